@@ -1,0 +1,113 @@
+"""The errors of the house, and the record of one problem in an input.
+
+Validation collects every problem of an input and raises once, so that a person who edits a file sees all there is to
+mend in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+__all__ = [
+    "BoundaryError",
+    "CatalogueError",
+    "ExportError",
+    "IntakeError",
+    "PilotzonesError",
+    "Problem",
+    "SelectionError",
+    "raise_problems",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: where it is, what it is, what to do.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, as the user knows it.
+    message : str
+        What is wrong and what to do about it, one sentence.
+    row : int or None
+        Line of the file, counted from 1, the header being line 1.
+    field : str or None
+        Column or key.
+    value : str or None
+        The offending value, verbatim.
+    severity : {"error", "warning", "info"}
+        Errors stop the load; warnings are repairs that were made and recorded.
+    """
+
+    file: str
+    message: str
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f", row {self.row}"
+        if self.field is not None:
+            where += f", field {self.field}"
+        shown = "" if self.value is None else f" (found {self.value!r})"
+        return f"{where}: {self.message}{shown}"
+
+
+class PilotzonesError(Exception):
+    """Base of every error the project raises on purpose; its text is fit to show to a user."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems: tuple[Problem, ...] = tuple(problems)
+
+
+class CatalogueError(PilotzonesError):
+    """A programme in the catalogue is missing, unreadable or contradicts itself."""
+
+
+class BoundaryError(PilotzonesError):
+    """A boundary source is missing, altered or not what it says it is."""
+
+
+class IntakeError(PilotzonesError):
+    """A user's file was refused, with the reason."""
+
+
+class SelectionError(PilotzonesError):
+    """A filter names something that does not exist."""
+
+
+class ExportError(PilotzonesError):
+    """A layer could not be written; the old file, if any, is untouched."""
+
+
+def raise_problems(kind: type[PilotzonesError], what: str, problems: Iterable[Problem]) -> None:
+    """Raise `kind` with every error among `problems`, or return when there is none.
+
+    Parameters
+    ----------
+    kind : type of PilotzonesError
+        The error to raise.
+    what : str
+        What was being read; begins the message.
+    problems : iterable of Problem
+        Warnings among them are ignored here: they are for the report.
+
+    Raises
+    ------
+    PilotzonesError
+        Of the class `kind`, when at least one problem is an error.
+    """
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        count = f"{len(errors)} problem" + ("s" if len(errors) > 1 else "")
+        listing = "\n".join(f"  - {problem}" for problem in errors)
+        raise kind(f"{what}: {count}\n{listing}", errors)

@@ -1,0 +1,1 @@
+"""How it is drawn: style and legend, the living map, offline assets."""
