@@ -67,15 +67,14 @@ def _same_region(one: str, other: str) -> bool:
 def _next_code(code: str, name: str, new: Table, index: Mapping[str, list[str]]) -> tuple[str | None, str]:
     """Find where a code and name went between two tables, or None.
 
-    The rules, in order: the same code under another name; the same name under another code of the province; the same
-    stem and level under another code of the province (县 made 市 or 区).
+    The rules, in order: the same name under another code of the province; the same code under another name; the same
+    stem and level under another code of the province (县 made 市 or 区). The name goes first, because codes were
+    given again to other units.
     """
-    if code in new:
-        return code, "renamed"
     level = level_of_code(code)
     peers = [other for other in index[stem_of(name)] if _same_region(code, other) and level_of_code(other) == level]
     exact = [other for other in peers if new[other] == name]
-    for found, kind in ((exact, "recoded"), (peers, "renamed")):
+    for found, kind in ((exact, "recoded"), ([code] if code in new else [], "renamed"), (peers, "renamed")):
         near = [other for other in found if other[:4] == code[:4]] or found
         if len(near) == 1:
             return near[0], kind
