@@ -1,0 +1,50 @@
+"""Names that look like a damaged one: candidates for review, never an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from geo.places.choosing import candidate
+from geo.places.gazetteer import Gazetteer
+from geo.places.records import Candidate
+
+__all__ = ["look_alikes"]
+
+_LIMIT = 3
+_LEAST = 60.0
+_LONGEST = 24
+
+
+def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str) -> tuple[Candidate, ...]:
+    """Find today's names that differ little from a text.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    text : str
+        Folded name that no form explains.
+    strict : sequence of str
+        Codes the name should lie in; candidates are sought there first.
+    carried : str
+        Code of the prefecture of the names before it.
+
+    Returns
+    -------
+    tuple of Candidate
+        At most three, best first; the score is the likeness between 0 and 1.
+    """
+    if not text or len(text) > _LONGEST:
+        return ()
+    for home in (carried, *reversed(strict), ""):
+        names = {
+            code: unit.name
+            for code, unit in gazetteer.units.items()
+            if unit.level != "province" and (not home or gazetteer.inside(code, home))
+        }
+        found = process.extract(text, names, scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
+        if found:
+            return tuple(candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
+    return ()

@@ -1,0 +1,394 @@
+"""From tokens to mentions: which names stand in one enumeration, what leads into it and what follows it.
+
+An enumeration (chain) is a run of names with nothing but separators and connecting words between them. Parentheses are
+read as a chain of their own that belongs to the name before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from geo.places.gazetteer import Gazetteer
+from geo.places.scanning import Token, holds
+from geo.places.vocabulary import COUNTED_TOWNS, CONNECT, ORGANISATION, PLACE_PART, TOWNS_OF, WHOLE
+
+__all__ = ["Chain", "Mention", "read"]
+
+_SENTENCE = "。;；!！?？"
+_STOP = _SENTENCE + "\n\t"
+_UNIT = "省市县区旗州盟"
+_UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
+_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
+_COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
+_NOT_PLACES = re.compile(
+    r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计"
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One name where it stands, with everything the text says around it.
+
+    `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
+    woven text.
+    """
+
+    token: Token | None
+    start: int
+    end: int
+    text: str
+    lead: str = ""
+    trail: str = ""
+    gap: str = ""
+    sentence: int = 0
+    line_start: bool = False
+    owner: Mention | None = None
+    note: str = ""
+    heading: bool = False
+    chain: Chain | None = None
+    unread: str = ""
+    adjacent: bool = False
+    inner: list[Mention] = field(default_factory=list)
+    town_of: Mention | None = None
+
+
+@dataclass(slots=True)
+class Chain:
+    """Mentions enumerated together, the words before the first and after the last."""
+
+    members: list[Mention]
+    lead: str = ""
+    trail: str = ""
+    owner: Mention | None = None
+    whole_line: bool = False
+    sentence: int = 0
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Text between two separators, next to a name or alone."""
+
+    text: str
+    start: int
+    end: int
+
+
+def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
+    """Put names into chains.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        From the scanner.
+    gazetteer : Gazetteer
+        Tells which name lies in which, so that headings are told from members.
+
+    Returns
+    -------
+    list of Chain
+        In text order; the chain in a parenthesis comes after the chain of its owner's name.
+    """
+    reader = _Reader(list(tokens), gazetteer)
+    reader.sequence(0, None)
+    return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+
+
+class _Reader:
+    """Walks the tokens once; one level of parentheses is one call of `sequence`."""
+
+    def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
+        self.tokens = tokens
+        self.gazetteer = gazetteer
+        self.chains: list[Chain] = []
+        self.sentence = 0
+
+    def sequence(self, at: int, owner: Mention | None) -> int:
+        """Read one level until its parenthesis closes; return the position behind it."""
+        mentions: list[Mention] = []
+        gaps: list[list[Token]] = [[]]
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kind == "close" and owner is not None:
+                at += 1
+                break
+            if token.kind == "open" and token.text in "([〔{":
+                at = self._parenthesis(at, mentions, gaps)
+                continue
+            if token.kind == "name":
+                mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
+                mentions.append(mention)
+                gaps.append([])
+            else:
+                gaps[-1].append(token)
+                self.sentence += token.kind == "sep" and token.text in _SENTENCE
+            at += 1
+        self._link(mentions, gaps, owner)
+        return at
+
+    def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
+        """Read a parenthesis: names become a chain of the name before it, other text a note."""
+        end = self._closing(at)
+        inside = self.tokens[at + 1 : end]
+        if end >= len(self.tokens) or len(inside) > 400:
+            gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
+            return at + 1
+        direct = mentions[-1] if mentions and not any(token.kind != "sep" or token.text in _STOP for token in gaps[-1]) else None
+        text = "".join(token.text for token in inside)
+        if any(token.kind == "name" for token in inside):
+            holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
+            self.sequence(at + 1, holder)
+            if direct is None:
+                gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[end].end, "()"))
+        elif direct is not None:
+            direct.note += text
+        elif gaps[-1] and gaps[-1][-1].kind == "text":
+            last = gaps[-1].pop()
+            gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
+        return end + 1
+
+    def _closing(self, at: int) -> int:
+        """Position of the matching closing parenthesis, or the end."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            kind, text = self.tokens[place].kind, self.tokens[place].text
+            depth += (kind == "open" and text in "([〔{") - (kind == "close" and text in ")]〕}")
+            if depth == 0:
+                return place
+        return len(self.tokens)
+
+    def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
+        """Cut the names of one level into chains."""
+        if not mentions:
+            return
+        for place, mention in enumerate(mentions):
+            mention.gap = "".join(token.text for token in gaps[place])
+            mention.line_start = _begins_line(gaps[place], first=place == 0)
+            mention.adjacent = place > 0 and not gaps[place]
+        chain = [*self._unknown(gaps[0], None, mentions[0], mentions), mentions[0]]
+        mentions[0].lead = _lead(gaps[0])
+        lead_gap = gaps[0]
+        for place, (left, right) in enumerate(zip(mentions, mentions[1:], strict=False), start=1):
+            gap = gaps[place]
+            self._mark_heading(left, right, gap)
+            between = [] if left.heading else self._unknown(gap, left, right, mentions)
+            linked = not left.heading and _connected(gap, between) and not _organisation(gap)
+            left.trail, right.lead = _trail(gap), _lead(gap)
+            if linked:
+                chain.extend([*between, right])
+                continue
+            tail = [one for one in between if one.start < right.start and _touches(gap, one, left=True)]
+            heads = [one for one in between if one not in tail]
+            chain.extend(tail)
+            self._close(chain, lead_gap, gap, owner)
+            chain, lead_gap = [*heads, right], gap
+        self._mark_line_heading(mentions[-1], gaps[-1])
+        mentions[-1].trail = _trail(gaps[-1])
+        chain.extend(self._unknown(gaps[-1], mentions[-1], None, mentions))
+        self._close(chain, lead_gap, gaps[-1], owner)
+
+    def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        chain = Chain(members, _lead(before), _trail(after), owner, sentence=members[0].sentence)
+        line_begins = _begins_line(before, first=not before)
+        line_ends = not after or after[0].kind == "sep" and after[0].text in _STOP
+        chain.whole_line = line_begins and line_ends
+        for member in members:
+            member.chain = chain
+        self.chains.append(chain)
+
+    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token]) -> None:
+        """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
+        if left.token is None or right.token is None:
+            return
+        separators = {token.text for token in gap if token.kind == "sep"}
+        text = "".join(token.text for token in gap if token.kind == "text")
+        broken = bool(separators & {"\n", "\t", ":", "："})
+        if left.token.rest_kind == "hint":
+            left.heading = broken or not separators
+            return
+        columns = separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        dashes = separators <= set("—-–―") and bool(separators) and left.line_start
+        if not (broken or columns or dashes) or (text and not _heading_text(text)):
+            return
+        left.heading = self._inside(left.token, right.token)
+
+    def _mark_line_heading(self, last: Mention, gap: list[Token]) -> None:
+        if last.token is not None and last.token.rest_kind == "hint":
+            last.heading = True
+
+    def _inside(self, left: Token, right: Token) -> bool:
+        """Whether the second name, or the largest name written before it, lies in the first."""
+        if not left.path or left.rest:
+            return False
+        if not right.path:
+            return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        return any(
+            holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
+        )
+
+    def _unknown(
+        self, gap: list[Token], left: Mention | None, right: Mention | None, mentions: list[Mention]
+    ) -> list[Mention]:
+        """Elements of an enumeration that no form explains: text between separators that reads like a place."""
+        bare = _mostly_bare(mentions)
+        found = []
+        for piece, before, after in _pieces(gap):
+            touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
+                right is not None and after is not None and after in "、/"
+            )
+            if not touching or (before is None and left is not None) or (after is None and right is not None):
+                continue
+            text = piece.text
+            cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
+            core = cut[1] if cut else text
+            if not _UNKNOWN.fullmatch(core) or _NOT_PLACES.search(core):
+                continue
+            strong = before in {"、", "/"} or after in {"、", "/"}
+            if _UNKNOWN_LEVEL.search(core) or (bare and strong and len(core) <= 4):
+                start = piece.start + (cut.start(1) if cut else 0)
+                found.append(Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、"))
+        return found
+
+
+def _mostly_bare(mentions: Sequence[Mention]) -> bool:
+    """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
+    bare = sum(m.token is not None and m.text[-1] not in _UNIT for m in mentions)
+    return bare * 2 >= len(mentions)
+
+
+def _pieces(gap: Sequence[Token]) -> Iterator[tuple[_Piece, str | None, str | None]]:
+    """Text pieces of a gap with the separators before and after; None where a name touches."""
+    for place, token in enumerate(gap):
+        if token.kind != "text":
+            continue
+        before = gap[place - 1].text if place else None
+        after = gap[place + 1].text if place + 1 < len(gap) else None
+        yield _Piece(token.text, token.start, token.end), before, after
+
+
+def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
+    """Whether a gap holds nothing but separators, connecting words and unknown elements."""
+    starts = {mention.start for mention in unknown}
+    for token in gap:
+        if token.kind == "sep" and token.text in _SENTENCE:
+            return False
+        if token.kind == "sep" and token.text in ":：.":
+            return False
+        if token.kind == "text" and not CONNECT.fullmatch(token.text):
+            if not any(token.start <= start < token.end for start in starts):
+                return False
+        if token.kind == "open" and token.text in "《〈":
+            return False
+    return True
+
+
+def _touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
+    """Whether an unknown element follows the left name through separators only."""
+    for token in gap:
+        if token.kind == "text":
+            return token.start <= mention.start < token.end
+        if token.kind == "sep" and token.text in _SENTENCE:
+            return False
+    return left
+
+
+def _organisation(gap: Sequence[Token]) -> bool:
+    """Whether the name before the gap is part of an office's name (天长市人民政府)."""
+    return bool(gap) and gap[0].kind == "text" and ORGANISATION.match(gap[0].text) is not None
+
+
+def _heading_text(text: str) -> bool:
+    """Whether the text beside a heading is only a count or a label (2个县; 重点县名单)."""
+    return len(text) <= 24
+
+
+def _begins_line(gap: Sequence[Token], *, first: bool) -> bool:
+    """Whether the name after the gap begins a line or cell, numbering left out."""
+    for token in reversed(gap):
+        if token.kind == "sep" and token.text in "\n\t":
+            return True
+        if token.kind == "sep" and token.text in "、.． ":
+            continue
+        if token.kind == "text" and re.fullmatch(r"[0-9一二三四五六七八九十]+|[①-⑳●○■◆•]+", token.text):
+            continue
+        return False
+    return first
+
+
+def _lead(gap: Sequence[Token]) -> str:
+    """The words just before a name; through a colon or quotation marks, not through a comma."""
+    words = ""
+    for token in reversed(gap):
+        if token.kind == "sep" and not (token.text in ":： " and not words.replace(":", "")):
+            break
+        words = token.text + words
+        if token.kind == "text":
+            break
+    return words.strip()
+
+
+def _trail(gap: Sequence[Token]) -> str:
+    """The words just after a name, up to the next separator."""
+    words = ""
+    for token in gap:
+        if token.kind in {"sep", "open", "close"}:
+            break
+        words += token.text
+    return words
+
+
+def tail_of(mention: Mention, chars: str) -> int:
+    """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+    chars : str
+        The woven text.
+
+    Returns
+    -------
+    int
+        How many characters; 0 for none.
+    """
+    for pattern in (WHOLE, PLACE_PART):
+        found = pattern.match(chars, mention.end)
+        if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
+            return len(found[0])
+    return 0
+
+
+def counts_towns(trail: str) -> bool:
+    """Whether an enumeration ends with a count of towns (6个城镇), so that its bare elements are towns.
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True for 等6个乡镇; False for 两市所辖…23个城镇, where the names are of cities.
+    """
+    return COUNTED_TOWNS.match(trail) is not None
+
+
+def towns_within(trail: str) -> bool:
+    """Whether the words after an enumeration take only towns inside it (两市所辖7县23个城镇).
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True when the named units are covered in part.
+    """
+    found = TOWNS_OF.match(trail)
+    return found is not None and COUNTED_TOWNS.match(trail) is None
