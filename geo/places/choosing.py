@@ -208,6 +208,8 @@ def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None)
         kept = [option for option in options if option.meaning.kind == "old" and option.meaning.old is not None
                 and option.meaning.old.valid_from <= as_of < option.meaning.old.valid_to] or kept  # fmt: skip
         return kept
+    if best in {_ORDER["old"], _ORDER["old_stem"]}:
+        return _latest(kept)
     if best == _ORDER["official"] and not keep_rivals:
         return kept
     rivals = [
@@ -218,6 +220,15 @@ def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None)
     if best == _ORDER["official"]:
         return kept + [r for r in rivals if r.meaning.old is not None and r.meaning.old.kind != "recoded"]
     return kept + rivals if best == _ORDER["short"] else kept
+
+
+def _latest(options: list[Option]) -> list[Option]:
+    """Of old units of one name: those that ended since 2000, or else the last to end; one place's own past is no rival."""
+    ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
+    recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
+    kept = recent or [option for option, end in zip(options, ends, strict=True) if end == max(ends)]
+    first = kept[0]
+    return [first, *(option for option in kept[1:] if not set(option.codes) & set(first.codes))]
 
 
 def _settle_level(gazetteer: Gazetteer, options: list[Option], around: Surroundings) -> tuple[list[Option], bool]:

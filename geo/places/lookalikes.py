@@ -10,7 +10,7 @@ from geo.places.choosing import candidate
 from geo.places.gazetteer import Gazetteer
 from geo.places.records import Candidate
 
-__all__ = ["look_alikes"]
+__all__ = ["area_look_alikes", "look_alikes"]
 
 _LIMIT = 3
 _LEAST = 60.0
@@ -48,3 +48,30 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
         if found:
             return tuple(candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
     return ()
+
+
+def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:
+    """Find counties called 新区 that differ in one character from an area's name (沿海新区, 滨海新区).
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    text : str
+        Name of the area without what is written before it.
+    containers : sequence of str
+        Codes the area lies in.
+
+    Returns
+    -------
+    tuple of Candidate
+        Empty for all but look-alikes inside the containers.
+    """
+    found = []
+    for code, unit in gazetteer.units.items():
+        same = unit.name.endswith("新区") and len(unit.name) == len(text) and unit.name != text
+        if same and any(gazetteer.inside(code, one) for one in containers):
+            differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
+            if differing == 1:
+                found.append(candidate(gazetteer, code, 1 - 1 / len(text), f"looks like {unit.name}"))
+    return tuple(found)

@@ -22,6 +22,7 @@ _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
 _UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
+_HEADING_END = re.compile(r"^.{0,6}$|(?:名单|名录|一览表?|汇总表?|表|目录|[省市县区州旗]|地区|片区|部分|范围|城市|公布|如下)$")
 _NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
     r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计"
@@ -135,7 +136,7 @@ class _Reader:
         if end >= len(self.tokens) or len(inside) > 400:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
-        direct = mentions[-1] if mentions and not any(token.kind != "sep" or token.text in _STOP for token in gaps[-1]) else None
+        direct = mentions[-1] if mentions and _belongs(gaps[-1]) else None
         text = "".join(token.text for token in inside)
         if any(token.kind == "name" for token in inside):
             holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
@@ -206,17 +207,18 @@ class _Reader:
         text = "".join(token.text for token in gap if token.kind == "text")
         broken = bool(separators & {"\n", "\t", ":", "："})
         if left.token.rest_kind == "hint":
-            left.heading = broken or not separators
+            left.heading = broken and _HEADING_END.search(text) is not None and self._inside(left.token, right.token)
             return
         columns = separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         if not (broken or columns or dashes) or (text and not _heading_text(text)):
             return
         left.heading = self._inside(left.token, right.token)
+        right.line_start = right.line_start or (left.heading and columns)
 
     def _mark_line_heading(self, last: Mention, gap: list[Token]) -> None:
         if last.token is not None and last.token.rest_kind == "hint":
-            last.heading = True
+            last.trail = "…"
 
     def _inside(self, left: Token, right: Token) -> bool:
         """Whether the second name, or the largest name written before it, lies in the first."""
@@ -250,6 +252,14 @@ class _Reader:
                 start = piece.start + (cut.start(1) if cut else 0)
                 found.append(Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、"))
         return found
+
+
+def _belongs(gap: Sequence[Token]) -> bool:
+    """Whether a parenthesis after this gap belongs to the name before it (鹰潭市全域（…）)."""
+    return all(
+        token.text not in _STOP if token.kind == "sep" else token.kind == "text" and WHOLE.fullmatch(token.text) is not None
+        for token in gap
+    )
 
 
 def _mostly_bare(mentions: Sequence[Mention]) -> bool:

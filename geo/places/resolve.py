@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
-from geo.places.gazetteer import Gazetteer, Meaning, load_gazetteer
-from geo.places.lookalikes import look_alikes
+from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
+from geo.places.lookalikes import area_look_alikes, look_alikes
 from geo.places.reading import Chain, Mention, read, tail_of
 from geo.places.records import Candidate, Level, Op, Resolution, Row
 from geo.places.roles import Role, assign_roles
@@ -177,7 +177,7 @@ class _Resolver:
     def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
         nested = len(path) > 1
         if nested:
-            around = replace(around, carried="", strict=() if path[0].meanings[0].level == "province" else around.strict)
+            around = replace(around, carried="", strict=self._strict_for(path[0], around))
         options = options_of(path[-1].meanings, self.as_of, dict(self.gazetteer.since))
         if nested:
             options = self._in_force_first(options)
@@ -190,6 +190,12 @@ class _Resolver:
             answer.containers = verdict.option.meaning.special.containers
         return answer
 
+    def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
+        """What still binds a name written with its own province or prefecture: not the province of the sentence."""
+        if first.meanings[0].level == "province":
+            return ()
+        return tuple(code for code in around.strict if code in self.state.headings or code in self.strict)
+
     def _in_force_first(self, options: list[Option]) -> list[Option]:
         """Written with its prefecture, a today's name wins over old ones of the same place."""
         official = [option for option in options if option.meaning.unit is not None]
@@ -199,6 +205,12 @@ class _Resolver:
         """A town, an area or a core: no county; the unit written before it is its container."""
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
+        if kind == "special" and answer.mention.token is not None:
+            found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
+            if found:
+                reasons = ["a special area we do not know; a county has nearly this name"]
+                answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
+                return
         answer.options = []
         label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
             kind, "an informal core, not a county"
@@ -244,7 +256,7 @@ class _Resolver:
                 state.province, state.prefecture, state.county = unit.code, "", ""
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""
-                state.province = unit.province_code if state.province or len(path) > 1 else state.province
+                state.province = state.province if state.province == unit.province_code else ""
             elif rest or len(path) > 1:
                 state.county = unit.code if rest else ""
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
@@ -334,9 +346,13 @@ def _row(gazetteer: Gazetteer, woven: Weave, answer: _Answer, order: int) -> Row
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
         return base
     unit = gazetteer.units[option.codes[0]]
-    level: Level = "county" if unit.level not in {"prefecture", "province"} else unit.level  # type: ignore[assignment]
+    level: Level = _level(answer) if option.meaning.old is not None and len(option.codes) > 1 else _unit_level(unit)
     name = "、".join(gazetteer.units[code].name for code in option.codes)
     return replace(base, name=name, province=unit.province, prefecture=unit.prefecture, adcode=option.codes, level=level)
+
+
+def _unit_level(unit: Unit) -> Level:
+    return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
 def _apart_row(gazetteer: Gazetteer, base: Row, answer: _Answer) -> Row:
@@ -376,9 +392,9 @@ def _level(answer: _Answer) -> Level:
         return "town"
     if answer.verdict.status == "not_a_county":
         return "special"
-    if option is not None and option.level in {"province", "prefecture"}:
-        return option.level  # type: ignore[return-value]
-    return "county"
+    if option is not None and option.level == "province":
+        return "province"
+    return "prefecture" if option is not None and option.level == "prefecture" else "county"
 
 
 def _with_context(rows: tuple[Row, ...], answers: Sequence[_Answer]) -> tuple[Row, ...]:

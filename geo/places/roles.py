@@ -6,6 +6,7 @@ a summary that the list proper repeats. Only listed names become rows; the other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -86,8 +87,16 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
 
 def _continues(before: Chain | None, chain: Chain) -> bool:
     """Whether a chain follows a listed one through separators and connecting words alone."""
-    gap = chain.members[0].gap
-    return before is not None and len(gap) <= 3 and not any("\u3400" <= char <= "\u9fff" for char in gap)
+    if before is None:
+        return False
+    gap = WHOLE.sub("", PARTIAL.sub("", chain.members[0].gap))
+    if len(gap) > 3:
+        return _DAMAGED.fullmatch(gap) is not None
+    return not any("\u3400" <= char <= "\u9fff" for char in gap)
+
+
+# A separator and a few words that end like a unit: a province or prefecture that could not be read.
+_DAMAGED = re.compile(r"[、，,；;]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟]")
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:

@@ -39,6 +39,7 @@ _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 _BLANK = re.compile(r"[\s|｜\u3000]+")
 _JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?")
 _LONGEST_PATH = 5
+_FULL_LINE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class _Scanner:
         forms = self.gazetteer.forms
         for length in self.gazetteer.heads.get(self.chars[at], ()):
             form = self.chars[at : at + length]
-            if form not in forms:
+            if len(form) < length or form not in forms:
                 continue
             meanings = forms[form]
             if self._crosses(at, at + length):
@@ -160,6 +161,13 @@ class _Scanner:
         """Whether a blank lies inside the range."""
         place = bisect_left(self.cuts, start + 1)
         return place < len(self.cuts) and self.cuts[place] < end
+
+    def wrapped(self, start: int, end: int) -> bool:
+        """Whether a range crosses one line break only, at the end of a full line, as in text of fixed width."""
+        place = bisect_left(self.cuts, start + 1)
+        inside = [cut for cut in self.cuts[place : place + 2] if cut < end]
+        line_from = next((cut for cut in reversed(self.cuts[:place]) if self.woven.breaks[cut] == "line"), 0)
+        return len(inside) == 1 and self.woven.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
 
     def paths_at(self, at: int, depth: int = 0) -> Iterator[tuple[Part, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
@@ -266,7 +274,7 @@ def _rest_at(scanner: _Scanner, at: int, *, lone: bool) -> tuple[int, str]:
         return core.end() - at, "core"
     for pattern, kind in ((TOWN, "town"), (SPECIAL, "special")):
         found = pattern.match(scanner.chars, at)
-        if found is None or scanner._crosses(at, found.end()):
+        if found is None or (scanner._crosses(at, found.end()) and not scanner.wrapped(at, found.end())):
             continue
         text = found[0]
         if _NOT_IN_REST.search(text) or GENERIC_AREA.search(text) and (lone or len(text) < 4):
@@ -335,17 +343,17 @@ def _hint_at(scanner: _Scanner, at: int) -> Token | None:
 _TOWN_LIST = re.compile(
     r"((?:[\u4e00-\u9fff]{2,12}[、和及与]){1,60}[\u4e00-\u9fff]{2,8}?)(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)"
 )
-_TOWN_LEAD = re.compile(r".*(?:涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是)")
+_TOWN_LEAD = re.compile(r"[^、]*(?:涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是)")
 
 
 def _town_elements(chars: str) -> dict[int, int]:
     """Elements of enumerations that end in a count of towns (…、水阜6个城镇): start to end."""
     out: dict[int, int] = {}
     for found in _TOWN_LIST.finditer(chars):
-        at = found.start(1)
-        for piece in re.split(r"[、和及与]", found[1]):
-            lead = _TOWN_LEAD.match(piece) if at == found.start(1) else None
-            out[at + (lead.end() if lead else 0)] = at + len(piece)
+        lead = _TOWN_LEAD.match(found[1])
+        at = found.start(1) + (lead.end() if lead else 0)
+        for piece in re.split(r"[、和及与]", chars[at : found.end(1)]):
+            out[at] = at + len(piece)
             at += len(piece) + 1
     return out
 
