@@ -28,7 +28,7 @@ def tables() -> list[tuple[str, dict[str, str]]]:
         table = {code: label for code, label in module.division_schema.items()
                  if code[4] != "7" or code.endswith("00") or name < "2018"}
         out.append((f"{name[:4]}-{name[4:]}", table))
-    today = {row["code"]: row["name"] for row in today_divisions() if row["code"][:2] not in {"71", "81", "82"}}
+    today = {row["code"]: row["name"] for row in today_divisions()}
     return [*out, (TODAY, today)]
 
 

@@ -6,7 +6,7 @@ candidates in order of preference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.places.forms import stem_of
@@ -65,7 +65,7 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()
 
 
-def options_of(meanings: Sequence[Meaning], as_of: str | None, since: dict[str, str] | None = None) -> list[Option]:
+def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[str, str] | None = None) -> list[Option]:
     """Reduce meanings to readings, one for each set of codes, today's names and names valid at the date first.
 
     Parameters
@@ -74,7 +74,7 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: dict[str, 
         What a form may stand for.
     as_of : str or None
         Document's date; without it today's names win over old ones.
-    since : dict of str to str, optional
+    since : mapping of str to str, optional
         Since when each code of today has had its name.
 
     Returns
@@ -90,13 +90,13 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: dict[str, 
     return [Option(meaning, meaning.codes) for meaning in best.values()]
 
 
-def _preference(meaning: Meaning, as_of: str | None, since: dict[str, str]) -> tuple[int, int, str]:
+def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, str]:
     """Sort key: in force at the date, then the kind of form, then the latest to end."""
     late = "" if meaning.old is None else "".join(chr(255 - ord(char)) for char in meaning.old.valid_to)
     return (0 if _in_force(meaning, as_of, since) else 1, _ORDER[meaning.kind], late)
 
 
-def _in_force(meaning: Meaning, as_of: str | None, since: dict[str, str]) -> bool:
+def _in_force(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> bool:
     """Whether a name was in force at the date; without a date, today."""
     if meaning.old is not None:
         return as_of is not None and meaning.old.valid_from <= as_of < meaning.old.valid_to
@@ -179,7 +179,7 @@ def _inside_strict(
     """Keep the readings inside every given unit; say when one rules all of them out."""
     left, conflict = list(options), False
     for code in strict:
-        inside = [option for option in left if _lies_in(gazetteer, option, code)]
+        inside = [option for option in left if option.level == "province" or _lies_in(gazetteer, option, code)]
         if inside:
             left = inside
         else:
@@ -291,6 +291,8 @@ def _final(gazetteer: Gazetteer, option: Option, method: str, *, conflict: bool,
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
     meaning, reasons = option.meaning, []
     status: Status = "accepted"
+    if meaning.special is not None and meaning.special.same_extent == "newer":
+        return Verdict("unresolved", None, "newer than the table", [meaning.special.source])
     if meaning.special is not None:
         return Verdict("not_a_county", option, "known special area", [meaning.special.source])
     if meaning.old is not None:

@@ -38,7 +38,7 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     """
     if not text or len(text) > _LONGEST:
         return ()
-    for home in (carried, *reversed(strict), ""):
+    for home in (*filter(None, (carried, *reversed(strict))), ""):
         names = {
             code: unit.name
             for code, unit in gazetteer.units.items()

@@ -23,9 +23,10 @@ _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
 _UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _HEADING_END = re.compile(r"^.{0,6}$|(?:名单|名录|一览表?|汇总表?|表|目录|[省市县区州旗]|地区|片区|部分|范围|城市|公布|如下)$")
+_WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 _NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
-    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|州县|涉|以及|其余"
 )
 
 
@@ -53,7 +54,8 @@ class Mention:
     unread: str = ""
     adjacent: bool = False
     inner: list[Mention] = field(default_factory=list)
-    town_of: Mention | None = None
+    broken: str = ""
+    prefix: bool = False
 
 
 @dataclass(slots=True)
@@ -177,6 +179,9 @@ class _Reader:
             between = [] if left.heading else self._unknown(gap, left, right, mentions)
             linked = not left.heading and _connected(gap, between) and not _organisation(gap)
             left.trail, right.lead = _trail(gap), _lead(gap)
+            left.broken = _broken(left)
+            if right.adjacent and not left.heading:
+                left.prefix, right.start = True, left.start
             if linked:
                 chain.extend([*between, right])
                 continue
@@ -186,7 +191,8 @@ class _Reader:
             self._close(chain, lead_gap, gap, owner)
             chain, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1], gaps[-1])
-        mentions[-1].trail = _trail(gaps[-1])
+        mentions[-1].trail = mentions[-1].trail or _trail(gaps[-1])
+        mentions[-1].broken = _broken(mentions[-1])
         chain.extend(self._unknown(gaps[-1], mentions[-1], None, mentions))
         self._close(chain, lead_gap, gaps[-1], owner)
 
@@ -252,6 +258,19 @@ class _Reader:
                 start = piece.start + (cut.start(1) if cut else 0)
                 found.append(Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、"))
         return found
+
+
+_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}(?:自治县|[县区市旗镇乡])")
+
+
+def _broken(mention: Mention) -> str:
+    """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
+    token = mention.token
+    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level == "county":
+        return ""
+    trail = mention.trail
+    odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    return trail if odd else ""
 
 
 def _belongs(gap: Sequence[Token]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +14,7 @@ from geo.places.lookalikes import area_look_alikes, look_alikes
 from geo.places.reading import Chain, Mention, read, tail_of
 from geo.places.records import Candidate, Level, Op, Resolution, Row
 from geo.places.roles import Role, assign_roles
-from geo.places.scanning import Part, Weave, scan, weave
+from geo.places.scanning import Part, Token, Weave, scan, weave
 
 if TYPE_CHECKING:
     from geo.places.decisions import Decisions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve_names", "resolve_text"]
 
 _UNIT_END = "省市县区旗州盟"
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
 
 
 @dataclass(slots=True)
@@ -138,7 +140,9 @@ class _Resolver:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
         around = self._surroundings(state, mention)
-        if not path:
+        if mention.broken:
+            answer = self._broken(mention, role, path, around)
+        elif not path:
             answer = self._without_path(mention, role, state, around)
         else:
             answer = self._with_path(mention, role, path, around)
@@ -178,7 +182,7 @@ class _Resolver:
         nested = len(path) > 1
         if nested:
             around = replace(around, carried="", strict=self._strict_for(path[0], around))
-        options = options_of(path[-1].meanings, self.as_of, dict(self.gazetteer.since))
+        options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
         verdict = choose(self.gazetteer, options, around, nested=nested)
@@ -189,6 +193,19 @@ class _Resolver:
         elif verdict.option is not None and verdict.option.meaning.special is not None:
             answer.containers = verdict.option.meaning.special.containers
         return answer
+
+    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
+        """A larger unit with unread words that end like a county: never the larger unit itself."""
+        code = self._part_code(path[-1], around=replace(around, strict=self._strict_for(path[0], around)))
+        found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
+        reasons = [f"unread after {mention.text}: {mention.broken}"]
+        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        unit = self.gazetteer.units.get(code)
+        if unit is not None and unit.level == "prefecture":
+            self.state.prefecture = code
+        elif unit is not None:
+            self.state.province = code
+        return _Answer(mention, role, verdict, around, [], False)
 
     def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
         """What still binds a name written with its own province or prefecture: not the province of the sentence."""
@@ -232,7 +249,7 @@ class _Resolver:
     def _unread(self, mention: Mention, answer: _Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        odd = lead and lead[-1] in _UNIT_END and not _plain_lead(lead)
+        odd = lead and ((lead[-1] in _UNIT_END and not _plain_lead(lead)) or _begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
             why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
@@ -281,6 +298,8 @@ class _Resolver:
         answers = [self.done[id(member)] for member in chain.members]
         sure = [answer for answer in answers if answer.verdict.status == "accepted"]
         for answer in answers:
+            if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
+                self._look_near(answer, sure)
             if len(answer.options) < 2 or answer.nested:
                 continue
             siblings = tuple(_first_code(one) for one in sure if one is not answer and len(one.options) == 1)
@@ -291,6 +310,15 @@ class _Resolver:
             rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
             if not rest:
                 answer.verdict = choose(self.gazetteer, answer.options, around, nested=False)
+
+    def _look_near(self, answer: _Answer, sure: Sequence[_Answer]) -> None:
+        """Look for look-alikes first where the rest of the list lies."""
+        homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
+        near = max(homes, key=homes.count)
+        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
+        if found:
+            answer.verdict.candidates, answer.verdict.status = found, "review"
+            answer.verdict.reasons = ["no such name; the candidates look alike"]
 
     def _inside_subject(self, answers: Sequence[_Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
@@ -306,6 +334,11 @@ class _Resolver:
                 answer.containers = (code,)
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
+
+
+def _begins_with_and(mention: Mention) -> bool:
+    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
+    return mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"} or mention.gap in {"和", "与"} and mention.start <= 1
 
 
 def _plain_lead(lead: str) -> bool:
@@ -334,7 +367,7 @@ def _row(gazetteer: Gazetteer, woven: Weave, answer: _Answer, order: int) -> Row
     """Write an answer as a row."""
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(woven, mention)
-    listed = woven.slice(start, end)
+    listed = _BREAKS.sub("", woven.slice(start, end))
     base = Row(
         order, listed, _op(answer), _level(answer), verdict.status, method=verdict.method,
         reasons=tuple(verdict.reasons), candidates=verdict.candidates,
@@ -359,7 +392,7 @@ def _apart_row(gazetteer: Gazetteer, base: Row, answer: _Answer) -> Row:
     """A town or special area: named, with the units it lies in, and no code of its own."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
-    name = option.meaning.name if option is not None else (token.rest if token is not None and token.rest else base.listed_text)
+    name = option.meaning.name if option is not None else _rest_name(token) or base.listed_text
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
     return replace(
@@ -369,9 +402,17 @@ def _apart_row(gazetteer: Gazetteer, base: Row, answer: _Answer) -> Row:
     )  # fmt: skip
 
 
+def _rest_name(token: Token | None) -> str:
+    """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
+    if token is None or not token.rest:
+        return ""
+    bare = token.path and token.path[-1].form[-1] not in _UNIT_END and token.rest_kind != "town"
+    return token.path[-1].form + token.rest if bare else token.rest
+
+
 def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
     """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
-    start, end = mention.start, mention.end
+    start, end = mention.start, mention.end + len(mention.broken)
     path = mention.token.path if mention.token is not None else ()
     if len(path) > 1 and path[0].meanings[0].level == "province" and woven.chars[path[0].end] == "的":
         start = path[1].start

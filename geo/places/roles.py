@@ -35,7 +35,7 @@ from geo.places.vocabulary import (
 
 __all__ = ["Role", "assign_roles"]
 
-Standing = Literal["listed", "passing", "heading", "office"]
+Standing = Literal["listed", "passing", "heading", "office", "prefix"]
 
 
 @dataclass(slots=True)
@@ -79,6 +79,7 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
         if chain.owner is None:
             before, listed_before = chain, role.standing == "listed"
     _owners(chains, roles)
+    _beside_exclusions(chains, roles)
     _restated(chains, roles)
     _subjects(chains, roles)
     _if_nothing_listed(chains, roles)
@@ -116,7 +117,7 @@ def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
         return Role("listed", weak=True) if COMPOSED.search(_sentence_after(chars, chain)) else Role("passing")
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
-    if STRONG_LEAD.search(lead) or chain.whole_line or follows:
+    if STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail):
         return Role("listed")
     if size > 1 and LIST_TRAIL.match(trail):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
@@ -135,8 +136,8 @@ def _sentence_after(chars: str, chain: Chain) -> str:
 def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
     """Take headings and offices out of a listed chain; an informal core is mentioned, not listed."""
     for mention in chain.members:
-        if mention.heading:
-            roles[id(mention)] = Role("heading")
+        if mention.heading or mention.prefix:
+            roles[id(mention)] = Role("heading" if mention.heading else "prefix")
         elif mention.token is not None and mention.token.rest_kind == "core":
             roles[id(mention)].op = "mention"
     last = chain.members[-1]
@@ -157,6 +158,9 @@ def _partial(chain: Chain, roles: dict[int, Role], chars: str) -> None:
             roles[id(member)].op = "partial"
         if not (counts_towns(trail) and all(_is_county(member) for member in chain.members)):
             return
+    if roles[id(chain.members[-1])].op == "exclude":
+        roles[id(chain.members[-1])].op = "partial"
+        return
     for mention in _group_of_tail(chain, trail, place_part=place_part):
         if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
             roles[id(mention)].op = "partial"
@@ -188,13 +192,26 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
         listed = [member for member in chain.members if roles[id(member)].standing == "listed"]
         if not listed or roles[id(owner)].standing != "listed":
             continue
-        if all(roles[id(member)].op == "exclude" for member in listed):
+        if any(roles[id(member)].op == "exclude" for member in listed):
             continue
         if WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
             for member in listed:
                 roles[id(member)].op = "part"
         else:
             roles[id(owner)].standing = "heading"
+
+
+def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+    """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
+    level = [chain for chain in chains if chain.owner is None]
+    for left, right in zip(level, level[1:], strict=False):
+        ops = {roles[id(chain.members[0])].op for chain in (left, right)}
+        if "exclude" not in ops or left.sentence != right.sentence:
+            continue
+        for chain in (left, right):
+            for member in chain.members:
+                if roles[id(member)].standing == "passing":
+                    roles[id(member)].standing = "listed"
 
 
 def _forms(chain: Chain) -> set[str]:

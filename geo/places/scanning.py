@@ -436,7 +436,7 @@ def _token_at(scanner: _Scanner, at: int, text_from: int, tokens: list[Token]) -
         hint = None
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
     name = _best_name(scanner, at, free_left=free) if char in scanner.gazetteer.heads else None
-    if name is not None and name.kind == "name" and _is_plain_word(name, fresh=fresh):
+    if name is not None and name.kind == "name" and _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):
         name = None
     if name is not None and (name.kind == "name" or hint is None):
         return name
@@ -470,6 +470,9 @@ _CUE_BEFORE = re.compile(
     r"(?:[和与及暨含有即为是由将在以原]|以及|包括|包含|涵盖|涉及|触及|覆盖|范围|拓展到|扩展到|扩大到|扩展至|分别|除|不含|[0-9.]+|的|\*|其中|位于|坐落|"
     r"地处|位于|支持|年|月|日|区|省|市)$"
 )
+
+
+_JOINED = re.compile(r"(?:除|包括|不含|含|以及|[和与及])$")
 
 
 def _is_plain_word(name: Token, *, fresh: bool) -> bool:

@@ -133,7 +133,7 @@ COMMON_NAMES = frozenset(
 )
 WRONG_NEXT = {
     "区": re.compile(r"[域间块位别划分段级号委]"),
-    "市": re.compile(r"[场民容值井价面况政郊直辖]|级(?!市)|内|外"),
+    "市": re.compile(r"[场民容值井价面况政郊直辖]|级(?!市)"),
     "县": re.compile(r"[域级份志令]"),
     "旗": re.compile(r"[帜舰下手袍]"),
     "州": re.compile(r"[官府长]"),
