@@ -26,7 +26,9 @@ class Surroundings:
     Parameters
     ----------
     strict : tuple of str
-        Codes of headings, columns and provinces written before it; a name outside them goes to review.
+        Codes of headings and columns; a name outside them goes to review.
+    inline : str
+        Code of the province written before it in the sentence; a county outside it goes to review.
     carried : str
         Code of a prefecture carried along an enumeration; helps to choose, never to refuse.
     siblings : tuple of str
@@ -36,6 +38,7 @@ class Surroundings:
     """
 
     strict: tuple[str, ...] = ()
+    inline: str = ""
     carried: str = ""
     siblings: tuple[str, ...] = ()
     as_of: str | None = None
@@ -154,7 +157,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
     """
     if not options:
         return Verdict("unresolved", method="unknown", reasons=["no such name in today's table or in the older ones"])
-    left, conflict = _inside_strict(gazetteer, options, around.strict)
+    left, conflict = _inside_strict(gazetteer, options, around)
     narrowed = len(left) < len(options)
     carried = [option for option in left if around.carried and _lies_in(gazetteer, option, around.carried)]
     method = "written with its prefecture or province" if nested else "only one of this name"
@@ -163,7 +166,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
     if carried and len(carried) < len(left):
         left, narrowed, method = carried, True, "carried from the name before it"
     left, level_doubt = _settle_level(gazetteer, left, around)
-    left = _drop_weaker(left, keep_rivals=not (nested or narrowed or carried or around.strict), as_of=around.as_of)
+    left = _drop_weaker(left, keep_rivals=not (nested or narrowed or carried or around.strict or around.inline), as_of=around.as_of)
     if len(left) > 1:
         left, helped = _by_siblings(gazetteer, left, around.siblings)
         method = "only one where the rest of the list lies" if helped else method
@@ -174,12 +177,13 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
 
 
 def _inside_strict(
-    gazetteer: Gazetteer, options: Sequence[Option], strict: Sequence[str]
+    gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
 ) -> tuple[list[Option], bool]:
     """Keep the readings inside every given unit; say when one rules all of them out."""
     left, conflict = list(options), False
-    for code in strict:
-        inside = [option for option in left if option.level == "province" or _lies_in(gazetteer, option, code)]
+    for code in (*around.strict, *filter(None, (around.inline,))):
+        free = code == around.inline
+        inside = [option for option in left if (free and option.level == "province") or _lies_in(gazetteer, option, code)]
         if inside:
             left = inside
         else:
@@ -242,7 +246,7 @@ def _settle_level(gazetteer: Gazetteer, options: list[Option], around: Surroundi
     larger = [option for option in stems if option.level == min(levels, key=_rank)]
     smaller = [option for option in stems if option not in larger]
     inside_itself = any(
-        option.codes[0] in (*around.strict, around.carried) for option in larger
+        option.codes[0] in (*around.strict, around.inline, around.carried) for option in larger
     )
     if inside_itself:
         return smaller, False

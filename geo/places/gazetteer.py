@@ -73,26 +73,27 @@ class SpecialArea:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing a form may stand for."""
+    """One thing a form may stand for.
+
+    `level` is the level of what is meant; `codes` are the codes of today that cover it, the containers of a special
+    area not among them. Both are worked out once, because the scanner asks for them all the time.
+    """
 
     kind: Kind
     unit: Unit | None = None
     old: OldUnit | None = None
     special: SpecialArea | None = None
+    level: str = field(init=False)
+    codes: tuple[str, ...] = field(init=False)
 
-    @property
-    def level(self) -> str:
-        """Level of what is meant."""
+    def __post_init__(self) -> None:
+        level, codes = "special", ()
         if self.unit is not None:
-            return self.unit.level
-        return self.old.level if self.old is not None else "special"
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Codes of today that cover what is meant; the containers of a special area are not among them."""
-        if self.unit is not None:
-            return (self.unit.code,)
-        return self.old.successors if self.old is not None else ()
+            level, codes = self.unit.level, (self.unit.code,)
+        elif self.old is not None:
+            level, codes = self.old.level, self.old.successors
+        object.__setattr__(self, "level", level)
+        object.__setattr__(self, "codes", codes)
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from geo.places.choosing import Option, Surroundings, Verdict, choose, options_o
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import area_look_alikes, look_alikes
 from geo.places.reading import Chain, Mention, read, tail_of
-from geo.places.records import Candidate, Level, Op, Resolution, Row
+from geo.places.records import Candidate, Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
 from geo.places.scanning import Part, Token, Weave, scan, weave
 
@@ -170,10 +170,9 @@ class _Resolver:
         return state
 
     def _surroundings(self, state: _State, mention: Mention) -> Surroundings:
-        inline = [state.province] if state.province else []
-        headings = [] if inline and not self._agree(state) else state.headings
-        strict = tuple(dict.fromkeys((*headings, *inline, *self.strict)))
-        return Surroundings(strict, state.prefecture, (), self.as_of)
+        headings = [] if state.province and not self._agree(state) else state.headings
+        strict = tuple(dict.fromkeys((*headings, *self.strict)))
+        return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
 
     def _agree(self, state: _State) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
@@ -181,7 +180,7 @@ class _Resolver:
     def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
         nested = len(path) > 1
         if nested:
-            around = replace(around, carried="", strict=self._strict_for(path[0], around))
+            around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
         options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
@@ -196,7 +195,7 @@ class _Resolver:
 
     def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
-        code = self._part_code(path[-1], around=replace(around, strict=self._strict_for(path[0], around)))
+        code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [f"unread after {mention.text}: {mention.broken}"]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
@@ -237,11 +236,11 @@ class _Resolver:
     def _without_path(self, mention: Mention, role: Role, state: _State, around: Surroundings) -> _Answer:
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind:
-            holder = state.county or state.prefecture or (around.strict[-1] if around.strict else "")
+            holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
             verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
             answer = _Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
             return answer
-        found = look_alikes(self.gazetteer, mention.text, around.strict, around.carried)
+        found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
         reasons = ["no such name; the candidates look alike"] if found else ["no such name and nothing that looks like it"]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         return _Answer(mention, role, verdict, around, [], False)
@@ -363,43 +362,60 @@ def _plain_candidate(gazetteer: Gazetteer, code: str, score: float, reason: str)
     return candidate(gazetteer, code, score, reason)
 
 
-def _row(gazetteer: Gazetteer, woven: Weave, answer: _Answer, order: int) -> Row:
-    """Write an answer as a row."""
+def _row(gazetteer: Gazetteer, woven: Weave, answer: _Answer, order: int, *, context: str = "", cell: str = "") -> Row:
+    """Write an answer as a row; `cell` stands for the listed text when a whole cell is one name."""
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(woven, mention)
-    listed = _BREAKS.sub("", woven.slice(start, end))
-    base = Row(
-        order, listed, _op(answer), _level(answer), verdict.status, method=verdict.method,
-        reasons=tuple(verdict.reasons), candidates=verdict.candidates,
-        start=woven.origin[start] if start < end else 0, end=woven.origin[end - 1] + 1 if start < end else 0,
+    listed = cell or _BREAKS.sub("", woven.slice(start, end))
+    found = _found(gazetteer, answer, listed)
+    first, last = (0, len(cell)) if cell or start >= end else (woven.origin[start], woven.origin[end - 1] + 1)
+    return Row(
+        order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
+        found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The part of a row that says which place it is."""
+
+    level: Level
+    name: str = ""
+    province: str = ""
+    prefecture: str = ""
+    adcode: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+
+
+def _found(gazetteer: Gazetteer, answer: _Answer, listed: str) -> _Found:
+    """Name the place an answer leads to; nothing is named where the choice is open."""
+    verdict, option = answer.verdict, answer.verdict.option
+    level = _level(answer)
     if verdict.status == "not_a_county":
-        return _apart_row(gazetteer, base, answer)
-    option = verdict.option
+        return _found_apart(gazetteer, answer, level, listed)
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
-        return base
+        return _Found(level)
     unit = gazetteer.units[option.codes[0]]
-    level: Level = _level(answer) if option.meaning.old is not None and len(option.codes) > 1 else _unit_level(unit)
+    if option.meaning.old is None or len(option.codes) == 1:
+        level = _unit_level(unit)
     name = "、".join(gazetteer.units[code].name for code in option.codes)
-    return replace(base, name=name, province=unit.province, prefecture=unit.prefecture, adcode=option.codes, level=level)
+    return _Found(level, name, unit.province, unit.prefecture, option.codes)
 
 
 def _unit_level(unit: Unit) -> Level:
     return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
-def _apart_row(gazetteer: Gazetteer, base: Row, answer: _Answer) -> Row:
+def _found_apart(gazetteer: Gazetteer, answer: _Answer, level: Level, listed: str) -> _Found:
     """A town or special area: named, with the units it lies in, and no code of its own."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
-    name = option.meaning.name if option is not None else _rest_name(token) or base.listed_text
+    name = option.meaning.name if option is not None else _rest_name(token) or listed
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
-    return replace(
-        base, name=name, container_adcode=tuple(unit.code for unit in known),
-        province=provinces.pop() if len(provinces) == 1 else "",
-        prefecture=prefectures.pop() if len(prefectures) == 1 else "",
-    )  # fmt: skip
+    province = provinces.pop() if len(provinces) == 1 else ""
+    prefecture = prefectures.pop() if len(prefectures) == 1 else ""
+    return _Found(level, name, province, prefecture, (), tuple(unit.code for unit in known))
 
 
 def _rest_name(token: Token | None) -> str:
@@ -423,10 +439,6 @@ def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
     return start, end + tail_of(mention, woven.chars)
 
 
-def _op(answer: _Answer) -> Op:
-    return answer.role.op
-
-
 def _level(answer: _Answer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
@@ -444,7 +456,7 @@ def _with_context(rows: tuple[Row, ...], answers: Sequence[_Answer]) -> tuple[Ro
     for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
         left = rows[place - 1].listed_text if place else ""
         right = rows[place + 1].listed_text if place + 1 < len(rows) else ""
-        given = ">".join(dict.fromkeys(code for code in (*answer.around.strict, answer.around.carried) if code))
+        given = ">".join(dict.fromkeys(code for code in (*answer.around.strict, answer.around.inline, answer.around.carried) if code))
         out.append(replace(row, context=f"{given}|{left}|{right}"))
     return tuple(out)
 
@@ -481,12 +493,12 @@ def resolve_names(
     for place, name in enumerate(names):
         given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
         strict = tuple(code for code in (_code_of(gazetteer, one) for one in given) if code)
-        row = replace(_one_name(gazetteer, name, month, strict), order=place + 1, context=">".join(strict))
+        row = _one_name(gazetteer, name, month, strict, place + 1)
         out.append(decisions.apply(row) if decisions is not None else row)
     return Resolution(tuple(out))
 
 
-def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...]) -> Row:
+def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
     """Resolve one cell; anything but exactly one place, wholly read, is for review."""
     woven = weave(name)
     chains = read(scan(woven, gazetteer), gazetteer)
@@ -494,8 +506,9 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     answers = _Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
-        return replace(_row(gazetteer, woven, answers[0], 1), listed_text=name, start=0, end=len(name))
-    return _unsure_cell(gazetteer, woven, name, answers, strict)
+        return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
+    row = _unsure_cell(gazetteer, woven, name, answers, strict)
+    return replace(row, order=order, context=">".join(strict))
 
 
 def _unsure_cell(
@@ -509,6 +522,6 @@ def _unsure_cell(
     if not found:
         found = look_alikes(gazetteer, woven.chars, strict, "")
         reason = "no such name; the candidates look alike" if found else "no such name and nothing that looks like it"
-    status = "review" if found else "unresolved"
+    status: Status = "review" if found else "unresolved"
     return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
                reasons=(reason,), candidates=found, start=0, end=len(name))  # fmt: skip

@@ -38,6 +38,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 _BLANK = re.compile(r"[\s|｜\u3000]+")
 _JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?")
+_JOINER_HEADS = "的下所代辖境"
 _LONGEST_PATH = 5
 _FULL_LINE = 18
 
@@ -162,6 +163,10 @@ class _Scanner:
         place = bisect_left(self.cuts, start + 1)
         return place < len(self.cuts) and self.cuts[place] < end
 
+    def wraps(self, at: int) -> bool:
+        """Whether the blank here is the end of a full line, so that a name may go on behind it."""
+        return self.woven.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
+
     def wrapped(self, start: int, end: int) -> bool:
         """Whether a range crosses one line break only, at the end of a full line, as in text of fixed width."""
         place = bisect_left(self.cuts, start + 1)
@@ -169,17 +174,22 @@ class _Scanner:
         line_from = next((cut for cut in reversed(self.cuts[:place]) if self.woven.breaks[cut] == "line"), 0)
         return len(inside) == 1 and self.woven.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
 
-    def paths_at(self, at: int, depth: int = 0) -> Iterator[tuple[Part, ...]]:
+    def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[Part, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
         if at >= self.size or depth >= _LONGEST_PATH:
             return
         for part in self.forms_at(at):
+            ranks = [_RANK[meaning.level] for meaning in part.meanings]
+            if max(ranks) <= above:
+                continue
             yield (part,)
-            if part.end >= self.size or self.woven.breaks.get(part.end, "space") != "space":
+            if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
+                continue
+            if self.chars[part.end] not in self.gazetteer.heads and self.chars[part.end] not in _JOINER_HEADS:
                 continue
             joiner = _JOINER.match(self.chars, part.end)
             for start in {part.end, joiner.end() if joiner else part.end}:
-                for path in self.paths_at(start, depth + 1):
+                for path in self.paths_at(start, depth + 1, min(ranks)):
                     linked = self._nest(part, path)
                     if linked is not None:
                         yield linked
@@ -187,20 +197,16 @@ class _Scanner:
     def _nest(self, part: Part, path: tuple[Part, ...]) -> tuple[Part, ...] | None:
         """Put a part before a path, keeping only the meanings that fit; None when none do."""
         inner = path[0]
-        pairs = [(a, b) for a in part.meanings for b in inner.meanings if self.holds(a, b)]
-        if not pairs:
+        gazetteer = self.gazetteer
+        outer = tuple(a for a in part.meanings if any(holds(gazetteer, a, b) for b in inner.meanings))
+        if not outer:
             return None
-        outer = Part(part.form, part.start, part.end, _kept(part.meanings, {id(a) for a, _ in pairs}))
-        kept = Part(inner.form, inner.start, inner.end, _kept(inner.meanings, {id(b) for _, b in pairs}))
-        return (outer, kept, *path[1:])
-
-    def holds(self, outer: Meaning, inner: Meaning) -> bool:
-        """Whether one meaning lies in another, today or by the old tables, and is smaller."""
-        return holds(self.gazetteer, outer, inner)
-
-
-def _kept(meanings: tuple[Meaning, ...], ids: set[int]) -> tuple[Meaning, ...]:
-    return tuple(meaning for meaning in meanings if id(meaning) in ids)
+        kept = tuple(b for b in inner.meanings if any(holds(gazetteer, a, b) for a in outer))
+        if len(outer) < len(part.meanings):
+            part = Part(part.form, part.start, part.end, outer)
+        if len(kept) < len(inner.meanings):
+            inner = Part(inner.form, inner.start, inner.end, kept)
+        return (part, inner, *path[1:])
 
 
 _RANK = {"province": 0, "prefecture": 1, "county": 2, "special": 3}
@@ -302,7 +308,13 @@ def _best_name(scanner: _Scanner, at: int, *, free_left: bool) -> Token | None:
     best: Token | None = None
     for path in scanner.paths_at(at):
         end = path[-1].end
+        if best is not None and end < best.end and _is_hard(scanner, end):
+            continue
         if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
+            continue
+        if _is_hard(scanner, end) and not scanner.wraps(end):
+            token = Token("name", at, end, scanner.chars[at:end], path)
+            best = token if best is None or _better(token, best) else best
             continue
         end, length, kind = _rest_after(scanner, end)
         if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
