@@ -280,6 +280,9 @@ class _Resolver:
 
     def _part_code(self, part: Part, *, around: Surroundings) -> str:
         """The one code a part of a path leads to; empty when it leads to several."""
+        official = [meaning for meaning in part.meanings if meaning.kind == "official"]
+        if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
+            return official[0].codes[0]
         found = options_of(part.meanings, self.as_of)
         verdict = choose(self.gazetteer, found, around, nested=False) if found else None
         option = verdict.option if verdict is not None else None

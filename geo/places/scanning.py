@@ -315,6 +315,8 @@ def _best_name(scanner: _Scanner, at: int, *, free_left: bool) -> Token | None:
         if _is_hard(scanner, end) and not scanner.wraps(end):
             token = Token("name", at, end, scanner.chars[at:end], path)
             best = token if best is None or _better(token, best) else best
+            if scanner.woven.breaks.get(end) != "space":
+                break
             continue
         end, length, kind = _rest_after(scanner, end)
         if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
@@ -361,6 +363,8 @@ _TOWN_LEAD = re.compile(r"[^、]*(?:涉及|触及|包括|包含|涵盖|覆盖|�
 def _town_elements(chars: str) -> dict[int, int]:
     """Elements of enumerations that end in a count of towns (…、水阜6个城镇): start to end."""
     out: dict[int, int] = {}
+    if "个" not in chars:
+        return out
     for found in _TOWN_LIST.finditer(chars):
         lead = _TOWN_LEAD.match(found[1])
         at = found.start(1) + (lead.end() if lead else 0)
@@ -442,18 +446,16 @@ def _token_at(scanner: _Scanner, at: int, text_from: int, tokens: list[Token]) -
             return town
     fresh = text_from == at
     before = scanner.chars[text_from:at]
-    if fresh and char in scanner.gazetteer.heads and _begins_line(tokens):
-        hint = _hint_at(scanner, at)
-    else:
-        hint = None
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
     name = _best_name(scanner, at, free_left=free) if char in scanner.gazetteer.heads else None
     if name is not None and name.kind == "name" and _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):
         name = None
-    if name is not None and (name.kind == "name" or hint is None):
+    if name is not None and name.kind == "name":
         return name
-    if hint is not None:
-        return hint
+    if fresh and char in scanner.gazetteer.heads and _begins_line(tokens):
+        name = _hint_at(scanner, at) or name
+    if name is not None:
+        return name
     if free and "\u3400" <= char <= "\u9fff" and (fresh or before[-1:] in "和与及含"):
         length, kind = _rest_at(scanner, at, lone=True)
         if length and not COUNTED_TOWNS.match(scanner.chars, at):
