@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from geo.places.choosing import candidate
+from geo.places.forms import stem_of
 from geo.places.gazetteer import Gazetteer
 from geo.places.records import Candidate
 
@@ -38,6 +39,9 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     """
     if not text or len(text) > _LONGEST:
         return ()
+    kin = _same_stem(gazetteer, text, (carried, *strict))
+    if kin:
+        return kin
     for home in (*filter(None, (carried, *reversed(strict))), ""):
         names = {
             code: unit.name
@@ -48,6 +52,15 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
         if found:
             return tuple(candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
     return ()
+
+
+def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
+    """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
+    units = [m.unit for m in gazetteer.forms.get(stem_of(text), ()) if m.kind == "stem" and m.unit is not None]
+    near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
+    if stem_of(text) == text or len(near or units) > _LIMIT:
+        return ()
+    return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
 
 
 def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:

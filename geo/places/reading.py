@@ -176,7 +176,7 @@ class _Reader:
         for place, (left, right) in enumerate(zip(mentions, mentions[1:], strict=False), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap)
-            between = [] if left.heading else self._unknown(gap, left, right, mentions)
+            between = self._unknown(gap, None if left.heading else left, right, mentions)
             linked = not left.heading and _connected(gap, between) and not _organisation(gap)
             left.trail, right.lead = _trail(gap), _lead(gap)
             left.broken = _broken(left)
@@ -185,7 +185,7 @@ class _Reader:
             if linked:
                 chain.extend([*between, right])
                 continue
-            tail = [one for one in between if one.start < right.start and _touches(gap, one, left=True)]
+            tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
             heads = [one for one in between if one not in tail]
             chain.extend(tail)
             self._close(chain, lead_gap, gap, owner)
@@ -197,10 +197,11 @@ class _Reader:
         self._close(chain, lead_gap, gaps[-1], owner)
 
     def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        before = [token for token in before if token.end <= members[0].start]
         chain = Chain(members, _lead(before), _trail(after), owner, sentence=members[0].sentence)
         line_begins = _begins_line(before, first=not before)
         line_ends = not after or after[0].kind == "sep" and after[0].text in _STOP
-        chain.whole_line = line_begins and line_ends
+        chain.whole_line = owner is None and line_begins and line_ends
         for member in members:
             member.chain = chain
         self.chains.append(chain)
@@ -216,6 +217,8 @@ class _Reader:
             left.heading = broken and _HEADING_END.search(text) is not None and self._inside(left.token, right.token)
             return
         columns = separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        if separators == {"。"} and left.line_start and len(gap) <= 2:
+            broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         if not (broken or columns or dashes) or (text and not _heading_text(text)):
             return
@@ -232,6 +235,11 @@ class _Reader:
             return False
         if not right.path:
             return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        again = {code for m in left.path[-1].meanings for code in m.codes} & {
+            code for m in right.path[0].meanings for code in m.codes
+        }
+        if again and (len(right.path) > 1 or right.rest):
+            return True
         return any(
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
         )
@@ -361,6 +369,8 @@ def _lead(gap: Sequence[Token]) -> str:
 def _trail(gap: Sequence[Token]) -> str:
     """The words just after a name, up to the next separator."""
     words = ""
+    if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):
+        return gap[1].text
     for token in gap:
         if token.kind in {"sep", "open", "close"}:
             break

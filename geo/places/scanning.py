@@ -163,6 +163,11 @@ class _Scanner:
         place = bisect_left(self.cuts, start + 1)
         return place < len(self.cuts) and self.cuts[place] < end
 
+    def enumerated(self, at: int) -> bool:
+        """Whether the word that ends here stands in an enumeration, so that what follows speaks of all of it."""
+        before = re.search(r"([、—\-–－和与及]?)[\u4e00-\u9fff]{2,6}$", self.chars[max(0, at - 8) : at])
+        return before is not None and bool(re.search(r"[、—\-–－]", self.chars[max(0, at - 8) : at]))
+
     def wraps(self, at: int) -> bool:
         """Whether the blank here is the end of a full line, so that a name may go on behind it."""
         return self.woven.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
@@ -241,7 +246,7 @@ def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
 
 
 _UNIT_ENDINGS = "省市县区旗州盟"
-_NOT_IN_REST = re.compile(r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|加强|设立|建立")
+_NOT_IN_REST = re.compile(r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立")
 _AFTER_REST = re.compile(
     r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
 )
@@ -275,6 +280,8 @@ def _ends(scanner: _Scanner, path: tuple[Part, ...]) -> bool:
 
 def _rest_at(scanner: _Scanner, at: int, *, lone: bool) -> tuple[int, str]:
     """Length and kind of a town or special area written from here on; (0, "") when there is none."""
+    if not lone and scanner.chars.startswith("片区", at) and not scanner.enumerated(at):
+        return 2, "special"
     core = None if lone else CORE_AREA.match(scanner.chars, at)
     if core is not None:
         return core.end() - at, "core"
@@ -481,7 +488,7 @@ def _begins_line(tokens: list[Token]) -> bool:
 
 
 _CUE_BEFORE = re.compile(
-    r"(?:[和与及暨含有即为是由将在以原]|以及|包括|包含|涵盖|涉及|触及|覆盖|范围|拓展到|扩展到|扩大到|扩展至|分别|除|不含|[0-9.]+|的|\*|其中|位于|坐落|"
+    r"(?:[和与及暨含有即为是由将在以原]|以及|来自|包括|包含|涵盖|涉及|触及|覆盖|范围|拓展到|扩展到|扩大到|扩展至|分别|除|不含|[0-9.]+|的|\*|其中|位于|坐落|"
     r"地处|位于|支持|年|月|日|区|省|市)$"
 )
 
