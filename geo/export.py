@@ -22,7 +22,7 @@ from geo.join import Joined
 from geo.selection import Selection
 from geo.writing import write_whole
 
-__all__ = ["LAYERS", "Layer", "geojson", "layer", "provenance", "version", "write_geojson"]
+__all__ = ["LAYERS", "Layer", "LayerName", "geojson", "layer", "provenance", "version", "write_geojson"]
 
 LayerName = Literal["zones", "members"]
 LAYERS: Final[tuple[LayerName, ...]] = ("zones", "members")

@@ -6,6 +6,7 @@ exists and otherwise only the names of its hosts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -20,7 +21,7 @@ from geo.boundaries import Boundaries
 from geo.errors import Problem
 from geo.programme import Member, Programme, Zone
 
-__all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join"]
+__all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "zone_at"]
 
 Status = Literal["matched", "matched_by_name", "coextensive", "no_polygon", "missing"]
 GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
@@ -86,6 +87,33 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
     hosts = _frame(_host_rows(programme, index))
     return Joined(programme, boundaries, method, members, zones, hosts)
+
+
+def zone_at(joined: Joined, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
+    """The zone a coordinate belongs to: by a member's polygon first, then by the host of a special area.
+
+    Parameters
+    ----------
+    joined : Joined
+    lon, lat : float
+        Longitude and latitude [degree].
+    among : iterable of int, optional
+        Numbers of the zones to consider; all by default.
+
+    Returns
+    -------
+    int or None
+        Number of the zone; None when the place is in none.
+    """
+    point = shapely.Point(lon, lat)
+    wanted = set(joined.zones["zone"]) if among is None else set(among)
+    polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    for frame in (polygons, joined.hosts):
+        hits = frame.loc[shapely.intersects(frame.geometry.to_numpy(), point), "zone"]
+        for zone in hits:
+            if zone in wanted:
+                return int(zone)
+    return None
 
 
 class _Index:
