@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import PilotzonesError
+from layers.offline import ICON
 from layers.wording import say
 from views import map_page
 from views.state import language
@@ -15,7 +16,7 @@ __all__ = ["show"]
 def show() -> None:
     """Draw the page the visitor is on."""
     lang = language()
-    st.set_page_config(page_title=say("app_title", lang), page_icon=":material/map:", layout="wide")
+    st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
     pages = [st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True)]
     try:
         st.navigation(pages, position="top").run()
