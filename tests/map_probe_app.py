@@ -7,7 +7,7 @@ import streamlit as st
 from shapely.geometry import Point, box
 
 NASTY = (
-    "<img src=x onerror=\"window.__ran=1\">",
+    '<img src=x onerror="window.__ran=1">',
     "</script><script>window.__ran=1</script>",
     "`${window.__ran=1}`",
     "${7*191} {{7*191}} {% x {# #}",
@@ -42,7 +42,12 @@ def show() -> None:
     style = Style(fill="#cc0000" if red else "#0000cc", fill_opacity=1, hatch="dots" if red else None)
     layers = [
         Layer(
-            id="counties", url=where, classes=[style], all_class=0, hidden=["c"] if fewer else [], label_zoom=3
+            id="counties",
+            url=where,
+            classes=[style],
+            all_class=0,
+            hidden=["c"] if fewer else [],
+            label_zoom=3,
         ),
         Layer(id="towns", url=points, classes=[Style(fill="#00aa00", shape="diamond")], all_class=0, z=2),
     ]

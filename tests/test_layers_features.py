@@ -24,7 +24,9 @@ def frame(*geometries: Any, crs: str | None = "EPSG:4326") -> gpd.GeoDataFrame:
 
 
 def encoded(table: gpd.GeoDataFrame, **options: Any) -> list[dict[str, Any]]:
-    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))["features"]
+    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))[
+        "features"
+    ]
     return features
 
 
@@ -146,9 +148,10 @@ def test_simplifying_keeps_the_coverage_and_every_feature(side: int, seed: int, 
     assert simple.crs == table.crs
     assert not simple.geometry.is_empty.any()
     assert shapely.coverage_is_valid(simple.geometry.to_numpy())
-    assert shapely.get_num_coordinates(simple.geometry.to_numpy()).sum() <= shapely.get_num_coordinates(
-        table.geometry.to_numpy()
-    ).sum()
+    assert (
+        shapely.get_num_coordinates(simple.geometry.to_numpy()).sum()
+        <= shapely.get_num_coordinates(table.geometry.to_numpy()).sum()
+    )
 
 
 def test_simplifying_refuses_what_is_no_coverage_and_keeps_gaps() -> None:

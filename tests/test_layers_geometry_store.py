@@ -20,7 +20,7 @@ def noise(number: int, size: int = 1000) -> bytes:
 
 def test_the_address_is_the_hash_of_the_content() -> None:
     store = GeometryStore()
-    content = "{\"name\":\"县\"}".encode()
+    content = '{"name":"县"}'.encode()
     address = store.put(content)
     assert address == f"geometry/{hashlib.sha256(content).hexdigest()}.json"
     assert store.put(content) == address

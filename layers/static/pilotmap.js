@@ -199,6 +199,21 @@
       _fillStroke: function (context, layer) {
         paint(context, layer.options, lineScale(this._map, layer.options.weight));
       },
+      /* Leaflet drops pointer moves that follow too fast, also the last one: a card could stay on a feature the pointer
+       * has left. We look once more when the rush is over. */
+      _onMouseMove: function (event) {
+        this._latestMove = event;
+        if (this._moveTimer) return;
+        L.Canvas.prototype._onMouseMove.call(this, event);
+        this._moveTimer = setTimeout(() => {
+          this._moveTimer = null;
+          if (this._latestMove && this._latestMove !== event && this._map) this._onMouseMove(this._latestMove);
+        }, 40);
+      },
+      _handleMouseOut: function (event) {
+        this._latestMove = null; // gone from the map: nothing to catch up with
+        L.Canvas.prototype._handleMouseOut.call(this, event);
+      },
       _updateCircle: function (layer) {
         if (!this._drawing || layer._empty()) return;
         tracePoint(this._ctx, layer.options.shape, layer._point.x, layer._point.y, Math.max(layer._radius, 1));
