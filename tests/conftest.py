@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
+from browsing import CHROMIUM, SWITCHES
 
 from geo.boundaries import Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
 from geo.programme import Programme
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _NO_CHROMIUM = "browser tests did not run: install Chromium and a CJK font (apt-get install chromium fonts-noto-cjk)"
 
 # The everyday run is bounded by examples, not by the clock of a busy machine. `--hypothesis-profile=thorough` runs more.
@@ -61,3 +62,14 @@ def tianditu() -> Boundaries:
 def joined(programme: Programme, tianditu: Boundaries) -> Joined:
     """The programme on the default source."""
     return join(programme, tianditu)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, able to reach nothing but this computer."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield started
+        started.close()

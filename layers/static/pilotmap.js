@@ -465,7 +465,7 @@
 
   function makeLegend(map) {
     const Legend = L.Control.extend({
-      options: { position: "bottomleft" },
+      options: { position: "bottomright" },
 
       onAdd: function () {
         this.box = element("section", "pilotmap-legend leaflet-control");
@@ -641,7 +641,7 @@
     makeFurniture() {
       this.labels = new LabelWriter(this.map);
       this.reset = makeResetButton(this.map, () => this.fit(this.wholeView(), true));
-      L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(this.map);
+      L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
       this.legend = makeLegend(this.map);
       this.credit = element("div", "pilotmap-credit");
       this.container.appendChild(this.credit);
