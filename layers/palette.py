@@ -46,7 +46,7 @@ def zone_style(theme: Theme) -> Style:
     return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
-POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.5, radius=7, shape="diamond")
+POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=5, shape="diamond")
 HOST: Final = Style(fill=None, stroke="#d55e00", weight=1.0, dash="5 4", hatch="diagonal")
 NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.4)
 

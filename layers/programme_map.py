@@ -268,7 +268,7 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
-    if len(boxes) == len(drawn.bounds) > 1:
+    if east - west > _LEGEND_ROOM:
         east += _LEGEND_ROOM
     return (float(south), float(west)), (float(north), float(east))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -173,8 +173,7 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
         return
     name = joined.boundaries.info.name(lang)
     st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
-    query = urlencode(choices.to_query(joined.programme))
-    permalink = (st.context.url or "").split("?")[0] + (f"?{query}" if query else "")
+    permalink = _permalink(choices.to_query(joined.programme))
     for column, kind in zip(st.columns(2), LAYERS, strict=True):
         column.download_button(
             say(f"download_{kind}", lang),
@@ -187,6 +186,12 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
             key=f"download_{kind}",
             on_click="ignore",
         )
+
+
+def _permalink(query: dict[str, str]) -> str:
+    # Streamlit drops the slash of a bare host; the address bar has it.
+    page = urlsplit(st.context.url or "")
+    return urlunsplit((page.scheme, page.netloc, page.path or "/", urlencode(query), "")) if page.netloc else ""
 
 
 def _file(joined: Joined, kind: LayerName, selection: Selection, permalink: str) -> bytes:
