@@ -181,7 +181,7 @@ def state_of(
     classes, class_of, items = _colouring(joined.programme, chosen, selection, colour_by, lang)
     orders = {zone.order for zone in chosen}
     layers = [
-        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme)], all_class=0, z=0, interactive=False),
+        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme, over_tiles=basemap is not None)], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
         Layer(
             id="hosts",
