@@ -1,1 +1,14 @@
-"""The catalogue: text files that people read and edit. This package only says where they lie."""
+"""The catalogue: text files that people read and edit.
+
+This is the one place that says where they lie, in a checkout and in an installed copy alike.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+__all__ = ["DATA", "PROGRAMMES", "SOURCES"]
+
+# The wheel is installed unpacked (hatchling, no zip import), so every resource has a real path.
+DATA = Path(str(files(__name__)))
+PROGRAMMES = DATA / "programmes"
+SOURCES = DATA / "sources"

@@ -1,0 +1,260 @@
+"""Members joined to boundaries: every member kept, each with a status and a geometry quality.
+
+A special area without a published boundary never gets its host's polygon; it is a point where a sourced coordinate
+exists and otherwise only the names of its hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo import crs
+from geo.areas import DEFAULT_METHOD, area_km2
+from geo.boundaries import Boundaries
+from geo.errors import Problem
+from geo.programme import Member, Programme, Zone
+
+__all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "zone_at"]
+
+Status = Literal["matched", "matched_by_name", "coextensive", "no_polygon", "missing"]
+GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
+# Qualities whose polygon is the member itself, so that its area counts.
+COUNTED: Final = ("exact", "coextensive")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A programme on the polygons of one boundary source.
+
+    Parameters
+    ----------
+    programme : Programme
+    boundaries : Boundaries
+    method : str
+        How areas were computed.
+    members : GeoDataFrame, shape (members, 17)
+        One row a listed member in document order; geometry is a polygon where `geometry_quality` is in `COUNTED`, a
+        point for ``point``, else None. ``computed_area_km2`` [km²] is NaN where nothing was counted.
+    zones : GeoDataFrame, shape (zones, 15)
+        One row a zone; geometry is the union of its counted members. ``computed_area_km2`` is the sum over members,
+        ``union_area_km2`` the area of the union: they differ when members overlap.
+    hosts : GeoDataFrame, shape (hosts, 8)
+        The counties that hold special areas without a polygon, one row for each pair.
+    """
+
+    programme: Programme
+    boundaries: Boundaries
+    method: str
+    members: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    hosts: gpd.GeoDataFrame
+
+    @property
+    def matched(self) -> int:
+        """How many members have a polygon of their own."""
+        return int(self.members["geometry_quality"].isin(COUNTED).sum())
+
+
+def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> Joined:
+    """Join a programme's members to the polygons of a source.
+
+    Parameters
+    ----------
+    programme : Programme
+    boundaries : Boundaries
+    method : str, optional
+        Area method, see `geo.areas.METHODS`.
+
+    Returns
+    -------
+    Joined
+        As many members as the programme lists.
+    """
+    index = _Index(boundaries)
+    members = _frame([_member_row(member, index) for member in programme.members])
+    counted = members["geometry_quality"].isin(COUNTED).to_numpy()
+    areas = np.full(len(members), np.nan)
+    areas[counted] = area_km2(members.geometry.to_numpy()[counted], method=method)
+    members["computed_area_km2"] = areas
+    zones = _frame([_zone_row(zone, members) for zone in programme.zones])
+    zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
+    hosts = _frame(_host_rows(programme, index))
+    return Joined(programme, boundaries, method, members, zones, hosts)
+
+
+def zone_at(joined: Joined, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
+    """The zone a coordinate belongs to: by a member's polygon first, then by the host of a special area.
+
+    Parameters
+    ----------
+    joined : Joined
+    lon, lat : float
+        Longitude and latitude [degree].
+    among : iterable of int, optional
+        Numbers of the zones to consider; all by default.
+
+    Returns
+    -------
+    int or None
+        Number of the zone; None when the place is in none.
+    """
+    point = shapely.Point(lon, lat)
+    wanted = set(joined.zones["zone"]) if among is None else set(among)
+    polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    for frame in (polygons, joined.hosts):
+        hits = frame.loc[shapely.intersects(frame.geometry.to_numpy(), point), "zone"]
+        for zone in hits:
+            if zone in wanted:
+                return int(zone)
+    return None
+
+
+class _Index:
+    """Counties of a source by code, and by name within their prefecture."""
+
+    def __init__(self, boundaries: Boundaries) -> None:
+        counties = boundaries.counties
+        self.geometry: NDArray[Any] = counties.geometry.to_numpy()
+        self.names: list[str] = counties["name"].tolist()
+        self.prefectures: list[str] = counties["prefecture"].tolist()
+        self.codes: list[str | None] = counties["adcode"].tolist()
+        self.by_code = {code: row for row, code in enumerate(self.codes) if code}
+        self.by_name: dict[tuple[str, str], list[int]] = {}
+        for row, (name, prefecture) in enumerate(zip(self.names, self.prefectures, strict=True)):
+            self.by_name.setdefault((name, prefecture), []).append(row)
+
+    def find(self, code: str | None, name: str, prefecture: str) -> tuple[int | None, Status]:
+        """Row of a county, and how it was found."""
+        if code in self.by_code:
+            return self.by_code[code], "matched"
+        rows = self.by_name.get((name, prefecture), [])
+        # Two rows of one name in one prefecture would be a guess.
+        return (rows[0], "matched_by_name") if len(rows) == 1 else (None, "missing")
+
+
+def _place(member: Member, index: _Index) -> tuple[int | None, Status, GeometryQuality]:
+    if member.special is None:
+        row, status = index.find(member.adcode, member.listed_name, member.prefecture)
+        return row, status, "none" if row is None else "exact"
+    if member.special.extent == "coextensive":
+        row = index.by_code.get(member.special.host_adcodes[0])
+        return (None, "missing", "none") if row is None else (row, "coextensive", "coextensive")
+    return None, "no_polygon", "point" if member.special.point else "host_only"
+
+
+def _member_row(member: Member, index: _Index) -> dict[str, Any]:
+    row, status, quality = _place(member, index)
+    special = member.special
+    geometry = None if row is None else index.geometry[row]
+    if quality == "point" and special is not None and special.point is not None:
+        geometry = shapely.Point(special.point)
+    return {
+        "member_id": member.id,
+        "zone": member.zone,
+        "position": member.position,
+        "listed_name": member.listed_name,
+        "kind": member.kind,
+        "status": status,
+        "geometry_quality": quality,
+        "adcode_2019": member.adcode,
+        "adcode": None if row is None else index.codes[row],
+        "county_name": None if row is None else index.names[row],
+        "province": member.province,
+        "prefecture": member.prefecture,
+        "host_adcodes": special.host_adcodes if special else (),
+        "where_in_document": member.where_in_document,
+        "geometry": geometry,
+    }
+
+
+def _zone_row(zone: Zone, members: gpd.GeoDataFrame) -> dict[str, Any]:
+    own = members[members["zone"] == zone.order]
+    counted = own[own["geometry_quality"].isin(COUNTED)]
+    return {
+        "zone": zone.order,
+        "name_zh": zone.name_zh,
+        "name_en": zone.name_en,
+        "region": zone.region,
+        "province": zone.province,
+        "tasks": zone.tasks,
+        "stated_area_text": zone.stated_area_text,
+        "stated_area_km2": np.nan if zone.stated_area_km2 is None else zone.stated_area_km2,
+        "computed_area_km2": float(counted["computed_area_km2"].sum()) if len(counted) else np.nan,
+        "members_counted": len(counted),
+        "members_total": len(own),
+        "where_in_document": zone.where_in_document,
+        "geometry": shapely.union_all(counted.geometry.to_numpy()) if len(counted) else None,
+    }
+
+
+def _host_rows(programme: Programme, index: _Index) -> list[dict[str, Any]]:
+    rows = []
+    for member in programme.members:
+        if member.special is None or member.special.extent == "coextensive":
+            continue
+        listed = {other.adcode for other in programme.zone(member.zone).members}
+        for code in member.special.host_adcodes:
+            row = index.by_code.get(code)
+            rows.append(
+                {
+                    "member_id": member.id,
+                    "zone": member.zone,
+                    "listed_name": member.listed_name,
+                    "host_adcode": code,
+                    "host_name": None if row is None else index.names[row],
+                    "prefecture": None if row is None else index.prefectures[row],
+                    "host_is_listed": code in listed,
+                    "geometry": None if row is None else index.geometry[row],
+                }
+            )
+    return rows
+
+
+def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=crs.GEOGRAPHIC)
+    # pandas turns None into NaN in a column of strings: unknown stays None here.
+    for column in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
+        if frame[column].isna().any():
+            frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
+    return frame
+
+
+def check_join(joined: Joined) -> list[Problem]:
+    """What a reader should know about a join: members not found, found under another name, hosts missing.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    list of Problem
+        Warnings only; a special area that has no polygon anywhere is no problem of the join.
+    """
+    source, problems = joined.boundaries.info.id, list(joined.boundaries.repairs)
+    for row in joined.members.itertuples():
+        where = {"file": "members.csv", "field": "adcode_2019", "value": row.adcode_2019, "severity": "warning"}
+        if row.status == "missing":
+            problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not in {source}", **where))
+        elif row.status == "matched_by_name":
+            problems.append(Problem(message=f"{row.listed_name} has another code in {source}: {row.adcode}", **where))
+        elif row.status == "matched" and row.county_name != row.listed_name:
+            problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
+    for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples():
+        problems.append(
+            Problem(
+                "special_areas.csv",
+                f"host of {row.listed_name} is not in {source}",
+                field="host_adcodes",
+                value=row.host_adcode,
+                severity="warning",
+            )
+        )
+    return problems

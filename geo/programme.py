@@ -1,0 +1,203 @@
+"""What a programme is: the document, its regions, tasks, zones and members, as plain records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Member", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
+
+MemberKind = Literal["county", "special"]
+Extent = Literal["coextensive", "inside_host", "inside_hosts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with an id and a name in both languages (a region, a theme)."""
+
+    id: str
+    name_zh: str
+    name_en: str
+
+    def name(self, lang: str) -> str:
+        """Name in the language `lang` ("zh" or "en")."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One reform task, numbered as in the document."""
+
+    number: int
+    name_zh: str
+    short_zh: str
+    name_en: str
+    short_en: str
+    theme: str
+    where_in_document: str
+
+    def name(self, lang: str) -> str:
+        """Full name in the language `lang`."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+    def short(self, lang: str) -> str:
+        """Short name in the language `lang`."""
+        return self.short_zh if lang == "zh" else self.short_en
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedArea:
+    """What somebody publishes as the area of a member [km²], with source and date; empty date means undated."""
+
+    area_km2: float
+    meaning: str
+    as_of: str
+    source: str
+    address: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How far a special area overlaps a listed member.
+
+    `overlap_km2` is None when nobody publishes it; `whole` says the special area lies inside the member altogether.
+    """
+
+    member: str
+    overlap_km2: float | None
+    whole: bool
+    evidence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialArea:
+    """A functional area that is no administrative division: what is known of where it lies."""
+
+    nature: str
+    extent: Extent
+    host_adcodes: tuple[str, ...]
+    point: tuple[float, float] | None
+    point_meaning: str
+    point_source: str
+    note: str
+    overlaps: tuple[Overlap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One place as the document lists it; never dropped."""
+
+    zone: int
+    position: int
+    listed_name: str
+    kind: MemberKind
+    division_type: str
+    province: str
+    prefecture: str
+    adcode: str | None
+    where_in_document: str
+    special: SpecialArea | None = None
+    published: tuple[PublishedArea, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Stable id inside the programme: zone and position."""
+        return f"{self.zone}-{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One pilot zone with its stated area, verbatim and in km²."""
+
+    order: int
+    name_zh: str
+    name_en: str
+    region: str
+    province: str
+    stated_area_text: str
+    stated_area_km2: float | None
+    scope_text: str
+    where_in_document: str
+    tasks: tuple[int, ...] = ()
+    members: tuple[Member, ...] = ()
+
+    def name(self, lang: str) -> str:
+        """Name in the language `lang`."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One policy document's scheme, loaded and checked."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    document_title: str
+    document_number: str
+    document_date: str
+    effective_from: str
+    effective_to: str
+    issuer_zh: str
+    issuer_en: str
+    codes_as_of: str
+    regions: tuple[Named, ...]
+    themes: tuple[Named, ...]
+    tasks: tuple[Task, ...]
+    zones: tuple[Zone, ...]
+
+    def title(self, lang: str) -> str:
+        """Title in the language `lang`."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every member in document order."""
+        return tuple(member for zone in self.zones for member in zone.members)
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """Provinces in document order."""
+        return tuple(dict.fromkeys(zone.province for zone in self.zones))
+
+    def zone(self, order: int) -> Zone:
+        """The zone with this number.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for zone in self.zones:
+            if zone.order == order:
+                return zone
+        raise KeyError(order)
+
+    def task(self, number: int) -> Task:
+        """The task with this number.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for task in self.tasks:
+            if task.number == number:
+                return task
+        raise KeyError(number)
+
+    def region(self, name_zh: str) -> Named:
+        """The region a zone names.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for region in self.regions:
+            if region.name_zh == name_zh:
+                return region
+        raise KeyError(name_zh)

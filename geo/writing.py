@@ -1,0 +1,68 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from geo.errors import ExportError
+
+__all__ = ["write_whole"]
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "the folder may not be written to",
+    errno.EPERM: "the folder may not be written to",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.ENOENT: "the folder does not exist",
+    errno.EFBIG: "the file would grow larger than is allowed",
+}
+
+
+def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | None = None) -> None:
+    """Write a file so that a reader ever sees the old one or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file goes; an existing file is replaced.
+    content : bytes
+        What it will hold.
+    check : callable, optional
+        Reads the finished temporary file back; what it raises stops the replacement.
+
+    Raises
+    ------
+    ExportError
+        With the cause, when the file cannot be written; the old file is untouched.
+    """
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if check is not None:
+            check(Path(temporary))
+        # mkstemp makes private files; an export is for others to read.
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        cause = _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
+        raise ExportError(f"{path.name} was not written: {cause} ({path.parent})") from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

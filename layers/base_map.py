@@ -1,0 +1,138 @@
+"""The map that is mounted once, and the small script that changes it.
+
+`ZoneMap` renders to the same bytes on every run, whatever the language, theme or filter: streamlit-folium therefore never
+mounts it again. Every change travels in the feature group that `update_group` makes. Its script is one call whose only
+argument is base64, an alphabet without a single character that means anything to Jinja, JavaScript or HTML; so no text of
+a catalogue or of a user is ever template, script or markup.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from layers.offline import asset_address
+from layers.payload import MapState
+
+__all__ = ["ZoneMap", "probe_is_inert", "update_group"]
+
+# From streamlit-folium's component page, /component/<name>/index.html, back to the root of the site. Relative, so that
+# it also holds below a base path.
+_ROOT = "../../"
+# Mainland, Taiwan and the islands of the South China Sea, with a margin to pan into.
+_HOME = ((3.4, 73.0), (54.0, 136.0))
+_ZOOMS = (2, 18)
+_REACH = ((-15.0, 40.0), (70.0, 170.0))
+_PROBE = "{{123457*7919}}"
+_PROBE_RESULT = "977655983"
+
+
+class _Start(MacroElement):
+    """Hands the living Leaflet map to pilotmap.js."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            pilotmap.start({{ this._parent.get_name() }}, {{ this.constants }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "PilotmapStart"
+        constants = {"root": _ROOT, "home": _HOME, "reach": _REACH, "zooms": _ZOOMS}
+        self.constants = json.dumps(constants, sort_keys=True, separators=(",", ":"))
+
+
+class _Update(MacroElement):
+    """One call with the state to show."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            pilotmap.update("{{ this.encoded }}");
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, encoded: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "PilotmapUpdate"
+        self.encoded = encoded
+
+
+class ZoneMap(folium.Map):
+    """A folium map with our assets, no tiles and nothing that changes from run to run.
+
+    Make a new one on every run (it costs a few milliseconds): streamlit-folium adds the feature group to the map it is
+    given.
+    """
+
+    def __init__(self) -> None:
+        (south, west), (north, east) = _HOME
+        super().__init__(
+            location=((south + north) / 2, (west + east) / 2),
+            zoom_start=4,
+            tiles=None,
+            prefer_canvas=True,
+            zoom_snap=0.25,
+            attribution_control=False,
+        )
+        # Folium draws random ids; a constant one keeps every argument of the component equal between runs.
+        self._id = "pilotzones"
+        # jQuery, Bootstrap, Font Awesome and the marker plugins are folium's defaults; nothing here needs them.
+        self.default_js = [
+            ("leaflet", _ROOT + asset_address("leaflet.js")),
+            ("pilotmap", _ROOT + asset_address("pilotmap.js")),
+        ]
+        self.default_css = [
+            ("leaflet_css", _ROOT + asset_address("leaflet.css")),
+            ("pilotmap_css", _ROOT + asset_address("pilotmap.css")),
+        ]
+        self.add_child(_Start(), name="pilotmap_start")
+
+
+def update_group(state: MapState) -> folium.FeatureGroup:
+    """Make the feature group that brings the mounted map to `state`.
+
+    Parameters
+    ----------
+    state : MapState
+        All that is to be seen. The map itself finds out what changed.
+
+    Returns
+    -------
+    folium.FeatureGroup
+        For ``st_folium(..., feature_group_to_add=...)``.
+
+    Raises
+    ------
+    PayloadError
+        When the state cannot be drawn as it is.
+    """
+    encoded = base64.b64encode(state.to_json().encode("utf-8")).decode("ascii")
+    group = folium.FeatureGroup(name="pilotmap", control=False)
+    group.add_child(_Update(encoded), name="pilotmap_update")
+    return group
+
+
+def probe_is_inert() -> bool:
+    """Whether text in a state stays text through folium's and branca's templates.
+
+    Renders a map with a template expression in every text field. To be asked once at start-up: a new release of a
+    drawing library must not turn a place name into a program.
+
+    Returns
+    -------
+    bool
+        False if the expression was evaluated, or if anything but base64 reached the page.
+    """
+    zone_map = ZoneMap()
+    update_group(MapState(message=_PROBE, credit=_PROBE, lang="en")).add_to(zone_map)
+    page = zone_map.get_root().render()
+    return _PROBE_RESULT not in page and _PROBE not in page

@@ -1,0 +1,387 @@
+"""What the map is told to show: typed, checked, and the same bytes for the same state.
+
+The builders refuse whatever the browser could not draw, or should not be given: a colour that is no colour, an address
+that is not ours, a class that does not exist. Text is free: it travels as data and is written with textContent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from geo.errors import PilotzonesError
+
+__all__ = [
+    "Basemap",
+    "Layer",
+    "Legend",
+    "LegendItem",
+    "MapState",
+    "PayloadError",
+    "Selected",
+    "Style",
+    "View",
+]
+
+JsonValue: TypeAlias = "str | float | int | bool | None | list[JsonValue] | dict[str, JsonValue]"
+
+Hatch = Literal["diagonal", "cross", "dots"]
+PointShape = Literal["circle", "diamond", "square", "triangle"]
+LegendShape = Literal["polygon", "line", "point"]
+Theme = Literal["light", "dark"]
+Language = Literal["zh", "en"]
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_DASH = re.compile(r"[0-9]+(\.[0-9]+)?( [0-9]+(\.[0-9]+)?)*")
+_LAYER_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_GEOMETRY = re.compile(r"geometry/[0-9a-f]{64}\.json")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_TILE_PLACEHOLDERS = {"z", "x", "y", "s", "r"}
+_LONGEST_FEATURE_ID = 128
+
+
+class PayloadError(PilotzonesError):
+    """A state that the map cannot draw; names the field and what it may hold."""
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise PayloadError(message)
+
+
+def _check_feature_id(value: str, where: str) -> None:
+    good = isinstance(value, str) and 0 < len(value) <= _LONGEST_FEATURE_ID and value.isprintable()
+    _require(good, f"{where}: a feature id is 1 to {_LONGEST_FEATURE_ID} printable characters, not {value!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How one class of features looks.
+
+    Parameters
+    ----------
+    fill : str or None
+        Colour ``#rrggbb``; None draws no fill (a hatch may still be drawn).
+    fill_opacity : float
+        0 to 1.
+    stroke : str or None
+        Colour of the outline and of the hatch; None draws no outline.
+    weight : float
+        Width of the outline [px].
+    dash : str or None
+        Lengths of dash and gap [px], for example ``"4 3"``.
+    hatch : {"diagonal", "cross", "dots"} or None
+        A second sign beside colour, so that a class is also told apart in grey.
+    radius : float
+        Of a point [px].
+    shape : {"circle", "diamond", "square", "triangle"}
+        Of a point.
+
+    Raises
+    ------
+    PayloadError
+        When a value is out of range or no colour.
+    """
+
+    fill: str | None = None
+    fill_opacity: float = 0.6
+    stroke: str | None = "#444444"
+    weight: float = 1.0
+    dash: str | None = None
+    hatch: Hatch | None = None
+    radius: float = 6.0
+    shape: PointShape = "circle"
+
+    def __post_init__(self) -> None:
+        for name, colour in (("fill", self.fill), ("stroke", self.stroke)):
+            good = colour is None or _COLOUR.fullmatch(colour) is not None
+            _require(good, f"{name}: a colour is written #rrggbb, not {colour!r}")
+        _require(0 <= self.fill_opacity <= 1, f"fill_opacity is 0 to 1, not {self.fill_opacity}")
+        _require(0 <= self.weight <= 50, f"weight is 0 to 50 px, not {self.weight}")
+        _require(0 < self.radius <= 50, f"radius is above 0 and at most 50 px, not {self.radius}")
+        _require(
+            self.dash is None or _DASH.fullmatch(self.dash) is not None,
+            f'dash is like "4 3", not {self.dash!r}',
+        )
+        _require(self.hatch in {None, "diagonal", "cross", "dots"}, f"unknown hatch {self.hatch!r}")
+        _require(
+            self.shape in {"circle", "diamond", "square", "triangle"}, f"unknown point shape {self.shape!r}"
+        )
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the style as plain data for JSON."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One geometry file and the class of each of its features.
+
+    Parameters
+    ----------
+    id : str
+        Name of the layer, constant between states: what keeps its name keeps its place on the map.
+    url : str
+        Address from `GeometryStore.put`.
+    classes : sequence of Style
+        The looks there are.
+    feature_class : mapping of str to int, or None
+        Feature id to index in `classes`. A feature that is absent gets `all_class`; with that None it is not drawn.
+        Giving the most frequent class as `all_class` makes a change smaller to send.
+    all_class : int or None
+        Class of every feature `feature_class` does not name.
+    hidden : sequence of str
+        Feature ids that are not drawn although `all_class` is given.
+    interactive : bool
+        Whether features answer to the pointer.
+    z : int
+        Drawing order; a higher layer covers a lower one.
+    label_zoom : int or None
+        Labels are written from this zoom level on; None writes none.
+
+    Raises
+    ------
+    PayloadError
+        When an id, address or class index is not usable.
+    """
+
+    id: str
+    url: str
+    classes: Sequence[Style]
+    feature_class: Mapping[str, int] | None = None
+    all_class: int | None = None
+    hidden: Sequence[str] = ()
+    interactive: bool = True
+    z: int = 0
+    label_zoom: int | None = None
+
+    def __post_init__(self) -> None:
+        where = f"layer {self.id!r}"
+        _require(
+            _LAYER_ID.fullmatch(self.id) is not None,
+            f"{where}: a layer id begins with a letter and has only letters, digits, - and _",
+        )
+        _require(
+            _GEOMETRY.fullmatch(self.url) is not None,
+            f"{where}: url is an address from the geometry store, not {self.url!r}",
+        )
+        _require(
+            self.feature_class is not None or self.all_class is not None,
+            f"{where}: give feature_class, all_class or both",
+        )
+        used = set((self.feature_class or {}).values())
+        if self.all_class is not None:
+            used.add(self.all_class)
+        unknown = sorted(index for index in used if not 0 <= index < len(self.classes))
+        _require(not unknown, f"{where}: no such class {unknown}; there are {len(self.classes)}")
+        for feature_id in (*(self.feature_class or {}), *self.hidden):
+            _check_feature_id(feature_id, where)
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the layer as plain data for JSON."""
+        data: dict[str, JsonValue] = {
+            "id": self.id,
+            "url": self.url,
+            "classes": [style.to_data() for style in self.classes],
+            "interactive": self.interactive,
+            "z": self.z,
+            "label_zoom": self.label_zoom,
+        }
+        if self.feature_class is not None:
+            data["feature_class"] = dict(self.feature_class)
+        if self.all_class is not None:
+            data["all_class"] = self.all_class
+        if self.hidden:
+            data["hidden"] = [*sorted(self.hidden)]
+        return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendItem:
+    """One line of the legend: a label and what it stands for."""
+
+    label: str
+    style: Style
+    shape: LegendShape = "polygon"
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the item as plain data for JSON."""
+        return {"label": self.label, "class": self.style.to_data(), "shape": self.shape}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """The legend: a title, its lines, and a note below them."""
+
+    title: str
+    items: Sequence[LegendItem] = ()
+    note: str | None = None
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the legend as plain data for JSON."""
+        return {"title": self.title, "items": [item.to_data() for item in self.items], "note": self.note}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where to look; obeyed once for each new `token`, so that a reader's own pan and zoom are kept.
+
+    Parameters
+    ----------
+    bounds : tuple of two (latitude, longitude) pairs
+        South-west and north-east corner [degree].
+    token : str
+        What the view belongs to; the map moves only when it differs from the last one.
+
+    Raises
+    ------
+    PayloadError
+        When the corners are no box on the globe.
+    """
+
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    token: str
+
+    def __post_init__(self) -> None:
+        (south, west), (north, east) = self.bounds
+        good = -90 <= south <= north <= 90 and -180 <= west <= east <= 180
+        _require(good, f"view bounds are ((south, west), (north, east)) in degrees, not {self.bounds}")
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the view as plain data for JSON."""
+        return {"bounds": [[float(x) for x in corner] for corner in self.bounds], "token": self.token}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """Features of one layer that are marked as chosen."""
+
+    layer: str
+    ids: Sequence[str]
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the selection as plain data for JSON."""
+        return {"layer": self.layer, "ids": list(self.ids)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basemap:
+    """Map tiles of another host, drawn only because somebody asked for them.
+
+    Parameters
+    ----------
+    url : str
+        ``https://`` address with {z}, {x} and {y}; {s} and {r} are allowed.
+    attribution : str
+        Credit, shown as plain text.
+    max_zoom : int
+        Deepest level the tiles exist for.
+
+    Raises
+    ------
+    PayloadError
+        When the address is not one of map tiles.
+    """
+
+    url: str
+    attribution: str
+    max_zoom: int = 18
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        names = set(_PLACEHOLDER.findall(self.url))
+        good = (
+            parts.scheme in {"http", "https"}
+            and bool(parts.netloc)
+            and {"z", "x", "y"} <= names <= _TILE_PLACEHOLDERS
+            and self.url.isprintable()
+        )
+        _require(good, f"a tile address is https://.../{{z}}/{{x}}/{{y}}, not {self.url!r}")
+        _require(1 <= self.max_zoom <= 24, f"max_zoom is 1 to 24, not {self.max_zoom}")
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the basemap as plain data for JSON."""
+        return {"url": self.url, "attribution": self.attribution, "max_zoom": self.max_zoom}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapState:
+    """All that is to be seen on the map at one moment.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Ids are unique.
+    selected : Selected or None
+        What is marked.
+    view : View or None
+        Where to look.
+    legend : Legend or None
+        What the signs mean.
+    theme : {"light", "dark"}
+        Colours of everything around the data.
+    lang : {"zh", "en"}
+        Which cards, labels and captions are shown.
+    message : str or None
+        A banner over the map, such as "nothing matches".
+    basemap : Basemap or None
+        Tiles below the data.
+    credit : str or None
+        Boundary source and map review number; always on the map.
+
+    Raises
+    ------
+    PayloadError
+        When two layers share an id, or the selection names a layer that is not there.
+    """
+
+    layers: Sequence[Layer] = ()
+    selected: Selected | None = None
+    view: View | None = None
+    legend: Legend | None = None
+    theme: Theme = "light"
+    lang: Language = "zh"
+    message: str | None = None
+    basemap: Basemap | None = None
+    credit: str | None = None
+
+    def __post_init__(self) -> None:
+        ids = [layer.id for layer in self.layers]
+        _require(len(ids) == len(set(ids)), f"two layers share an id: {sorted(ids)}")
+        _require(
+            self.selected is None or self.selected.layer in ids,
+            f"the selection names a layer that is not there: {self.selected}",
+        )
+        _require(self.theme in {"light", "dark"}, f"theme is light or dark, not {self.theme!r}")
+        _require(self.lang in {"zh", "en"}, f"lang is zh or en, not {self.lang!r}")
+
+    def to_json(self) -> str:
+        """Return compact JSON with sorted keys: equal states give equal text.
+
+        Returns
+        -------
+        str
+            One line, not escaped to ASCII.
+
+        Raises
+        ------
+        PayloadError
+            When a number is not finite.
+        """
+        parts = (self.selected, self.view, self.legend, self.basemap)
+        names = ("selected", "view", "legend", "basemap")
+        data: dict[str, JsonValue] = {
+            name: None if part is None else part.to_data() for name, part in zip(names, parts, strict=True)
+        }
+        data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit")}
+        data["layers"] = [layer.to_data() for layer in self.layers]
+        try:
+            return json.dumps(
+                data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+            )
+        except ValueError as error:
+            raise PayloadError(f"a number of the map state is not finite: {error}") from error

@@ -1,0 +1,350 @@
+"""A joined programme as map layers: geometry prepared once, and the state for a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.boundaries import Boundaries
+from geo.join import COUNTED, Joined
+from geo.programme import Programme, Zone
+from geo.selection import Selection
+from layers import palette
+from layers.features import encode_features, simplify_coverage
+from layers.geometry_store import GeometryStore, shared_store
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.wording import LANGUAGES, Language, number, say
+
+__all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
+
+ColourBy = Literal["region", "tasks"]
+# Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
+_MEMBER_TOLERANCE: Final = 0.002
+_PROVINCE_TOLERANCE: Final = 0.02
+_COUNTY_TOLERANCE: Final = 0.01
+_MARGIN: Final = 0.15
+# Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
+_LEGEND_ROOM: Final = 8.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Addresses of a programme's geometry in the store, and the boxes of its zones."""
+
+    members: str
+    zones: str
+    hosts: str
+    points: str
+    bounds: dict[int, tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Addresses of what lies behind every programme."""
+
+    provinces: str
+    lines: str
+
+
+def prepare_programme(joined: Joined, *, store: GeometryStore | None = None) -> Drawn:
+    """Simplify, encode and store the geometry of a joined programme.
+
+    Parameters
+    ----------
+    joined : Joined
+    store : GeometryStore, optional
+        The process's own by default.
+
+    Returns
+    -------
+    Drawn
+        Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
+    """
+    held = store or shared_store()
+    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    members = simplify_coverage(_first_of_each(counted), _MEMBER_TOLERANCE)
+    zones = _outlines(members, joined.programme)
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
+    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), _MEMBER_TOLERANCE / 2)
+    points = joined.members[joined.members["geometry_quality"] == "point"]
+    names = {zone.order: zone for zone in joined.programme.zones}
+
+    def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
+        return held.put(encode_features(frame, id_column=column, **texts), pinned=True)
+
+    return Drawn(
+        members=put(members, "member_id", cards=_member_cards(members, joined)),
+        zones=put(zones, "feature", labels={str(z.order): _both(_zone_label, z) for z in names.values()}),
+        hosts=put(hosts, "feature", cards=_host_cards(hosts)),
+        points=put(points, "member_id", cards=_point_cards(points, joined)),
+        bounds=_zone_bounds(joined),
+    )
+
+
+def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
+    """Provinces and national lines of a built-in source, prepared and stored.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+        With provinces and lines: a built-in source.
+    store : GeometryStore, optional
+
+    Returns
+    -------
+    Context
+    """
+    held = store or shared_store()
+    assert boundaries.provinces is not None
+    assert boundaries.lines is not None
+    provinces = simplify_coverage(boundaries.provinces, _PROVINCE_TOLERANCE)
+    lines = boundaries.lines.assign(feature=[f"l{row}" for row in range(len(boundaries.lines))])
+    return Context(
+        provinces=held.put(encode_features(provinces, id_column="province_adcode", precision=3), pinned=True),
+        lines=held.put(encode_features(lines, id_column="feature", precision=3), pinned=True),
+    )
+
+
+def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = None) -> str:
+    """All counties of a source as one layer, prepared and stored; only when somebody asks to see them.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+    store : GeometryStore, optional
+
+    Returns
+    -------
+    str
+        Address in the store.
+    """
+    held = store or shared_store()
+    counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
+    columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
+    cards = {
+        feature: {
+            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
+            for lang in LANGUAGES
+        }
+        for feature, name, province, prefecture, code in columns
+    }
+    simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
+    return held.put(encode_features(simple, id_column="feature", cards=cards, precision=3), pinned=True)
+
+
+def state_of(
+    joined: Joined,
+    drawn: Drawn,
+    context: Context,
+    selection: Selection,
+    *,
+    lang: Language = "zh",
+    theme: Theme = "light",
+    colour_by: ColourBy = "region",
+    counties: str | None = None,
+    basemap: Basemap | None = None,
+    view_token: str = "home",
+    view_zones: Iterable[int] = (),
+) -> MapState:
+    """What the map shows for a selection.
+
+    Parameters
+    ----------
+    joined : Joined
+    drawn : Drawn
+        Of the same programme and source.
+    context : Context
+    selection : Selection
+    lang : {"zh", "en"}
+    theme : {"light", "dark"}
+    colour_by : {"region", "tasks"}
+        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    counties : str or None
+        Address of all counties when their net is wanted.
+    basemap : Basemap or None
+    view_token : str
+        The map moves to `view_zones` only when this changes.
+    view_zones : iterable of int
+        Zones to look at; all of the programme's when empty.
+
+    Returns
+    -------
+    MapState
+    """
+    chosen = selection.apply(joined.programme)
+    classes, class_of, items = _colouring(joined.programme, chosen, selection, colour_by, lang)
+    orders = {zone.order for zone in chosen}
+    layers = [
+        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme, over_tiles=basemap is not None)], all_class=0, z=0, interactive=False),
+        Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
+        Layer(
+            id="hosts",
+            url=drawn.hosts,
+            classes=[palette.HOST],
+            feature_class={_host_id(row): 0 for row in joined.hosts.itertuples() if row.zone in orders and row.host_name},
+            z=3,
+        ),
+        Layer(
+            id="members",
+            url=drawn.members,
+            classes=classes,
+            feature_class={
+                row.member_id: class_of[row.zone]
+                for row in joined.members.itertuples()
+                if row.zone in orders and row.geometry_quality in COUNTED
+            },
+            z=4,
+        ),
+        Layer(
+            id="zones",
+            url=drawn.zones,
+            classes=[palette.zone_style(theme)],
+            feature_class={str(order): 0 for order in sorted(orders & drawn.bounds.keys())},
+            z=5,
+            interactive=False,
+            label_zoom=4,
+        ),
+        Layer(
+            id="points",
+            url=drawn.points,
+            classes=[palette.POINT],
+            feature_class={
+                row.member_id: 0
+                for row in joined.members.itertuples()
+                if row.zone in orders and row.geometry_quality == "point"
+            },
+            z=6,
+        ),
+    ]
+    if counties is not None:
+        layers.append(Layer(id="counties", url=counties, classes=[palette.county_style(theme)], all_class=0, z=2))
+    focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
+    return MapState(
+        layers=layers,
+        selected=Selected(layer="zones", ids=[focus]) if focus else None,
+        view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
+        legend=_legend(items, colour_by, lang),
+        theme=theme,
+        lang=lang,
+        message=None if chosen else say("nothing", lang),
+        basemap=basemap,
+        credit=_credit(joined, lang),
+    )
+
+
+def _first_of_each(counted: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    # A county listed in two zones is drawn once for each; a coverage must not hold it twice, so duplicates go unsimplified.
+    return counted.reset_index(drop=True)
+
+
+def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+    shapes = {
+        zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
+        for zone in programme.zones
+    }
+    return gpd.GeoDataFrame({"feature": [str(order) for order in shapes]}, geometry=list(shapes.values()), crs=members.crs)
+
+
+def _host_id(row: Any) -> str:
+    return f"{row.member_id}:{row.host_adcode}"
+
+
+def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
+    boxes = shapely.bounds(joined.zones.geometry.to_numpy())
+    return {
+        int(order): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+        for order, box in zip(joined.zones["zone"], boxes, strict=True)
+        if not np.isnan(box).any()
+    }
+
+
+def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
+    boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
+    west, south = boxes[:, :2].min(axis=0) - _MARGIN
+    east, north = boxes[:, 2:].max(axis=0) + _MARGIN
+    if east - west > _LEGEND_ROOM:
+        east += _LEGEND_ROOM
+    return (float(south), float(west)), (float(north), float(east))
+
+
+def _colouring(
+    programme: Programme, chosen: Sequence[Zone], selection: Selection, colour_by: ColourBy, lang: Language
+) -> tuple[list[Style], dict[int, int], list[LegendItem]]:
+    """Styles, the style of each zone, and the legend of them."""
+    if colour_by == "region":
+        styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
+        names = list(styles)
+        shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
+        items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
+        return list(styles.values()), {zone.order: names.index(zone.region) for zone in chosen}, items
+    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
+    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
+    classes = palette.count_styles(max(counts.values(), default=1))
+    items = [
+        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
+        for count in sorted(set(counts.values()) - {0})
+    ]
+    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
+
+
+def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language) -> Legend:
+    signs = [
+        LegendItem(label=say("legend_host", lang), style=palette.HOST),
+        LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
+        LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
+    ]
+    title = say("legend_region" if colour_by == "region" else "legend_tasks", lang)
+    return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+
+
+def _credit(joined: Joined, lang: Language) -> str:
+    info = joined.boundaries.info
+    review = f" {info.review_number}" if info.review_number else ""
+    return say("credit", lang, name=info.name(lang), review=review)
+
+
+def _zone_label(zone: Zone, lang: Language) -> str:
+    return say("card_zone", lang, order=zone.order, name=zone.name(lang))
+
+
+def _both(make: Any, *arguments: Any) -> dict[str, Any]:
+    return {lang: make(*arguments, lang) for lang in LANGUAGES}
+
+
+def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
+    def card(row: Any, lang: Language) -> list[str]:
+        zone = joined.programme.zone(row.zone)
+        lines = [
+            row.listed_name,
+            _zone_label(zone, lang),
+            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            say("card_area", lang, area=number(row.computed_area_km2, 1)),
+        ]
+        return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
+
+    return {row.member_id: _both(card, row) for row in members.itertuples()}
+
+
+def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
+    def card(row: Any, lang: Language) -> list[str]:
+        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+
+    return {row.feature: _both(card, row) for row in hosts.itertuples()}
+
+
+def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
+    special = {member.id: member.special for member in joined.programme.members}
+
+    def card(row: Any, lang: Language) -> list[str]:
+        described = special[row.member_id]
+        zone = _zone_label(joined.programme.zone(row.zone), lang)
+        meaning = "" if described is None else described.point_meaning
+        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+
+    return {row.member_id: _both(card, row) for row in points.itertuples()}

@@ -1,0 +1,106 @@
+"""Addresses of our own beside Streamlit's: the map's files and the geometry it fetches.
+
+Both kinds carry a content hash in the address, so they are served as immutable and a browser asks once. A missing one is
+answered in plain text that says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from layers.geometry_store import GeometryStore, shared_store
+from layers.offline import assets, bundle_digest
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["routes"]
+
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def routes(*, base_path: str = "", store: GeometryStore | None = None) -> list[Route]:
+    """Routes to hand to ``st.App(..., routes=...)``.
+
+    Parameters
+    ----------
+    base_path : str
+        Streamlit's ``server.baseUrlPath``, "" when the app is at the root of its host. Streamlit does not put
+        it before the routes of others.
+    store : GeometryStore or None
+        Where geometry is served from; the process's shared store when None.
+
+    Returns
+    -------
+    list of Route
+        ``/assets/{digest}/{name}`` and ``/geometry/{sha256}.json``.
+    """
+    held = shared_store() if store is None else store
+    prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
+
+    async def geometry(request: Request) -> Response:
+        return _geometry(request, held)
+
+    return [
+        Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{sha256}}.json", geometry, methods=["GET"]),
+    ]
+
+
+def _headers(etag: str) -> dict[str, str]:
+    return {
+        "Cache-Control": _FOREVER,
+        "ETag": etag,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def _missing(text: str) -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(text, status_code=404, headers=headers)
+
+
+def _unchanged(request: Request, *etags: str) -> bool:
+    asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    return "*" in asked or any(etag in asked for etag in etags)
+
+
+def _accepts_gzip(request: Request) -> bool:
+    for part in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, parameters = part.partition(";")
+        if coding.strip() in {"gzip", "*"}:
+            return parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+async def _asset(request: Request) -> Response:
+    asset = assets().get(request.path_params["name"])
+    if asset is None or request.path_params["digest"] != bundle_digest():
+        return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
+    etag = f'"{asset.sha256}"'
+    if _unchanged(request, etag):
+        return Response(status_code=304, headers=_headers(etag))
+    return Response(asset.content, media_type=asset.media_type, headers=_headers(etag))
+
+
+def _geometry(request: Request, store: GeometryStore) -> Response:
+    entry = store.get(request.path_params["sha256"])
+    if entry is None:
+        return _missing(
+            "This geometry is no longer held by the server. Change any filter, or reload the page, and the app "
+            "prepares it again.\n"
+        )
+    # Two encodings are two representations, so each has an entity tag of its own.
+    plain_tag, gzip_tag = f'"{entry.sha256}"', f'"{entry.sha256}-gzip"'
+    compressed = _accepts_gzip(request)
+    headers = _headers(gzip_tag if compressed else plain_tag) | {"Vary": "Accept-Encoding"}
+    if _unchanged(request, plain_tag, gzip_tag):
+        return Response(status_code=304, headers=headers)
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    body = entry.gzipped if compressed else entry.plain()
+    return Response(body, media_type="application/geo+json", headers=headers)

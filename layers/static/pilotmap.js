@@ -1,0 +1,944 @@
+/* The living map of pilotzones.
+ *
+ * It is mounted once and never again. Whatever changes (filter, language, theme, selection) arrives as one call,
+ * pilotmap.update(<base64 of a JSON state>), and only what differs is restyled, added or removed. Geometry is fetched by
+ * content address, once. No text is ever parsed as HTML: every word is written with textContent or on a canvas.
+ *
+ * Needs Leaflet 1.9; nothing else.
+ */
+(function () {
+  "use strict";
+
+  const TEXT = {
+    zh: {
+      map: "地图", zoomIn: "放大", zoomOut: "缩小", reset: "显示全部范围", legend: "图例",
+      loading: "正在加载边界…", retry: "重试",
+      failed: "以下图层的边界未能加载：",
+      broken: "地图无法显示此状态：",
+      tiles: "底图无法访问；边界仍可显示。",
+    },
+    en: {
+      map: "Map", zoomIn: "Zoom in", zoomOut: "Zoom out", reset: "Zoom to all", legend: "Legend",
+      loading: "Loading boundaries…", retry: "Try again",
+      failed: "Boundaries could not be loaded for: ",
+      broken: "The map cannot show this state: ",
+      tiles: "Basemap unreachable; boundaries still shown.",
+    },
+  };
+  const MARK = {
+    light: { casing: "#ffffff", line: "#111111" },
+    dark: { casing: "#000000", line: "#ffffff" },
+  };
+  const NARROW = 480; // px: below this the legend starts folded
+  const KEPT_GEOMETRIES = 8; // files no longer shown that stay in memory
+  const FETCH_LIMIT = 30000; // ms
+  const LOADING_AFTER = 250; // ms: shorter waits show no banner
+  const TILE_FAILURES = 4;
+  const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
+  const MOST_LABELS = 400;
+  const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
+
+  const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0 };
+  let engine = null;
+  let waiting = null; // an update that came before the map
+  let lastApplied = null;
+  let lastSent = null;
+
+  /* While the page is still loading scripts, streamlit-folium drops the states that arrive. We see them too, and catch
+   * up once the map stands. */
+  window.addEventListener("message", function (event) {
+    const data = event.data;
+    if (event.source !== window.parent || !data || data.type !== "streamlit:render") return;
+    const script = data.args && data.args.feature_group;
+    const match = typeof script === "string" ? UPDATE_CALL.exec(script) : null;
+    if (match) lastSent = match[1];
+  });
+
+  // ---------------------------------------------------------------- small things
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined && text !== null) made.textContent = String(text);
+    return made;
+  }
+
+  function decode(base64) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  }
+
+  function own(object, key) {
+    return object && Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+  }
+
+  function inLanguage(texts, lang) {
+    return texts ? own(texts, lang) || own(texts, "zh") || own(texts, "en") : undefined;
+  }
+
+  function reducedMotion() {
+    return window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  // ---------------------------------------------------------------- drawing
+
+  /* Leaflet path options of one class. */
+  function pathOptions(style) {
+    const filled = style.fill !== null && style.fill !== undefined;
+    return {
+      stroke: Boolean(style.stroke) && style.weight > 0,
+      color: style.stroke || style.fill || "#444444",
+      weight: style.weight,
+      opacity: 1,
+      dashArray: style.dash || null,
+      lineJoin: "round",
+      fill: filled || Boolean(style.hatch),
+      fillColor: style.fill || "#000000",
+      fillOpacity: filled ? style.fill_opacity : 0,
+      hatch: style.hatch || null,
+      radius: style.radius,
+      shape: style.shape || "circle",
+    };
+  }
+
+  const patterns = new Map();
+
+  /* A repeating tile, drawn at the density of the screen and scaled back, so that lines stay crisp. */
+  function hatchPattern(context, kind, colour) {
+    const density = L.Browser.retina ? 2 : 1;
+    const key = kind + colour + density;
+    if (!patterns.has(key)) {
+      const size = 8;
+      const tile = element("canvas");
+      tile.width = tile.height = size * density;
+      const pen = tile.getContext("2d");
+      pen.scale(density, density);
+      pen.strokeStyle = pen.fillStyle = colour;
+      pen.lineWidth = 1.3;
+      pen.beginPath();
+      if (kind === "dots") {
+        pen.arc(size / 2, size / 2, 1.4, 0, 2 * Math.PI);
+        pen.fill();
+      } else {
+        // Three parallels: the outer two complete the corners when the tile repeats.
+        for (let shift = -size; shift <= size; shift += size) {
+          pen.moveTo(shift - 1, size + 1);
+          pen.lineTo(shift + size + 1, -1);
+          if (kind === "cross") {
+            pen.moveTo(shift - 1, -1);
+            pen.lineTo(shift + size + 1, size + 1);
+          }
+        }
+        pen.stroke();
+      }
+      const pattern = context.createPattern(tile, "repeat");
+      pattern.setTransform(new DOMMatrix().scale(1 / density));
+      patterns.set(key, pattern);
+    }
+    return patterns.get(key);
+  }
+
+  /* Far out, the borders of small features would run together into one dark stain: hairlines get thinner there. */
+  function lineScale(map, weight) {
+    if (weight > HAIRLINE) return 1;
+    const zoom = map.getZoom();
+    return zoom < 4.5 ? 0.4 : zoom < 6 ? 0.65 : 1;
+  }
+
+  /* Fill, hatch, outline: for the map and for the swatches of the legend alike. */
+  function paint(context, options, scale) {
+    if (options.fill && options.fillOpacity > 0) {
+      context.globalAlpha = options.fillOpacity;
+      context.fillStyle = options.fillColor;
+      context.fill("evenodd");
+    }
+    if (options.hatch) {
+      context.globalAlpha = 1;
+      context.fillStyle = hatchPattern(context, options.hatch, options.color);
+      context.fill("evenodd");
+    }
+    if (options.stroke && options.weight > 0) {
+      context.globalAlpha = options.opacity;
+      context.setLineDash(options._dashArray || []);
+      context.lineWidth = options.weight * (scale || 1);
+      context.strokeStyle = options.color;
+      context.lineCap = "round";
+      context.lineJoin = "round";
+      context.stroke();
+      context.setLineDash([]);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /* Outline of a point sign of radius r around (x, y); all shapes cover about the same area. */
+  function tracePoint(context, shape, x, y, r) {
+    context.beginPath();
+    if (shape === "diamond") {
+      const d = r * 1.25;
+      context.moveTo(x, y - d);
+      context.lineTo(x + d, y);
+      context.lineTo(x, y + d);
+      context.lineTo(x - d, y);
+      context.closePath();
+    } else if (shape === "square") {
+      const s = r * 0.89;
+      context.rect(x - s, y - s, 2 * s, 2 * s);
+    } else if (shape === "triangle") {
+      const t = r * 1.35;
+      context.moveTo(x, y - t);
+      context.lineTo(x + t * 0.87, y + t / 2);
+      context.lineTo(x - t * 0.87, y + t / 2);
+      context.closePath();
+    } else {
+      context.arc(x, y, r, 0, 2 * Math.PI);
+    }
+  }
+
+  function makeRenderer(options) {
+    const Painter = L.Canvas.extend({
+      _fillStroke: function (context, layer) {
+        paint(context, layer.options, lineScale(this._map, layer.options.weight));
+      },
+      /* Leaflet drops pointer moves that follow too fast, also the last one: a card could stay on a feature the pointer
+       * has left. We look once more when the rush is over. */
+      _onMouseMove: function (event) {
+        this._latestMove = event;
+        if (this._moveTimer) return;
+        L.Canvas.prototype._onMouseMove.call(this, event);
+        this._moveTimer = setTimeout(() => {
+          this._moveTimer = null;
+          if (this._latestMove && this._latestMove !== event && this._map) this._onMouseMove(this._latestMove);
+        }, 40);
+      },
+      _handleMouseOut: function (event) {
+        this._latestMove = null; // gone from the map: nothing to catch up with
+        L.Canvas.prototype._handleMouseOut.call(this, event);
+      },
+      _updateCircle: function (layer) {
+        if (!this._drawing || layer._empty()) return;
+        tracePoint(this._ctx, layer.options.shape, layer._point.x, layer._point.y, Math.max(layer._radius, 1));
+        paint(this._ctx, layer.options);
+      },
+    });
+    return new Painter(options);
+  }
+
+  function swatch(item) {
+    const width = 28, height = 18, density = Math.max(1, window.devicePixelRatio || 1);
+    const canvas = element("canvas", "pilotmap-swatch");
+    canvas.width = width * density;
+    canvas.height = height * density;
+    canvas.setAttribute("aria-hidden", "true");
+    const context = canvas.getContext("2d");
+    context.scale(density, density);
+    const options = pathOptions(item.class);
+    options._dashArray = options.dashArray ? options.dashArray.split(" ").map(Number) : null;
+    if (item.shape === "point") {
+      tracePoint(context, options.shape, width / 2, height / 2, Math.min(options.radius, 6.5));
+    } else if (item.shape === "line") {
+      options.fill = false;
+      options.hatch = null;
+      context.beginPath();
+      context.moveTo(1, height / 2);
+      context.lineTo(width - 1, height / 2);
+    } else {
+      context.beginPath();
+      context.rect(1.5, 1.5, width - 3, height - 3);
+    }
+    paint(context, options);
+    return canvas;
+  }
+
+  // ---------------------------------------------------------------- geometry
+
+  class GeometryError extends Error {}
+
+  /* Files by address: fetched once, kept while shown and a little longer. */
+  class Geometries {
+    constructor(root) {
+      this.root = root;
+      this.ready = new Map();
+      this.pending = new Map();
+    }
+
+    get(url) {
+      return this.ready.get(url);
+    }
+
+    load(url) {
+      if (this.ready.has(url)) return Promise.resolve(this.ready.get(url));
+      if (!this.pending.has(url)) {
+        const promise = this.fetch(url).finally(() => this.pending.delete(url));
+        this.pending.set(url, promise);
+      }
+      return this.pending.get(url);
+    }
+
+    async fetch(url) {
+      const address = new URL(url, this.root);
+      if (address.origin !== this.root.origin || address.protocol !== this.root.protocol) {
+        throw new GeometryError("not an address of this site");
+      }
+      stats.fetches += 1;
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), FETCH_LIMIT);
+      try {
+        const response = await fetch(address, { signal: stop.signal, credentials: "same-origin" });
+        if (!response.ok) throw new GeometryError("HTTP " + response.status);
+        const collection = await response.json();
+        if (!collection || !Array.isArray(collection.features)) throw new GeometryError("no features");
+        this.ready.set(url, collection.features);
+        return collection.features;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+
+    /* Forget the files that are neither shown nor recent. Returns the forgotten addresses. */
+    trim(shown) {
+      for (const url of shown) {
+        if (!this.ready.has(url)) continue;
+        const features = this.ready.get(url);
+        this.ready.delete(url);
+        this.ready.set(url, features); // the end of a Map is its most recent entry
+      }
+      const spare = [...this.ready.keys()].filter((url) => !shown.has(url));
+      const forgotten = spare.slice(0, Math.max(0, spare.length - KEPT_GEOMETRIES));
+      forgotten.forEach((url) => this.ready.delete(url));
+      return forgotten;
+    }
+  }
+
+  /* The Leaflet path of one feature, or null for a feature without geometry. */
+  function makePath(feature, options) {
+    const geometry = feature.geometry;
+    if (!geometry) return null;
+    const depth = { Point: 0, MultiLineString: 1, LineString: 0, Polygon: 1, MultiPolygon: 2 };
+    if (geometry.type === "Point") {
+      return L.circleMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates), options);
+    }
+    if (geometry.type === "MultiPoint") {
+      return L.circleMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates[0]), options);
+    }
+    if (!(geometry.type in depth)) return null;
+    const places = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth[geometry.type]);
+    return geometry.type.endsWith("Polygon") ? L.polygon(places, options) : L.polyline(places, options);
+  }
+
+  /* One layer of the state on the map: a path for every feature that has been drawn at least once. */
+  class Group {
+    constructor(url, features) {
+      this.url = url;
+      this.features = features;
+      this.paths = new Map();
+      this.shown = new Set();
+      this.z = 0;
+    }
+
+    classOf(layer, id) {
+      if (layer.hiddenIds.has(id)) return undefined;
+      const index = own(layer.feature_class, id);
+      return index === undefined || index === null ? layer.all_class : index;
+    }
+
+    /* Bring the group to `layer`; true if a path was added. */
+    apply(map, renderer, layer, handlers) {
+      let added = false;
+      const looks = layer.classes.map((style) => ({ options: pathOptions(style), key: JSON.stringify(style) }));
+      for (const feature of this.features) {
+        const index = this.classOf(layer, feature.id);
+        const look = index === undefined || index === null ? null : looks[index];
+        if (look) added = this.show(map, renderer, layer, feature, look, handlers) || added;
+        else this.hide(map, feature.id);
+      }
+      return added;
+    }
+
+    show(map, renderer, layer, feature, look, handlers) {
+      let path = this.paths.get(feature.id);
+      if (!path) {
+        const base = { renderer: renderer, pane: renderer.options.pane, smoothFactor: 0.8, bubblingMouseEvents: true };
+        path = makePath(feature, Object.assign(base, look.options));
+        if (!path) return false;
+        path.pilotFeature = feature;
+        path.pilotLayer = layer.id;
+        path.pilotLook = look.key;
+        path.on(handlers);
+        this.paths.set(feature.id, path);
+      }
+      path.options.interactive = layer.interactive;
+      if (path.pilotLook !== look.key) {
+        path.setStyle(look.options);
+        path.pilotLook = look.key;
+      }
+      if (this.shown.has(feature.id)) return false;
+      this.shown.add(feature.id);
+      path.addTo(map);
+      return true;
+    }
+
+    hide(map, id) {
+      if (!this.shown.delete(id)) return;
+      map.removeLayer(this.paths.get(id));
+    }
+
+    hideAll(map) {
+      for (const id of [...this.shown]) this.hide(map, id);
+    }
+
+    toFront() {
+      for (const feature of this.features) {
+        if (this.shown.has(feature.id)) this.paths.get(feature.id).bringToFront();
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- things around the map
+
+  /* The card that follows the pointer. */
+  class Card {
+    constructor(container) {
+      this.container = container;
+      this.box = element("div", "pilotmap-card");
+      this.box.setAttribute("role", "tooltip");
+      this.box.hidden = true;
+      container.appendChild(this.box);
+    }
+
+    write(feature, lang) {
+      const properties = feature.properties || {};
+      const label = inLanguage(properties.label, lang);
+      const lines = inLanguage(properties.card, lang) || (label ? [label] : []);
+      this.box.textContent = "";
+      lines.forEach((line, place) => {
+        this.box.appendChild(element("div", place ? "pilotmap-card-line" : "pilotmap-card-title", line));
+      });
+      this.box.hidden = lines.length === 0;
+    }
+
+    place(point) {
+      if (this.box.hidden) return;
+      const gap = 14;
+      const width = this.box.offsetWidth, height = this.box.offsetHeight;
+      const right = this.container.clientWidth, bottom = this.container.clientHeight;
+      let x = point.x + gap, y = point.y + gap;
+      if (x + width > right - 4) x = Math.max(4, point.x - gap - width);
+      if (y + height > bottom - 4) y = Math.max(4, point.y - gap - height);
+      this.box.style.transform = "translate(" + Math.round(Math.min(x, Math.max(4, right - width - 4))) + "px," +
+        Math.round(y) + "px)";
+    }
+
+    hide() {
+      this.box.hidden = true;
+    }
+  }
+
+  /* Banners over the map: a message, an error with a way out, a note on the basemap, and a sign of loading. */
+  class Banners {
+    constructor(container) {
+      this.box = element("div", "pilotmap-banners");
+      container.appendChild(this.box);
+      this.lines = new Map();
+    }
+
+    set(kind, text, button) {
+      const old = this.lines.get(kind);
+      if (old && old.pilotText === text && !button) return;
+      if (old) old.remove();
+      this.lines.delete(kind);
+      if (!text) return;
+      const line = element("div", "pilotmap-banner pilotmap-banner-" + kind);
+      line.setAttribute("role", kind === "error" ? "alert" : "status");
+      line.appendChild(element("span", "", text));
+      line.pilotText = text;
+      if (button) {
+        const press = element("button", "pilotmap-retry", button.label);
+        press.type = "button";
+        press.addEventListener("click", button.action);
+        line.appendChild(press);
+      }
+      L.DomEvent.disableClickPropagation(line);
+      this.lines.set(kind, line);
+      this.box.appendChild(line);
+    }
+  }
+
+  function makeLegend(map) {
+    const Legend = L.Control.extend({
+      options: { position: "bottomright" },
+
+      onAdd: function () {
+        this.box = element("section", "pilotmap-legend leaflet-control");
+        this.button = element("button", "pilotmap-legend-title");
+        this.button.type = "button";
+        this.body = element("div", "pilotmap-legend-body");
+        this.body.id = "pilotmap-legend-body";
+        this.button.setAttribute("aria-controls", this.body.id);
+        this.button.addEventListener("click", () => this.fold(!this.body.hidden));
+        this.box.append(this.button, this.body);
+        this.box.hidden = true;
+        this.fold(map.getContainer().clientWidth < NARROW);
+        L.DomEvent.disableClickPropagation(this.box);
+        L.DomEvent.disableScrollPropagation(this.box);
+        return this.box;
+      },
+
+      fold: function (folded) {
+        this.body.hidden = folded;
+        this.button.setAttribute("aria-expanded", String(!folded));
+      },
+
+      show: function (legend, fallbackTitle) {
+        const key = JSON.stringify([legend, fallbackTitle]);
+        if (key === this.key) return;
+        this.key = key;
+        this.box.hidden = !legend || (!legend.items.length && !legend.note);
+        if (this.box.hidden) return;
+        const title = legend.title || fallbackTitle;
+        this.button.textContent = title;
+        this.box.setAttribute("aria-label", title);
+        this.body.textContent = "";
+        const list = element("ul");
+        for (const item of legend.items) {
+          const line = element("li");
+          line.append(swatch(item), element("span", "", item.label));
+          list.appendChild(line);
+        }
+        if (legend.items.length) this.body.appendChild(list);
+        if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
+      },
+    });
+    return new Legend().addTo(map);
+  }
+
+  /* Four corners of a frame; drawn, because not every font has the sign. */
+  function cornersIcon() {
+    const space = "http://www.w3.org/2000/svg";
+    const icon = document.createElementNS(space, "svg");
+    const path = document.createElementNS(space, "path");
+    for (const [name, value] of [["viewBox", "0 0 16 16"], ["width", "16"], ["height", "16"], ["aria-hidden", "true"]]) {
+      icon.setAttribute(name, value);
+    }
+    path.setAttribute("d", "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4");
+    path.setAttribute("fill", "none");
+    path.setAttribute("stroke", "currentColor");
+    path.setAttribute("stroke-width", "2");
+    icon.appendChild(path);
+    return icon;
+  }
+
+  function makeResetButton(map, action) {
+    const Reset = L.Control.extend({
+      options: { position: "topleft" },
+      onAdd: function () {
+        const bar = element("div", "leaflet-bar leaflet-control");
+        this.button = element("button", "pilotmap-reset");
+        this.button.type = "button";
+        this.button.appendChild(cornersIcon());
+        this.button.addEventListener("click", action);
+        L.DomEvent.disableClickPropagation(bar);
+        bar.appendChild(this.button);
+        return bar;
+      },
+    });
+    return new Reset().addTo(map);
+  }
+
+  /* Names on the map: as many as fit without touching. */
+  class LabelWriter {
+    constructor(map) {
+      this.map = map;
+      this.markers = L.layerGroup().addTo(map);
+      this.ruler = element("canvas").getContext("2d");
+    }
+
+    candidates(state, groups) {
+      const zoom = this.map.getZoom();
+      const view = this.map.getBounds();
+      const found = [];
+      const layers = state.layers.filter((layer) => layer.label_zoom !== null && zoom >= layer.label_zoom);
+      layers.sort((one, other) => other.z - one.z);
+      for (const layer of layers) {
+        const group = groups.get(layer.id);
+        if (!group) continue;
+        for (const id of group.shown) {
+          const path = group.paths.get(id);
+          const properties = path.pilotFeature.properties || {};
+          const text = inLanguage(properties.label, state.lang);
+          if (!text) continue;
+          const at = properties.at ? L.latLng(properties.at[1], properties.at[0])
+            : path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
+          if (view.contains(at)) found.push({ text: String(text), at: at, point: path instanceof L.CircleMarker });
+          if (found.length > 4 * MOST_LABELS) return found;
+        }
+      }
+      return found;
+    }
+
+    write(state, groups) {
+      this.markers.clearLayers();
+      this.ruler.font = "600 12px system-ui, sans-serif";
+      const taken = [];
+      for (const label of this.candidates(state, groups)) {
+        const centre = this.map.latLngToContainerPoint(label.at);
+        const half = this.ruler.measureText(label.text).width / 2 + 4;
+        const drop = label.point ? 15 : 0;
+        const box = [centre.x - half, centre.y - 9 + drop, centre.x + half, centre.y + 9 + drop];
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) {
+          continue;
+        }
+        taken.push(box);
+        const icon = L.divIcon({
+          className: "pilotmap-label", html: element("span", "", label.text), iconSize: [0, 0], iconAnchor: [0, -drop],
+        });
+        this.markers.addLayer(L.marker(label.at, {
+          icon: icon, interactive: false, keyboard: false, pane: "pilotmap-labels",
+        }));
+        if (taken.length >= MOST_LABELS) break;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- the engine
+
+  class Engine {
+    constructor(map, constants) {
+      this.map = map;
+      this.container = map.getContainer();
+      this.home = L.latLngBounds(constants.home);
+      this.geometries = new Geometries(new URL(constants.root, document.baseURI));
+      this.groups = new Map(); // layer id -> Group on the map
+      this.spare = new Map(); // layer id and address -> Group taken off, for a quick return
+      this.state = null;
+      this.ticket = 0;
+      this.viewToken = null;
+      this.hovered = null;
+      this.container.classList.add("pilotmap", "pilotmap-light");
+      map.setMinZoom(constants.zooms[0]);
+      map.setMaxZoom(constants.zooms[1]);
+      map.setMaxBounds(constants.reach);
+      if (reducedMotion()) {
+        map._zoomAnimated = false; // Leaflet reads its option once, in the constructor, before we are asked
+        map.options.inertia = false;
+      }
+      this.makePanes();
+      this.makeFurniture();
+      this.listen();
+    }
+
+    makePanes() {
+      for (const [name, z, touchable] of [["data", 400, true], ["marks", 420, false], ["labels", 450, false]]) {
+        const pane = this.map.createPane("pilotmap-" + name);
+        pane.style.zIndex = String(z);
+        if (!touchable) pane.classList.add("pilotmap-untouchable");
+      }
+      this.renderer = makeRenderer({ pane: "pilotmap-data", padding: 0.25, tolerance: 2 });
+      this.markRenderer = makeRenderer({ pane: "pilotmap-marks", padding: 0.25 });
+      this.selection = L.layerGroup().addTo(this.map);
+      this.hoverMark = L.layerGroup().addTo(this.map);
+    }
+
+    makeFurniture() {
+      this.labels = new LabelWriter(this.map);
+      this.reset = makeResetButton(this.map, () => this.fit(this.wholeView(), true));
+      L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
+      this.legend = makeLegend(this.map);
+      this.credit = element("div", "pilotmap-credit");
+      this.container.appendChild(this.credit);
+      this.card = new Card(this.container);
+      this.banners = new Banners(this.container);
+    }
+
+    listen() {
+      this.handlers = {
+        mouseover: (event) => this.hover(event.target, event.containerPoint),
+        mousemove: (event) => this.card.place(event.containerPoint),
+        mouseout: () => this.unhover(),
+        click: (event) => this.hover(event.target, event.containerPoint), // a tap has no pointer to follow
+      };
+      this.map.on("movestart zoomstart", () => this.unhover());
+      this.map.on("moveend", () => this.state && this.labels.write(this.state, this.groups));
+      if (window.ResizeObserver) {
+        new ResizeObserver(() => this.resized()).observe(this.container);
+      }
+    }
+
+    resized() {
+      this.map.invalidateSize({ animate: false, pan: false });
+      if (this.unfitted && this.container.clientWidth > 0) this.fit(this.unfitted, false);
+    }
+
+    // ---- updates
+
+    /* Show `state` as soon as all its geometry is here; a later state overtakes one that still waits. */
+    update(state, startedAt) {
+      this.ticket += 1;
+      const ticket = this.ticket;
+      for (const layer of state.layers) layer.hiddenIds = new Set(layer.hidden || []);
+      this.setTheme(state);
+      const missing = [...new Set(state.layers.map((layer) => layer.url))].filter((url) => !this.geometries.get(url));
+      if (!missing.length) {
+        this.apply(state, new Map(), startedAt);
+        return;
+      }
+      const slow = setTimeout(() => {
+        if (ticket === this.ticket) this.banners.set("loading", TEXT[state.lang].loading);
+      }, LOADING_AFTER);
+      const failures = new Map();
+      const loads = missing.map((url) => this.geometries.load(url).catch((reason) => failures.set(url, reason)));
+      Promise.all(loads).then(() => {
+        clearTimeout(slow);
+        if (ticket === this.ticket) guarded(() => this.apply(state, failures, startedAt));
+      });
+    }
+
+    apply(state, failures, startedAt) {
+      this.state = state;
+      this.banners.set("loading", null);
+      this.applyView(state);
+      this.applyLayers(state);
+      this.applySelection(state);
+      this.applyFurniture(state, failures);
+      this.labels.write(state, this.groups);
+      this.refreshHover();
+      this.forget(state);
+      stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
+      // Leaflet redraws its canvases in the next frame; ours, asked for later, comes right after.
+      requestAnimationFrame(() => {
+        stats.lastUpdateMs = performance.now() - startedAt;
+        window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
+      });
+    }
+
+    applyView(state) {
+      if (!state.view || state.view.token === this.viewToken) return;
+      const first = this.viewToken === null;
+      this.viewToken = state.view.token;
+      this.fit(L.latLngBounds(state.view.bounds), !first);
+    }
+
+    applyLayers(state) {
+      const wanted = new Map(state.layers.map((layer) => [layer.id, layer]));
+      for (const [id, group] of this.groups) {
+        const layer = wanted.get(id);
+        if (layer && layer.url === group.url && this.geometries.get(layer.url)) continue;
+        group.hideAll(this.map);
+        this.groups.delete(id);
+        this.spare.set(id + " " + group.url, group);
+      }
+      let reorder = false;
+      for (const layer of state.layers) {
+        const group = this.groupOf(layer);
+        if (!group) continue;
+        reorder = group.apply(this.map, this.renderer, layer, this.handlers) || reorder || group.z !== layer.z;
+        group.z = layer.z;
+      }
+      if (reorder && this.groups.size > 1) {
+        [...state.layers].sort((one, other) => one.z - other.z)
+          .forEach((layer) => this.groups.has(layer.id) && this.groups.get(layer.id).toFront());
+      }
+    }
+
+    groupOf(layer) {
+      if (this.groups.has(layer.id)) return this.groups.get(layer.id);
+      const features = this.geometries.get(layer.url);
+      if (!features) return null;
+      const key = layer.id + " " + layer.url;
+      const group = this.spare.get(key) || new Group(layer.url, features);
+      this.spare.delete(key);
+      this.groups.set(layer.id, group);
+      return group;
+    }
+
+    forget(state) {
+      const forgotten = new Set(this.geometries.trim(new Set(state.layers.map((layer) => layer.url))));
+      for (const [key, group] of this.spare) {
+        if (forgotten.has(group.url)) this.spare.delete(key);
+      }
+    }
+
+    // ---- view
+
+    fit(bounds, moving) {
+      this.unfitted = this.container.clientWidth > 0 ? null : bounds; // nothing fits into a hidden frame
+      if (this.unfitted || !bounds.isValid()) return;
+      const animate = moving && !reducedMotion();
+      this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+    }
+
+    /* Where the state asks to look, or all that is drawn. */
+    wholeView() {
+      if (this.state && this.state.view) return L.latLngBounds(this.state.view.bounds);
+      const bounds = L.latLngBounds([]);
+      for (const group of this.groups.values()) {
+        for (const id of group.shown) {
+          const path = group.paths.get(id);
+          bounds.extend(path.getBounds ? path.getBounds() : path.getLatLng());
+        }
+      }
+      return bounds.isValid() ? bounds : this.home;
+    }
+
+    // ---- marks
+
+    /* Outline of a path in the pane above the data: a light casing and a dark line, or the reverse. */
+    outline(path, target, weight) {
+      const colours = MARK[this.state.theme];
+      for (const [colour, width] of [[colours.casing, weight + 2.5], [colours.line, weight]]) {
+        const options = {
+          renderer: this.markRenderer, pane: "pilotmap-marks", interactive: false, fill: false, stroke: true,
+          color: colour, weight: width, opacity: 1, smoothFactor: 0.8,
+        };
+        if (path instanceof L.CircleMarker) {
+          options.radius = path.options.radius + 3;
+          options.shape = path.options.shape;
+          target.addLayer(L.circleMarker(path.getLatLng(), options));
+        } else if (path instanceof L.Polygon) {
+          target.addLayer(L.polygon(path.getLatLngs(), options));
+        } else {
+          target.addLayer(L.polyline(path.getLatLngs(), options));
+        }
+      }
+    }
+
+    applySelection(state) {
+      const group = state.selected ? this.groups.get(state.selected.layer) : null;
+      const ids = group ? state.selected.ids.filter((id) => group.shown.has(id)) : [];
+      const key = JSON.stringify([ids, group && group.url, state.selected, state.theme]);
+      if (key === this.selectionKey) return;
+      this.selectionKey = key;
+      this.selection.clearLayers();
+      ids.forEach((id) => this.outline(group.paths.get(id), this.selection, 2.5));
+    }
+
+    hover(path, point) {
+      if (!this.state) return;
+      if (this.hovered !== path) {
+        this.unhover();
+        this.hovered = path;
+        this.outline(path, this.hoverMark, 1.6);
+        this.card.write(path.pilotFeature, this.state.lang);
+      }
+      this.hoverPoint = point;
+      this.card.place(point);
+    }
+
+    unhover() {
+      if (!this.hovered) return;
+      this.hovered = null;
+      this.hoverMark.clearLayers();
+      this.card.hide();
+    }
+
+    /* After an update the pointer may rest on something that is gone, or that speaks another language now. */
+    refreshHover() {
+      const path = this.hovered;
+      this.unhover();
+      if (path && this.map.hasLayer(path) && path.options.interactive) this.hover(path, this.hoverPoint);
+    }
+
+    // ---- what stands around
+
+    setTheme(state) {
+      const dark = state.theme === "dark";
+      this.container.classList.toggle("pilotmap-dark", dark);
+      this.container.classList.toggle("pilotmap-light", !dark);
+      document.documentElement.classList.toggle("pilotmap-page-dark", dark);
+    }
+
+    applyFurniture(state, failures) {
+      const text = TEXT[state.lang];
+      this.container.lang = state.lang;
+      this.container.setAttribute("aria-label", text.map);
+      for (const [button, title] of [
+        [this.container.querySelector(".leaflet-control-zoom-in"), text.zoomIn],
+        [this.container.querySelector(".leaflet-control-zoom-out"), text.zoomOut],
+        [this.reset.button, text.reset],
+      ]) {
+        if (!button) continue;
+        button.title = title;
+        button.setAttribute("aria-label", title);
+      }
+      this.legend.show(state.legend, text.legend);
+      this.banners.set("message", state.message);
+      this.applyBasemap(state);
+      const credits = [state.credit, state.basemap && state.basemap.attribution, "Leaflet"].filter(Boolean);
+      this.credit.textContent = credits.join(" | ");
+      const failed = state.layers.filter((layer) => failures.has(layer.url))
+        .map((layer) => layer.id + " (" + failures.get(layer.url).message + ")");
+      this.banners.set("error", failed.length ? text.failed + failed.join(", ") : null,
+        failed.length ? { label: text.retry, action: () => this.update(this.state, performance.now()) } : null);
+    }
+
+    applyBasemap(state) {
+      const key = JSON.stringify(state.basemap);
+      if (key === this.basemapKey) {
+        if (this.tilesFailed) this.banners.set("tiles", TEXT[state.lang].tiles);
+        return;
+      }
+      this.basemapKey = key;
+      this.tilesFailed = false;
+      this.banners.set("tiles", null);
+      if (this.tiles) this.tiles.remove();
+      this.tiles = null;
+      if (!state.basemap || !/^https?:\/\//.test(state.basemap.url)) return;
+      let failures = 0;
+      this.tiles = L.tileLayer(state.basemap.url, { maxNativeZoom: state.basemap.max_zoom, maxZoom: this.map.getMaxZoom() });
+      this.tiles.on("tileerror", () => {
+        failures += 1;
+        if (failures < TILE_FAILURES || this.tilesFailed) return;
+        this.tilesFailed = true;
+        this.banners.set("tiles", TEXT[this.state.lang].tiles);
+      });
+      this.tiles.on("tileload", () => {
+        failures = 0;
+        this.tilesFailed = false;
+        this.banners.set("tiles", null);
+      });
+      this.tiles.addTo(this.map);
+    }
+  }
+
+  // ---------------------------------------------------------------- the doors
+
+  /* streamlit-folium evaluates our call in the middle of its own work: an exception here must not break that. */
+  function guarded(action) {
+    try {
+      action();
+    } catch (problem) {
+      console.error("pilotmap:", problem);
+      const lang = engine && engine.state ? engine.state.lang : "zh";
+      if (engine) engine.banners.set("error", TEXT[lang].broken + problem.message);
+    }
+  }
+
+  function update(base64) {
+    stats.updates += 1;
+    const startedAt = performance.now();
+    lastApplied = base64;
+    if (!engine) {
+      waiting = base64;
+      return;
+    }
+    guarded(() => engine.update(decode(base64), startedAt));
+  }
+
+  function start(map, constants) {
+    stats.mounts += 1;
+    engine = new Engine(map, constants);
+    if (waiting !== null) {
+      const base64 = waiting;
+      waiting = null;
+      guarded(() => engine.update(decode(base64), performance.now()));
+    }
+    setTimeout(() => {
+      if (lastSent !== null && lastSent !== lastApplied) update(lastSent);
+    }, 0);
+  }
+
+  window.pilotmap = Object.freeze({
+    start: start,
+    update: update,
+    stats: () => Object.assign({}, stats),
+  });
+})();

@@ -1,0 +1,66 @@
+"""The sentences of the interface in Chinese and English, from one catalogue of messages."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Final, Literal
+
+from data import DATA
+
+__all__ = ["LANGUAGES", "Language", "catalogue", "number", "say"]
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All messages: key to language to text."""
+    with (DATA / "messages.toml").open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def say(key: str, lang: Language, **values: object) -> str:
+    """One message in one language.
+
+    Parameters
+    ----------
+    key : str
+        Name of the message in ``data/messages.toml``.
+    lang : {"zh", "en"}
+    **values
+        What fills the {names} of the message. Their text is inserted as it is: whoever shows the result as markup
+        escapes it first.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        When there is no such message, or a value is missing.
+    """
+    return catalogue()[key][lang].format(**values) if values else catalogue()[key][lang]
+
+
+def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+    """A figure for people: thousands apart, a true minus sign, and a dash where nothing is known.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int, optional
+        Decimals.
+    signed : bool, optional
+        Show a plus sign too.
+
+    Returns
+    -------
+    str
+    """
+    if value is None:
+        return "–"
+    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    return text.replace("-", "−")

@@ -1,0 +1,104 @@
+"""The filters and display choices in the sidebar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.boundaries import BUILT_IN, source_info
+from geo.programme import Programme
+from layers.wording import Language, say
+from views.state import Choices, seed_widgets
+
+__all__ = ["show_filters"]
+
+_LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+def show_filters(programme: Programme, lang: Language) -> None:
+    """Draw the sidebar; what is chosen lands in the session under ``w_…`` keys.
+
+    Parameters
+    ----------
+    programme : Programme
+    lang : {"zh", "en"}
+    """
+    with st.sidebar:
+        st.segmented_control(
+            say("language", lang),
+            options=list(_LANGUAGE_NAMES),
+            format_func=_LANGUAGE_NAMES.__getitem__,
+            key="w_lang",
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.subheader(say("filters", lang))
+        _show_selection(programme, lang)
+        st.button(
+            say("reset", lang),
+            icon=":material/filter_alt_off:",
+            on_click=_reset,
+            width="stretch",
+        )
+        st.subheader(say("display", lang))
+        _show_display(lang)
+
+
+def _show_selection(programme: Programme, lang: Language) -> None:
+    regions = {region.name_zh: region.name(lang) for region in programme.regions}
+    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
+    zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
+    st.pills(say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region")
+    st.multiselect(
+        say("task", lang),
+        list(tasks),
+        format_func=tasks.__getitem__,
+        key="w_task",
+        placeholder=say("task_placeholder", lang),
+    )
+    st.radio(
+        say("match", lang),
+        ["any", "all"],
+        format_func=lambda value: say(f"match_{value}", lang),
+        key="w_match",
+        horizontal=True,
+    )
+    st.multiselect(
+        say("province", lang), programme.provinces, key="w_province", placeholder=say("province_placeholder", lang)
+    )
+    st.multiselect(
+        say("zone", lang),
+        list(zones),
+        format_func=zones.__getitem__,
+        key="w_zone",
+        placeholder=say("zone_placeholder", lang),
+    )
+    st.text_input(
+        say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100
+    )
+
+
+def _show_display(lang: Language) -> None:
+    st.radio(
+        say("colour_by", lang),
+        ["region", "tasks"],
+        format_func=lambda value: say(f"colour_{value}", lang),
+        key="w_colour",
+        horizontal=True,
+    )
+    st.selectbox(say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source")
+    st.toggle(say("all_counties", lang), key="w_counties")
+    st.selectbox(
+        say("basemap", lang),
+        ["none", "osm"],
+        format_func=lambda value: say(f"basemap_{value}", lang),
+        key="basemap",
+        help=say("basemap_help", lang),
+    )
+
+
+def _reset() -> None:
+    """Clear what filters; how things are shown stays."""
+    kept: Choices = st.session_state["choices"]
+    seed_widgets(
+        Choices(lang=kept.lang, source=kept.source, colour_by=kept.colour_by, counties=kept.counties)
+    )

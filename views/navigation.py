@@ -1,0 +1,27 @@
+"""Page set-up and the list of pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.errors import PilotzonesError
+from layers.offline import ICON, PAGE_CSS
+from layers.wording import say
+from views import map_page
+from views.state import language
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """Draw the page the visitor is on."""
+    lang = language()
+    st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+    st.html(PAGE_CSS)
+    pages = [st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True)]
+    try:
+        st.navigation(pages, position="hidden").run()
+    except PilotzonesError as error:
+        st.error(say("error", lang, what=""))
+        # As plain text: an error may quote what somebody typed.
+        st.text(str(error))

@@ -1,0 +1,31 @@
+"""What all visitors share: programmes, boundaries, joins and prepared geometry, each made once per process."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.boundaries import load
+from geo.catalogue import load_programme
+from geo.join import Joined, join
+from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
+
+__all__ = ["counties", "drawn", "joined"]
+
+
+@st.cache_resource(show_spinner=False)
+def joined(programme: str, source: str) -> Joined:
+    """A programme of the catalogue on a built-in boundary source."""
+    return join(load_programme(programme), load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def drawn(programme: str, source: str) -> tuple[Drawn, Context]:
+    """Its geometry, prepared for the map."""
+    on_map = joined(programme, source)
+    return prepare_programme(on_map), prepare_context(on_map.boundaries)
+
+
+@st.cache_resource(show_spinner=False)
+def counties(source: str) -> str:
+    """Address of all counties of a source."""
+    return prepare_counties(load(source))

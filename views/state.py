@@ -1,0 +1,161 @@
+"""What a visitor has chosen: the URL, the widgets and the session kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
+from geo.programme import Programme
+from geo.selection import Selection
+from layers.payload import Theme
+from layers.programme_map import ColourBy
+from layers.wording import LANGUAGES, Language
+
+__all__ = ["Choices", "View", "current", "from_widgets", "language", "look_at", "publish", "seed_widgets", "theme"]
+
+_COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything the URL carries: the selection, and how it is shown."""
+
+    selection: Selection = field(default_factory=Selection)
+    lang: Language = "zh"
+    source: str = DEFAULT_SOURCE
+    colour_by: ColourBy = "region"
+    counties: bool = False
+
+    def to_query(self, programme: Programme) -> dict[str, str]:
+        """URL parameters; defaults are left out."""
+        shown = {
+            "lang": "" if self.lang == "zh" else self.lang,
+            "source": "" if self.source == DEFAULT_SOURCE else self.source,
+            "colour": "" if self.colour_by == "region" else self.colour_by,
+            "counties": "1" if self.counties else "",
+        }
+        return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
+
+    @classmethod
+    def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
+        """Choices from URL parameters, and the parts that mean nothing."""
+        selection, dropped = Selection.from_query(programme, query)
+        known = {"lang": LANGUAGES, "source": BUILT_IN, "colour": _COLOURS, "counties": ("1",)}
+        values: dict[str, str] = {}
+        for key, choices in known.items():
+            if query.get(key) in choices:
+                values[key] = query[key]
+            elif query.get(key):
+                dropped.append(f"{key}={query[key]}")
+        return cls(
+            selection=selection,
+            lang=cast("Language", values.get("lang", "zh")),
+            source=values.get("source", DEFAULT_SOURCE),
+            colour_by=cast("ColourBy", values.get("colour", "region")),
+            counties="counties" in values,
+        ), dropped
+
+
+@dataclass(frozen=True)
+class View:
+    """Zones to look at; the map moves only when the token changes."""
+
+    token: str
+    zones: tuple[int, ...]
+
+
+def look_at(*zones: int) -> None:
+    """Let the map move to these zones, once."""
+    state: Any = st.session_state
+    state["moves"] = state.get("moves", 0) + 1
+    state["view"] = View(f"move-{state['moves']}", zones)
+
+
+def current(programme: Programme) -> tuple[Choices, list[str]]:
+    """The visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
+
+    Returns
+    -------
+    choices : Choices
+    dropped : list of str
+        Parts of the link that could not be understood.
+    """
+    query = st.query_params.to_dict()
+    state = st.session_state
+    # Going to another page empties the query; that is no wish to clear the filters.
+    if "choices" not in state or (query and query != state["published"]):
+        choices, state["dropped"] = Choices.from_query(programme, query)
+        state["choices"], state["published"] = choices, query
+        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)))
+        seed_widgets(choices)
+    elif "w_lang" not in state:
+        # The widgets were not on the page the visitor comes from, so Streamlit has forgotten them.
+        seed_widgets(state["choices"])
+    return state["choices"], state["dropped"]
+
+
+def seed_widgets(choices: Choices) -> None:
+    """Put choices into the widgets, before they are drawn."""
+    chosen = choices.selection
+    st.session_state.update(
+        {
+            "w_region": list(chosen.regions),
+            "w_task": list(chosen.tasks),
+            "w_match": chosen.match,
+            "w_province": list(chosen.provinces),
+            "w_zone": list(chosen.zones),
+            "w_query": chosen.query,
+            "w_focus": chosen.focus,
+            "w_lang": choices.lang,
+            "w_source": choices.source,
+            "w_colour": choices.colour_by,
+            "w_counties": choices.counties,
+        }
+    )
+
+
+def from_widgets(previous: Choices) -> Choices:
+    """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
+    state: Any = st.session_state
+    old = previous.selection
+    selection = Selection(
+        regions=tuple(state.get("w_region", old.regions)),
+        tasks=tuple(sorted(state.get("w_task", old.tasks))),
+        match=state.get("w_match", old.match) or "any",
+        provinces=tuple(state.get("w_province", old.provinces)),
+        zones=tuple(sorted(state.get("w_zone", old.zones))),
+        query=state.get("w_query", old.query).strip()[:100],
+        focus=state.get("w_focus", old.focus),
+    )
+    return Choices(
+        selection=selection,
+        lang=state.get("w_lang", previous.lang) or previous.lang,
+        source=state.get("w_source", previous.source),
+        colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
+        counties=state.get("w_counties", previous.counties),
+    )
+
+
+def publish(programme: Programme, choices: Choices) -> None:
+    """Write the choices into the URL and the session."""
+    query = choices.to_query(programme)
+    if choices != st.session_state.get("choices"):
+        st.session_state["dropped"] = []
+    st.session_state["choices"], st.session_state["published"] = choices, query
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+def language() -> Language:
+    """Language of the interface, also before any widget is drawn."""
+    lang = st.session_state.get("w_lang") or st.query_params.get("lang", "zh")
+    return cast("Language", lang if lang in LANGUAGES else "zh")
+
+
+def theme() -> Theme:
+    """Whether the page is light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"

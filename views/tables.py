@@ -1,0 +1,90 @@
+"""The map's content as tables: the same rows, for keyboard, screen reader and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from geo.audit import ZoneAudit
+from geo.join import Joined
+from geo.programme import Zone
+from layers.wording import Language, say
+
+__all__ = ["member_table", "show_members", "show_zones", "zone_table"]
+
+
+def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
+    """One row a zone on the map, headings in the language of the page."""
+    by_zone = {result.zone: result for result in results}
+    rows = []
+    for zone in chosen:
+        result = by_zone[zone.order]
+        rows.append(
+            {
+                say("order", lang): zone.order,
+                say("zone", lang): zone.name(lang),
+                say("region", lang): joined.programme.region(zone.region).name(lang),
+                say("task", lang): " ".join(str(number) for number in zone.tasks),
+                f"{say('stated', lang)} km²": result.stated_area_km2,
+                f"{say('computed', lang)} km²": result.computed_area_km2,
+                f"{say('difference', lang)} km²": result.difference_km2,
+                say("members_counted", lang): say(
+                    "counted_of", lang, counted=result.members_counted, total=result.members_total
+                ),
+                say("verdict", lang): say(f"verdict_{result.verdict}", lang),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
+    """One row a member of the zones given, in document order."""
+    own = joined.members[joined.members["zone"].isin(list(orders))]
+    host_names = {
+        member: "、".join(name for name in group["host_name"] if name)
+        for member, group in joined.hosts.groupby("member_id")
+    }
+    columns = {
+        say("order", lang): own["zone"],
+        say("listed_name", lang): own["listed_name"],
+        say("kind", lang): [say(f"kind_{kind}", lang) for kind in own["kind"]],
+        say("province", lang): own["province"],
+        say("prefecture", lang): own["prefecture"],
+        say("adcode", lang): own["adcode"],
+        say("quality", lang): [say(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
+        f"{say('area', lang)} km²": own["computed_area_km2"],
+        say("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
+    }
+    table = pd.DataFrame(columns)
+    return table if with_zone else table.drop(columns=say("order", lang))
+
+
+def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
+    """Draw a member table."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        height="content" if len(table) < 15 else 420,
+        column_config={f"{say('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
+    )
+
+
+def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
+    """Draw a zone table in which a row can be chosen."""
+    figure, signed = st.column_config.NumberColumn(format="%.1f"), st.column_config.NumberColumn(format="%+.1f")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        height="content",
+        on_select=on_select,
+        selection_mode="single-row",
+        column_config={
+            f"{say('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
+            f"{say('computed', lang)} km²": figure,
+            f"{say('difference', lang)} km²": signed,
+        },
+    )
