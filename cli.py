@@ -169,7 +169,7 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 def _audit(arguments: argparse.Namespace) -> int:
     joined = _joined(arguments)
     chosen = _selection(arguments, joined.programme).apply(joined.programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
+    results = audit(joined, zones=[zone.order for zone in chosen]).zones
     names = {zone.order: zone.name_zh for zone in chosen}
     if arguments.json:
         zones = [
@@ -181,7 +181,6 @@ def _audit(arguments: argparse.Namespace) -> int:
                 "difference_km2": rounded(result.difference_km2),
                 "difference_pct": rounded(result.difference_pct),
                 "tolerance_km2": rounded(result.tolerance_km2),
-                "overlap_km2": rounded(result.overlap_km2),
                 "verdict": result.verdict,
                 "members_counted": result.members_counted,
                 "members_total": result.members_total,
