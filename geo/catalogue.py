@@ -43,7 +43,7 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
     "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
 _TEXTS: Final = (
-    "id title_zh title_en document_title document_number document_date effective_from effective_to "
+    "id title_zh title_en document_title document_number document_date document_source effective_from effective_to "
     "issuer_zh issuer_en codes_as_of"
 ).split()
 _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "administered", "unspecified")
