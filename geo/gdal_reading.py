@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 from xml.parsers import expat
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo.columns import wanted_columns
 from geo.errors import IntakeError, Problem
-from geo.file_kinds import Kind
 from geo.incoming import Incoming, row_problems, shown
-from geo.intake_limits import Limits
 from geo.shapefile_reading import cut_short, decode_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from geo.intake_limits import Limits
+    from geo.file_kinds import Kind
+    from pathlib import Path
+    from collections.abc import Iterable
 
 __all__ = ["DRIVERS", "check_drivers", "gdal_environment", "read_with_gdal"]
 
@@ -150,7 +152,7 @@ def _check_first(path: Path, kind: Kind, file: str) -> list[Problem]:
 
 
 def _check_database(path: Path, file: str) -> list[Problem]:
-    """A database that is whole and whose layers are tables: a view is a program."""
+    """Make sure that a database is whole and its layers are tables: a view is a program."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             verdict = database.execute("PRAGMA quick_check(1)").fetchone()
@@ -162,7 +164,8 @@ def _check_database(path: Path, file: str) -> list[Problem]:
         return [Problem(file, f"the database is damaged or no GeoPackage ({shown(error)})")]
     if verdict != ("ok",):
         return [Problem(file, f"the database is damaged ({shown(verdict)}): fetch it again")]
-    return [Problem(file, "a layer that is an SQL view is not opened: save it as a table", value=shown(view)) for (view,) in views]
+    text = "a layer that is an SQL view is not opened: save it as a table"
+    return [Problem(file, text, value=shown(view)) for (view,) in views]
 
 
 class _DeclarationError(Exception):
@@ -201,7 +204,8 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
     polygonal = [name for name, kind in layers if kind is not None and kind not in _NO_AREA]
     if len(polygonal) > 1 and path.suffix == ".kml":
         # An empty folder of a KML is a layer as well, and no layer of a KML knows its type.
-        polygonal = [name for name in polygonal if pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]]
+        infos = {name: pyogrio.read_info(path, layer=name, force_feature_count=True) for name in polygonal}
+        polygonal = [name for name, info in infos.items() if info["features"]]
     if len(polygonal) != 1:
         listing = ", ".join(shown(name) for name, _ in layers[:20]) or "none"
         raise _refused(file, f"{len(polygonal)} layers can hold polygons, one is needed; layers: {listing}")
@@ -211,7 +215,9 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
     return polygonal[0]
 
 
-def _read(path: Path, layer: str, kind: Kind, file: str, limits: Limits) -> tuple[Any, NDArray[Any], list[NDArray[Any]]]:
+def _read(
+    path: Path, layer: str, kind: Kind, file: str, limits: Limits
+) -> tuple[dict[str, Any], NDArray[Any], list[NDArray[Any]]]:
     import pyogrio  # noqa: PLC0415 - see check_drivers
     from pyogrio.raw import read  # noqa: PLC0415
 

@@ -7,18 +7,20 @@ depth a geometry has.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import shapely
-from numpy.typing import NDArray
 
 from geo.columns import wanted_columns
 from geo.errors import Problem
 from geo.incoming import Incoming, row_problems, shown
-from geo.intake_limits import Limits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from geo.intake_limits import Limits
+    from collections.abc import Mapping
 
 __all__ = ["read_geojson"]
 
@@ -33,12 +35,18 @@ _OTHERS: Final = {
     "MultiLineString": shapely.MultiLineString(),
 }
 _COLLECTION_DEPTH: Final = 6
+_AXES: Final = 2
+_RING: Final = 4
+# After so many faulty geometries the rest of the file is not worth reading.
+_MANY: Final = 50
+_DROPPED: Final = "heights are dropped"
+_CLOSED: Final = "a ring did not end where it began; it was closed"
 _WGS84: Final = ("CRS84", "OGC:CRS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:OGC::CRS84")
 _EPSG: Final = ("EPSG:{}", "URN:OGC:DEF:CRS:EPSG::{}", "HTTP://WWW.OPENGIS.NET/DEF/CRS/EPSG/0/{}")
 # RFC 7946 has no `crs`; older files name these, always longitude first.
-_CRS: Final = {name: "EPSG:4326" for name in (*_WGS84, *(form.format(4326) for form in _EPSG))} | {
-    form.format(4490): "EPSG:4490" for form in _EPSG
-}
+_CRS: Final = {form.format(code): f"EPSG:{code}" for form in _EPSG for code in (4326, 4490)} | dict.fromkeys(
+    _WGS84, "EPSG:4326"
+)
 
 
 class _RefusedError(Exception):
@@ -120,24 +128,16 @@ def _stated_crs(document: Mapping[str, Any]) -> str | None:
     properties = stated.get("properties") if isinstance(stated, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if kind != "name" or not isinstance(name, str):
-        raise _RefusedError("the crs member is no name; a link to another file is never followed: save the file as WGS 84")
+        raise _RefusedError("the crs member is no name, and no link is ever followed: save the file as WGS 84")
     if name.strip().upper() not in _CRS:
-        raise _RefusedError(f"the crs {shown(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84 (EPSG:4326)")
+        raise _RefusedError(f"the crs {shown(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84")
     return _CRS[name.strip().upper()]
 
 
 def _features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:
-    kind = document.get("type")
-    if kind == "Feature":
-        features: Any = [document]
-    elif kind == "FeatureCollection":
-        features = document.get("features")
-    elif kind == "Topology":
-        raise _RefusedError("this is TopoJSON: save it as GeoJSON")
-    elif isinstance(kind, str) and kind in (*_TYPES, *_OTHERS, "GeometryCollection"):
-        raise _RefusedError(f"a bare {kind} has neither code nor name: a FeatureCollection is needed")
-    else:
-        raise _RefusedError("no GeoJSON: its type is not FeatureCollection")
+    features = [document] if document.get("type") == "Feature" else document.get("features")
+    if document.get("type") not in ("Feature", "FeatureCollection"):
+        raise _RefusedError(_no_collection(document.get("type")))
     if not isinstance(features, list):
         raise _RefusedError("features is not a list")
     if not features:
@@ -152,6 +152,14 @@ def _features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:
         if nested is not None or (feature is not document and feature.get("crs") is not None):
             raise _RefusedError(f"feature {number} has a crs of its own: only the whole file may have one")
     return features
+
+
+def _no_collection(kind: object) -> str:
+    if kind == "Topology":
+        return "this is TopoJSON: save it as GeoJSON"
+    if isinstance(kind, str) and kind in (*_TYPES, *_OTHERS, "GeometryCollection"):
+        return f"a bare {kind} has neither code nor name: a FeatureCollection is needed"
+    return "no GeoJSON: its type is not FeatureCollection"
 
 
 def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, problems: list[Problem]) -> NDArray[Any]:
@@ -179,11 +187,6 @@ def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, probl
     return geometry
 
 
-_MANY: Final = 50
-_DROPPED: Final = "heights are dropped"
-_CLOSED: Final = "a ring did not end where it began; it was closed"
-
-
 class _GeometryReader:
     """One geometry object to shapely, counting as it goes."""
 
@@ -208,10 +211,13 @@ class _GeometryReader:
             coordinates = pa.array([stated.get("coordinates")], type=_TYPES[kind])
         except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
             nested = 3 if kind == "Polygon" else 4
-            raise _RefusedError(f"the coordinates of a {kind} are numbers nested {nested} deep; these are not") from None
+            text = f"the coordinates of a {kind} are numbers nested {nested} deep; these are not"
+            raise _RefusedError(text) from None
         polygons = [coordinates] if kind == "Polygon" else _parts(coordinates)
         parts = [polygon for polygon in map(self._polygon, polygons) if polygon is not None]
-        return shapely.MultiPolygon(parts) if kind == "MultiPolygon" else (parts or [shapely.Polygon()])[0]
+        # The functions of shapely take what its classes take, and lists of any length besides.
+        whole: shapely.Geometry = shapely.multipolygons(parts)  # type: ignore[assignment]
+        return whole if kind == "MultiPolygon" else (parts or [shapely.Polygon()])[0]
 
     def _collection(self, stated: object, depth: int) -> shapely.Geometry:
         if not isinstance(stated, list):
@@ -235,12 +241,13 @@ class _GeometryReader:
         if not len(positions):
             return None
         if len(positions) > self._limits.ring_vertices:
-            raise _RefusedError(f"a ring has {len(positions):,} vertices; at most {self._limits.ring_vertices:,} are read")
+            most = self._limits.ring_vertices
+            raise _RefusedError(f"a ring has {len(positions):,} vertices; at most {most:,} are read")
         values = positions.flatten()
         lengths = positions.value_lengths().to_numpy(zero_copy_only=False)
-        if positions.null_count or values.null_count or lengths.min() < 2:
+        if positions.null_count or values.null_count or lengths.min() < _AXES:
             raise _RefusedError("a position has at least two numbers, longitude and latitude")
-        if lengths.max() > 2:
+        if lengths.max() > _AXES:
             self.notes[_DROPPED] = None
         numbers = values.to_numpy()
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
@@ -251,13 +258,13 @@ class _GeometryReader:
         if (points[0] != points[-1]).any():
             self.notes[_CLOSED] = None
             points = np.vstack([points, points[:1]])
-        if len(points) < 4:
+        if len(points) < _RING:
             raise _RefusedError("a ring needs at least four positions, the last like the first")
         return points
 
 
 def _parts(array: Any) -> list[Any]:
-    """The elements of the one list in an Arrow list array of length 1, as arrays of length 1."""
+    """Take apart the one list in an Arrow list array, into arrays of length 1."""
     inner = array.flatten()
     if inner.null_count:
         raise _RefusedError("null stands where a ring or polygon should be")

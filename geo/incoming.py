@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.errors import Problem, Severity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Incoming", "has_error", "row_problems", "shown"]
 
@@ -51,7 +53,7 @@ def has_error(problems: Iterable[Problem]) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value of the file, short and without characters that a terminal or an encoder could stumble over."""
+    """Show a value of the file, short and without characters that a terminal or an encoder could stumble over."""
     text = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(mark).startswith("C") else mark
         for mark in str(value)[: _VALUE_LENGTH + 1]
@@ -68,7 +70,7 @@ def row_problems(
     values: Sequence[object] | None = None,
     severity: Severity = "error",
 ) -> list[Problem]:
-    """The same problem of several rows, without flooding the reader: no row is left unsaid, but late ones share a line.
+    """Tell the same problem of several rows without flooding the reader: late rows share one line.
 
     Parameters
     ----------

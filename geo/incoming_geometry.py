@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import pyproj
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from geo import crs
 from geo.errors import Problem
 from geo.incoming import has_error, row_problems
-from geo.intake_limits import Limits
 from geo.mending import repaired
+
+if TYPE_CHECKING:
+    from geo.intake_limits import Limits
 
 __all__ = ["Prepared", "prepare"]
 
@@ -24,6 +26,7 @@ _POLYGONAL: Final = (3, 6)
 _COLLECTION: Final = 7
 # Semi-major axis of WGS 84, CGCS 2000 and GRS 80 [m]; the older Chinese datums have others.
 _MODERN_AXIS_M: Final = 6_378_137.0
+_AXIS_TOLERANCE_M: Final = 0.5
 _GEODETIC_NAMES: Final = {0: "Point", 1: "LineString", 2: "LinearRing", 4: "MultiPoint", 5: "MultiLineString"}
 
 
@@ -108,7 +111,8 @@ def _flattened(collection: shapely.Geometry) -> shapely.Geometry:
     while (shapely.get_type_id(parts) == _COLLECTION).any():
         parts = shapely.get_parts(parts)
     polygons = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), _POLYGONAL)])
-    return shapely.multipolygons(polygons[~shapely.is_empty(polygons)]) if len(polygons) else shapely.MultiPolygon()
+    flat: shapely.Geometry = shapely.multipolygons(list(polygons[~shapely.is_empty(polygons)]))
+    return flat
 
 
 def _beyond_limits(polygons: Geometries, file: str, limits: Limits) -> list[Problem]:
@@ -140,7 +144,7 @@ def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: lis
     try:
         source = pyproj.CRS.from_user_input(stated or crs.GEOGRAPHIC)
         # Coordinates come longitude or easting first here, whatever order the definition names, and without heights.
-        source = source.to_2d() if len(source.axis_info) > 2 else source
+        source = source.to_2d()
     except pyproj.exceptions.CRSError:
         text = "the coordinate reference system of the file is unknown to PROJ: save the file as WGS 84"
         problems.append(Problem(file, text, field="crs"))
@@ -166,10 +170,10 @@ def _transformed(polygons: Geometries, source: pyproj.CRS, file: str, problems: 
         problems.append(Problem(file, text, field="crs"))
         return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
-    if abs(axis - _MODERN_AXIS_M) < 0.5:
+    if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
         text, severity = f"coordinates were brought from {source.name} to WGS 84", "info"
     else:
-        text = f"coordinates were brought from {source.name} to WGS 84; without its local parameters by up to some 100 m off"
+        text = f"coordinates were brought from {source.name} to WGS 84 without local parameters: up to some 100 m off"
         severity = "warning"
     problems.append(Problem(file, text, field="crs", severity=severity))  # type: ignore[arg-type]
     return _with(polygons, np.column_stack([lon, lat]))
@@ -187,7 +191,7 @@ def _inside_china(polygons: Geometries, stated: str | None, file: str, problems:
     low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.zeros(2))
     extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
     if not inside.any():
-        text = f"the coordinates ({extent}) are not degrees in China: state their reference system (.prj) or save as WGS 84"
+        text = f"the coordinates ({extent}) are not degrees in China: state their reference system, or save as WGS 84"
         problems.append(Problem(file, text, field="crs"))
     else:
         rows = _numbers(np.unique(_owners(polygons)[~inside]))
@@ -202,9 +206,7 @@ def _with(polygons: Geometries, points: NDArray[np.float64]) -> Geometries:
     return changed
 
 
-def _mend(
-    polygons: Geometries, file: str, limits: Limits, problems: list[Problem]
-) -> tuple[Geometries, Geometries]:
+def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Problem]) -> tuple[Geometries, Geometries]:
     mended, unrepaired = polygons.copy(), np.full(len(polygons), None, dtype=object)
     broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
     largest = _largest_ring(polygons)

@@ -11,15 +11,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
@@ -35,6 +33,10 @@ from geo.intake_worker import COLUMNS, ISSUES
 from geo.schema import check_boundaries
 from geo.shapefile_reading import PARTS
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from collections.abc import Iterator
+
 __all__ = ["TERMINAL", "UPLOAD", "Limits", "read_boundary_file"]
 
 _SUFFIX: Final[dict[Kind, str]] = {
@@ -48,6 +50,7 @@ _SUFFIX: Final[dict[Kind, str]] = {
 # What a child needs of its parent's environment to find its libraries and its temporary files.
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
 _TAIL_BYTES: Final = 2_000
+_SHOWN_CODES: Final = 10
 _LOG: Final = logging.getLogger(__name__)
 # Opening takes memory: no more than two files at a time, whoever sends them.
 _TURNS: Final = threading.BoundedSemaphore(2)
@@ -113,7 +116,7 @@ def _refused(file: str, message: str) -> IntakeError:
 
 
 def _copy(path: Path, folder: Path, file: str, limits: Limits) -> tuple[Path, Kind, str]:
-    """A private copy under a name of ours, so that nothing changes under the reader and no name is ever a path."""
+    """Make a private copy under our own name: nothing changes under the reader, and no name is ever a path."""
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:
@@ -257,7 +260,7 @@ def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
     problems = []
     strange = codes.notna() & ~coded
     if strange.any():
-        listing = ", ".join(codes[strange].head(10)) + (" …" if strange.sum() > 10 else "")
+        listing = ", ".join(codes[strange].head(_SHOWN_CODES)) + (" …" if strange.sum() > _SHOWN_CODES else "")
         text = f"{int(strange.sum())} codes are not in the {table.info.name_en} table: {listing}"
         problems.append(Problem(file, text, field="adcode", severity="info"))
     problems += _compare_names(counties.loc[coded], known, table.info.name_en, file)
@@ -281,8 +284,7 @@ def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, 
     named = rows[rows["name"].notna()]
     differ = named[named["name"] != named["adcode"].map(known["name"])]
     if 2 * len(differ) > len(named):
-        text = f"{len(differ)} of {len(named)} names are not those of {publisher} for the same codes: check encoding and codes"
+        count = f"{len(differ)} of {len(named)}"
+        text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
         return [Problem(file, text, field="name", value=shown(differ["name"].iloc[0]), severity="warning")]
     return []
-
-

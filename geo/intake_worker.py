@@ -165,14 +165,14 @@ def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:
     if all(polygon is None for polygon in came):
         return None
     whole = [prepared.geometry[row] if polygon is None else polygon for row, polygon in zip(group, came, strict=True)]
-    wkb: bytes = shapely.to_wkb(whole[0] if len(whole) == 1 else shapely.multipolygons(shapely.get_parts(whole)))
-    return wkb
+    return bytes(shapely.to_wkb(whole[0] if len(whole) == 1 else shapely.multipolygons(shapely.get_parts(whole))))
 
 
 def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415
 
-    types = {"row": pa.int64()} | dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(("geometry", "unrepaired"), pa.binary())
+    types = {"row": pa.int64()} | dict.fromkeys(COLUMNS, pa.string())
+    types |= dict.fromkeys(("geometry", "unrepaired"), pa.binary())
     issues = json.dumps([asdict(problem) for problem in problems]).encode()
     schema = pa.schema(types, metadata={ISSUES: issues})
     table = pa.table({name: pa.array(columns.get(name, []), kind) for name, kind in types.items()}, schema=schema)

@@ -9,7 +9,7 @@ __all__ = ["repaired"]
 
 
 def repaired(geometry: shapely.Geometry) -> shapely.Geometry:
-    """A valid polygon from an invalid one.
+    """Make a valid polygon of an invalid one.
 
     Parameters
     ----------

@@ -6,14 +6,16 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
 from geo.columns import wanted_columns
 from geo.errors import IntakeError, Problem
 from geo.incoming import shown
-from geo.intake_limits import Limits
+
+if TYPE_CHECKING:
+    from geo.intake_limits import Limits
+    from collections.abc import Sequence
 
 __all__ = ["PARTS", "cut_short", "decode_table", "unpack"]
 
@@ -21,6 +23,8 @@ __all__ = ["PARTS", "cut_short", "decode_table", "unpack"]
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED: Final = (".shp", ".shx", ".dbf")
 _CHUNK: Final = 1 << 20
+_SHP_HEADER: Final = 28
+_DBF_HEADER: Final = 32
 # Byte 29 of a .dbf names its code page; only those that can hold Chinese are believed.
 _LDID: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "cp950", 0x78: "cp950", 0x79: "cp950"}
 _CPG: Final = {
@@ -61,7 +65,8 @@ def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> Path:
                 left -= _copy(opened, member, folder / f"input{suffix}", left, file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
         # RuntimeError is what zipfile says to a password, NotImplementedError to a rare compression.
-        raise _refused(file, f"the archive is damaged, locked or of a rare kind ({shown(error)}): pack it again") from None
+        text = f"the archive is damaged, locked or of a rare kind ({shown(error)}): pack it again"
+        raise _refused(file, text) from None
     return folder / "input.shp"
 
 
@@ -79,7 +84,7 @@ def _members(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, zi
     paths = [(path, entry) for path, entry in paths if "__MACOSX" not in path.parts and not path.name.startswith("._")]
     shapes = [path for path, _ in paths if path.suffix.lower() == ".shp"]
     if len(shapes) != 1:
-        text = f"the archive holds {len(shapes)} shapefiles, one is needed: pack .shp, .shx, .dbf (and .prj, .cpg) of one"
+        text = f"the archive holds {len(shapes)} shapefiles, one is needed: .shp, .shx, .dbf (and .prj, .cpg)"
         raise _refused(file, text)
     stem = shapes[0].with_suffix("").as_posix().casefold()
     found = {
@@ -133,14 +138,14 @@ def cut_short(shp: Path, *, file: str) -> list[Problem]:
     """
     problems = []
     for suffix in (".shp", ".shx"):
-        raw = _head(shp.with_suffix(suffix), 28)
+        raw = _head(shp.with_suffix(suffix), _SHP_HEADER)
         size = shp.with_suffix(suffix).stat().st_size
         # Length in 16-bit words, big-endian, at byte 24 (ESRI Shapefile Technical Description, 1998, table 1).
-        if len(raw) < 28 or raw[:4] != b"\x00\x00\x27\x0a" or 2 * struct.unpack(">i", raw[24:28])[0] > size:
+        if len(raw) < _SHP_HEADER or raw[:4] != b"\x00\x00\x27\x0a" or 2 * struct.unpack(">i", raw[24:28])[0] > size:
             problems.append(Problem(file, f"the {suffix} is no whole shapefile part: it was cut off; fetch it again"))
     indexed = (shp.with_suffix(".shx").stat().st_size - 100) // 8
-    header = _head(shp.with_suffix(".dbf"), 32)
-    if len(header) < 32:
+    header = _head(shp.with_suffix(".dbf"), _DBF_HEADER)
+    if len(header) < _DBF_HEADER:
         return [*problems, Problem(file, "the .dbf was cut off; fetch it again")]
     rows, start, width = struct.unpack("<IHH", header[4:12])
     if start + rows * width > shp.with_suffix(".dbf").stat().st_size:
@@ -206,8 +211,8 @@ def _stated_encodings(shp: Path) -> list[str]:
         text = _head(cpg, 64).decode("ascii", "replace").upper()
         plain = "".join(mark for mark in text if mark.isalnum())
         stated += [encoding for encoding, spellings in _CPG.items() if plain in spellings]
-    mark = _head(shp.with_suffix(".dbf"), 30)
-    if len(mark) == 30 and mark[29] in _LDID and not stated:
+    mark = _head(shp.with_suffix(".dbf"), _DBF_HEADER)
+    if len(mark) == _DBF_HEADER and mark[29] in _LDID and not stated:
         stated.append(_LDID[mark[29]])
     return stated
 
