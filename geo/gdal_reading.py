@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from contextlib import closing
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 import numpy as np
@@ -21,11 +21,13 @@ from geo.incoming import Incoming, row_problems, shown
 from geo.shapefile_reading import cut_short, decode_table
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from geo.intake_limits import Limits
-    from geo.file_kinds import Kind
-    from pathlib import Path
     from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo.file_kinds import Kind
+    from geo.intake_limits import Limits
 
 __all__ = ["DRIVERS", "check_drivers", "gdal_environment", "read_with_gdal"]
 

@@ -7,7 +7,7 @@ depth a geometry has.
 from __future__ import annotations
 
 import json
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +18,11 @@ from geo.errors import Problem
 from geo.incoming import Incoming, row_problems, shown
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from geo.intake_limits import Limits
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from geo.intake_limits import Limits
 
 __all__ = ["read_geojson"]
 

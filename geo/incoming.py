@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geo.errors import Problem, Severity
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["Incoming", "has_error", "row_problems", "shown"]
 

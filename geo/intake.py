@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pyarrow as pa
@@ -34,8 +34,9 @@ from geo.schema import check_boundaries
 from geo.shapefile_reading import PARTS
 
 if TYPE_CHECKING:
-    import pandas as pd
     from collections.abc import Iterator
+
+    import pandas as pd
 
 __all__ = ["TERMINAL", "UPLOAD", "Limits", "read_boundary_file"]
 

@@ -7,15 +7,16 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo.columns import wanted_columns
 from geo.errors import IntakeError, Problem
 from geo.incoming import shown
 
 if TYPE_CHECKING:
-    from geo.intake_limits import Limits
     from collections.abc import Sequence
+
+    from geo.intake_limits import Limits
 
 __all__ = ["PARTS", "cut_short", "decode_table", "unpack"]
 
