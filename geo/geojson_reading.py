@@ -217,9 +217,9 @@ class _GeometryReader:
             raise _RefusedError(text) from None
         polygons = [coordinates] if kind == "Polygon" else _parts(coordinates)
         parts = [polygon for polygon in map(self._polygon, polygons) if polygon is not None]
-        # The functions of shapely take what its classes take, and lists of any length besides.
-        whole: shapely.Geometry = shapely.multipolygons(parts)  # type: ignore[assignment]
-        return whole if kind == "MultiPolygon" else (parts or [shapely.Polygon()])[0]
+        if kind == "Polygon":
+            return parts[0] if parts else shapely.Polygon()
+        return shapely.MultiPolygon(parts)
 
     def _collection(self, stated: object, depth: int) -> shapely.Geometry:
         if not isinstance(stated, list):
@@ -230,7 +230,7 @@ class _GeometryReader:
         flat = shapely.get_parts([part for part in parts if part is not None])
         return shapely.GeometryCollection(list(flat))
 
-    def _polygon(self, polygon: Any) -> shapely.Geometry | None:
+    def _polygon(self, polygon: Any) -> shapely.Polygon | None:
         read = [self._ring(ring) for ring in _parts(polygon)]
         rings = [ring for ring in read if ring is not None]
         if rings and read[0] is None:

@@ -111,8 +111,7 @@ def _flattened(collection: shapely.Geometry) -> shapely.Geometry:
     while (shapely.get_type_id(parts) == _COLLECTION).any():
         parts = shapely.get_parts(parts)
     polygons = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), _POLYGONAL)])
-    flat: shapely.Geometry = shapely.multipolygons(list(polygons[~shapely.is_empty(polygons)]))
-    return flat
+    return shapely.MultiPolygon(list(polygons[~shapely.is_empty(polygons)]))
 
 
 def _beyond_limits(polygons: Geometries, file: str, limits: Limits) -> list[Problem]:
