@@ -203,6 +203,8 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
     import pyogrio  # noqa: PLC0415 - see check_drivers
 
     layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    if not layers:
+        raise _refused(file, "no layer can be read: the file is empty or damaged")
     polygonal = [name for name, kind in layers if kind is not None and kind not in _NO_AREA]
     if len(polygonal) > 1 and path.suffix == ".kml":
         # An empty folder of a KML is a layer as well, and no layer of a KML knows its type.

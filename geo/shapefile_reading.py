@@ -24,6 +24,18 @@ __all__ = ["PARTS", "cut_short", "decode_table", "unpack"]
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED: Final = (".shp", ".shx", ".dbf")
 _CHUNK: Final = 1 << 20
+# What zipfile says to archives that are none: RuntimeError to a password, NotImplementedError to a rare compression,
+# OSError and ValueError to places before the beginning of the file.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    struct.error,
+    ValueError,
+)
 _SHP_HEADER: Final = 28
 _DBF_HEADER: Final = 32
 # Byte 29 of a .dbf names its code page; only those that can hold Chinese are believed.
@@ -64,8 +76,7 @@ def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> Path:
             left = limits.unpacked_bytes
             for suffix, member in members.items():
                 left -= _copy(opened, member, folder / f"input{suffix}", left, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
-        # RuntimeError is what zipfile says to a password, NotImplementedError to a rare compression.
+    except _BROKEN as error:
         text = f"the archive is damaged, locked or of a rare kind ({shown(error)}): pack it again"
         raise _refused(file, text) from None
     return folder / "input.shp"

@@ -80,7 +80,14 @@ def test_columns_of_publishers(code_column: str, name_column: str) -> None:
 
 def test_prefecture_and_province_with_codes() -> None:
     counties = _read(
-        {"县级码": ["330402"], "县级": ["南湖区"], "地级": ["嘉兴市"], "地级码": ["330400"], "省级": ["浙江省"], "省级码": ["330000"]}
+        {
+            "县级码": ["330402"],
+            "县级": ["南湖区"],
+            "地级": ["嘉兴市"],
+            "地级码": ["330400"],
+            "省级": ["浙江省"],
+            "省级码": ["330000"],
+        }
     )
     found = (counties.prefecture, counties.prefecture_adcode, counties.province, counties.province_adcode)
     assert found == (["嘉兴市"], ["330400"], ["浙江省"], ["330000"])
@@ -160,7 +167,11 @@ def test_rows_without_code_are_never_merged() -> None:
 @given(
     st.dictionaries(
         st.one_of(st.sampled_from(["adcode", "gb", "id", "name", "市", "省代码", "NAME"]), st.text(max_size=5)),
-        st.lists(st.one_of(st.none(), st.text(max_size=8), st.sampled_from(["330402", "156330411.0"])), min_size=3, max_size=3),
+        st.lists(
+            st.one_of(st.none(), st.text(max_size=8), st.sampled_from(["330402", "156330411.0"])),
+            min_size=3,
+            max_size=3,
+        ),
         min_size=1,
     )
 )

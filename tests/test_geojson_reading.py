@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.geojson_reading import read_geojson
-from geo.incoming import Incoming
 from geo.intake_limits import UPLOAD, Limits
+
+if TYPE_CHECKING:
+    from geo.incoming import Incoming
 
 RING = [[120, 30], [121, 30], [121, 31], [120, 31], [120, 30]]
 HOLE = [[120.2, 30.2], [120.2, 30.4], [120.4, 30.4], [120.2, 30.2]]
@@ -109,7 +111,11 @@ def test_every_cut_of_a_file_is_an_error() -> None:
     ],
 )
 def test_refused_geometries_name_their_row(geometry: Any, said: str) -> None:
-    problems = [problem for problem in _read(_collection(_feature(None), _feature(geometry))).problems if problem.severity == "error"]
+    problems = [
+        problem
+        for problem in _read(_collection(_feature(None), _feature(geometry))).problems
+        if problem.severity == "error"
+    ]
     assert [problem.row for problem in problems] == [2]
     assert said in problems[0].message
 
@@ -199,14 +205,24 @@ GEOMETRIES = st.recursive(
     st.one_of(
         st.none(),
         st.fixed_dictionaries(
-            {"type": st.sampled_from(["Polygon", "MultiPolygon", "Point", "LineString", "Curve"]), "coordinates": COORDINATES}
+            {
+                "type": st.sampled_from(["Polygon", "MultiPolygon", "Point", "LineString", "Curve"]),
+                "coordinates": COORDINATES,
+            }
         ),
-        st.builds(lambda ring: _polygon([*ring, *ring[:1]]), st.lists(st.tuples(st.floats(70, 140), st.floats(0, 60)), min_size=3)),
+        st.builds(
+            lambda ring: _polygon([*ring, *ring[:1]]),
+            st.lists(st.tuples(st.floats(70, 140), st.floats(0, 60)), min_size=3),
+        ),
     ),
-    lambda inner: st.fixed_dictionaries({"type": st.just("GeometryCollection"), "geometries": st.lists(inner, max_size=3)}),
+    lambda inner: st.fixed_dictionaries(
+        {"type": st.just("GeometryCollection"), "geometries": st.lists(inner, max_size=3)}
+    ),
     max_leaves=4,
 )
-JSON = st.recursive(NUMBERS, lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(max_size=4), inner)), max_leaves=10)
+JSON = st.recursive(
+    NUMBERS, lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(max_size=4), inner)), max_leaves=10
+)
 DOCUMENTS = st.fixed_dictionaries(
     {
         "type": st.sampled_from(["FeatureCollection", "FeatureCollection", "Feature", "Topology"]),

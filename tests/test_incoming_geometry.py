@@ -56,7 +56,9 @@ def test_nothing_but_points_is_an_error() -> None:
 
 def test_collections_come_flat() -> None:
     inner = shapely.GeometryCollection([BOX, shapely.Point(120, 30)])
-    prepared = _prepare(shapely.GeometryCollection([inner, shapely.LineString([(120, 30), (121, 30)])]), shapely.GeometryCollection())
+    prepared = _prepare(
+        shapely.GeometryCollection([inner, shapely.LineString([(120, 30), (121, 30)])]), shapely.GeometryCollection()
+    )
     assert prepared.geometry[0].equals(BOX)
     assert prepared.geometry[1] is None
     assert "only its polygons are used" in _said(prepared, "warning")
@@ -147,7 +149,8 @@ def test_infinite_coordinates() -> None:
 
 
 POINTS = st.tuples(
-    st.one_of(st.integers(118, 122), st.floats(110, 130), st.floats(-1e9, 1e9)), st.one_of(st.integers(28, 32), st.floats(20, 40))
+    st.one_of(st.integers(118, 122), st.floats(110, 130), st.floats(-1e9, 1e9)),
+    st.one_of(st.integers(28, 32), st.floats(20, 40)),
 )
 RINGS = st.lists(POINTS, min_size=3, max_size=8)
 POLYGONS = st.builds(shapely.Polygon, RINGS, st.lists(RINGS, max_size=2))
@@ -160,7 +163,8 @@ ANY = st.recursive(
         st.builds(shapely.LineString, st.lists(POINTS, min_size=2, max_size=3)),
     ),
     lambda inner: st.builds(
-        lambda parts: shapely.GeometryCollection([part for part in parts if part is not None]), st.lists(inner, max_size=2)
+        lambda parts: shapely.GeometryCollection([part for part in parts if part is not None]),
+        st.lists(inner, max_size=2),
     ),
     max_leaves=4,
 )
