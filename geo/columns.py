@@ -118,7 +118,8 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
         return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text)])
     told = ", ".join(f"{role} from {shown(column)}" for role, column in chosen.items() if column is not None)
     problems.append(Problem(file, f"columns read: {told}", severity="info"))
-    codes = _codes(columns, chosen["adcode"], rows, file, problems)
+    with_prefecture = chosen["prefecture"] is not None
+    codes = _codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
     names = _names(columns, chosen["name"], rows, file, problems)
     rest = [empty if column is None else columns[column] for column in list(chosen.values())[2:]]
     prefecture, prefecture_code, province, province_code = rest
@@ -172,7 +173,27 @@ def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[
         elif len(group) > 1:
             text = f"rows {numbers} have the same code and are merged"
             problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info"))
-    return groups, problems
+    return groups, problems + _same_names(counties, rows, file)
+
+
+def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]:
+    """Warn of rows that nothing tells apart: taking one of them would be a guess."""
+    alike: dict[tuple[Text, Text], list[int]] = {}
+    for row in rows:
+        if counties.adcode[row] is None:
+            alike.setdefault((counties.name[row], counties.prefecture[row]), []).append(row + 1)
+    return [
+        Problem(
+            file,
+            f"{len(numbers)} rows without a code have this name; none of them is used",
+            numbers[0],
+            "name",
+            name,
+            "warning",
+        )
+        for (name, _), numbers in alike.items()
+        if len(numbers) > 1
+    ]
 
 
 def _key(column: str) -> str:
@@ -205,9 +226,13 @@ def _looks_right(role: str) -> Callable[[str], bool]:
     return lambda cell: not unicodedata.normalize("NFKC", cell).strip().replace(".", "").isdigit()
 
 
-def _codes(columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem]) -> list[Text]:
+def _codes(
+    columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem], *, with_prefecture: bool
+) -> list[Text]:
     if column is None:
         text = "the file has no county codes: places are found by name within their prefecture"
+        if not with_prefecture:
+            text += ", and it has no prefectures either: add a column of codes (adcode) or of prefectures (市)"
         problems.append(Problem(file, text, severity="warning"))
         return [None] * rows
     cells = columns[column]

@@ -108,7 +108,9 @@ def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "")
         sha256=digest,
         coast="unknown",
     )
-    return Boundaries(info=info, counties=counties, repairs=tuple(problems), unrepaired=_unrepaired(table, counties))
+    return Boundaries(
+        info=info, counties=counties, repairs=tuple(problems), unrepaired=_unrepaired(table, counties, file)
+    )
 
 
 def _refused(file: str, message: str) -> IntakeError:
@@ -246,10 +248,11 @@ def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
     return frame.set_geometry("geometry")
 
 
-def _unrepaired(table: pa.Table, counties: gpd.GeoDataFrame) -> dict[str, shapely.Geometry]:
-    came = table.column("unrepaired").to_pylist()
+def _unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
     keys = counties["adcode"].where(counties["adcode"].notna(), counties["name"])
-    return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}
+    with _arrow(file):
+        came = table.column("unrepaired").to_pylist()
+        return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}
 
 
 def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:

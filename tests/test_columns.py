@@ -161,7 +161,10 @@ def test_one_code_with_two_names_is_an_error() -> None:
 
 def test_rows_without_code_are_never_merged() -> None:
     counties = _read({"name": ["朝阳区", "朝阳区"]})
-    assert same_codes(counties, [0, 1], file="f") == ([[0], [1]], [])
+    groups, problems = same_codes(counties, [0, 1], file="f")
+    assert groups == [[0], [1]]
+    assert [(problem.severity, problem.value) for problem in problems] == [("warning", "朝阳区")]
+    assert "add a column of codes" in _messages(counties, "warning")
 
 
 @given(
