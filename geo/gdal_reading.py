@@ -124,8 +124,8 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Inco
         try:
             layer = _layer(path, file, problems)
             meta, raw, cells = _read(path, layer, kind, file, limits)
-        except RuntimeError as error:
-            # pyogrio's own errors are all of this kind.
+        except (RuntimeError, ValueError) as error:
+            # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
             raise _refused(file, f"the file is damaged or no {kind}: {shown(error)}") from None
     problems += [
         Problem(file, f"GDAL says: {shown(text)}", severity="warning")
@@ -192,7 +192,7 @@ def _check_xml(path: Path, file: str) -> list[Problem]:
             parser.ParseFile(stream)
     except _DeclarationError:
         return [Problem(file, "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>")]
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         return [Problem(file, f"the KML is no valid XML, perhaps cut off ({shown(error)})")]
     if roots[0].rpartition(":")[2] != "kml":
         return [Problem(file, "the XML is no KML", value=shown(roots[0]))]

@@ -86,6 +86,19 @@ def test_one_layer_with_polygons_is_found_among_others(tmp_path: Path) -> None:
     assert "2 layers can hold polygons" in _error(path)
 
 
+def test_text_that_is_no_utf8(tmp_path: Path) -> None:
+    path = written(frame_of({"adcode": ["330402"], "name": ["XXXX"]}, BOX), tmp_path / "x.fgb")
+    path.write_bytes(path.read_bytes().replace(b"XXXX", "南湖".encode("gbk")))
+    assert "utf-8" in _error(path)
+
+
+@pytest.mark.parametrize("encoding", ["no-such-thing", "gb2312", "utf-16"])
+def test_kml_in_an_encoding_nobody_reads(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.kml"
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?><kml></kml>', encoding="utf-8")
+    assert "no valid XML" in _error(path)
+
+
 def test_empty_folders_of_a_kml_are_passed_over(tmp_path: Path) -> None:
     path = written(three_counties(), tmp_path / "x.kml")
     text = path.read_text(encoding="utf-8")
