@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
+from geo.mending import repaired
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 
 __all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "near_sea", "source_info"]
@@ -273,8 +274,7 @@ def mend(
     mended = geometry.copy()
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
-        # "structure" keeps holes as holes and costs seconds less than "linework" on hostile rings.
-        mended[index] = _polygons_only(shapely.make_valid(geometry[index], method="structure", keep_collapsed=False))
+        mended[index] = repaired(geometry[index])
         key = _row_key(frame, int(index))
         unrepaired[key] = geometry[index]
         repairs.append(
@@ -286,9 +286,3 @@ def mend(
 def _row_key(frame: gpd.GeoDataFrame, index: int) -> str:
     code = frame["adcode"].iloc[index]
     return str(frame["name"].iloc[index]) if pd.isna(code) else str(code)
-
-
-def _polygons_only(geometry: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(geometry)
-    polygons = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
-    return shapely.union_all(polygons) if len(polygons) != 1 else polygons[0]
