@@ -16,7 +16,7 @@ from rich.text import Text
 
 from geo.areas import DEFAULT_METHOD, METHODS
 from geo.audit import audit
-from geo.boundaries import DEFAULT_SOURCE, check_sources, load
+from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
 from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, rounded, version, write_geojson
@@ -127,7 +127,13 @@ def _selection(arguments: argparse.Namespace, programme: Programme) -> Selection
 
 
 def _joined(arguments: argparse.Namespace) -> Joined:
-    return join(load_programme(arguments.programme), load(arguments.source), method=arguments.method)
+    boundaries = load(arguments.source)
+    if boundaries.info.id not in BUILT_IN:
+        # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
+        for problem in boundaries.repairs:
+            if problem.severity == "warning":
+                print(f"warning: {problem}", file=sys.stderr)
+    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
 
 
 def _zones(arguments: argparse.Namespace) -> int:
@@ -169,7 +175,7 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 def _audit(arguments: argparse.Namespace) -> int:
     joined = _joined(arguments)
     chosen = _selection(arguments, joined.programme).apply(joined.programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
+    results = audit(joined, zones=[zone.order for zone in chosen]).zones
     names = {zone.order: zone.name_zh for zone in chosen}
     if arguments.json:
         zones = [
@@ -181,7 +187,6 @@ def _audit(arguments: argparse.Namespace) -> int:
                 "difference_km2": rounded(result.difference_km2),
                 "difference_pct": rounded(result.difference_pct),
                 "tolerance_km2": rounded(result.tolerance_km2),
-                "overlap_km2": rounded(result.overlap_km2),
                 "verdict": result.verdict,
                 "members_counted": result.members_counted,
                 "members_total": result.members_total,

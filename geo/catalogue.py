@@ -40,9 +40,10 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
         "zone listed_name overlaps_member",
     ),
     "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
+    "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
 _TEXTS: Final = (
-    "id title_zh title_en document_title document_number document_date effective_from effective_to "
+    "id title_zh title_en document_title document_number document_date document_source effective_from effective_to "
     "issuer_zh issuer_en codes_as_of"
 ).split()
 _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "administered", "unspecified")
@@ -149,7 +150,7 @@ def _check_content(head: dict[str, Any], tables: dict[str, list[Row]]) -> list[P
     tasks = {row["task"] for row in tables["tasks"]}
     regions = {entry["name_zh"] for entry in head.get("regions", [])}
     themes = {entry["id"] for entry in head.get("themes", [])}
-    for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas"):
+    for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas", "published_prefectures"):
         problems += _unknown(tables[name], "zone", zones)
     problems += _unknown(tables["zone_tasks"], "task", tasks)
     problems += _unknown(tables["zones"], "region", regions)
@@ -159,7 +160,11 @@ def _check_content(head: dict[str, Any], tables: dict[str, list[Row]]) -> list[P
     problems += _check_members(tables)
     for row in tables["special_areas"]:
         problems += _check_special(row)
-    for row in tables["published_areas"]:
+    prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
+    for row in tables["published_prefectures"]:
+        if (row["zone"], row["prefecture"]) not in prefectures:
+            problems.append(row.problem("prefecture", f"zone {row['zone']} has no member in it"))
+    for row in tables["published_areas"] + tables["published_prefectures"]:
         if row["meaning"] not in _MEANINGS:
             problems.append(row.problem("meaning", f"choose one of {', '.join(_MEANINGS)}"))
         if not row["source"]:
@@ -271,11 +276,10 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     special = _build_special(tables)
     published: dict[tuple[str, str], list[PublishedArea]] = {}
     for row in tables["published_areas"]:
-        figure = PublishedArea(
-            float(row["area_km2"]),
-            *(row[column] for column in ("meaning", "as_of", "source", "address", "confidence", "note")),
-        )
-        published.setdefault((row["zone"], row["listed_name"]), []).append(figure)
+        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
+    prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
+    for row in tables["published_prefectures"]:
+        prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
     members: dict[str, list[Member]] = {}
     for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
         identity = (row["zone"], row["listed_name"])
@@ -303,7 +307,12 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
         themes=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
         tasks=tuple(_build_task(row) for row in sorted(tables["tasks"], key=lambda row: int(row["task"]))),
         zones=tuple(
-            _build_zone(row, tuple(tasks.get(row["zone"], ())), tuple(members[row["zone"]]))
+            _build_zone(
+                row,
+                tuple(tasks.get(row["zone"], ())),
+                tuple(members[row["zone"]]),
+                tuple(prefectures.get(row["zone"], ())),
+            )
             for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
         ),
     )
@@ -336,7 +345,17 @@ def _build_task(row: Row) -> Task:
     return Task(int(row["task"]), *(row[column] for column in texts))
 
 
-def _build_zone(row: Row, tasks: tuple[int, ...], members: tuple[Member, ...]) -> Zone:
+def _build_published(row: Row) -> PublishedArea:
+    texts = ("meaning", "as_of", "source", "address", "confidence", "note")
+    return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
+
+
+def _build_zone(
+    row: Row,
+    tasks: tuple[int, ...],
+    members: tuple[Member, ...],
+    prefectures: tuple[tuple[str, PublishedArea], ...],
+) -> Zone:
     return Zone(
         order=int(row["zone"]),
         name_zh=row["name_zh"],
@@ -349,4 +368,5 @@ def _build_zone(row: Row, tasks: tuple[int, ...], members: tuple[Member, ...]) -
         where_in_document=row["where_in_document"],
         tasks=tasks,
         members=members,
+        published_prefectures=prefectures,
     )

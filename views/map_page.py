@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.audit import ZoneAudit, audit
+from geo.audit import ZoneAudit
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.export import LAYERS, LayerName, geojson, layer
 from geo.join import COUNTED, Joined, zone_at
@@ -45,7 +45,8 @@ def show() -> None:
         joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
         resources.drawn(DEFAULT_PROGRAMME, choices.source)
     chosen = selection.apply(programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
+    orders = {zone.order for zone in chosen}
+    results = [result for result in resources.audited(DEFAULT_PROGRAMME, choices.source).zones if result.zone in orders]
     st.markdown(_count_line(joined, chosen, lang))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
