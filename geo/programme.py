@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Member", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
+__all__ = ["Member", "MemberKind", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 
-MemberKind = Literal["county", "special"]
+MemberKind = Literal["county", "special", "town", "prefecture", "province", "review"]
 Extent = Literal["coextensive", "inside_host", "inside_hosts"]
 
 
