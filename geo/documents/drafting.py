@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from geo.documents.headings import Block, blocks_of
+from geo.documents.members import is_filler
 from geo.documents.opening import DocumentText
 from geo.documents.passages import Passage, passages_of, squeeze
 from geo.documents.records import Draft, DraftMember, DraftZone, Place, Unread
@@ -15,7 +17,7 @@ from geo.documents.table_zones import table_zones
 from geo.documents.tasks import TasksFound, tasks_of
 from geo.documents.towns import area_prefix
 from geo.documents.zones import Reader, Span, ZoneFound, fielded_zones, listed_zones
-from geo.places import Decisions
+from geo.places import Candidate, Decisions
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
 
@@ -26,7 +28,12 @@ _NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(]\s*(?:19|20)\d{2}\s*[
 _DATE: Final = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _TITLE: Final = re.compile(r"方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录|试验区|示范区")
 _WHOLE: Final = re.compile(r"全[省市县区州旗]|各区县|全域")
-_AUTHORITY: Final = re.compile(r"(?:人民)?政府|关于|办公厅|委员会|印发")
+_WHOLE_TITLE: Final = re.compile(r"(?:方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录)(?:[(].*[)])?$")
+_BEGUN: Final = re.compile(r"关于|印发|发布|深入|推进|加快|建设|[的和与]$")
+_SHORTEST_TITLE: Final = 8
+_LONGEST_TITLE: Final = 80
+_LIST_LEVEL: Final = 2.0
+_MOST_PROVINCES: Final = 3
 
 
 def draft_document(
@@ -83,16 +90,23 @@ def _is_place(passage: Passage) -> bool:
 
 
 def _title(blocks: Sequence[Block]) -> str:
-    """The first short passage that reads like a title; two lines of one title are put together."""
-    for block in blocks[:12]:
-        passage = block.passage
-        text = squeeze(passage.text)
-        if passage.cells or passage.is_furniture or len(text) > 80 or re.search(r"[。;]", passage.folded) or text.startswith("#"):
+    """The first short passages that read like a title; lines of one title are put together."""
+    for number, block in enumerate(blocks[:12]):
+        if not _may_be_title(block):
             continue
-        if _TITLE.search(text) or len(text) >= 8:
-            return text
-        return ""
+        text = squeeze(block.passage.text)
+        for other in blocks[number + 1 : number + 4]:
+            if _WHOLE_TITLE.search(fold(text)) or not _may_be_title(other) or not _BEGUN.search(text):
+                break
+            text += squeeze(other.passage.text)
+        return text if _TITLE.search(text) or len(text) >= _SHORTEST_TITLE else ""
     return ""
+
+
+def _may_be_title(block: Block) -> bool:
+    passage = block.passage
+    aside = passage.cells or passage.is_furniture or (block.heading is not None and block.heading.level > _LIST_LEVEL)
+    return not aside and len(passage.text) <= _LONGEST_TITLE and not re.search(r"[。;:]", passage.folded) and not passage.text.startswith("#")
 
 
 def _subject(title: str) -> str:
@@ -125,8 +139,6 @@ def _document_date(text: str) -> str:
 
 def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     """Put up for review what lies outside the province that the reader named."""
-    from dataclasses import replace
-
     code = province if re.fullmatch(r"\d{6}", province) else area_prefix(province)
     for zone in zones if code else ():
         zone.members = [
@@ -160,20 +172,18 @@ def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
     return [zone]
 
 
-def _candidate(code: str):  # type: ignore[no-untyped-def]
-    from geo.places import Candidate
-
+def _candidate(code: str) -> Candidate:
     return Candidate(code, load_gazetteer().units[code].name, 0.5, "named in the title")
 
 
 def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
-    members = tuple(zone.members)
+    members = tuple(replace(member, place=member.place.below(f"第{member.position}项")) for member in zone.members)
     spans = [(blocks[span.block].passage.origin(span.start), span) for span in zone.used if span.end > span.start]
     begin = blocks[zone.whole.block].passage.origin(0)
     ends = [blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block]
     provinces = Counter(member.province for member in members if member.province)
     hinted = load_gazetteer().units.get(zone.hint)
-    province = hinted.province if hinted is not None else next(iter(provinces.most_common(1)), ("", 0))[0]
+    province = hinted.province if hinted is not None else _together(list(provinces))
     return DraftZone(
         number=number,
         name=zone.name,
@@ -185,6 +195,11 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
         place=Place(zone.path, begin, max([begin, *ends])),
         members=members,
     )
+
+
+def _together(provinces: Sequence[str]) -> str:
+    """The provinces of a zone in one cell; many of them are not worth listing."""
+    return "、".join(provinces) if len(provinces) <= _MOST_PROVINCES else "跨省"
 
 
 def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]:
@@ -230,6 +245,6 @@ def _gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[i
     """Parts of a passage that nothing was read from; marks alone are no part."""
     end = 0
     for start, stop in [*sorted(used), (len(passage.text), len(passage.text))]:
-        if start > end and re.search(r"\w", passage.text[end:start]):
+        if start > end and re.search(r"\w", passage.text[end:start]) and not (used and is_filler(passage.folded[end:start])):
             yield end, start
         end = max(end, stop)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.documents.passages import Passage, count_only, squeeze
+from geo.places.normalise import fold
 
 __all__ = ["Block", "Heading", "blocks_of", "bare_title", "is_region"]
 
@@ -71,14 +72,13 @@ class Block:
 
 def is_region(title: str) -> bool:
     """Whether a title names a part of the country, or a group with its count."""
-    counted = _COUNTED.fullmatch(title)
-    return _REGION.fullmatch(counted[1] if counted else title) is not None
+    return _REGION.fullmatch(fold(bare_title(title))) is not None
 
 
 def bare_title(title: str) -> str:
     """A title without the count in parentheses after it."""
-    counted = _COUNTED.fullmatch(title)
-    return (counted[1] if counted else title).strip(" :：")
+    counted = _COUNTED.fullmatch(fold(title))
+    return title[: counted.end(1) if counted else None].strip(" :：")
 
 
 def blocks_of(passages: Sequence[Passage], *, places: Sequence[bool]) -> list[Block]:
@@ -157,7 +157,7 @@ def _bare_level(passages: Sequence[Passage], number: int, *, is_place: bool) -> 
     if is_region(folded):
         return _GROUP
     if _COUNTED.fullmatch(folded) or is_place:
-        return 5.7 if _enumerates(after) else None
+        return 5.7 if _enumerates(after) or (_COUNTED.fullmatch(folded) and _UNIT.fullmatch(after.folded)) else None
     if LABELLED.match(after.folded):
         return NAMELESS
     return None
@@ -169,6 +169,9 @@ LABELLED: Final = re.compile(r"[【\[]?[\u4e00-\u9fff]{0,4}范围[】\]]?\s*[:]|
 
 def _next(passages: Sequence[Passage], number: int) -> Passage | None:
     return next((passage for passage in passages[number + 1 :] if not passage.is_furniture), None)
+
+
+_UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡]")
 
 
 def _enumerates(passage: Passage) -> bool:

@@ -14,7 +14,7 @@ from geo.places import Decisions, Resolution, Row, resolve_text
 from geo.places.gazetteer import Unit, load_gazetteer
 from geo.places.normalise import fold
 
-__all__ = ["Listing", "division_type", "members_of", "number_members"]
+__all__ = ["Listing", "division_type", "is_filler", "members_of", "number_members"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -66,6 +66,7 @@ def members_of(
     hint: str = "",
     as_of: str | None = None,
     decisions: Decisions | None = None,
+    running: bool = False,
 ) -> Listing:
     """Read a part of a passage as a list of places.
 
@@ -82,6 +83,8 @@ def members_of(
         Date of the document (ISO).
     decisions : Decisions, optional
         Saved answers.
+    running : bool, optional
+        Whether the part is a sentence, so that words before the first name and after the last are no items.
 
     Returns
     -------
@@ -99,11 +102,17 @@ def members_of(
     covered = [(one.start, one.end) for one in found]
     left = [item for item in items if not _touches(item, covered)]
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end])]
+    if running and covered:
+        # In running text the list is what stands between the first name and the last.
+        first, last = min(s for s, _ in covered), max(e for _, e in covered)
+        unread = [item for item in unread if first < item.start < last]
+        left = [item for item in left if first < item.start < last]
     found += [_Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
     found.sort(key=lambda one: one.start)
     members = _as_members(passage, found, path)
     known = sum(1 for one in found if one.row is not None or (one.member is not None and one.member.status != "unresolved"))
-    used = tuple((one.start, one.end) for one in found)
+    words = [(item.start, item.end) for item in left if _NO_PLACE.fullmatch(passage.folded[item.start : item.end])]
+    used = (*((one.start, one.end) for one in found), *words)
     return Listing(number_members(members), used, known / max(1, known + len(left)), hint)
 
 
@@ -173,8 +182,15 @@ def _touches(item: Item, covered: Iterable[tuple[int, int]]) -> bool:
     return any(s < item.end and e > item.start for s, e in covered)
 
 
+def is_filler(folded: str) -> bool:
+    """Whether words of an enumeration name no place: 和, 等6个县, 全域."""
+    return _NO_PLACE.fullmatch(folded.strip()) is not None
+
+
 def _is_item(folded: str) -> bool:
-    return len(folded) <= _LONGEST_ITEM and _NO_PLACE.fullmatch(folded) is None and re.search(r"[\u4e00-\u9fff]", folded) is not None
+    if len(folded) > _LONGEST_ITEM or _NO_PLACE.fullmatch(folded) or re.search(r"\d|面积|人口", folded):
+        return False
+    return re.search(r"[\u4e00-\u9fff]", folded) is not None
 
 
 def _unresolved(passage: Passage, item: Item) -> DraftMember:
@@ -246,10 +262,19 @@ def _member(row: Row, place: Place) -> DraftMember:
         return replace(base, kind="special", status="not_a_county", hosts=hosts, nature=f"part of {row.name}")
     if row.level in {"prefecture", "province"} and load_gazetteer().units[code].level != "county":
         return replace(base, kind="province" if row.level == "province" else "prefecture", status="accepted", adcode=code)
-    name = row.name if fold(listed).endswith(row.name) else listed
     return replace(
-        base, listed_name=name, kind="county", status="accepted", adcode=code, division_type=division_type(row.name, code)
+        base, listed_name=_without_units(listed, row), kind="county", status="accepted", adcode=code, division_type=division_type(row.name, code)
     )
+
+
+def _without_units(listed: str, row: Row) -> str:
+    """The name as listed, without the province and prefecture written before it."""
+    if fold(listed).endswith(row.name):
+        return listed[-len(row.name) :]
+    for unit in (row.province, row.prefecture):
+        if unit and fold(listed).startswith(unit) and len(listed) - len(unit) > 1:
+            listed = listed[len(unit) :]
+    return listed
 
 
 def _special(base: DraftMember, row: Row) -> DraftMember:

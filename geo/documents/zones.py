@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Final
 
 from geo.documents.fields import Area, Field, areas_in, fields_of
@@ -13,16 +15,20 @@ from geo.documents.members import Listing, members_of, number_members
 from geo.documents.passages import Passage, squeeze
 from geo.documents.records import DraftMember, Place
 from geo.documents.towns import area_prefix
-from geo.places import Decisions
+from geo.places import Decisions, resolve_text
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
 
 __all__ = ["Reader", "Span", "ZoneFound", "fielded_zones", "listed_zones"]
 
 # Words before an enumeration in running text.
-_CUE: Final = re.compile(r"(?:范围|主要|具体|分别|其中|区域|空间)?(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定|组成)|范围(?:为|是|:)|(?:名单|如下|分别是|分别为|即|:)")
+_CUE: Final = re.compile(
+    r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
+)
 _GENERIC: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:范围|名单|区划|布局|概况|背景|区域|地区)|基本情况|总体要求|附件.*)")
 _LISTS: Final = 0.6
+_SHORT_TEXT: Final = 3_000
+_MOST_WORDS: Final = 0.4
 _LONGEST_LABEL: Final = 32
 
 
@@ -61,11 +67,11 @@ class Reader:
     as_of: str | None = None
     decisions: Decisions | None = None
 
-    def listing(self, span: Span, path: tuple[str, ...], hint: str) -> Listing:
+    def listing(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
         """Resolve a part of a block as a list of places."""
         passage = self.blocks[span.block].passage
         return members_of(
-            passage, span.start, span.end, path=path, hint=hint, as_of=self.as_of, decisions=self.decisions
+            passage, span.start, span.end, path=path, hint=hint, as_of=self.as_of, decisions=self.decisions, running=running
         )
 
     def passage(self, number: int) -> Passage:
@@ -168,6 +174,7 @@ def _read_fields(reader: Reader, zone: ZoneFound, number: int, fields: Sequence[
             _read_scope(reader, zone, Span(number, one.value_start, _scope_end(passage, one, areas)), path, one)
         elif one.kind == "tasks":
             zone.tasks.append(Span(number, one.value_start, one.end))
+            zone.used.append(Span(number, one.start, one.value_start))
         elif one.kind == "area" and areas:
             zone.used.append(Span(number, one.start, one.value_start))
 
@@ -182,8 +189,13 @@ def _set_area(zone: ZoneFound, number: int, passage: Passage, area: Area) -> Non
 def _scope_end(passage: Passage, one: Field, areas: Sequence[Area]) -> int:
     """End of the list itself: before a stated area or the end of its sentence."""
     stop = min([one.end, *(area.start for area in areas if area.start > one.value_start)])
-    sentence = _sentence_end(passage.folded, one.value_start, stop)
-    return sentence
+    return _sentence_end(passage.folded, one.value_start, stop)
+
+
+def _list_end(folded: str, start: int, end: int) -> int:
+    """End of a list: before a stated area or the end of its sentence."""
+    areas = areas_in(folded, start, end)
+    return _sentence_end(folded, start, areas[0].start if areas else end)
 
 
 def _sentence_end(folded: str, start: int, end: int) -> int:
@@ -203,7 +215,8 @@ def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ..
     text = squeeze(reader.passage(span.block).text[span.start : span.end]).rstrip("，,、；; ")
     zone.scope_text = f"{zone.scope_text}；{text}" if zone.scope_text else text
     zone.members = list(number_members([*zone.members, *listing.members]))
-    zone.used.append(Span(span.block, one.start, span.end))
+    zone.used.append(Span(span.block, one.start, one.value_start))
+    zone.used += [Span(span.block, *part) for part in listing.used]
 
 
 def listed_zones(reader: Reader) -> list[ZoneFound]:
@@ -217,28 +230,85 @@ def listed_zones(reader: Reader) -> list[ZoneFound]:
     -------
     list of ZoneFound
     """
-    found = list(_labelled(reader))
-    if not found:
-        found = list(_under_headings(reader))
-    if not found:
-        found = list(_in_sentences(reader))
-    return found
+    found = list(_labelled(reader)) or list(_under_headings(reader)) or list(_in_sentences(reader))
+    return _whole_text(reader, found)
+
+
+def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
+    """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
+    size = sum(len(block.passage.text) for block in reader.blocks)
+    if size > _SHORT_TEXT or any(block.passage.cells for block in reader.blocks):
+        return found
+    text = "\n".join(block.passage.text for block in reader.blocks)
+    rows = resolve_text(text, as_of=reader.as_of).rows
+    listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
+    if len(listed) <= 1.5 * sum(len(zone.members) for zone in found) or len(listed) < 3 or len(listed) * 60 < size:
+        return found
+    zones: dict[int, ZoneFound] = {}
+    ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
+    for row in rows:
+        zones.setdefault(bisect_right(ends, row.start), ZoneFound("", "", (), Span(0, 0, 0)))
+    return [zone for number in zones if (zone := _block_zone(reader, number)) is not None] or found
+
+
+def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
+    """One passage of running text as a zone."""
+    passage = reader.passage(number)
+    name, path = _name_of(reader, reader.blocks[number])
+    span = Span(number, 0, _list_end(passage.folded, 0, len(passage.folded)))
+    listing = reader.listing(span, path, "", running=True)
+    if not listing.members:
+        return None
+    alone = listing.members[0].listed_name if len(listing.members) == 1 else name
+    return _zone(reader, number, _subject(passage.text) or alone, span, listing, path=path)
 
 
 def _labelled(reader: Reader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
-    for number, block in enumerate(reader.blocks):
-        folded = block.passage.folded
-        colon = folded.find(":")
-        if block.passage.cells or block.passage.is_furniture or not 0 < colon <= _LONGEST_LABEL or len(folded) - colon < 3:
-            continue
-        begin = 0 if block.heading is None else folded.find(fold(block.heading.title)) if block.heading.title else 0
-        label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
-        hint = area_prefix(label)
-        end = _sentence_end(folded, colon + 1, len(folded))
-        listing = reader.listing(Span(number, colon + 1, end), (*_above(block), label), hint)
-        if _is_list(listing, place_label=bool(hint) and fold(label) in load_gazetteer().forms):
-            yield _zone(reader, number, label, Span(number, colon + 1, end), listing, path=(*_above(block), label), upto=colon + 1)
+    lines = [line for line in (_labelled_line(reader, number) for number in range(len(reader.blocks))) if line is not None]
+    certain = {line.span.block for line in lines if line.is_certain}
+    for line in lines:
+        number = line.span.block
+        # A line between two of the list belongs to it, whatever its label.
+        if line.is_certain or (line.is_possible and {_before(reader, number), number + 1} & certain):
+            path = (*_above(reader.blocks[number]), line.label)
+            yield _zone(reader, number, line.label, line.span, line.listing, path=path, upto=line.span.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with a label and a list."""
+
+    label: str
+    span: Span
+    listing: Listing
+    is_certain: bool
+    is_possible: bool
+
+
+def _labelled_line(reader: Reader, number: int) -> _Line | None:
+    block = reader.blocks[number]
+    folded = block.passage.folded
+    colon = folded.find(":")
+    if block.passage.cells or block.passage.is_furniture or not 0 < colon <= _LONGEST_LABEL or len(folded) - colon < 3:
+        return None
+    begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
+    label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
+    if _CUE.search(fold(label)):
+        return None
+    hint = area_prefix(label)
+    span = Span(number, colon + 1, _list_end(folded, colon + 1, len(folded)))
+    listing = reader.listing(span, (*_above(block), label), hint)
+    is_place = bool(hint) and fold(label) in load_gazetteer().forms
+    return _Line(label, span, listing, _is_list(listing, place_label=is_place), _is_list(listing, place_label=True))
+
+
+def _before(reader: Reader, number: int) -> int:
+    """The block before, page numbers passed over."""
+    number -= 1
+    while number > 0 and reader.passage(number).is_furniture:
+        number -= 1
+    return number
 
 
 def _above(block: Block) -> tuple[str, ...]:
@@ -259,11 +329,20 @@ def _zone(
     zone = ZoneFound(name, _region_of(block), path, Span(number, 0, 0), hint=area_prefix(name))
     zone.members = list(listing.members)
     zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
-    zone.used += [Span(number, 0, upto), span]
+    zone.used.append(Span(number, 0, upto))
+    zone.used += [Span(number, *part) for part in listing.used]
     zone.used += [Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number]
-    for area in areas_in(passage.folded, span.start)[:1]:
+    for area in areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end))[:1]:
         _set_area(zone, number, passage, area)
     return zone
+
+
+def _statement_end(folded: str, place: int) -> int:
+    """End of what is said of a list: its own sentence, or the next when the list was a sentence; a semicolon ends both."""
+    if folded[place : place + 1] == "。":
+        place += 1
+    stop = re.compile(r"[。;]").search(folded, place)
+    return stop.start() if stop else len(folded)
 
 
 def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
@@ -279,11 +358,13 @@ def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
             continue
         name, path = _name_of(reader, block)
         hint = area_prefix(name)
-        listing = reader.listing(Span(number, start, len(passage.folded)), path, hint)
-        if not _is_list(listing, place_label=False) or _words_left(passage, start, listing) > 0.3:
+        end = _list_end(passage.folded, start, len(passage.folded))
+        listing = reader.listing(Span(number, start, end), path, hint)
+        left = _words_left(passage, start, listing)
+        if not _is_list(listing, place_label=False) or left > (_MOST_WORDS / 3 if _CUE.search(passage.folded, start, end) else _MOST_WORDS):
             continue
         owner = block.path[-1].block if block.path else -1
-        fresh = _zone(reader, number, name, Span(number, start, len(passage.folded)), listing, path=path)
+        fresh = _zone(reader, number, name, Span(number, start, end), listing, path=path)
         if owner in zones:
             known = zones[owner]
             known.members = list(number_members([*known.members, *fresh.members]))
@@ -302,7 +383,9 @@ def _words_left(passage: Passage, start: int, listing: Listing) -> float:
     """Share of the Chinese characters of a passage that no member stands for."""
     text = passage.folded[start:]
     total = len(re.findall(r"[\u4e00-\u9fff]", text))
-    used = sum(len(re.findall(r"[\u4e00-\u9fff]", passage.folded[s:e])) for s, e in _disjoint(listing.used))
+    open_ones = {member.listed_text for member in listing.members if member.status == "unresolved"}
+    parts = [(s, e) for s, e in _disjoint(listing.used) if squeeze(passage.text[s:e]) not in open_ones]
+    used = sum(len(re.findall(r"[\u4e00-\u9fff]", passage.folded[s:e])) for s, e in parts)
     return 1 - used / total if total else 1.0
 
 
@@ -333,7 +416,7 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
     for place, char in enumerate(folded):
         depth += (char == "(") - (char == ")")
         passed = passed or place in areas
-        if depth <= 0 and (char == "。" or (char == ";" and passed)):
+        if depth <= 0 and (char == "。" or (char == ";" and (passed or _CUE.search(folded, place, place + 12)))):
             yield start, place
             start, passed, depth = place + 1, False, 0
     if start < len(folded):
@@ -348,11 +431,12 @@ def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFou
     areas = [area for area in areas_in(passage.folded, cue.end(), end)]
     stop = min([end, *(area.start for area in areas)])
     name, path = _name_of(reader, block)
-    listing = reader.listing(Span(number, cue.end(), stop), path, "")
+    listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
     certain = [member for member in listing.members if member.status == "accepted"]
     if len(certain) < (1 if areas else 3) or listing.coverage < 0.5 or not _close(listing, cue.end()):
         return None
-    subject = _subject(passage.text[start : cue.start()])
+    # Nothing of its own before the list: the sentence goes on about what the passage is about.
+    subject = _subject(passage.text[start : cue.start()]) or _subject(passage.text[: cue.start()])
     zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
     if areas and zone.area is None:
         _set_area(zone, number, passage, areas[0])
@@ -367,7 +451,8 @@ def _subject(words: str) -> str:
     """What a sentence is about: its first words, when they name an area."""
     clause = re.split(r"[，,。；;：:]", squeeze(words))
     for part in reversed(clause):
-        found = re.match(r"([\u4e00-\u9fff]{2,16}?(?:都市圈|城市群|经济区|经济带|示范区|试验区|片区|新区|组团|区域|老区|合作区))", part)
-        if found and found[1] not in {"本规划区域", "规划区域"}:
+        words = re.sub(r"^.{0,6}?(?:以|推进|建设|构建|加快|支持|打造)", "", part)
+        found = re.match(r"([\u4e00-\u9fff]{2,16}?(?:都市圈|城市群|经济区|经济带|示范区|试验区|片区|新区|组团|老区|合作区))", words)
+        if found:
             return found[1]
     return ""
