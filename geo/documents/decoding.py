@@ -14,6 +14,7 @@ __all__ = ["MOST_CHARACTERS", "decode_text", "table_text"]
 
 MOST_CHARACTERS: Final = 1_000_000
 _MOST_COLUMNS: Final = 200
+_LONGEST_HEAD: Final = 30
 _SAMPLE: Final = 20_000
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -110,6 +111,8 @@ def table_text(text: str) -> str | None:
         except csv.Error:
             continue
         width = len(rows[0])
+        if not all(0 < len(cell.strip()) <= _LONGEST_HEAD for cell in rows[0]):
+            continue
         if width > 1 and sum(len(row) == width for row in rows) >= 0.8 * len(rows):
             return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
     return None

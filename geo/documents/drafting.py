@@ -120,7 +120,7 @@ def _subject(title: str) -> str:
         "",
         text,
         count=1,
-    ).strip("“”《》 ") or title
+    ).strip("“”《》 ").removesuffix("的") or title
 
 
 def _document_number(text: str) -> str:

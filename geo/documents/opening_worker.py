@@ -228,7 +228,7 @@ def _html(path: Path, notes: list[str]) -> Iterator[str]:  # noqa: ARG001 - all 
     parts: list[str] = []
     _append_text(tree, parts)
     for line in "".join(parts).split("\n"):
-        yield "\t".join(" ".join(cell.split()) for cell in line.strip("\t").split("\t"))
+        yield "\t".join(" ".join(cell.split()) for cell in line.removesuffix("\t").split("\t"))
 
 
 def _append_text(tree: Any, parts: list[str]) -> None:

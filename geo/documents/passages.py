@@ -116,7 +116,8 @@ def passages_of(text: str) -> list[Passage]:
 def _lines(text: str) -> Iterator[_Line]:
     start, blank = 0, False
     for raw in text.split("\n"):
-        stripped = raw.strip(_BLANK)
+        # The first cells of a row may be blank: what they hold stands above them.
+        stripped = raw.strip(_BLANK.replace("\t", "")) if "\t" in raw.strip(_BLANK) else raw.strip(_BLANK)
         bold = re.match(r"(?:#{1,6}\s+|\*\*)", stripped)
         lead = raw.index(stripped) + (bold.end() if bold else 0) if stripped else 0
         stripped = stripped[bold.end() :] if bold else stripped

@@ -33,6 +33,7 @@ _ROLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("zone", re.compile(r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|批次|项目")),
 )
 _HEADER_ROWS: Final = 4
+_LONGEST_HEAD: Final = 20
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class _Table:
     roles: dict[str, int] = field(default_factory=dict)
     header: int | None = None
     heads: dict[str, str] = field(default_factory=dict)
+    last_member: int | None = None
 
 
 @dataclass(slots=True)
@@ -96,18 +98,19 @@ def _described(reader: Reader, rows: list[int]) -> _Table:
             if {"member", "scope", "prefecture", "province"} & set(roles):
                 heads = {role: cells[column] for role, column in roles.items()}
                 return _Table(rows, roles, number, heads)
-    return _Table(rows, _guessed(reader, rows))
+    roles, last = _guessed(reader, rows)
+    return _Table(rows, roles, last_member=last)
 
 
 def _role(text: str) -> str:
     folded = "".join(text.split())
-    if not folded or len(folded) > 20:
+    if not folded or len(folded) > _LONGEST_HEAD or (len(folded) > 1 and folded in load_gazetteer().forms):
         return ""
     return next((role for role, pattern in _ROLES if pattern.fullmatch(folded)), "")
 
 
-def _guessed(reader: Reader, rows: Sequence[int]) -> dict[str, int]:
-    """Columns of a table without a header: the last one that holds names of places, and one of larger units before it."""
+def _guessed(reader: Reader, rows: Sequence[int]) -> tuple[dict[str, int], int | None]:
+    """Columns of a table without a header: those that hold names of places, and larger units before them."""
     sample = rows[:200]
     width = max(len(reader.passage(number).cells) for number in sample)
     forms = load_gazetteer().forms
@@ -120,14 +123,14 @@ def _guessed(reader: Reader, rows: Sequence[int]) -> dict[str, int]:
         shares.append((len(names) / len(filled), len(larger) / len(filled)))
     members = [column for column, (names, larger) in enumerate(shares) if names >= 0.6 and larger <= 0.9]
     if not members:
-        members = [column for column, (names, _) in enumerate(shares) if names >= 0.6]
+        members = [column for column, (names, _) in enumerate(shares) if names >= 0.6][-1:]
     if not members:
-        return {}
-    roles = {"member": members[-1]}
-    above = [column for column, (_, larger) in enumerate(shares) if larger >= 0.6 and column < members[-1]]
+        return {}, None
+    roles = {"member": members[0]}
+    above = [column for column, (_, larger) in enumerate(shares) if larger >= 0.6 and column < members[0]]
     for role, column in zip(("province", "prefecture") if len(above) > 1 else ("province",), above, strict=False):
         roles[role] = column
-    return roles
+    return roles, members[-1]
 
 
 def _cell(reader: Reader, number: int, column: int) -> str:
@@ -153,7 +156,10 @@ def _zones(reader: Reader, table: _Table) -> Iterator[ZoneFound]:
         name = _zone_name(reader, table, number, given)
         if name not in zones:
             zones[name] = _open(reader, number, name, given)
-        _read_row(reader, table, number, zones[name], Span(number, *passage.cells[column]), given)
+        start, end = passage.cells[column]
+        if table.last_member is not None:
+            end = max(end, passage.cells[min(table.last_member, len(passage.cells) - 1)][1])
+        _read_row(reader, table, number, zones[name], Span(number, start, end), given)
     if table.header is not None:
         for zone in list(zones.values())[:1]:
             zone.used.append(Span(table.header, 0, len(reader.passage(table.header).text)))
@@ -205,6 +211,7 @@ def _read_row(reader: Reader, table: _Table, number: int, zone: ZoneFound, span:
     if "code" in table.roles and len(members) == 1:
         members = [_with_code(members[0], _cell(reader, number, table.roles["code"]))]
     zone.members = list(number_members([*zone.members, *members]))
+    zone.used.append(span)
     text = squeeze(passage.text[span.start : span.end])
     zone.scope_text = f"{zone.scope_text}、{text}" if zone.scope_text else text
     for role in table.roles:

@@ -16,7 +16,8 @@ from geo.places.normalise import fold
 
 __all__ = ["TasksFound", "tasks_of"]
 
-_SPLIT: Final = re.compile(r"[;\n。]|(?:^|(?<=[;。\s]))\s*(?:[(]?\d{1,2}[).、]|[一二三四五六七八九十]是)")
+_SPLIT: Final = re.compile(r"[;\n。]|(?<=[\s])(?=[(]?\d{1,2}[).、])")
+_ITEM_NUMBER: Final = re.compile(r"^\W*(?:[(（]?\d{1,2}\s*[)）.、．]|[①-⑳]|[一二三四五六七八九十]是)\s*")
 # As good as the same wording: one character of twelve may differ.
 _NEAR: Final = 0.85
 _MOST_COMPARED: Final = 200
@@ -94,7 +95,7 @@ def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str
     for span in zone.tasks:
         passage = blocks[span.block].passage
         for start, end in _cut(passage, span, known):
-            text = squeeze(passage.text[start:end]).strip("，,、；;。. ")
+            text = _ITEM_NUMBER.sub("", squeeze(passage.text[start:end])).strip("，,、；;。. ")
             if not re.search(r"[\u4e00-\u9fff]", text):
                 continue
             place += 1

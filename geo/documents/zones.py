@@ -26,6 +26,7 @@ _CUE: Final = re.compile(
     r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
 )
 _GENERIC: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:范围|名单|区划|布局|概况|背景|区域|地区)|基本情况|总体要求|附件.*)")
+_UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 _LISTS: Final = 0.6
 _SHORT_TEXT: Final = 3_000
 _MOST_WORDS: Final = 0.4
@@ -360,10 +361,15 @@ def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
         hint = area_prefix(name)
         end = _list_end(passage.folded, start, len(passage.folded))
         listing = reader.listing(Span(number, start, end), path, hint)
+        owner = block.path[-1].block if block.path else -1
+        if owner in zones and _UNIT.fullmatch(passage.folded) and _before(reader, number) in {span.block for span in zones[owner].used}:
+            # A line of its own in a list of such lines: no place by that name, and still a member.
+            zones[owner].members = list(number_members([*zones[owner].members, *listing.members]))
+            zones[owner].used.append(Span(number, start, end))
+            continue
         left = _words_left(passage, start, listing)
         if not _is_list(listing, place_label=False) or left > (_MOST_WORDS / 3 if _CUE.search(passage.folded, start, end) else _MOST_WORDS):
             continue
-        owner = block.path[-1].block if block.path else -1
         fresh = _zone(reader, number, name, Span(number, start, end), listing, path=path)
         if owner in zones:
             known = zones[owner]
