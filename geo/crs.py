@@ -7,7 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CGCS2000", "CHINA_BOX", "EQUAL_AREA_CHINA", "EQUAL_AREA_WORLD", "GEOGRAPHIC", "axes_swapped", "inside_china"]
+__all__ = [
+    "CGCS2000",
+    "CHINA_BOX",
+    "EQUAL_AREA_CHINA",
+    "EQUAL_AREA_WORLD",
+    "GEOGRAPHIC",
+    "axes_swapped",
+    "inside_china",
+]
 
 GEOGRAPHIC: Final = "EPSG:4326"
 CGCS2000: Final = "EPSG:4490"

@@ -219,4 +219,6 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
 
 
 def _each(find: Callable[[str], _T], words: Iterable[str]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip()))
+    return tuple(
+        dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip())
+    )
