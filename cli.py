@@ -6,9 +6,8 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -21,8 +20,12 @@ from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, pr
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, rounded, version, write_geojson
 from geo.join import COUNTED, Joined, check_join, join
-from geo.programme import Programme, Zone
 from geo.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
 
@@ -90,7 +93,7 @@ def _add(
 
 def _filters() -> argparse.ArgumentParser:
     group = argparse.ArgumentParser(add_help=False)
-    several = {"action": "append", "default": [], "metavar": "X"}
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "X"}
     group.add_argument("--region", **several, help="region, e.g. 东部地区 or east; may be repeated")
     group.add_argument("--task", **several, help="reform task by number or name; may be repeated")
     group.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
@@ -235,10 +238,8 @@ def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> t
         table.add_row(*map(_text, cells))
     info = joined.boundaries.info
     reviewed = f", {info.review_number}" if info.review_number else ""
-    return (
-        table,
-        f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated",
-    )
+    source = f"boundaries: {info.name_en} ({info.name_zh}{reviewed})"
+    return table, f"{source}; method: {joined.method}; difference = computed - stated"
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
 _GEOD: Final = Geod(ellps="WGS84")
 # Two workers: pyproj lets go of the interpreter lock while it sums a ring.
 _WORKERS: Final = 2
+# Below so many vertices the workers cost more than they save.
+_WORTH_WORKERS: Final = 50_000
 
 
 def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.float64]:
@@ -57,9 +59,8 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     valid = shapely.is_valid(shapes) | shapely.is_missing(shapes)
     if not valid.all():
         first = int(np.flatnonzero(~valid)[0])
-        raise BoundaryError(
-            f"geometry number {first + 1} is invalid ({shapely.is_valid_reason(shapes[first])}): repair it before an area is taken"
-        )
+        reason = shapely.is_valid_reason(shapes[first])
+        raise BoundaryError(f"geometry number {first + 1} is invalid ({reason}): repair it before an area is taken")
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -82,7 +83,7 @@ def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> ND
         return float(area) / 1e6
 
     count = len(starts) - 1
-    if len(points) < 50_000:
+    if len(points) < _WORTH_WORKERS:
         return np.fromiter(map(one, range(count)), float, count)
     with ThreadPoolExecutor(_WORKERS) as pool:
         return np.fromiter(pool.map(one, range(count), chunksize=64), float, count)

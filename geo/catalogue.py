@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data import PROGRAMMES
 from geo import crs
@@ -15,6 +14,9 @@ from geo.programme import Member, Named, Overlap, Programme, PublishedArea, Spec
 from geo.schema import ADCODE
 from geo.tables import Row, decode, read_table
 from geo.units import parse_area_km2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["DEFAULT_PROGRAMME", "check_programme", "list_programmes", "load_programme", "programme_folder"]
 
@@ -42,9 +44,18 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
     "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
 }
 _TEXTS: Final = (
-    "id title_zh title_en document_title document_number document_date effective_from effective_to "
-    "issuer_zh issuer_en codes_as_of"
-).split()
+    "id",
+    "title_zh",
+    "title_en",
+    "document_title",
+    "document_number",
+    "document_date",
+    "effective_from",
+    "effective_to",
+    "issuer_zh",
+    "issuer_en",
+    "codes_as_of",
+)
 _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "administered", "unspecified")
 
 
@@ -170,6 +181,8 @@ def _check_content(head: dict[str, Any], tables: dict[str, list[Row]]) -> list[P
 _INTEGERS: Final = ("zone", "task", "position")
 _DECIMALS: Final = ("stated_area_km2", "area_km2", "overlap_km2", "lon", "lat")
 _MAY_BE_EMPTY: Final = ("stated_area_km2", "overlap_km2", "lon", "lat")
+# All of China is 9.6 million km².
+_LARGEST_AREA_KM2: Final = 1e7
 
 
 def _check_numbers(row: Row) -> Iterable[Problem]:
@@ -182,7 +195,7 @@ def _check_numbers(row: Row) -> Iterable[Problem]:
             except ValueError:
                 yield row.problem(column, "a number is expected")
                 continue
-            if column.endswith("km2") and not 0 < number < 1e7:
+            if column.endswith("km2") and not 0 < number < _LARGEST_AREA_KM2:
                 yield row.problem(column, "an area lies between 0 and 10 million km²")
 
 
@@ -212,11 +225,16 @@ def _check_members(tables: dict[str, list[Row]]) -> Iterable[Problem]:
         if identity in listed:
             yield row.problem("listed_name", f"listed twice, first in row {listed[identity].number}")
         listed.setdefault(identity, row)
-        yield from _check_member(row, identity in special)
+        yield from _check_member(row, described=identity in special)
         code = row["adcode_2019"]
         if code and (row["zone"], code) in codes:
             yield row.problem("adcode_2019", f"listed twice, first in row {codes[row['zone'], code].number}")
         codes.setdefault((row["zone"], code), row)
+    yield from _check_mentions(tables, set(listed))
+
+
+def _check_mentions(tables: dict[str, list[Row]], listed: set[tuple[str, str]]) -> Iterable[Problem]:
+    """Check that the other tables speak of members that are listed, and that every zone has one."""
     for name in ("special_areas", "overlaps", "published_areas"):
         for row in tables[name]:
             if (row["zone"], row["listed_name"]) not in listed:
@@ -232,7 +250,7 @@ def _check_members(tables: dict[str, list[Row]]) -> Iterable[Problem]:
             yield row.problem("zone", "the zone has no member")
 
 
-def _check_member(row: Row, described: bool) -> Iterable[Problem]:
+def _check_member(row: Row, *, described: bool) -> Iterable[Problem]:
     code = row["adcode_2019"]
     if code and not ADCODE.fullmatch(code):
         yield row.problem("adcode_2019", "a county code is a string of six digits")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -18,9 +16,14 @@ import shapely
 
 from geo.audit import audit
 from geo.errors import ExportError
-from geo.join import Joined
 from geo.selection import Selection
 from geo.writing import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from geo.join import Joined
 
 __all__ = ["LAYERS", "Layer", "LayerName", "geojson", "layer", "provenance", "version", "write_geojson"]
 

@@ -6,20 +6,24 @@ exists and otherwise only the names of its hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo import crs
 from geo.areas import DEFAULT_METHOD, area_km2
-from geo.boundaries import Boundaries
 from geo.errors import Problem
-from geo.programme import Member, Programme, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from geo.boundaries import Boundaries
+    from geo.programme import Member, Programme, Zone
 
 __all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "zone_at"]
 
@@ -247,14 +251,14 @@ def check_join(joined: Joined) -> list[Problem]:
             problems.append(Problem(message=f"{row.listed_name} has another code in {source}: {row.adcode}", **where))
         elif row.status == "matched" and row.county_name != row.listed_name:
             problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
-    for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples():
-        problems.append(
-            Problem(
-                "special_areas.csv",
-                f"host of {row.listed_name} is not in {source}",
-                field="host_adcodes",
-                value=row.host_adcode,
-                severity="warning",
-            )
+    problems += [
+        Problem(
+            "special_areas.csv",
+            f"host of {row.listed_name} is not in {source}",
+            field="host_adcodes",
+            value=row.host_adcode,
+            severity="warning",
         )
+        for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples()
+    ]
     return problems
