@@ -84,6 +84,8 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         text, problems = decode(path.read_bytes(), file=file)
     except FileNotFoundError:
         return [], [Problem(file, "the file is missing")]
+    except OSError as error:
+        return [], [Problem(file, f"the file cannot be read: {error.strerror}")]
     if problems:
         return [], problems
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
