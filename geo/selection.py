@@ -130,11 +130,12 @@ class Selection:
         """
         ids = {region.name_zh: region.id for region in programme.regions}
         pairs = {
-            "region": ",".join(ids[name] for name in self.regions),
-            "task": ",".join(map(str, self.tasks)),
+            # In the programme's order, so that one selection has one address.
+            "region": ",".join(short for name, short in ids.items() if name in self.regions),
+            "task": ",".join(map(str, sorted(self.tasks))),
             "match": self.match if self.tasks and self.match == "all" else "",
-            "province": ",".join(self.provinces),
-            "zone": ",".join(map(str, self.zones)),
+            "province": ",".join(name for name in programme.provinces if name in self.provinces),
+            "zone": ",".join(map(str, sorted(self.zones))),
             "q": self.query,
             "focus": "" if self.focus is None else str(self.focus),
         }

@@ -24,7 +24,7 @@ __all__ = ["ZoneMap", "probe_is_inert", "update_group"]
 # it also holds below a base path.
 _ROOT = "../../"
 # Mainland, Taiwan and the islands of the South China Sea, with a margin to pan into.
-_HOME = ((17.5, 73.0), (54.0, 136.0))
+_HOME = ((3.4, 73.0), (54.0, 136.0))
 _ZOOMS = (2, 18)
 _REACH = ((-15.0, 40.0), (70.0, 170.0))
 _PROBE = "{{123457*7919}}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from geo.errors import PilotzonesError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Asset", "AssetError", "asset_address", "assets", "bundle_digest", "check_assets"]
+__all__ = ["ICON", "PAGE_CSS", "Asset", "AssetError", "asset_address", "assets", "bundle_digest", "check_assets"]
 
 _LEAFLET = "xstatic.pkg.leaflet"
 _MEDIA_TYPES = {
@@ -38,6 +39,10 @@ _LEAFLET_FILES = (
     "images/marker-shadow.png",
 )
 _OWN_FILES = ("pilotmap.js", "pilotmap.css")
+
+# For the page around the map; Streamlit reads these two from disk.
+ICON = Path(str(files("layers") / "static" / "icon.svg"))
+PAGE_CSS = ICON.with_name("page.css")
 
 
 class AssetError(PilotzonesError):

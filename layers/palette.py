@@ -38,12 +38,12 @@ def count_styles(most: int) -> list[Style]:
 
 def member_style(fill: str) -> Style:
     """A member's polygon in the colour `fill`."""
-    return Style(fill=fill, fill_opacity=0.55, stroke="#ffffff", weight=0.7)
+    return Style(fill=fill, fill_opacity=0.7, stroke="#ffffff", weight=0.6)
 
 
 def zone_style(theme: Theme) -> Style:
     """Outline of a zone."""
-    return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.6)
+    return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
 POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.5, radius=7, shape="diamond")

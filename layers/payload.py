@@ -380,6 +380,8 @@ class MapState:
         data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit")}
         data["layers"] = [layer.to_data() for layer in self.layers]
         try:
-            return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+            return json.dumps(
+                data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+            )
         except ValueError as error:
             raise PayloadError(f"a number of the map state is not finite: {error}") from error

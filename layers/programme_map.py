@@ -28,6 +28,8 @@ _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
 _COUNTY_TOLERANCE: Final = 0.01
 _MARGIN: Final = 0.15
+# Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
+_LEGEND_ROOM: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -266,6 +268,8 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
+    if len(boxes) == len(drawn.bounds) > 1:
+        east += _LEGEND_ROOM
     return (float(south), float(west)), (float(north), float(east))
 
 

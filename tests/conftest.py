@@ -1,36 +1,75 @@
-"""What every test shares: the first programme, both boundary sources and their join, read once a run."""
+"""What every test shares: loaded data, and the rule that a browser test is never skipped in silence."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+from browsing import CHROMIUM, SWITCHES
 
-from geo.boundaries import load
+from geo.boundaries import Boundaries, load
 from geo.catalogue import load_programme
-from geo.join import join
+from geo.join import Joined, join
+from geo.programme import Programme
 
-if TYPE_CHECKING:
-    from geo.boundaries import Boundaries
-    from geo.join import Joined
-    from geo.programme import Programme
+_NO_CHROMIUM = "browser tests did not run: install Chromium and a CJK font (apt-get install chromium fonts-noto-cjk)"
 
-# Shared machines are slow at times: a slow example is not a wrong one.
-settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("project")
+# The everyday run is bounded by examples, not by the clock of a busy machine. `--hypothesis-profile=thorough` runs more.
+hypothesis.settings.register_profile("everyday", max_examples=60, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("everyday")
+
+_left_out: list[str] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser; `pytest_sessionfinish` then fails the run."""
+    if CHROMIUM:
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    _left_out.extend(item.nodeid for item in browser)
+    items[:] = [item for item in items if item not in browser]
+    config.hook.pytest_deselected(items=browser)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Without a browser the run fails, after everything else has run."""
+    if _left_out and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what to install, in one line."""
+    if _left_out:
+        terminalreporter.write_line(f"FAILED: {len(_left_out)} {_NO_CHROMIUM}", red=True)
 
 
 @pytest.fixture(scope="session")
 def programme() -> Programme:
+    """The 2019 programme."""
     return load_programme()
 
 
 @pytest.fixture(scope="session")
 def tianditu() -> Boundaries:
+    """The default boundary source."""
     return load("tianditu")
 
 
 @pytest.fixture(scope="session")
 def joined(programme: Programme, tianditu: Boundaries) -> Joined:
+    """The programme on the default source."""
     return join(programme, tianditu)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, able to reach nothing but this computer."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield started
+        started.close()

@@ -30,7 +30,7 @@ __all__ = ["show"]
 _OSM = Basemap(
     url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
 )
-_HEIGHT = 620
+_HEIGHT = 640
 
 
 def show() -> None:
@@ -49,7 +49,7 @@ def show() -> None:
     st.markdown(_count_line(joined, chosen, lang))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([7, 4], gap="medium")
     with left:
         _show_map(joined, choices)
     with right:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import PilotzonesError
-from layers.offline import ICON
+from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
 from views import map_page
 from views.state import language
@@ -17,9 +17,10 @@ def show() -> None:
     """Draw the page the visitor is on."""
     lang = language()
     st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+    st.html(PAGE_CSS)
     pages = [st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True)]
     try:
-        st.navigation(pages, position="top").run()
+        st.navigation(pages, position="hidden").run()
     except PilotzonesError as error:
         st.error(say("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.

@@ -34,6 +34,7 @@
   const FETCH_LIMIT = 30000; // ms
   const LOADING_AFTER = 250; // ms: shorter waits show no banner
   const TILE_FAILURES = 4;
+  const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
   const MOST_LABELS = 400;
   const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
 
@@ -137,8 +138,15 @@
     return patterns.get(key);
   }
 
+  /* Far out, the borders of small features would run together into one dark stain: hairlines get thinner there. */
+  function lineScale(map, weight) {
+    if (weight > HAIRLINE) return 1;
+    const zoom = map.getZoom();
+    return zoom < 4.5 ? 0.4 : zoom < 6 ? 0.65 : 1;
+  }
+
   /* Fill, hatch, outline: for the map and for the swatches of the legend alike. */
-  function paint(context, options) {
+  function paint(context, options, scale) {
     if (options.fill && options.fillOpacity > 0) {
       context.globalAlpha = options.fillOpacity;
       context.fillStyle = options.fillColor;
@@ -152,7 +160,7 @@
     if (options.stroke && options.weight > 0) {
       context.globalAlpha = options.opacity;
       context.setLineDash(options._dashArray || []);
-      context.lineWidth = options.weight;
+      context.lineWidth = options.weight * (scale || 1);
       context.strokeStyle = options.color;
       context.lineCap = "round";
       context.lineJoin = "round";
@@ -189,7 +197,22 @@
   function makeRenderer(options) {
     const Painter = L.Canvas.extend({
       _fillStroke: function (context, layer) {
-        paint(context, layer.options);
+        paint(context, layer.options, lineScale(this._map, layer.options.weight));
+      },
+      /* Leaflet drops pointer moves that follow too fast, also the last one: a card could stay on a feature the pointer
+       * has left. We look once more when the rush is over. */
+      _onMouseMove: function (event) {
+        this._latestMove = event;
+        if (this._moveTimer) return;
+        L.Canvas.prototype._onMouseMove.call(this, event);
+        this._moveTimer = setTimeout(() => {
+          this._moveTimer = null;
+          if (this._latestMove && this._latestMove !== event && this._map) this._onMouseMove(this._latestMove);
+        }, 40);
+      },
+      _handleMouseOut: function (event) {
+        this._latestMove = null; // gone from the map: nothing to catch up with
+        L.Canvas.prototype._handleMouseOut.call(this, event);
       },
       _updateCircle: function (layer) {
         if (!this._drawing || layer._empty()) return;
@@ -442,7 +465,7 @@
 
   function makeLegend(map) {
     const Legend = L.Control.extend({
-      options: { position: "bottomleft" },
+      options: { position: "bottomright" },
 
       onAdd: function () {
         this.box = element("section", "pilotmap-legend leaflet-control");
@@ -488,13 +511,30 @@
     return new Legend().addTo(map);
   }
 
+  /* Four corners of a frame; drawn, because not every font has the sign. */
+  function cornersIcon() {
+    const space = "http://www.w3.org/2000/svg";
+    const icon = document.createElementNS(space, "svg");
+    const path = document.createElementNS(space, "path");
+    for (const [name, value] of [["viewBox", "0 0 16 16"], ["width", "16"], ["height", "16"], ["aria-hidden", "true"]]) {
+      icon.setAttribute(name, value);
+    }
+    path.setAttribute("d", "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4");
+    path.setAttribute("fill", "none");
+    path.setAttribute("stroke", "currentColor");
+    path.setAttribute("stroke-width", "2");
+    icon.appendChild(path);
+    return icon;
+  }
+
   function makeResetButton(map, action) {
     const Reset = L.Control.extend({
       options: { position: "topleft" },
       onAdd: function () {
         const bar = element("div", "leaflet-bar leaflet-control");
-        this.button = element("button", "pilotmap-reset", "⛶");
+        this.button = element("button", "pilotmap-reset");
         this.button.type = "button";
+        this.button.appendChild(cornersIcon());
         this.button.addEventListener("click", action);
         L.DomEvent.disableClickPropagation(bar);
         bar.appendChild(this.button);
@@ -600,8 +640,8 @@
 
     makeFurniture() {
       this.labels = new LabelWriter(this.map);
-      this.reset = makeResetButton(this.map, () => this.fit(this.wholeBounds(), true));
-      L.control.scale({ imperial: false, position: "bottomright" }).addTo(this.map);
+      this.reset = makeResetButton(this.map, () => this.fit(this.wholeView(), true));
+      L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
       this.legend = makeLegend(this.map);
       this.credit = element("div", "pilotmap-credit");
       this.container.appendChild(this.credit);
@@ -726,7 +766,9 @@
       this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
     }
 
-    wholeBounds() {
+    /* Where the state asks to look, or all that is drawn. */
+    wholeView() {
+      if (this.state && this.state.view) return L.latLngBounds(this.state.view.bounds);
       const bounds = L.latLngBounds([]);
       for (const group of this.groups.values()) {
         for (const id of group.shown) {
@@ -774,7 +816,7 @@
       if (this.hovered !== path) {
         this.unhover();
         this.hovered = path;
-        this.outline(path, this.hoverMark, 1.2);
+        this.outline(path, this.hoverMark, 1.6);
         this.card.write(path.pilotFeature, this.state.lang);
       }
       this.hoverPoint = point;

@@ -1,0 +1,39 @@
+# Two commands do all the set-up: `make app` and `make test`. Both keep to .venv and install only what the lock files say.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: app test bench lock clean
+
+app: $(VENV)/.app
+	$(VENV)/bin/pilotzones app
+
+test: $(VENV)/.test
+	$(RUN) -m pytest
+
+bench: $(VENV)/.test
+	$(RUN) bench/bench_areas.py
+	$(RUN) bench/bench_map.py
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "pilotzones needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.app: $(RUN) requirements.lock pyproject.toml
+	$(RUN) -m pip install --quiet --require-hashes -r requirements.lock
+	$(RUN) -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: $(RUN) requirements-test.lock pyproject.toml
+	$(RUN) -m pip install --quiet --require-hashes -r requirements-test.lock
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Versions and hashes, no download address. Needs uv.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts

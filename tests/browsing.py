@@ -1,0 +1,126 @@
+"""A real browser against a real server: how the browser tests start both, and what they see of a visit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Only the test's own server can be reached.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@contextmanager
+def served(script: Path, log: Path, **options: object) -> Iterator[str]:
+    """Serve a Streamlit script on a free port of this computer; yields its address."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    settings = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    } | options
+    command += [f"--{name}={value}" for name, value in settings.items()]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as server,
+    ):
+        try:
+            yield _wait_for(f"http://127.0.0.1:{port}/{settings.get('server.baseUrlPath', '')}".rstrip("/"), server) + "/"
+            assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
+        finally:
+            server.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return url
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail("the test's server did not start")
+
+
+class Visit:
+    """One visitor: a page, the frame of its map, and everything it asked for."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(
+        self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0"
+    ) -> None:
+        self.page.goto(address)
+        self.page.wait_for_selector("iframe[title*=folium]")
+        self.frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
+
+    def stats(self) -> dict[str, float]:
+        result: dict[str, float] = self.frame.evaluate("pilotmap.stats()")
+        return result
+
+    def tick(self, label: str) -> None:
+        """Change one control of the page and wait until the map has drawn the answer."""
+        before = self.stats()["updates"]
+        self.frame.evaluate(
+            "() => { window.seen = false; addEventListener('pilotmap:updated', () => { window.seen = true; }, {once: true}); }"
+        )
+        self.page.get_by_text(label, exact=True).click()
+        self.frame.wait_for_function("window.seen")
+        assert self.stats()["updates"] == before + 1
+
+    def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
+        at = self.frame.evaluate(
+            "p => { const q = map.latLngToContainerPoint(p), b = map.getContainer().getBoundingClientRect();"
+            " return [q.x + b.left, q.y + b.top]; }",
+            [latitude, longitude],
+        )
+        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        return box["x"] + at[0], box["y"] + at[1]
+
+    def texts(self, selector: str) -> list[str]:
+        found: list[str] = self.frame.eval_on_selector_all(
+            selector, "nodes => nodes.filter(n => n.offsetParent).map(n => n.textContent)"
+        )
+        return found

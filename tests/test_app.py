@@ -1,0 +1,137 @@
+"""The map page through Streamlit's AppTest: every filter, the URL, both languages, what is said when nothing is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.programme import Programme
+
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
+def _open(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _texts(app: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (app.markdown, app.info, app.warning, app.text) for element in kind)
+
+
+def _zones(app: AppTest) -> list[int]:
+    table = next(frame.value for frame in app.dataframe if frame.value.shape[1] == 9 and "序号" in frame.value)
+    return [int(order) for order in table["序号"]]
+
+
+def _multiselect(app: AppTest, key: str) -> Any:
+    return app.multiselect(key=key)
+
+
+def test_opens_with_every_zone_in_chinese() -> None:
+    app = _open()
+    assert not app.exception
+    assert app.title[0].value == "国家城乡融合发展试验区"
+    assert _zones(app) == list(range(1, 12))
+    assert "**80** 个有边界" in _texts(app)
+
+
+def test_region_filter() -> None:
+    app = _open()
+    app.button_group(key="w_region").set_value(["东北地区", "中部地区"]).run()
+    assert _zones(app) == [6, 7, 11]
+    assert "".join(app.query_params["region"]) == "central,northeast"
+
+
+@pytest.mark.parametrize("match", ["any", "all"])
+def test_task_filter(programme: Programme, match: str) -> None:
+    wanted = {5} if match == "any" else {3, 5}
+    expected = [
+        zone.order
+        for zone in programme.zones
+        if (set(zone.tasks) & wanted if match == "any" else wanted <= set(zone.tasks))
+    ]
+    app = _open()
+    _multiselect(app, "w_task").set_value(sorted(wanted))
+    app.radio(key="w_match").set_value(match).run()
+    assert _zones(app) == expected
+    assert expected
+
+
+def test_province_zone_and_name_filters() -> None:
+    app = _open()
+    _multiselect(app, "w_province").set_value(["浙江省", "四川省"]).run()
+    assert _zones(app) == [1, 8]
+    _multiselect(app, "w_province").set_value([])
+    _multiselect(app, "w_zone").set_value([2, 9]).run()
+    assert _zones(app) == [2, 9]
+    _multiselect(app, "w_zone").set_value([])
+    app.text_input(key="w_query").set_value("海盐").run()
+    assert _zones(app) == [1]
+    app.text_input(key="w_query").set_value("610403").run()
+    assert _zones(app) == [10]
+
+
+def test_nothing_left_says_so_and_offers_a_way_back() -> None:
+    app = _open(region="northeast", province="浙江省")
+    assert not app.exception
+    assert "没有符合筛选条件的试验区" in _texts(app)
+    next(button for button in app.button if button.label == "清除全部筛选").click().run()
+    assert _zones(app) == list(range(1, 12))
+
+
+def test_a_link_restores_the_whole_selection() -> None:
+    app = _open(region="east", task="3,7", match="all", focus="4", lang="en", source="amap", colour="tasks")
+    assert not app.exception
+    assert app.title[0].value == "National Urban–Rural Integration Pilot Zones"
+    assert app.button_group(key="w_region").value == ["东部地区"]
+    assert _multiselect(app, "w_task").value == [3, 7]
+    assert app.radio(key="w_match").value == "all"
+    assert app.radio(key="w_colour").value == "tasks"
+    assert app.selectbox(key="w_source").value == "amap"
+    assert app.selectbox(key="w_focus").value == 4
+    assert any("Nanjing" in heading.value for heading in app.subheader)
+
+
+def test_an_outdated_link_opens_with_a_note() -> None:
+    app = _open(region="east,atlantis", task="99", lang="xx", focus="0", match="some")
+    assert not app.exception
+    assert _zones(app) == [1, 2, 3, 4, 5]
+    note = app.warning[0].value.replace("\\", "")
+    for part in ("region=atlantis", "task=99", "lang=xx", "focus=0", "match=some"):
+        assert part in note
+
+
+def test_the_panel_tells_what_has_no_boundary() -> None:
+    app = _open(focus="10")
+    said = _texts(app).replace("\\", "")
+    assert "西咸新区" in said
+    assert "无法判断" in said
+    members = next(frame.value for frame in app.dataframe if "名称（原文）" in frame.value and len(frame.value) == 8)
+    assert list(members["名称（原文）"])[2] == "西咸新区"
+
+
+def test_language_changes_every_label() -> None:
+    app = _open(lang="en")
+    labels = [widget.label for kind in (app.multiselect, app.radio, app.selectbox, app.button) for widget in kind]
+    assert not any("\u4e00" <= char <= "\u9fff" for label in labels for char in label)
+
+
+def test_the_link_in_the_address_bar_follows_the_filters() -> None:
+    app = _open()
+    _multiselect(app, "w_task").set_value([11, 2]).run()
+    assert "".join(app.query_params["task"]) == "2,11"
+    _multiselect(app, "w_task").set_value([]).run()
+    assert "task" not in app.query_params
+
+
+def test_hostile_text_in_the_search_is_only_text() -> None:
+    app = _open(q="<img src=x onerror=alert(1)>{{7*191}}![x](https://evil.test/b.png)")
+    assert not app.exception
+    assert "1337" not in _texts(app)
+    assert "没有符合筛选条件的试验区" in _texts(app)

@@ -1,0 +1,98 @@
+"""The base map: the same bytes on every run, our own files only, and no text that could be a template."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
+
+from layers.base_map import ZoneMap, probe_is_inert, update_group
+from layers.payload import Legend, MapState
+
+CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
+NASTY = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "`${alert(1)}`",
+    "\\`\\\\",
+    "${7*191}",
+    "{{7*191}}",
+    "{{123457*7919}}",
+    "{% x",
+    "{# #}",
+    '"); alert(1); ("',
+    "map_pilotzones_0 feature_group_1",
+    "桥{#1#}东\u2028\u2029\x00",
+]
+
+
+def component_strings(state: MapState) -> tuple[str, str, str, str]:
+    """What streamlit-folium sends: html, header, base script, script of the change."""
+    zone_map = ZoneMap()
+    zone_map.get_root().render()
+    zone_map.render()
+    html, header = _get_html(zone_map), _get_header(zone_map)
+    base = generate_leaflet_string(zone_map)
+    return html, header, base, _get_feature_group_string(update_group(state), zone_map)
+
+
+def sent_state(script: str) -> dict[str, object]:
+    calls = CALL.findall(script)
+    assert len(calls) == 1
+    state: dict[str, object] = json.loads(base64.b64decode(calls[0]))
+    return state
+
+
+def test_only_the_change_differs_between_runs() -> None:
+    zh = component_strings(MapState(lang="zh", theme="light"))
+    en = component_strings(MapState(lang="en", theme="dark", message="nothing matches"))
+    assert zh[:3] == en[:3]
+    assert zh[3] != en[3]
+    assert zh == component_strings(MapState(lang="zh", theme="light"))
+    assert "pilotmap.start(map_div," in zh[2]
+
+
+def test_the_map_asks_for_our_files_only() -> None:
+    zone_map = ZoneMap()
+    links = [address for _, address in [*zone_map.default_js, *zone_map.default_css]]
+    assert [link.rsplit("/", 1)[1] for link in links] == [
+        "leaflet.js",
+        "pilotmap.js",
+        "leaflet.css",
+        "pilotmap.css",
+    ]
+    assert all(link.startswith("../../assets/") for link in links)
+    html, header, base, change = component_strings(MapState())
+    assert "//" not in html + header.replace("https://", "//") + base + CALL.sub("", change)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_text_is_never_template_script_or_markup(text: str) -> None:
+    state = MapState(message=text, credit=text, legend=Legend(title=text, note=text))
+    script = component_strings(state)[3]
+    assert sent_state(script)["message"] == text
+    assert "977655983" not in script
+    assert text not in script
+    zone_map = ZoneMap()
+    update_group(state).add_to(zone_map)
+    page = zone_map.get_root().render()
+    assert sent_state(page)["credit"] == text
+    assert "977655983" not in page
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_text_arrives_as_it_was(text: str) -> None:
+    assert sent_state(component_strings(MapState(message=text))[3])["message"] == text
+
+
+def test_the_probe_holds_and_notices_a_template_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert probe_is_inert()
+    # A map that puts its message into the page as it is, as folium's own elements do, must be noticed.
+    monkeypatch.setattr("layers.base_map.base64.b64encode", lambda content: content)
+    assert not probe_is_inert()
