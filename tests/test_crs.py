@@ -21,8 +21,8 @@ points = st.lists(st.tuples(st.floats(WEST, EAST), st.floats(SOUTH, NORTH)), min
 
 def test_the_box_holds_all_of_china_with_its_southernmost_reef(tianditu: Boundaries) -> None:
     west, south, east, north = tianditu.counties.total_bounds
-    assert (WEST, SOUTH) < (west, south)
-    assert (EAST, NORTH) > (east, north)
+    assert (west, south) > (WEST, SOUTH)
+    assert (east, north) < (EAST, NORTH)
     # 曾母暗沙 and 黑瞎子岛.
     assert crs.inside_china(np.array([112.28, 134.7]), np.array([3.97, 48.35])).all()
 
@@ -65,5 +65,7 @@ def test_every_system_is_what_its_name_says() -> None:
             [104, 104.01, 104.01, 104, 104], [30, 30, 30.01, 30.01, 30]
         )
         plane = 0.5 * abs(sum(x[i] * y[i + 1] - x[i + 1] * y[i] for i in range(4)))
-        sphere, _ = pyproj.Geod(ellps="WGS84").polygon_area_perimeter([104, 104.01, 104.01, 104], [30, 30, 30.01, 30.01])
+        sphere, _ = pyproj.Geod(ellps="WGS84").polygon_area_perimeter(
+            [104, 104.01, 104.01, 104], [30, 30, 30.01, 30.01]
+        )
         assert plane == pytest.approx(abs(sphere), rel=1e-6)

@@ -109,7 +109,9 @@ cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp
 
 
 @given(st.lists(st.tuples(cells, cells.filter(bool)), max_size=8))
-def test_what_a_csv_writer_writes_is_read_back(tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, str]]) -> None:
+def test_what_a_csv_writer_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, str]]
+) -> None:
     path = tmp_path_factory.mktemp("table") / "t.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([("a", "b"), *lines])
