@@ -30,6 +30,9 @@ _GEOD: Final = Geod(ellps="WGS84")
 _WORKERS: Final = 2
 # Below so many vertices the workers cost more than they save.
 _WORTH_WORKERS: Final = 50_000
+_POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
+_POLE: Final = 90.0  # [degree]
+_TURN: Final = 360.0  # [degree]
 
 
 def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.float64]:
@@ -51,16 +54,12 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     Raises
     ------
     BoundaryError
-        When a polygon is invalid (a bow-tie has no area), or there is no such method.
+        When a geometry is no polygon, invalid (a bow-tie has no area) or not in degrees, or there is no such method.
     """
     shapes = np.atleast_1d(np.asarray(geometries, dtype=object))
     if method not in METHODS:
         raise BoundaryError(f"no area method {method!r}: there are {', '.join(METHODS)}")
-    valid = shapely.is_valid(shapes) | shapely.is_missing(shapes)
-    if not valid.all():
-        first = int(np.flatnonzero(~valid)[0])
-        reason = shapely.is_valid_reason(shapes[first])
-        raise BoundaryError(f"geometry number {first + 1} is invalid ({reason}): repair it before an area is taken")
+    _check(shapes)
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -72,6 +71,28 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     totals = np.zeros(len(shapes))
     np.add.at(totals, owner[part], np.where(is_shell, sizes, -sizes))
     return totals
+
+
+def _check(shapes: Geometries) -> None:
+    there = ~shapely.is_missing(shapes)
+    west, south, east, north = shapely.bounds(shapes).T
+    # Empty polygons have no bounds. A ring across the antimeridian may be written with longitudes beyond 180.
+    outside = (np.abs(south) > _POLE) | (np.abs(north) > _POLE) | (np.abs(west) > _TURN) | (np.abs(east) > _TURN)
+    faults: tuple[tuple[NDArray[np.bool_], Callable[[Any], str]], ...] = (
+        (
+            there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL),
+            lambda shape: f"a {shape.geom_type}: only polygons have an area",
+        ),
+        (
+            there & ~shapely.is_valid(shapes),
+            lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
+        ),
+        (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
+    )
+    for wrong, told in faults:
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            raise BoundaryError(f"geometry number {first + 1} is {told(shapes[first])}")
 
 
 def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

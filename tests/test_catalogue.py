@@ -244,7 +244,7 @@ ONE_EDIT = [
 
 @pytest.mark.parametrize(("file", "start", "old", "new", "field"), ONE_EDIT)
 def test_one_wrong_cell_is_one_problem_with_file_row_and_field(
-    folder: Path, file: str, start: str, old: str, new: str, field: str
+    folder: Path, *, file: str, start: str, old: str, new: str, field: str
 ) -> None:
     row = row_of(folder, file, start)
     lines = (folder / file).read_text(encoding="utf-8").splitlines(keepends=True)

@@ -42,8 +42,8 @@ def test_a_figure_that_can_be_read_two_ways_is_not_guessed(text: str) -> None:
     assert parse_area_km2(text) is None
 
 
-@given(st.integers(1, 10**8), st.sampled_from(sorted(KM2_PER_UNIT)), st.booleans())
-def test_a_written_figure_reads_back(number: int, unit: str, grouped: bool) -> None:
+@given(number=st.integers(1, 10**8), unit=st.sampled_from(sorted(KM2_PER_UNIT)), grouped=st.booleans())
+def test_a_written_figure_reads_back(*, number: int, unit: str, grouped: bool) -> None:
     written = f"面积约{number:,}{unit}" if grouped else f"面积约{number}{unit}"
     assert parse_area_km2(written) == pytest.approx(number * KM2_PER_UNIT[unit], rel=1e-12)
 
