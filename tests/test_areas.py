@@ -27,7 +27,6 @@ GOLDEN_BOX_KM2 = 10_642.4558223266
 SECTORS = [shapely.Polygon([(lon, 89), (lon + 90, 89), (lon + 90, 90), (lon, 90)]) for lon in (0.1, 90.1)]
 GOLDEN = [
     (BOX, GOLDEN_BOX_KM2),
-    (shapely.MultiPolygon([*SECTORS[:1], shapely.reverse(SECTORS[1])]), 12_476.1528390),
     (shapely.Polygon([(0, 0), (90, 0), (0, 90)]), 63_758_202.71551105),
 ]
 
@@ -59,6 +58,10 @@ def stars(draw: st.DrawFn, most: float = 2.0) -> shapely.Polygon:
 @pytest.mark.parametrize(("shape", "expected"), GOLDEN)
 def test_golden_areas(shape: shapely.Polygon, expected: float) -> None:
     assert one(shape) == pytest.approx(expected, rel=1e-10)
+
+
+def test_golden_area_round_the_pole() -> None:
+    assert area_km2(np.array(SECTORS)).sum() == pytest.approx(12_476.1528390, rel=1e-10)
 
 
 @given(stars())
@@ -111,7 +114,7 @@ def test_direction_and_first_vertex_of_a_ring_do_not_matter(star: shapely.Polygo
 
 @given(stars(), st.floats(-40, 40))
 def test_moving_along_a_parallel_does_not_matter(star: shapely.Polygon, shift: float) -> None:
-    moved = shapely.transform(star, lambda points: [*points, shift, 0])
+    moved = shapely.transform(star, lambda points: np.add(points, (shift, 0)))
     assert one(moved) == pytest.approx(one(star), rel=1e-9)
 
 
