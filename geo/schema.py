@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo import crs
@@ -49,7 +50,8 @@ def check_boundaries(frame: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
         return [Problem(file, "the column is missing", field=column) for column in missing]
     problems = []
     for row, code in enumerate(frame["adcode"], start=1):
-        if code is not None and not (isinstance(code, str) and ADCODE.fullmatch(code)):
+        # pandas reads a None among strings back as NaN; both mean that the source gives no code.
+        if not pd.isna(code) and not (isinstance(code, str) and ADCODE.fullmatch(code)):
             problems.append(Problem(file, "a county code is a string of six digits", row, "adcode", str(code)))
     codes = frame["adcode"].dropna()
     for index in np.flatnonzero(codes.duplicated().to_numpy()):
