@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -18,6 +17,8 @@ from geo.errors import Problem
 from geo.join import COUNTED, Joined, check_join, join, zone_at
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from geo.programme import Programme
 
 UNMAPPED = {
