@@ -32,7 +32,8 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
     Parameters
     ----------
     path : Path
-        Where the file goes; an existing file is replaced.
+        Where the file goes; an existing file is replaced, a link is followed, anything else (a folder, a pipe, a
+        device) is refused.
     content : bytes
         What it will hold.
     check : callable, optional
@@ -44,7 +45,11 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
         With the cause, when the file cannot be written; the old file is untouched.
     """
     temporary: Path | None = None
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            # Put in the place of /dev/null, an export would break the whole machine.
+            raise ExportError(f"{path.name} was not written: it is no ordinary file ({path.parent})")
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
