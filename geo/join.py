@@ -271,6 +271,6 @@ def check_join(joined: Joined) -> list[Problem]:
     return problems
 
 
-def _elsewhere(found: object, expected: str) -> bool:
+def _elsewhere(found: Any, expected: str) -> bool:
     """Whether a source names another prefecture; one that names none says nothing."""
     return not (pd.isna(found) or found in ("", expected))
