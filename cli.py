@@ -25,6 +25,7 @@ from geo.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.audit import ZoneAudit
     from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
@@ -179,7 +180,7 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 def _audit(arguments: argparse.Namespace) -> int:
     joined = _joined(arguments)
     chosen = _selection(arguments, joined.programme).apply(joined.programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
+    results = audit(joined, zones=[zone.order for zone in chosen]).zones
     names = {zone.order: zone.name_zh for zone in chosen}
     if arguments.json:
         zones = [
@@ -191,7 +192,6 @@ def _audit(arguments: argparse.Namespace) -> int:
                 "difference_km2": rounded(result.difference_km2),
                 "difference_pct": rounded(result.difference_pct),
                 "tolerance_km2": rounded(result.tolerance_km2),
-                "overlap_km2": rounded(result.overlap_km2),
                 "verdict": result.verdict,
                 "members_counted": result.members_counted,
                 "members_total": result.members_total,
@@ -213,7 +213,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     return NEEDS_REVIEW if any(result.verdict in ("differs", "cannot_tell") for result in results) else FINE
 
 
-def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
+def _audit_table(results: Sequence[ZoneAudit], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
     table = _table(
         "序号 no.",
         "试验区 zone",

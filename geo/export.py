@@ -136,7 +136,7 @@ def _now() -> datetime:
 def _zone_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
     wanted, records = list(orders), []
     zones = joined.zones.set_index("zone")
-    for result in audit(joined, zones=wanted):
+    for result in audit(joined, zones=wanted).zones:
         row = zones.loc[result.zone]
         records.append(
             {

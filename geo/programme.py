@@ -110,7 +110,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One pilot zone with its stated area, verbatim and in km²."""
+    """One pilot zone with its stated area, verbatim and in km².
+
+    `published_prefectures` has published areas of prefectures that the zone lists whole, by name.
+    """
 
     order: int
     name_zh: str
@@ -123,6 +126,7 @@ class Zone:
     where_in_document: str
     tasks: tuple[int, ...] = ()
     members: tuple[Member, ...] = ()
+    published_prefectures: tuple[tuple[str, PublishedArea], ...] = ()
 
     def name(self, lang: str) -> str:
         """Name in the language `lang`."""
@@ -139,6 +143,7 @@ class Programme:
     document_title: str
     document_number: str
     document_date: str
+    document_source: str
     effective_from: str
     effective_to: str
     issuer_zh: str

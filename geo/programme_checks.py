@@ -31,6 +31,7 @@ _REQUIRED: Final = {
     "members": ("listed_name", "where_in_document"),
     "zone_tasks": ("where_in_document",),
     "published_areas": ("source",),
+    "published_prefectures": ("source",),
 }
 # All of China is 9.6 million km².
 _LARGEST_AREA_KM2: Final = 1e7
@@ -89,7 +90,7 @@ def check_content(head: Mapping[str, Any], tables: Tables) -> list[Problem]:
         problems += _check_zone(row)
     for row in sound["special_areas"]:
         problems += _check_special(row)
-    for row in tables["published_areas"]:
+    for row in tables["published_areas"] + tables["published_prefectures"]:
         if row["meaning"] not in _MEANINGS:
             problems.append(row.problem("meaning", f"choose one of {', '.join(_MEANINGS)}"))
     for row in tables["overlaps"]:
@@ -123,7 +124,7 @@ def _check_decimal(row: Row, column: str, text: str) -> Iterator[Problem]:
 
 def _check_references(head: Mapping[str, Any], tables: Tables, sound: Tables) -> Iterator[Problem]:
     zones, tasks = tables.values("zones", "zone"), tables.values("tasks", "task")
-    for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas"):
+    for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas", "published_prefectures"):
         yield from _unknown(sound[name], "zone", zones)
     yield from _unknown(sound["zone_tasks"], "task", tasks)
     regions = {entry.get("name_zh") for entry in head["regions"]} if "regions" in head else None
@@ -192,21 +193,23 @@ def _check_special_member(row: Row, described: Row) -> Iterator[Problem]:
 
 
 def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
-    """Check that the other tables speak of members that are listed, and that every zone has one."""
+    """Check that other tables speak of members and prefectures that are listed, and that every zone has a member."""
     if "members" not in tables.whole:
         return
     zones = tables.values("zones", "zone")
     listed = {(row["zone"], row["listed_name"]) for row in tables["members"]}
-    for name, column in (
-        ("special_areas", "listed_name"),
-        ("overlaps", "listed_name"),
-        ("overlaps", "overlaps_member"),
-        ("published_areas", "listed_name"),
+    prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
+    for name, column, known, told in (
+        ("special_areas", "listed_name", listed, "no such member in zone"),
+        ("overlaps", "listed_name", listed, "no such member in zone"),
+        ("overlaps", "overlaps_member", listed, "no such member in zone"),
+        ("published_areas", "listed_name", listed, "no such member in zone"),
+        ("published_prefectures", "prefecture", prefectures, "no member of it in zone"),
     ):
         for row in sound[name]:
             # An unknown zone has been told already.
-            if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in listed:
-                yield row.problem(column, f"no such member in zone {row['zone']}")
+            if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in known:
+                yield row.problem(column, f"{told} {row['zone']}")
     numbers = {row["zone"] for row in tables["members"]}
     yield from (row.problem("zone", "the zone has no member") for row in sound["zones"] if row["zone"] not in numbers)
 

@@ -46,13 +46,15 @@ def zone_style(theme: Theme) -> Style:
     return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
-POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.5, radius=7, shape="diamond")
+POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=5, shape="diamond")
 HOST: Final = Style(fill=None, stroke="#d55e00", weight=1.0, dash="5 4", hatch="diagonal")
 NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.4)
 
 
-def province_style(theme: Theme) -> Style:
-    """Provinces as quiet context."""
+def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
+    """Provinces as quiet context; over a basemap only their outlines."""
+    if over_tiles:
+        return Style(fill=None, stroke="#6b7280", weight=0.8)
     if theme == "light":
         return Style(fill="#f3f4f6", fill_opacity=1.0, stroke="#b6bcc6", weight=0.8)
     return Style(fill="#1f2530", fill_opacity=1.0, stroke="#4b5563", weight=0.8)

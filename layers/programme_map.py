@@ -181,7 +181,7 @@ def state_of(
     classes, class_of, items = _colouring(joined.programme, chosen, selection, colour_by, lang)
     orders = {zone.order for zone in chosen}
     layers = [
-        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme)], all_class=0, z=0, interactive=False),
+        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme, over_tiles=basemap is not None)], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
         Layer(
             id="hosts",
@@ -268,7 +268,7 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
-    if len(boxes) == len(drawn.bounds) > 1:
+    if east - west > _LEGEND_ROOM:
         east += _LEGEND_ROOM
     return (float(south), float(west)), (float(north), float(east))
 

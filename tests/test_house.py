@@ -36,11 +36,7 @@ def test_types_are_strict() -> None:
 def test_imports_follow_the_table() -> None:
     # import-linter has no ``python -m`` entry; its function is what the console script calls.
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())",
-        ],
+        [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -91,16 +87,12 @@ def test_every_message_says_the_same_in_both_languages(key: str) -> None:
 
 
 def test_every_message_used_exists_and_every_one_is_used() -> None:
-    sources = [
-        path.read_text(encoding="utf-8") for folder in ("layers", "views") for path in (ROOT / folder).rglob("*.py")
-    ]
+    sources = [path.read_text(encoding="utf-8") for folder in ("layers", "views") for path in (ROOT / folder).rglob("*.py")]
     used: set[str] = set()
     prefixes: set[str] = set()
     for text in sources:
         used |= set(re.findall(r'say\(\s*"([a-z_0-9]+)"', text))
-        used |= {
-            key for pair in re.findall(r'say\(\s*"([a-z_0-9]+)" if [^"]+ else "([a-z_0-9]+)"', text) for key in pair
-        }
+        used |= {key for pair in re.findall(r'say\(\s*"([a-z_0-9]+)" if [^"]+ else "([a-z_0-9]+)"', text) for key in pair}
         prefixes |= set(re.findall(r'say\(\s*f"([a-z_]+_)\{', text))
     assert used <= set(catalogue())
     unused = {key for key in catalogue() if key not in used and not key.startswith(tuple(prefixes))}

@@ -38,7 +38,7 @@ def test_a_researcher_filters_clicks_reads_and_downloads(visit: Visit, address: 
     visit.open(address, until="stats().drawn > 100")
     everything = visit.stats()
     # One region: the map changes in place, nothing is fetched again, the view stays.
-    visit.frame.evaluate("map.setView([30.5, 103.5], 7, {animate: false})")
+    visit.frame.evaluate("() => { map.setView([30.5, 103.5], 7, {animate: false}); }")
     visit.page.get_by_role("button", name="西部地区", exact=True).click()
     visit.frame.wait_for_function(f"pilotmap.stats().drawn < {everything['drawn']}")
     after = visit.stats()
@@ -87,8 +87,10 @@ def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
 def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
     assert not _outside(visit, address)
-    visit.page.get_by_label("在线底图").click()
-    visit.page.get_by_role("option", name="OpenStreetMap").click()
+    chooser = visit.page.get_by_role("combobox", name="在线底图")
+    chooser.click()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        chooser.press(key)
     visit.frame.wait_for_selector(".pilotmap-banner-tiles")
     assert all(url.startswith("https://tile.openstreetmap.org/") for url in _outside(visit, address))
     assert visit.stats()["drawn"] > 100

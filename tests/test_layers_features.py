@@ -24,7 +24,9 @@ def frame(*geometries: Any, crs: str | None = "EPSG:4326") -> gpd.GeoDataFrame:
 
 
 def encoded(table: gpd.GeoDataFrame, **options: Any) -> list[dict[str, Any]]:
-    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))["features"]
+    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))[
+        "features"
+    ]
     return features
 
 

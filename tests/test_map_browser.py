@@ -89,7 +89,7 @@ def test_a_click_reaches_the_page_and_a_drag_does_not(visit: Visit, address: str
     visit.page.mouse.wheel(0, -200)
     visit.page.wait_for_timeout(900)
     assert visit.page.get_by_text("runs 1", exact=True).is_visible()
-    visit.page.mouse.click(*visit.spot(31, 103))
+    visit.page.mouse.click(*visit.spot(31.5, 100.8))
     visit.page.get_by_text("runs 2", exact=True).wait_for()
     assert "'lat': 3" in visit.page.get_by_text("clicked").inner_text()
     assert visit.stats()["mounts"] == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.audit import ZoneAudit, audit
+from geo.audit import ZoneAudit
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.export import LAYERS, LayerName, geojson, layer
 from geo.join import COUNTED, Joined, zone_at
@@ -45,7 +45,8 @@ def show() -> None:
         joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
         resources.drawn(DEFAULT_PROGRAMME, choices.source)
     chosen = selection.apply(programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
+    orders = {zone.order for zone in chosen}
+    results = [result for result in resources.audited(DEFAULT_PROGRAMME, choices.source).zones if result.zone in orders]
     st.markdown(_count_line(joined, chosen, lang))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
@@ -173,8 +174,7 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
         return
     name = joined.boundaries.info.name(lang)
     st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
-    query = urlencode(choices.to_query(joined.programme))
-    permalink = (st.context.url or "").split("?")[0] + (f"?{query}" if query else "")
+    permalink = _permalink(choices.to_query(joined.programme))
     for column, kind in zip(st.columns(2), LAYERS, strict=True):
         column.download_button(
             say(f"download_{kind}", lang),
@@ -187,6 +187,12 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
             key=f"download_{kind}",
             on_click="ignore",
         )
+
+
+def _permalink(query: dict[str, str]) -> str:
+    # Streamlit drops the slash of a bare host; the address bar has it.
+    page = urlsplit(st.context.url or "")
+    return urlunsplit((page.scheme, page.netloc, page.path or "/", urlencode(query), "")) if page.netloc else ""
 
 
 def _file(joined: Joined, kind: LayerName, selection: Selection, permalink: str) -> bytes:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geo.audit import Audit, audit
 from geo.boundaries import load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["counties", "drawn", "joined"]
+__all__ = ["audited", "counties", "drawn", "joined"]
 
 
 @st.cache_resource(show_spinner=False)
 def joined(programme: str, source: str) -> Joined:
     """A programme of the catalogue on a built-in boundary source."""
     return join(load_programme(programme), load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def audited(programme: str, source: str) -> Audit:
+    """The audit of a programme on one source alone; what the map needs."""
+    return audit(joined(programme, source))
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,234 @@
+"""Findings: every comparison and irregularity as one record, with a verdict and whose job it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import Geod
+
+from geo.areas import area_km2
+from geo.audit.records import Finding, MemberAudit, Severity, ZoneAudit
+from geo.audit.tolerance import member_tolerance
+from geo.join import COUNTED, Joined
+from geo.programme import Zone
+
+__all__ = ["all_findings"]
+
+# Members further apart than this lie in different pieces; rivers and drawing errors are narrower [degree, about 1 km].
+_APART_DEGREES: Final = 0.01
+# Gaps between neighbours smaller than this are drawing errors of the source, not holes [km²].
+_SLIVER_KM2: Final = 1.0
+_GEOD: Final = Geod(ellps="WGS84")
+_SEVERITY: Final[dict[str, Severity]] = {"agrees": "info", "explained": "info", "cannot_tell": "warning", "differs": "warning"}
+
+
+def all_findings(joined: Joined, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
+    """Every finding of the zones given.
+
+    Parameters
+    ----------
+    joined : Joined
+    zones : sequence of ZoneAudit
+
+    Yields
+    ------
+    Finding
+    """
+    for result in zones:
+        zone = joined.programme.zone(result.zone)
+        yield _zone_area(result, zone)
+        for member in result.members:
+            yield from _member_areas(member, zone.order)
+        yield from _membership(joined, zone)
+        yield from _special(zone)
+        yield from _topology(joined, zone)
+    yield from _repairs(joined, {result.zone for result in zones})
+
+
+def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
+    largest = max(
+        (reason for reason in result.reasons if reason.code != "rounding"),
+        key=lambda reason: math.inf if reason.km2 is None else abs(reason.km2),
+        default=None,
+    )
+    return Finding(
+        kind="zone_area",
+        zone=zone.order,
+        member="",
+        compared="stated and computed area of the zone",
+        expected_km2=result.stated_area_km2,
+        found_km2=result.computed_area_km2,
+        tolerance_km2=result.tolerance_km2,
+        verdict=result.verdict,
+        severity=_SEVERITY[result.verdict],
+        owner="document" if result.verdict == "differs" else "catalogue" if result.verdict == "cannot_tell" else "boundary_data",
+        reason=None if largest is None else largest.code,
+        detail=zone.stated_area_text,
+        source=zone.where_in_document,
+    )
+
+
+def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
+    for figure in member.published:
+        tolerance = member_tolerance(figure.km2, coastal=member.coastal).km2
+        known = member.computed_km2 is not None
+        good = known and abs((member.computed_km2 or 0.0) - figure.km2) <= tolerance
+        yield Finding(
+            kind="member_area",
+            zone=zone,
+            member=member.listed_name,
+            compared="published and computed area of the member",
+            expected_km2=figure.km2,
+            found_km2=member.computed_km2,
+            tolerance_km2=tolerance,
+            verdict="agrees" if good else "differs" if known else "cannot_tell",
+            severity="info",
+            owner="catalogue",
+            reason=None if good else "special_area_without_polygon" if not known else "coast_or_water" if member.coastal else None,
+            detail=" ".join(filter(None, (figure.meaning, figure.as_of))),
+            source=" ".join(filter(None, (figure.source, figure.address))),
+        )
+    for source, area in member.other_sources_km2.items():
+        if member.computed_km2 is None:
+            continue
+        tolerance = member_tolerance(area, coastal=member.coastal).km2
+        good = abs(member.computed_km2 - area) <= tolerance
+        yield Finding(
+            kind="source_difference",
+            zone=zone,
+            member=member.listed_name,
+            compared=f"the same member on the boundaries of {source}",
+            expected_km2=area,
+            found_km2=member.computed_km2,
+            tolerance_km2=tolerance,
+            verdict="agrees" if good else "differs",
+            severity="info",
+            owner="boundary_data",
+            reason=None if good else "coast_or_water" if member.coastal else "boundary_source",
+            detail="",
+        )
+
+
+def _plain(kind: str, zone: int, member: str, compared: str, detail: str, **more: object) -> Finding:
+    fields: dict[str, object] = {
+        "expected_km2": None,
+        "found_km2": None,
+        "tolerance_km2": None,
+        "verdict": "differs",
+        "severity": "warning",
+        "owner": "boundary_data",
+        "reason": None,
+    }
+    return Finding(kind=kind, zone=zone, member=member, compared=compared, detail=detail, **(fields | more))  # type: ignore[arg-type]
+
+
+def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
+    """Members that the source has under another code or name, or not at all."""
+    source = joined.boundaries.info.id
+    for row in joined.members[joined.members["zone"] == zone.order].itertuples():
+        where = (zone.order, row.listed_name)
+        if row.status == "missing":
+            yield _plain("missing_member", *where, f"member and {source}", f"{row.adcode_2019} is not in the source")
+        elif row.status == "matched_by_name":
+            detail = f"{row.adcode_2019} has the code {row.adcode} there"
+            yield _plain("recoded_member", *where, f"member and {source}", detail, reason="vintage_change")
+        elif row.status == "matched" and row.county_name != row.listed_name:
+            detail = f"{row.adcode} is called {row.county_name} there"
+            yield _plain(
+                "renamed_member", *where, f"member and {source}", detail, reason="wrong_homonym", severity="error", owner="catalogue"
+            )
+
+
+def _special(zone: Zone) -> Iterator[Finding]:
+    for member in zone.members:
+        if member.special is None or member.special.extent == "coextensive":
+            continue
+        yield _plain(
+            "no_polygon",
+            zone.order,
+            member.listed_name,
+            "special area and its boundary",
+            member.special.nature,
+            verdict="cannot_tell",
+            owner="catalogue",
+            reason="special_area_without_polygon",
+        )
+        for overlap in member.special.overlaps:
+            yield _plain(
+                "special_overlap",
+                zone.order,
+                member.listed_name,
+                f"special area and member {overlap.member}",
+                overlap.evidence,
+                found_km2=overlap.overlap_km2,
+                verdict="explained" if overlap.whole or overlap.overlap_km2 is not None else "cannot_tell",
+                severity="info",
+                owner="catalogue",
+                reason="part_of_member" if overlap.whole else "overlap",
+                source=overlap.source,
+            )
+
+
+def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
+    """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
+    own = joined.members[(joined.members["zone"] == zone.order) & joined.members["geometry_quality"].isin(COUNTED)]
+    pieces = _pieces(own)
+    for piece in pieces[1:]:
+        inside = own.index.isin(own.index[sorted(piece)])
+        gap = _gap_km(own.geometry[inside], own.geometry[~inside])
+        yield _plain(
+            "detached_part",
+            zone.order,
+            "、".join(own["listed_name"][inside]),
+            "members and the rest of the zone",
+            f"{gap:.1f} km from the rest, {len(pieces)} pieces in all",
+            severity="info",
+            owner="document",
+        )
+    result = joined.zones[joined.zones["zone"] == zone.order].iloc[0]
+    overlap = float(result["computed_area_km2"] - result["union_area_km2"])
+    if overlap > 1e-6:
+        yield _plain("overlap", zone.order, "", "sum and union of the members", "members overlap", found_km2=overlap, reason="overlap")
+    for area in _gaps(result["geometry"]):
+        yield _plain("sliver", zone.order, "", "members and their neighbours", "a gap inside the zone", found_km2=area, severity="info")
+
+
+def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
+    """Groups of members that lie together, the largest first."""
+    shapes = members.geometry.to_numpy()
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_APART_DEGREES)
+    group = list(range(len(shapes)))
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        old, new = group[other], group[one]
+        if old != new:
+            group = [new if label == old else label for label in group]
+    pieces = [{index for index, label in enumerate(group) if label == wanted} for wanted in dict.fromkeys(group)]
+    return sorted(pieces, key=lambda piece: (-len(piece), min(piece)))
+
+
+def _gap_km(one: gpd.GeoSeries, other: gpd.GeoSeries) -> float:
+    """Shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid."""
+    line = shapely.shortest_line(shapely.union_all(one.to_numpy()), shapely.union_all(other.to_numpy()))
+    return float(_GEOD.geometry_length(line)) / 1000
+
+
+def _gaps(union: shapely.Geometry | None) -> list[float]:
+    if union is None:
+        return []
+    holes = [shapely.polygons(ring) for part in shapely.get_parts(union) for ring in part.interiors]
+    areas = area_km2(np.array(holes, dtype=object)) if holes else np.zeros(0)
+    return sorted(float(area) for area in areas if area < _SLIVER_KM2)
+
+
+def _repairs(joined: Joined, zones: Iterable[int]) -> Iterator[Finding]:
+    wanted = joined.members[joined.members["zone"].isin(list(zones))]
+    by_code = {code: (row.zone, row.listed_name) for row in wanted.itertuples() for code in (row.adcode, row.county_name) if code}
+    for repair in joined.boundaries.repairs:
+        if repair.value in by_code:
+            zone, name = by_code[repair.value]
+            yield _plain("repaired_geometry", zone, name, "polygon as read and as used", repair.message, reason="repaired_geometry")
