@@ -6,9 +6,8 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -21,8 +20,13 @@ from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, pr
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, rounded, version, write_geojson
 from geo.join import COUNTED, Joined, check_join, join
-from geo.programme import Programme, Zone
 from geo.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.audit import ZoneAudit
+    from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
 
@@ -90,13 +94,15 @@ def _add(
 
 def _filters() -> argparse.ArgumentParser:
     group = argparse.ArgumentParser(add_help=False)
-    several = {"action": "append", "default": [], "metavar": "X"}
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "X"}
     group.add_argument("--region", **several, help="region, e.g. 东部地区 or east; may be repeated")
     group.add_argument("--task", **several, help="reform task by number or name; may be repeated")
     group.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
     group.add_argument("--province", **several, help="province, e.g. 浙江; may be repeated")
     group.add_argument("--zone", **several, help="zone by number or name; may be repeated")
-    group.add_argument("--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code")
+    group.add_argument(
+        "--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code"
+    )
     return group
 
 
@@ -142,7 +148,9 @@ def _zones(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
-    table = _table("序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members")
+    table = _table(
+        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
+    )
     for zone in chosen:
         own = joined.members[joined.members["zone"] == zone.order]
         counted = int(own["geometry_quality"].isin(COUNTED).sum())
@@ -166,7 +174,10 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
         "stated_area_text": zone.stated_area_text,
         "tasks": list(zone.tasks),
         "members": [
-            {column: list(value) if isinstance(value, tuple) else value for column, value in zip(columns, row, strict=True)}
+            {
+                column: list(value) if isinstance(value, tuple) else value
+                for column, value in zip(columns, row, strict=True)
+            }
             for row in own[list(columns)].itertuples(index=False)
         ],
     }
@@ -196,16 +207,28 @@ def _audit(arguments: argparse.Namespace) -> int:
         ]
         info = joined.boundaries.info
         _print_json(
-            {"boundary_source": info.id, "boundary_date": info.as_of or None, "area_method": joined.method, "zones": zones}
+            {
+                "boundary_source": info.id,
+                "boundary_date": info.as_of or None,
+                "area_method": joined.method,
+                "zones": zones,
+            }
         )
     else:
         _show(*_audit_table(results, names, joined))
     return NEEDS_REVIEW if any(result.verdict in ("differs", "cannot_tell") for result in results) else FINE
 
 
-def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
+def _audit_table(results: Sequence[ZoneAudit], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
     table = _table(
-        "序号 no.", "试验区 zone", "文件 km² stated", "计算 km² computed", "差 km² diff.", "差 % diff.", "成员 counted", "结论 verdict"
+        "序号 no.",
+        "试验区 zone",
+        "文件 km² stated",
+        "计算 km² computed",
+        "差 km² diff.",
+        "差 % diff.",
+        "成员 counted",
+        "结论 verdict",
     )
     for result in results:
         cells = (
@@ -221,7 +244,8 @@ def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> t
         table.add_row(*map(_text, cells))
     info = joined.boundaries.info
     reviewed = f", {info.review_number}" if info.review_number else ""
-    return table, f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated"
+    source = f"boundaries: {info.name_en} ({info.name_zh}{reviewed})"
+    return table, f"{source}; method: {joined.method}; difference = computed - stated"
 
 
 def _export(arguments: argparse.Namespace) -> int:
