@@ -17,7 +17,7 @@ from rich.text import Text
 
 from geo.areas import DEFAULT_METHOD, METHODS
 from geo.audit import audit
-from geo.boundaries import DEFAULT_SOURCE, check_sources, load
+from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
 from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, rounded, version, write_geojson
@@ -156,7 +156,13 @@ def _selection(arguments: argparse.Namespace, programme: Programme) -> Selection
 
 
 def _joined(arguments: argparse.Namespace) -> Joined:
-    return join(load_programme(arguments.programme), load(arguments.source), method=arguments.method)
+    boundaries = load(arguments.source)
+    if boundaries.info.id not in BUILT_IN:
+        # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
+        for problem in boundaries.repairs:
+            if problem.severity == "warning":
+                print(f"warning: {problem}", file=sys.stderr)
+    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Joined, Selection]:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
+from geo.mending import repaired
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 
 if TYPE_CHECKING:
@@ -279,8 +280,7 @@ def mend(
     mended = geometry.copy()
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
-        # "structure" keeps holes as holes and costs seconds less than "linework" on hostile rings.
-        mended[index] = _polygons_only(shapely.make_valid(geometry[index], method="structure", keep_collapsed=False))
+        mended[index] = repaired(geometry[index])
         key = _row_key(frame, int(index))
         if key in unrepaired:
             # Names repeat where codes are missing; nothing may be lost for that.
@@ -295,9 +295,3 @@ def mend(
 def _row_key(frame: gpd.GeoDataFrame, index: int) -> str:
     code = frame["adcode"].iloc[index]
     return str(frame["name"].iloc[index]) if pd.isna(code) else str(code)
-
-
-def _polygons_only(geometry: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(geometry)
-    polygons = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
-    return shapely.union_all(polygons) if len(polygons) != 1 else polygons[0]

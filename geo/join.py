@@ -251,7 +251,8 @@ def check_join(joined: Joined) -> list[Problem]:
         if row.status == "missing":
             problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not in {source}", **where))
         elif row.status == "matched_by_name":
-            problems.append(Problem(message=f"{row.listed_name} has another code in {source}: {row.adcode}", **where))
+            found = f"has another code in {source}: {row.adcode}" if row.adcode else f"has no code in {source}"
+            problems.append(Problem(message=f"{row.listed_name} {found}; it was found by name", **where))
         elif row.status == "matched" and row.county_name != row.listed_name:
             problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
         elif row.status == "matched" and _elsewhere(prefectures[row.adcode], row.prefecture):
