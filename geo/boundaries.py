@@ -120,7 +120,7 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
             f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
         )
     # Imported here: the intake starts child processes and is not needed for the built-in sources.
-    from geo.intake import read_boundary_file  # noqa: PLC0415
+    from geo.intake import read_boundary_file
 
     return read_boundary_file(Path(source))
 

@@ -21,6 +21,8 @@ from geo.export import version
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from geo.boundaries import Boundaries
+
 ROOT = Path(__file__).parents[1]
 ZONE_KEYS = {"order", "name", "region", "province", "stated_area_km2", "tasks", "members"}
 MEMBER_KEYS = {
@@ -203,6 +205,23 @@ def test_audit_table_names_source_review_number_and_sign(run: Run) -> None:
     out = run("audit").out
     for word in ("GS(2024)0650号", "geodesic", "-472.7", "computed - stated", "6 of 7"):
         assert word in out
+
+
+def test_a_file_of_ones_own_is_a_source_and_what_it_lacks_is_said(
+    run: Run, tmp_path: Path, tianditu: Boundaries
+) -> None:
+    path = tmp_path / "许昌.geojson"
+    counties = tianditu.counties[tianditu.counties["prefecture"] == "许昌市"].drop(columns=["lon", "lat"])
+    counties.to_file(path, driver="GeoJSON")
+    zones = {zone["order"]: zone for zone in run("audit", "--json", "--source", str(path)).json["zones"]}
+    assert zones[6]["computed_area_km2"] == pytest.approx(4981.3, abs=0.1)
+    assert zones[6]["verdict"] == "agrees"
+    assert (zones[1]["computed_area_km2"], zones[1]["verdict"]) == (None, "cannot_tell")
+    members = [member for zone in run("zones", "--json", "--source", str(path)).json for member in zone["members"]]
+    assert len(members) == 86
+    assert sum(member["status"] == "missing" for member in members) == 74
+    done = run("check", "--json", "--source", str(path))
+    assert (done.code, done.json["matched"], done.json["total"]) == (2, 6, 86)
 
 
 # --- export ---
