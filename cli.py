@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -46,26 +48,47 @@ def run(argv: Sequence[str] | None = None) -> int:
     int
         0 fine, 1 error, 2 something needs review.
     """
-    arguments = _parser().parse_args(argv)
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as left:
+        # argparse leaves after --help, --version and wrong arguments.
+        return int(left.code or FINE)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except PilotzonesError as error:
         print(f"pilotzones: {error}", file=sys.stderr)
         return ERROR
     except BrokenPipeError:
-        # The reader has seen enough (head, less): no error of ours.
-        sys.stderr.close()
+        # The reader has seen enough (head, less): no error of ours. What is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     return code
 
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or pipe of a narrower encoding shows what it can; it never stops the work.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong arguments are an error of one line; 2, argparse's own code for them, means "needs review" here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # Rich would leave with an error; `run` knows better.
+        raise BrokenPipeError
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pilotzones", description="Audited map layers of China's pilot-zone policies. 试验区政策的可核查地图图层。"
     )
     parser.add_argument("--version", action="version", version=f"pilotzones {version()}")
@@ -142,9 +165,15 @@ def _joined(arguments: argparse.Namespace) -> Joined:
     return join(load_programme(arguments.programme), boundaries, method=arguments.method)
 
 
+def _asked(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
+    # The filter first: a wrong word is answered before any polygon is read.
+    selection = _selection(arguments, load_programme(arguments.programme))
+    return _joined(arguments), selection
+
+
 def _zones(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    chosen = _selection(arguments, joined.programme).apply(joined.programme)
+    joined, selection = _asked(arguments)
+    chosen = selection.apply(joined.programme)
     if arguments.json:
         _print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
@@ -184,8 +213,8 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    chosen = _selection(arguments, joined.programme).apply(joined.programme)
+    joined, selection = _asked(arguments)
+    chosen = selection.apply(joined.programme)
     results = audit(joined, zones=[zone.order for zone in chosen]).zones
     names = {zone.order: zone.name_zh for zone in chosen}
     if arguments.json:
@@ -249,8 +278,7 @@ def _audit_table(results: Sequence[ZoneAudit], names: dict[int, str], joined: Jo
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    selection = _selection(arguments, joined.programme)
+    joined, selection = _asked(arguments)
     count = write_geojson(layer(joined, arguments.layer, selection=selection), arguments.output)
     print(f"{arguments.output}: {count} {arguments.layer}", file=sys.stderr)
     return FINE
@@ -310,13 +338,15 @@ def _figure(value: float | None, digits: int, *, signed: bool = False) -> str:
 
 def _show(table: Table, footer: str) -> None:
     # A pipe has no width: give the table room instead of cutting names.
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = _Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     console.print(table)
     console.print(Text(footer))
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    # Escaped where the other side might not know the characters, so that it is JSON in any encoding.
+    wide = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not wide, indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":
