@@ -8,15 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.errors import IntakeError, Problem, raise_problems
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
-from geo.places.records import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from geo.places.records import Level, Row
 
 __all__ = ["Decision", "Decisions"]
 
@@ -133,7 +137,9 @@ class Decisions:
         if not made.adcode:
             return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
         unit = load_gazetteer().units[made.adcode[0]]
-        level = unit.level if unit.level in {"province", "prefecture"} else "county"
+        level: Level = (
+            "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+        )
         return replace(
             row, status="accepted", adcode=made.adcode, name=unit.name, province=unit.province, prefecture=unit.prefecture,
             level=level, method="decision", reasons=reasons,

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib import resources
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from data import PLACES
 from geo.places.forms import level_of_code, short_forms, stem_of
 from geo.places.normalise import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Gazetteer", "Meaning", "OldUnit", "SpecialArea", "Unit", "load_gazetteer"]
 
 Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Meaning:
     codes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        level, codes = "special", ()
+        level, codes = "special", tuple[str, ...]()
         if self.unit is not None:
             level, codes = self.unit.level, (self.unit.code,)
         elif self.old is not None:
@@ -105,16 +106,13 @@ class Meaning:
 def _units() -> Iterator[tuple[Unit, str]]:
     """Read today's divisions and since when each has had its code and name."""
     for row in _rows("divisions.csv"):
-        unit = Unit(
-            row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"]
-        )
+        unit = Unit(row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"])
         yield unit, row["since"]
 
 
 def _rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
-    source = resources.files("data").joinpath("places", file)
-    with source.open(encoding="utf-8", newline="") as handle:
+    with (PLACES / file).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 

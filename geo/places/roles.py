@@ -7,12 +7,12 @@ a summary that the list proper repeats. Only listed names become rows; the other
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
 
 from geo.places.reading import Chain, Mention, counts_towns, towns_within
-from geo.places.records import Op
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
@@ -32,6 +32,11 @@ from geo.places.vocabulary import (
     SUBJECT,
     WHOLE,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.records import Op
 
 __all__ = ["Role", "assign_roles"]
 
@@ -192,7 +197,7 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
         listed = [member for member in chain.members if roles[id(member)].standing == "listed"]
         if not listed or roles[id(owner)].standing != "listed":
             continue
-        if any(roles[id(member)].op == "exclude" for member in listed):
+        if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
             continue
         if WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
             for member in listed:
@@ -204,7 +209,7 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
 def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
     """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
     level = [chain for chain in chains if chain.owner is None]
-    for left, right in zip(level, level[1:], strict=False):
+    for left, right in pairwise(level):
         ops = {roles[id(chain.members[0])].op for chain in (left, right)}
         if "exclude" not in ops or left.sentence != right.sentence:
             continue
@@ -221,13 +226,17 @@ def _forms(chain: Chain) -> set[str]:
 def _restated(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
     """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
     strong = [c for c in chains if any(roles[id(m)].standing == "listed" and not roles[id(m)].weak for m in c.members)]
+    detailed: Counter[str] = Counter()
+    for chain in strong:
+        detailed.update(_forms(chain))
+    known = {id(chain) for chain in strong}
     for chain in chains:
         members = [member for member in chain.members if roles[id(member)].standing == "listed"]
         if not members or not all(roles[id(member)].weak for member in members):
             continue
         names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
-        later: set[str] = set().union(*(_forms(other) for other in strong if other is not chain))
-        if names and names <= later:
+        own = _forms(chain) if id(chain) in known else set()
+        if names and all(detailed[name] > (name in own) for name in names):
             for member in members:
                 roles[id(member)].standing = "passing"
 
