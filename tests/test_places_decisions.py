@@ -54,7 +54,11 @@ def test_a_bad_table_is_refused_with_every_reason(tmp_path: Path) -> None:
     bad = "listed_text,context,adcode,who,when,why\n朝阳区,,999999,Li,soon,x\n,,110105,Li,2025-01-02,x\n"
     with pytest.raises(IntakeError) as caught:
         Decisions.from_csv(bad)
-    assert {(problem.row, problem.field) for problem in caught.value.problems} == {(2, "adcode"), (2, "when"), (3, "listed_text")}
+    assert {(problem.row, problem.field) for problem in caught.value.problems} == {
+        (2, "adcode"),
+        (2, "when"),
+        (3, "listed_text"),
+    }
     with pytest.raises(IntakeError, match="no such file"):
         Decisions.load(tmp_path / "none.csv")
     with pytest.raises(IntakeError, match="table of divisions"):

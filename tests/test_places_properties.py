@@ -93,7 +93,11 @@ def test_folding_keeps_the_length(text: str) -> None:
 
 def test_no_full_name_of_today_is_ever_read_as_another_place() -> None:
     found = resolve_names([unit.name for unit in COUNTIES])
-    wrong = [row for row, unit in zip(found, COUNTIES, strict=True) if row.status == "accepted" and row.adcode != (unit.code,)]
+    wrong = [
+        row
+        for row, unit in zip(found, COUNTIES, strict=True)
+        if row.status == "accepted" and row.adcode != (unit.code,)
+    ]
     assert wrong == []
 
 
@@ -102,7 +106,9 @@ def test_a_list_of_the_whole_country_twice_over() -> None:
     assert resolve_text(f"{text}\n{text}").matched == 2 * len(SEVERAL)
 
 
-@pytest.mark.parametrize("piece", ["和", "、", "（", "个", "南京市", "南", "以及3个镇", "中心城区", "〔(", "|\n", "除", "市市市区"])
+@pytest.mark.parametrize(
+    "piece", ["和", "、", "（", "个", "南京市", "南", "以及3个镇", "中心城区", "〔(", "|\n", "除", "市市市区"]
+)
 def test_repeated_pieces_are_read_in_time(piece: str) -> None:
     start = time.perf_counter()
     resolve_text(piece * 5000 + "6个城镇")

@@ -112,7 +112,11 @@ def test_tables_and_headings_give_context() -> None:
     table = "省份 | 地市 | 县区\n河北省 | 张家口市 | 桥东区\n | | 桥西区\n辽宁省 | 朝阳市 | 朝阳县"
     assert codes(table) == ["130702", "130703", "211321"]
     assert codes("湖南省,长沙市,浏阳市\n江西省,宜春市,万载县") == ["430181", "360922"]
-    assert codes("一、河北省（2个）\n石家庄市：长安区、桥西区\n二、山西省\n大同市：云州区") == ["130102", "130104", "140215"]
+    assert codes("一、河北省（2个）\n石家庄市：长安区、桥西区\n二、山西省\n大同市：云州区") == [
+        "130102",
+        "130104",
+        "140215",
+    ]
     page = "<table><tr><td>江苏省</td><td>徐州市</td><td>鼓楼区、泉山区</td></tr></table>"
     assert codes(page) == ["320302", "320311"]
 
@@ -160,7 +164,9 @@ def test_counties_newer_than_the_table_are_said_to_be_so() -> None:
     assert "2024-12-27" in row.reasons[0]
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "没有地名的文字。", "12345 {{7*191}} <img src=x>", "\x00\x01\ufffe", "、、，，（（（"])
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "没有地名的文字。", "12345 {{7*191}} <img src=x>", "\x00\x01\ufffe", "、、，，（（（"]
+)
 def test_text_without_places(text: str) -> None:
     found = resolve_text(text)
     assert found.rows == ()

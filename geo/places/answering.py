@@ -75,7 +75,7 @@ class Resolver:
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
-        around = self._surroundings(state, mention)
+        around = self._surroundings(state)
         if mention.broken:
             answer = self._broken(mention, role, path, around)
         elif not path:
@@ -105,7 +105,7 @@ class Resolver:
             state.sentence = mention.sentence
         return state
 
-    def _surroundings(self, state: _State, mention: Mention) -> Surroundings:
+    def _surroundings(self, state: _State) -> Surroundings:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
@@ -284,9 +284,53 @@ def _begins_with_and(mention: Mention) -> bool:
 
 def _plain_lead(lead: str) -> bool:
     """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
-    return lead.endswith(("城市", "县市", "市区", "区县", "县区", "市县", "地区", "试点县", "试点市", "试点区", "重点县", "城区", "片区", "试验区",
-                          "示范区", "县级市", "地级市", "直辖市", "成员市", "开发区", "新区", "贫困县", "帮扶县", "省", "示范县", "先行区",
-                          "都市区", "市辖区", "行政区", "示范市", "各市", "各县"))  # fmt: skip
+    return lead.endswith(_PLAIN_ENDINGS)
+
+
+_PLAIN_ENDINGS = (
+    "城市",
+    "县市",
+    "市区",
+    "区县",
+    "县区",
+    "市县",
+    "地区",
+    "试点县",
+    "试点市",
+    "试点区",
+    "重点县",
+    "示范县",
+    "示范市",
+    "贫困县",
+    "帮扶县",
+    "城区",
+    "片区",
+    "试验区",
+    "示范区",
+    "先行区",
+    "开发区",
+    "新区",
+    "都市区",
+    "市辖区",
+    "行政区",
+    "县级市",
+    "地级市",
+    "直辖市",
+    "成员市",
+    "各市",
+    "各县",
+    "各区",
+    "全省",
+    "我省",
+    "本省",
+    "该省",
+    "各省",
+    "我市",
+    "本市",
+    "全市",
+    "我县",
+    "全县",
+)
 
 
 def _new_line(mention: Mention) -> bool:

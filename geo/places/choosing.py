@@ -173,7 +173,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
         left, keep_rivals=not (nested or narrowed or carried or around.strict or around.inline), as_of=around.as_of
     )
     if len(left) > 1:
-        left, helped = _by_siblings(gazetteer, left, around.siblings)
+        left, helped = _by_siblings(left, around.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
         reasons = ["several places of this name; nothing in the text decides"]
@@ -208,7 +208,7 @@ def _lies_in(gazetteer: Gazetteer, option: Option, code: str) -> bool:
 
 
 def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None) -> list[Option]:
-    """Leave the readings of the best kind; where nothing narrowed the name, an old unit of it elsewhere stays a rival."""
+    """Leave the readings of the best kind; where nothing narrowed the name, old units of it elsewhere stay rivals."""
     if len(options) < 2:
         return options
     best = min(_ORDER[option.meaning.kind] for option in options)
@@ -232,7 +232,7 @@ def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None)
 
 
 def _latest(options: list[Option]) -> list[Option]:
-    """Of old units of one name: those that ended since 2000, or else the last to end; one place's own past is no rival."""
+    """Leave the old units that ended since 2000, or else the last to end; one place's own past is no rival."""
     ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
     recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
     kept = recent or [option for option, end in zip(options, ends, strict=True) if end == max(ends)]
@@ -269,7 +269,7 @@ def _rank(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
-def _by_siblings(gazetteer: Gazetteer, options: list[Option], siblings: Sequence[str]) -> tuple[list[Option], bool]:
+def _by_siblings(options: list[Option], siblings: Sequence[str]) -> tuple[list[Option], bool]:
     """Keep the one reading that lies in a prefecture, else in a province, where the rest of the list lies."""
     if len(siblings) < 2:
         return options, False

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from geo.errors import IntakeError, Problem, raise_problems
@@ -98,7 +98,9 @@ class Decisions:
         unknown = [code for code in codes if code not in load_gazetteer().units]
         if unknown:
             raise IntakeError(f"not in today's table of divisions: {', '.join(unknown)}")
-        made = Decision(row.listed_text, row.context, codes, who, (when or date.today()).isoformat(), why)
+        made = Decision(
+            row.listed_text, row.context, codes, who, (when or datetime.now(tz=UTC).date()).isoformat(), why
+        )
         self.table[_key(row.listed_text, row.context)] = made
         return made
 
@@ -240,9 +242,9 @@ def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: lis
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:
         problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))
-    for code in codes:
-        if not _CODE.fullmatch(code) or code not in load_gazetteer().units:
-            problems.append(Problem(file, "not a code of today's table", line, "adcode", code))
+    units = load_gazetteer().units
+    unknown = [code for code in codes if not _CODE.fullmatch(code) or code not in units]
+    problems += [Problem(file, "not a code of today's table", line, "adcode", code) for code in unknown]
     try:
         date.fromisoformat(cells["when"])
     except ValueError:

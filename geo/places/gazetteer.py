@@ -1,7 +1,7 @@
 """Today's provinces, prefectures and counties, and every way their names are written.
 
-The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming places needs
-neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
+The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming
+places needs neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
 tables in `data/places`. A form is a string; what it may stand for is a tuple of `Meaning`, never a single guess.
 """
 

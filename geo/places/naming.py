@@ -269,7 +269,9 @@ def _town_elements(chars: str) -> dict[int, int]:
         return out
     for count in _TOWN_COUNT.finditer(chars):
         at = count.start()
-        while at > max(0, count.start() - _LONGEST_TOWN_LIST) and ("\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"):
+        while at > max(0, count.start() - _LONGEST_TOWN_LIST) and (
+            "\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"
+        ):
             at -= 1
         first = chars.find("、", at, count.start())
         for lead in _TOWN_LEAD.finditer(chars, at, max(first, at)):

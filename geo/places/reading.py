@@ -178,7 +178,7 @@ class _Reader:
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
-            self._mark_heading(left, right, gap)
+            self._mark_heading(left, right, gap, gaps[place + 1])
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and _connected(gap, between) and not names_office(gap)
             left.trail, right.lead = trail_of(gap), lead_of(gap)
@@ -193,7 +193,7 @@ class _Reader:
             chain.extend(tail)
             self._close(chain, lead_gap, gap, owner)
             chain, lead_gap = [*heads, right], gap
-        self._mark_line_heading(mentions[-1], gaps[-1])
+        self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1])
         chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
@@ -209,7 +209,7 @@ class _Reader:
             member.chain = chain
         self.chains.append(chain)
 
-    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token]) -> None:
+    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token], after: list[Token]) -> None:
         """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
         if left.token is None or right.token is None:
             return
@@ -219,7 +219,8 @@ class _Reader:
         if left.token.rest_kind == "hint":
             left.heading = broken and HEADING_END.search(text) is not None and self._inside(left.token, right.token)
             return
-        columns = separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        cell = not after or after[0].kind == "sep"
+        columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
         if separators == {"。"} and left.line_start and len(gap) <= 2:
             broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
@@ -228,7 +229,7 @@ class _Reader:
         left.heading = self._inside(left.token, right.token)
         right.line_start = right.line_start or (left.heading and columns)
 
-    def _mark_line_heading(self, last: Mention, gap: list[Token]) -> None:
+    def _mark_line_heading(self, last: Mention) -> None:
         if last.token is not None and last.token.rest_kind == "hint":
             last.trail = "…"
 
@@ -247,9 +248,7 @@ class _Reader:
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
         )
 
-    def _unknown(
-        self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool
-    ) -> list[Mention]:
+    def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
         found = []
         for piece, before, after in pieces(gap):
@@ -313,9 +312,9 @@ def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
             return False
         if token.kind == "sep" and token.text in ":：.":
             return False
-        if token.kind == "text" and not CONNECT.fullmatch(token.text):
-            if not any(token.start <= start < token.end for start in starts):
-                return False
+        unread = token.kind == "text" and not CONNECT.fullmatch(token.text)
+        if unread and not any(token.start <= start < token.end for start in starts):
+            return False
         if token.kind == "open" and token.text in "《〈":
             return False
     return True

@@ -1,7 +1,7 @@
 """What a text does with the names it enumerates: listed or named in passing, whole, partial, excluded.
 
-A name in a policy text is often no member of the list: an office (天长市人民政府), a region (成都都市圈), a location (位于…),
-a summary that the list proper repeats. Only listed names become rows; the others are kept aside.
+A name in a policy text is often no member of the list: an office (天长市人民政府), a region (成都都市圈), a location
+(位于…), a summary that the list proper repeats. Only listed names become rows; the others are kept aside.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from geo.places.vocabulary import (
     AREA_NOUN,
     CENTRE,
     COMPOSED,
+    EXCEPTED,
     EXCLUDE_LEAD,
     EXCLUDE_TRAIL,
     FOUNDED,
@@ -80,7 +81,8 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
         for mention in chain.members:
             roles[id(mention)] = Role(role.standing, role.op, role.weak, founded=role.founded)
         _single_out(chain, roles)
-        _partial(chain, roles, chars)
+        _partial(chain, roles)
+        _excepted(chain, roles)
         if chain.owner is None:
             before, listed_before = chain, role.standing == "listed"
     _owners(chains, roles)
@@ -106,27 +108,43 @@ _DAMAGED = re.compile(r"[、，,；;]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市�
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
-    """Decide for a chain as a whole."""
-    lead, trail, size = chain.lead, chain.trail, len(chain.members)
+    """Decide for a chain as a whole: headings, exclusions and parentheses first, then the words around it."""
     if all(member.heading for member in chain.members):
         return Role("heading")
-    if EXCLUDE_LEAD.search(lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(trail)):
+    if EXCLUDE_LEAD.search(chain.lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(chain.trail)):
         return Role("listed", "exclude")
     if chain.owner is not None and chain.owner.token is not None:
-        return Role("passing") if ALIAS_LEAD.match(lead) else Role("listed")
-    if AREA_NOUN.match(trail):
+        return Role("passing") if ALIAS_LEAD.match(chain.lead) else Role("listed")
+    if _is_background(chain, chars):
         return Role("passing")
-    if size < 4 and (LOCATION_LEAD.search(lead) or LOCATION_TRAIL.match(trail)):
-        return Role("passing")
-    if CENTRE.match(trail):
-        return Role("listed", weak=True) if COMPOSED.search(_sentence_after(chars, chain)) else Role("passing")
+    return _listed_role(chain, follows=follows)
+
+
+def _is_background(chain: Chain, chars: str) -> bool:
+    """Whether the words around a chain make it a region, a location or a centre of something else."""
+    few = len(chain.members) < _MANY
+    if AREA_NOUN.match(chain.trail):
+        return True
+    if few and (LOCATION_LEAD.search(chain.lead) or LOCATION_TRAIL.match(chain.trail)):
+        return True
+    return CENTRE.match(chain.trail) is not None and COMPOSED.search(_sentence_after(chars, chain)) is None
+
+
+# From this many names on, a location is a list.
+_MANY = 4
+
+
+def _listed_role(chain: Chain, *, follows: bool) -> Role:
+    """Decide by the words that lead into a list and follow it, else by the number of names."""
+    lead, trail, size = chain.lead, chain.trail, len(chain.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
-    if STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail):
+    centre = CENTRE.match(trail) is not None
+    if not centre and (STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
     if size > 1 and LIST_TRAIL.match(trail):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
-    if size > 2 or (size == 2 and LIST_LEAD.search(lead)):
+    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):  # noqa: PLR2004
         return Role("listed", weak=True)
     return Role("passing")
 
@@ -150,7 +168,7 @@ def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
         roles[id(last)] = Role("office")
 
 
-def _partial(chain: Chain, roles: dict[int, Role], chars: str) -> None:
+def _partial(chain: Chain, roles: dict[int, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in chain.members:
         if mention.note and PARTIAL.match(mention.note.lstrip("仅只含")):
@@ -169,6 +187,13 @@ def _partial(chain: Chain, roles: dict[int, Role], chars: str) -> None:
     for mention in _group_of_tail(chain, trail, place_part=place_part):
         if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
             roles[id(mention)].op = "partial"
+
+
+def _excepted(chain: Chain, roles: dict[int, Role]) -> None:
+    """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
+    if chain.owner is None and EXCEPTED.match(chain.trail):
+        for mention in _group_of_tail(chain, "的", place_part=False):
+            roles[id(mention)].op = "exclude"
 
 
 def _is_county(mention: Mention) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.naming import CLOSE, OPEN, SEPARATORS, NameFinder, best_name, counted_town, hint_at, rest_at
 from geo.places.vocabulary import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
-from geo.places.weaving import Token, Weave
+from geo.places.weaving import Token, TokenKind, Weave
 
 if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer
@@ -61,40 +61,43 @@ def _flush(tokens: list[Token], scanner: NameFinder, start: int, end: int) -> No
 
 
 def _token_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
-    """The token beginning here, or None when this character is plain text."""
+    """Return the token beginning here, or None when this character is plain text."""
     char = scanner.chars[at]
-    if char in OPEN:
-        return Token("open", at, at + 1, char)
-    if char in CLOSE:
-        return Token("close", at, at + 1, char)
-    if char in SEPARATORS:
-        return Token("sep", at, at + 1, char)
-    if at in scanner.towns:
-        town = counted_town(scanner, at, scanner.towns[at])
-        if town is not None:
-            return town
+    for kind, marks in _MARKS:
+        if char in marks:
+            return Token(kind, at, at + 1, char)
+    town = counted_town(scanner, at, scanner.towns[at]) if at in scanner.towns else None
+    return town or _name_at(scanner, at, text_from, tokens)
+
+
+_MARKS: tuple[tuple[TokenKind, str], ...] = (("open", OPEN), ("close", CLOSE), ("sep", SEPARATORS))
+
+
+def _name_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
+    """Return the name beginning here: a path, the hint of a heading, or a town or area by itself."""
     fresh = text_from == at
     before = scanner.chars[max(text_from, at - _CUE_REACH) : at]
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
-    name = best_name(scanner, at, free_left=free) if char in scanner.gazetteer.heads else None
-    if (
-        name is not None
-        and name.kind == "name"
-        and _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None)
-    ):
-        name = None
+    known = scanner.chars[at] in scanner.gazetteer.heads
+    name = best_name(scanner, at, free_left=free) if known else None
     if name is not None and name.kind == "name":
-        return name
-    if fresh and char in scanner.gazetteer.heads and _begins_line(tokens):
+        if not _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):
+            return name
+        name = None
+    if fresh and known and _begins_line(tokens):
         name = hint_at(scanner, at) or name
-    if name is not None:
-        return name
-    if free and "\u3400" <= char <= "\u9fff" and (fresh or before[-1:] in "和与及含"):
-        length, kind = rest_at(scanner, at, lone=True)
-        if length and not COUNTED_TOWNS.match(scanner.chars, at):
-            text = scanner.chars[at : at + length]
-            return Token("name", at, at + length, text, (), text, kind)
-    return None
+    if name is None and free and (fresh or before[-1:] in "和与及含"):
+        return _lone_area(scanner, at)
+    return name
+
+
+def _lone_area(scanner: NameFinder, at: int) -> Token | None:
+    """Return a town or special area written without the unit it lies in."""
+    if not "\u3400" <= scanner.chars[at] <= "\u9fff" or COUNTED_TOWNS.match(scanner.chars, at):
+        return None
+    length, kind = rest_at(scanner, at, lone=True)
+    text = scanner.chars[at : at + length]
+    return Token("name", at, at + length, text, (), text, kind) if length else None
 
 
 _CUE_REACH = 12

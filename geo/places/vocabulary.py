@@ -19,6 +19,7 @@ __all__ = [
     "COUNTED",
     "COUNTED_TOWNS",
     "DESCRIPTION",
+    "EXCEPTED",
     "EXCLUDE_LEAD",
     "EXCLUDE_TRAIL",
     "FOUNDED",
@@ -96,6 +97,7 @@ CENTRE = re.compile(r"为(?:双)?(?:中心|核心|龙头|引领|主体|依托|�
 COMPOSED = re.compile(r"组成|构成")
 ALIAS_LEAD = re.compile(r"^(?:原|现|今|即|简称|以下简称|又称|曾用名|旧称)")
 EXCLUDE_LEAD = re.compile(r"(?:除了|除去|除|不含|不包括|不包含|扣除|剔除|不计|未含|不涉及|其中不含|但不含|但不包括)$")
+EXCEPTED = re.compile(r"(?:等)?(?:两|[一二三四五六七八九十0-9]+)?(?:个?[县市区])?除外")
 EXCLUDE_TRAIL = re.compile(r"(?:等)?(?:以外|之外|外|除外|不在|不计入|不列入|不纳入)")
 CONNECT = re.compile(
     r"(?:全域|全境|全部|以及|及其|及|和|与|暨|或|含|并|还有|的|其中|包括|等|下辖|所辖|周边的?|原来的|原|现|新增|代管的?|中心城区|主城区|城区|市辖区|"
