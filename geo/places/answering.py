@@ -143,10 +143,10 @@ class Resolver:
         return Answer(mention, role, verdict, around, [], False)
 
     def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
-        """What still binds a name written with its own province or prefecture: not the province of the sentence."""
+        """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
         if first.meanings[0].level == "province":
             return ()
-        return tuple(code for code in around.strict if code in self.state.headings or code in self.strict)
+        return tuple(code for code in around.strict if code in self.strict)
 
     def _in_force_first(self, options: list[Option]) -> list[Option]:
         """Written with its prefecture, a today's name wins over old ones of the same place."""
@@ -204,6 +204,8 @@ class Resolver:
             self._new_heading(state, units[-1].code)
             return
         rest = mention.token.rest_kind if mention.token is not None else ""
+        if len(path) > 1 and units:
+            state.headings = [one for one in state.headings if self.gazetteer.inside(units[-1].code, one)]
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""

@@ -53,6 +53,7 @@ class Option:
 
     meaning: Meaning
     codes: tuple[str, ...]
+    others: tuple[Meaning, ...] = ()
 
     @property
     def level(self) -> str:
@@ -88,12 +89,12 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[st
     list of Option
         Best first.
     """
-    best: dict[tuple[str, tuple[str, ...]], Meaning] = {}
+    found: dict[tuple[str, tuple[str, ...]], list[Meaning]] = {}
     for meaning in sorted(meanings, key=lambda one: _preference(one, as_of, since or {})):
         codes = meaning.codes or (meaning.special.containers if meaning.special is not None else ())
         key = ("special" if meaning.special is not None else "", codes or (meaning.name,))
-        best.setdefault(key, meaning)
-    return [Option(meaning, meaning.codes) for meaning in best.values()]
+        found.setdefault(key, []).append(meaning)
+    return [Option(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
 
 
 def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, str]:
@@ -200,9 +201,8 @@ def _lies_in(gazetteer: Gazetteer, option: Option, code: str) -> bool:
     codes = option.codes
     if option.meaning.special is not None:
         codes = option.meaning.special.containers
-    if option.meaning.old is not None and option.meaning.old.code[:4] + "00" == code:
-        return True
-    if option.meaning.old is not None and gazetteer.units[code].name == option.meaning.old.parent:
+    olds = [meaning.old for meaning in (option.meaning, *option.others) if meaning.old is not None]
+    if any(old.code[:4] + "00" == code or gazetteer.units[code].name == old.parent for old in olds):
         return True
     return any(gazetteer.inside(one, code) for one in codes)
 

@@ -195,7 +195,7 @@ def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
     for short in short_forms(unit.name):
         forms[fold(short)].append(Meaning("short", unit))
     stem = fold(stem_of(unit.name))
-    if len(stem) >= 2 and stem != fold(unit.name):
+    if len(stem) >= 2 and stem != fold(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
         forms[stem].append(Meaning("stem", unit))
 
 

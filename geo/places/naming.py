@@ -6,7 +6,18 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from geo.places.vocabulary import AREA_NOUN, CORE_AREA, GENERIC_AREA, SOFT_BOUNDARY, SPECIAL, TOWN, WRONG_NEXT
+from geo.places.vocabulary import (
+    AREA_NOUN,
+    CORE_AREA,
+    GENERIC_AREA,
+    NO_NAME,
+    SOFT_BOUNDARY,
+    AREA_START,
+    SPECIAL_ENDING,
+    TOWN_ENDING,
+    TOWN_START,
+    WRONG_NEXT,
+)
 from geo.places.weaving import Part, Token, Weave
 
 if TYPE_CHECKING:
@@ -178,18 +189,38 @@ def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
     core = None if lone else CORE_AREA.match(scanner.chars, at)
     if core is not None:
         return core.end() - at, "core"
-    for pattern, kind in ((TOWN, "town"), (SPECIAL, "special")):
-        found = pattern.match(scanner.chars, at)
-        if found is None or (scanner.crosses(at, found.end()) and not scanner.wrapped(at, found.end())):
+    for start, ending, kind in ((TOWN_START, TOWN_ENDING, "town"), (AREA_START, SPECIAL_ENDING, "special")):
+        end = _end_of_rest(scanner, at, start, ending)
+        text = scanner.chars[at:end]
+        if not text or text == "片区" or (lone and NO_NAME.search(text)):
             continue
-        text = found[0]
-        if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < 4)):
+        if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
-        if _AFTER_REST.match(scanner.chars, found.end()) is None and found.end() not in scanner.woven.breaks:
-            continue
-        if not _hides_a_name(scanner, at, found.end()):
+        if not _hides_a_name(scanner, at, end):
             return len(text), kind
     return 0, ""
+
+
+# A generic word this long has something of a name in it (港经济开发区).
+_SHORT_AREA = 4
+
+
+def _end_of_rest(scanner: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
+    """Find the first ending (镇, 开发区) at which a town or area may end; `at` when there is none."""
+    window = start.match(scanner.chars, at)
+    if window is None:
+        return at
+    place = at
+    while (found := ending.search(scanner.chars, place, window.end())) is not None:
+        end = found.end()
+        crossing = scanner.crosses(at, end) and not scanner.wrapped(at, end)
+        if crossing:
+            return at
+        bounded = _AFTER_REST.match(scanner.chars, end) is not None or end in scanner.woven.breaks
+        if bounded and (found.start() > at or ending is SPECIAL_ENDING):
+            return end
+        place = found.start() + 1
+    return at
 
 
 def _hides_a_name(scanner: NameFinder, start: int, end: int) -> bool:
@@ -223,7 +254,7 @@ def best_name(scanner: NameFinder, at: int, *, free_left: bool) -> Token | None:
         end, length, kind = _rest_after(scanner, end)
         if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
             token = Token("text", at, end, scanner.chars[at:end])
-        elif length:
+        elif length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
             stop = end + length
             token = Token("name", at, stop, scanner.chars[at:stop], path, scanner.chars[end:stop], kind)
         elif _ends(scanner, path):
@@ -233,6 +264,10 @@ def best_name(scanner: NameFinder, at: int, *, free_left: bool) -> Token | None:
         if best is None or _better(token, best):
             best = token
     return best
+
+
+# Behind a bare name a town needs two characters of its own: 昆山周庄镇, but not 朝阳·川镇.
+_SHORT_TOWN = 3
 
 
 def _rest_after(scanner: NameFinder, end: int) -> tuple[int, int, str]:

@@ -24,7 +24,7 @@ from geo.places.gaps import (
     trail_of,
 )
 from geo.places.naming import holds
-from geo.places.vocabulary import CONNECT, COUNTED_TOWNS, PLACE_PART, TOWNS_OF, WHOLE
+from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
 from geo.places.weaving import Token
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from geo.places.gazetteer import Gazetteer
 
-__all__ = ["Chain", "Mention", "counts_towns", "read", "tail_of", "towns_within"]
+__all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
 
 
 _UNIT = "省市县区旗州盟"
@@ -42,7 +42,7 @@ _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市�
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 _NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
-    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|州县|涉|以及|其余"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
 )
 
 
@@ -200,6 +200,9 @@ class _Reader:
         self._close(chain, lead_gap, gaps[-1], owner)
 
     def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        members = _places_only(members)
+        if not members:
+            return
         before = [token for token in before if token.end <= members[0].start]
         chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
         line_begins = begins_line(before, first=not before)
@@ -226,14 +229,14 @@ class _Reader:
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         if not (broken or columns or dashes) or (text and not labels_heading(text)):
             return
-        left.heading = self._inside(left.token, right.token)
+        left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
 
     def _mark_line_heading(self, last: Mention) -> None:
         if last.token is not None and last.token.rest_kind == "hint":
             last.trail = "…"
 
-    def _inside(self, left: Token, right: Token) -> bool:
+    def _inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
         """Whether the second name, or the largest name written before it, lies in the first."""
         if not left.path or left.rest:
             return False
@@ -242,7 +245,7 @@ class _Reader:
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
             code for m in right.path[0].meanings for code in m.codes
         }
-        if again and (len(right.path) > 1 or right.rest):
+        if again and (len(right.path) > 1 or right.rest or labelled):
             return True
         return any(
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
@@ -296,6 +299,38 @@ def _broken(mention: Mention) -> str:
     odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None
     return trail if odd else ""
+
+
+def _places_only(members: list[Mention]) -> list[Mention]:
+    """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
+    places = sum(is_named(m) for m in members)
+    unknown = [m for m in members if m.token is None]
+    levelled = places > 0
+    bare = places >= _COMPANY and places >= len(unknown)
+    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+
+
+def is_named(mention: Mention) -> bool:
+    """Whether a mention is a place of the gazetteer and no plain word (合作, 城区).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for towns and areas without the unit they lie in, and for unread elements.
+    """
+    token = mention.token
+    if token is None or not token.path:
+        return False
+    return len(token.path) > 1 or bool(token.rest) or token.text not in PLAIN_STEMS | COMMON_NAMES
+
+
+# How many places must stand beside a word that may be a plain one.
+_COMPANY = 2
 
 
 def _mostly_bare(mentions: Sequence[Mention]) -> bool:

@@ -74,8 +74,13 @@ def resolve_text(
     rows = _with_context(rows, listed)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
-    notes = () if rows else ("no place found in this text",)
+    notes = () if rows else (_nothing(len(passing)),)
     return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+
+
+def _nothing(passing: int) -> str:
+    """Say that a text lists no place."""
+    return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
 
 
 def _code_of(gazetteer: Gazetteer, name: str | None) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import Chain, Mention, counts_towns, towns_within
+from geo.places.reading import Chain, Mention, counts_towns, is_named, towns_within
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
@@ -83,13 +83,14 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
         _single_out(chain, roles)
         _partial(chain, roles)
         _excepted(chain, roles)
+        _nameless(chain, roles)
         if chain.owner is None:
             before, listed_before = chain, role.standing == "listed"
     _owners(chains, roles)
     _beside_exclusions(chains, roles)
     _restated(chains, roles)
     _subjects(chains, roles)
-    _if_nothing_listed(chains, roles)
+    _if_nothing_listed(chains, roles, len(chars))
     return roles
 
 
@@ -136,7 +137,8 @@ _MANY = 4
 
 def _listed_role(chain: Chain, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
-    lead, trail, size = chain.lead, chain.trail, len(chain.members)
+    lead, trail = chain.lead, chain.trail
+    size = sum(is_named(member) or member.token is None for member in chain.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
     centre = CENTRE.match(trail) is not None
@@ -187,6 +189,14 @@ def _partial(chain: Chain, roles: dict[int, Role]) -> None:
     for mention in _group_of_tail(chain, trail, place_part=place_part):
         if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
             roles[id(mention)].op = "partial"
+
+
+def _nameless(chain: Chain, roles: dict[int, Role]) -> None:
+    """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
+    known = any(m.token is not None and m.token.path for m in chain.members)
+    if not known and not chain.whole_line and chain.lead != ":" and (chain.owner is None or chain.owner.token is None):
+        for mention in chain.members:
+            roles[id(mention)].standing = "passing"
 
 
 def _excepted(chain: Chain, roles: dict[int, Role]) -> None:
@@ -294,14 +304,18 @@ def _is_special(mention: Mention) -> bool:
     return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)
 
 
-def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
-    """When nothing reads like a list, the names that are not offices are all there is to show."""
-    if any(role.standing == "listed" for role in roles.values()):
+# A text longer than this that lists nothing is prose; its places stay named in passing.
+_SHORT_TEXT = 500
+
+
+def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role], size: int) -> None:
+    """When a short text holds no list, the names that are not offices are all there is to show."""
+    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return
     for chain in chains:
         for mention in chain.members:
             role = roles[id(mention)]
-            if role.standing == "passing" and not AREA_NOUN.match(chain.trail):
+            if role.standing == "passing" and is_named(mention) and not AREA_NOUN.match(chain.trail):
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
         return

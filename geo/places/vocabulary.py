@@ -11,6 +11,7 @@ import re
 __all__ = [
     "ALIAS_LEAD",
     "AREA_NOUN",
+    "AREA_START",
     "CENTRE",
     "COMMON_NAMES",
     "COMPOSED",
@@ -28,13 +29,17 @@ __all__ = [
     "LIST_TRAIL",
     "LOCATION_LEAD",
     "LOCATION_TRAIL",
+    "NO_NAME",
     "ORGANISATION",
     "PARTIAL",
+    "PLACE_PART",
+    "PLAIN_STEMS",
     "SOFT_BOUNDARY",
-    "SPECIAL",
+    "SPECIAL_ENDING",
     "STRONG_LEAD",
     "SUBJECT",
-    "TOWN",
+    "TOWN_ENDING",
+    "TOWN_START",
     "TOWNS_OF",
     "WHOLE",
     "WRONG_NEXT",
@@ -42,7 +47,7 @@ __all__ = [
 
 _NUMBER = r"[0-9一二三四五六七八九十百两]+"
 
-WHOLE = re.compile(r"(?:的)?(?:全域|全境|全部行政区域|全市域|全县域|全区域|全部区域)")
+WHOLE = re.compile(r"(?:的)?(?:全域|全境|全部行政区域|全市域|全县域|全区域|全部区域)(?=$|[^\u4e00-\u9fff]|[和与及等为共]|以及|纳入|列入|范围)")
 PARTIAL = re.compile(
     rf"(?:等)?(?:{_NUMBER}个?(?:行政区|市辖区|区县|县区|市区|区|县|市|旗)?)?(?:所辖|境内|范围内)?(?:的)?(?:部分|局部|大部分|一部分)"
     r"(?:地区|区域|行政区域|乡镇|镇|乡|街道|镇街|地域|片区|范围)?"
@@ -116,17 +121,26 @@ _SPECIAL_WORDS = (
     "城乡一体化示范区|一体化示范区|旅游度假区|度假区|风景名胜区|风景区|旅游区|管理区|合作区|合作示范区|生态示范区|示范园区|示范园|"
     "先行区|先导区|示范区|样板区|试验区|实验区|开发区|高新区|经开区|工业园区|产业园区|产业园|工业园|科技园区|科技城|科学城|物流园区|"
     "园区|新区|新城|新片区|集聚区|聚集区|功能区|食品区|生态城|大学城|空港|航空港|临空经济区|经济区|行委|管委会|国际港务区|自然保护区|"
-    "国家公园|生态区|灌区|农垦|垦区|矿区|林管局|林业局|监狱|港区|港|机场|服务区|商务区|金融城|特区|投资区|商贸区|协作区|口岸|创新区|科创园|科技园"
+    "国家公园|生态区|灌区|农垦|垦区|矿区|林管局|林业局|监狱|港区|港|机场|服务区|商务区|金融城|特区|投资区|商贸区|协作区|口岸|创新区|科创园|科技园|片区"
 )
-SPECIAL = re.compile(rf"[\u4e00-\u9fff0-9]{{0,12}}?(?:{_SPECIAL_WORDS})")
+SPECIAL_ENDING = re.compile(rf"(?:{_SPECIAL_WORDS})")
 GENERIC_AREA = re.compile(
     r"^(?:国家级?|省级|市级|县级|各类?|该|此|本|全国|其他|有关|相关|两个|三个|[0-9]+个|若干|现有|传统|首批|第.批|和|与|及|以及)"
     r"|行政区$|^(?:新区|新城|开发区|园区|示范区|试验区|实验区|港|自贸区|经济区|功能区|合作区|特区|机场|矿区|管委会)$"
 )
-TOWN = re.compile(
-    r"(?!乡镇|村镇|城镇|集镇|建制镇|街道|各乡|各镇|部分|全部|有关|相关|所有)[\u4e00-\u9fff]{1,9}?"
-    r"(?:民族乡|街道办事处|街道|镇|乡|苏木|嘎查|办事处|社区|行政村|村|农场|林场|牧场|团场|茶场)"
-    r"(?=$|[^\u4e00-\u9fff]|[和与及等的]|以及|部分|全域|共|[0-9])"
+TOWN_ENDING = re.compile(r"民族乡|街道办事处|街道|镇|乡|苏木|嘎查|办事处|社区|行政村|村|农场|林场|牧场|团场|茶场")
+TOWN_START = re.compile(r"(?!乡镇|村镇|城镇|集镇|建制镇|街道|各乡|各镇|部分|全部|有关|相关|所有)[\u4e00-\u9fff]{1,12}")
+AREA_START = re.compile(r"[\u4e00-\u9fff0-9]{1,22}")
+# Towns and areas of no name: words of policy prose.
+NO_NAME = re.compile(
+    r"农村|乡村|山村|新村|小镇|城镇|镇村|村镇|集镇|乡镇|名镇|名村|示范镇|中心镇|重点镇|建制镇|居住社区|新型社区|示范社区|农民|现代|智慧|部分|连片|市郊|特色|美丽|"
+    r"历史|传统|改革|融合|行政村|贫困村|自然村|试点村|示范村|全国|国家级|优化|提升|推进|确定|组织|鼓励|促进|发展|规划|功能区|各|每个|所有"
+)
+# Stems of counties that are plain words of policy prose: read only in the company of other places.
+PLAIN_STEMS = frozenset(
+    "合作 资源 和平 平安 东方 大方 新华 解放 友谊 友好 前进 光明 公安 共和 民权 富裕 通道 港口 崇信 安宁 安定 平定 兴国 爱民 惠民 富民 "
+    "江南 河东 河西 中西 中原 东风 长安 城中 向阳 红旗 卫东 湖滨 上街 中站 新城 东区 西区 南区 北区 中区 郊区 城区 矿区 市中 城关 开发 保靖 "
+    "太平 红星 建设 团结 胜利 民主 自由 海港 新市 回民 中心 集美 安全 环保 文化 生态 理塘 山阳 东港 双桥 双清 天心 道里 道外".split()  # noqa: SIM905
 )
 # Names that are also plain words: without their prefecture they name nothing.
 COMMON_NAMES = frozenset(
