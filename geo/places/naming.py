@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from geo.places.vocabulary import (
     AREA_NOUN,
+    AREA_START,
     CORE_AREA,
     GENERIC_AREA,
     NO_NAME,
     SOFT_BOUNDARY,
-    AREA_START,
     SPECIAL_ENDING,
     TOWN_ENDING,
     TOWN_START,

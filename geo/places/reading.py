@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
 
 
+_PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
 _UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
@@ -293,7 +294,7 @@ _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}(?:自治县|[县区市旗
 def _broken(mention: Mention) -> str:
     """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
     token = mention.token
-    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level == "county":
+    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
     odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
@@ -326,7 +327,7 @@ def is_named(mention: Mention) -> bool:
     token = mention.token
     if token is None or not token.path:
         return False
-    return len(token.path) > 1 or bool(token.rest) or token.text not in PLAIN_STEMS | COMMON_NAMES
+    return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
 
 
 # How many places must stand beside a word that may be a plain one.
