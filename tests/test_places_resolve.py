@@ -121,6 +121,19 @@ def test_tables_and_headings_give_context() -> None:
     assert codes(page) == ["320302", "320311"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("北京市北京市东城区", "110101"),
+        ("重庆市市辖区万州区", "500101"),
+        ("海南省琼海市琼海市", "469002"),
+        ("河南省省直辖县级行政区划济源市", "419001"),
+    ],
+)
+def test_columns_written_together(text: str, expected: str) -> None:
+    assert codes(text) == [expected]
+
+
 def test_lines_broken_inside_a_name() -> None:
     assert codes("咸阳市兴平\n市、武功县") == ["610481", "610431"]
     found = resolve_text("长春市九台区、双阳区、长春新区、净月高新技术产业开\n发区，吉林市船营区")

@@ -30,8 +30,8 @@ __all__ = ["CLOSE", "OPEN", "SEPARATORS", "NameFinder", "best_name", "counted_to
 
 SEPARATORS = "、，,；;。.！!？?：:/\\—–－‑―─~～·•+&＋" + "-"
 OPEN, CLOSE = "（(【[〔《<", "）)】]〕》>"
-_JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?")
-_JOINER_HEADS = "的下所代辖境"
+_JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划")
+_JOINER_HEADS = "的下所代辖境市省自"
 _LONGEST_PATH = 5
 _FULL_LINE = 18
 
@@ -87,7 +87,7 @@ class NameFinder:
             return
         for part in self.forms_at(at):
             ranks = [_RANK[meaning.level] for meaning in part.meanings]
-            if max(ranks) <= above:
+            if max(ranks) < above:
                 continue
             yield (part,)
             if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
@@ -134,6 +134,8 @@ def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     bool
         True when `inner` is of a lower level and lies in `outer`, today or when the old name was in force.
     """
+    if outer.unit is not None and outer.unit is inner.unit:
+        return outer.unit.code == outer.unit.prefecture_code and outer.level != "prefecture"
     if _RANK[inner.level] <= _RANK[outer.level] or outer.special is not None:
         return False
     if inner.old is not None and inner.old.parent == outer.name:
