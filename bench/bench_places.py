@@ -111,7 +111,7 @@ def cpca_names(texts: Sequence[str]) -> list[Said]:
     frame = import_module("cpca").transform(list(texts))
     out = []
     for code in frame["adcode"]:
-        text = "" if code is None or code != code else str(code)
+        text = code if isinstance(code, str) else ""
         out.append(Said(bool(text), (text[:6],) if text else ()))
     return out
 

@@ -146,7 +146,7 @@ def _listed_role(chain: Chain, *, follows: bool) -> Role:
         return Role("listed")
     if size > 1 and LIST_TRAIL.match(trail):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
-    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):  # noqa: PLR2004
+    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
         return Role("listed", weak=True)
     return Role("passing")
 
