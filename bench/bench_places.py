@@ -1,9 +1,9 @@
 """Score the resolver beside cpca and jionlp on the same rows in one run: accuracy, towns drawn as counties, speed.
 
 ``python bench/bench_places.py [--lists DIR]``. A list is ``NAME.txt`` (its first line, the source, is left out) with
-``NAME.expected.csv`` (columns listed_text, province, resolved_name_now, adcode_now, level, op, container_adcode). Without
-lists, rows are made from the table of divisions: full, with the province only, bare, short and old names. The peers see one
-name at a time, which is what they are made for; we are shown the same bare names, and the whole text.
+``NAME.expected.csv`` (columns listed_text, province, resolved_name_now, adcode_now, level). Without lists, rows are made
+from the table of divisions: full, with the province only, bare, short and old names. The peers see one name at a time,
+which is what they are made for; we are shown the same names, and the whole text.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import argparse
 import csv
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 COUNTIES = {"county", "prefecture", "province"}
 
@@ -72,8 +75,10 @@ class Score:
         precision = self.right / self.accepted if self.accepted else float("nan")
         recall = self.found / self.rows if self.rows else float("nan")
         each = self.seconds / max(self.rows, 1) * 1e6
-        return (f"  {name:12s} rows {self.rows:5d}  accepted {self.accepted:5d}  precision {precision:7.2%}  "
-                f"recall {recall:7.2%}  towns/areas as counties {self.drawn:3d}  {each:8.0f} µs a name")
+        return (
+            f"  {name:12s} rows {self.rows:5d}  accepted {self.accepted:5d}  precision {precision:7.2%}  "
+            f"recall {recall:7.2%}  towns/areas as counties {self.drawn:3d}  {each:8.0f} µs a name"
+        )
 
 
 def _is_right(row: Expected, said: Said) -> bool:
@@ -96,7 +101,7 @@ def ours_text(text: str) -> list[tuple[str, Said]]:
     return [(row.listed_text, _said(row)) for row in resolve_text(text)]
 
 
-def _said(row) -> Said:  # noqa: ANN001
+def _said(row) -> Said:
     first = row.candidates[0].adcode if row.candidates else ""
     return Said(row.status == "accepted", row.adcode, row.name, row.province, first)
 
@@ -106,7 +111,7 @@ def cpca_names(texts: Sequence[str]) -> list[Said]:
     frame = import_module("cpca").transform(list(texts))
     out = []
     for code in frame["adcode"]:
-        text = "" if code is None or code != code else str(code)
+        text = code if isinstance(code, str) else ""
         out.append(Said(bool(text), (text[:6],) if text else ()))
     return out
 
@@ -127,8 +132,13 @@ def read_list(path: Path) -> tuple[str, list[Expected]]:
     text = path.read_text(encoding="utf-8").split("\n", 1)[1]
     with path.with_name(path.stem + ".expected.csv").open(encoding="utf-8-sig", newline="") as handle:
         rows = [
-            Expected(row["listed_text"], row["province"], row["resolved_name_now"],
-                     tuple(filter(None, row["adcode_now"].split(";"))), row["level"])
+            Expected(
+                row["listed_text"],
+                row["province"],
+                row["resolved_name_now"],
+                tuple(filter(None, row["adcode_now"].split(";"))),
+                row["level"],
+            )
             for row in csv.DictReader(handle)
         ]
     return text, rows
@@ -146,11 +156,22 @@ def made_lists() -> dict[str, list[Expected]]:
         return [Expected(write(unit), unit.province, unit.name, (unit.code,), "county") for unit in units]
 
     old = [
-        Expected(meaning.old.parent + form, gazetteer.units[meaning.codes[0]].province,
-                 gazetteer.units[meaning.codes[0]].name, meaning.codes, "county")
-        for form, meanings in gazetteer.forms.items() for meaning in meanings
-        if meaning.kind == "old" and meaning.old and meaning.old.parent and meaning.old.kind == "renamed"
-        and len(meaning.codes) == 1 and meaning.old.valid_to > "2005" and meaning.level == "county"
+        Expected(
+            meaning.old.parent + form,
+            gazetteer.units[meaning.codes[0]].province,
+            gazetteer.units[meaning.codes[0]].name,
+            meaning.codes,
+            "county",
+        )
+        for form, meanings in gazetteer.forms.items()
+        for meaning in meanings
+        if meaning.kind == "old"
+        and meaning.old
+        and meaning.old.parent
+        and meaning.old.kind == "renamed"
+        and len(meaning.codes) == 1
+        and meaning.old.valid_to > "2005"
+        and meaning.level == "county"
         and form == meaning.old.name
     ]
     short = [unit for unit in gazetteer.units.values() if unit.level == "county" and short_forms(unit.name)]
@@ -164,7 +185,9 @@ def made_lists() -> dict[str, list[Expected]]:
 
 
 RESOLVERS: dict[str, Callable[[Sequence[str]], list[Said]]] = {
-    "ours": ours, "cpca": cpca_names, "jionlp": jionlp_names,
+    "ours": ours,
+    "cpca": cpca_names,
+    "jionlp": jionlp_names,
 }
 
 

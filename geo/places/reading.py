@@ -7,26 +7,43 @@ read as a chain of their own that belongs to the name before them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from geo.places.gazetteer import Gazetteer
-from geo.places.scanning import Token, holds
-from geo.places.vocabulary import COUNTED_TOWNS, CONNECT, ORGANISATION, PLACE_PART, TOWNS_OF, WHOLE
+from geo.places.gaps import (
+    HEADING_END,
+    SENTENCE,
+    STOP,
+    begins_line,
+    holds_parenthesis,
+    labels_heading,
+    lead_of,
+    names_office,
+    pieces,
+    trail_of,
+)
+from geo.places.naming import holds
+from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
+from geo.places.weaving import Token
 
-__all__ = ["Chain", "Mention", "read"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-_SENTENCE = "。;；!！?？"
-_STOP = _SENTENCE + "\n\t"
+    from geo.places.gazetteer import Gazetteer
+
+__all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
+
+
+_PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
 _UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
-_HEADING_END = re.compile(r"^.{0,6}$|(?:名单|名录|一览表?|汇总表?|表|目录|[省市县区州旗]|地区|片区|部分|范围|城市|公布|如下)$")
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 _NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
-    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|州县|涉|以及|其余"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
 )
 
 
@@ -70,15 +87,6 @@ class Chain:
     sentence: int = 0
 
 
-@dataclass(slots=True)
-class _Piece:
-    """Text between two separators, next to a name or alone."""
-
-    text: str
-    start: int
-    end: int
-
-
 def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
     """Put names into chains.
 
@@ -107,6 +115,7 @@ class _Reader:
         self.gazetteer = gazetteer
         self.chains: list[Chain] = []
         self.sentence = 0
+        self.closings = _closings(tokens)
 
     def sequence(self, at: int, owner: Mention | None) -> int:
         """Read one level until its parenthesis closes; return the position behind it."""
@@ -126,7 +135,7 @@ class _Reader:
                 gaps.append([])
             else:
                 gaps[-1].append(token)
-                self.sentence += token.kind == "sep" and token.text in _SENTENCE
+                self.sentence += token.kind == "sep" and token.text in SENTENCE
             at += 1
         self._link(mentions, gaps, owner)
         return at
@@ -138,7 +147,7 @@ class _Reader:
         if end >= len(self.tokens) or len(inside) > 400:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
-        direct = mentions[-1] if mentions and _belongs(gaps[-1]) else None
+        direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
         if any(token.kind == "name" for token in inside):
             holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
@@ -154,13 +163,7 @@ class _Reader:
 
     def _closing(self, at: int) -> int:
         """Position of the matching closing parenthesis, or the end."""
-        depth = 0
-        for place in range(at, len(self.tokens)):
-            kind, text = self.tokens[place].kind, self.tokens[place].text
-            depth += (kind == "open" and text in "([〔{") - (kind == "close" and text in ")]〕}")
-            if depth == 0:
-                return place
-        return len(self.tokens)
+        return self.closings.get(at, len(self.tokens))
 
     def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
         """Cut the names of one level into chains."""
@@ -168,17 +171,18 @@ class _Reader:
             return
         for place, mention in enumerate(mentions):
             mention.gap = "".join(token.text for token in gaps[place])
-            mention.line_start = _begins_line(gaps[place], first=place == 0)
+            mention.line_start = begins_line(gaps[place], first=place == 0)
             mention.adjacent = place > 0 and not gaps[place]
-        chain = [*self._unknown(gaps[0], None, mentions[0], mentions), mentions[0]]
-        mentions[0].lead = _lead(gaps[0])
+        bare = _mostly_bare(mentions)
+        chain = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        mentions[0].lead = lead_of(gaps[0])
         lead_gap = gaps[0]
-        for place, (left, right) in enumerate(zip(mentions, mentions[1:], strict=False), start=1):
+        for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
-            self._mark_heading(left, right, gap)
-            between = self._unknown(gap, None if left.heading else left, right, mentions)
-            linked = not left.heading and _connected(gap, between) and not _organisation(gap)
-            left.trail, right.lead = _trail(gap), _lead(gap)
+            self._mark_heading(left, right, gap, gaps[place + 1])
+            between = self._unknown(gap, None if left.heading else left, right, bare=bare)
+            linked = not left.heading and _connected(gap, between) and not names_office(gap)
+            left.trail, right.lead = trail_of(gap), lead_of(gap)
             left.broken = _broken(left)
             if right.adjacent and not left.heading:
                 left.prefix, right.start = True, left.start
@@ -190,23 +194,26 @@ class _Reader:
             chain.extend(tail)
             self._close(chain, lead_gap, gap, owner)
             chain, lead_gap = [*heads, right], gap
-        self._mark_line_heading(mentions[-1], gaps[-1])
-        mentions[-1].trail = mentions[-1].trail or _trail(gaps[-1])
+        self._mark_line_heading(mentions[-1])
+        mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1])
-        chain.extend(self._unknown(gaps[-1], mentions[-1], None, mentions))
+        chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(chain, lead_gap, gaps[-1], owner)
 
     def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        members = _places_only(members)
+        if not members:
+            return
         before = [token for token in before if token.end <= members[0].start]
-        chain = Chain(members, _lead(before), _trail(after), owner, sentence=members[0].sentence)
-        line_begins = _begins_line(before, first=not before)
-        line_ends = not after or after[0].kind == "sep" and after[0].text in _STOP
+        chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
+        line_begins = begins_line(before, first=not before)
+        line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP)
         chain.whole_line = owner is None and line_begins and line_ends
         for member in members:
             member.chain = chain
         self.chains.append(chain)
 
-    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token]) -> None:
+    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token], after: list[Token]) -> None:
         """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
         if left.token is None or right.token is None:
             return
@@ -214,22 +221,23 @@ class _Reader:
         text = "".join(token.text for token in gap if token.kind == "text")
         broken = bool(separators & {"\n", "\t", ":", "："})
         if left.token.rest_kind == "hint":
-            left.heading = broken and _HEADING_END.search(text) is not None and self._inside(left.token, right.token)
+            left.heading = broken and HEADING_END.search(text) is not None and self._inside(left.token, right.token)
             return
-        columns = separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        cell = not after or after[0].kind == "sep"
+        columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
         if separators == {"。"} and left.line_start and len(gap) <= 2:
             broken = True
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
-        if not (broken or columns or dashes) or (text and not _heading_text(text)):
+        if not (broken or columns or dashes) or (text and not labels_heading(text)):
             return
-        left.heading = self._inside(left.token, right.token)
+        left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
 
-    def _mark_line_heading(self, last: Mention, gap: list[Token]) -> None:
+    def _mark_line_heading(self, last: Mention) -> None:
         if last.token is not None and last.token.rest_kind == "hint":
             last.trail = "…"
 
-    def _inside(self, left: Token, right: Token) -> bool:
+    def _inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
         """Whether the second name, or the largest name written before it, lies in the first."""
         if not left.path or left.rest:
             return False
@@ -238,19 +246,16 @@ class _Reader:
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
             code for m in right.path[0].meanings for code in m.codes
         }
-        if again and (len(right.path) > 1 or right.rest):
+        if again and (len(right.path) > 1 or right.rest or labelled):
             return True
         return any(
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
         )
 
-    def _unknown(
-        self, gap: list[Token], left: Mention | None, right: Mention | None, mentions: list[Mention]
-    ) -> list[Mention]:
+    def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
-        bare = _mostly_bare(mentions)
         found = []
-        for piece, before, after in _pieces(gap):
+        for piece, before, after in pieces(gap):
             touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
                 right is not None and after is not None and after in "、/"
             )
@@ -262,31 +267,71 @@ class _Reader:
             if not _UNKNOWN.fullmatch(core) or _NOT_PLACES.search(core):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
-            if _UNKNOWN_LEVEL.search(core) or (bare and strong and len(core) <= 4):
+            if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
                 start = piece.start + (cut.start(1) if cut else 0)
-                found.append(Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、"))
+                found.append(
+                    Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、")
+                )
         return found
 
 
+def _closings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Map the position of every opening parenthesis to that of the one that closes it."""
+    out: dict[int, int] = {}
+    stack: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "open" and token.text in "([〔{":
+            stack.append(place)
+        elif token.kind == "close" and token.text in ")]〕}" and stack:
+            out[stack.pop()] = place
+    return out
+
+
+_COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
 _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}(?:自治县|[县区市旗镇乡])")
 
 
 def _broken(mention: Mention) -> str:
     """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
     token = mention.token
-    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level == "county":
+    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
     odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    odd = odd and _COUNT_OF_UNITS.match(trail) is None
     return trail if odd else ""
 
 
-def _belongs(gap: Sequence[Token]) -> bool:
-    """Whether a parenthesis after this gap belongs to the name before it (鹰潭市全域（…）)."""
-    return all(
-        token.text not in _STOP if token.kind == "sep" else token.kind == "text" and WHOLE.fullmatch(token.text) is not None
-        for token in gap
-    )
+def _places_only(members: list[Mention]) -> list[Mention]:
+    """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
+    places = sum(is_named(m) for m in members)
+    unknown = [m for m in members if m.token is None]
+    levelled = places > 0
+    bare = places >= _COMPANY and places >= len(unknown)
+    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+
+
+def is_named(mention: Mention) -> bool:
+    """Whether a mention is a place of the gazetteer and no plain word (合作, 城区).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for towns and areas without the unit they lie in, and for unread elements.
+    """
+    token = mention.token
+    if token is None or not token.path:
+        return False
+    return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
+
+
+# How many places must stand beside a word that may be a plain one.
+_COMPANY = 2
 
 
 def _mostly_bare(mentions: Sequence[Mention]) -> bool:
@@ -295,27 +340,17 @@ def _mostly_bare(mentions: Sequence[Mention]) -> bool:
     return bare * 2 >= len(mentions)
 
 
-def _pieces(gap: Sequence[Token]) -> Iterator[tuple[_Piece, str | None, str | None]]:
-    """Text pieces of a gap with the separators before and after; None where a name touches."""
-    for place, token in enumerate(gap):
-        if token.kind != "text":
-            continue
-        before = gap[place - 1].text if place else None
-        after = gap[place + 1].text if place + 1 < len(gap) else None
-        yield _Piece(token.text, token.start, token.end), before, after
-
-
 def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
     """Whether a gap holds nothing but separators, connecting words and unknown elements."""
     starts = {mention.start for mention in unknown}
     for token in gap:
-        if token.kind == "sep" and token.text in _SENTENCE:
+        if token.kind == "sep" and token.text in SENTENCE:
             return False
         if token.kind == "sep" and token.text in ":：.":
             return False
-        if token.kind == "text" and not CONNECT.fullmatch(token.text):
-            if not any(token.start <= start < token.end for start in starts):
-                return False
+        unread = token.kind == "text" and not CONNECT.fullmatch(token.text)
+        if unread and not any(token.start <= start < token.end for start in starts):
+            return False
         if token.kind == "open" and token.text in "《〈":
             return False
     return True
@@ -326,56 +361,9 @@ def _touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
     for token in gap:
         if token.kind == "text":
             return token.start <= mention.start < token.end
-        if token.kind == "sep" and token.text in _SENTENCE:
+        if token.kind == "sep" and token.text in SENTENCE:
             return False
     return left
-
-
-def _organisation(gap: Sequence[Token]) -> bool:
-    """Whether the name before the gap is part of an office's name (天长市人民政府)."""
-    return bool(gap) and gap[0].kind == "text" and ORGANISATION.match(gap[0].text) is not None
-
-
-def _heading_text(text: str) -> bool:
-    """Whether the text beside a heading is only a count or a label (2个县; 重点县名单)."""
-    return len(text) <= 24
-
-
-def _begins_line(gap: Sequence[Token], *, first: bool) -> bool:
-    """Whether the name after the gap begins a line or cell, numbering left out."""
-    for token in reversed(gap):
-        if token.kind == "sep" and token.text in "\n\t":
-            return True
-        if token.kind == "sep" and token.text in "、.． ":
-            continue
-        if token.kind == "text" and re.fullmatch(r"[0-9一二三四五六七八九十]+|[①-⑳●○■◆•]+", token.text):
-            continue
-        return False
-    return first
-
-
-def _lead(gap: Sequence[Token]) -> str:
-    """The words just before a name; through a colon or quotation marks, not through a comma."""
-    words = ""
-    for token in reversed(gap):
-        if token.kind == "sep" and not (token.text in ":： " and not words.replace(":", "")):
-            break
-        words = token.text + words
-        if token.kind == "text":
-            break
-    return words.strip()
-
-
-def _trail(gap: Sequence[Token]) -> str:
-    """The words just after a name, up to the next separator."""
-    words = ""
-    if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):
-        return gap[1].text
-    for token in gap:
-        if token.kind in {"sep", "open", "close"}:
-            break
-        words += token.text
-    return words
 
 
 def tail_of(mention: Mention, chars: str) -> int:

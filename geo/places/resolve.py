@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
+from geo.places.answering import Answer, Resolver
+from geo.places.choosing import candidate
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
-from geo.places.lookalikes import area_look_alikes, look_alikes
-from geo.places.reading import Chain, Mention, read, tail_of
-from geo.places.records import Candidate, Level, Resolution, Row, Status
+from geo.places.lookalikes import look_alikes
+from geo.places.reading import Mention, read, tail_of
+from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
-from geo.places.scanning import Part, Token, Weave, scan, weave
+from geo.places.scanning import scan
+from geo.places.weaving import Token, Weave, weave
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.places.decisions import Decisions
 
 __all__ = ["resolve_names", "resolve_text"]
 
+
 _UNIT_END = "省市县区旗州盟"
 _BREAKS = re.compile(r"\s*[\r\n]\s*")
-
-
-@dataclass(slots=True)
-class _State:
-    """What is carried while the text is read: headings, and the units written earlier in the sentence."""
-
-    province: str = ""
-    prefecture: str = ""
-    headings: list[str] = field(default_factory=list)
-    sentence: int = -1
-    county: str = ""
-
-
-@dataclass(slots=True)
-class _Answer:
-    """One mention with its verdict; kept until the whole text is read, so that siblings can help."""
-
-    mention: Mention
-    role: Role
-    verdict: Verdict
-    around: Surroundings
-    options: list[Option]
-    nested: bool
-    containers: tuple[str, ...] = ()
 
 
 def _month(as_of: date | str | None) -> str | None:
@@ -87,15 +67,20 @@ def resolve_text(
     chains = read(scan(woven, gazetteer), gazetteer)
     roles = assign_roles(chains, woven.chars)
     strict = tuple(code for code in (_code_of(gazetteer, province),) if code)
-    answers = _Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
+    answers = Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(_row(gazetteer, woven, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
-    notes = () if rows else ("no place found in this text",)
+    notes = () if rows else (_nothing(len(passing)),)
     return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+
+
+def _nothing(passing: int) -> str:
+    """Say that a text lists no place."""
+    return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
 
 
 def _code_of(gazetteer: Gazetteer, name: str | None) -> str:
@@ -110,262 +95,7 @@ def _code_of(gazetteer: Gazetteer, name: str | None) -> str:
     return ""
 
 
-class _Resolver:
-    """Walks the mentions in text order, carrying headings, provinces and prefectures."""
-
-    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
-        self.gazetteer = gazetteer
-        self.woven = woven
-        self.as_of = as_of
-        self.strict = strict
-        self.state = _State()
-        self.done: dict[int, _Answer] = {}
-
-    def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[_Answer]:
-        """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
-        mentions = sorted((mention for chain in chains for mention in chain.members), key=lambda one: one.start)
-        out: list[_Answer] = []
-        previous: Mention | None = None
-        for mention in mentions:
-            answer = self._answer(mention, roles[id(mention)], previous)
-            self.done[id(mention)] = answer
-            out.append(answer)
-            previous = mention
-        for chain in chains:
-            self._help(chain)
-        self._inside_subject(out)
-        return out
-
-    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> _Answer:
-        state = self._scope(mention)
-        path = mention.token.path if mention.token is not None else ()
-        around = self._surroundings(state, mention)
-        if mention.broken:
-            answer = self._broken(mention, role, path, around)
-        elif not path:
-            answer = self._without_path(mention, role, state, around)
-        else:
-            answer = self._with_path(mention, role, path, around)
-            self._unread(mention, answer, previous)
-            self._carry(state, mention, role, path, answer)
-        return answer
-
-    def _scope(self, mention: Mention) -> _State:
-        """The state to read a mention with: its own inside a parenthesis, else the running one."""
-        if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
-            owner = self.done[id(mention.owner)]
-            state = _State(headings=list(self.state.headings), sentence=mention.sentence)
-            code = _first_code(owner)
-            if code:
-                state.headings.append(code)
-                state.county = code
-            return state
-        state = self.state
-        if mention.sentence != state.sentence or _new_line(mention):
-            keep = mention.sentence != state.sentence and "；" not in mention.gap and ";" not in mention.gap
-            state.prefecture = ""
-            state.province = "" if keep or _new_line(mention) else state.province
-            state.county = ""
-            state.sentence = mention.sentence
-        return state
-
-    def _surroundings(self, state: _State, mention: Mention) -> Surroundings:
-        headings = [] if state.province and not self._agree(state) else state.headings
-        strict = tuple(dict.fromkeys((*headings, *self.strict)))
-        return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
-
-    def _agree(self, state: _State) -> bool:
-        return all(code[:2] == state.province[:2] for code in state.headings)
-
-    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
-        nested = len(path) > 1
-        if nested:
-            around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
-        options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
-        if nested:
-            options = self._in_force_first(options)
-        verdict = choose(self.gazetteer, options, around, nested=nested)
-        answer = _Answer(mention, role, verdict, around, options, nested)
-        rest = mention.token.rest_kind if mention.token is not None else ""
-        if rest in {"town", "special", "core"}:
-            self._set_apart(answer, rest, verdict)
-        elif verdict.option is not None and verdict.option.meaning.special is not None:
-            answer.containers = verdict.option.meaning.special.containers
-        return answer
-
-    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> _Answer:
-        """A larger unit with unread words that end like a county: never the larger unit itself."""
-        code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
-        found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
-        reasons = [f"unread after {mention.text}: {mention.broken}"]
-        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
-        unit = self.gazetteer.units.get(code)
-        if unit is not None and unit.level == "prefecture":
-            self.state.prefecture = code
-        elif unit is not None:
-            self.state.province = code
-        return _Answer(mention, role, verdict, around, [], False)
-
-    def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
-        """What still binds a name written with its own province or prefecture: not the province of the sentence."""
-        if first.meanings[0].level == "province":
-            return ()
-        return tuple(code for code in around.strict if code in self.state.headings or code in self.strict)
-
-    def _in_force_first(self, options: list[Option]) -> list[Option]:
-        """Written with its prefecture, a today's name wins over old ones of the same place."""
-        official = [option for option in options if option.meaning.unit is not None]
-        return official if official and self.as_of is None else options
-
-    def _set_apart(self, answer: _Answer, kind: str, holder: Verdict) -> None:
-        """A town, an area or a core: no county; the unit written before it is its container."""
-        codes = holder.option.codes if holder.option is not None else ()
-        answer.containers = codes
-        if kind == "special" and answer.mention.token is not None:
-            found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
-            if found:
-                reasons = ["a special area we do not know; a county has nearly this name"]
-                answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
-                return
-        answer.options = []
-        label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
-            kind, "an informal core, not a county"
-        )
-        answer.verdict = Verdict("not_a_county", None, label, list(holder.reasons))
-
-    def _without_path(self, mention: Mention, role: Role, state: _State, around: Surroundings) -> _Answer:
-        kind = mention.token.rest_kind if mention.token is not None else ""
-        if kind:
-            holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
-            verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
-            answer = _Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
-            return answer
-        found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
-        reasons = ["no such name; the candidates look alike"] if found else ["no such name and nothing that looks like it"]
-        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
-        return _Answer(mention, role, verdict, around, [], False)
-
-    def _unread(self, mention: Mention, answer: _Answer, previous: Mention | None) -> None:
-        """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
-        lead = mention.lead
-        odd = lead and ((lead[-1] in _UNIT_END and not _plain_lead(lead)) or _begins_with_and(mention))
-        clash = mention.adjacent and previous is not None and not previous.heading
-        if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
-            why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
-            verdict = answer.verdict
-            codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(_plain_candidate(self.gazetteer, code, 0.8, why) for code in codes)
-            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
-
-    def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: _Answer) -> None:
-        """Remember headings, and the province and prefecture written with a name."""
-        if role.standing == "office":
-            return
-        codes = [self._part_code(part, around=answer.around) for part in path]
-        units = [self.gazetteer.units[code] for code in codes if code]
-        if mention.heading and units:
-            self._new_heading(state, units[-1].code)
-            return
-        rest = mention.token.rest_kind if mention.token is not None else ""
-        for unit in units if len(path) > 1 or rest or units and units[-1].level != "county" else ():
-            if unit.level == "province":
-                state.province, state.prefecture, state.county = unit.code, "", ""
-            elif unit.level == "prefecture":
-                state.prefecture, state.county = unit.code, ""
-                state.province = state.province if state.province == unit.province_code else ""
-            elif rest or len(path) > 1:
-                state.county = unit.code if rest else ""
-        if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
-            state.prefecture = units[-1].code
-
-    def _part_code(self, part: Part, *, around: Surroundings) -> str:
-        """The one code a part of a path leads to; empty when it leads to several."""
-        official = [meaning for meaning in part.meanings if meaning.kind == "official"]
-        if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
-            return official[0].codes[0]
-        found = options_of(part.meanings, self.as_of)
-        verdict = choose(self.gazetteer, found, around, nested=False) if found else None
-        option = verdict.option if verdict is not None else None
-        return option.codes[0] if option is not None and len(option.codes) == 1 else ""
-
-    def _new_heading(self, state: _State, code: str) -> None:
-        """A new heading replaces those of its level and below, and those it does not lie in."""
-        state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
-        state.headings.append(code)
-        state.province = state.prefecture = ""
-        state.county = code if self.gazetteer.units[code].level == "county" else ""
-
-    def _help(self, chain: Chain) -> None:
-        """Choose again for the doubtful names of a chain, now that the sure ones are known."""
-        answers = [self.done[id(member)] for member in chain.members]
-        sure = [answer for answer in answers if answer.verdict.status == "accepted"]
-        for answer in answers:
-            if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
-                self._look_near(answer, sure)
-            if len(answer.options) < 2 or answer.nested:
-                continue
-            siblings = tuple(_first_code(one) for one in sure if one is not answer and len(one.options) == 1)
-            siblings = siblings or tuple(_first_code(one) for one in sure if one is not answer)
-            if not siblings:
-                continue
-            around = replace(answer.around, siblings=tuple(code for code in siblings if code))
-            rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
-            if not rest:
-                answer.verdict = choose(self.gazetteer, answer.options, around, nested=False)
-
-    def _look_near(self, answer: _Answer, sure: Sequence[_Answer]) -> None:
-        """Look for look-alikes first where the rest of the list lies."""
-        homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
-        near = max(homes, key=homes.count)
-        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
-        if found:
-            answer.verdict.candidates, answer.verdict.status = found, "review"
-            answer.verdict.reasons = ["no such name; the candidates look alike"]
-
-    def _inside_subject(self, answers: Sequence[_Answer]) -> None:
-        """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
-        for answer in answers:
-            subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
-            if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
-                continue
-            code = _first_code(subject) if subject.verdict.status == "accepted" else ""
-            apart = answer.verdict.status == "not_a_county"
-            old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
-            town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
-            if apart and code:
-                answer.containers = (code,)
-            if (old and not apart) or (apart and (code or not town)):
-                answer.role.op = "part"
-
-
-def _begins_with_and(mention: Mention) -> bool:
-    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
-    return mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"} or mention.gap in {"和", "与"} and mention.start <= 1
-
-
-def _plain_lead(lead: str) -> bool:
-    """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
-    return lead.endswith(("城市", "县市", "市区", "区县", "县区", "市县", "地区", "试点县", "试点市", "试点区", "重点县", "城区", "片区", "试验区",
-                          "示范区", "县级市", "地级市", "直辖市", "成员市", "开发区", "新区", "贫困县", "帮扶县", "省", "示范县", "先行区",
-                          "都市区", "市辖区", "行政区", "示范市", "各市", "各县"))  # fmt: skip
-
-
-def _new_line(mention: Mention) -> bool:
-    return "\n" in mention.gap or "\t" in mention.gap
-
-
-def _first_code(answer: _Answer) -> str:
-    option = answer.verdict.option
-    return option.codes[0] if option is not None and option.codes else ""
-
-
-def _plain_candidate(gazetteer: Gazetteer, code: str, score: float, reason: str) -> Candidate:
-    from geo.places.choosing import candidate
-
-    return candidate(gazetteer, code, score, reason)
-
-
-def _row(gazetteer: Gazetteer, woven: Weave, answer: _Answer, order: int, *, context: str = "", cell: str = "") -> Row:
+def _row(gazetteer: Gazetteer, woven: Weave, answer: Answer, order: int, *, context: str = "", cell: str = "") -> Row:
     """Write an answer as a row; `cell` stands for the listed text when a whole cell is one name."""
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(woven, mention)
@@ -390,7 +120,7 @@ class _Found:
     containers: tuple[str, ...] = ()
 
 
-def _found(gazetteer: Gazetteer, answer: _Answer, listed: str) -> _Found:
+def _found(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
     """Name the place an answer leads to; nothing is named where the choice is open."""
     verdict, option = answer.verdict, answer.verdict.option
     level = _level(answer)
@@ -409,7 +139,7 @@ def _unit_level(unit: Unit) -> Level:
     return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
-def _found_apart(gazetteer: Gazetteer, answer: _Answer, level: Level, listed: str) -> _Found:
+def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
     """A town or special area: named, with the units it lies in, and no code of its own."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
@@ -442,7 +172,7 @@ def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
     return start, end + tail_of(mention, woven.chars)
 
 
-def _level(answer: _Answer) -> Level:
+def _level(answer: Answer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
         return "town"
@@ -453,13 +183,15 @@ def _level(answer: _Answer) -> Level:
     return "prefecture" if option is not None and option.level == "prefecture" else "county"
 
 
-def _with_context(rows: tuple[Row, ...], answers: Sequence[_Answer]) -> tuple[Row, ...]:
+def _with_context(rows: tuple[Row, ...], answers: Sequence[Answer]) -> tuple[Row, ...]:
     """Give every row its context: what was given for it, and its neighbours."""
     out = []
     for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
         left = rows[place - 1].listed_text if place else ""
         right = rows[place + 1].listed_text if place + 1 < len(rows) else ""
-        given = ">".join(dict.fromkeys(code for code in (*answer.around.strict, answer.around.inline, answer.around.carried) if code))
+        given = ">".join(
+            dict.fromkeys(code for code in (*answer.around.strict, answer.around.inline, answer.around.carried) if code)
+        )
         out.append(replace(row, context=f"{given}|{left}|{right}"))
     return tuple(out)
 
@@ -506,7 +238,7 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     woven = weave(name)
     chains = read(scan(woven, gazetteer), gazetteer)
     roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
-    answers = _Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
+    answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
         return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
@@ -515,12 +247,12 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
 
 
 def _unsure_cell(
-    gazetteer: Gazetteer, woven: Weave, name: str, answers: Sequence[_Answer], strict: tuple[str, ...]
+    gazetteer: Gazetteer, woven: Weave, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
 ) -> Row:
     """A cell that is not one place: look-alikes, or every place in it, as candidates."""
     rows = [_row(gazetteer, woven, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
-    found = tuple(_plain_candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
+    found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
     reason = "the cell names more than one place, or has words that were not read"
     if not found:
         found = look_alikes(gazetteer, woven.chars, strict, "")

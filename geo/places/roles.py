@@ -1,23 +1,24 @@
 """What a text does with the names it enumerates: listed or named in passing, whole, partial, excluded.
 
-A name in a policy text is often no member of the list: an office (天长市人民政府), a region (成都都市圈), a location (位于…),
-a summary that the list proper repeats. Only listed names become rows; the others are kept aside.
+A name in a policy text is often no member of the list: an office (天长市人民政府), a region (成都都市圈), a location
+(位于…), a summary that the list proper repeats. Only listed names become rows; the others are kept aside.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import Chain, Mention, counts_towns, towns_within
-from geo.places.records import Op
+from geo.places.reading import Chain, Mention, counts_towns, is_named, towns_within
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
     CENTRE,
     COMPOSED,
+    EXCEPTED,
     EXCLUDE_LEAD,
     EXCLUDE_TRAIL,
     FOUNDED,
@@ -32,6 +33,11 @@ from geo.places.vocabulary import (
     SUBJECT,
     WHOLE,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.records import Op
 
 __all__ = ["Role", "assign_roles"]
 
@@ -75,14 +81,16 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
         for mention in chain.members:
             roles[id(mention)] = Role(role.standing, role.op, role.weak, founded=role.founded)
         _single_out(chain, roles)
-        _partial(chain, roles, chars)
+        _partial(chain, roles)
+        _excepted(chain, roles)
+        _nameless(chain, roles)
         if chain.owner is None:
             before, listed_before = chain, role.standing == "listed"
     _owners(chains, roles)
     _beside_exclusions(chains, roles)
     _restated(chains, roles)
     _subjects(chains, roles)
-    _if_nothing_listed(chains, roles)
+    _if_nothing_listed(chains, roles, len(chars))
     return roles
 
 
@@ -101,27 +109,44 @@ _DAMAGED = re.compile(r"[、，,；;]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市�
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
-    """Decide for a chain as a whole."""
-    lead, trail, size = chain.lead, chain.trail, len(chain.members)
+    """Decide for a chain as a whole: headings, exclusions and parentheses first, then the words around it."""
     if all(member.heading for member in chain.members):
         return Role("heading")
-    if EXCLUDE_LEAD.search(lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(trail)):
+    if EXCLUDE_LEAD.search(chain.lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(chain.trail)):
         return Role("listed", "exclude")
     if chain.owner is not None and chain.owner.token is not None:
-        return Role("passing") if ALIAS_LEAD.match(lead) else Role("listed")
-    if AREA_NOUN.match(trail):
+        return Role("passing") if ALIAS_LEAD.match(chain.lead) else Role("listed")
+    if _is_background(chain, chars):
         return Role("passing")
-    if size < 4 and (LOCATION_LEAD.search(lead) or LOCATION_TRAIL.match(trail)):
-        return Role("passing")
-    if CENTRE.match(trail):
-        return Role("listed", weak=True) if COMPOSED.search(_sentence_after(chars, chain)) else Role("passing")
+    return _listed_role(chain, follows=follows)
+
+
+def _is_background(chain: Chain, chars: str) -> bool:
+    """Whether the words around a chain make it a region, a location or a centre of something else."""
+    few = len(chain.members) < _MANY
+    if AREA_NOUN.match(chain.trail):
+        return True
+    if few and (LOCATION_LEAD.search(chain.lead) or LOCATION_TRAIL.match(chain.trail)):
+        return True
+    return CENTRE.match(chain.trail) is not None and COMPOSED.search(_sentence_after(chars, chain)) is None
+
+
+# From this many names on, a location is a list.
+_MANY = 4
+
+
+def _listed_role(chain: Chain, *, follows: bool) -> Role:
+    """Decide by the words that lead into a list and follow it, else by the number of names."""
+    lead, trail = chain.lead, chain.trail
+    size = sum(is_named(member) or member.token is None for member in chain.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
-    if STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail):
+    centre = CENTRE.match(trail) is not None
+    if not centre and (STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
     if size > 1 and LIST_TRAIL.match(trail):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
-    if size > 2 or (size == 2 and LIST_LEAD.search(lead)):
+    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
         return Role("listed", weak=True)
     return Role("passing")
 
@@ -145,7 +170,7 @@ def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
         roles[id(last)] = Role("office")
 
 
-def _partial(chain: Chain, roles: dict[int, Role], chars: str) -> None:
+def _partial(chain: Chain, roles: dict[int, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in chain.members:
         if mention.note and PARTIAL.match(mention.note.lstrip("仅只含")):
@@ -164,6 +189,21 @@ def _partial(chain: Chain, roles: dict[int, Role], chars: str) -> None:
     for mention in _group_of_tail(chain, trail, place_part=place_part):
         if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
             roles[id(mention)].op = "partial"
+
+
+def _nameless(chain: Chain, roles: dict[int, Role]) -> None:
+    """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
+    known = any(m.token is not None and m.token.path for m in chain.members)
+    if not known and not chain.whole_line and chain.lead != ":" and (chain.owner is None or chain.owner.token is None):
+        for mention in chain.members:
+            roles[id(mention)].standing = "passing"
+
+
+def _excepted(chain: Chain, roles: dict[int, Role]) -> None:
+    """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
+    if chain.owner is None and EXCEPTED.match(chain.trail):
+        for mention in _group_of_tail(chain, "的", place_part=False):
+            roles[id(mention)].op = "exclude"
 
 
 def _is_county(mention: Mention) -> bool:
@@ -192,7 +232,7 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
         listed = [member for member in chain.members if roles[id(member)].standing == "listed"]
         if not listed or roles[id(owner)].standing != "listed":
             continue
-        if any(roles[id(member)].op == "exclude" for member in listed):
+        if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
             continue
         if WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
             for member in listed:
@@ -204,7 +244,7 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
 def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
     """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
     level = [chain for chain in chains if chain.owner is None]
-    for left, right in zip(level, level[1:], strict=False):
+    for left, right in pairwise(level):
         ops = {roles[id(chain.members[0])].op for chain in (left, right)}
         if "exclude" not in ops or left.sentence != right.sentence:
             continue
@@ -221,13 +261,17 @@ def _forms(chain: Chain) -> set[str]:
 def _restated(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
     """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
     strong = [c for c in chains if any(roles[id(m)].standing == "listed" and not roles[id(m)].weak for m in c.members)]
+    detailed: Counter[str] = Counter()
+    for chain in strong:
+        detailed.update(_forms(chain))
+    known = {id(chain) for chain in strong}
     for chain in chains:
         members = [member for member in chain.members if roles[id(member)].standing == "listed"]
         if not members or not all(roles[id(member)].weak for member in members):
             continue
         names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
-        later: set[str] = set().union(*(_forms(other) for other in strong if other is not chain))
-        if names and names <= later:
+        own = _forms(chain) if id(chain) in known else set()
+        if names and all(detailed[name] > (name in own) for name in names):
             for member in members:
                 roles[id(member)].standing = "passing"
 
@@ -260,14 +304,18 @@ def _is_special(mention: Mention) -> bool:
     return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)
 
 
-def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
-    """When nothing reads like a list, the names that are not offices are all there is to show."""
-    if any(role.standing == "listed" for role in roles.values()):
+# A text longer than this that lists nothing is prose; its places stay named in passing.
+_SHORT_TEXT = 500
+
+
+def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role], size: int) -> None:
+    """When a short text holds no list, the names that are not offices are all there is to show."""
+    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return
     for chain in chains:
         for mention in chain.members:
             role = roles[id(mention)]
-            if role.standing == "passing" and not AREA_NOUN.match(chain.trail):
+            if role.standing == "passing" and is_named(mention) and not AREA_NOUN.match(chain.trail):
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
         return
