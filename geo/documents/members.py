@@ -118,11 +118,14 @@ def members_of(
 
 def _resolve(part: str, hint: str, as_of: str | None, decisions: Decisions | None) -> tuple[Resolution, str]:
     """Resolve under the heading's unit, and without it when that leaves fewer questions."""
-    free = resolve_text(part, as_of=as_of, decisions=decisions)
-    if not hint:
-        return free, ""
-    bound = resolve_text(part, as_of=as_of, province=hint, decisions=decisions)
-    return (bound, hint) if len(bound.review) <= len(free.review) else (free, "")
+    free = resolve_text(part, as_of=as_of)
+    bound = resolve_text(part, as_of=as_of, province=hint) if hint else free
+    if len(bound.review) > len(free.review):
+        bound, hint = free, ""
+    if decisions is None or not len(decisions):
+        return bound, hint
+    # Chosen before the decisions count: they must find the context they were made in.
+    return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
 
 
 def _listed(passage: Passage, resolution: Resolution, start: int, items: Sequence[Item]) -> list[Row]:

@@ -185,6 +185,12 @@ class Draft:
         """Members that wait for a person."""
         return tuple((zone, member) for zone, member in self.members if member.is_open)
 
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person has to look: open members, doubtful tasks, or words of the list that were not understood."""
+        doubtful = any(pair.status == "review" for pair in self.pairs)
+        return bool(self.review) or doubtful or any(one.where == "list" for one in self.unread)
+
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
         """Plain data, ready for JSON.
 

@@ -17,7 +17,7 @@ from geo.documents.zones import Reader, Span, ZoneFound
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
 
-__all__ = ["table_zones"]
+__all__ = ["table_zones", "unit_rows"]
 
 # In order: the first pattern that a heading matches says what its column holds.
 _ROLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
@@ -72,6 +72,34 @@ def table_zones(reader: Reader) -> list[ZoneFound]:
             found = list(_zones(reader, table))
             zones += found
     return [zone for zone in zones if zone.members]
+
+
+def unit_rows(reader: Reader) -> Iterator[tuple[str, str, str, int]]:
+    """Rows of the tables whose members stand in a column of their own.
+
+    Parameters
+    ----------
+    reader : Reader
+
+    Yields
+    ------
+    tuple of (str, str, str, int)
+        Name, province and prefecture as the row and those above it say, and the offset of the name in the document.
+    """
+    for table in _tables(reader):
+        column = table.roles.get("member", table.roles.get("prefecture"))
+        if column is None:
+            continue
+        carried = _Carried()
+        for number in table.rows:
+            if table.header is not None and number <= table.header:
+                continue
+            given = _given(reader, table, number, carried)
+            name = _cell(reader, number, column)
+            if name:
+                start = reader.passage(number).origin(reader.passage(number).cells[column][0])
+                own = "member" in table.roles
+                yield name, given.get("province", ""), given.get("prefecture", "") if own else "", start
 
 
 def _tables(reader: Reader) -> Iterator[_Table]:
