@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -16,13 +17,18 @@ from rich.text import Text
 
 from geo.areas import DEFAULT_METHOD, METHODS
 from geo.audit import audit
-from geo.boundaries import DEFAULT_SOURCE, check_sources, load
+from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
 from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, rounded, version, write_geojson
 from geo.join import COUNTED, Joined, check_join, join
-from geo.programme import Programme, Zone
 from geo.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.audit import ZoneAudit
+    from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
 
@@ -42,26 +48,47 @@ def run(argv: Sequence[str] | None = None) -> int:
     int
         0 fine, 1 error, 2 something needs review.
     """
-    arguments = _parser().parse_args(argv)
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as left:
+        # argparse leaves after --help, --version and wrong arguments.
+        return int(left.code or FINE)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except PilotzonesError as error:
         print(f"pilotzones: {error}", file=sys.stderr)
         return ERROR
     except BrokenPipeError:
-        # The reader has seen enough (head, less): no error of ours.
-        sys.stderr.close()
+        # The reader has seen enough (head, less): no error of ours. What is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     return code
 
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or pipe of a narrower encoding shows what it can; it never stops the work.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong arguments are an error of one line; 2, argparse's own code for them, means "needs review" here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # Rich would leave with an error; `run` knows better.
+        raise BrokenPipeError
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pilotzones", description="Audited map layers of China's pilot-zone policies. 试验区政策的可核查地图图层。"
     )
     parser.add_argument("--version", action="version", version=f"pilotzones {version()}")
@@ -90,13 +117,15 @@ def _add(
 
 def _filters() -> argparse.ArgumentParser:
     group = argparse.ArgumentParser(add_help=False)
-    several = {"action": "append", "default": [], "metavar": "X"}
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "X"}
     group.add_argument("--region", **several, help="region, e.g. 东部地区 or east; may be repeated")
     group.add_argument("--task", **several, help="reform task by number or name; may be repeated")
     group.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
     group.add_argument("--province", **several, help="province, e.g. 浙江; may be repeated")
     group.add_argument("--zone", **several, help="zone by number or name; may be repeated")
-    group.add_argument("--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code")
+    group.add_argument(
+        "--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code"
+    )
     return group
 
 
@@ -127,16 +156,30 @@ def _selection(arguments: argparse.Namespace, programme: Programme) -> Selection
 
 
 def _joined(arguments: argparse.Namespace) -> Joined:
-    return join(load_programme(arguments.programme), load(arguments.source), method=arguments.method)
+    boundaries = load(arguments.source)
+    if boundaries.info.id not in BUILT_IN:
+        # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
+        for problem in boundaries.repairs:
+            if problem.severity == "warning":
+                print(f"warning: {problem}", file=sys.stderr)
+    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
+    # The filter first: a wrong word is answered before any polygon is read.
+    selection = _selection(arguments, load_programme(arguments.programme))
+    return _joined(arguments), selection
 
 
 def _zones(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    chosen = _selection(arguments, joined.programme).apply(joined.programme)
+    joined, selection = _asked(arguments)
+    chosen = selection.apply(joined.programme)
     if arguments.json:
         _print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
-    table = _table("序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members")
+    table = _table(
+        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
+    )
     for zone in chosen:
         own = joined.members[joined.members["zone"] == zone.order]
         counted = int(own["geometry_quality"].isin(COUNTED).sum())
@@ -160,15 +203,18 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
         "stated_area_text": zone.stated_area_text,
         "tasks": list(zone.tasks),
         "members": [
-            {column: list(value) if isinstance(value, tuple) else value for column, value in zip(columns, row, strict=True)}
+            {
+                column: list(value) if isinstance(value, tuple) else value
+                for column, value in zip(columns, row, strict=True)
+            }
             for row in own[list(columns)].itertuples(index=False)
         ],
     }
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    chosen = _selection(arguments, joined.programme).apply(joined.programme)
+    joined, selection = _asked(arguments)
+    chosen = selection.apply(joined.programme)
     results = audit(joined, zones=[zone.order for zone in chosen]).zones
     names = {zone.order: zone.name_zh for zone in chosen}
     if arguments.json:
@@ -190,16 +236,28 @@ def _audit(arguments: argparse.Namespace) -> int:
         ]
         info = joined.boundaries.info
         _print_json(
-            {"boundary_source": info.id, "boundary_date": info.as_of or None, "area_method": joined.method, "zones": zones}
+            {
+                "boundary_source": info.id,
+                "boundary_date": info.as_of or None,
+                "area_method": joined.method,
+                "zones": zones,
+            }
         )
     else:
         _show(*_audit_table(results, names, joined))
     return NEEDS_REVIEW if any(result.verdict in ("differs", "cannot_tell") for result in results) else FINE
 
 
-def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
+def _audit_table(results: Sequence[ZoneAudit], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
     table = _table(
-        "序号 no.", "试验区 zone", "文件 km² stated", "计算 km² computed", "差 km² diff.", "差 % diff.", "成员 counted", "结论 verdict"
+        "序号 no.",
+        "试验区 zone",
+        "文件 km² stated",
+        "计算 km² computed",
+        "差 km² diff.",
+        "差 % diff.",
+        "成员 counted",
+        "结论 verdict",
     )
     for result in results:
         cells = (
@@ -215,12 +273,12 @@ def _audit_table(results: list[Any], names: dict[int, str], joined: Joined) -> t
         table.add_row(*map(_text, cells))
     info = joined.boundaries.info
     reviewed = f", {info.review_number}" if info.review_number else ""
-    return table, f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated"
+    source = f"boundaries: {info.name_en} ({info.name_zh}{reviewed})"
+    return table, f"{source}; method: {joined.method}; difference = computed - stated"
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    selection = _selection(arguments, joined.programme)
+    joined, selection = _asked(arguments)
     count = write_geojson(layer(joined, arguments.layer, selection=selection), arguments.output)
     print(f"{arguments.output}: {count} {arguments.layer}", file=sys.stderr)
     return FINE
@@ -280,13 +338,15 @@ def _figure(value: float | None, digits: int, *, signed: bool = False) -> str:
 
 def _show(table: Table, footer: str) -> None:
     # A pipe has no width: give the table room instead of cutting names.
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = _Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     console.print(table)
     console.print(Text(footer))
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    # Escaped where the other side might not know the characters, so that it is JSON in any encoding.
+    wide = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not wide, indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":

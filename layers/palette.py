@@ -96,7 +96,7 @@ def region_styles(names: tuple[str, ...]) -> dict[str, Style]:
 
 def count_styles(most: int) -> list[Style]:
     """Fill for 1, 2 … `most` matching tasks: ColorBrewer's YlGnBu from light to dark, readable in grey."""
-    scale = linear.YlGnBu_09
+    scale = linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes its scales at import
     steps = [0.25 + 0.75 * step / max(most - 1, 1) for step in range(most)]
     return [member_style(scale(step)[:7]) for step in steps]
 
