@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import altair as alt
@@ -58,7 +59,7 @@ def overview_chart(
     rows = [_overview_row(zone, names[zone.zone], lang) for zone in zones]
     extent = [row[key] for row in rows for key in ("pct", "low", "high", "tolerance")]
     domain = _domain([*extent, 0.0, -_LEAST_PERCENT, _LEAST_PERCENT])
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=_rows([row["row"] for row in rows]), tooltip=_overview_tooltip(lang)
     )
 
@@ -107,7 +108,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
     rows = _waterfall_rows(zone, lang)
     reach = [row[key] for row in rows for key in ("start", "end")]
     domain = _domain([*reach, *_at_least(reach, zone.tolerance_km2)])
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=_rows([row["row"] for row in rows]), tooltip=_waterfall_tooltip(lang)
     )
 
@@ -203,7 +204,7 @@ def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
         level = end
     if zone.computed_area_km2 is not None:
         rows.append(_total_row("computed", zone.computed_area_km2, number(zone.computed_area_km2, 1), lang))
-    for row, after in zip(rows, rows[1:], strict=False):
+    for row, after in pairwise(rows):
         row["next"] = after["row"]
     return rows
 
@@ -280,7 +281,7 @@ def _x(field: str, domain: list[float], title: str) -> alt.X:
 
 
 def _caption(value: float, text: str, ink: palette.Ink, x: alt.X) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=[{"value": value, "text": text}]))
+    chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
     return marks.encode(x=x, y=alt.value(0), text="text:N")
 
@@ -289,7 +290,7 @@ def _tolerance_band(zone: ZoneAudit, ink: palette.Ink, x: alt.X) -> list[alt.Cha
     if zone.stated_area_km2 is None or zone.tolerance_km2 is None:
         return []
     ends = {"value": zone.stated_area_km2 - zone.tolerance_km2, "to": zone.stated_area_km2 + zone.tolerance_km2}
-    return [alt.Chart(alt.Data(values=[ends])).mark_rect(color=ink.band, opacity=0.5).encode(x=x, x2="to:Q")]
+    return [alt.Chart(alt.InlineData(values=[ends])).mark_rect(color=ink.band, opacity=0.5).encode(x=x, x2="to:Q")]
 
 
 def _row_texts(base: alt.Chart, ink: palette.Ink) -> list[alt.Chart]:
