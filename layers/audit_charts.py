@@ -283,7 +283,8 @@ def _x(field: str, domain: list[float], title: str) -> alt.X:
 def _caption(value: float, text: str, ink: palette.Ink, x: alt.X) -> alt.Chart:
     chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
-    return marks.encode(x=x, y=alt.value(0), text="text:N")
+    caption: alt.Chart = marks.encode(x=x, y=alt.value(0), text="text:N")
+    return caption
 
 
 def _tolerance_band(zone: ZoneAudit, ink: palette.Ink, x: alt.X) -> list[alt.Chart]:
@@ -327,15 +328,13 @@ def _finished(layers: Sequence[alt.Chart], rows: Sequence[object], described: st
         description=described,
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     )
-    return (
-        chart.configure(font=_FONT, background="transparent")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=ink.quiet,
-            titleColor=ink.quiet,
-            gridColor=ink.grid,
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-        )
+    chart = chart.configure(font=_FONT, background="transparent").configure_view(stroke=None)
+    finished: alt.LayerChart = chart.configure_axis(
+        labelColor=ink.quiet,
+        titleColor=ink.quiet,
+        gridColor=ink.grid,
+        labelFontSize=11,
+        titleFontSize=11,
+        titleFontWeight="normal",
     )
+    return finished
