@@ -152,6 +152,7 @@ def state_of(
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
     counties: str | None = None,
     basemap: Basemap | None = None,
+    full_legend: bool = True,
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
     view_zones: Iterable[int] = (),
 ) -> MapState:
@@ -173,6 +174,8 @@ def state_of(
     counties : str or None
         Address of all counties when their net is wanted.
     basemap : Basemap or None
+    full_legend : bool
+        Without it the legend has the colours only, for a map that has no room for more.
     view_token : str
         The map moves to `view_zones` only when this changes.
     view_zones : iterable of int
@@ -245,7 +248,7 @@ def state_of(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang),
+        legend=_legend(items, colour_by, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -337,13 +340,16 @@ def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection
     return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
 
 
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language) -> Legend:
+def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
+    title = say(f"legend_{colour_by}", lang)
+    if not full:
+        return Legend(title=title, items=items)
     signs = [
         LegendItem(label=say("legend_host", lang), style=palette.HOST),
         LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
         LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
     ]
-    return Legend(title=say(f"legend_{colour_by}", lang), items=[*items, *signs], note=say("legend_note", lang))
+    return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
 
 
 def _credit(joined: Joined, lang: Language) -> str:

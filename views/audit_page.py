@@ -29,7 +29,7 @@ from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
 
-_MAP_HEIGHT = 500
+_MAP_HEIGHT = 480
 
 
 def show() -> None:
@@ -106,7 +106,8 @@ def _show_overview(joined: Joined, audit: Audit, names: Mapping[int, str], choic
         st.caption(say("audit_overview_note", lang))
     with right:
         st.subheader(say("audit_map", lang), anchor=False)
-        show_map(joined, choices, key="audit_map", height=_MAP_HEIGHT, colour_by="verdict")
+        show_map(joined, choices, key="audit_map", height=_MAP_HEIGHT, colour_by="verdict", full_legend=False)
+        st.caption(say("audit_map_note", lang))
 
 
 def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
@@ -130,6 +131,7 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
         hide_index=True,
         key=key,
         height="content",
+        placeholder="–",
         on_select=partial(_open_row, key, orders),
         selection_mode="single-row",
         column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
@@ -148,7 +150,7 @@ def _open_row(key: str, orders: Sequence[int]) -> None:
 def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     st.subheader(say("audit_findings", lang), anchor=False)
     kinds = list(dict.fromkeys(finding.kind for finding in audit.findings))
-    left, middle, right = st.columns([2, 2, 2])
+    left, middle, right = st.columns([3, 4, 4])
     kind = left.multiselect(
         say("column_kind", lang),
         kinds,

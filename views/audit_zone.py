@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.audit import Reason, Variant, ZoneAudit
 from geo.programme import Zone
-from layers.audit_charts import reason_title, waterfall_chart
+from layers.audit_charts import reason_figure, reason_title, waterfall_chart
 from layers.wording import Language, number, say
 from views.audit_tables import member_figures, number_formats, reading_table, variant_table, verdict_word
 from views.citations import term_line
@@ -59,6 +59,7 @@ def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
         hide_index=True,
         key=key,
         height="content" if len(table) < 12 else _TALL,
+        placeholder="–",
         column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
     )
 
@@ -103,8 +104,7 @@ def _show_reasons(result: ZoneAudit, lang: Language) -> None:
 
 
 def _show_reason(reason: Reason, lang: Language) -> None:
-    figure = "?" if reason.km2 is None else f"{number(reason.km2, 1, signed=True)} km²"
-    st.markdown(f"**{escaped(figure)}** · {escaped(reason_title(reason, lang))}")
+    st.markdown(f"**{escaped(reason_figure(reason))}** · {escaped(reason_title(reason, lang))}")
     basis = say("audit_basis", lang, basis=say(f"basis_{reason.basis}", lang))
     st.caption(escaped(f"{say(f'because_{_because(reason)}', lang)} {basis}"))
     if reason.evidence:

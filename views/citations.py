@@ -47,5 +47,8 @@ def term_line(term: Term, lang: Language) -> str:
     if not term.address:
         return text
     link = web_link(term.address)
-    shown = escaped(readable_address(term.address))
-    return f"{text} · [{shown}]({link})" if link else f"{text} · {shown}"
+    shown = readable_address(term.address)
+    if link:
+        return f"{text} · [{escaped(shown)}]({link})"
+    # As code: plain text that looks like an address would be made a link.
+    return f"{text} · `{shown.replace('`', '')}`"

@@ -26,7 +26,15 @@ _OSM = Basemap(
 )
 
 
-def show_map(joined: Joined, choices: Choices, *, key: str, height: int, colour_by: ColourBy | None = None) -> None:
+def show_map(
+    joined: Joined,
+    choices: Choices,
+    *,
+    key: str,
+    height: int,
+    colour_by: ColourBy | None = None,
+    full_legend: bool = True,
+) -> None:
     """Draw the map of the zones chosen.
 
     Parameters
@@ -39,6 +47,7 @@ def show_map(joined: Joined, choices: Choices, *, key: str, height: int, colour_
         [px]
     colour_by : {"region", "tasks", "verdict"}, optional
         What the visitor chose by default.
+    full_legend : bool
     """
     drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
     audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
@@ -54,6 +63,7 @@ def show_map(joined: Joined, choices: Choices, *, key: str, height: int, colour_
         verdicts={result.zone: result.verdict for result in audit.zones},
         counties=resources.counties(choices.source) if choices.counties else None,
         basemap=_OSM if st.session_state.get("basemap") == "osm" else None,
+        full_legend=full_legend,
         view_token=view.token,
         view_zones=view.zones,
     )
