@@ -20,6 +20,7 @@ from geo.audit import audit
 from geo.errors import ExportError
 from geo.join import Joined
 from geo.selection import Selection
+from geo.units import rounded
 from geo.writing import write_whole
 
 __all__ = ["LAYERS", "Layer", "LayerName", "geojson", "layer", "provenance", "version", "write_geojson"]
@@ -181,11 +182,6 @@ def _member_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
             }
         )
     return _as_frame(records)
-
-
-def rounded(value: float | None, digits: int = 3) -> float | None:
-    """A figure fit for a file: None for what is not a finite number, otherwise `digits` decimals."""
-    return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
 def _as_frame(records: list[dict[str, Any]]) -> gpd.GeoDataFrame:

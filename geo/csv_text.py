@@ -1,0 +1,62 @@
+"""Tables as CSV text that a spreadsheet opens as what it is: figures as figures, and text never as a formula."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from typing import Final
+
+import pandas as pd
+
+__all__ = ["csv_text", "guarded", "with_byte_order_mark"]
+
+# What spreadsheets read as the start of a formula, half width and full width, and the blanks they skip before it.
+_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+def guarded(text: str) -> str:
+    """A text as a cell that no spreadsheet takes for a formula.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The text, after an apostrophe if a spreadsheet would calculate it (OWASP, *CSV injection*; CWE-1236).
+    """
+    return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A table as CSV (RFC 4180).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is left out.
+
+    Returns
+    -------
+    str
+        Lines end in CR LF; what is unknown is an empty cell; text is guarded, figures are not.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([guarded(str(column)) for column in frame.columns])
+    for row in frame.astype(object).itertuples(index=False, name=None):
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return guarded(value)
+    return "" if value is None or bool(pd.isna(value)) else value  # type: ignore[call-overload]  # a scalar, one by one
+
+
+def with_byte_order_mark(text: str) -> bytes:
+    """CSV text as a file: UTF-8 with the mark by which Excel knows it."""
+    return codecs.BOM_UTF8 + text.encode()
