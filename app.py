@@ -17,5 +17,5 @@ else:
     from layers.routes import routes
 
     if not probe_is_inert():
-        raise SystemExit("pilotzones: a drawing library evaluates text as a template; refusing to serve (pin branca, folium)")
+        raise SystemExit("pilotzones: a drawing library evaluates text as a template; refusing to serve")
     app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")))

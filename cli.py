@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cli_audit import add_audit_options, run_audit
 from cli_output import figure, new_table, print_json, show, text
 from geo.areas import DEFAULT_METHOD, METHODS
-from geo.boundaries import DEFAULT_SOURCE, check_sources, load
+from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
 from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, version, write_geojson
 from geo.join import COUNTED, Joined, check_join, join
-from geo.programme import Programme, Zone
 from geo.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
 
@@ -38,35 +43,48 @@ def run(argv: Sequence[str] | None = None) -> int:
     int
         0 fine, 1 error, 2 something needs review.
     """
-    arguments = _parser().parse_args(argv)
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as left:
+        # argparse leaves after --help, --version and wrong arguments.
+        return int(left.code or FINE)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except PilotzonesError as error:
         print(f"pilotzones: {error}", file=sys.stderr)
         return ERROR
     except BrokenPipeError:
-        # The reader has seen enough (head, less): no error of ours.
-        sys.stderr.close()
+        # The reader has seen enough (head, less): no error of ours. What is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     return code
 
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or pipe of a narrower encoding shows what it can; it never stops the work.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong arguments are an error of one line; 2, argparse's own code for them, means "needs review" here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pilotzones", description="Audited map layers of China's pilot-zone policies. 试验区政策的可核查地图图层。"
     )
     parser.add_argument("--version", action="version", version=f"pilotzones {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "zones", _zones, "list the zones with their tasks and members", _filters(), _source(), _output())
-    audit = _add(
-        commands, "audit", _audit, "compare stated and computed areas and explain the rest", _filters(), _source()
-    )
-    add_audit_options(audit)
+    explained = "compare stated and computed areas and explain the difference"
+    add_audit_options(_add(commands, "audit", _audit, explained, _filters(), _source()))
     export = _add(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", _filters(), _source())
     export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
@@ -128,12 +146,24 @@ def _selection(arguments: argparse.Namespace, programme: Programme) -> Selection
 
 
 def _joined(arguments: argparse.Namespace) -> Joined:
-    return join(load_programme(arguments.programme), load(arguments.source), method=arguments.method)
+    boundaries = load(arguments.source)
+    if boundaries.info.id not in BUILT_IN:
+        # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
+        for problem in boundaries.repairs:
+            if problem.severity == "warning":
+                print(f"warning: {problem}", file=sys.stderr)
+    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
+    # The filter first: a wrong word is answered before any polygon is read.
+    selection = _selection(arguments, load_programme(arguments.programme))
+    return _joined(arguments), selection
 
 
 def _zones(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    chosen = _selection(arguments, joined.programme).apply(joined.programme)
+    joined, selection = _asked(arguments)
+    chosen = selection.apply(joined.programme)
     if arguments.json:
         print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
@@ -173,13 +203,11 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    return run_audit(arguments, joined, _selection(arguments, joined.programme))
+    return run_audit(arguments, *_asked(arguments))
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    joined = _joined(arguments)
-    selection = _selection(arguments, joined.programme)
+    joined, selection = _asked(arguments)
     count = write_geojson(layer(joined, arguments.layer, selection=selection), arguments.output)
     print(f"{arguments.output}: {count} {arguments.layer}", file=sys.stderr)
     return FINE

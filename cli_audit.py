@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cli_output import figure, json_text, new_table, show, text
+from cli_output import figure, json_text, new_table, show, speaks_unicode, text
 from geo.audit import Audit, Reason, Variant, ZoneAudit, audit, variants
 from geo.audit.plain import TABLES, audit_data, audit_tables
 from geo.boundaries import BUILT_IN, Boundaries, load
@@ -139,7 +139,7 @@ def _format(wanted: str | None, output: Path | None) -> str | None:
 
 def _deliver(job: _Job, kind: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(_WRITERS[kind](job).decode("utf-8-sig"))
+        _print(_WRITERS[kind](job), kind)
         return
     content = _WRITERS[kind](job)
 
@@ -150,6 +150,14 @@ def _deliver(job: _Job, kind: str, output: Path | None) -> None:
 
     write_whole(output, content, check=check)
     print(f"{output}: {len(job.result.zones)} zones", file=sys.stderr)
+
+
+def _print(content: bytes, kind: str) -> None:
+    text = content.decode("utf-8-sig")
+    if kind == "json" and not speaks_unicode():
+        text = json_text(json.loads(text), escaped=True) + "\n"
+    # The lines of CSV end as its standard says only in a file; a terminal and a pipe have their own.
+    print(text.replace("\r\n", "\n"), end="")
 
 
 def _json(job: _Job) -> bytes:
@@ -164,19 +172,19 @@ def _csv(job: _Job) -> bytes:
 
 # Altair, Jinja and Typst take a second to import: only who asks for their formats waits for them.
 def _html(job: _Job) -> bytes:
-    from layers.audit_report import html  # noqa: PLC0415
+    from layers.audit_report import html
 
     return html(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
 
 
 def _pdf(job: _Job) -> bytes:
-    from layers.audit_report import pdf  # noqa: PLC0415
+    from layers.audit_report import pdf
 
     return pdf(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
 
 
 def _xlsx(job: _Job) -> bytes:
-    from layers.audit_sheet import xlsx  # noqa: PLC0415
+    from layers.audit_sheet import xlsx
 
     return xlsx(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
 
@@ -194,7 +202,7 @@ def _reads_as_zones(read: bytes, job: _Job) -> bool:
     return len(json.loads(read)["zones"]) == len(job.result.zones)
 
 
-def _reads_as_table(read: bytes, job: _Job) -> bool:
+def _reads_as_table(read: bytes, _job: _Job) -> bool:
     lines = list(csv.reader(io.StringIO(read.decode("utf-8-sig"))))
     return bool(lines) and all(len(line) == len(lines[0]) for line in lines)
 
@@ -203,12 +211,12 @@ def _reads_as_page(read: bytes, job: _Job) -> bool:
     return read.rstrip().endswith(b"</html>") and read.count(b'<section class="zone') == len(job.result.zones)
 
 
-def _reads_as_workbook(read: bytes, job: _Job) -> bool:
+def _reads_as_workbook(read: bytes, _job: _Job) -> bool:
     with zipfile.ZipFile(io.BytesIO(read)) as archive:
         return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
 
 
-def _reads_as_pdf(read: bytes, job: _Job) -> bool:
+def _reads_as_pdf(read: bytes, _job: _Job) -> bool:
     return read.startswith(b"%PDF-") and read.rstrip().endswith(b"%%EOF")
 
 

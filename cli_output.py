@@ -11,7 +11,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["figure", "json_text", "new_table", "print_json", "show", "text"]
+__all__ = ["figure", "json_text", "new_table", "print_json", "show", "speaks_unicode", "text"]
 
 
 def new_table(*headings: str) -> Table:
@@ -33,6 +33,12 @@ def figure(value: float | None, digits: int, *, signed: bool = False) -> str:
     return "–" if value is None else f"{value:{'+' if signed else ''},.{digits}f}"
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # Rich would leave with an error; whoever runs the command knows better.
+        raise BrokenPipeError
+
+
 def show(table: Table, footer: str, *, notes: Sequence[str] = ()) -> None:
     """Print a table and a line below it.
 
@@ -45,7 +51,7 @@ def show(table: Table, footer: str, *, notes: Sequence[str] = ()) -> None:
         A line to stand below each row; an empty one is left out.
     """
     # A pipe has no width: give the table room instead of cutting names.
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = _Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     if notes:
         lines = console.render_lines(table, pad=False)
         head = len(lines) - len(notes)
@@ -58,11 +64,17 @@ def show(table: Table, footer: str, *, notes: Sequence[str] = ()) -> None:
     console.print(Text(footer))
 
 
-def json_text(value: object) -> str:
-    """JSON with its Chinese readable; refuses what is not a number."""
-    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+def json_text(value: object, *, escaped: bool = False) -> str:
+    """JSON, its Chinese readable unless `escaped`; refuses what is not a number."""
+    return json.dumps(value, ensure_ascii=escaped, indent=2, allow_nan=False)
 
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    print(json_text(value))
+    # Escaped where the other side might not know the characters, so that it is JSON in any encoding.
+    print(json_text(value, escaped=not speaks_unicode()))
+
+
+def speaks_unicode() -> bool:
+    """Whether what is printed may hold any character."""
+    return (sys.stdout.encoding or "utf-8").lower().startswith("utf")

@@ -28,6 +28,11 @@ Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
 _GEOD: Final = Geod(ellps="WGS84")
 # Two workers: pyproj lets go of the interpreter lock while it sums a ring.
 _WORKERS: Final = 2
+# Below so many vertices the workers cost more than they save.
+_WORTH_WORKERS: Final = 50_000
+_POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
+_POLE: Final = 90.0  # [degree]
+_TURN: Final = 360.0  # [degree]
 
 
 def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.float64]:
@@ -39,8 +44,8 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
         Valid Polygons or MultiPolygons in WGS 84; None and empty ones count 0.
     method : str
         One of `METHODS`. ``geodesic`` joins the vertices by geodesics (Karney 2013, *Algorithms for geodesics*,
-        J. Geodesy 87, 43–55, as GeographicLib and PROJ have it); ``equal_area`` takes the plane area in Albers' projection
-        of densified edges; ``ellipsoid`` is the series of China's land survey (国土调查办发〔2008〕32号).
+        J. Geodesy 87, 43–55, as GeographicLib and PROJ have it); ``equal_area`` takes the plane area in Albers'
+        projection of densified edges; ``ellipsoid`` is the series of China's land survey (国土调查办发〔2008〕32号).
 
     Returns
     -------
@@ -50,17 +55,12 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     Raises
     ------
     BoundaryError
-        When a polygon is invalid (a bow-tie has no area), or there is no such method.
+        When a geometry is no polygon, invalid (a bow-tie has no area) or not in degrees, or there is no such method.
     """
     shapes = np.atleast_1d(np.asarray(geometries, dtype=object))
     if method not in METHODS:
         raise BoundaryError(f"no area method {method!r}: there are {', '.join(METHODS)}")
-    valid = shapely.is_valid(shapes) | shapely.is_missing(shapes)
-    if not valid.all():
-        first = int(np.flatnonzero(~valid)[0])
-        raise BoundaryError(
-            f"geometry number {first + 1} is invalid ({shapely.is_valid_reason(shapes[first])}): repair it before an area is taken"
-        )
+    _check(shapes)
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -74,6 +74,28 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     return totals
 
 
+def _check(shapes: Geometries) -> None:
+    there = ~shapely.is_missing(shapes)
+    west, south, east, north = shapely.bounds(shapes).T
+    # Empty polygons have no bounds. A ring across the antimeridian may be written with longitudes beyond 180.
+    outside = (np.abs(south) > _POLE) | (np.abs(north) > _POLE) | (np.abs(west) > _TURN) | (np.abs(east) > _TURN)
+    faults: tuple[tuple[NDArray[np.bool_], Callable[[Any], str]], ...] = (
+        (
+            there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL),
+            lambda shape: f"a {shape.geom_type}: only polygons have an area",
+        ),
+        (
+            there & ~shapely.is_valid(shapes),
+            lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
+        ),
+        (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
+    )
+    for wrong, told in faults:
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            raise BoundaryError(f"geometry number {first + 1} is {told(shapes[first])}")
+
+
 def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
 
@@ -83,7 +105,7 @@ def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> ND
         return float(area) / 1e6
 
     count = len(starts) - 1
-    if len(points) < 50_000:
+    if len(points) < _WORTH_WORKERS:
         return np.fromiter(map(one, range(count)), float, count)
     with ThreadPoolExecutor(_WORKERS) as pool:
         return np.fromiter(pool.map(one, range(count), chunksize=64), float, count)

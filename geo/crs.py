@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-__all__ = ["CGCS2000", "CHINA_BOX", "EQUAL_AREA_CHINA", "EQUAL_AREA_WORLD", "GEOGRAPHIC", "axes_swapped", "inside_china"]
+__all__ = [
+    "CGCS2000",
+    "CHINA_BOX",
+    "EQUAL_AREA_CHINA",
+    "EQUAL_AREA_WORLD",
+    "GEOGRAPHIC",
+    "axes_swapped",
+    "inside_china",
+]
 
 GEOGRAPHIC: Final = "EPSG:4326"
 CGCS2000: Final = "EPSG:4490"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -18,10 +16,15 @@ import shapely
 
 from geo.audit import audit
 from geo.errors import ExportError
-from geo.join import Joined
 from geo.selection import Selection
 from geo.units import rounded
 from geo.writing import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from geo.join import Joined
 
 __all__ = ["LAYERS", "Layer", "LayerName", "geojson", "layer", "provenance", "version", "write_geojson"]
 
@@ -92,10 +95,13 @@ def provenance(joined: Joined, selection: Selection, *, permalink: str = "") -> 
     dict
         JSON values only; what is unknown is None. The time is taken from ``SOURCE_DATE_EPOCH`` when it is set, so that
         the same input can give the same bytes.
+
+    Raises
+    ------
+    ExportError
+        When ``SOURCE_DATE_EPOCH`` is set to something else.
     """
     programme, info = joined.programme, joined.boundaries.info
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     return {
         "title": programme.title_zh,
         "title_en": programme.title_en,
@@ -114,8 +120,18 @@ def provenance(joined: Joined, selection: Selection, *, permalink: str = "") -> 
         "filter": selection.to_query(programme),
         "permalink": permalink or None,
         "software": f"pilotzones {version()}",
-        "generated": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "generated": _now().isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
+
+
+def _now() -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ExportError(f"SOURCE_DATE_EPOCH is no count of seconds since 1970: {epoch!r}") from error
 
 
 def _zone_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:

@@ -6,20 +6,25 @@ exists and otherwise only the names of its hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo import crs
 from geo.areas import DEFAULT_METHOD, area_km2
-from geo.boundaries import Boundaries
 from geo.errors import Problem
-from geo.programme import Member, Programme, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from geo.boundaries import Boundaries
+    from geo.programme import Member, Programme, Zone
 
 __all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "zone_at"]
 
@@ -124,7 +129,7 @@ class _Index:
         self.geometry: NDArray[Any] = counties.geometry.to_numpy()
         self.names: list[str] = counties["name"].tolist()
         self.prefectures: list[str] = counties["prefecture"].tolist()
-        self.codes: list[str | None] = counties["adcode"].tolist()
+        self.codes: list[str | None] = [None if pd.isna(code) else code for code in counties["adcode"]]
         self.by_code = {code: row for row, code in enumerate(self.codes) if code}
         self.by_name: dict[tuple[str, str], list[int]] = {}
         for row, (name, prefecture) in enumerate(zip(self.names, self.prefectures, strict=True)):
@@ -227,7 +232,7 @@ def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
 
 
 def check_join(joined: Joined) -> list[Problem]:
-    """What a reader should know about a join: members not found, found under another name, hosts missing.
+    """What a reader should know about a join: members not found, found elsewhere or under another name, hosts missing.
 
     Parameters
     ----------
@@ -239,22 +244,34 @@ def check_join(joined: Joined) -> list[Problem]:
         Warnings only; a special area that has no polygon anywhere is no problem of the join.
     """
     source, problems = joined.boundaries.info.id, list(joined.boundaries.repairs)
+    counties = joined.boundaries.counties
+    prefectures = dict(zip(counties["adcode"], counties["prefecture"], strict=True))
     for row in joined.members.itertuples():
         where = {"file": "members.csv", "field": "adcode_2019", "value": row.adcode_2019, "severity": "warning"}
         if row.status == "missing":
             problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not in {source}", **where))
         elif row.status == "matched_by_name":
-            problems.append(Problem(message=f"{row.listed_name} has another code in {source}: {row.adcode}", **where))
+            found = f"has another code in {source}: {row.adcode}" if row.adcode else f"has no code in {source}"
+            problems.append(Problem(message=f"{row.listed_name} {found}; it was found by name", **where))
         elif row.status == "matched" and row.county_name != row.listed_name:
             problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
-    for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples():
-        problems.append(
-            Problem(
-                "special_areas.csv",
-                f"host of {row.listed_name} is not in {source}",
-                field="host_adcodes",
-                value=row.host_adcode,
-                severity="warning",
-            )
+        elif row.status == "matched" and _elsewhere(prefectures[row.adcode], row.prefecture):
+            # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.
+            place = f"{row.listed_name} of {prefectures[row.adcode]}, not of {row.prefecture}"
+            problems.append(Problem(message=f"the code belongs to {place}, in {source}", **where))
+    problems += [
+        Problem(
+            "special_areas.csv",
+            f"host of {row.listed_name} is not in {source}",
+            field="host_adcodes",
+            value=row.host_adcode,
+            severity="warning",
         )
+        for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples()
+    ]
     return problems
+
+
+def _elsewhere(found: Any, expected: str) -> bool:
+    """Whether a source names another prefecture; one that names none says nothing."""
+    return not (pd.isna(found) or found in ("", expected))

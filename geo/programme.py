@@ -143,6 +143,7 @@ class Programme:
     document_title: str
     document_number: str
     document_date: str
+    document_source: str
     effective_from: str
     effective_to: str
     issuer_zh: str

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo import crs
 from geo.errors import Problem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["ADCODE", "BOUNDARY_COLUMNS", "check_boundaries"]
 
@@ -47,7 +50,8 @@ def check_boundaries(frame: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
         return [Problem(file, "the column is missing", field=column) for column in missing]
     problems = []
     for row, code in enumerate(frame["adcode"], start=1):
-        if code is not None and not (isinstance(code, str) and ADCODE.fullmatch(code)):
+        # pandas reads a None among strings back as NaN; both mean that the source gives no code.
+        if not pd.isna(code) and not (isinstance(code, str) and ADCODE.fullmatch(code)):
             problems.append(Problem(file, "a county code is a string of six digits", row, "adcode", str(code)))
     codes = frame["adcode"].dropna()
     for index in np.flatnonzero(codes.duplicated().to_numpy()):
@@ -63,10 +67,11 @@ def _check_geometry(frame: gpd.GeoDataFrame, file: str) -> list[Problem]:
     if not frame.crs.equals(crs.GEOGRAPHIC):
         return [Problem(file, "the frame is not in WGS 84", field="geometry", value=frame.crs.to_string())]
     geometry = frame.geometry.to_numpy()
-    problems = []
     kinds = np.isin(shapely.get_type_id(geometry), [3, 6])
-    for index in np.flatnonzero(~kinds | shapely.is_empty(geometry)):
-        problems.append(Problem(file, "a county needs a polygon that is not empty", int(index) + 1, "geometry"))
+    problems = [
+        Problem(file, "a county needs a polygon that is not empty", int(index) + 1, "geometry")
+        for index in np.flatnonzero(~kinds | shapely.is_empty(geometry))
+    ]
     points = shapely.get_coordinates(geometry[kinds])
     if len(points) and not crs.inside_china(points[:, 0], points[:, 1]).all():
         problems.append(Problem(file, "coordinates lie outside China", field="geometry"))

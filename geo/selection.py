@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from geo.errors import SelectionError
-from geo.programme import Programme, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from geo.programme import Programme, Zone
 
 __all__ = ["FOLD_SUFFIXES", "Match", "Selection"]
 
@@ -153,22 +156,25 @@ class Selection:
         dropped : list of str
             ``key=value`` pairs that mean nothing (any more).
         """
-        selection, dropped = cls(query=query.get("q", "").strip()[:100]), list[str]()
+        values: dict[str, Any] = {"query": query.get("q", "").strip()[:100]}
+        dropped: list[str] = []
         for key, field in (("region", "regions"), ("task", "tasks"), ("province", "provinces"), ("zone", "zones")):
             found: list[str | int] = []
             for word in filter(None, query.get(key, "").split(",")):
+                wanted: dict[str, Any] = {field: [word]}
                 try:
-                    found += getattr(cls.read(programme, **{field: [word]}), field)
+                    found += getattr(cls.read(programme, **wanted), field)
                 except SelectionError:
                     dropped.append(f"{key}={word}")
-            selection = replace(selection, **{field: tuple(dict.fromkeys(found))})
+            values[field] = tuple(dict.fromkeys(found))
         for key in ("match", "focus"):
+            wanted = {key: query.get(key, "")}
             try:
-                if query.get(key):
-                    selection = replace(selection, **{key: getattr(cls.read(programme, **{key: query[key]}), key)})
+                if wanted[key]:
+                    values[key] = getattr(cls.read(programme, **wanted), key)
             except SelectionError:
-                dropped.append(f"{key}={query[key]}")
-        return selection, dropped
+                dropped.append(f"{key}={wanted[key]}")
+        return cls(**values), dropped
 
 
 def _fold(text: str) -> str:
@@ -220,4 +226,6 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
 
 
 def _each(find: Callable[[str], _T], words: Iterable[str]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip()))
+    return tuple(
+        dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip())
+    )

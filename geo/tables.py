@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 __all__ = ["Row", "decode", "read_table"]
 
@@ -76,22 +79,12 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
     problems : list of Problem
         Whatever was wrong, all of it.
     """
-    wanted, file = list(columns), path.name
-    try:
-        text, problems = decode(path.read_bytes(), file=file)
-    except FileNotFoundError:
-        return [], [Problem(file, "the file is missing")]
+    file = path.name
+    lines, problems = _read_lines(path)
     if problems:
         return [], problems
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        return [], [Problem(file, f"the table cannot be read: {error}", reader.line_num)]
-    if not lines:
-        return [], [Problem(file, "the file is empty")]
     header = lines[0][1]
-    problems += _check_header(file, header, wanted)
+    problems += _check_header(file, header, list(columns))
     if any(problem.severity == "error" for problem in problems):
         return [], problems
     rows = []
@@ -104,6 +97,25 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         rows.append(Row(file, number, dict(zip(header, cells, strict=True))))
     problems += _duplicates(rows, list(key))
     return rows, problems
+
+
+def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Line number and cells of each record; at least a header when there is no problem."""
+    file = path.name
+    try:
+        text, problems = decode(path.read_bytes(), file=file)
+    except FileNotFoundError:
+        return [], [Problem(file, "the file is missing")]
+    except OSError as error:
+        return [], [Problem(file, f"the file cannot be read: {error.strerror}")]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        return [], [Problem(file, f"the table cannot be read: {error}", reader.line_num)]
+    if not lines and not problems:
+        problems = [Problem(file, "the file is empty")]
+    return lines, problems
 
 
 def _check_header(file: str, header: list[str], wanted: list[str]) -> Iterator[Problem]:

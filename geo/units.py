@@ -18,8 +18,9 @@ KM2_PER_UNIT: dict[str, float] = {
     "亩": 1 / 1500,
     "平方米": 1e-6,
 }
+# Commas group by threes only: 3，5平方公里 could be two figures or one, and such a text is not guessed at.
 _AREA = re.compile(
-    r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>万|亿)?\s*(?P<unit>平方公里|平方千米|km2|公顷|亩|平方米)"
+    r"(?<!\d)(?<!\d[,.])(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<scale>万|亿)?\s*(?P<unit>平方公里|平方千米|km2|公顷|亩|平方米)"
 )
 _SCALE = {None: 1.0, "万": 1e4, "亿": 1e8}
 

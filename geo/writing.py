@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["write_whole"]
 
@@ -30,7 +32,8 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
     Parameters
     ----------
     path : Path
-        Where the file goes; an existing file is replaced.
+        Where the file goes; an existing file is replaced, a link is followed, anything else (a folder, a pipe, a
+        device) is refused.
     content : bytes
         What it will hold.
     check : callable, optional
@@ -41,25 +44,29 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
     ExportError
         With the cause, when the file cannot be written; the old file is untouched.
     """
-    temporary: str | None = None
+    temporary: Path | None = None
+    path = path.resolve()
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        if path.exists() and not path.is_file():
+            # Put in the place of /dev/null, an export would break the whole machine.
+            raise ExportError(f"{path.name} was not written: it is no ordinary file ({path.parent})")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         if check is not None:
-            check(Path(temporary))
+            check(temporary)
         # mkstemp makes private files; an export is for others to read.
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
     except OSError as error:
         cause = _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
         raise ExportError(f"{path.name} was not written: {cause} ({path.parent})") from error
     finally:
         if temporary is not None:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -83,7 +83,7 @@ def _summary(audit: Audit, joined: Joined, lang: Language) -> str:
         "report_summary",
         lang,
         count=len(audit.zones),
-        verdicts=between.join(f"{say(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]),  # type: ignore[index]  # the names are the verdicts
+        verdicts=between.join(f"{say(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]),
         source=_boundaries(joined, lang),
         method=say(f"method_{joined.method}", lang),
     )
@@ -118,7 +118,7 @@ def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[st
     kinds = dict.fromkeys(kind for kind, _ in counts)
     rows = []
     for kind in kinds:
-        by_verdict = [counts[kind, verdict] for verdict in _VERDICTS]  # type: ignore[index]  # the names are the verdicts
+        by_verdict = [counts[kind, verdict] for verdict in _VERDICTS]
         rows.append([word("finding", kind, lang), str(sum(by_verdict)), *(str(count or "–") for count in by_verdict)])
     return rows
 
@@ -268,7 +268,12 @@ def _variant(variant: Variant, lang: Language) -> list[str]:
     moved = variant.moved_km2
     # A method moves thousandths of a km²; one decimal would say nothing moved.
     digits = 1 if abs(moved) >= 1 or moved == 0 else 3
-    return [say(f"changed_{variant.changed}", lang), value, number(variant.computed_area_km2, 1), number(moved, digits, signed=True)]
+    return [
+        say(f"changed_{variant.changed}", lang),
+        value,
+        number(variant.computed_area_km2, 1),
+        number(moved, digits, signed=True),
+    ]
 
 
 def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
@@ -304,7 +309,9 @@ def method_notes(lang: Language) -> list[Content]:
     return [
         {
             "heading": say(f"note_{name}_heading", lang),
-            "paragraphs": (say("note_tolerance", lang, **figures) if name == "tolerance" else say(f"note_{name}", lang)).split(" | "),
+            "paragraphs": (
+                say("note_tolerance", lang, **figures) if name == "tolerance" else say(f"note_{name}", lang)
+            ).split(" | "),
         }
         for name in _NOTES
     ]

@@ -58,7 +58,9 @@ def html(
         UTF-8. Every text is escaped, the figures are pictures inside the file, and the page forbids itself any script
         and any request.
     """
-    content = _with_figures(report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined)
+    content = _with_figures(
+        report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined
+    )
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     page = environment.from_string(_template("audit_report.html")).render(
         report=content,
@@ -94,20 +96,27 @@ def pdf(
     ExportError
         When the pages cannot be set.
     """
-    content = _with_figures(report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined)
+    content = _with_figures(
+        report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined
+    )
     written = datetime.fromisoformat(str(provenance["generated"]))
     try:
-        result: bytes = typst.compile(
-            _template("audit_report.typ").encode(),
-            font_paths=[sans_path().parent],
-            # Rare characters that the font does not have may come from a font of the computer's.
-            ignore_system_fonts=printable(characters(content)),
+        pages = typst.Compiler(font_paths=_fonts(with_system=not printable(characters(content)))).compile(
+            input=_template("audit_report.typ").encode(),
             sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
             timestamp=int(written.timestamp()),
         )
     except typst.TypstError as error:
-        raise ExportError(f"the PDF was not made: {error}") from error
-    return result
+        raise ExportError(f"the PDF was not made: {error.message}") from error
+    if not isinstance(pages, bytes):
+        raise ExportError("the PDF was not made: there is no page")
+    return pages
+
+
+@cache
+def _fonts(*, with_system: bool) -> typst.Fonts:
+    """The report's font; for rare characters that it does not have, also those of the computer."""
+    return typst.Fonts(include_system_fonts=with_system, font_paths=[str(sans_path().parent)])
 
 
 def characters(content: object) -> set[str]:
@@ -160,7 +169,10 @@ def _picture(chart: alt.LayerChart) -> dict[str, str]:
     spec: dict[str, Any] = chart.to_dict()
     spec.setdefault("config", {})["font"] = f"{_FONT}, {_FALLBACKS}"
     _register_font()
-    return {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), "described": str(spec.get("description", ""))}
+    return {
+        "svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]),
+        "described": str(spec.get("description", "")),
+    }
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
+from geo.areas import METHODS
 from geo.audit import Audit, Variant
 from geo.audit.plain import audit_tables, findings_by_kind
 from geo.errors import ExportError
@@ -23,7 +24,12 @@ from layers.wording import Language, say
 __all__ = ["xlsx"]
 
 # Text stays text: nothing in a cell is calculated, linked or turned into a number.
-_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 # The most a cell may hold; the library would cut without a word.
 _LONGEST_TEXT: Final = 32_767
 _LONGEST_NAME: Final = 31
@@ -40,6 +46,7 @@ _CODES: Final = {
     "status": "status",
     "geometry_quality": "quality",
     "changed": "changed",
+    "kind": "report_reading_kind",
 }
 
 
@@ -125,17 +132,18 @@ class _Writer:
     def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
         """One table: heading frozen, filter on, columns as wide as their content."""
         sheet = self._book.add_worksheet(self._name(title, fallback))
-        shown = pd.DataFrame({column: [self._word(column, value) for value in frame[column]] for column in frame})
-        for index, column in enumerate(shown.columns):
+        count = len(frame.columns)
+        for index, column in enumerate(map(str, frame.columns)):
             heading = say(f"column_{column}", self._lang)
-            sheet.set_column(index, index, _width([heading, *shown[column]]))
+            cells = [self._word(column, value) for value in frame[column]]
+            sheet.set_column(index, index, _width([heading, *cells]))
             sheet.write_string(0, index, heading, self._heading)
-            style = self._format(str(column))
-            for row, value in enumerate(shown[column], start=1):
+            style = self._format(column)
+            for row, value in enumerate(cells, start=1):
                 self._write(sheet, row, index, value, style)
         sheet.set_row(0, 32)
-        sheet.freeze_panes(1, 3 if "name" in shown.columns else 2)
-        sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
+        sheet.freeze_panes(1, 3 if "name" in frame.columns else 2)
+        sheet.autofilter(0, 0, max(len(frame), 1), count - 1)
         _print_wide(sheet)
 
     def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
@@ -159,13 +167,14 @@ class _Writer:
         if column in ("meaning", "term_meaning"):
             return meaning(value, self._lang)
         if column in ("compared_with", "value"):
-            named = word("method", value, self._lang)
-            if value == "published":
-                return say("column_published", self._lang)
-            return source_name(value, self._lang) if named == value else named
-        if column == "kind":
-            return word("report_reading_kind", value, self._lang)
+            return self._compared_with(value)
         return word(_CODES[column], value, self._lang) if column in _CODES else value
+
+    def _compared_with(self, value: str) -> str:
+        """What a figure stands beside: a published one, another method, another source."""
+        if value == "published":
+            return say("column_published", self._lang)
+        return word("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
 
     def _format(self, column: str) -> Any:
         if column.endswith("_pct"):
@@ -179,7 +188,9 @@ class _Writer:
             return
         if isinstance(value, str):
             if len(value) > _LONGEST_TEXT:
-                raise ExportError(f"the workbook was not written: a text of {len(value)} characters does not fit a cell")
+                raise ExportError(
+                    f"the workbook was not written: a text of {len(value)} characters does not fit a cell"
+                )
             sheet.write_string(row, column, _without_controls(value), self._text)
         else:
             sheet.write_number(row, column, value, style)

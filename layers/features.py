@@ -135,9 +135,7 @@ def _checked_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
     return ids
 
 
-def _properties(
-    key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None
-) -> dict[str, object]:
+def _properties(key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None) -> dict[str, object]:
     properties: dict[str, object] = {}
     if cards is not None and key in cards:
         properties["card"] = {lang: list(lines) for lang, lines in sorted(cards[key].items())}
@@ -168,9 +166,8 @@ def _shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, A
         rows = np.flatnonzero((families == family) & ~absent)
         encoded = _coordinates(geometries[rows], family, precision)
         for row, coordinates in zip(rows.tolist(), encoded, strict=True):
-            if not coordinates:
-                coordinates = _coordinates(geometries[row : row + 1], family, _FINEST)[0]
-            shapes[row] = _geojson(family, coordinates)
+            finer = coordinates or _coordinates(geometries[row : row + 1], family, _FINEST)[0]
+            shapes[row] = _geojson(family, finer)
     return shapes
 
 

@@ -109,9 +109,7 @@ def assets() -> Mapping[str, Asset]:
     missing = [name for name, place in places.items() if place is None or not place.is_file()]
     if missing:
         packages = sorted({"xstatic-leaflet" if name in _LEAFLET_FILES else "pilotzones" for name in missing})
-        raise AssetError(
-            f"the map cannot be drawn: missing {', '.join(missing)}; reinstall {' and '.join(packages)}"
-        )
+        raise AssetError(f"the map cannot be drawn: missing {', '.join(missing)}; reinstall {' and '.join(packages)}")
     return MappingProxyType({name: _read(name, place) for name, place in places.items() if place is not None})
 
 

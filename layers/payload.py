@@ -27,7 +27,7 @@ __all__ = [
     "View",
 ]
 
-JsonValue: TypeAlias = "str | float | int | bool | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "str | float | int | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 Hatch = Literal["diagonal", "cross", "dots"]
 PointShape = Literal["circle", "diamond", "square", "triangle"]
@@ -48,7 +48,7 @@ class PayloadError(PilotzonesError):
     """A state that the map cannot draw; names the field and what it may hold."""
 
 
-def _require(condition: bool, message: str) -> None:
+def _require(condition: bool, message: str) -> None:  # noqa: FBT001  # reads as the sentence it is
     if not condition:
         raise PayloadError(message)
 
@@ -108,9 +108,7 @@ class Style:
             f'dash is like "4 3", not {self.dash!r}',
         )
         _require(self.hatch in {None, "diagonal", "cross", "dots"}, f"unknown hatch {self.hatch!r}")
-        _require(
-            self.shape in {"circle", "diamond", "square", "triangle"}, f"unknown point shape {self.shape!r}"
-        )
+        _require(self.shape in {"circle", "diamond", "square", "triangle"}, f"unknown point shape {self.shape!r}")
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the style as plain data for JSON."""
@@ -380,8 +378,6 @@ class MapState:
         data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit")}
         data["layers"] = [layer.to_data() for layer in self.layers]
         try:
-            return json.dumps(
-                data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-            )
+            return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
         except ValueError as error:
             raise PayloadError(f"a number of the map state is not finite: {error}") from error

@@ -15,7 +15,7 @@ from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
 from geo.selection import Selection
 from layers import palette
-from layers.features import encode_features, simplify_coverage
+from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
@@ -67,7 +67,7 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None) -> 
     """
     held = store or shared_store()
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(_first_of_each(counted), _MEMBER_TOLERANCE)
+    members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
     zones = _outlines(members, joined.programme)
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
@@ -127,7 +127,7 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     held = store or shared_store()
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
-    cards = {
+    cards: Cards = {
         feature: {
             lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
             for lang in LANGUAGES
@@ -149,7 +149,7 @@ def state_of(
     colour_by: ColourBy = "region",
     counties: str | None = None,
     basemap: Basemap | None = None,
-    view_token: str = "home",
+    view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
     view_zones: Iterable[int] = (),
 ) -> MapState:
     """What the map shows for a selection.
@@ -181,13 +181,22 @@ def state_of(
     classes, class_of, items = _colouring(joined.programme, chosen, selection, colour_by, lang)
     orders = {zone.order for zone in chosen}
     layers = [
-        Layer(id="provinces", url=context.provinces, classes=[palette.province_style(theme, over_tiles=basemap is not None)], all_class=0, z=0, interactive=False),
+        Layer(
+            id="provinces",
+            url=context.provinces,
+            classes=[palette.province_style(theme, over_tiles=basemap is not None)],
+            all_class=0,
+            z=0,
+            interactive=False,
+        ),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
         Layer(
             id="hosts",
             url=drawn.hosts,
             classes=[palette.HOST],
-            feature_class={_host_id(row): 0 for row in joined.hosts.itertuples() if row.zone in orders and row.host_name},
+            feature_class={
+                _host_id(row): 0 for row in joined.hosts.itertuples() if row.zone in orders and row.host_name
+            },
             z=3,
         ),
         Layer(
@@ -238,17 +247,14 @@ def state_of(
     )
 
 
-def _first_of_each(counted: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    # A county listed in two zones is drawn once for each; a coverage must not hold it twice, so duplicates go unsimplified.
-    return counted.reset_index(drop=True)
-
-
 def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
     shapes = {
         zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
         for zone in programme.zones
     }
-    return gpd.GeoDataFrame({"feature": [str(order) for order in shapes]}, geometry=list(shapes.values()), crs=members.crs)
+    return gpd.GeoDataFrame(
+        {"feature": [str(order) for order in shapes]}, geometry=list(shapes.values()), crs=members.crs
+    )
 
 
 def _host_id(row: Any) -> str:

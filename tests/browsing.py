@@ -53,7 +53,9 @@ def served(script: Path, log: Path, **options: object) -> Iterator[str]:
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as server,
     ):
         try:
-            yield _wait_for(f"http://127.0.0.1:{port}/{settings.get('server.baseUrlPath', '')}".rstrip("/"), server) + "/"
+            yield (
+                _wait_for(f"http://127.0.0.1:{port}/{settings.get('server.baseUrlPath', '')}".rstrip("/"), server) + "/"
+            )
             assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
         finally:
             server.terminate()
@@ -88,9 +90,7 @@ class Visit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(
-        self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0"
-    ) -> None:
+    def open(self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0") -> None:
         self.page.goto(address)
         self.page.wait_for_selector("iframe[title*=folium]")
         self.frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)

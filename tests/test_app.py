@@ -110,8 +110,8 @@ def test_an_outdated_link_opens_with_a_note() -> None:
 def test_the_panel_tells_what_has_no_boundary() -> None:
     app = _open(focus="10")
     said = _texts(app).replace("\\", "")
-    assert "西咸新区" in said
-    assert "无法判断" in said
+    assert "未计入面积的成员：西咸新区" in said
+    assert "可解释" in said
     members = next(frame.value for frame in app.dataframe if "名称（原文）" in frame.value and len(frame.value) == 8)
     assert list(members["名称（原文）"])[2] == "西咸新区"
 

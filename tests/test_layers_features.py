@@ -24,16 +24,14 @@ def frame(*geometries: Any, crs: str | None = "EPSG:4326") -> gpd.GeoDataFrame:
 
 
 def encoded(table: gpd.GeoDataFrame, **options: Any) -> list[dict[str, Any]]:
-    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))[
-        "features"
-    ]
+    features: list[dict[str, Any]] = json.loads(encode_features(table, id_column="code", **options))["features"]
     return features
 
 
 def wavy_grid(side: int, seed: int) -> gpd.GeoDataFrame:
     """A valid coverage of side x side cells of about 1 degree with crooked shared borders."""
     random = np.random.default_rng(seed)
-    corners = np.stack(np.meshgrid(np.arange(side + 1.0), np.arange(side + 1.0)), axis=-1) + (100, 30)
+    corners = np.stack(np.meshgrid(np.arange(side + 1.0), np.arange(side + 1.0)), axis=-1) + np.array([100, 30])
     corners += random.uniform(-0.15, 0.15, corners.shape)
     steps = np.linspace(0, 1, 12)[:, None]
     bends = random.uniform(-0.02, 0.02, (2, side + 1, side + 1, 12, 2))

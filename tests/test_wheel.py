@@ -33,7 +33,11 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert (report["matched"], report["total"]) == (80, 86)
     where = subprocess.run(
-        [sys.executable, "-c", "import geo, layers.offline, views; print(geo.__file__); print(len(layers.offline.assets()))"],
+        [
+            sys.executable,
+            "-c",
+            "import geo, layers.offline, views; print(geo.__file__); print(len(layers.offline.assets()))",
+        ],
         cwd=elsewhere,
         env=environment,
         capture_output=True,

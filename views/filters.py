@@ -47,7 +47,9 @@ def _show_selection(programme: Programme, lang: Language) -> None:
     regions = {region.name_zh: region.name(lang) for region in programme.regions}
     tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
-    st.pills(say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region")
+    st.pills(
+        say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
+    )
     st.multiselect(
         say("task", lang),
         list(tasks),
@@ -72,9 +74,7 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         key="w_zone",
         placeholder=say("zone_placeholder", lang),
     )
-    st.text_input(
-        say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100
-    )
+    st.text_input(say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100)
 
 
 def _show_display(lang: Language) -> None:
@@ -85,7 +85,9 @@ def _show_display(lang: Language) -> None:
         key="w_colour",
         horizontal=True,
     )
-    st.selectbox(say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source")
+    st.selectbox(
+        say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+    )
     st.toggle(say("all_counties", lang), key="w_counties")
     st.selectbox(
         say("basemap", lang),
@@ -99,6 +101,4 @@ def _show_display(lang: Language) -> None:
 def _reset() -> None:
     """Clear what filters; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
-    seed_widgets(
-        Choices(lang=kept.lang, source=kept.source, colour_by=kept.colour_by, counties=kept.counties)
-    )
+    seed_widgets(Choices(lang=kept.lang, source=kept.source, colour_by=kept.colour_by, counties=kept.counties))

@@ -12,7 +12,7 @@ import shapely
 from pyproj import Geod
 
 from geo.areas import area_km2
-from geo.audit.records import Finding, MemberAudit, Severity, ZoneAudit
+from geo.audit.records import Finding, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
 from geo.audit.tolerance import member_tolerance
 from geo.join import COUNTED, Joined
 from geo.programme import Zone
@@ -24,7 +24,19 @@ _APART_DEGREES: Final = 0.01
 # Gaps between neighbours smaller than this are drawing errors of the source, not holes [km²].
 _SLIVER_KM2: Final = 1.0
 _GEOD: Final = Geod(ellps="WGS84")
-_SEVERITY: Final[dict[str, Severity]] = {"agrees": "info", "explained": "info", "cannot_tell": "warning", "differs": "warning"}
+_SEVERITY: Final[dict[str, Severity]] = {
+    "agrees": "info",
+    "explained": "info",
+    "cannot_tell": "warning",
+    "differs": "warning",
+}
+# A difference that stays is the document's to clear up; what cannot be told wants more facts in our catalogue.
+_OWNER: Final[dict[str, Owner]] = {
+    "agrees": "boundary_data",
+    "explained": "boundary_data",
+    "cannot_tell": "catalogue",
+    "differs": "document",
+}
 
 
 def all_findings(joined: Joined, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
@@ -66,7 +78,7 @@ def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
         tolerance_km2=result.tolerance_km2,
         verdict=result.verdict,
         severity=_SEVERITY[result.verdict],
-        owner="document" if result.verdict == "differs" else "catalogue" if result.verdict == "cannot_tell" else "boundary_data",
+        owner=_OWNER[result.verdict],
         reason=None if largest is None else largest.code,
         detail=zone.stated_area_text,
         source=zone.where_in_document,
@@ -89,7 +101,7 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             verdict="agrees" if good else "differs" if known else "cannot_tell",
             severity="info",
             owner="catalogue",
-            reason=None if good else "special_area_without_polygon" if not known else "coast_or_water" if member.coastal else None,
+            reason=None if good else _why(member),
             detail=" ".join(filter(None, (figure.meaning, figure.as_of))),
             source=" ".join(filter(None, (figure.source, figure.address))),
         )
@@ -112,6 +124,12 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             reason=None if good else "coast_or_water" if member.coastal else "boundary_source",
             detail="",
         )
+
+
+def _why(member: MemberAudit) -> ReasonCode | None:
+    if member.computed_km2 is None:
+        return "special_area_without_polygon"
+    return "coast_or_water" if member.coastal else None
 
 
 def _plain(kind: str, zone: int, member: str, compared: str, detail: str, **more: object) -> Finding:
@@ -140,7 +158,13 @@ def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
         elif row.status == "matched" and row.county_name != row.listed_name:
             detail = f"{row.adcode} is called {row.county_name} there"
             yield _plain(
-                "renamed_member", *where, f"member and {source}", detail, reason="wrong_homonym", severity="error", owner="catalogue"
+                "renamed_member",
+                *where,
+                f"member and {source}",
+                detail,
+                reason="wrong_homonym",
+                severity="error",
+                owner="catalogue",
             )
 
 
@@ -193,9 +217,25 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
     result = joined.zones[joined.zones["zone"] == zone.order].iloc[0]
     overlap = float(result["computed_area_km2"] - result["union_area_km2"])
     if overlap > 1e-6:
-        yield _plain("overlap", zone.order, "", "sum and union of the members", "members overlap", found_km2=overlap, reason="overlap")
+        yield _plain(
+            "overlap",
+            zone.order,
+            "",
+            "sum and union of the members",
+            "members overlap",
+            found_km2=overlap,
+            reason="overlap",
+        )
     for area in _gaps(result["geometry"]):
-        yield _plain("sliver", zone.order, "", "members and their neighbours", "a gap inside the zone", found_km2=area, severity="info")
+        yield _plain(
+            "sliver",
+            zone.order,
+            "",
+            "members and their neighbours",
+            "a gap inside the zone",
+            found_km2=area,
+            severity="info",
+        )
 
 
 def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
@@ -227,8 +267,20 @@ def _gaps(union: shapely.Geometry | None) -> list[float]:
 
 def _repairs(joined: Joined, zones: Iterable[int]) -> Iterator[Finding]:
     wanted = joined.members[joined.members["zone"].isin(list(zones))]
-    by_code = {code: (row.zone, row.listed_name) for row in wanted.itertuples() for code in (row.adcode, row.county_name) if code}
+    by_code = {
+        code: (row.zone, row.listed_name)
+        for row in wanted.itertuples()
+        for code in (row.adcode, row.county_name)
+        if code
+    }
     for repair in joined.boundaries.repairs:
         if repair.value in by_code:
             zone, name = by_code[repair.value]
-            yield _plain("repaired_geometry", zone, name, "polygon as read and as used", repair.message, reason="repaired_geometry")
+            yield _plain(
+                "repaired_geometry",
+                zone,
+                name,
+                "polygon as read and as used",
+                repair.message,
+                reason="repaired_geometry",
+            )

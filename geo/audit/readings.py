@@ -65,14 +65,21 @@ def extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term,
         return [] if computed_km2 is None else [(Term(member.listed_name, computed_km2, "computed"),)]
     known = [overlap for overlap in special.overlaps if overlap.overlap_km2 is not None]
     taken = tuple(
-        Term(f"{member.listed_name} ∩ {overlap.member}", -(overlap.overlap_km2 or 0.0), "published", "overlap", "", overlap.source)
+        Term(
+            f"{member.listed_name} ∩ {overlap.member}",
+            -(overlap.overlap_km2 or 0.0),
+            "published",
+            "overlap",
+            "",
+            overlap.source,
+        )
         for overlap in known
     )
     is_open = len(known) < len(special.overlaps)
-    return [(_extent(member, figure, is_open), *taken) for figure in member.published]
+    return [(_extent(member, figure, is_open=is_open), *taken) for figure in member.published]
 
 
-def _extent(member: Member, figure: PublishedArea, is_open: bool) -> Term:
+def _extent(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
     texts = (figure.meaning, figure.as_of, figure.source, figure.address)
     if is_open:
         return Term(member.listed_name, 0.0, "bounded", *texts, most_km2=figure.area_km2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-
 from geo.audit.explain import Evidence, explain
 from geo.audit.findings import all_findings
 from geo.audit.readings import largest_addition_km2
@@ -112,7 +111,15 @@ def _member(row: object, zone: Zone, elsewhere: dict[str, dict[str, float]], coa
     member = zone.members[row.position - 1]  # type: ignore[attr-defined]  # a row of the members frame
     area = float(row.computed_area_km2)  # type: ignore[attr-defined]
     published = tuple(
-        Term(member.listed_name, figure.area_km2, "published", figure.meaning, figure.as_of, figure.source, figure.address)
+        Term(
+            member.listed_name,
+            figure.area_km2,
+            "published",
+            figure.meaning,
+            figure.as_of,
+            figure.source,
+            figure.address,
+        )
         for figure in member.published
     )
     return MemberAudit(

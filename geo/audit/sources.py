@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 
 from geo.areas import METHODS, area_km2
@@ -61,14 +62,14 @@ def _unassigned_water(joined: Joined, other: Boundaries, *, skip: set[str]) -> s
             continue
         neighbours = counties[tree.query(there["geometry"], predicate="intersects")]
         alone = shapely.difference(there["geometry"], shapely.union_all(neighbours))
-        if not alone.is_empty and float(area_km2([_polygons(alone)])[0]) >= _WATER_KM2:
+        if not alone.is_empty and float(area_km2(np.array([_polygons(alone)]))[0]) >= _WATER_KM2:
             found.add(row.member_id)
     return found
 
 
 def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(geometry)
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
+    parts = [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
+    return shapely.MultiPolygon(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def variants(joined: Joined, others: Sequence[Boundaries] = ()) -> list[Variant]
         For each zone: one for each other method, and two (``coast`` and ``boundary_source``) for each other source.
     """
     members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    base = dict(zip(members["member_id"], members["computed_area_km2"], strict=True))
+    base: dict[str, float] = dict(zip(members["member_id"], members["computed_area_km2"], strict=True))
     zone_of = dict(zip(members["member_id"], members["zone"], strict=True))
     changes: list[tuple[str, str, dict[str, float]]] = []
     for method in METHODS:

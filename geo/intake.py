@@ -1,0 +1,294 @@
+"""The door for users' boundary files: decided by content, opened in another process, believed only after checks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pyarrow as pa
+import pyogrio
+import shapely
+
+from geo import crs
+from geo.boundaries import DEFAULT_SOURCE, Boundaries, SourceInfo, load
+from geo.errors import BoundaryError, IntakeError, Problem, raise_problems
+from geo.file_kinds import HEAD_BYTES, KINDS, Kind, kind_of
+from geo.gdal_reading import gdal_environment
+from geo.incoming import shown
+from geo.intake_limits import TERMINAL, UPLOAD, Limits
+from geo.intake_worker import COLUMNS, ISSUES
+from geo.schema import check_boundaries
+from geo.shapefile_reading import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+__all__ = ["TERMINAL", "UPLOAD", "Limits", "read_boundary_file"]
+
+_SUFFIX: Final[dict[Kind, str]] = {
+    "geojson": ".geojson",
+    "gpkg": ".gpkg",
+    "flatgeobuf": ".fgb",
+    "zip": ".zip",
+    "shapefile": ".shp",
+    "kml": ".kml",
+}
+# What a child needs of its parent's environment to find its libraries and its temporary files.
+_KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
+_TAIL_BYTES: Final = 2_000
+_SHOWN_CODES: Final = 10
+_LOG: Final = logging.getLogger(__name__)
+# Opening takes memory: no more than two files at a time, whoever sends them.
+_TURNS: Final = threading.BoundedSemaphore(2)
+_FILLED: Final = ("name", "prefecture", "prefecture_adcode", "province", "province_adcode")
+
+
+def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "") -> Boundaries:
+    """Boundaries out of a user's file.
+
+    Parameters
+    ----------
+    path : Path
+        GeoJSON, GeoPackage, FlatGeobuf, zipped shapefile, .shp beside its .shx and .dbf, or KML; its name does not
+        matter.
+    limits : Limits, optional
+        `TERMINAL` for a user's own machine, `UPLOAD` for a server.
+    name : str, optional
+        What the file is called to its user; by default the last part of `path`.
+
+    Returns
+    -------
+    Boundaries
+        ``info.id`` is "file" and ``info.sha256`` the hash of the file (of a bare shapefile: of the hashes of its parts
+        in the order .shp .shx .dbf .prj .cpg). All that was changed or left out stands in ``repairs``, the polygons as
+        they came in ``unrepaired``.
+
+    Raises
+    ------
+    IntakeError
+        When the file is refused; every reason is among its problems.
+    BoundaryError
+        When what was read is no set of counties.
+    """
+    file = shown(name or path.name)
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
+        copy, kind, digest = _copy(path, Path(folder), file, limits)
+        table = _open_elsewhere(copy, kind, file, limits)
+    problems = _problems(table, file)
+    raise_problems(IntakeError, file, problems)
+    counties = _frame(table, file)
+    problems += _fill(counties, file)
+    raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
+    info = SourceInfo(
+        id="file",
+        name_zh=file,
+        name_en=file,
+        publisher="",
+        address="",
+        review_number="",
+        licence="",
+        as_of="",
+        as_of_basis="",
+        version="",
+        sha256=digest,
+        coast="unknown",
+    )
+    return Boundaries(
+        info=info, counties=counties, repairs=tuple(problems), unrepaired=_unrepaired(table, counties, file)
+    )
+
+
+def _refused(file: str, message: str) -> IntakeError:
+    problem = Problem(file, message)
+    return IntakeError(str(problem), [problem])
+
+
+def _copy(path: Path, folder: Path, file: str, limits: Limits) -> tuple[Path, Kind, str]:
+    """Make a private copy under our own name: nothing changes under the reader, and no name is ever a path."""
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        if size is None:
+            raise _refused(file, "there is no such file")
+        if not size:
+            raise _refused(file, "the file is empty")
+        if size > limits.file_bytes:
+            raise _refused(file, f"the file has {size:,} bytes; at most {limits.file_bytes:,} are read")
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(HEAD_BYTES))
+        if kind is None:
+            raise _refused(file, f"the content is of no kind that is read here: {KINDS}")
+        target = folder / f"input{_SUFFIX[kind]}"
+        shutil.copyfile(path, target)
+        if kind != "shapefile":
+            return target, kind, _sha256(target)
+        parts = _copy_parts(path, target, file, limits)
+        return target, kind, hashlib.sha256("".join(map(_sha256, parts)).encode()).hexdigest()
+    except OSError as error:
+        raise _refused(file, f"the file cannot be read: {error.strerror or 'the system refused'}") from error
+
+
+def _copy_parts(path: Path, target: Path, file: str, limits: Limits) -> list[Path]:
+    beside = {
+        other.suffix.lower(): other
+        for other in sorted(path.parent.iterdir())
+        if other.stem == path.stem and other.suffix.lower() in PARTS[1:] and other.is_file()
+    }
+    missing = [suffix for suffix in (".shx", ".dbf") if suffix not in beside]
+    if missing:
+        text = f"a shapefile needs its {' and '.join(missing)} beside it: pack all parts into one zip"
+        raise _refused(file, text)
+    if sum(other.stat().st_size for other in beside.values()) > limits.unpacked_bytes:
+        raise _refused(file, f"the parts of the shapefile have more than {limits.unpacked_bytes:,} bytes")
+    copied = [target]
+    for suffix in PARTS[1:]:
+        if suffix in beside:
+            copied.append(target.with_suffix(suffix))
+            shutil.copyfile(beside[suffix], copied[-1])
+    return copied
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _open_elsewhere(path: Path, kind: Kind, file: str, limits: Limits) -> pa.Table:
+    """Let another process open the file, and read what it leaves."""
+    result = path.with_name("result.arrow")
+    order = {"path": str(path), "kind": kind, "result": str(result), "file": file, "limits": asdict(limits)}
+    # -P keeps the folder of the file off the search path for modules.
+    command = [sys.executable, "-P", "-m", "geo.intake_worker"]
+    said = path.with_name("stderr.txt")
+    try:
+        with _TURNS, said.open("wb") as stderr:
+            done = subprocess.run(
+                command,
+                input=json.dumps(order).encode(),
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                env=_environment(kind, path.parent),
+                cwd=path.parent,
+                timeout=limits.seconds,
+                check=False,
+            )
+    except subprocess.TimeoutExpired:
+        raise _refused(file, f"opening the file took more than {limits.seconds} s: simplify it") from None
+    if done.returncode or not result.is_file():
+        _LOG.info("worker ended with %d: %s", done.returncode, _tail(said))
+        # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
+        text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
+        raise _refused(file, f"{text}; it is damaged, too large or built to do harm")
+    with _arrow(file), pa.OSFile(str(result)) as source:
+        table = pa.ipc.open_file(source).read_all()
+        table.validate(full=True)
+    return table
+
+
+def _tail(path: Path) -> str:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        return stream.read().decode("utf-8", "replace")
+
+
+@contextmanager
+def _arrow(file: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, shapely.GEOSException, KeyError, TypeError, ValueError) as error:
+        raise _refused(file, "what was read from the file makes no sense; it is damaged") from error
+
+
+def _environment(kind: Kind, folder: Path) -> dict[str, str]:
+    root = str(Path(__file__).resolve().parent.parent)
+    inherited = os.environ.get("PYTHONPATH", "")
+    return {
+        **{name: os.environ[name] for name in _KEPT if name in os.environ},
+        **gdal_environment(kind, installed=_installed_drivers()),
+        "PYTHONPATH": root + (os.pathsep + inherited if inherited else ""),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": str(folder),
+        "LC_ALL": "C.UTF-8",
+        # One thread each: the limit on address space would count the stacks of the others.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+@cache
+def _installed_drivers() -> tuple[str, ...]:
+    return tuple(pyogrio.list_drivers())
+
+
+def _problems(table: pa.Table, file: str) -> list[Problem]:
+    with _arrow(file):
+        return [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
+
+
+def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
+    with _arrow(file):
+        columns: dict[str, Any] = {name: table.column(name).to_pylist() for name in COLUMNS}
+        polygons = shapely.from_wkb(table.column("geometry").to_pylist())
+    frame = gpd.GeoDataFrame(columns, geometry=polygons, crs=crs.GEOGRAPHIC, dtype=object)
+    return frame.set_geometry("geometry")
+
+
+def _unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
+    keys = counties["adcode"].where(counties["adcode"].notna(), counties["name"])
+    with _arrow(file):
+        came = table.column("unrepaired").to_pylist()
+        return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}
+
+
+def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
+    """Complete names from the built-in table by code, in place, and say what the table thinks of the codes."""
+    table = load(DEFAULT_SOURCE)
+    known = table.counties.drop(columns="geometry").set_index("adcode")
+    codes = counties["adcode"]
+    coded = codes.isin(known.index)
+    problems = []
+    strange = codes.notna() & ~coded
+    if strange.any():
+        listing = ", ".join(codes[strange].head(_SHOWN_CODES)) + (" …" if strange.sum() > _SHOWN_CODES else "")
+        text = f"{int(strange.sum())} codes are not in the {table.info.name_en} table: {listing}"
+        problems.append(Problem(file, text, field="adcode", severity="info"))
+    problems += _compare_names(counties.loc[coded], known, table.info.name_en, file)
+    filled = {}
+    for column in _FILLED:
+        empty = coded & counties[column].isna()
+        counties.loc[empty, column] = codes[empty].map(known[column]).astype(object)
+        filled[column] = int(empty.sum())
+    told = ", ".join(f"{column} in {rows} rows" for column, rows in filled.items() if rows)
+    if told:
+        text = f"filled from the {table.info.name_en} table by code: {told}"
+        problems.append(Problem(file, text, severity="info"))
+    counties["name"] = counties["name"].where(counties["name"].notna(), codes)
+    for column in _FILLED:
+        counties[column] = counties[column].where(counties[column].notna(), "")
+    return problems
+
+
+def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+    """Names that contradict the codes: another encoding than was guessed, or codes of another year."""
+    named = rows[rows["name"].notna()]
+    differ = named[named["name"] != named["adcode"].map(known["name"])]
+    if 2 * len(differ) > len(named):
+        count = f"{len(differ)} of {len(named)}"
+        text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
+        return [Problem(file, text, field="name", value=shown(differ["name"].iloc[0]), severity="warning")]
+    return []
