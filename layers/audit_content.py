@@ -26,6 +26,8 @@ _LABELS: Final = (
 )
 _VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
 _NOTES: Final = ("area", "tolerance", "reasons", "readings", "limits", "references")
+# Less than this prints as 0.0 [km²].
+_SHOWN_KM2: Final = 0.05
 # Shown elsewhere in a zone's chapter: its figures, and the table of its members.
 _IN_TABLES: Final = ("zone_area", "member_area", "source_difference")
 
@@ -213,16 +215,23 @@ def _reason(reason: Reason, sources: _Sources, lang: Language) -> Content:
     return {
         "title": say(f"reason_{reason.code}", lang),
         "member": reason.member,
-        "km2": "?" if reason.km2 is None else number(reason.km2, 1, signed=True),
+        "km2": _signed(reason.km2),
         "basis": say(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
     }
 
 
+def _signed(km2: float | None) -> str:
+    """A reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
+    if km2 is None:
+        return "?"
+    return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else number(km2 + 0.0, 1, signed=km2 != 0)
+
+
 def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
     known = " · ".join(filter(None, (meaning(term.meaning, lang), term.as_of)))
-    figure = term_text(term, lang)
-    return " ".join(filter(None, (f"{figure} km²", f"({known})" if known else "", sources.cite_term(term))))
+    figure = term_text(term, lang, unit=" km²")
+    return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
 
 
 def _readings_note(zone: ZoneAudit, lang: Language) -> str:
@@ -233,14 +242,15 @@ def _readings_note(zone: ZoneAudit, lang: Language) -> str:
 
 
 def _reading(reading: Reading, lang: Language) -> list[str]:
-    terms = " + ".join(term_text(term, lang) for term in reading.terms).replace("+ −", "− ")
+    signed = "".join(f" {'−' if term.km2 < 0 else '+'} {term_text(term, lang, signed=False)}" for term in reading.terms)
+    terms = signed.removeprefix(" + ").strip()
     certain = say("report_reading_determined", lang) if reading.determined else say("report_reading_bounded", lang)
     return [
         say(f"report_reading_kind_{reading.kind}", lang),
         terms,
         number(reading.contribution_km2, 1),
         number(reading.needed_km2, 1),
-        number(reading.rest_km2, 1, signed=True),
+        _signed(reading.rest_km2),
         certain,
     ]
 
@@ -272,7 +282,7 @@ def _variant(variant: Variant, lang: Language) -> list[str]:
         say(f"changed_{variant.changed}", lang),
         value,
         number(variant.computed_area_km2, 1),
-        number(moved, digits, signed=True),
+        number(moved + 0.0, digits, signed=moved != 0),
     ]
 
 
@@ -330,7 +340,11 @@ def provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[li
     -------
     list of list of str
     """
-    told = {key: value for key, value in provenance.items() if value not in (None, "", [])}
+    told: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
     title, title_en = told.pop("title", ""), told.pop("title_en", "")
     told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
+    told["boundary_source"] = source_name(str(told["boundary_source"]), lang)
+    told["area_method"] = word("method", str(told["area_method"]), lang)
+    if isinstance(told.get("filter"), Mapping):
+        told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())
     return [[word("provenance", key, lang), str(value)] for key, value in told.items()]
