@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -28,6 +29,8 @@ __all__ = ["characters", "html", "pdf", "printable"]
 
 _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+# Control characters that no XML may hold, not even escaped.
+_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
 
 
