@@ -17,7 +17,7 @@ from layers import palette
 from layers.payload import Theme
 from layers.wording import Language, number, say
 
-__all__ = ["overview_chart", "reason_title", "waterfall_chart"]
+__all__ = ["overview_chart", "reason_figure", "reason_title", "waterfall_chart"]
 
 _FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
 # Height of a row, and in it the line of text above and the marks below the middle [px].
@@ -74,7 +74,7 @@ def overview_chart(
     layers = [
         base.mark_bar(yOffset=_MARK_DOWN, height=16, color=ink.band).encode(x=x("tolerance_from"), x2="tolerance:Q"),
         base.mark_tick(yOffset=_MARK_DOWN, thickness=2, height=22, color=ink.rule).encode(x=x("zero")),
-        base.mark_bar(yOffset=_MARK_DOWN, height=7, opacity=0.45, cornerRadius=3).encode(
+        base.mark_bar(yOffset=_MARK_DOWN, height=7, opacity=0.55, cornerRadius=3).encode(
             x=x("low"), x2="high:Q", fill=fill
         ),
         base.mark_rule(yOffset=_MARK_DOWN, color=ink.quiet).encode(x=x("stem"), x2="zero:Q"),
@@ -119,8 +119,6 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
         return base.transform_filter(alt.FieldOneOfPredicate(field="look", oneOf=list(looks)))
 
     colour = alt.Scale(domain=list(palette.STEP_COLOURS), range=list(palette.STEP_COLOURS.values()))
-    sure = alt.Scale(domain=list(palette.BASIS_OPACITY), range=list(palette.BASIS_OPACITY.values()))
-    solid = alt.FillOpacity("basis:N", scale=sure, legend=None)
     bars = only("more", "less").mark_bar(yOffset=_MARK_DOWN, height=15, strokeWidth=1.2)
     grey = only("unexplained").mark_bar(
         yOffset=_MARK_DOWN, height=15, strokeDash=[4, 3], strokeWidth=1.4, stroke=ink.rule
@@ -137,7 +135,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
             x2="end:Q",
             fill=alt.Fill("look:N", scale=colour, legend=None),
             stroke=alt.Stroke("look:N", scale=colour, legend=None),
-            fillOpacity=solid,
+            fillOpacity=alt.FillOpacity("solid:Q", scale=None),
         ),
         grey.encode(x=x("start"), x2="end:Q", fill=alt.value(ink.band)),
         marks.encode(x=x("end")),
@@ -154,6 +152,16 @@ def reason_title(reason: Reason, lang: Language) -> str:
     """A reason in words, after the member it is about."""
     word = say(f"reason_{reason.code}", lang)
     return f"{reason.member} · {word}" if reason.member else word
+
+
+def reason_figure(reason: Reason) -> str:
+    """What a reason carries [km²], signed; a question mark where nobody knows."""
+    if reason.km2 is None:
+        return "?"
+    if reason.km2 == 0:
+        return "0 km²"
+    figure = "≈ 0" if abs(reason.km2) < _NOTHING_KM2 else number(reason.km2, 1, signed=True)
+    return f"{figure} km²"
 
 
 def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
@@ -218,7 +226,7 @@ def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, A
         "start": km2,
         "end": km2,
         "look": "total",
-        "basis": "computed",
+        "solid": 1.0,
         "next": None,
         "based": "",
     }
@@ -226,7 +234,7 @@ def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, A
 
 def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
     based = say(f"basis_{reason.basis}", lang)
-    figure = "?" if reason.km2 is None else f"{_signed(reason.km2)} km²"
+    figure = reason_figure(reason)
     if reason.km2 is None:
         look = "unknown"
     elif reason.code == "unexplained":
@@ -241,7 +249,7 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
         "start": start,
         "end": end,
         "look": look,
-        "basis": reason.basis,
+        "solid": palette.BASIS_OPACITY[reason.basis],
         "next": None,
         "based": based,
     }
@@ -250,10 +258,6 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
 def _most(reason: Reason) -> float:
     """The upper bound of what a reason rests on [km²]."""
     return math.fsum(term.km2 if term.most_km2 is None else term.most_km2 for term in reason.evidence)
-
-
-def _signed(km2: float) -> str:
-    return "≈ 0" if abs(km2) < _NOTHING_KM2 else number(km2, 1, signed=True)
 
 
 def _at_least(values: Iterable[float], tolerance_km2: float | None) -> tuple[float, ...]:
@@ -283,7 +287,8 @@ def _x(field: str, domain: list[float], title: str) -> alt.X:
 def _caption(value: float, text: str, ink: palette.Ink, x: alt.X) -> alt.Chart:
     chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
-    return marks.encode(x=x, y=alt.value(0), text="text:N")
+    caption: alt.Chart = marks.encode(x=x, y=alt.value(0), text="text:N")
+    return caption
 
 
 def _tolerance_band(zone: ZoneAudit, ink: palette.Ink, x: alt.X) -> list[alt.Chart]:
@@ -325,17 +330,17 @@ def _finished(layers: Sequence[alt.Chart], rows: Sequence[object], described: st
         width=_SIZE,
         height=_ROW * max(len(rows), 1),
         description=described,
+        # The width is that of the whole picture, the height that of the rows, wherever the chart is set.
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     )
-    return (
-        chart.configure(font=_FONT, background="transparent")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=ink.quiet,
-            titleColor=ink.quiet,
-            gridColor=ink.grid,
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-        )
+    chart = chart.configure(font=_FONT, background="transparent").configure_view(stroke=None)
+    finished: alt.LayerChart = chart.configure_axis(
+        labelColor=ink.quiet,
+        titleColor=ink.quiet,
+        gridColor=ink.grid,
+        labelFontSize=11,
+        titleFontSize=11,
+        titleFontWeight="normal",
     )
+    return finished

@@ -7,7 +7,7 @@ from typing import Final
 
 from branca.colormap import linear
 
-from geo.audit import Verdict
+from geo.audit.records import Basis, Verdict
 from layers.payload import Hatch, Style, Theme
 
 __all__ = [
@@ -56,7 +56,7 @@ _VERDICT_HATCHES: Final[dict[Verdict, Hatch | None]] = {
 # Steps of a waterfall: the computed area is larger, or smaller, for this reason.
 STEP_COLOURS: Final = {"more": "#0072b2", "less": "#d55e00"}
 # The surer the figure, the fuller the bar.
-BASIS_OPACITY: Final = {"published": 0.95, "computed": 0.7, "bounded": 0.3, "unknown": 0.1}
+BASIS_OPACITY: Final[dict[Basis, float]] = {"published": 0.95, "computed": 0.7, "bounded": 0.3, "unknown": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
