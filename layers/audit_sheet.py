@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -35,18 +36,19 @@ _LONGEST_TEXT: Final = 32_767
 _LONGEST_NAME: Final = 31
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _WIDEST: Final = 60
+# Columns that hold codes, and the words for them.
 _CODES: Final = {
-    "verdict": "verdict",
-    "code": "reason",
-    "reason": "reason",
-    "basis": "basis",
-    "term_basis": "basis",
-    "owner": "owner",
-    "severity": "severity",
-    "status": "status",
-    "geometry_quality": "quality",
-    "changed": "changed",
-    "kind": "report_reading_kind",
+    "verdict": partial(word, "verdict"),
+    "code": partial(word, "reason"),
+    "reason": partial(word, "reason"),
+    "basis": partial(word, "basis"),
+    "term_basis": partial(word, "basis"),
+    "owner": partial(word, "owner"),
+    "severity": partial(word, "severity"),
+    "status": partial(word, "status"),
+    "geometry_quality": partial(word, "quality"),
+    "changed": partial(word, "changed"),
+    "kind": partial(word, "report_reading_kind"),
 }
 
 
@@ -168,7 +170,7 @@ class _Writer:
             return meaning(value, self._lang)
         if column in ("compared_with", "value"):
             return self._compared_with(value)
-        return word(_CODES[column], value, self._lang) if column in _CODES else value
+        return _CODES[column](value, self._lang) if column in _CODES else value
 
     def _compared_with(self, value: str) -> str:
         """What a figure stands beside: a published one, another method, another source."""
