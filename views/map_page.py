@@ -39,24 +39,29 @@ def show() -> None:
     before, dropped = current(programme)
     choices = from_widgets(before)
     lang, selection = choices.lang, choices.selection
-    show_filters(programme, lang)
-    st.title(escaped(programme.title(lang)), anchor=False)
-    with st.spinner(say("loading", lang)):
-        joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
-        resources.drawn(DEFAULT_PROGRAMME, choices.source)
-    chosen = selection.apply(programme)
-    results = audit(joined, zones=[zone.order for zone in chosen])
-    st.markdown(_count_line(joined, chosen, lang))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
+        joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
+        # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
         _show_map(joined, choices)
+    show_filters(programme, lang)
+    chosen = selection.apply(programme)
+    results = audit(joined, zones=[zone.order for zone in chosen])
+    with head:
+        _show_head(joined, chosen, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)
+
+
+def _show_head(joined: Joined, chosen: Sequence[Zone], dropped: Sequence[str], lang: Language) -> None:
+    st.title(escaped(joined.programme.title(lang)), anchor=False)
+    st.markdown(_count_line(joined, chosen, lang))
+    if dropped:
+        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
 def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import map_page
+from views import map_page, resources
 from views.state import language
 
 __all__ = ["show"]
@@ -19,6 +19,9 @@ def show() -> None:
     st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
     st.html(PAGE_CSS)
     pages = [st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True)]
+    if not resources.drawing_is_safe():
+        st.error(say("unsafe", lang))
+        return
     try:
         st.navigation(pages, position="hidden").run()
     except PilotzonesError as error:
