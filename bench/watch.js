@@ -1,4 +1,4 @@
-/* Runs first in the page: notes when something was clicked, when a map was drawn, and what came over the wire.
+/* Runs first in the page: notes when something was clicked, when a map was drawn, and how often one was mounted.
  *
  * All times are milliseconds since 1970, so the page, the frames of maps and Python share one clock. A map counts as
  * drawn one frame after its last path was made or painted, for every kind of map alike. Everything is done from the
@@ -8,30 +8,9 @@
   "use strict";
   if (window !== window.top) return;
   const now = () => performance.timeOrigin + performance.now();
-  const watched = { clicked: 0, drawings: [], mounts: 0, socketBytes: 0, httpBytes: 0, lastByte: 0 };
+  const watched = { clicked: 0, drawings: [], mounts: 0 };
   window.watched = watched;
   addEventListener("click", (event) => { watched.clicked = performance.timeOrigin + event.timeStamp; }, true);
-
-  const Plain = window.WebSocket;
-  window.WebSocket = class extends Plain {
-    constructor(...parts) {
-      super(...parts);
-      this.addEventListener("message", (event) => {
-        watched.socketBytes += event.data.byteLength ?? event.data.size ?? event.data.length;
-        watched.lastByte = now();
-      });
-    }
-  };
-
-  function watchRequests(view) {
-    new view.PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        watched.httpBytes += entry.transferSize;
-        if (entry.transferSize) watched.lastByte = now();
-      }
-    }).observe({ type: "resource", buffered: true });
-  }
-  watchRequests(window);
 
   const note = (count) => requestAnimationFrame(() => watched.drawings.push({ at: now(), count: count }));
 
@@ -42,7 +21,6 @@
       this.signature = "";
       this.paths = view.document.getElementsByClassName("leaflet-interactive");
       watched.mounts += 1;
-      watchRequests(view);
       view.addEventListener("pilotmap:updated", (event) => {
         this.told = true;
         note(event.detail.drawn);

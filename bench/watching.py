@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from relay import Relay, relayed
+
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -30,24 +32,24 @@ SWITCHES = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 _PATIENCE_MS = 120_000
-_QUIET_MS = 400  # no byte for so long: all that belongs to a change has come
+_QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
 _WATCH = Path(__file__).with_name("watch.js")
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running Streamlit server: its address, and when its process was started [ms since 1970]."""
+    """A running Streamlit server: the relay to it, and when its process was started [ms since 1970]."""
 
-    address: str
+    relay: Relay
     started_ms: float
 
 
 @contextmanager
-def served(script: Path, bytecode: Path) -> Iterator[Server]:
+def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Server]:
     """Serve a Streamlit script on a free port; the server is ready to answer when this yields.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
-    surroundings say, and nothing is written beside the sources.
+    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
     """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -70,11 +72,12 @@ def served(script: Path, bytecode: Path) -> Iterator[Server]:
     started = time.time() * 1000
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as process,
+        subprocess.Popen(command, cwd=settings_of, env=environment, stdout=output, stderr=output) as process,
     ):
         try:
             _wait_for_port(port, process, log)
-            yield Server(f"http://127.0.0.1:{port}/", started)
+            with relayed(port) as relay:
+                yield Server(relay, started)
         finally:
             process.terminate()
 
@@ -94,8 +97,7 @@ class Change:
     """One change of a filter: until drawn [ms], bytes sent to the browser, how often the map was mounted anew."""
 
     milliseconds: float
-    socket_bytes: int
-    http_bytes: int
+    sent: int
     mounts: int
     drawn: int
 
@@ -103,16 +105,17 @@ class Change:
 class Visit:
     """One visitor with an empty cache."""
 
-    def __init__(self, browser: Any) -> None:
+    def __init__(self, browser: Any, server: Server) -> None:
+        self.relay = server.relay
         self.context = browser.new_context(viewport={"width": 1400, "height": 1000})
         self.context.add_init_script(path=_WATCH)
         self.page = self.context.new_page()
         self.page.set_default_timeout(_PATIENCE_MS)
 
-    def open(self, address: str) -> tuple[float, float]:
+    def open(self, path: str = "") -> tuple[float, float]:
         """Open a page; when it was asked for and when its map was first drawn [ms since 1970]."""
         asked = time.time() * 1000
-        self.page.goto(address, wait_until="commit")
+        self.page.goto(f"http://127.0.0.1:{self.relay.port}/{path}", wait_until="commit")
         self._wait("watched.drawings.some(one => one.count)")
         drawn = self.page.evaluate("watched.drawings.find(one => one.count).at")
         self._wait_until_quiet()
@@ -121,43 +124,35 @@ class Visit:
     def change(self, label: str) -> Change:
         """Press a button of the page and wait until the map has drawn the answer and the wire is quiet."""
         button = self.page.get_by_role("button", name=label, exact=True)
-        before = self._seen()
+        mounts, sent = self.page.evaluate("watched.mounts"), self.relay.to_browser
         self.page.evaluate("watched.drawings = []")
         button.click()
         self._wait("watched.drawings.length")
         self._wait_until_quiet()
-        after = self._seen()
+        after = self.page.evaluate("watched")
         first = after["drawings"][0]
         return Change(
             milliseconds=first["at"] - after["clicked"],
-            socket_bytes=after["socketBytes"] - before["socketBytes"],
-            http_bytes=after["httpBytes"] - before["httpBytes"],
-            mounts=after["mounts"] - before["mounts"],
+            sent=self.relay.to_browser - sent,
+            mounts=after["mounts"] - mounts,
             drawn=first["count"],
         )
-
-    @property
-    def received(self) -> int:
-        """Bytes that have come so far, over the websocket and HTTP."""
-        seen = self._seen()
-        return int(seen["socketBytes"] + seen["httpBytes"])
 
     def close(self) -> None:
         """Forget the visitor."""
         self.context.close()
 
-    def _seen(self) -> dict[str, Any]:
-        seen: dict[str, Any] = self.page.evaluate("watched")
-        return seen
-
     def _wait(self, condition: str) -> None:
         self.page.wait_for_function(f"window.watched && {condition}")
 
     def _wait_until_quiet(self) -> None:
-        self._wait(f"performance.timeOrigin + performance.now() - watched.lastByte > {_QUIET_MS}")
-        # A page still at work may have more to ask for.
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self._wait(f"performance.timeOrigin + performance.now() - watched.lastByte > {_QUIET_MS}")
+        while True:
+            # A page still at work may have more to ask for.
+            self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+            silent = time.monotonic() - self.relay.last_byte
+            if silent > _QUIET:
+                return
+            self.page.wait_for_timeout(1000 * (_QUIET - silent) + 1)
 
 
 @contextmanager

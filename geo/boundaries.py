@@ -118,6 +118,7 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     return read_boundary_file(Path(source))
 
 
+@cache
 def source_info(source: str) -> SourceInfo:
     """Provenance of a built-in source, without reading its polygons.
 
