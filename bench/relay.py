@@ -62,20 +62,22 @@ class Relay:
         except OSError:
             to_browser.close()
             return
-        await asyncio.gather(
-            self._pass(browser, to_server, counted=False), self._pass(server, to_browser, counted=True)
-        )
+        # Cancelled when the relay stops.
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(
+                self._pass(browser, to_server, counted=False), self._pass(server, to_browser, counted=True)
+            )
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, counted: bool) -> None:
         # Either side may hang up at any time: then this direction is over.
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
             while data := await source.read(_BUFFER):
                 if counted:
                     self.to_browser += len(data)
                     self.last_byte = time.monotonic()
                 sink.write(data)
                 await sink.drain()
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
             sink.close()
 
 

@@ -123,7 +123,7 @@ class Visit:
 
     def change(self, label: str) -> Change:
         """Press a button of the page and wait until the map has drawn the answer and the wire is quiet."""
-        button = self.page.get_by_role("button", name=label, exact=True)
+        button = self.page.get_by_test_id("stButtonGroup").get_by_text(label, exact=True)
         mounts, sent = self.page.evaluate("watched.mounts"), self.relay.to_browser
         self.page.evaluate("watched.drawings = []")
         button.click()

@@ -157,12 +157,17 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    zones, members = st.tabs([say("table_zones", lang), say("table_members", lang)])
+    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
+    zones, members = st.tabs(
+        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    )
     orders = [zone.order for zone in chosen]
-    with zones:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    with members:
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if zones.open:
+        with zones:
+            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+    if members.open:
+        with members:
+            show_members(member_table(joined, orders, lang), lang, key="members_all")
 
 
 def _row_key(orders: Sequence[int]) -> str:
