@@ -73,7 +73,8 @@ def compare(source: str, repeats: int, progress: Progress) -> dict[str, Any]:
 def as_table(results: list[dict[str, Any]]) -> Table:
     """The results for people."""
     table = Table(title="geodesic areas of all counties, best of the repeats")
-    for heading in ("source", "counties", "vertices", "ours [s]", "plain loop [s]", "times faster", "largest rel. difference"):
+    headings = ("source", "counties", "vertices", "ours [s]", "plain loop [s]", "times faster", "largest difference")
+    for heading in headings:
         table.add_column(heading, justify="left" if heading == "source" else "right")
     for row in results:
         table.add_row(

@@ -76,7 +76,7 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     return totals
 
 
-def _shares(weights: NDArray[np.intp]) -> list[slice]:
+def _shares(weights: NDArray[np.integer[Any]]) -> list[slice]:
     """Cut a sequence into runs of about equal weight, one for each worker; into one run when there is little to do."""
     ends = np.cumsum(weights)
     total = int(ends[-1]) if len(ends) else 0

@@ -16,7 +16,7 @@ def start_warming() -> None:
 
 
 def _warm() -> None:
-    # Not the pages themselves: streamlit-folium registers its component with the running server, which is not there yet.
+    # Not the pages themselves: streamlit-folium registers its component with the server, which is not running yet.
     from geo.boundaries import DEFAULT_SOURCE
     from geo.catalogue import DEFAULT_PROGRAMME
     from geo.errors import PilotzonesError
