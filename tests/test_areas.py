@@ -121,7 +121,7 @@ def test_moving_along_a_parallel_does_not_matter(star: shapely.Polygon, shift: f
 
 
 @given(stars(), st.floats(0.1, 0.9), st.booleans())
-def test_parts_add_up_to_the_whole(star: shapely.Polygon, share: float, along: bool) -> None:  # noqa: FBT001
+def test_parts_add_up_to_the_whole(star: shapely.Polygon, share: float, along: bool) -> None:
     west, south, east, north = star.bounds
     dense = shapely.segmentize(star, 0.01)
     if along:

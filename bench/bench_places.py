@@ -1,0 +1,250 @@
+"""Score the resolver beside cpca and jionlp on the same rows in one run: accuracy, towns drawn as counties, speed.
+
+``python bench/bench_places.py [--lists DIR]``. A list is ``NAME.txt`` (its first line, the source, is left out) with
+``NAME.expected.csv`` (columns listed_text, province, resolved_name_now, adcode_now, level). Without lists, rows are made
+from the table of divisions: full, with the province only, bare, short and old names. The peers see one name at a time,
+which is what they are made for; we are shown the same names, and the whole text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+COUNTIES = {"county", "prefecture", "province"}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One row of a list with its right answer."""
+
+    text: str
+    province: str
+    name: str
+    codes: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a resolver said: accepted codes or a name, and the first candidate."""
+
+    accepted: bool
+    codes: tuple[str, ...] = ()
+    name: str = ""
+    province: str = ""
+    first: str = ""
+
+
+@dataclass
+class Score:
+    """Counts for one resolver on one list."""
+
+    rows: int = 0
+    accepted: int = 0
+    right: int = 0
+    found: int = 0
+    drawn: int = 0
+    seconds: float = 0.0
+
+    def add(self, row: Expected, said: Said | None) -> None:
+        """Count one row."""
+        if row.level not in COUNTIES:
+            self.drawn += said is not None and said.accepted
+            return
+        self.rows += 1
+        if said is None:
+            return
+        right = _is_right(row, said)
+        self.accepted += said.accepted
+        self.right += said.accepted and right
+        self.found += right if said.accepted else said.first in row.codes and bool(said.first)
+
+    def line(self, name: str) -> str:
+        """One line of the report."""
+        precision = self.right / self.accepted if self.accepted else float("nan")
+        recall = self.found / self.rows if self.rows else float("nan")
+        each = self.seconds / max(self.rows, 1) * 1e6
+        return (
+            f"  {name:12s} rows {self.rows:5d}  accepted {self.accepted:5d}  precision {precision:7.2%}  "
+            f"recall {recall:7.2%}  towns/areas as counties {self.drawn:3d}  {each:8.0f} µs a name"
+        )
+
+
+def _is_right(row: Expected, said: Said) -> bool:
+    if said.codes:
+        return set(said.codes) == set(row.codes)
+    return said.name == row.name and (not said.province or said.province == row.province)
+
+
+def ours(texts: Sequence[str]) -> list[Said]:
+    """Our resolver on single names."""
+    from geo.places import resolve_names
+
+    return [_said(row) for row in resolve_names(texts)]
+
+
+def ours_text(text: str) -> list[tuple[str, Said]]:
+    """Our resolver on a whole text."""
+    from geo.places import resolve_text
+
+    return [(row.listed_text, _said(row)) for row in resolve_text(text)]
+
+
+def _said(row) -> Said:
+    first = row.candidates[0].adcode if row.candidates else ""
+    return Said(row.status == "accepted", row.adcode, row.name, row.province, first)
+
+
+def cpca_names(texts: Sequence[str]) -> list[Said]:
+    """cpca on single names; it gives the code of the smallest unit found."""
+    frame = import_module("cpca").transform(list(texts))
+    out = []
+    for code in frame["adcode"]:
+        text = code if isinstance(code, str) else ""
+        out.append(Said(bool(text), (text[:6],) if text else ()))
+    return out
+
+
+def jionlp_names(texts: Sequence[str]) -> list[Said]:
+    """jionlp on single names; it gives names, no codes."""
+    jio = import_module("jionlp")
+    out = []
+    for text in texts:
+        found = jio.parse_location(text)
+        name = found["county"] or found["city"] or found["province"] or ""
+        out.append(Said(bool(name), (), name, found["province"] or ""))
+    return out
+
+
+def read_list(path: Path) -> tuple[str, list[Expected]]:
+    """Read one list and its answers."""
+    text = path.read_text(encoding="utf-8").split("\n", 1)[1]
+    with path.with_name(path.stem + ".expected.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = [
+            Expected(
+                row["listed_text"],
+                row["province"],
+                row["resolved_name_now"],
+                tuple(filter(None, row["adcode_now"].split(";"))),
+                row["level"],
+            )
+            for row in csv.DictReader(handle)
+        ]
+    return text, rows
+
+
+def made_lists() -> dict[str, list[Expected]]:
+    """Rows made from the table and the history, when no lists are given."""
+    from geo.places.forms import short_forms
+    from geo.places.gazetteer import load_gazetteer
+
+    gazetteer = load_gazetteer()
+    counties = [unit for unit in gazetteer.units.values() if unit.level == "county"][::3]
+
+    def rows(write: Callable[..., str], units: Iterable) -> list[Expected]:  # type: ignore[type-arg]
+        return [Expected(write(unit), unit.province, unit.name, (unit.code,), "county") for unit in units]
+
+    old = [
+        Expected(
+            meaning.old.parent + form,
+            gazetteer.units[meaning.codes[0]].province,
+            gazetteer.units[meaning.codes[0]].name,
+            meaning.codes,
+            "county",
+        )
+        for form, meanings in gazetteer.forms.items()
+        for meaning in meanings
+        if meaning.kind == "old"
+        and meaning.old
+        and meaning.old.parent
+        and meaning.old.kind == "renamed"
+        and len(meaning.codes) == 1
+        and meaning.old.valid_to > "2005"
+        and meaning.level == "county"
+        and form == meaning.old.name
+    ]
+    short = [unit for unit in gazetteer.units.values() if unit.level == "county" and short_forms(unit.name)]
+    return {
+        "province, prefecture and name": rows(lambda u: u.province + u.prefecture + u.name, counties),
+        "province and name": rows(lambda u: u.province + u.name, counties),
+        "bare name": rows(lambda u: u.name, counties),
+        "short names of autonomous units": rows(lambda u: u.province + short_forms(u.name)[0], short),
+        "old names since 2005": old,
+    }
+
+
+RESOLVERS: dict[str, Callable[[Sequence[str]], list[Said]]] = {
+    "ours": ours,
+    "cpca": cpca_names,
+    "jionlp": jionlp_names,
+}
+
+
+def score_names(rows: list[Expected], resolvers: Iterable[str]) -> list[str]:
+    """Score resolvers on bare names."""
+    lines = []
+    for name in resolvers:
+        score, start = Score(), time.perf_counter()
+        answers = RESOLVERS[name]([row.text for row in rows])
+        score.seconds = time.perf_counter() - start
+        for row, said in zip(rows, answers, strict=True):
+            score.add(row, said)
+        lines.append(score.line(name))
+    return lines
+
+
+def score_text(text: str, rows: list[Expected]) -> str:
+    """Score ourselves on the whole text, rows aligned by their listed text in order."""
+    score, start = Score(), time.perf_counter()
+    answers = ours_text(text)
+    score.seconds = time.perf_counter() - start
+    matcher = SequenceMatcher(None, [row.text for row in rows], [listed for listed, _ in answers], autojunk=False)
+    aligned = {i + k: j + k for i, j, size in matcher.get_matching_blocks() for k in range(size)}
+    for place, row in enumerate(rows):
+        score.add(row, answers[aligned[place]][1] if place in aligned else None)
+    extra = sum(said.accepted for place, (_, said) in enumerate(answers) if place not in aligned.values())
+    score.accepted += extra
+    return score.line("ours, text") + f"  rows not in the list, accepted: {extra}"
+
+
+def load_times(resolvers: Iterable[str]) -> list[str]:
+    """Time the first answer of every resolver, loading included."""
+    lines = []
+    for name in resolvers:
+        start = time.perf_counter()
+        RESOLVERS[name](["南京市江宁区"])
+        lines.append(f"  {name:12s} {time.perf_counter() - start:.2f} s to the first answer")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run and print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lists", type=Path, help="folder of lists with answers")
+    parser.add_argument("--only", nargs="*", default=list(RESOLVERS), choices=list(RESOLVERS))
+    options = parser.parse_args(arguments)
+    out = ["load", *load_times(options.only)]
+    if options.lists is None:
+        for name, rows in made_lists().items():
+            out += [name, *score_names(rows, options.only)]
+    else:
+        for path in sorted(options.lists.glob("*.txt")):
+            text, rows = read_list(path)
+            out += [path.stem, score_text(text, rows), *score_names(rows, options.only)]
+    sys.stdout.write("\n".join(out) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

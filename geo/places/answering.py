@@ -1,0 +1,344 @@
+"""Answer mentions in text order, carrying headings, provinces and prefectures from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
+from geo.places.lookalikes import area_look_alikes, look_alikes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo.places.gazetteer import Gazetteer
+    from geo.places.reading import Chain, Mention
+    from geo.places.roles import Role
+    from geo.places.weaving import Part, Weave
+
+__all__ = ["Answer", "Resolver"]
+
+
+_UNIT_END = "省市县区旗州盟"
+
+
+@dataclass(slots=True)
+class _State:
+    """What is carried while the text is read: headings, and the units written earlier in the sentence."""
+
+    province: str = ""
+    prefecture: str = ""
+    headings: list[str] = field(default_factory=list)
+    sentence: int = -1
+    county: str = ""
+
+
+@dataclass(slots=True)
+class Answer:
+    """One mention with its verdict; kept until the whole text is read, so that siblings can help."""
+
+    mention: Mention
+    role: Role
+    verdict: Verdict
+    around: Surroundings
+    options: list[Option]
+    nested: bool
+    containers: tuple[str, ...] = ()
+
+
+class Resolver:
+    """Walks the mentions in text order, carrying headings, provinces and prefectures."""
+
+    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
+        self.gazetteer = gazetteer
+        self.woven = woven
+        self.as_of = as_of
+        self.strict = strict
+        self.state = _State()
+        self.done: dict[int, Answer] = {}
+
+    def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
+        """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
+        mentions = sorted((mention for chain in chains for mention in chain.members), key=lambda one: one.start)
+        out: list[Answer] = []
+        previous: Mention | None = None
+        for mention in mentions:
+            answer = self._answer(mention, roles[id(mention)], previous)
+            self.done[id(mention)] = answer
+            out.append(answer)
+            previous = mention
+        for chain in chains:
+            self._help(chain)
+        self._inside_subject(out)
+        return out
+
+    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
+        state = self._scope(mention)
+        path = mention.token.path if mention.token is not None else ()
+        around = self._surroundings(state)
+        if mention.broken:
+            answer = self._broken(mention, role, path, around)
+        elif not path:
+            answer = self._without_path(mention, role, state, around)
+        else:
+            answer = self._with_path(mention, role, path, around)
+            self._unread(mention, answer, previous)
+            self._carry(state, mention, role, path, answer)
+        return answer
+
+    def _scope(self, mention: Mention) -> _State:
+        """The state to read a mention with: its own inside a parenthesis, else the running one."""
+        if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
+            owner = self.done[id(mention.owner)]
+            state = _State(headings=list(self.state.headings), sentence=mention.sentence)
+            code = _first_code(owner)
+            if code:
+                state.headings.append(code)
+                state.county = code
+            return state
+        state = self.state
+        if mention.sentence != state.sentence or _new_line(mention):
+            keep = mention.sentence != state.sentence and "；" not in mention.gap and ";" not in mention.gap
+            state.prefecture = ""
+            state.province = "" if keep or _new_line(mention) else state.province
+            state.county = ""
+            state.sentence = mention.sentence
+        return state
+
+    def _surroundings(self, state: _State) -> Surroundings:
+        headings = [] if state.province and not self._agree(state) else state.headings
+        strict = tuple(dict.fromkeys((*headings, *self.strict)))
+        return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
+
+    def _agree(self, state: _State) -> bool:
+        return all(code[:2] == state.province[:2] for code in state.headings)
+
+    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+        nested = len(path) > 1
+        if nested:
+            around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
+        options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
+        if nested:
+            options = self._in_force_first(options)
+        verdict = choose(self.gazetteer, options, around, nested=nested)
+        answer = Answer(mention, role, verdict, around, options, nested)
+        rest = mention.token.rest_kind if mention.token is not None else ""
+        if rest in {"town", "special", "core"}:
+            self._set_apart(answer, rest, verdict)
+        elif verdict.option is not None and verdict.option.meaning.special is not None:
+            answer.containers = verdict.option.meaning.special.containers
+        return answer
+
+    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+        """A larger unit with unread words that end like a county: never the larger unit itself."""
+        code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
+        found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
+        reasons = [f"unread after {mention.text}: {mention.broken}"]
+        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        unit = self.gazetteer.units.get(code)
+        if unit is not None and unit.level == "prefecture":
+            self.state.prefecture = code
+        elif unit is not None:
+            self.state.province = code
+        return Answer(mention, role, verdict, around, [], False)
+
+    def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
+        """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
+        if first.meanings[0].level == "province":
+            return ()
+        return tuple(code for code in around.strict if code in self.strict)
+
+    def _in_force_first(self, options: list[Option]) -> list[Option]:
+        """Written with its prefecture, a today's name wins over old ones of the same place."""
+        official = [option for option in options if option.meaning.unit is not None]
+        return official if official and self.as_of is None else options
+
+    def _set_apart(self, answer: Answer, kind: str, holder: Verdict) -> None:
+        """A town, an area or a core: no county; the unit written before it is its container."""
+        codes = holder.option.codes if holder.option is not None else ()
+        answer.containers = codes
+        if kind == "special" and answer.mention.token is not None:
+            found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
+            if found:
+                reasons = ["a special area we do not know; a county has nearly this name"]
+                answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
+                return
+        answer.options = []
+        label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
+            kind, "an informal core, not a county"
+        )
+        answer.verdict = Verdict("not_a_county", None, label, list(holder.reasons))
+
+    def _without_path(self, mention: Mention, role: Role, state: _State, around: Surroundings) -> Answer:
+        kind = mention.token.rest_kind if mention.token is not None else ""
+        if kind:
+            holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
+            verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
+            return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
+        found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
+        reasons = (
+            ["no such name; the candidates look alike"] if found else ["no such name and nothing that looks like it"]
+        )
+        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        return Answer(mention, role, verdict, around, [], False)
+
+    def _unread(self, mention: Mention, answer: Answer, previous: Mention | None) -> None:
+        """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
+        lead = mention.lead
+        odd = lead and ((lead[-1] in _UNIT_END and not _plain_lead(lead)) or _begins_with_and(mention))
+        clash = mention.adjacent and previous is not None and not previous.heading
+        if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
+            why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
+            verdict = answer.verdict
+            codes = verdict.option.codes if verdict.option is not None else ()
+            found = tuple(candidate(self.gazetteer, code, 0.8, why) for code in codes)
+            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+
+    def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
+        """Remember headings, and the province and prefecture written with a name."""
+        if role.standing == "office":
+            return
+        codes = [self._part_code(part, around=answer.around) for part in path]
+        units = [self.gazetteer.units[code] for code in codes if code]
+        if mention.heading and units:
+            self._new_heading(state, units[-1].code)
+            return
+        rest = mention.token.rest_kind if mention.token is not None else ""
+        if len(path) > 1 and units:
+            state.headings = [one for one in state.headings if self.gazetteer.inside(units[-1].code, one)]
+        for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
+            if unit.level == "province":
+                state.province, state.prefecture, state.county = unit.code, "", ""
+            elif unit.level == "prefecture":
+                state.prefecture, state.county = unit.code, ""
+                state.province = state.province if state.province == unit.province_code else ""
+            elif rest or len(path) > 1:
+                state.county = unit.code if rest else ""
+        if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
+            state.prefecture = units[-1].code
+
+    def _part_code(self, part: Part, *, around: Surroundings) -> str:
+        """The one code a part of a path leads to; empty when it leads to several."""
+        official = [meaning for meaning in part.meanings if meaning.kind == "official"]
+        if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
+            return official[0].codes[0]
+        found = options_of(part.meanings, self.as_of)
+        verdict = choose(self.gazetteer, found, around, nested=False) if found else None
+        option = verdict.option if verdict is not None else None
+        return option.codes[0] if option is not None and len(option.codes) == 1 else ""
+
+    def _new_heading(self, state: _State, code: str) -> None:
+        """A new heading replaces those of its level and below, and those it does not lie in."""
+        state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
+        state.headings.append(code)
+        state.province = state.prefecture = ""
+        state.county = code if self.gazetteer.units[code].level == "county" else ""
+
+    def _help(self, chain: Chain) -> None:
+        """Choose again for the doubtful names of a chain, now that the sure ones are known."""
+        answers = [self.done[id(member)] for member in chain.members]
+        sure = [answer for answer in answers if answer.verdict.status == "accepted"]
+        for answer in answers:
+            if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
+                self._look_near(answer, sure)
+            if len(answer.options) < 2 or answer.nested:
+                continue
+            siblings = tuple(_first_code(one) for one in sure if one is not answer and len(one.options) == 1)
+            siblings = siblings or tuple(_first_code(one) for one in sure if one is not answer)
+            if not siblings:
+                continue
+            around = replace(answer.around, siblings=tuple(code for code in siblings if code))
+            rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
+            if not rest:
+                answer.verdict = choose(self.gazetteer, answer.options, around, nested=False)
+
+    def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
+        """Look for look-alikes first where the rest of the list lies."""
+        homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
+        near = max(homes, key=homes.count)
+        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
+        if found:
+            answer.verdict.candidates, answer.verdict.status = found, "review"
+            answer.verdict.reasons = ["no such name; the candidates look alike"]
+
+    def _inside_subject(self, answers: Sequence[Answer]) -> None:
+        """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
+        for answer in answers:
+            subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
+            if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
+                continue
+            code = _first_code(subject) if subject.verdict.status == "accepted" else ""
+            apart = answer.verdict.status == "not_a_county"
+            old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
+            town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
+            if apart and code:
+                answer.containers = (code,)
+            if (old and not apart) or (apart and (code or not town)):
+                answer.role.op = "part"
+
+
+def _begins_with_and(mention: Mention) -> bool:
+    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
+    return (mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"}) or (
+        mention.gap in {"和", "与"} and mention.start <= 1
+    )
+
+
+def _plain_lead(lead: str) -> bool:
+    """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
+    return lead.endswith(_PLAIN_ENDINGS)
+
+
+_PLAIN_ENDINGS = (
+    "城市",
+    "县市",
+    "市区",
+    "区县",
+    "县区",
+    "市县",
+    "地区",
+    "试点县",
+    "试点市",
+    "试点区",
+    "重点县",
+    "示范县",
+    "示范市",
+    "贫困县",
+    "帮扶县",
+    "城区",
+    "片区",
+    "试验区",
+    "示范区",
+    "先行区",
+    "开发区",
+    "新区",
+    "都市区",
+    "市辖区",
+    "行政区",
+    "县级市",
+    "地级市",
+    "直辖市",
+    "成员市",
+    "各市",
+    "各县",
+    "各区",
+    "全省",
+    "我省",
+    "本省",
+    "该省",
+    "各省",
+    "我市",
+    "本市",
+    "全市",
+    "我县",
+    "全县",
+)
+
+
+def _new_line(mention: Mention) -> bool:
+    return "\n" in mention.gap or "\t" in mention.gap
+
+
+def _first_code(answer: Answer) -> str:
+    option = answer.verdict.option
+    return option.codes[0] if option is not None and option.codes else ""

@@ -1,0 +1,252 @@
+"""Saved decisions: a reviewable table of what a person chose for a doubtful name, applied on the next run.
+
+The key is the listed text and its context: the same name in another list is another question.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from geo.errors import IntakeError, Problem, raise_problems
+from geo.places.gazetteer import load_gazetteer
+from geo.places.normalise import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from geo.places.records import Level, Row
+
+__all__ = ["Decision", "Decisions"]
+
+_COLUMNS = ("listed_text", "context", "adcode", "who", "when", "why")
+_CODE = re.compile(r"[0-9]{6}")
+_LARGEST = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One choice: which divisions a listed text stands for in its context, who chose, when and why.
+
+    Parameters
+    ----------
+    listed_text, context : str
+        As in the row decided on.
+    adcode : tuple of str
+        Codes chosen; empty says that the text is no county.
+    who, when, why : str
+        The person, the ISO date and the reason.
+    """
+
+    listed_text: str
+    context: str
+    adcode: tuple[str, ...]
+    who: str
+    when: str
+    why: str
+
+
+def _key(text: str, context: str) -> tuple[str, str]:
+    return re.sub(r"\s+", "", fold(text)), re.sub(r"\s+", "", fold(context))
+
+
+@dataclass(slots=True)
+class Decisions:
+    """A table of decisions.
+
+    Parameters
+    ----------
+    table : mapping, optional
+        Decisions by folded text and context.
+    """
+
+    table: dict[tuple[str, str], Decision] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def decide(self, row: Row, adcode: Iterable[str], *, who: str, why: str, when: date | None = None) -> Decision:
+        """Save a choice for a row.
+
+        Parameters
+        ----------
+        row : Row
+            The row in review.
+        adcode : iterable of str
+            Codes chosen; none of them says that the text is no county.
+        who, why : str
+            The person and the reason.
+        when : datetime.date, optional
+            Day of the decision; today when left out.
+
+        Returns
+        -------
+        Decision
+            As saved.
+
+        Raises
+        ------
+        IntakeError
+            When a code is not in today's table.
+        """
+        codes = tuple(adcode)
+        unknown = [code for code in codes if code not in load_gazetteer().units]
+        if unknown:
+            raise IntakeError(f"not in today's table of divisions: {', '.join(unknown)}")
+        made = Decision(
+            row.listed_text, row.context, codes, who, (when or datetime.now(tz=UTC).date()).isoformat(), why
+        )
+        self.table[_key(row.listed_text, row.context)] = made
+        return made
+
+    def undo(self, row: Row) -> bool:
+        """Take back the choice for a row.
+
+        Parameters
+        ----------
+        row : Row
+            The row.
+
+        Returns
+        -------
+        bool
+            Whether there was one.
+        """
+        return self.table.pop(_key(row.listed_text, row.context), None) is not None
+
+    def apply(self, row: Row) -> Row:
+        """Apply the saved choice to a row, if there is one for its text and context.
+
+        Parameters
+        ----------
+        row : Row
+            As resolved by rule.
+
+        Returns
+        -------
+        Row
+            Decided, or unchanged.
+        """
+        made = self.table.get(_key(row.listed_text, row.context))
+        if made is None:
+            return row
+        reasons = (*row.reasons, f"decided by {made.who} on {made.when}: {made.why}")
+        if not made.adcode:
+            return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
+        unit = load_gazetteer().units[made.adcode[0]]
+        level: Level = (
+            "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+        )
+        return replace(
+            row, status="accepted", adcode=made.adcode, name=unit.name, province=unit.province, prefecture=unit.prefecture,
+            level=level, method="decision", reasons=reasons,
+        )  # fmt: skip
+
+    def to_csv(self) -> str:
+        """Write the table as CSV with a header, sorted, so that two versions can be compared.
+
+        Returns
+        -------
+        str
+            UTF-8 text without a byte order mark.
+        """
+        out = io.StringIO()
+        writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for _, made in sorted(self.table.items()):
+            writer.writerow({**asdict(made), "adcode": ";".join(made.adcode)})
+        return out.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write the table to a file.
+
+        Parameters
+        ----------
+        path : Path
+            Where to; replaced as a whole.
+        """
+        beside = path.with_suffix(path.suffix + ".new")
+        beside.write_text(self.to_csv(), encoding="utf-8")
+        beside.replace(path)
+
+    @classmethod
+    def from_csv(cls, text: str, *, file: str = "decisions") -> Decisions:
+        """Read a table.
+
+        Parameters
+        ----------
+        text : str
+            CSV with the columns listed_text, context, adcode, who, when, why.
+        file : str
+            Name of the file, for the message.
+
+        Returns
+        -------
+        Decisions
+            All of them.
+
+        Raises
+        ------
+        IntakeError
+            With every row that is not in order.
+        """
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise IntakeError(f"{file}: columns missing: {', '.join(missing)}")
+        table: dict[tuple[str, str], Decision] = {}
+        problems: list[Problem] = []
+        for line, row in enumerate(reader, start=2):
+            made = _read_row(row, file, line, problems)
+            table[_key(made.listed_text, made.context)] = made
+        raise_problems(IntakeError, file, problems)
+        return cls(table)
+
+    @classmethod
+    def load(cls, path: Path) -> Decisions:
+        """Read a table from a file.
+
+        Parameters
+        ----------
+        path : Path
+            A CSV file in UTF-8.
+
+        Returns
+        -------
+        Decisions
+            All of them.
+
+        Raises
+        ------
+        IntakeError
+            When the file is missing, too large, or not in order.
+        """
+        try:
+            if path.stat().st_size > _LARGEST:
+                raise IntakeError(f"{path.name}: larger than {_LARGEST // 1_000_000} MB; no table of decisions")
+            return cls.from_csv(path.read_text(encoding="utf-8-sig"), file=path.name)
+        except FileNotFoundError as error:
+            raise IntakeError(f"{path.name}: no such file") from error
+        except UnicodeDecodeError as error:
+            raise IntakeError(f"{path.name}: not UTF-8 text") from error
+
+
+def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:
+    """One row as a decision; what is wrong with it is added to the problems."""
+    cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
+    if not cells["listed_text"]:
+        problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))
+    units = load_gazetteer().units
+    unknown = [code for code in codes if not _CODE.fullmatch(code) or code not in units]
+    problems += [Problem(file, "not a code of today's table", line, "adcode", code) for code in unknown]
+    try:
+        date.fromisoformat(cells["when"])
+    except ValueError:
+        problems.append(Problem(file, "not a date YYYY-MM-DD", line, "when", cells["when"]))
+    return Decision(cells["listed_text"], cells["context"], codes, cells["who"], cells["when"], cells["why"])

@@ -1,0 +1,149 @@
+"""The ways a place's official name is written: stems, short names of autonomous units, dropped suffixes.
+
+Everything here works on one name and needs no table.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["LEVEL_SUFFIXES", "level_of_code", "short_forms", "stem_of"]
+
+LEVEL_SUFFIXES = ("省", "市", "县", "区", "旗", "州", "盟")
+
+_NATIONS = [
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔族",
+    "维吾尔",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克族",
+    "哈萨克",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜族",
+    "柯尔克孜",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "锡伯",
+    "阿昌族",
+    "普米族",
+    "塔吉克族",
+    "塔吉克",
+    "怒族",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "独龙族",
+    "各族",
+    "毛难族",
+    "蒙古",
+]
+_NATION = re.compile("(?:" + "|".join(sorted(_NATIONS, key=len, reverse=True)) + ")+(?=自治[县州旗])")
+_SUFFIX = re.compile(r"(自治区|自治州|自治县|自治旗|特别行政区|地区|特区|林区|省|市|县|区|旗|盟)$")
+_PROVINCE_NATION = re.compile(r"(壮族|回族|维吾尔)?自治区$")
+# Autonomous units whose whole stem is the name of the people: the rule would leave nothing.
+_PEOPLE_STEMS = {
+    "东乡族自治县": "东乡",
+    "鄂温克族自治旗": "鄂温克",
+    "鄂伦春自治旗": "鄂伦春",
+}
+
+
+def level_of_code(code: str) -> str:
+    """Tell the level a six-digit code stands for.
+
+    Parameters
+    ----------
+    code : str
+        Six digits.
+
+    Returns
+    -------
+    str
+        "province", "prefecture" or "county"; the centrally run counties (…90xx) are counties.
+    """
+    if code.endswith("0000"):
+        return "province"
+    return "prefecture" if code.endswith("00") else "county"
+
+
+@lru_cache(maxsize=8192)
+def stem_of(name: str) -> str:
+    """Strip the level and the peoples' names from an official name.
+
+    Parameters
+    ----------
+    name : str
+        Official name, such as 江华瑶族自治县.
+
+    Returns
+    -------
+    str
+        The stem, such as 江华; the name itself when there is nothing to strip.
+    """
+    if name in _PEOPLE_STEMS:
+        return _PEOPLE_STEMS[name]
+    bare = _PROVINCE_NATION.sub("", name)
+    if bare != name:
+        return bare
+    bare = _NATION.sub("", name)
+    bare = _SUFFIX.sub("", bare)
+    return bare or name
+
+
+@lru_cache(maxsize=8192)
+def short_forms(name: str) -> tuple[str, ...]:
+    """List the usual short writings of an official name that still carry a level.
+
+    Parameters
+    ----------
+    name : str
+        Official name.
+
+    Returns
+    -------
+    tuple of str
+        江华瑶族自治县 gives 江华县 and 江华自治县; 湘西土家族苗族自治州 gives 湘西州 and 湘西自治州;
+        广西壮族自治区 gives 广西自治区. Empty for ordinary names.
+    """
+    stem = stem_of(name)
+    for ending, short in (("自治县", "县"), ("自治旗", "旗"), ("自治州", "州")):
+        if name.endswith(ending):
+            forms = {stem + short, stem + ending} - {name}
+            return tuple(sorted(forms))
+    if name.endswith("自治区"):
+        return tuple({stem + "自治区", stem + "区"} - {name}) if stem != "西藏" else ("西藏区",)
+    if name.endswith("特别行政区"):
+        return (stem + "特区",)
+    if name.endswith("地区") and len(stem) >= 2:
+        return ()
+    return ()

@@ -1,0 +1,235 @@
+"""Today's provinces, prefectures and counties, and every way their names are written.
+
+The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming
+places needs neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
+tables in `data/places`. A form is a string; what it may stand for is a tuple of `Meaning`, never a single guess.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from data import PLACES
+from geo.places.forms import level_of_code, short_forms, stem_of
+from geo.places.normalise import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Gazetteer", "Meaning", "OldUnit", "SpecialArea", "Unit", "load_gazetteer"]
+
+Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One division of today: code, official name, level, and the names and codes above it."""
+
+    code: str
+    name: str
+    level: str
+    province: str
+    prefecture: str
+    prefecture_code: str
+
+    @property
+    def province_code(self) -> str:
+        """Six-digit code of the province."""
+        return self.code[:2] + "0000"
+
+
+@dataclass(frozen=True, slots=True)
+class OldUnit:
+    """One name that is no longer in force, with the units of today that cover it."""
+
+    code: str
+    name: str
+    parent: str
+    valid_from: str
+    valid_to: str
+    successors: tuple[str, ...]
+    kind: str
+    steps: str
+    source: str
+
+    @property
+    def level(self) -> str:
+        """Level the old unit had."""
+        return level_of_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialArea:
+    """A functional area that is no division, with the codes of the divisions it lies in."""
+
+    name: str
+    containers: tuple[str, ...]
+    same_extent: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing a form may stand for.
+
+    `level` is the level of what is meant; `codes` are the codes of today that cover it, the containers of a special
+    area not among them. Both are worked out once, because the scanner asks for them all the time.
+    """
+
+    kind: Kind
+    unit: Unit | None = None
+    old: OldUnit | None = None
+    special: SpecialArea | None = None
+    level: str = field(init=False)
+    codes: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        level, codes = "special", tuple[str, ...]()
+        if self.unit is not None:
+            level, codes = self.unit.level, (self.unit.code,)
+        elif self.old is not None:
+            level, codes = self.old.level, self.old.successors
+        object.__setattr__(self, "level", level)
+        object.__setattr__(self, "codes", codes)
+
+    @property
+    def name(self) -> str:
+        """Official name of what is meant."""
+        thing = self.unit or self.old or self.special
+        return thing.name if thing is not None else ""
+
+
+def _units() -> Iterator[tuple[Unit, str]]:
+    """Read today's divisions and since when each has had its code and name."""
+    for row in _rows("divisions.csv"):
+        unit = Unit(row["code"], row["name"], row["level"], row["province"], row["prefecture"], row["prefecture_code"])
+        yield unit, row["since"]
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    """Read one of our own tables."""
+    with (PLACES / file).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _old_units() -> list[OldUnit]:
+    return [
+        OldUnit(
+            row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"], _codes(row["successors"]),
+            row["kind"], row["steps"], row["source"],
+        )
+        for row in _rows("name_history.csv")
+    ]  # fmt: skip
+
+
+def _special_areas() -> list[tuple[SpecialArea, tuple[str, ...]]]:
+    return [
+        (
+            SpecialArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"]),
+            (row["name"], *_codes(row["other_names"])),
+        )
+        for row in _rows("special_areas.csv")
+    ]
+
+
+@dataclass
+class Gazetteer:
+    """All forms and what they may stand for.
+
+    Parameters
+    ----------
+    units : mapping of str to Unit
+        Today's divisions by code.
+    forms : mapping of str to tuple of Meaning
+        What every form may stand for, official names first.
+    """
+
+    units: Mapping[str, Unit]
+    forms: Mapping[str, tuple[Meaning, ...]]
+    since: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def heads(self) -> dict[str, tuple[int, ...]]:
+        """Lengths of the forms that begin with a character, longest first."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for form in self.forms:
+            lengths[form[0]].add(len(form))
+        return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+    @cached_property
+    def official(self) -> tuple[str, ...]:
+        """Official names of today's counties and prefectures, for look-alike search."""
+        return tuple(sorted({unit.name for unit in self.units.values() if unit.level != "province"}))
+
+    def inside(self, code: str, container: str) -> bool:
+        """Whether a division lies in another (or is it).
+
+        Parameters
+        ----------
+        code, container : str
+            Six-digit codes.
+
+        Returns
+        -------
+        bool
+            True when `container` is the unit itself, its prefecture or its province.
+        """
+        if code == container:
+            return True
+        if container.endswith("0000"):
+            return code[:2] == container[:2]
+        unit = self.units.get(code)
+        return unit is not None and unit.prefecture_code == container
+
+
+def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
+    forms[fold(unit.name)].insert(0, Meaning("official", unit))
+    for short in short_forms(unit.name):
+        forms[fold(short)].append(Meaning("short", unit))
+    stem = fold(stem_of(unit.name))
+    if len(stem) >= 2 and stem != fold(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
+        forms[stem].append(Meaning("stem", unit))
+
+
+def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
+    meaning = Meaning("old", old=old)
+    forms[fold(old.name)].append(meaning)
+    for short in short_forms(old.name):
+        forms[fold(short)].append(Meaning("old", old=old))
+    stem = fold(stem_of(old.name))
+    if len(stem) >= 2 and stem != fold(old.name):
+        forms[stem].append(Meaning("old_stem", old=old))
+
+
+@lru_cache(maxsize=1)
+def load_gazetteer() -> Gazetteer:
+    """Load today's table, the history, the aliases and the special areas; kept for the process.
+
+    Returns
+    -------
+    Gazetteer
+        Ready for look-ups.
+    """
+    forms: dict[str, list[Meaning]] = defaultdict(list)
+    dated = list(_units())
+    units = {unit.code: unit for unit, _ in dated}
+    for unit in units.values():
+        _add_unit_forms(forms, unit)
+    for row in _rows("aliases.csv"):
+        if row["adcode"] in units:
+            forms[fold(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
+    for old in _old_units():
+        _add_old_forms(forms, old)
+    for area, names in _special_areas():
+        for name in names:
+            forms[fold(name)].append(Meaning("special", special=area))
+    since = {unit.code: date for unit, date in dated}
+    return Gazetteer(units, {form: tuple(meanings) for form, meanings in forms.items()}, since)

@@ -1,0 +1,94 @@
+"""Names that look like a damaged one: candidates for review, never an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from geo.places.choosing import candidate
+from geo.places.forms import stem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.gazetteer import Gazetteer
+    from geo.places.records import Candidate
+
+__all__ = ["area_look_alikes", "look_alikes"]
+
+_LIMIT = 3
+_LEAST = 60.0
+_LONGEST = 24
+
+
+def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str) -> tuple[Candidate, ...]:
+    """Find today's names that differ little from a text.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    text : str
+        Folded name that no form explains.
+    strict : sequence of str
+        Codes the name should lie in; candidates are sought there first.
+    carried : str
+        Code of the prefecture of the names before it.
+
+    Returns
+    -------
+    tuple of Candidate
+        At most three, best first; the score is the likeness between 0 and 1.
+    """
+    if not text or len(text) > _LONGEST:
+        return ()
+    kin = _same_stem(gazetteer, text, (carried, *strict))
+    if kin:
+        return kin
+    for home in (*filter(None, (carried, *reversed(strict))), ""):
+        names = {
+            code: unit.name
+            for code, unit in gazetteer.units.items()
+            if unit.level != "province" and (not home or gazetteer.inside(code, home))
+        }
+        found = process.extract(text, names, scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
+        if found:
+            return tuple(candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
+    return ()
+
+
+def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
+    """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
+    units = [m.unit for m in gazetteer.forms.get(stem_of(text), ()) if m.kind == "stem" and m.unit is not None]
+    near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
+    if stem_of(text) == text or len(near or units) > _LIMIT:
+        return ()
+    return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
+
+
+def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:
+    """Find counties called 新区 that differ in one character from an area's name (沿海新区, 滨海新区).
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    text : str
+        Name of the area without what is written before it.
+    containers : sequence of str
+        Codes the area lies in.
+
+    Returns
+    -------
+    tuple of Candidate
+        Empty for all but look-alikes inside the containers.
+    """
+    found = []
+    for code, unit in gazetteer.units.items():
+        same = unit.name.endswith("新区") and len(unit.name) == len(text) and unit.name != text
+        if same and any(gazetteer.inside(code, one) for one in containers):
+            differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
+            if differing == 1:
+                found.append(candidate(gazetteer, code, 1 - 1 / len(text), f"looks like {unit.name}"))
+    return tuple(found)

@@ -1,0 +1,421 @@
+"""From tokens to mentions: which names stand in one enumeration, what leads into it and what follows it.
+
+An enumeration (chain) is a run of names with nothing but separators and connecting words between them. Parentheses are
+read as a chain of their own that belongs to the name before them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from geo.places.gaps import (
+    HEADING_END,
+    SENTENCE,
+    STOP,
+    begins_line,
+    holds_parenthesis,
+    labels_heading,
+    lead_of,
+    names_office,
+    pieces,
+    trail_of,
+)
+from geo.places.naming import holds
+from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
+from geo.places.weaving import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.gazetteer import Gazetteer
+
+__all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
+
+
+_PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
+_UNIT = "省市县区旗州盟"
+_UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
+_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
+_COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
+_WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
+_NOT_PLACES = re.compile(
+    r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One name where it stands, with everything the text says around it.
+
+    `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
+    woven text.
+    """
+
+    token: Token | None
+    start: int
+    end: int
+    text: str
+    lead: str = ""
+    trail: str = ""
+    gap: str = ""
+    sentence: int = 0
+    line_start: bool = False
+    owner: Mention | None = None
+    note: str = ""
+    heading: bool = False
+    chain: Chain | None = None
+    unread: str = ""
+    adjacent: bool = False
+    inner: list[Mention] = field(default_factory=list)
+    broken: str = ""
+    prefix: bool = False
+
+
+@dataclass(slots=True)
+class Chain:
+    """Mentions enumerated together, the words before the first and after the last."""
+
+    members: list[Mention]
+    lead: str = ""
+    trail: str = ""
+    owner: Mention | None = None
+    whole_line: bool = False
+    sentence: int = 0
+
+
+def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
+    """Put names into chains.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        From the scanner.
+    gazetteer : Gazetteer
+        Tells which name lies in which, so that headings are told from members.
+
+    Returns
+    -------
+    list of Chain
+        In text order; the chain in a parenthesis comes after the chain of its owner's name.
+    """
+    reader = _Reader(list(tokens), gazetteer)
+    reader.sequence(0, None)
+    return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+
+
+class _Reader:
+    """Walks the tokens once; one level of parentheses is one call of `sequence`."""
+
+    def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
+        self.tokens = tokens
+        self.gazetteer = gazetteer
+        self.chains: list[Chain] = []
+        self.sentence = 0
+        self.closings = _closings(tokens)
+
+    def sequence(self, at: int, owner: Mention | None) -> int:
+        """Read one level until its parenthesis closes; return the position behind it."""
+        mentions: list[Mention] = []
+        gaps: list[list[Token]] = [[]]
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kind == "close" and owner is not None:
+                at += 1
+                break
+            if token.kind == "open" and token.text in "([〔{":
+                at = self._parenthesis(at, mentions, gaps)
+                continue
+            if token.kind == "name":
+                mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
+                mentions.append(mention)
+                gaps.append([])
+            else:
+                gaps[-1].append(token)
+                self.sentence += token.kind == "sep" and token.text in SENTENCE
+            at += 1
+        self._link(mentions, gaps, owner)
+        return at
+
+    def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
+        """Read a parenthesis: names become a chain of the name before it, other text a note."""
+        end = self._closing(at)
+        inside = self.tokens[at + 1 : end]
+        if end >= len(self.tokens) or len(inside) > 400:
+            gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
+            return at + 1
+        direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
+        text = "".join(token.text for token in inside)
+        if any(token.kind == "name" for token in inside):
+            holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
+            self.sequence(at + 1, holder)
+            if direct is None:
+                gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[end].end, "()"))
+        elif direct is not None:
+            direct.note += text
+        elif gaps[-1] and gaps[-1][-1].kind == "text":
+            last = gaps[-1].pop()
+            gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
+        return end + 1
+
+    def _closing(self, at: int) -> int:
+        """Position of the matching closing parenthesis, or the end."""
+        return self.closings.get(at, len(self.tokens))
+
+    def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
+        """Cut the names of one level into chains."""
+        if not mentions:
+            return
+        for place, mention in enumerate(mentions):
+            mention.gap = "".join(token.text for token in gaps[place])
+            mention.line_start = begins_line(gaps[place], first=place == 0)
+            mention.adjacent = place > 0 and not gaps[place]
+        bare = _mostly_bare(mentions)
+        chain = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        mentions[0].lead = lead_of(gaps[0])
+        lead_gap = gaps[0]
+        for place, (left, right) in enumerate(pairwise(mentions), start=1):
+            gap = gaps[place]
+            self._mark_heading(left, right, gap, gaps[place + 1])
+            between = self._unknown(gap, None if left.heading else left, right, bare=bare)
+            linked = not left.heading and _connected(gap, between) and not names_office(gap)
+            left.trail, right.lead = trail_of(gap), lead_of(gap)
+            left.broken = _broken(left)
+            if right.adjacent and not left.heading:
+                left.prefix, right.start = True, left.start
+            if linked:
+                chain.extend([*between, right])
+                continue
+            tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
+            heads = [one for one in between if one not in tail]
+            chain.extend(tail)
+            self._close(chain, lead_gap, gap, owner)
+            chain, lead_gap = [*heads, right], gap
+        self._mark_line_heading(mentions[-1])
+        mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
+        mentions[-1].broken = _broken(mentions[-1])
+        chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
+        self._close(chain, lead_gap, gaps[-1], owner)
+
+    def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        members = _places_only(members)
+        if not members:
+            return
+        before = [token for token in before if token.end <= members[0].start]
+        chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
+        line_begins = begins_line(before, first=not before)
+        line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP)
+        chain.whole_line = owner is None and line_begins and line_ends
+        for member in members:
+            member.chain = chain
+        self.chains.append(chain)
+
+    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token], after: list[Token]) -> None:
+        """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
+        if left.token is None or right.token is None:
+            return
+        separators = {token.text for token in gap if token.kind == "sep"}
+        text = "".join(token.text for token in gap if token.kind == "text")
+        broken = bool(separators & {"\n", "\t", ":", "："})
+        if left.token.rest_kind == "hint":
+            left.heading = broken and HEADING_END.search(text) is not None and self._inside(left.token, right.token)
+            return
+        cell = not after or after[0].kind == "sep"
+        columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        if separators == {"。"} and left.line_start and len(gap) <= 2:
+            broken = True
+        dashes = separators <= set("—-–―") and bool(separators) and left.line_start
+        if not (broken or columns or dashes) or (text and not labels_heading(text)):
+            return
+        left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
+        right.line_start = right.line_start or (left.heading and columns)
+
+    def _mark_line_heading(self, last: Mention) -> None:
+        if last.token is not None and last.token.rest_kind == "hint":
+            last.trail = "…"
+
+    def _inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
+        """Whether the second name, or the largest name written before it, lies in the first."""
+        if not left.path or left.rest:
+            return False
+        if not right.path:
+            return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        again = {code for m in left.path[-1].meanings for code in m.codes} & {
+            code for m in right.path[0].meanings for code in m.codes
+        }
+        if again and (len(right.path) > 1 or right.rest or labelled):
+            return True
+        return any(
+            holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
+        )
+
+    def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
+        """Elements of an enumeration that no form explains: text between separators that reads like a place."""
+        found = []
+        for piece, before, after in pieces(gap):
+            touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
+                right is not None and after is not None and after in "、/"
+            )
+            if not touching or (before is None and left is not None) or (after is None and right is not None):
+                continue
+            text = piece.text
+            cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
+            core = cut[1] if cut else text
+            if not _UNKNOWN.fullmatch(core) or _NOT_PLACES.search(core):
+                continue
+            strong = before in {"、", "/"} or after in {"、", "/"}
+            if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
+                start = piece.start + (cut.start(1) if cut else 0)
+                found.append(
+                    Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、")
+                )
+        return found
+
+
+def _closings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Map the position of every opening parenthesis to that of the one that closes it."""
+    out: dict[int, int] = {}
+    stack: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "open" and token.text in "([〔{":
+            stack.append(place)
+        elif token.kind == "close" and token.text in ")]〕}" and stack:
+            out[stack.pop()] = place
+    return out
+
+
+_COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
+_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}(?:自治县|[县区市旗镇乡])")
+
+
+def _broken(mention: Mention) -> str:
+    """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
+    token = mention.token
+    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
+        return ""
+    trail = mention.trail
+    odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    odd = odd and _COUNT_OF_UNITS.match(trail) is None
+    return trail if odd else ""
+
+
+def _places_only(members: list[Mention]) -> list[Mention]:
+    """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
+    places = sum(is_named(m) for m in members)
+    unknown = [m for m in members if m.token is None]
+    levelled = places > 0
+    bare = places >= _COMPANY and places >= len(unknown)
+    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+
+
+def is_named(mention: Mention) -> bool:
+    """Whether a mention is a place of the gazetteer and no plain word (合作, 城区).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for towns and areas without the unit they lie in, and for unread elements.
+    """
+    token = mention.token
+    if token is None or not token.path:
+        return False
+    return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
+
+
+# How many places must stand beside a word that may be a plain one.
+_COMPANY = 2
+
+
+def _mostly_bare(mentions: Sequence[Mention]) -> bool:
+    """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
+    bare = sum(m.token is not None and m.text[-1] not in _UNIT for m in mentions)
+    return bare * 2 >= len(mentions)
+
+
+def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
+    """Whether a gap holds nothing but separators, connecting words and unknown elements."""
+    starts = {mention.start for mention in unknown}
+    for token in gap:
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+        if token.kind == "sep" and token.text in ":：.":
+            return False
+        unread = token.kind == "text" and not CONNECT.fullmatch(token.text)
+        if unread and not any(token.start <= start < token.end for start in starts):
+            return False
+        if token.kind == "open" and token.text in "《〈":
+            return False
+    return True
+
+
+def _touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
+    """Whether an unknown element follows the left name through separators only."""
+    for token in gap:
+        if token.kind == "text":
+            return token.start <= mention.start < token.end
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+    return left
+
+
+def tail_of(mention: Mention, chars: str) -> int:
+    """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+    chars : str
+        The woven text.
+
+    Returns
+    -------
+    int
+        How many characters; 0 for none.
+    """
+    for pattern in (WHOLE, PLACE_PART):
+        found = pattern.match(chars, mention.end)
+        if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
+            return len(found[0])
+    return 0
+
+
+def counts_towns(trail: str) -> bool:
+    """Whether an enumeration ends with a count of towns (6个城镇), so that its bare elements are towns.
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True for 等6个乡镇; False for 两市所辖…23个城镇, where the names are of cities.
+    """
+    return COUNTED_TOWNS.match(trail) is not None
+
+
+def towns_within(trail: str) -> bool:
+    """Whether the words after an enumeration take only towns inside it (两市所辖7县23个城镇).
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True when the named units are covered in part.
+    """
+    found = TOWNS_OF.match(trail)
+    return found is not None and COUNTED_TOWNS.match(trail) is None

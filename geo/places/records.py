@@ -1,0 +1,168 @@
+"""What the resolver answers with: rows in text order, each with a status, and nothing dropped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+__all__ = ["Candidate", "Level", "Op", "Resolution", "Row", "Status"]
+
+Status = Literal["accepted", "review", "unresolved", "not_a_county"]
+Op = Literal["include", "exclude", "partial", "part", "mention"]
+Level = Literal["county", "prefecture", "province", "town", "special"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One division that a doubtful name may stand for.
+
+    Parameters
+    ----------
+    adcode : str
+        Six-digit code of today.
+    name : str
+        Province, prefecture and name.
+    score : float
+        Between 0 and 1; an order of preference, not a probability.
+    reason : str
+        Why it is proposed.
+    """
+
+    adcode: str
+    name: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place as the text lists it.
+
+    Parameters
+    ----------
+    order : int
+        Position among the rows, from 1.
+    listed_text : str
+        The text verbatim.
+    op : {"include", "exclude", "partial", "part", "mention"}
+        What the list does with the place; "part" lies inside another listed place.
+    level : {"county", "prefecture", "province", "town", "special"}
+        Level of the place.
+    status : {"accepted", "review", "unresolved", "not_a_county"}
+        Only "accepted" rows may be drawn without asking.
+    name, province, prefecture : str
+        Today's official names; empty where unknown.
+    adcode : tuple of str
+        Codes of today that cover the place; several when an old unit was split; empty unless known.
+    container_adcode : tuple of str
+        For towns and special areas, the divisions they lie in.
+    method : str
+        The rule that decided.
+    reasons : tuple of str
+        What a reader should know, in plain words.
+    candidates : tuple of Candidate
+        Best first; given for rows in review.
+    start, end : int
+        Offsets in the input.
+    context : str
+        Heading, carried names and neighbours; with `listed_text` the key of a saved decision.
+    """
+
+    order: int
+    listed_text: str
+    op: Op
+    level: Level
+    status: Status
+    name: str = ""
+    province: str = ""
+    prefecture: str = ""
+    adcode: tuple[str, ...] = ()
+    container_adcode: tuple[str, ...] = ()
+    method: str = ""
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    start: int = 0
+    end: int = 0
+    context: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as plain data, tuples as lists.
+
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        plain = asdict(self)
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """All rows of one input.
+
+    Parameters
+    ----------
+    rows : tuple of Row
+        In text order.
+    passing : tuple of Row
+        Places named in passing, not listed: reporters' towns, headings, locations. Never drawn.
+    notes : tuple of str
+        What could not be read, for the reader.
+    """
+
+    rows: tuple[Row, ...]
+    passing: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    @property
+    def total(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    @property
+    def matched(self) -> int:
+        """Number of rows accepted."""
+        return sum(row.status == "accepted" for row in self.rows)
+
+    @property
+    def review(self) -> tuple[Row, ...]:
+        """Rows that wait for a person."""
+        return tuple(row for row in self.rows if row.status in {"review", "unresolved"})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return matched, total and rows as plain data.
+
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        return {"matched": self.matched, "total": self.total, "rows": [row.to_dict() for row in self.rows]}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows as a table, several codes joined by ";".
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a place, columns as in `Row`.
+        """
+        import pandas as pd
+
+        flat = []
+        for row in self.rows:
+            plain = row.to_dict()
+            for key in ("adcode", "container_adcode", "reasons"):
+                plain[key] = ";".join(plain[key])
+            plain["candidates"] = ";".join(candidate.adcode for candidate in row.candidates)
+            flat.append(plain)
+        return pd.DataFrame(flat, columns=list(Row.__dataclass_fields__))

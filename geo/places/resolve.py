@@ -1,0 +1,262 @@
+"""Resolve a text or a column of names to rows: every place accepted by rule, set apart, or put up for review."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geo.places.answering import Answer, Resolver
+from geo.places.choosing import candidate
+from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
+from geo.places.lookalikes import look_alikes
+from geo.places.reading import Mention, read, tail_of
+from geo.places.records import Level, Resolution, Row, Status
+from geo.places.roles import Role, assign_roles
+from geo.places.scanning import scan
+from geo.places.weaving import Token, Weave, weave
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.decisions import Decisions
+
+__all__ = ["resolve_names", "resolve_text"]
+
+
+_UNIT_END = "省市县区旗州盟"
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
+
+
+def _month(as_of: date | str | None) -> str | None:
+    """The date as YYYY-MM; a year alone means its middle."""
+    if as_of is None:
+        return None
+    text = as_of.isoformat() if isinstance(as_of, date) else as_of
+    return text[:7] if len(text) >= 7 else f"{text[:4]}-06"
+
+
+def resolve_text(
+    text: str,
+    *,
+    as_of: date | str | None = None,
+    province: str | None = None,
+    decisions: Decisions | None = None,
+) -> Resolution:
+    """Find and resolve every place that a text lists.
+
+    Parameters
+    ----------
+    text : str
+        Running text, an enumeration, a pasted table or a single name.
+    as_of : datetime.date or str, optional
+        Date of the document (ISO); decides which names were in force.
+    province : str, optional
+        Province the text is about, name or code; names outside it go to review.
+    decisions : Decisions, optional
+        Saved answers of a person, applied where name and context are the same.
+
+    Returns
+    -------
+    Resolution
+        Rows in text order; places named in passing kept apart.
+    """
+    gazetteer = load_gazetteer()
+    woven = weave(text)
+    chains = read(scan(woven, gazetteer), gazetteer)
+    roles = assign_roles(chains, woven.chars)
+    strict = tuple(code for code in (_code_of(gazetteer, province),) if code)
+    answers = Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
+    listed = [answer for answer in answers if answer.role.standing == "listed"]
+    passing = [answer for answer in answers if answer.role.standing == "passing"]
+    rows = tuple(_row(gazetteer, woven, answer, place) for place, answer in enumerate(listed, start=1))
+    rows = _with_context(rows, listed)
+    if decisions is not None:
+        rows = tuple(decisions.apply(row) for row in rows)
+    notes = () if rows else (_nothing(len(passing)),)
+    return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+
+
+def _nothing(passing: int) -> str:
+    """Say that a text lists no place."""
+    return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
+
+
+def _code_of(gazetteer: Gazetteer, name: str | None) -> str:
+    """Code of a province or prefecture given by name or code; empty when it is none."""
+    if not name:
+        return ""
+    if name in gazetteer.units:
+        return name
+    for meaning in gazetteer.forms.get(name.strip(), ()):
+        if meaning.unit is not None and meaning.level != "county":
+            return meaning.unit.code
+    return ""
+
+
+def _row(gazetteer: Gazetteer, woven: Weave, answer: Answer, order: int, *, context: str = "", cell: str = "") -> Row:
+    """Write an answer as a row; `cell` stands for the listed text when a whole cell is one name."""
+    mention, verdict = answer.mention, answer.verdict
+    start, end = _extent(woven, mention)
+    listed = cell or _BREAKS.sub("", woven.slice(start, end))
+    found = _found(gazetteer, answer, listed)
+    first, last = (0, len(cell)) if cell or start >= end else (woven.origin[start], woven.origin[end - 1] + 1)
+    return Row(
+        order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
+        found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The part of a row that says which place it is."""
+
+    level: Level
+    name: str = ""
+    province: str = ""
+    prefecture: str = ""
+    adcode: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+
+
+def _found(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
+    """Name the place an answer leads to; nothing is named where the choice is open."""
+    verdict, option = answer.verdict, answer.verdict.option
+    level = _level(answer)
+    if verdict.status == "not_a_county":
+        return _found_apart(gazetteer, answer, level, listed)
+    if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
+        return _Found(level)
+    unit = gazetteer.units[option.codes[0]]
+    if option.meaning.old is None or len(option.codes) == 1:
+        level = _unit_level(unit)
+    name = "、".join(gazetteer.units[code].name for code in option.codes)
+    return _Found(level, name, unit.province, unit.prefecture, option.codes)
+
+
+def _unit_level(unit: Unit) -> Level:
+    return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+
+
+def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
+    """A town or special area: named, with the units it lies in, and no code of its own."""
+    known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
+    option, token = answer.verdict.option, answer.mention.token
+    name = option.meaning.name if option is not None else _rest_name(token) or listed
+    provinces = {unit.province for unit in known}
+    prefectures = {unit.prefecture for unit in known}
+    province = provinces.pop() if len(provinces) == 1 else ""
+    prefecture = prefectures.pop() if len(prefectures) == 1 else ""
+    return _Found(level, name, province, prefecture, (), tuple(unit.code for unit in known))
+
+
+def _rest_name(token: Token | None) -> str:
+    """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
+    if token is None or not token.rest:
+        return ""
+    bare = token.path and token.path[-1].form[-1] not in _UNIT_END and token.rest_kind != "town"
+    return token.path[-1].form + token.rest if bare else token.rest
+
+
+def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
+    """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
+    start, end = mention.start, mention.end + len(mention.broken)
+    path = mention.token.path if mention.token is not None else ()
+    if len(path) > 1 and path[0].meanings[0].level == "province" and woven.chars[path[0].end] == "的":
+        start = path[1].start
+    if start and woven.chars[start - 1] == "原" and start not in woven.breaks:
+        start -= 1
+    if mention.lead.startswith("*"):
+        start -= len(mention.lead)
+    return start, end + tail_of(mention, woven.chars)
+
+
+def _level(answer: Answer) -> Level:
+    token, option = answer.mention.token, answer.verdict.option
+    if token is not None and token.rest_kind == "town":
+        return "town"
+    if answer.verdict.status == "not_a_county":
+        return "special"
+    if option is not None and option.level == "province":
+        return "province"
+    return "prefecture" if option is not None and option.level == "prefecture" else "county"
+
+
+def _with_context(rows: tuple[Row, ...], answers: Sequence[Answer]) -> tuple[Row, ...]:
+    """Give every row its context: what was given for it, and its neighbours."""
+    out = []
+    for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
+        left = rows[place - 1].listed_text if place else ""
+        right = rows[place + 1].listed_text if place + 1 < len(rows) else ""
+        given = ">".join(
+            dict.fromkeys(code for code in (*answer.around.strict, answer.around.inline, answer.around.carried) if code)
+        )
+        out.append(replace(row, context=f"{given}|{left}|{right}"))
+    return tuple(out)
+
+
+def resolve_names(
+    names: Sequence[str],
+    *,
+    provinces: Sequence[str | None] | None = None,
+    prefectures: Sequence[str | None] | None = None,
+    as_of: date | str | None = None,
+    decisions: Decisions | None = None,
+) -> Resolution:
+    """Resolve a column of names; as many rows come out as went in, in the same order.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One place in each cell.
+    provinces, prefectures : sequence of str or None, optional
+        Other columns of the same table, names or codes.
+    as_of : datetime.date or str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers of a person.
+
+    Returns
+    -------
+    Resolution
+        One row a name.
+    """
+    gazetteer = load_gazetteer()
+    month = _month(as_of)
+    out = []
+    for place, name in enumerate(names):
+        given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
+        strict = tuple(code for code in (_code_of(gazetteer, one) for one in given) if code)
+        row = _one_name(gazetteer, name, month, strict, place + 1)
+        out.append(decisions.apply(row) if decisions is not None else row)
+    return Resolution(tuple(out))
+
+
+def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
+    """Resolve one cell; anything but exactly one place, wholly read, is for review."""
+    woven = weave(name)
+    chains = read(scan(woven, gazetteer), gazetteer)
+    roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
+    answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
+    covered = sum(answer.mention.end - answer.mention.start for answer in answers)
+    if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
+        return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
+    row = _unsure_cell(gazetteer, woven, name, answers, strict)
+    return replace(row, order=order, context=">".join(strict))
+
+
+def _unsure_cell(
+    gazetteer: Gazetteer, woven: Weave, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
+) -> Row:
+    """A cell that is not one place: look-alikes, or every place in it, as candidates."""
+    rows = [_row(gazetteer, woven, answer, 1) for answer in answers]
+    codes = dict.fromkeys(code for row in rows for code in row.adcode)
+    found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
+    reason = "the cell names more than one place, or has words that were not read"
+    if not found:
+        found = look_alikes(gazetteer, woven.chars, strict, "")
+        reason = "no such name; the candidates look alike" if found else "no such name and nothing that looks like it"
+    status: Status = "review" if found else "unresolved"
+    return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
+               reasons=(reason,), candidates=found, start=0, end=len(name))  # fmt: skip
