@@ -227,6 +227,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
     blocks_used = [span.block for zone in zones for span in zone.used if span.block >= zone.whole.block]
     first, last = (min(blocks_used), max(blocks_used)) if blocks_used else (0, -1)
     names = [zone.name for zone in zones]
+    own = {zone.whole.block for zone in zones}
     for number, block in enumerate(blocks):
         for start, end in _gaps(block.passage, used.get(number, [])):
             text = block.passage.text[start:end]
@@ -235,7 +236,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
                 yield Unread("furniture", "page number", text, place)
             elif names and len(names) > 1 and sum(name in squeeze(text) for name in names) == len(names):
                 yield Unread("background", "a summary that names every zone", text, place)
-            elif first <= number <= last:
+            elif first <= number <= last or any(heading.block in own for heading in block.path):
                 yield Unread("list", "not understood", text, place)
             else:
                 yield Unread("background", "text around the list" if zones else "text without a list", text, place)

@@ -106,6 +106,9 @@ def areas_in(folded: str, start: int = 0, end: int | None = None, *, bare: bool 
     pattern = _BARE_AREA if bare else _AREA
     out = []
     for match in pattern.finditer(folded, start, len(folded) if end is None else end):
+        if bare and "面积" in folded[max(0, match.start() - 6) : match.start()]:
+            # An area of another kind, such as 海域面积: with 面积 before it, it would have been found as a stated one.
+            continue
         km2 = parse_area_km2("".join(match.group().split()))
         if km2 is not None and 0 < km2 < 1e7:
             out.append(Area(match.start(), match.end(), km2))

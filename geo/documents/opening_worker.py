@@ -167,7 +167,7 @@ def _xlsx(path: Path, notes: list[str]) -> Iterator[str]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
         raise _Refused("the XLSX is damaged") from error
     rows_read = 0

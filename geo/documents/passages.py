@@ -28,6 +28,9 @@ _UNIT_BEGIN: Final = re.compile(r"[万亿]?(?:平方公里|平方千米|公顷|�
 _PAGE_MARK: Final = re.compile(r"[-—–_\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*共\s*\d+\s*页)?[-—–_\s]*")
 _WRAPPED_SHARE: Final = 0.3
 _SHORT: Final = 0.85
+# Columns of print [half-width character]; what is narrower are short lines, what is wider are paragraphs.
+_NARROWEST: Final = 34
+_WIDEST: Final = 140
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v"
 
 
@@ -142,7 +145,7 @@ def _wrap_width(lines: Sequence[_Line]) -> float:
         return 0
     wide = widths[int(len(widths) * 0.8)]
     near = sum(0.88 * wide <= width <= 1.15 * wide for width in widths)
-    return wide if near >= _WRAPPED_SHARE * len(widths) and wide <= 140 else 0
+    return wide if near >= _WRAPPED_SHARE * len(widths) and _NARROWEST <= wide <= _WIDEST else 0
 
 
 def _width(text: str) -> int:

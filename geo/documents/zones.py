@@ -145,7 +145,7 @@ def _name_of(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
     """Name of a zone: the nearest heading that is more than a label, else the document's title."""
     for heading in reversed(block.path):
         title = bare_title(heading.title)
-        if title and not _GENERIC.fullmatch(fold(title)):
+        if title and (not _GENERIC.fullmatch(fold(title)) or area_prefix(title)):
             return title, block.words
     listed = [heading.title for heading in block.path if heading.title.endswith("名单")]
     return (reader.title or (listed[-1] if listed else "") or "全部"), block.words
