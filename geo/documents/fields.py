@@ -12,9 +12,15 @@ __all__ = ["Area", "Field", "areas_in", "field_kind", "fields_of"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
-_LABEL: Final = re.compile(r"(?:(?<=^)|(?<=[。;\s】\]*]))[【\[]?([\u4e00-\u9fff]{2,12})[】\]]?\s*:\s*|[【\[]([\u4e00-\u9fff]{2,12})[】\]]\s*")
-_SCOPE: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:范围|区划)|包括|涵盖|覆盖|所辖区域|实施区域|试点区域|试验区域|试点地区|试验地区|成员|涉及区域|地域)")
-_TASKS: Final = re.compile(r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)")
+_LABEL: Final = re.compile(
+    r"(?:(?<=^)|(?<=[。;\s】\]*]))[【\[]?([\u4e00-\u9fff]{2,12})[】\]]?\s*:\s*|[【\[]([\u4e00-\u9fff]{2,12})[】\]]\s*"
+)
+_SCOPE: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}(?:范围|区划)|包括|涵盖|覆盖|所辖区域|实施区域|试点区域|试验区域|试点地区|试验地区|成员|涉及区域|地域)"
+)
+_TASKS: Final = re.compile(
+    r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)"
+)
 _AREA_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{0,6}面积")
 _UNIT: Final = r"(?:平方公里|平方千米|km2|公顷|亩|平方米)"
 _AREA: Final = re.compile(
