@@ -14,7 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.csv_text import csv_text
-from geo.documents import DOCUMENT, DocumentText, Draft, draft_document, name_column, read_document, read_pasted, write_programme
+from geo.documents import (
+    DOCUMENT,
+    DocumentText,
+    Draft,
+    draft_document,
+    name_column,
+    read_document,
+    read_pasted,
+    write_programme,
+)
 from geo.errors import PilotzonesError
 from geo.places import Decisions, Resolution, resolve_names, resolve_text
 from geo.places.gazetteer import load_gazetteer
@@ -39,14 +48,18 @@ def register(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None
         Makes one command: subparsers, name, action, text.
     """
     resolve = add(commands, "resolve", _resolve, "recognise the places in a list, a table or a text")
-    resolve.add_argument("file", nargs="?", default="-", metavar="FILE|-", help="text, CSV, XLSX, DOCX, PDF or HTML; - is standard input")
+    resolve.add_argument(
+        "file", nargs="?", default="-", metavar="FILE|-", help="text, CSV, XLSX, DOCX, PDF or HTML; - is standard input"
+    )
     _reading(resolve)
     form = resolve.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON for machines")
     form.add_argument("--csv", action="store_true", help="CSV, one row a place")
     draft = add(commands, "import", _import, "draft a programme from a policy document")
     draft.add_argument("file", metavar="FILE|-", help="text, CSV, XLSX, DOCX, PDF or HTML; - is standard input")
-    draft.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="write the programme, for --programme of the other commands")
+    draft.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="write the programme, for --programme of the other commands"
+    )
     draft.add_argument("--replace", action="store_true", help="replace the programme in FOLDER")
     draft.add_argument("--json", action="store_true", help="JSON for machines")
     _reading(draft)
@@ -55,7 +68,9 @@ def register(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None
 def _reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=_date, metavar="DATE", help="date of the document: 2013, 2013-08 or 2013-08-28")
     parser.add_argument("--province", metavar="NAME", help="province or prefecture the list is about")
-    parser.add_argument("--decisions", type=Path, metavar="FILE", help="table of what a person decided, applied where it fits")
+    parser.add_argument(
+        "--decisions", type=Path, metavar="FILE", help="table of what a person decided, applied where it fits"
+    )
     parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
 
 
@@ -77,8 +92,9 @@ def _province(name: str | None) -> str | None:
     if not name:
         return None
     gazetteer = load_gazetteer()
-    units = [meaning.unit for meaning in gazetteer.forms.get(name, ()) if meaning.unit is not None] or [gazetteer.units.get(name)]
-    larger = sorted((unit for unit in units if unit is not None and unit.level != "county"), key=lambda unit: unit.code[2:])
+    named = [meaning.unit for meaning in gazetteer.forms.get(name, ())]
+    larger = [unit for unit in (*named, gazetteer.units.get(name)) if unit is not None and unit.level != "county"]
+    larger.sort(key=lambda unit: unit.code[2:])
     if not larger:
         raise PilotzonesError(f"no province or prefecture {name!r}")
     return larger[0].code
@@ -97,7 +113,9 @@ def _resolve(arguments: argparse.Namespace) -> int:
         found = resolve_text(document.text, province=province, **options)
     else:
         provinces = [own or province for own in column.provinces]
-        found = resolve_names(column.names, provinces=provinces, prefectures=[own or None for own in column.prefectures], **options)
+        found = resolve_names(
+            column.names, provinces=provinces, prefectures=[own or None for own in column.prefectures], **options
+        )
     for note in (*document.notes, *found.notes):
         print(f"note: {note}", file=sys.stderr)
     if arguments.json:
@@ -124,7 +142,10 @@ def _show_places(found: Resolution) -> None:
 
 def _import(arguments: argparse.Namespace) -> int:
     draft = draft_document(
-        _document(arguments), as_of=arguments.as_of, province=_province(arguments.province), decisions=_decisions(arguments)
+        _document(arguments),
+        as_of=arguments.as_of,
+        province=_province(arguments.province),
+        decisions=_decisions(arguments),
     )
     if not draft.zones:
         raise PilotzonesError(f"{draft.file}: {'; '.join(draft.notes)}")
@@ -151,9 +172,13 @@ def _show_draft(draft: Draft) -> None:
         _show(Text(f"note: {note}"))
     for one in draft.unread:
         if one.where == "list":
-            _show(Text(f"not understood, characters {one.place.start}-{one.place.end}: {' '.join(one.text.split())[:80]}"))
+            _show(
+                Text(f"not understood, characters {one.place.start}-{one.place.end}: {' '.join(one.text.split())[:80]}")
+            )
     around = sum(one.where == "background" for one in draft.unread)
-    summary = f"{draft.matched} of {draft.total} members recognised; {len(draft.review)} to settle; {len(draft.tasks)} tasks"
+    summary = (
+        f"{draft.matched} of {draft.total} members recognised; {len(draft.review)} to settle; {len(draft.tasks)} tasks"
+    )
     _show(Text(f"{summary}; {around} passages outside the list (--json lists them)"))
 
 

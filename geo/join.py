@@ -146,14 +146,11 @@ class _Index:
         # Two rows of one name in one prefecture would be a guess.
         return (rows[0], "matched_by_name") if len(rows) == 1 else (None, "missing")
 
-
     def parts(self, member: Member) -> list[int]:
         """Rows of the counties of a prefecture or province that a member lists as a whole."""
         above = self.province_codes if member.kind == "province" else self.prefecture_codes
         return [
-            row
-            for row, code in enumerate(above)
-            if code == member.adcode and self.codes[row] not in member.excluded
+            row for row, code in enumerate(above) if code == member.adcode and self.codes[row] not in member.excluded
         ]
 
 

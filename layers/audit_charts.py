@@ -245,7 +245,9 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
         "row": f"r{index}",
         "title": reason_title(reason, lang),
         # That only a bound is known is said beside the figure, not by the lighter bar alone.
-        "figure": f"{figure} (≤ {number(_most(reason))})" if reason.basis == "bounded" else figure,
+        "figure": f"{figure} (≤ {number(_most(reason))})"
+        if reason.basis == "bounded" and reason.km2 is not None
+        else figure,
         "start": start,
         "end": end,
         "look": look,

@@ -76,11 +76,25 @@ def detail(finding: Finding, lang: Language) -> str:
     return finding.detail if found is None else say(f"detail_{finding.kind}", lang, **found.groupdict())
 
 
-def term_text(term: Term, lang: Language) -> str:
-    """A summand of a reading: name, figure, and how sure it is."""
-    figure = number(term.km2, 1)
+def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
+    """A summand of a reading: name, figure, and how sure it is.
+
+    Parameters
+    ----------
+    term : Term
+    lang : {"zh", "en"}
+    unit : str, optional
+        Written after each figure.
+    signed : bool, optional
+        Whether what is taken out keeps its minus sign; without it the sign stands before the name.
+
+    Returns
+    -------
+    str
+    """
+    figure = number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
-        return say("report_term_bounded", lang, name=term.name, km2=figure, most=number(term.most_km2, 1))
+        return say("report_term_bounded", lang, name=term.name, km2=figure, most=number(term.most_km2, 1) + unit)
     if term.basis == "computed":
         return say("report_term_computed", lang, name=term.name, km2=figure)
     return f"{term.name} {figure}"

@@ -21,7 +21,7 @@ from layers.wording import Language, say
 from views import resources
 from views.audit_tables import finding_table, number_formats, verdict_word, zone_figures
 from views.audit_zone import show_audit_table, show_zone_audit
-from views.downloads import show_layer_downloads
+from views.downloads import show_layer_downloads, show_report_downloads
 from views.filters import show_filters
 from views.living_map import show_map
 from views.state import Choices, current, from_widgets, look_at, publish, theme
@@ -68,6 +68,7 @@ def show() -> None:
         show_zone_audit(result, programme.zone(focus), own, choices.source, lang)
     _show_findings(audit, names, lang)
     _show_downloads(audit, joined, names, choices)
+    show_report_downloads(audit, joined, variants, choices)
     publish(programme, choices)
 
 

@@ -157,7 +157,9 @@ def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
             yield _plain("recoded_member", *where, f"member and {source}", detail, reason="vintage_change")
         elif row.status == "unresolved":
             detail = "which place it is has not been settled"
-            yield _plain("missing_member", *where, f"member and {source}", detail, verdict="cannot_tell", owner="catalogue")
+            yield _plain(
+                "missing_member", *where, f"member and {source}", detail, verdict="cannot_tell", owner="catalogue"
+            )
         elif row.status == "matched" and row.county_name != row.official_name:
             detail = f"{row.adcode} is called {row.county_name} there"
             yield _plain(
@@ -214,6 +216,7 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
             "、".join(own["listed_name"][inside]),
             "members and the rest of the zone",
             f"{gap:.1f} km from the rest, {len(pieces)} pieces in all",
+            verdict="explained",
             severity="info",
             owner="document",
         )

@@ -41,7 +41,7 @@ def decode_text(raw: bytes, *, file: str) -> str:
     Returns
     -------
     str
-        Line ends are ``\\n``.
+        Every line ends with a line feed.
 
     Raises
     ------

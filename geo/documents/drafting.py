@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from geo.documents.fielded_zones import fielded_zones
 from geo.documents.headings import Block, blocks_of
+from geo.documents.listed_zones import listed_zones
+from geo.documents.member_records import number_members
 from geo.documents.members import is_filler
 from geo.documents.opening import DocumentText
 from geo.documents.passages import Passage, passages_of, squeeze
@@ -16,7 +19,7 @@ from geo.documents.records import Draft, DraftMember, DraftZone, Place, Unread
 from geo.documents.table_zones import table_zones
 from geo.documents.tasks import TasksFound, tasks_of
 from geo.documents.towns import area_prefix
-from geo.documents.zones import Reader, Span, ZoneFound, fielded_zones, listed_zones
+from geo.documents.zones import Reader, Span, ZoneFound
 from geo.places import Candidate, Decisions
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
@@ -106,7 +109,12 @@ def _title(blocks: Sequence[Block]) -> str:
 def _may_be_title(block: Block) -> bool:
     passage = block.passage
     aside = passage.cells or passage.is_furniture or (block.heading is not None and block.heading.level > _LIST_LEVEL)
-    return not aside and len(passage.text) <= _LONGEST_TITLE and not re.search(r"[。;:]", passage.folded) and not passage.text.startswith("#")
+    return (
+        not aside
+        and len(passage.text) <= _LONGEST_TITLE
+        and not re.search(r"[。;:]", passage.folded)
+        and not passage.text.startswith("#")
+    )
 
 
 def _subject(title: str) -> str:
@@ -114,13 +122,18 @@ def _subject(title: str) -> str:
     quoted = re.search(r"《([^》]{2,60})》", title)
     text = quoted[1] if quoted else title
     text = re.sub(r"^.{0,40}?关于(?:印发|发布|公布|同意|批准)?", "", text)
-    return re.sub(
-        r"(?:的通知|的批复|的意见|的决定)?$|(?:总体|改革|实施|建设|工作|发展|试点|专项)*(?:方案|规划|名单|意见|纲要|计划|办法)"
-        r"(?:[(].{0,12}[)]|（.{0,12}）)?(?:的通知|的批复)?$",
-        "",
-        text,
-        count=1,
-    ).strip("“”《》 ").removesuffix("的") or title
+    return (
+        re.sub(
+            r"(?:的通知|的批复|的意见|的决定)?$|(?:总体|改革|实施|建设|工作|发展|试点|专项)*(?:方案|规划|名单|意见|纲要|计划|办法)"
+            r"(?:[(].{0,12}[)]|（.{0,12}）)?(?:的通知|的批复)?$",
+            "",
+            text,
+            count=1,
+        )
+        .strip("“”《》 ")
+        .removesuffix("的")
+        or title
+    )
 
 
 def _document_number(text: str) -> str:
@@ -177,10 +190,14 @@ def _candidate(code: str) -> Candidate:
 
 
 def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
-    members = tuple(replace(member, place=member.place.below(f"第{member.position}项")) for member in zone.members)
+    members = tuple(
+        replace(member, place=member.place.below(f"第{member.position}项")) for member in number_members(zone.members)
+    )
     spans = [(blocks[span.block].passage.origin(span.start), span) for span in zone.used if span.end > span.start]
     begin = blocks[zone.whole.block].passage.origin(0)
-    ends = [blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block]
+    ends = [
+        blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block
+    ]
     provinces = Counter(member.province for member in members if member.province)
     hinted = load_gazetteer().units.get(zone.hint)
     province = hinted.province if hinted is not None else _together(list(provinces))
@@ -190,7 +207,7 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
         region=zone.region,
         province=province,
         stated_area_text=zone.area_text,
-        stated_area_km2=None if zone.area is None else round(zone.area.km2, 6),
+        stated_area_km2=None if zone.area is None else zone.area.km2,
         scope_text=zone.scope_text,
         place=Place(zone.path, begin, max([begin, *ends])),
         members=members,
@@ -227,6 +244,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
     blocks_used = [span.block for zone in zones for span in zone.used if span.block >= zone.whole.block]
     first, last = (min(blocks_used), max(blocks_used)) if blocks_used else (0, -1)
     names = [zone.name for zone in zones]
+    own = {zone.whole.block for zone in zones}
     for number, block in enumerate(blocks):
         for start, end in _gaps(block.passage, used.get(number, [])):
             text = block.passage.text[start:end]
@@ -235,7 +253,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
                 yield Unread("furniture", "page number", text, place)
             elif names and len(names) > 1 and sum(name in squeeze(text) for name in names) == len(names):
                 yield Unread("background", "a summary that names every zone", text, place)
-            elif first <= number <= last:
+            elif first <= number <= last or any(heading.block in own for heading in block.path):
                 yield Unread("list", "not understood", text, place)
             else:
                 yield Unread("background", "text around the list" if zones else "text without a list", text, place)
@@ -245,6 +263,10 @@ def _gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[i
     """Parts of a passage that nothing was read from; marks alone are no part."""
     end = 0
     for start, stop in [*sorted(used), (len(passage.text), len(passage.text))]:
-        if start > end and re.search(r"\w", passage.text[end:start]) and not (used and is_filler(passage.folded[end:start])):
+        if (
+            start > end
+            and re.search(r"\w", passage.text[end:start])
+            and not (used and is_filler(passage.folded[end:start]))
+        ):
             yield end, start
         end = max(end, stop)

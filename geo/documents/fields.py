@@ -12,9 +12,15 @@ __all__ = ["Area", "Field", "areas_in", "field_kind", "fields_of"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
-_LABEL: Final = re.compile(r"(?:(?<=^)|(?<=[。;\s】\]*]))[【\[]?([\u4e00-\u9fff]{2,12})[】\]]?\s*:\s*|[【\[]([\u4e00-\u9fff]{2,12})[】\]]\s*")
-_SCOPE: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:范围|区划)|包括|涵盖|覆盖|所辖区域|实施区域|试点区域|试验区域|试点地区|试验地区|成员|涉及区域|地域)")
-_TASKS: Final = re.compile(r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)")
+_LABEL: Final = re.compile(
+    r"(?:(?<=^)|(?<=[。;\s】\]*]))[【\[]?([\u4e00-\u9fff]{2,12})[】\]]?\s*:\s*|[【\[]([\u4e00-\u9fff]{2,12})[】\]]\s*"
+)
+_SCOPE: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}(?:范围|区划)|包括|涵盖|覆盖|所辖区域|实施区域|试点区域|试验区域|试点地区|试验地区|成员|涉及区域|地域)"
+)
+_TASKS: Final = re.compile(
+    r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)"
+)
 _AREA_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{0,6}面积")
 _UNIT: Final = r"(?:平方公里|平方千米|km2|公顷|亩|平方米)"
 _AREA: Final = re.compile(
@@ -106,6 +112,9 @@ def areas_in(folded: str, start: int = 0, end: int | None = None, *, bare: bool 
     pattern = _BARE_AREA if bare else _AREA
     out = []
     for match in pattern.finditer(folded, start, len(folded) if end is None else end):
+        if bare and "面积" in folded[max(0, match.start() - 6) : match.start()]:
+            # An area of another kind, such as 海域面积: with 面积 before it, it would have been found as a stated one.
+            continue
         km2 = parse_area_km2("".join(match.group().split()))
         if km2 is not None and 0 < km2 < 1e7:
             out.append(Area(match.start(), match.end(), km2))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -114,9 +113,13 @@ def _write_files(draft: Draft, folder: Path) -> None:
         "zone_tasks": [(pair.zone, pair.task, _where(pair.place)) for pair in draft.pairs],
         "special_areas": [row for zone in draft.zones for row in _special(zone)],
         "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _kept(zone)],
-        "review": [_review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"],
+        "review": [
+            _review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"
+        ],
         "sources": _sources(draft),
-        "unread": [(one.where, one.reason, _where(one.place), one.place.start, one.place.end, one.text) for one in draft.unread],
+        "unread": [
+            (one.where, one.reason, _where(one.place), one.place.start, one.place.end, one.text) for one in draft.unread
+        ],
     }
     for name, columns in _TABLES.items():
         frame = pd.DataFrame(list(tables.get(name, ())), columns=columns.split(), dtype=object)
@@ -144,7 +147,17 @@ def _tasks(draft: Draft) -> Iterable[Row]:
 def _zone(zone: DraftZone, name: str) -> Row:
     stated = "" if zone.stated_area_km2 is None else f"{zone.stated_area_km2:.12g}"
     region = zone.region or _NO_REGION
-    return zone.number, name, name, region, zone.province, zone.stated_area_text, stated, zone.scope_text, _where(zone.place)
+    return (
+        zone.number,
+        name,
+        name,
+        region,
+        zone.province,
+        zone.stated_area_text,
+        stated,
+        zone.scope_text,
+        _where(zone.place),
+    )
 
 
 def _kept(zone: DraftZone) -> list[DraftMember]:
@@ -184,7 +197,9 @@ def _special(zone: DraftZone) -> Iterable[Row]:
 
 
 def _resolution(zone: DraftZone, member: DraftMember) -> Row:
-    official = member.name if member.name != member.listed_name and member.kind in {"county", "prefecture", "province"} else ""
+    official = (
+        member.name if member.name != member.listed_name and member.kind in {"county", "prefecture", "province"} else ""
+    )
     return (
         zone.number, member.position, member.listed_text, official, ";".join(member.excluded), member.status, member.method,
         "；".join(member.reasons), _candidates(member), member.place.start, member.place.end,
@@ -235,7 +250,13 @@ def _head(draft: Draft, folder_name: str) -> str:
         identity, english = _REGION_IDS.get(region, (f"region{number}", region))
         if region == _NO_REGION:
             identity, english = "none", "No region"
-        lines += ["", "[[regions]]", f"id = {_quoted(identity)}", f"name_zh = {_quoted(region)}", f"name_en = {_quoted(english)}"]
+        lines += [
+            "",
+            "[[regions]]",
+            f"id = {_quoted(identity)}",
+            f"name_zh = {_quoted(region)}",
+            f"name_en = {_quoted(english)}",
+        ]
     lines += ["", "[[themes]]", f"id = {_quoted(_THEME)}", 'name_zh = "全部任务"', 'name_en = "All tasks"', ""]
     return "\n".join(lines)
 

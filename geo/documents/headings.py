@@ -10,10 +10,10 @@ from typing import Final
 from geo.documents.passages import Passage, count_only, squeeze
 from geo.places.normalise import fold
 
-__all__ = ["Block", "Heading", "blocks_of", "bare_title", "is_region"]
+__all__ = ["Block", "Heading", "bare_title", "blocks_of", "is_region"]
 
 # Levels: the smaller the number, the further up.
-_TITLE, _ANNEX, _LIST, _CHAPTER, _GROUP = 0.0, 1.0, 2.0, 3.0, 5.5
+_ANNEX, _LIST, _CHAPTER, _GROUP, _UNIT_GROUP = 1.0, 2.0, 3.0, 5.5, 5.7
 NAMELESS: Final = 6.5
 _MARKS: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
     (_ANNEX, re.compile(r"附\s*(?:件|表|录)\s*[一二三四五六七八九十0-9]*\s*[:.]?")),
@@ -27,11 +27,14 @@ _MARKS: Final[tuple[tuple[float, re.Pattern[str]], ...]] = (
 )
 _CIRCLED: Final = re.compile(r"[①-⑳⑴-⒇]\s*")
 _LIST_TITLE: Final = re.compile(r"(?:名单|一览表|目录|清单|明细表|分布表|范围表|区域表)(?:[(].{0,20}[)])?$")
-_REGION: Final = re.compile(r"(?:[东中西南北]{1,2}部|东北|华[东中南北]|西[南北]|[东南西北中]{1,2}|沿海|其他|[粤闽苏浙皖湘鄂赣川渝]{1,3})地区")
+_REGION: Final = re.compile(
+    r"(?:[东中西南北]{1,2}部|东北|华[东中南北]|西[南北]|[东南西北中]{1,2}|沿海|其他|[粤闽苏浙皖湘鄂赣川渝]{1,3})地区"
+)
 _COUNTED: Final = re.compile(r"(.{1,30}?)\s*[(]\s*共?\s*\d+\s*[个家项]?[\u4e00-\u9fff]{0,8}[)]$")
 _SENTENCE: Final = re.compile(r"[。;!?]")
 _LONGEST_TITLE: Final = 60
 _LONGEST_BARE: Final = 30
+_LONGEST_LIST_TITLE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +147,25 @@ def _skip(passage: Passage, end: int) -> int:
 def _bare_level(passages: Sequence[Passage], number: int, *, is_place: bool) -> float | None:
     """Level of a heading without a number, or None when the passage is none."""
     passage = passages[number]
-    if passage.cells or passage.is_furniture:
-        return None
     folded = passage.folded.strip()
-    after = _next(passages, number)
-    if len(folded) > _LONGEST_BARE + 20 or _SENTENCE.search(folded) or count_only(folded):
+    if passage.cells or passage.is_furniture or _SENTENCE.search(folded) or count_only(folded):
         return None
-    if _LIST_TITLE.search(folded) and "、" not in folded and ":" not in folded:
+    if len(folded) <= _LONGEST_LIST_TITLE and _LIST_TITLE.search(folded) and not re.search(r"[、:]", folded):
         return _LIST
+    after = _next(passages, number)
     if len(folded) > _LONGEST_BARE or after is None or re.search(r"[、,:]", folded):
         return None
+    return _level_before(folded, after, is_place=is_place)
+
+
+def _level_before(folded: str, after: Passage, *, is_place: bool) -> float | None:
+    """Level of a short line that what follows it makes a heading."""
     if is_region(folded):
         return _GROUP
-    if _COUNTED.fullmatch(folded) or is_place:
-        return 5.7 if _enumerates(after) or (_COUNTED.fullmatch(folded) and _UNIT.fullmatch(after.folded)) else None
-    if LABELLED.match(after.folded):
-        return NAMELESS
-    return None
+    counted = _COUNTED.fullmatch(folded) is not None
+    if counted or is_place:
+        return _UNIT_GROUP if _enumerates(after) or (counted and _UNIT.fullmatch(after.folded)) else None
+    return NAMELESS if LABELLED.match(after.folded) else None
 
 
 # A passage that opens with a field of a zone.

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from geo.documents.decoding import decode_text, table_text
+from geo.documents.decoding import MOST_CHARACTERS, decode_text, table_text
 from geo.errors import IntakeError
 from geo.incoming import shown
 from geo.intake_limits import Limits
@@ -31,7 +31,9 @@ DOCUMENT: Final = Limits(
 _HEAD: Final = 8192
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 _TURNS: Final = threading.BoundedSemaphore(2)
-_TAGS: Final = re.compile(r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE)
+_TAGS: Final = re.compile(
+    r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE
+)
 _REFUSED: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (or one with a password): save it as DOCX or XLSX"),
     (b"\x89PNG", "a picture: run text recognition (OCR) first and give the text"),
@@ -151,11 +153,17 @@ def _elsewhere(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> Doc
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         source, result = Path(folder, "input"), Path(folder, "result.json")
         source.write_bytes(raw)
-        order = {"path": str(source), "kind": kind, "result": str(result), "limits": asdict(limits)}
+        order = {
+            "path": str(source),
+            "kind": kind,
+            "result": str(result),
+            "most_characters": MOST_CHARACTERS,
+            "limits": asdict(limits),
+        }
         try:
             with _TURNS:
                 done = subprocess.run(
-                    [sys.executable, "-P", "-m", "geo.documents.opening_worker"],
+                    [sys.executable, "-P", "-m", "geo.document_worker"],
                     input=json.dumps(order).encode(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

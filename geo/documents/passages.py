@@ -28,6 +28,10 @@ _UNIT_BEGIN: Final = re.compile(r"[万亿]?(?:平方公里|平方千米|公顷|�
 _PAGE_MARK: Final = re.compile(r"[-—–_\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*共\s*\d+\s*页)?[-—–_\s]*")
 _WRAPPED_SHARE: Final = 0.3
 _SHORT: Final = 0.85
+_SHORT_LINE: Final = 30
+# Columns of print [half-width character]; what is narrower are short lines, what is wider are paragraphs.
+_NARROWEST: Final = 34
+_WIDEST: Final = 140
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v"
 
 
@@ -63,7 +67,9 @@ class Passage:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the document of a part of the passage; the end is one past the last character."""
-        return (self.origin(start), self.origin(end - 1) + 1) if end > start else (self.origin(start), self.origin(start))
+        return (
+            (self.origin(start), self.origin(end - 1) + 1) if end > start else (self.origin(start), self.origin(start))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,6 @@ class _Line:
     folded: str
     start: int
     is_row: bool
-    after_blank: bool
 
 
 def squeeze(text: str) -> str:
@@ -114,20 +119,19 @@ def passages_of(text: str) -> list[Passage]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    start, blank = 0, False
+    start, after_row = 0, False
     for raw in text.split("\n"):
-        # The first cells of a row may be blank: what they hold stands above them.
-        stripped = raw.strip(_BLANK.replace("\t", "")) if "\t" in raw.strip(_BLANK) else raw.strip(_BLANK)
+        # The first cells of a row may be blank: what they hold stands above them. Elsewhere a tab is an indent.
+        cells = "\t" in (raw.rstrip(_BLANK) if after_row else raw.strip(_BLANK))
+        stripped = raw.strip(_BLANK.replace("\t", "") if cells else _BLANK)
         bold = re.match(r"(?:#{1,6}\s+|\*\*)", stripped)
         lead = raw.index(stripped) + (bold.end() if bold else 0) if stripped else 0
         stripped = stripped[bold.end() :] if bold else stripped
         if stripped.strip("|-_=* "):
             rows = stripped.count("\t") or _pipes(stripped)
             row = stripped.replace("|", "\t") if rows and "\t" not in stripped else stripped
-            yield _Line(row, fold(row), start + lead, bool(rows), blank)
-            blank = False
-        else:
-            blank = True
+            yield _Line(row, fold(row), start + lead, bool(rows))
+            after_row = bool(rows)
         start += len(raw) + 1
 
 
@@ -142,7 +146,7 @@ def _wrap_width(lines: Sequence[_Line]) -> float:
         return 0
     wide = widths[int(len(widths) * 0.8)]
     near = sum(0.88 * wide <= width <= 1.15 * wide for width in widths)
-    return wide if near >= _WRAPPED_SHARE * len(widths) and wide <= 140 else 0
+    return wide if near >= _WRAPPED_SHARE * len(widths) and _NARROWEST <= wide <= _WIDEST else 0
 
 
 def _width(text: str) -> int:
@@ -155,15 +159,25 @@ def _joins(before: list[_Line], line: _Line, width: float) -> bool:
     if last.is_row or line.is_row:
         return False
     if count_only(line.folded):
-        return len(last.folded) <= 30 and not _ENDS.search(last.folded)
-    if STARTS.match(line.folded) or _CIRCLED.match(line.text):
-        return False
-    if FIELD.match(line.folded) and not (_OPEN_END.search(last.folded) and width):
+        return len(last.folded) <= _SHORT_LINE and not _ENDS.search(last.folded)
+    if _begins(last, line, width):
         return False
     if _is_open(before) or _OPEN_END.search(last.folded):
         return True
-    if re.search(r"\d$", last.folded) and _UNIT_BEGIN.match(line.folded):
+    figure = re.search(r"\d$", last.folded) and _UNIT_BEGIN.match(line.folded)
+    return bool(figure) or _is_full(before, width)
+
+
+def _begins(last: _Line, line: _Line, width: float) -> bool:
+    """Whether a line begins something of its own: a number, a note, the label of a field."""
+    if STARTS.match(line.folded) or _CIRCLED.match(line.text):
         return True
+    return bool(FIELD.match(line.folded)) and not (_OPEN_END.search(last.folded) and width)
+
+
+def _is_full(before: list[_Line], width: float) -> bool:
+    """Whether a line reaches the edge of the print without ending a sentence."""
+    last = before[-1]
     if not width or _width(last.text) < _SHORT * width:
         return False
     return not _ENDS.search(last.folded) or (last.folded.endswith((";", ":")) and bool(FIELD.match(before[0].folded)))

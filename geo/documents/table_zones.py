@@ -9,7 +9,7 @@ from typing import Final
 
 from geo.documents.fields import areas_in
 from geo.documents.headings import bare_title
-from geo.documents.members import division_type, number_members
+from geo.documents.member_records import division_type
 from geo.documents.passages import squeeze
 from geo.documents.records import DraftMember
 from geo.documents.towns import area_prefix
@@ -26,13 +26,37 @@ _ROLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("area", re.compile(r".*面积.*")),
     ("tasks", re.compile(r".*(?:任务|重点|内容|事项|方向)(?:[(].*[)])?")),
     ("scope", re.compile(r".*(?:范围|区划)(?:[(].*[)])?|包括.*|涵盖.*|成员.*|包含.*")),
-    ("province", re.compile(r"(?:所在|所属)?省(?:份|级)?(?:[(、/区直辖市)]*)?|省[(].*[)]|省[、/].*|province", re.IGNORECASE)),
+    (
+        "province",
+        re.compile(r"(?:所在|所属)?省(?:份|级)?(?:[(、/区直辖市)]*)?|省[(].*[)]|省[、/].*|province", re.IGNORECASE),
+    ),
     ("region", re.compile(r"板块|(?:所属|所在)?(?:地区|大区|区域)|四大板块")),
-    ("prefecture", re.compile(r"(?:所在|所属)?(?:地级?市|市[(]?[、/]?州.*|市州|设区市|地市|州市|市|市级|地[(].*[)])|prefecture|city", re.IGNORECASE)),
-    ("member", re.compile(r".*(?:县|区县|市县|市区|旗|乡镇|镇|街道)(?:[(].*[)])?(?:名称|名单|名)?|单位|地名|.*县.*名.*|name|county", re.IGNORECASE)),
-    ("zone", re.compile(r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|批次|项目")),
+    (
+        "prefecture",
+        re.compile(
+            r"(?:所在|所属)?(?:地级?市|市[(]?[、/]?州.*|市州|设区市|地市|州市|市|市级|地[(].*[)])|prefecture|city",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "member",
+        re.compile(
+            r".*(?:县|区县|市县|市区|旗|乡镇|镇|街道)(?:[(].*[)])?(?:名称|名单|名)?|单位|地名|.*县.*名.*|name|county",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "zone",
+        re.compile(
+            r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|批次|项目"
+        ),
+    ),
 )
 _HEADER_ROWS: Final = 4
+_FEW_CELLS: Final = 2
+# Share of the cells of a column that must name places, and larger units, to be guessed as such.
+_NAMES: Final = 0.6
+_ALL_LARGER: Final = 0.9
 _LONGEST_HEAD: Final = 20
 
 
@@ -117,17 +141,14 @@ def _tables(reader: Reader) -> Iterator[_Table]:
 def _described(reader: Reader, rows: list[int]) -> _Table:
     for number in rows[:_HEADER_ROWS]:
         cells = [_cell(reader, number, column) for column in range(len(reader.passage(number).cells))]
-        roles: dict[str, int] = {}
-        for column, text in enumerate(cells):
-            role = _role(fold(text))
-            if role and role not in roles:
-                roles[role] = column
-        if len(roles) >= 2 or (len(roles) == 1 and "member" in roles and len([cell for cell in cells if cell]) <= 2):
-            if {"member", "scope", "prefecture", "province"} & set(roles):
-                heads = {role: cells[column] for role, column in roles.items()}
-                return _Table(rows, roles, number, heads)
-    roles, last = _guessed(reader, rows)
-    return _Table(rows, roles, last_member=last)
+        # The first column of a role has it.
+        roles = {_role(fold(text)): column for column, text in reversed(list(enumerate(cells)))}
+        roles.pop("", None)
+        alone = set(roles) == {"member"} and sum(map(bool, cells)) <= _FEW_CELLS
+        if (len(roles) > 1 or alone) and {"member", "scope", "prefecture", "province"} & set(roles):
+            return _Table(rows, roles, number, {role: cells[column] for role, column in roles.items()})
+    guessed, last = _guessed(reader, rows)
+    return _Table(rows, guessed, last_member=last)
 
 
 def _role(text: str) -> str:
@@ -147,18 +168,21 @@ def _guessed(reader: Reader, rows: Sequence[int]) -> tuple[dict[str, int], int |
         texts = [fold(_cell(reader, number, column)) for number in sample]
         filled = [text for text in texts if text] or [""]
         names = [text for text in filled if forms.get(re.split(r"[、,;(]", text)[0])]
-        larger = [text for text in names if any(m.level in {"province", "prefecture"} for m in forms[re.split(r"[、,;(]", text)[0]])]
+        larger = [
+            text
+            for text in names
+            if any(m.level in {"province", "prefecture"} for m in forms[re.split(r"[、,;(]", text)[0]])
+        ]
         shares.append((len(names) / len(filled), len(larger) / len(filled)))
-    members = [column for column, (names, larger) in enumerate(shares) if names >= 0.6 and larger <= 0.9]
+    members = [column for column, (names, larger) in enumerate(shares) if names >= _NAMES and larger <= _ALL_LARGER]
     if not members:
-        members = [column for column, (names, _) in enumerate(shares) if names >= 0.6][-1:]
+        members = [column for column, (names, _) in enumerate(shares) if names >= _NAMES][-1:]
     if not members:
         return {}, None
     roles = {"member": members[0]}
-    above = [column for column, (_, larger) in enumerate(shares) if larger >= 0.6 and column < members[0]]
-    for role, column in zip(("province", "prefecture") if len(above) > 1 else ("province",), above, strict=False):
-        roles[role] = column
-    return roles, members[-1]
+    above = [column for column, (_, larger) in enumerate(shares) if larger >= _NAMES and column < members[0]]
+    groups = ("province", "prefecture") if len(above) > 1 else ("province",)
+    return {**roles, **dict(zip(groups, above, strict=False))}, members[-1]
 
 
 def _cell(reader: Reader, number: int, column: int) -> str:
@@ -187,7 +211,7 @@ def _zones(reader: Reader, table: _Table) -> Iterator[ZoneFound]:
         start, end = passage.cells[column]
         if table.last_member is not None:
             end = max(end, passage.cells[min(table.last_member, len(passage.cells) - 1)][1])
-        _read_row(reader, table, number, zones[name], Span(number, start, end), given)
+        _read_row(reader, table, zones[name], Span(number, start, end), given)
     if table.header is not None:
         for zone in list(zones.values())[:1]:
             zone.used.append(Span(table.header, 0, len(reader.passage(table.header).text)))
@@ -228,8 +252,8 @@ def _open(reader: Reader, number: int, name: str, given: dict[str, str]) -> Zone
     return zone
 
 
-def _read_row(reader: Reader, table: _Table, number: int, zone: ZoneFound, span: Span, given: dict[str, str]) -> None:
-    passage = reader.passage(number)
+def _read_row(reader: Reader, table: _Table, zone: ZoneFound, span: Span, given: dict[str, str]) -> None:
+    number, passage = span.block, reader.passage(span.block)
     hints = [area_prefix(given.get(role, "")) for role in ("prefecture", "province")]
     hint = next((code for code in hints if code), zone.hint)
     listing = reader.listing(span, (*zone.path, f"第{number - table.rows[0] + 1}行"), hint)
@@ -238,7 +262,7 @@ def _read_row(reader: Reader, table: _Table, number: int, zone: ZoneFound, span:
         return
     if "code" in table.roles and len(members) == 1:
         members = [_with_code(members[0], _cell(reader, number, table.roles["code"]))]
-    zone.members = list(number_members([*zone.members, *members]))
+    zone.members += members
     zone.used.append(span)
     text = squeeze(passage.text[span.start : span.end])
     zone.scope_text = f"{zone.scope_text}、{text}" if zone.scope_text else text
@@ -258,7 +282,9 @@ def _with_code(member: DraftMember, cell: str) -> DraftMember:
         return member
     if member.adcode == unit.code:
         return member
-    if member.kind == "review" and (fold(member.listed_text).endswith(unit.name) or unit.code in {one.adcode for one in member.candidates}):
+    if member.kind == "review" and (
+        fold(member.listed_text).endswith(unit.name) or unit.code in {one.adcode for one in member.candidates}
+    ):
         return replace(
             member, kind="county", status="accepted", listed_name=member.listed_text, name=unit.name, province=unit.province,
             prefecture=unit.prefecture, adcode=unit.code, division_type=division_type(unit.name, unit.code),
@@ -266,7 +292,9 @@ def _with_code(member: DraftMember, cell: str) -> DraftMember:
         )  # fmt: skip
     if member.kind == "county":
         reason = f"the table's code {unit.code} is {unit.province}{unit.prefecture}{unit.name}, the name says {member.adcode}"
-        return replace(member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, reason))
+        return replace(
+            member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, reason)
+        )
     return member
 
 

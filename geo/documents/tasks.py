@@ -106,8 +106,8 @@ def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str
 def _cut(passage: Passage, span: Span, known: set[str]) -> Iterator[tuple[int, int]]:
     """Cut at semicolons; at the lighter marks only when every piece is a task of the list."""
     start = span.start
-    ends = [match for match in _SPLIT.finditer(passage.folded, span.start, span.end)]
-    for begin, end in [*((match.start(), match.end()) for match in ends), (span.end, span.end)]:
+    cuts = [match.span() for match in _SPLIT.finditer(passage.folded, span.start, span.end)]
+    for begin, end in [*cuts, (span.end, span.end)]:
         if passage.folded[start:begin].strip():
             yield from _lighter(passage.folded, start, begin, known)
         start = end

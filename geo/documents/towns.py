@@ -19,12 +19,15 @@ _ENDINGS: Final = "市县区旗州盟"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item between separators: its extent, and that of its name without a note in parentheses after it."""
+    """One item between separators: its extent, that of its name without a note in parentheses after it, and its owner's.
+
+    The owner is the name in whose parentheses the item stands; None when it stands in none.
+    """
 
     start: int
     end: int
     name_end: int
-    depth: int
+    owner: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +57,25 @@ def items_of(folded: str, start: int, end: int) -> Iterator[Item]:
     begin, name_end = start, 0
     for place in range(start, end + 1):
         char = folded[place] if place < end else "\n"
+        owner = opened[-1] if opened else None
         if char in "([":
             opened.append((begin, place))
             begin = place + 1
         elif char in ")]" and opened:
-            yield from _item(folded, begin, place, name_end or place, len(opened))
+            yield from _item(folded, begin, place, name_end or place, owner)
             begin, name_end = opened.pop()
         elif char in _SEPARATORS or place == end:
-            yield from _item(folded, begin, place, name_end if name_end > begin else place, len(opened))
+            yield from _item(folded, begin, place, name_end if name_end > begin else place, owner)
             begin, name_end = place + 1, 0
 
 
-def _item(folded: str, start: int, end: int, name_end: int, depth: int) -> Iterator[Item]:
+def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[Item]:
     while start < end and folded[start] in " \u3000":
         start += 1
     while end > start and folded[end - 1] in " \u3000":
         end -= 1
     if end > start:
-        yield Item(start, end, min(max(name_end, start), end), depth)
+        yield Item(start, end, min(max(name_end, start), end), owner)
 
 
 def unit_named(name: str, *, inside: str = "") -> Unit | None:
@@ -89,7 +93,9 @@ def unit_named(name: str, *, inside: str = "") -> Unit | None:
     Unit or None
     """
     gazetteer = load_gazetteer()
-    units = [meaning.unit for meaning in gazetteer.forms.get(name, ()) if meaning.unit is not None and meaning.kind != "stem"]
+    units = [
+        meaning.unit for meaning in gazetteer.forms.get(name, ()) if meaning.unit is not None and meaning.kind != "stem"
+    ]
     if inside and len(units) > 1:
         units = [unit for unit in units if gazetteer.inside(unit.code, inside)] or units
     return units[0] if len({unit.code for unit in units}) == 1 else None

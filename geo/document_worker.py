@@ -1,4 +1,4 @@
-"""The process that opens a document: ``python -m geo.documents.opening_worker``, started by `geo.documents.opening`.
+"""The process that opens a document: ``python -m geo.document_worker``, started by `geo.documents.opening` alone.
 
 It limits itself, reads one JSON order from standard input, and leaves one JSON file with the text. It may be killed at
 any time. Nothing in a document is run: no script, no macro, no formula, no link is followed.
@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geo.documents.decoding import MOST_CHARACTERS
 from geo.intake_limits import Limits
 from geo.intake_worker import limit_itself
 
@@ -37,7 +36,9 @@ def main() -> None:
     limit_itself(limits)
     answer: dict[str, Any] = {"text": "", "notes": [], "error": ""}
     try:
-        answer["text"], answer["notes"] = text_of(Path(order["path"]), order["kind"], limits)
+        answer["text"], answer["notes"] = text_of(
+            Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"]
+        )
     except _Refused as error:
         answer["error"] = str(error)
     except MemoryError:
@@ -45,7 +46,7 @@ def main() -> None:
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 
 
-def text_of(path: Path, kind: str, limits: Limits) -> tuple[str, list[str]]:
+def text_of(path: Path, kind: str, limits: Limits, *, most_characters: int) -> tuple[str, list[str]]:
     """Text of one file.
 
     Parameters
@@ -56,6 +57,8 @@ def text_of(path: Path, kind: str, limits: Limits) -> tuple[str, list[str]]:
         What it is.
     limits : Limits
         Bounds of a packed file.
+    most_characters : int
+        How much text is read.
 
     Returns
     -------
@@ -73,8 +76,8 @@ def text_of(path: Path, kind: str, limits: Limits) -> tuple[str, list[str]]:
     for line in reader(path, notes):
         lines.append(line)
         size += len(line) + 1
-        if size > MOST_CHARACTERS:
-            raise _Refused(f"it has more than {MOST_CHARACTERS:,} characters: split the document")
+        if size > most_characters:
+            raise _Refused(f"it has more than {most_characters:,} characters: split the document")
     return "\n".join(lines), notes
 
 
@@ -167,7 +170,7 @@ def _xlsx(path: Path, notes: list[str]) -> Iterator[str]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
         raise _Refused("the XLSX is damaged") from error
     rows_read = 0
