@@ -32,6 +32,7 @@ _COUNTY_TOLERANCE: Final = 0.01
 _MARGIN: Final = 0.15
 # Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
 _LEGEND_ROOM: Final = 8.0
+_CHINA: Final = (73.5, 18.0, 135.1, 53.6)  # west, south, east, north [degree]: where to look without any polygon
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Context:
     lines: str
 
 
-def prepare_programme(joined: Joined, *, store: GeometryStore | None = None) -> Drawn:
+def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True) -> Drawn:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -61,6 +62,8 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None) -> 
     joined : Joined
     store : GeometryStore, optional
         The process's own by default.
+    pinned : bool, optional
+        Whether it stays in the store for good, as what every visitor sees does.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None) -> 
     names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
-        return held.put(encode_features(frame, id_column=column, **texts), pinned=True)
+        return held.put(encode_features(frame, id_column=column, **texts), pinned=pinned)
 
     return Drawn(
         members=put(members, "member_id", cards=_member_cards(members, joined)),
@@ -281,7 +284,7 @@ def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]
 
 
 def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
+    boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()) or [_CHINA])
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
     if east - west > _LEGEND_ROOM:

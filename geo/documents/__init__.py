@@ -4,7 +4,9 @@ from geo.documents.drafting import NO_LIST, draft_document
 from geo.documents.folder import write_programme
 from geo.documents.name_columns import NameColumn, name_column
 from geo.documents.opening import DOCUMENT, DocumentText, read_document, read_pasted
+from geo.documents.plain_list import draft_list
 from geo.documents.records import Draft, DraftMember, DraftPair, DraftTask, DraftZone, Place, Unread
+from geo.documents.settling import question, settle
 
 __all__ = [
     "DOCUMENT",
@@ -19,8 +21,11 @@ __all__ = [
     "Place",
     "Unread",
     "draft_document",
+    "draft_list",
     "name_column",
+    "question",
     "read_document",
     "read_pasted",
+    "settle",
     "write_programme",
 ]

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from geo.csv_text import guarded
 from geo.errors import IntakeError, Problem, raise_problems
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
@@ -153,13 +154,14 @@ class Decisions:
         Returns
         -------
         str
-            UTF-8 text without a byte order mark.
+            Text for UTF-8 without a byte order mark; no cell is a formula to a spreadsheet, see `geo.csv_text.guarded`.
         """
         out = io.StringIO()
         writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
         writer.writeheader()
         for _, made in sorted(self.table.items()):
-            writer.writerow({**asdict(made), "adcode": ";".join(made.adcode)})
+            cells = {**asdict(made), "adcode": ";".join(made.adcode)}
+            writer.writerow({name: guarded(cell) for name, cell in cells.items()})
         return out.getvalue()
 
     def save(self, path: Path) -> None:
@@ -236,9 +238,14 @@ class Decisions:
             raise IntakeError(f"{path.name}: not UTF-8 text") from error
 
 
+def _unguarded(cell: str) -> str:
+    """A cell without the apostrophe that `to_csv` put before what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
+
+
 def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:
     """One row as a decision; what is wrong with it is added to the problems."""
-    cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    cells = {name: _unguarded(row.get(name) or "").strip() for name in _COLUMNS}
     codes = tuple(code.strip() for code in cells["adcode"].split(";") if code.strip())
     if not cells["listed_text"]:
         problems.append(Problem(file, "empty; say which text was decided", line, "listed_text"))

@@ -1,0 +1,70 @@
+"""A list without zones, such as a few names that somebody pasted: one zone that holds what the resolver lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from geo.documents.drafting import NO_LIST, draft_document
+from geo.documents.member_records import member_of, number_members
+from geo.documents.opening import DocumentText
+from geo.documents.records import Draft, DraftMember, DraftZone, Place
+from geo.documents.settling import settle
+from geo.places import Decisions, Row, resolve_text
+
+__all__ = ["draft_list"]
+
+_NAME: Final = "全部"
+
+
+def draft_list(
+    document: DocumentText, *, as_of: str | None = None, province: str | None = None, decisions: Decisions | None = None
+) -> Draft:
+    """Draft a programme from a document, or from a list of names that is no document.
+
+    Parameters
+    ----------
+    document : DocumentText
+    as_of : str, optional
+        Date of the document (ISO).
+    province : str, optional
+        Province it is about, name or code.
+    decisions : Decisions, optional
+        Saved answers of a person, those about members that the resolver found no place in included.
+
+    Returns
+    -------
+    Draft
+        Without zones only when nothing in the text is listed as a place.
+    """
+    draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
+    if not draft.zones:
+        draft = _one_zone(draft, as_of=as_of, province=province, decisions=decisions)
+    return draft if decisions is None else settle(draft, decisions)
+
+
+def _one_zone(draft: Draft, *, as_of: str | None, province: str | None, decisions: Decisions | None) -> Draft:
+    found = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)
+    listed = [row for row in found.rows if row.op != "mention"]
+    if not listed:
+        return draft
+    members = number_members(_members(listed))
+    members = tuple(replace(one, place=one.place.below(f"第{one.position}项")) for one in members)
+    start, end = members[0].place.start, members[-1].place.end
+    provinces = dict.fromkeys(member.province for member in members if member.province)
+    zone = DraftZone(
+        number=1, name=_NAME, region="", province=next(iter(provinces)) if len(provinces) == 1 else "跨省" if provinces else "",
+        stated_area_text="", stated_area_km2=None, scope_text="、".join(row.listed_text for row in listed),
+        place=Place((_NAME,), start, max(start, end)), members=members,
+    )  # fmt: skip
+    unread = tuple(one for one in draft.unread if not any(_overlap(one.place, member.place) for member in members))
+    return replace(draft, zones=(zone,), unread=unread, notes=tuple(note for note in draft.notes if note != NO_LIST))
+
+
+def _members(rows: Iterable[Row]) -> Iterable[DraftMember]:
+    return (member_of(row, Place((_NAME,), row.start, row.end)) for row in rows)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.start < other.end and other.start < one.end
