@@ -149,7 +149,8 @@ def _properties(key: str, cards: Cards | None, labels: Labels | None, at: list[f
 def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float] | None]:
     """A point inside each feature, where its label goes; None for an empty one."""
     # GEOS has no coordinates of an empty point, not even unknown ones.
-    points = shapely.point_on_surface(np.where(shapely.is_empty(geometries), None, geometries))
+    points = shapely.point_on_surface(geometries)
+    points[shapely.is_empty(points)] = None
     pairs = np.round(np.column_stack([shapely.get_x(points), shapely.get_y(points)]), precision) + 0.0
     return [None if np.isnan(pair).any() else pair.tolist() for pair in pairs]
 

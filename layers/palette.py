@@ -12,6 +12,8 @@ from layers.payload import Hatch, Style, Theme
 
 __all__ = [
     "BASIS_OPACITY",
+    "CANDIDATE",
+    "CANDIDATE_CHOSEN",
     "HOST",
     "NATIONAL_LINE",
     "POINT",
@@ -27,6 +29,7 @@ __all__ = [
     "province_style",
     "region_styles",
     "verdict_styles",
+    "zone_fills",
     "zone_style",
 ]
 
@@ -94,6 +97,13 @@ def region_styles(names: tuple[str, ...]) -> dict[str, Style]:
     return {name: member_style(_REGIONS[index % len(_REGIONS)]) for index, name in enumerate(names)}
 
 
+def zone_fills(count: int) -> list[Style]:
+    """A fill for each of so many zones; where the colours begin anew, another hatch tells them apart."""
+    hatches: tuple[Hatch | None, ...] = (None, "diagonal", "dots", "cross")
+    size = len(_REGIONS)
+    return [member_style(_REGIONS[index % size], hatch=hatches[index // size % len(hatches)]) for index in range(count)]
+
+
 def count_styles(most: int) -> list[Style]:
     """Fill for 1, 2 … `most` matching tasks: ColorBrewer's YlGnBu from light to dark, readable in grey."""
     scale = linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes its scales at import
@@ -113,6 +123,8 @@ def zone_style(theme: Theme) -> Style:
 
 POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=5, shape="diamond")
 HOST: Final = Style(fill=None, stroke="#d55e00", weight=1.0, dash="5 4", hatch="diagonal")
+CANDIDATE: Final = Style(fill="#fde047", fill_opacity=0.35, stroke="#b45309", weight=2.0, dash="5 4")
+CANDIDATE_CHOSEN: Final = Style(fill="#fde047", fill_opacity=0.75, stroke="#92400e", weight=3.5)
 NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.4)
 
 

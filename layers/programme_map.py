@@ -284,7 +284,9 @@ def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]
 
 
 def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()) or [_CHINA])
+    boxes = np.array(
+        [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()) or [_CHINA]
+    )
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
     if east - west > _LEGEND_ROOM:

@@ -24,15 +24,17 @@ _REPORT_TYPES: Final = {
 }
 
 
-def show_layer_downloads(joined: Joined, choices: Choices) -> None:
+def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
     """Draw a button for each layer of the zones chosen.
 
     Parameters
     ----------
     joined : Joined
     choices : Choices
+    linked : bool, optional
+        Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
-    link = permalink(joined.programme, choices)
+    link = permalink(joined.programme, choices) if linked else ""
     for column, kind in zip(st.columns(len(LAYERS)), LAYERS, strict=True):
         column.download_button(
             say(f"download_{kind}", choices.lang),
@@ -51,7 +53,9 @@ def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> b
     return geojson(layer(joined, kind, selection=selection, permalink=link))
 
 
-def show_report_downloads(audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices) -> None:
+def show_report_downloads(
+    audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, *, linked: bool = True
+) -> None:
     """Draw a button for each format of the audit's report.
 
     Parameters
@@ -61,8 +65,10 @@ def show_report_downloads(audit: Audit, joined: Joined, variants: Sequence[Varia
     joined : Joined
     variants : sequence of Variant
     choices : Choices
+    linked : bool, optional
+        As for `show_layer_downloads`.
     """
-    link = permalink(joined.programme, choices)
+    link = permalink(joined.programme, choices) if linked else ""
     for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
         column.download_button(
             say(f"download_report_{kind}", choices.lang),

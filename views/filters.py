@@ -13,7 +13,7 @@ from geo.selection import Selection
 from layers.wording import Language, say
 from views.state import COLOURS, Choices, seed_widgets
 
-__all__ = ["show_filters"]
+__all__ = ["show_display_choices", "show_filters"]
 
 _LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
@@ -29,14 +29,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         Whether the page lets the visitor choose how zones are coloured.
     """
     with st.sidebar:
-        st.segmented_control(
-            say("language", lang),
-            options=list(_LANGUAGE_NAMES),
-            format_func=_LANGUAGE_NAMES.__getitem__,
-            key="w_lang",
-            required=True,
-            label_visibility="collapsed",
-        )
+        _show_language(lang)
         st.subheader(say("filters", lang))
         _show_selection(programme, lang)
         st.button(
@@ -49,6 +42,30 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         if with_colour:
             _show_colour(lang)
         _show_display(lang)
+
+
+def show_display_choices(lang: Language) -> None:
+    """Draw the sidebar of a page that filters nothing: language, boundary source, area method, background.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    """
+    with st.sidebar:
+        _show_language(lang)
+        st.subheader(say("display", lang))
+        _show_display(lang)
+
+
+def _show_language(lang: Language) -> None:
+    st.segmented_control(
+        say("language", lang),
+        options=list(_LANGUAGE_NAMES),
+        format_func=_LANGUAGE_NAMES.__getitem__,
+        key="w_lang",
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def _show_selection(programme: Programme, lang: Language) -> None:

@@ -20,9 +20,9 @@ from views.state import Choices, from_widgets, theme
 if TYPE_CHECKING:
     from views.state import View
 
-__all__ = ["show_map"]
+__all__ = ["OSM", "show_map"]
 
-_OSM = Basemap(
+OSM = Basemap(
     url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
 )
 
@@ -74,7 +74,7 @@ def show_map(
         colour_by=colouring,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
-        basemap=_OSM if st.session_state.get("basemap") == "osm" else None,
+        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
         full_legend=full_legend,
         view_token=view.token,
         view_zones=view.zones,

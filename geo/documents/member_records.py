@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo.documents.passages import Passage, squeeze
 from geo.documents.records import DraftMember, Place
@@ -16,7 +16,10 @@ from geo.places.normalise import fold
 if TYPE_CHECKING:
     from geo.programme import MemberKind
 
-__all__ = ["division_type", "member_of", "number_members", "town_member"]
+__all__ = ["EXCLUDED", "division_type", "member_of", "number_members", "town_member"]
+
+# Why an exclusion stays open.
+EXCLUDED: Final = "excluded, but what it is taken from is not listed"
 
 
 def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
@@ -77,7 +80,7 @@ def member_of(row: Row, place: Place) -> DraftMember:
     )  # fmt: skip
     listed = squeeze(row.listed_text)
     if row.op == "exclude":
-        return replace(base, reasons=(*row.reasons, "excluded, but what it is taken from is not listed"))
+        return replace(base, reasons=(*row.reasons, EXCLUDED))
     if row.status == "not_a_county":
         return _special(base, row)
     if row.status != "accepted" or len(row.adcode) != 1:

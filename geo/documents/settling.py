@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geo.documents.member_records import member_of
+from geo.documents.member_records import EXCLUDED, member_of
 from geo.documents.records import Draft, DraftMember, DraftZone
 from geo.places import Decisions, Row
 
@@ -57,16 +57,23 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
             continue
         asked = question(member)
         row = decisions.apply(asked)
-        if row is not asked and len(row.adcode) <= 1:
+        if row is not asked and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
             decided = member_of(row, member.place)
             members[index] = _told_apart(replace(decided, position=member.position, context=member.context), members)
     return replace(zone, members=tuple(members))
 
 
+def _is_excluded(member: DraftMember) -> bool:
+    """Whether the document takes the place out of something: whichever place it is, it is no member."""
+    return any(reason.startswith(EXCLUDED) for reason in member.reasons)
+
+
 def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:
     """Mark a place that the zone lists already, and give a name that the zone has for another place its prefecture."""
     others = [member for member in members if member.position != decided.position]
-    same = next((other for other in others if decided.adcode and other.adcode == decided.adcode and not other.is_open), None)
+    same = next(
+        (other for other in others if decided.adcode and other.adcode == decided.adcode and not other.is_open), None
+    )
     if same is not None:
         reason = f"listed before, as number {same.position} of the zone"
         return replace(decided, status="duplicate", reasons=(*decided.reasons, reason))
