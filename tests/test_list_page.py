@@ -77,7 +77,12 @@ def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     _decided(app)
     assert "已识别 **4** 处，待定 **1** 处" in _texts(app)
     row = _table(app, "定为").iloc[0]
-    assert (row["名称（原文）"], row["定为"], row["决定人"], row["理由"]) == ("朝阳区", "北京市朝阳区", "李", "北京的名单")
+    assert (row["名称（原文）"], row["定为"], row["决定人"], row["理由"]) == (
+        "朝阳区",
+        "北京市朝阳区",
+        "李",
+        "北京的名单",
+    )
     assert "110105" in list(_table(app, "名称（原文）")["区划代码"])
     _press(app, "撤销")
     assert "已识别 **3** 处，待定 **2** 处" in _texts(app)
