@@ -1,4 +1,4 @@
-"""The terminal face: ``pilotzones zones | audit | export | check | app``."""
+"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | app``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import cli_places
 from cli_audit import add_audit_options, run_audit
 from cli_output import figure, new_table, print_json, show, text
 from geo.areas import DEFAULT_METHOD, METHODS
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
     _add(commands, "check", _check, "check the catalogue, the boundary sources and their join", _source(), _output())
+    cli_places.register(commands, _add)
     app = _add(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")

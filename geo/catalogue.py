@@ -42,6 +42,13 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
     "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
     "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
+# Tables that a programme may lack: what an import adds.
+_OPTIONAL: Final[dict[str, tuple[str, str]]] = {
+    "resolutions": (
+        "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
+        "zone position",
+    ),
+}
 _TEXTS: Final = (
     "id",
     "title_zh",
@@ -122,8 +129,11 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     """
     head, problems = _read_head(folder / "programme.toml")
     tables: dict[str, list[Row]] = {}
-    whole = set(_TABLES)
-    for name, (columns, key) in _TABLES.items():
+    whole = {*_TABLES, *_OPTIONAL}
+    for name, (columns, key) in (_TABLES | _OPTIONAL).items():
+        if name in _OPTIONAL and not (folder / f"{name}.csv").is_file():
+            tables[name] = []
+            continue
         tables[name], found = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
         problems += found
         # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
@@ -180,8 +190,10 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     for row in tables["published_prefectures"]:
         prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
     members: dict[str, list[Member]] = {}
+    resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
     for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
         identity = (row["zone"], row["listed_name"])
+        found = resolved.get((row["zone"], row["position"]))
         members.setdefault(row["zone"], []).append(
             Member(
                 zone=int(row["zone"]),
@@ -195,6 +207,8 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
                 where_in_document=row["where_in_document"],
                 special=special.get(identity),
                 published=tuple(published.get(identity, ())),
+                official_name=found["official_name"] if found is not None else "",
+                excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
             )
         )
     tasks: dict[str, list[int]] = {}
@@ -228,7 +242,7 @@ def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], Specia
         (row["zone"], row["listed_name"]): SpecialArea(
             nature=row["nature"],
             extent=row["extent"],  # type: ignore[arg-type]  # checked by geo.programme_checks
-            host_adcodes=tuple(row["host_adcodes"].split(";")),
+            host_adcodes=_codes(row["host_adcodes"]),
             point=(float(row["lon"]), float(row["lat"])) if row["lon"] else None,
             point_meaning=row["point_meaning"],
             point_source=row["point_source"],
@@ -237,6 +251,10 @@ def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], Specia
         )
         for row in tables["special_areas"]
     }
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
 
 
 def _build_task(row: Row) -> Task:

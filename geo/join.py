@@ -1,6 +1,7 @@
 """Members joined to boundaries: every member kept, each with a status and a geometry quality.
 
-A special area without a published boundary never gets its host's polygon; it is a point where a sourced coordinate
+A prefecture or province that is listed as a whole is the union of its counties, less those the document takes out. A
+special area without a published boundary never gets its host's polygon; it is a point where a sourced coordinate
 exists and otherwise only the names of its hosts.
 """
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "zone_at"]
 
-Status = Literal["matched", "matched_by_name", "coextensive", "no_polygon", "missing"]
+Status = Literal["matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"]
 GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
 # Qualities whose polygon is the member itself, so that its area counts.
 COUNTED: Final = ("exact", "coextensive")
@@ -44,7 +45,7 @@ class Joined:
     boundaries : Boundaries
     method : str
         How areas were computed.
-    members : GeoDataFrame, shape (members, 17)
+    members : GeoDataFrame, shape (members, 18)
         One row a listed member in document order; geometry is a polygon where `geometry_quality` is in `COUNTED`, a
         point for ``point``, else None. ``computed_area_km2`` [km²] is NaN where nothing was counted.
     zones : GeoDataFrame, shape (zones, 15)
@@ -90,7 +91,7 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     members["computed_area_km2"] = areas
     zones = _frame([_zone_row(zone, members) for zone in programme.zones])
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
-    hosts = _frame(_host_rows(programme, index))
+    hosts = _frame(_host_rows(programme, index), columns=_HOST_COLUMNS)
     return Joined(programme, boundaries, method, members, zones, hosts)
 
 
@@ -130,6 +131,8 @@ class _Index:
         self.names: list[str] = counties["name"].tolist()
         self.prefectures: list[str] = counties["prefecture"].tolist()
         self.codes: list[str | None] = [None if pd.isna(code) else code for code in counties["adcode"]]
+        self.prefecture_codes: list[str | None] = counties["prefecture_adcode"].tolist()
+        self.province_codes: list[str | None] = counties["province_adcode"].tolist()
         self.by_code = {code: row for row, code in enumerate(self.codes) if code}
         self.by_name: dict[tuple[str, str], list[int]] = {}
         for row, (name, prefecture) in enumerate(zip(self.names, self.prefectures, strict=True)):
@@ -143,23 +146,61 @@ class _Index:
         # Two rows of one name in one prefecture would be a guess.
         return (rows[0], "matched_by_name") if len(rows) == 1 else (None, "missing")
 
+    def parts(self, member: Member) -> list[int]:
+        """Rows of the counties of a prefecture or province that a member lists as a whole."""
+        above = self.province_codes if member.kind == "province" else self.prefecture_codes
+        return [
+            row for row, code in enumerate(above) if code == member.adcode and self.codes[row] not in member.excluded
+        ]
+
+
+_WHOLE: Final = ("prefecture", "province")
+
 
 def _place(member: Member, index: _Index) -> tuple[int | None, Status, GeometryQuality]:
+    if member.kind == "review":
+        return None, "unresolved", "none"
     if member.special is None:
-        row, status = index.find(member.adcode, member.listed_name, member.prefecture)
+        row, status = index.find(member.adcode, member.name, member.prefecture)
         return row, status, "none" if row is None else "exact"
     if member.special.extent == "coextensive":
         row = index.by_code.get(member.special.host_adcodes[0])
         return (None, "missing", "none") if row is None else (row, "coextensive", "coextensive")
-    return None, "no_polygon", "point" if member.special.point else "host_only"
+    if member.special.point:
+        return None, "no_polygon", "point"
+    return None, "no_polygon", "host_only" if member.special.host_adcodes else "none"
+
+
+def _whole_row(member: Member, index: _Index) -> dict[str, Any]:
+    """Row of a prefecture or province: the union of its counties."""
+    rows = index.parts(member)
+    status: Status = "whole" if rows else "missing"
+    return {
+        **_cells(member, status, "exact" if rows else "none"),
+        "adcode": member.adcode if rows else None,
+        "county_name": member.name if rows else None,
+        "geometry": shapely.union_all(index.geometry[rows]) if rows else None,
+    }
 
 
 def _member_row(member: Member, index: _Index) -> dict[str, Any]:
+    if member.kind in _WHOLE:
+        return _whole_row(member, index)
     row, status, quality = _place(member, index)
     special = member.special
     geometry = None if row is None else index.geometry[row]
     if quality == "point" and special is not None and special.point is not None:
         geometry = shapely.Point(special.point)
+    return {
+        **_cells(member, status, quality),
+        "adcode": None if row is None else index.codes[row],
+        "county_name": None if row is None else index.names[row],
+        "geometry": geometry,
+    }
+
+
+def _cells(member: Member, status: Status, quality: GeometryQuality) -> dict[str, Any]:
+    """What a row says of a member besides its polygon, in the order of the columns."""
     return {
         "member_id": member.id,
         "zone": member.zone,
@@ -169,13 +210,13 @@ def _member_row(member: Member, index: _Index) -> dict[str, Any]:
         "status": status,
         "geometry_quality": quality,
         "adcode_2019": member.adcode,
-        "adcode": None if row is None else index.codes[row],
-        "county_name": None if row is None else index.names[row],
+        "adcode": None,
+        "county_name": None,
         "province": member.province,
         "prefecture": member.prefecture,
-        "host_adcodes": special.host_adcodes if special else (),
+        "host_adcodes": member.special.host_adcodes if member.special else (),
         "where_in_document": member.where_in_document,
-        "geometry": geometry,
+        "official_name": member.name,
     }
 
 
@@ -222,8 +263,13 @@ def _host_rows(programme: Programme, index: _Index) -> list[dict[str, Any]]:
     return rows
 
 
-def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=crs.GEOGRAPHIC)
+_HOST_COLUMNS: Final = (
+    "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
+)  # fmt: skip
+
+
+def _frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=crs.GEOGRAPHIC)
     # pandas turns None into NaN in a column of strings: unknown stays None here.
     for column in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
         if frame[column].isna().any():
@@ -253,7 +299,9 @@ def check_join(joined: Joined) -> list[Problem]:
         elif row.status == "matched_by_name":
             found = f"has another code in {source}: {row.adcode}" if row.adcode else f"has no code in {source}"
             problems.append(Problem(message=f"{row.listed_name} {found}; it was found by name", **where))
-        elif row.status == "matched" and row.county_name != row.listed_name:
+        elif row.status == "unresolved":
+            problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not settled: review.csv", **where))
+        elif row.status == "matched" and row.county_name != row.official_name:
             problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
         elif row.status == "matched" and _elsewhere(prefectures[row.adcode], row.prefecture):
             # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.

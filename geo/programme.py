@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Member", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
+__all__ = ["Member", "MemberKind", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 
-MemberKind = Literal["county", "special"]
-Extent = Literal["coextensive", "inside_host", "inside_hosts"]
+MemberKind = Literal["county", "special", "town", "prefecture", "province", "review"]
+Extent = Literal["coextensive", "inside_host", "inside_hosts", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,11 @@ class SpecialArea:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One place as the document lists it; never dropped."""
+    """One place as the document lists it; never dropped.
+
+    A ``prefecture`` or ``province`` is listed as a whole, less the counties in `excluded`; a ``review`` is a place that
+    nobody has settled yet, so it has no polygon. `official_name` is set where the document writes another one.
+    """
 
     zone: int
     position: int
@@ -101,6 +105,13 @@ class Member:
     where_in_document: str
     special: SpecialArea | None = None
     published: tuple[PublishedArea, ...] = ()
+    official_name: str = ""
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name under which boundary sources know it."""
+        return self.official_name or self.listed_name
 
     @property
     def id(self) -> str:

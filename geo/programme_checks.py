@@ -25,6 +25,10 @@ _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "admin
 _INTEGERS: Final = ("zone", "task", "position")
 _DECIMALS: Final = ("stated_area_km2", "area_km2", "overlap_km2", "lon", "lat")
 _MAY_BE_EMPTY: Final = ("stated_area_km2", "overlap_km2", "lon", "lat")
+_KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
+# Kinds that special_areas.csv describes.
+_DESCRIBED: Final = ("special", "town")
+_ENDINGS: Final = {"county": "", "prefecture": "00", "province": "0000"}
 _REQUIRED: Final = {
     "tasks": ("name_zh", "short_zh", "name_en", "short_en", "where_in_document"),
     "zones": ("name_zh", "name_en", "where_in_document"),
@@ -171,24 +175,34 @@ def _check_members(tables: Tables) -> Iterator[Problem]:
         if code and not ADCODE.fullmatch(code):
             yield row.problem("adcode_2019", "a county code is a string of six digits")
         described = special.get((row["zone"], row["listed_name"]))
-        if row["kind"] == "county":
-            if not code:
-                yield row.problem("adcode_2019", "a county needs its six-digit code")
-            if described is not None:
-                yield row.problem("kind", "special_areas.csv describes it, so its kind is special")
-        elif row["kind"] != "special":
-            yield row.problem("kind", "choose county or special")
+        if row["kind"] not in _KINDS:
+            yield row.problem("kind", f"choose one of {', '.join(_KINDS)}")
+        elif row["kind"] not in _DESCRIBED:
+            yield from _check_division(row, is_described=described is not None)
         elif described is not None:
             yield from _check_special_member(row, described)
         elif "special_areas" in tables.whole:
             yield row.problem("listed_name", "a special area needs a row in special_areas.csv")
 
 
+def _check_division(row: Row, *, is_described: bool) -> Iterator[Problem]:
+    code, kind = row["adcode_2019"], row["kind"]
+    if is_described:
+        yield row.problem("kind", "special_areas.csv describes it, so its kind is special")
+    if kind == "review":
+        if code:
+            yield row.problem("adcode_2019", "a place that is not settled has no code yet")
+    elif not code:
+        yield row.problem("adcode_2019", f"a {kind} needs its six-digit code")
+    elif ADCODE.fullmatch(code) and not code.endswith(_ENDINGS[kind]):
+        yield row.problem("adcode_2019", f"the code of a {kind} ends with {_ENDINGS[kind]}")
+
+
 def _check_special_member(row: Row, described: Row) -> Iterator[Problem]:
     code, hosts = row["adcode_2019"], described["host_adcodes"]
     if described["extent"] == "coextensive" and code != hosts:
         yield row.problem("adcode_2019", f"special_areas.csv says it is coextensive with {hosts}")
-    if described["extent"] in ("inside_host", "inside_hosts") and code:
+    if described["extent"] in ("inside_host", "inside_hosts", "unknown") and code:
         yield row.problem("adcode_2019", "a special area inside a county has no county code of its own")
 
 
@@ -210,15 +224,22 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
             # An unknown zone has been told already.
             if (zones is None or row["zone"] in zones) and (row["zone"], row[column]) not in known:
                 yield row.problem(column, f"{told} {row['zone']}")
+    places = {(row["zone"], row["position"]) for row in tables["members"]}
+    for row in sound["resolutions"]:
+        if (row["zone"], row["position"]) not in places:
+            yield row.problem("position", f"no such member in zone {row['zone']}")
+        if row["excluded_adcodes"] and not all(map(ADCODE.fullmatch, row["excluded_adcodes"].split(";"))):
+            yield row.problem("excluded_adcodes", "six-digit codes separated by ';' are expected")
     numbers = {row["zone"] for row in tables["members"]}
     yield from (row.problem("zone", "the zone has no member") for row in sound["zones"] if row["zone"] not in numbers)
 
 
 def _check_special(row: Row) -> Iterator[Problem]:
-    if row["extent"] not in ("coextensive", "inside_host", "inside_hosts"):
-        yield row.problem("extent", "choose coextensive, inside_host or inside_hosts")
+    if row["extent"] not in ("coextensive", "inside_host", "inside_hosts", "unknown"):
+        yield row.problem("extent", "choose coextensive, inside_host, inside_hosts or unknown")
     hosts = row["host_adcodes"].split(";")
-    if not all(ADCODE.fullmatch(code) for code in hosts):
+    nowhere = row["extent"] == "unknown" and not row["host_adcodes"]
+    if not nowhere and not all(ADCODE.fullmatch(code) for code in hosts):
         yield row.problem("host_adcodes", "six-digit codes separated by ';' are expected")
     if row["extent"] in ("coextensive", "inside_host") and len(hosts) != 1:
         yield row.problem("host_adcodes", f"{row['extent']} takes exactly one host")

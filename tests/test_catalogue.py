@@ -202,7 +202,7 @@ ONE_EDIT = [
     ("members.csv", "1,2,秀洲区", "秀洲区", "南湖区", "listed_name"),
     ("members.csv", "1,2,秀洲区", "1,2,秀洲区", "1,1,秀洲区", "position"),
     ("members.csv", "1,2,秀洲区", "1,2,秀洲区", "1,2,", "listed_name"),
-    ("members.csv", "1,2,秀洲区", "county", "town", "kind"),
+    ("members.csv", "1,2,秀洲区", "county", "village", "kind"),
     ("members.csv", "1,2,秀洲区", "county", "special", "listed_name"),
     ("members.csv", "1,2,秀洲区", "1,2,", "12,2,", "zone"),
     ("members.csv", "1,2,秀洲区", "1,2,", "1,two,", "position"),

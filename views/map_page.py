@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -22,6 +23,8 @@ from views.zone_panel import choose_zone, escaped, show_zone
 __all__ = ["show"]
 
 _HEIGHT = 640
+# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
+_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
@@ -30,26 +33,35 @@ def show() -> None:
     before, dropped = current(programme, "map")
     choices = from_widgets(before)
     lang, selection = choices.lang, choices.selection
+    head = st.container()
+    left, right = st.columns([7, 4], gap="medium")
+    with left:
+        with st.spinner(say("loading", lang)):
+            joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+            resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+        # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
+        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
     show_filters(programme, lang)
-    st.title(escaped(programme.title(lang)), anchor=False)
-    with st.spinner(say("loading", lang)):
-        joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
-        resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
     audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
     results = [result for result in audit.zones if result.zone in orders]
-    st.markdown(_count_line(joined, chosen, lang))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
-    left, right = st.columns([7, 4], gap="medium")
-    with left:
-        show_map(joined, choices, key="map", height=_HEIGHT)
+    with head:
+        _show_head(joined, chosen, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
+    if is_first:
+        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)
+
+
+def _show_head(joined: Joined, chosen: Sequence[Zone], dropped: Sequence[str], lang: Language) -> None:
+    st.title(escaped(joined.programme.title(lang)), anchor=False)
+    st.markdown(_count_line(joined, chosen, lang))
+    if dropped:
+        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
 def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:
@@ -80,12 +92,17 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    zones, members = st.tabs([say("table_zones", lang), say("table_members", lang)])
+    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
+    zones, members = st.tabs(
+        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    )
     orders = [zone.order for zone in chosen]
-    with zones:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    with members:
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if zones.open:
+        with zones:
+            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+    if members.open:
+        with members:
+            show_members(member_table(joined, orders, lang), lang, key="members_all")
 
 
 def _row_key(orders: Sequence[int]) -> str:

@@ -8,9 +8,16 @@ from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
+from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["audited", "audited_beside", "counties", "drawn", "joined", "varied"]
+__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "varied"]
+
+
+@st.cache_resource(show_spinner=False)
+def drawing_is_safe() -> bool:
+    """Whether text stays text in the drawing libraries that are installed; no page is shown before that is known."""
+    return probe_is_inert()
 
 
 @st.cache_resource(show_spinner=False)

@@ -155,7 +155,12 @@ def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
         elif row.status == "matched_by_name":
             detail = f"{row.adcode_2019} has the code {row.adcode} there"
             yield _plain("recoded_member", *where, f"member and {source}", detail, reason="vintage_change")
-        elif row.status == "matched" and row.county_name != row.listed_name:
+        elif row.status == "unresolved":
+            detail = "which place it is has not been settled"
+            yield _plain(
+                "missing_member", *where, f"member and {source}", detail, verdict="cannot_tell", owner="catalogue"
+            )
+        elif row.status == "matched" and row.county_name != row.official_name:
             detail = f"{row.adcode} is called {row.county_name} there"
             yield _plain(
                 "renamed_member",

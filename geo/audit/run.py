@@ -13,7 +13,7 @@ from geo.audit.sources import other_areas, waterside
 from geo.audit.tolerance import zone_tolerance
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
-from geo.programme import Zone
+from geo.programme import Member, Zone
 
 __all__ = ["audit"]
 
@@ -53,6 +53,8 @@ def _audit_zone(
     joined: Joined, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
 ) -> ZoneAudit:
     own = joined.members[joined.members["zone"] == zone.order]
+    # By id, not by place: a catalogue may leave positions out.
+    listed = {member.id: member for member in zone.members}
     counted = own[own["geometry_quality"].isin(COUNTED)]
     computed = {row.member_id: float(row.computed_area_km2) for row in counted.itertuples()}
     total = math.fsum(computed.values()) if computed else None
@@ -84,7 +86,7 @@ def _audit_zone(
         uncounted=tuple(own.loc[~own["geometry_quality"].isin(COUNTED), "listed_name"]),
         reasons=reasons,
         readings=readings,
-        members=tuple(_member(row, zone, elsewhere, coastal) for row in own.itertuples()),
+        members=tuple(_member(row, listed, elsewhere, coastal) for row in own.itertuples()),
     )
 
 
@@ -107,8 +109,10 @@ def _whole_prefectures(joined: Joined, zone: Zone, computed: dict[str, float]) -
     return whole
 
 
-def _member(row: object, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]) -> MemberAudit:
-    member = zone.members[row.position - 1]  # type: ignore[attr-defined]  # a row of the members frame
+def _member(
+    row: object, members: dict[str, Member], elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
+) -> MemberAudit:
+    member = members[row.member_id]  # type: ignore[attr-defined]  # a row of the members frame
     area = float(row.computed_area_km2)  # type: ignore[attr-defined]
     published = tuple(
         Term(

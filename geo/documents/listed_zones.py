@@ -1,0 +1,285 @@
+"""Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from geo.documents.fields import areas_in
+from geo.documents.headings import Block, bare_title
+from geo.documents.members import Listing
+from geo.documents.passages import Passage, squeeze
+from geo.documents.towns import area_prefix
+from geo.documents.zones import Reader, Span, ZoneFound, list_end, name_of, region_of, set_area, subject_of
+from geo.places import resolve_text
+from geo.places.gazetteer import load_gazetteer
+from geo.places.normalise import fold
+
+__all__ = ["listed_zones"]
+
+# Words before an enumeration in running text.
+_CUE: Final = re.compile(
+    r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?"
+    r"|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
+)
+_UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
+# Share of the items of a list that must be recognised, and of its words that may be no names.
+_LISTS: Final = 0.6
+_MOST_WORDS: Final = 0.4
+# The same for a sentence: it has words of its own, but its list follows soon after 包括.
+_SENTENCE_LISTS: Final = 0.5
+_FARTHEST: Final = 24
+_FEWEST: Final = 3
+_LONGEST_LABEL: Final = 32
+_LONGEST_NAME: Final = 20
+_SHORT_TEXT: Final = 3_000
+# A short text is a list as a whole when it names a place in every so many characters.
+_CHARACTERS_A_PLACE: Final = 60
+
+
+def listed_zones(reader: Reader) -> list[ZoneFound]:
+    """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
+
+    Parameters
+    ----------
+    reader : Reader
+
+    Returns
+    -------
+    list of ZoneFound
+    """
+    found = list(_labelled(reader)) or list(_under_headings(reader)) or list(_in_sentences(reader))
+    return _whole_text(reader, found)
+
+
+def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
+    """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
+    size = sum(len(block.passage.text) for block in reader.blocks)
+    if size > _SHORT_TEXT or any(block.passage.cells for block in reader.blocks):
+        return found
+    text = "\n".join(block.passage.text for block in reader.blocks)
+    rows = resolve_text(text, as_of=reader.as_of).rows
+    listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
+    known = sum(len(zone.members) for zone in found)
+    if len(listed) <= 1.5 * known or len(listed) < _FEWEST or len(listed) * _CHARACTERS_A_PLACE < size:
+        return found
+    ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
+    blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
+    return [zone for number in blocks if (zone := _block_zone(reader, number)) is not None] or found
+
+
+def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
+    """One passage of running text as a zone."""
+    passage = reader.passage(number)
+    name, path = name_of(reader, reader.blocks[number])
+    span = Span(number, 0, list_end(passage.folded, 0, len(passage.folded)))
+    listing = reader.listing(span, path, "", running=True)
+    if not listing.members:
+        return None
+    alone = listing.members[0].listed_name if len(listing.members) == 1 else name
+    return _zone(reader, number, subject_of(passage.text) or alone, span, listing, path=path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with a label and a list."""
+
+    label: str
+    span: Span
+    listing: Listing
+    is_certain: bool
+    is_possible: bool
+
+
+def _labelled(reader: Reader) -> Iterator[ZoneFound]:
+    """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
+    lines = [
+        line for line in (_labelled_line(reader, number) for number in range(len(reader.blocks))) if line is not None
+    ]
+    certain = {line.span.block for line in lines if line.is_certain}
+    for line in lines:
+        number = line.span.block
+        # A line between two of the list belongs to it, whatever its label.
+        if line.is_certain or (line.is_possible and {_before(reader, number), number + 1} & certain):
+            path = (*_above(reader.blocks[number]), line.label)
+            yield _zone(reader, number, line.label, line.span, line.listing, path=path, upto=line.span.start)
+
+
+def _labelled_line(reader: Reader, number: int) -> _Line | None:
+    block = reader.blocks[number]
+    folded = block.passage.folded
+    colon = folded.find(":")
+    if block.passage.cells or block.passage.is_furniture or not 0 < colon <= _LONGEST_LABEL or len(folded) - colon < 3:
+        return None
+    begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
+    label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
+    if _CUE.search(fold(label)):
+        return None
+    hint = area_prefix(label)
+    span = Span(number, colon + 1, list_end(folded, colon + 1, len(folded)))
+    listing = reader.listing(span, (*_above(block), label), hint)
+    is_place = bool(hint) and fold(label) in load_gazetteer().forms
+    return _Line(label, span, listing, _is_list(listing, place_label=is_place), _is_list(listing, place_label=True))
+
+
+def _before(reader: Reader, number: int) -> int:
+    """The block before, page numbers passed over."""
+    number -= 1
+    while number > 0 and reader.passage(number).is_furniture:
+        number -= 1
+    return number
+
+
+def _above(block: Block) -> tuple[str, ...]:
+    own = 1 if block.heading is not None else 0
+    return block.words[: len(block.words) - own]
+
+
+def _is_list(listing: Listing, *, place_label: bool) -> bool:
+    certain = [m for m in listing.members if m.status == "accepted" or (m.kind == "town" and (m.hosts or place_label))]
+    special = [member for member in listing.members if member.kind == "special"]
+    return listing.coverage >= _LISTS and bool(certain or (special and place_label))
+
+
+def _zone(
+    reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], upto: int = 0
+) -> ZoneFound:
+    block, passage = reader.blocks[number], reader.passage(number)
+    zone = ZoneFound(name, region_of(block), path, Span(number, 0, 0), hint=area_prefix(name))
+    zone.members = list(listing.members)
+    zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
+    zone.used.append(Span(number, 0, upto))
+    zone.used += [Span(number, *part) for part in listing.used]
+    zone.used += [
+        Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number
+    ]
+    for area in areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end))[:1]:
+        set_area(zone, number, passage, area)
+    return zone
+
+
+def _statement_end(folded: str, place: int) -> int:
+    """End of what is said of a list: its own sentence, or the next when the list was a sentence; a semicolon ends both."""
+    if folded[place : place + 1] == "。":
+        place += 1
+    stop = re.compile(r"[。;]").search(folded, place)
+    return stop.start() if stop else len(folded)
+
+
+def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
+    """Enumerations that fill their passages: one zone for each heading they stand under."""
+    zones: dict[int, ZoneFound] = {}
+    last: dict[int, int] = {}
+    for number, block in enumerate(reader.blocks):
+        start = _list_start(block)
+        if start is None:
+            continue
+        passage = block.passage
+        name, path = name_of(reader, block)
+        span = Span(number, start, list_end(passage.folded, start, len(passage.folded)))
+        listing = reader.listing(span, path, area_prefix(name))
+        owner = block.path[-1].block if block.path else -1
+        follows = owner in zones and last[owner] == _before(reader, number)
+        # In a list of lines, a line that names no known place is a member all the same.
+        if _fills(passage, span, listing) or (follows and _UNIT.fullmatch(passage.folded) and listing.members):
+            last[owner] = number
+            fresh = _zone(reader, number, name, span, listing, path=path)
+            if owner in zones:
+                _extend(zones[owner], fresh)
+            else:
+                zones[owner] = fresh
+    yield from zones.values()
+
+
+def _list_start(block: Block) -> int | None:
+    """Where in a block a list may begin; None when there is none to look for."""
+    passage = block.passage
+    if passage.cells or passage.is_furniture:
+        return None
+    several = any(mark in passage.folded for mark in "、,; ")
+    if block.heading is not None and block.body >= len(passage.folded):
+        # A heading alone, or an enumeration that was taken for one.
+        return 0 if several else None
+    return block.body if several or len(passage.folded) <= _LONGEST_NAME else None
+
+
+def _fills(passage: Passage, span: Span, listing: Listing) -> bool:
+    """Whether a list fills its passage; one with words before it belongs to a sentence."""
+    most = _MOST_WORDS / 3 if _CUE.search(passage.folded, span.start, span.end) else _MOST_WORDS
+    return _is_list(listing, place_label=False) and _words_left(passage, span.start, listing) <= most
+
+
+def _extend(zone: ZoneFound, more: ZoneFound) -> None:
+    zone.members += more.members
+    zone.scope_text = f"{zone.scope_text}、{more.scope_text}"
+    zone.used += more.used
+    zone.area, zone.area_text = zone.area or more.area, zone.area_text or more.area_text
+
+
+def _words_left(passage: Passage, start: int, listing: Listing) -> float:
+    """Share of the Chinese characters of a passage that no member stands for."""
+    text = passage.folded[start:]
+    total = len(re.findall(r"[\u4e00-\u9fff]", text))
+    open_ones = {member.listed_text for member in listing.members if member.status == "unresolved"}
+    parts = [(s, e) for s, e in _disjoint(listing.used) if squeeze(passage.text[s:e]) not in open_ones]
+    used = sum(len(re.findall(r"[\u4e00-\u9fff]", passage.folded[s:e])) for s, e in parts)
+    return 1 - used / total if total else 1.0
+
+
+def _disjoint(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    end = -1
+    for start, stop in sorted(spans):
+        if stop > end:
+            yield max(start, end), stop
+            end = stop
+
+
+def _in_sentences(reader: Reader) -> Iterator[ZoneFound]:
+    """Sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
+    for number, block in enumerate(reader.blocks):
+        if block.passage.cells or block.passage.is_furniture:
+            continue
+        for start, end in _sentences(block.passage.folded):
+            zone = _sentence_zone(reader, number, start, end)
+            if zone is not None:
+                yield zone
+
+
+def _sentences(folded: str) -> Iterator[tuple[int, int]]:
+    """Sentences; a stated area before a semicolon ends one too."""
+    start, depth = 0, 0
+    areas = {area.end for area in areas_in(folded)}
+    passed = False
+    for place, char in enumerate(folded):
+        depth += (char == "(") - (char == ")")
+        passed = passed or place in areas
+        if depth <= 0 and (char == "。" or (char == ";" and (passed or _CUE.search(folded, place, place + 12)))):
+            yield start, place
+            start, passed, depth = place + 1, False, 0
+    if start < len(folded):
+        yield start, len(folded)
+
+
+def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFound | None:
+    block, passage = reader.blocks[number], reader.passage(number)
+    cue = _CUE.search(passage.folded, start, end)
+    if cue is None:
+        return None
+    areas = areas_in(passage.folded, cue.end(), end)
+    stop = min([end, *(area.start for area in areas)])
+    name, path = name_of(reader, block)
+    listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
+    certain = [member for member in listing.members if member.status == "accepted"]
+    close = bool(listing.used) and listing.used[0][0] - cue.end() <= _FARTHEST
+    if len(certain) < (1 if areas else _FEWEST) or listing.coverage < _SENTENCE_LISTS or not close:
+        return None
+    # Nothing of its own before the list: the sentence goes on about what the passage is about.
+    subject = subject_of(passage.text[start : cue.start()]) or subject_of(passage.text[: cue.start()])
+    zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
+    if areas and zone.area is None:
+        set_area(zone, number, passage, areas[0])
+    return zone

@@ -1,0 +1,81 @@
+"""Documents that the tests need, made on the spot: PDF, DOCX, XLSX."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import TYPE_CHECKING
+
+import docx
+import openpyxl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def pdf(lines: Sequence[str]) -> bytes:
+    """A PDF of one page whose text is these lines; without lines, a page with nothing but a drawn box."""
+    chars = sorted({char for line in lines for char in line})
+    codes = {char: number for number, char in enumerate(chars, start=1)}
+    shown = "".join(f"<{''.join(f'{codes[char]:04x}' for char in line)}> Tj 0 -20 Td " for line in lines)
+    content = f"BT /F1 12 Tf 50 700 Td {shown}ET" if lines else "10 10 100 100 re S"
+    pairs = "".join(f"<{code:04x}> <{char.encode('utf-16-be').hex()}>\n" for char, code in codes.items())
+    unicode = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{pairs}endbfchar endcmap end"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        _stream(content.encode()),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        (
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
+            b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
+        ),
+        _stream(unicode.encode()),
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + end.encode()
+
+
+def _stream(data: bytes) -> bytes:
+    packed = zlib.compress(data)
+    return b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
+
+
+def word(*blocks: str | Sequence[Sequence[str]]) -> bytes:
+    """A DOCX of paragraphs (text) and tables (rows of cells), in this order."""
+    document = docx.Document()
+    for block in blocks:
+        if isinstance(block, str):
+            document.add_paragraph(block)
+            continue
+        table = document.add_table(rows=len(block), cols=len(block[0]))
+        for cells, row in zip(table.rows, block, strict=True):
+            for cell, text in zip(cells.cells, row, strict=True):
+                cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """An XLSX with these sheets."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
