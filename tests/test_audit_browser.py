@@ -104,7 +104,7 @@ def test_a_row_of_the_table_opens_the_zone_and_its_files_are_real(browser: Any, 
     assert len(lines) == 12
     assert lines[1].startswith("1,浙江嘉湖片区,∵ 可解释,10043.0,10103.854,")
     assert _saved(visit, "核查报告（PDF）", tmp_path).startswith(b"%PDF-")
-    report = _saved(visit, "核查报告（网页）", tmp_path).decode()
+    report = _saved(visit, "核查报告（网页，可打印）", tmp_path).decode()
     assert "面积核查报告" in report
     assert visit.page.url in html.unescape(report)
     assert zipfile.is_zipfile(io.BytesIO(_saved(visit, "核查工作簿（Excel）", tmp_path)))
