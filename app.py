@@ -13,9 +13,8 @@ if __name__ == "__main__":
 
     show()
 else:
-    from layers.base_map import probe_is_inert
     from layers.routes import routes
+    from views.warming import start_warming
 
-    if not probe_is_inert():
-        raise SystemExit("pilotzones: a drawing library evaluates text as a template; refusing to serve")
+    start_warming()
     app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")))

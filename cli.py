@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 import cli_places
+from cli_audit import add_audit_options, run_audit
+from cli_output import figure, new_table, print_json, show, text
 from geo.areas import DEFAULT_METHOD, METHODS
-from geo.audit import audit
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
 from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
-from geo.export import LAYERS, layer, rounded, version, write_geojson
+from geo.export import LAYERS, layer, version, write_geojson
 from geo.join import COUNTED, Joined, check_join, join
 from geo.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.audit import ZoneAudit
     from geo.programme import Programme, Zone
 
 __all__ = ["main", "run"]
@@ -82,12 +77,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        # Rich would leave with an error; `run` knows better.
-        raise BrokenPipeError
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="pilotzones", description="Audited map layers of China's pilot-zone policies. 试验区政策的可核查地图图层。"
@@ -95,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pilotzones {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "zones", _zones, "list the zones with their tasks and members", _filters(), _source(), _output())
-    _add(commands, "audit", _audit, "compare stated and computed areas", _filters(), _source(), _output())
+    explained = "compare stated and computed areas and explain the difference"
+    add_audit_options(_add(commands, "audit", _audit, explained, _filters(), _source()))
     export = _add(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", _filters(), _source())
     export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
@@ -177,18 +167,18 @@ def _zones(arguments: argparse.Namespace) -> int:
     joined, selection = _asked(arguments)
     chosen = selection.apply(joined.programme)
     if arguments.json:
-        _print_json([_zone_record(zone, joined) for zone in chosen])
+        print_json([_zone_record(zone, joined) for zone in chosen])
         return FINE
-    table = _table(
+    table = new_table(
         "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
     )
     for zone in chosen:
         own = joined.members[joined.members["zone"] == zone.order]
         counted = int(own["geometry_quality"].isin(COUNTED).sum())
         tasks = " ".join(map(str, zone.tasks))
-        cells = (zone.order, zone.name_zh, zone.region, zone.province, _figure(zone.stated_area_km2, 0), tasks)
-        table.add_row(*map(_text, cells), _text(f"{counted} of {len(own)}"))
-    _show(table, f"{len(chosen)} of {len(joined.programme.zones)} zones; members counted with a polygon of their own")
+        cells = (zone.order, zone.name_zh, zone.region, zone.province, figure(zone.stated_area_km2, 0), tasks)
+        table.add_row(*map(text, cells), text(f"{counted} of {len(own)}"))
+    show(table, f"{len(chosen)} of {len(joined.programme.zones)} zones; members counted with a polygon of their own")
     return FINE
 
 
@@ -215,68 +205,7 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    joined, selection = _asked(arguments)
-    chosen = selection.apply(joined.programme)
-    results = audit(joined, zones=[zone.order for zone in chosen]).zones
-    names = {zone.order: zone.name_zh for zone in chosen}
-    if arguments.json:
-        zones = [
-            {
-                "order": result.zone,
-                "name": names[result.zone],
-                "stated_area_km2": result.stated_area_km2,
-                "computed_area_km2": rounded(result.computed_area_km2),
-                "difference_km2": rounded(result.difference_km2),
-                "difference_pct": rounded(result.difference_pct),
-                "tolerance_km2": rounded(result.tolerance_km2),
-                "verdict": result.verdict,
-                "members_counted": result.members_counted,
-                "members_total": result.members_total,
-                "members_without_polygon": list(result.uncounted),
-            }
-            for result in results
-        ]
-        info = joined.boundaries.info
-        _print_json(
-            {
-                "boundary_source": info.id,
-                "boundary_date": info.as_of or None,
-                "area_method": joined.method,
-                "zones": zones,
-            }
-        )
-    else:
-        _show(*_audit_table(results, names, joined))
-    return NEEDS_REVIEW if any(result.verdict in ("differs", "cannot_tell") for result in results) else FINE
-
-
-def _audit_table(results: Sequence[ZoneAudit], names: dict[int, str], joined: Joined) -> tuple[Table, str]:
-    table = _table(
-        "序号 no.",
-        "试验区 zone",
-        "文件 km² stated",
-        "计算 km² computed",
-        "差 km² diff.",
-        "差 % diff.",
-        "成员 counted",
-        "结论 verdict",
-    )
-    for result in results:
-        cells = (
-            result.zone,
-            names[result.zone],
-            _figure(result.stated_area_km2, 0),
-            _figure(result.computed_area_km2, 1),
-            _figure(result.difference_km2, 1, signed=True),
-            _figure(result.difference_pct, 2, signed=True),
-            f"{result.members_counted} of {result.members_total}",
-            result.verdict,
-        )
-        table.add_row(*map(_text, cells))
-    info = joined.boundaries.info
-    reviewed = f", {info.review_number}" if info.review_number else ""
-    source = f"boundaries: {info.name_en} ({info.name_zh}{reviewed})"
-    return table, f"{source}; method: {joined.method}; difference = computed - stated"
+    return run_audit(arguments, *_asked(arguments))
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -293,7 +222,7 @@ def _check(arguments: argparse.Namespace) -> int:
         problems += check_join(joined)
     matched = {} if joined is None else {"matched": joined.matched, "total": len(joined.members)}
     if arguments.json:
-        _print_json({**matched, "problems": [_problem_record(problem) for problem in problems]})
+        print_json({**matched, "problems": [_problem_record(problem) for problem in problems]})
     else:
         for problem in problems:
             print(f"{problem.severity}: {problem}")
@@ -319,36 +248,6 @@ def _app(arguments: argparse.Namespace) -> int:
         return subprocess.run(command, check=False, cwd=script.parent).returncode and ERROR
     except KeyboardInterrupt:
         return FINE
-
-
-def _table(*headings: str) -> Table:
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for heading in headings:
-        numeric = "km²" in heading or "%" in heading or "no." in heading
-        table.add_column(heading.replace(" ", "\n", 1), justify="right" if numeric else "left", no_wrap=True)
-    return table
-
-
-def _text(value: object) -> Text:
-    # A Text is never read as markup, so a name with brackets stays what it is.
-    return Text(str(value))
-
-
-def _figure(value: float | None, digits: int, *, signed: bool = False) -> str:
-    return "–" if value is None else f"{value:{'+' if signed else ''},.{digits}f}"
-
-
-def _show(table: Table, footer: str) -> None:
-    # A pipe has no width: give the table room instead of cutting names.
-    console = _Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    console.print(table)
-    console.print(Text(footer))
-
-
-def _print_json(value: object) -> None:
-    # Escaped where the other side might not know the characters, so that it is JSON in any encoding.
-    wide = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=not wide, indent=2, allow_nan=False))
 
 
 if __name__ == "__main__":

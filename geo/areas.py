@@ -7,8 +7,10 @@ only right for valid polygons, so validity is checked first.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -26,10 +28,9 @@ Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
 
 # The ellipsoid of WGS 84; that of CGCS 2000 differs from it by 0.1 mm in the polar radius.
 _GEOD: Final = Geod(ellps="WGS84")
-# Two workers: pyproj lets go of the interpreter lock while it sums a ring.
-_WORKERS: Final = 2
-# Below so many vertices the workers cost more than they save.
-_WORTH_WORKERS: Final = 50_000
+# pyproj and GEOS let go of the interpreter lock while they work; beyond this, the Python between rings is the brake.
+_WORKERS: Final = min(4, os.cpu_count() or 1)
+_WORTH_SHARING: Final = 50_000  # vertices
 _POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
 _POLE: Final = 90.0  # [degree]
 _TURN: Final = 360.0  # [degree]
@@ -85,7 +86,7 @@ def _check(shapes: Geometries) -> None:
             lambda shape: f"a {shape.geom_type}: only polygons have an area",
         ),
         (
-            there & ~shapely.is_valid(shapes),
+            there & ~_valid(shapes),
             lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
         ),
         (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
@@ -96,19 +97,38 @@ def _check(shapes: Geometries) -> None:
             raise BoundaryError(f"geometry number {first + 1} is {told(shapes[first])}")
 
 
+def _shares(weights: NDArray[np.integer[Any]]) -> list[slice]:
+    """Cut a sequence into runs of about equal weight, one for each worker; into one run when there is little to do."""
+    ends = np.cumsum(weights)
+    total = int(ends[-1]) if len(ends) else 0
+    if total < _WORTH_SHARING:
+        return [slice(0, len(weights))]
+    cuts = np.searchsorted(ends, np.linspace(0, total, _WORKERS + 1)[1:-1])
+    edges = [0, *cuts.tolist(), len(weights)]
+    return [slice(start, end) for start, end in pairwise(edges)]
+
+
+def _valid(shapes: Geometries) -> NDArray[np.bool_]:
+    # A few long runs rather than many short ones: handing over a task costs more than a small ring does.
+    shares = _shares(shapely.get_num_coordinates(shapes))
+    with ThreadPoolExecutor(len(shares)) as pool:
+        valid: NDArray[np.bool_] = np.concatenate([*pool.map(lambda share: shapely.is_valid(shapes[share]), shares)])
+        return valid
+
+
 def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    sizes, bounds = np.empty(len(starts) - 1), starts.tolist()
 
-    def one(index: int) -> float:
-        ring = slice(starts[index], starts[index + 1])
-        area, _ = _GEOD.polygon_area_perimeter(lon[ring], lat[ring])
-        return float(area) / 1e6
+    def measure(share: slice) -> None:
+        for index in range(share.start, share.stop):
+            ring = slice(bounds[index], bounds[index + 1])
+            sizes[index] = _GEOD.polygon_area_perimeter(lon[ring], lat[ring])[0]
 
-    count = len(starts) - 1
-    if len(points) < _WORTH_WORKERS:
-        return np.fromiter(map(one, range(count)), float, count)
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        return np.fromiter(pool.map(one, range(count), chunksize=64), float, count)
+    shares = _shares(np.diff(starts))
+    with ThreadPoolExecutor(len(shares)) as pool:
+        list(pool.map(measure, shares))
+    return sizes / 1e6
 
 
 def _equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -149,6 +149,7 @@ def _ocean() -> shapely.Geometry:
     return ocean
 
 
+@cache
 def source_info(source: str) -> SourceInfo:
     """Provenance of a built-in source, without reading its polygons.
 

@@ -17,6 +17,7 @@ import shapely
 from geo.audit import audit
 from geo.errors import ExportError
 from geo.selection import Selection
+from geo.units import rounded
 from geo.writing import write_whole
 
 if TYPE_CHECKING:
@@ -197,12 +198,6 @@ def _member_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
             }
         )
     return _as_frame(records)
-
-
-def rounded(value: float | None, digits: int = 3) -> float | None:
-    """A figure fit for a file: None for what is not a finite number, otherwise `digits` decimals."""
-    # Adding zero turns -0.0 into 0.0.
-    return None if value is None or not math.isfinite(value) else round(float(value), digits) + 0.0
 
 
 def _as_frame(records: list[dict[str, Any]]) -> gpd.GeoDataFrame:

@@ -1,11 +1,12 @@
-"""Areas as documents write them, in km²."""
+"""Areas as documents write them, in km², and figures fit for a file."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
-__all__ = ["KM2_PER_UNIT", "parse_area_km2"]
+__all__ = ["KM2_PER_UNIT", "parse_area_km2", "rounded"]
 
 # 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
 KM2_PER_UNIT: dict[str, float] = {
@@ -42,3 +43,20 @@ def parse_area_km2(text: str) -> float | None:
         return None
     number = float(found["number"].replace(",", ""))
     return number * _SCALE[found["scale"]] * KM2_PER_UNIT[found["unit"]]
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """A figure fit for a file.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int, optional
+        Decimals kept.
+
+    Returns
+    -------
+    float or None
+        None for what is not a finite number; never a negative zero.
+    """
+    return None if value is None or not math.isfinite(value) else round(float(value), digits) + 0.0

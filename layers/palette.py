@@ -2,26 +2,91 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from branca.colormap import linear
 
-from layers.payload import Style, Theme
+from geo.audit.records import Basis, Verdict
+from layers.payload import Hatch, Style, Theme
 
 __all__ = [
+    "BASIS_OPACITY",
     "HOST",
     "NATIONAL_LINE",
     "POINT",
+    "STEP_COLOURS",
+    "VERDICT_COLOURS",
+    "VERDICT_SHAPES",
+    "VERDICT_SIGNS",
+    "Ink",
     "count_styles",
     "county_style",
+    "ink",
     "member_style",
     "province_style",
     "region_styles",
+    "verdict_styles",
     "zone_style",
 ]
 
 # Four of the eight colours of Okabe and Ito, told apart by every kind of colour vision (Wong 2011, Nature Methods 8:441).
 _REGIONS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+
+# Three more of theirs and Tol's purple (Tol 2021, bright scheme); sign, shape and hatch tell the verdicts apart in grey.
+VERDICT_COLOURS: Final[dict[Verdict, str]] = {
+    "agrees": "#009e73",
+    "explained": "#0072b2",
+    "cannot_tell": "#e69f00",
+    "differs": "#aa3377",
+}
+VERDICT_SIGNS: Final[dict[Verdict, str]] = {"agrees": "✓", "explained": "∵", "cannot_tell": "?", "differs": "≠"}
+VERDICT_SHAPES: Final[dict[Verdict, str]] = {
+    "agrees": "circle",
+    "explained": "diamond",
+    "cannot_tell": "triangle-up",
+    "differs": "square",
+}
+_VERDICT_HATCHES: Final[dict[Verdict, Hatch | None]] = {
+    "agrees": None,
+    "explained": "dots",
+    "cannot_tell": "diagonal",
+    "differs": "cross",
+}
+# Steps of a waterfall: the computed area is larger, or smaller, for this reason.
+STEP_COLOURS: Final = {"more": "#0072b2", "less": "#d55e00"}
+# The surer the figure, the fuller the bar.
+BASIS_OPACITY: Final[dict[Basis, float]] = {"published": 0.95, "computed": 0.7, "bounded": 0.3, "unknown": 0.1}
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours of what surrounds the data in a chart."""
+
+    text: str
+    quiet: str
+    grid: str
+    band: str
+    rule: str
+    paper: str
+
+
+_INK: Final[dict[Theme, Ink]] = {
+    "light": Ink(text="#1f2937", quiet="#5b6472", grid="#e8ebef", band="#d5dae1", rule="#374151", paper="#ffffff"),
+    "dark": Ink(text="#f3f4f6", quiet="#a3acb9", grid="#2b323d", band="#454e5c", rule="#d1d5db", paper="#0e1117"),
+}
+
+
+def ink(theme: Theme) -> Ink:
+    """Colours of text, lines and paper for a light or a dark page."""
+    return _INK[theme]
+
+
+def verdict_styles() -> dict[Verdict, Style]:
+    """Fill and hatch of each verdict."""
+    return {
+        verdict: member_style(colour, hatch=_VERDICT_HATCHES[verdict]) for verdict, colour in VERDICT_COLOURS.items()
+    }
 
 
 def region_styles(names: tuple[str, ...]) -> dict[str, Style]:
@@ -36,9 +101,9 @@ def count_styles(most: int) -> list[Style]:
     return [member_style(scale(step)[:7]) for step in steps]
 
 
-def member_style(fill: str) -> Style:
-    """A member's polygon in the colour `fill`."""
-    return Style(fill=fill, fill_opacity=0.7, stroke="#ffffff", weight=0.6)
+def member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
+    """A member's polygon in the colour `fill`, with a hatch where colour alone would not do."""
+    return Style(fill=fill, fill_opacity=0.7, stroke="#ffffff", weight=0.6, hatch=hatch)
 
 
 def zone_style(theme: Theme) -> Style:

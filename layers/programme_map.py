@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
@@ -22,7 +24,7 @@ from layers.wording import LANGUAGES, Language, number, say
 
 __all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
 
-ColourBy = Literal["region", "tasks"]
+ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -147,8 +149,10 @@ def state_of(
     lang: Language = "zh",
     theme: Theme = "light",
     colour_by: ColourBy = "region",
+    verdicts: Mapping[int, Verdict] = MappingProxyType({}),
     counties: str | None = None,
     basemap: Basemap | None = None,
+    full_legend: bool = True,
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
     view_zones: Iterable[int] = (),
 ) -> MapState:
@@ -163,11 +167,15 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks"}
+    colour_by : {"region", "tasks", "verdict"}
         ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    verdicts : mapping of int to str
+        Of the audit, by number of the zone; ``verdict`` needs them.
     counties : str or None
         Address of all counties when their net is wanted.
     basemap : Basemap or None
+    full_legend : bool
+        Without it the legend has the colours only, for a map that has no room for more.
     view_token : str
         The map moves to `view_zones` only when this changes.
     view_zones : iterable of int
@@ -178,7 +186,9 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = _colouring(joined.programme, chosen, selection, colour_by, lang)
+    classes, class_of, items = _colouring(
+        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
+    )
     orders = {zone.order for zone in chosen}
     layers = [
         Layer(
@@ -238,7 +248,7 @@ def state_of(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang),
+        legend=_legend(items, colour_by, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -279,16 +289,47 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
+# Styles, the style of each zone, and the legend of them.
+_Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
+
+
 def _colouring(
-    programme: Programme, chosen: Sequence[Zone], selection: Selection, colour_by: ColourBy, lang: Language
-) -> tuple[list[Style], dict[int, int], list[LegendItem]]:
-    """Styles, the style of each zone, and the legend of them."""
+    programme: Programme,
+    chosen: Sequence[Zone],
+    selection: Selection,
+    lang: Language,
+    *,
+    colour_by: ColourBy,
+    verdicts: Mapping[int, Verdict],
+) -> _Colouring:
     if colour_by == "region":
-        styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-        names = list(styles)
-        shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-        items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-        return list(styles.values()), {zone.order: names.index(zone.region) for zone in chosen}, items
+        return _by_region(programme, chosen, lang)
+    if colour_by == "verdict":
+        return _by_verdict(chosen, verdicts, lang)
+    return _by_tasks(programme, chosen, selection, lang)
+
+
+def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> _Colouring:
+    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
+    names = list(styles)
+    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
+    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
+    return list(styles.values()), {zone.order: names.index(zone.region) for zone in chosen}, items
+
+
+def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
+    styles = palette.verdict_styles()
+    names = list(styles)
+    shown = {verdicts[zone.order] for zone in chosen}
+    items = [
+        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
+        for name, style in styles.items()
+        if name in shown
+    ]
+    return list(styles.values()), {zone.order: names.index(verdicts[zone.order]) for zone in chosen}, items
+
+
+def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:
     wanted = set(selection.tasks) or {task.number for task in programme.tasks}
     counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
     classes = palette.count_styles(max(counts.values(), default=1))
@@ -299,13 +340,15 @@ def _colouring(
     return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
 
 
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language) -> Legend:
+def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
+    title = say(f"legend_{colour_by}", lang)
+    if not full:
+        return Legend(title=title, items=items)
     signs = [
         LegendItem(label=say("legend_host", lang), style=palette.HOST),
         LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
         LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
     ]
-    title = say("legend_region" if colour_by == "region" else "legend_tasks", lang)
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
 
 

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from browsing import CHROMIUM, SWITCHES
 
+from geo.audit import Audit, audit
 from geo.boundaries import Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
@@ -62,6 +63,18 @@ def tianditu() -> Boundaries:
 def joined(programme: Programme, tianditu: Boundaries) -> Joined:
     """The programme on the default source."""
     return join(programme, tianditu)
+
+
+@pytest.fixture(scope="session")
+def amap() -> Boundaries:
+    """The other built-in source."""
+    return load("amap")
+
+
+@pytest.fixture(scope="session")
+def audited(joined: Joined, amap: Boundaries) -> Audit:
+    """The audit of the whole programme, with the other source as evidence."""
+    return audit(joined, others=[amap])
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from cli import run
 from data import PROGRAMMES
+from geo.areas import METHODS
+from geo.audit import Verdict
+from geo.audit.records import REASON_CODES, Basis
+from geo.audit.tolerance import member_tolerance, zone_tolerance
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,3 +42,15 @@ def test_links_inside_the_repository_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["method.md", "method.zh.md"])
+def test_the_method_note_names_the_gates_codes_and_methods_in_force(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    gates = (zone_tolerance(0), member_tolerance(0, coastal=False), member_tolerance(0, coastal=True))
+    for gate in gates:
+        assert f"{100 * gate.relative:g} %" in text
+        assert f"{gate.absolute_km2:g} km²" in text
+    found = {"vintage_change", "wrong_homonym", "repaired_geometry"}  # findings have these; no difference does
+    for code in (*METHODS, *(set(REASON_CODES) - found), *get_args(Verdict), *get_args(Basis)):
+        assert f"`{code}`" in text, code

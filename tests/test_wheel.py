@@ -46,5 +46,12 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     ).stdout.split("\n")
     assert where[0].startswith(str(target))
     assert int(where[1]) >= 9
-    for needed in ("app.py", "layers/static/pilotmap.js", "layers/static/page.css", "data/messages.toml"):
+    for needed in (
+        "app.py",
+        "layers/static/pilotmap.js",
+        "layers/static/page.css",
+        "data/messages.toml",
+        "layers/templates/audit_report.typ",
+        "layers/templates/audit_report.html",
+    ):
         assert (target / needed).is_file(), needed

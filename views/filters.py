@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from geo.areas import METHODS
 from geo.boundaries import BUILT_IN, source_info
 from geo.programme import Programme
+from geo.selection import Selection
 from layers.wording import Language, say
-from views.state import Choices, seed_widgets
+from views.state import COLOURS, Choices, seed_widgets
 
 __all__ = ["show_filters"]
 
 _LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-def show_filters(programme: Programme, lang: Language) -> None:
+def show_filters(programme: Programme, lang: Language, *, with_colour: bool = True) -> None:
     """Draw the sidebar; what is chosen lands in the session under ``w_…`` keys.
 
     Parameters
     ----------
     programme : Programme
     lang : {"zh", "en"}
+    with_colour : bool
+        Whether the page lets the visitor choose how zones are coloured.
     """
     with st.sidebar:
         st.segmented_control(
@@ -40,6 +46,8 @@ def show_filters(programme: Programme, lang: Language) -> None:
             width="stretch",
         )
         st.subheader(say("display", lang))
+        if with_colour:
+            _show_colour(lang)
         _show_display(lang)
 
 
@@ -77,16 +85,26 @@ def _show_selection(programme: Programme, lang: Language) -> None:
     st.text_input(say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100)
 
 
-def _show_display(lang: Language) -> None:
+def _show_colour(lang: Language) -> None:
     st.radio(
         say("colour_by", lang),
-        ["region", "tasks"],
+        COLOURS,
         format_func=lambda value: say(f"colour_{value}", lang),
         key="w_colour",
         horizontal=True,
     )
+
+
+def _show_display(lang: Language) -> None:
     st.selectbox(
         say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+    )
+    st.selectbox(
+        say("method", lang),
+        list(METHODS),
+        format_func=lambda method: say(f"method_{method}", lang),
+        key="w_method",
+        help=say("method_help", lang),
     )
     st.toggle(say("all_counties", lang), key="w_counties")
     st.selectbox(
@@ -101,4 +119,4 @@ def _show_display(lang: Language) -> None:
 def _reset() -> None:
     """Clear what filters; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
-    seed_widgets(Choices(lang=kept.lang, source=kept.source, colour_by=kept.colour_by, counties=kept.counties))
+    seed_widgets(replace(kept, selection=Selection()))

@@ -2,62 +2,66 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from functools import partial
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.audit import ZoneAudit
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
-from geo.export import LAYERS, LayerName, geojson, layer
-from geo.join import COUNTED, Joined, zone_at
+from geo.join import COUNTED, Joined
 from geo.programme import Zone
-from geo.selection import Selection
-from layers.base_map import ZoneMap, update_group
-from layers.payload import Basemap
-from layers.programme_map import state_of
 from layers.wording import Language, say
 from views import resources
+from views.downloads import show_layer_downloads
 from views.filters import show_filters
-from views.state import Choices, current, from_widgets, look_at, publish, theme
+from views.living_map import show_map
+from views.state import Choices, current, from_widgets, look_at, publish
 from views.tables import member_table, show_members, show_zones, zone_table
-from views.zone_panel import escaped, show_zone
+from views.zone_panel import choose_zone, escaped, show_zone
 
 __all__ = ["show"]
 
-_OSM = Basemap(
-    url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
-)
 _HEIGHT = 640
+# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
+_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
     """Draw the page."""
     programme = load_programme(DEFAULT_PROGRAMME)
-    before, dropped = current(programme)
+    before, dropped = current(programme, "map")
     choices = from_widgets(before)
     lang, selection = choices.lang, choices.selection
-    show_filters(programme, lang)
-    st.title(escaped(programme.title(lang)), anchor=False)
-    with st.spinner(say("loading", lang)):
-        joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
-        resources.drawn(DEFAULT_PROGRAMME, choices.source)
-    chosen = selection.apply(programme)
-    orders = {zone.order for zone in chosen}
-    results = [result for result in resources.audited(DEFAULT_PROGRAMME, choices.source).zones if result.zone in orders]
-    st.markdown(_count_line(joined, chosen, lang))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        _show_map(joined, choices)
+        with st.spinner(say("loading", lang)):
+            joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+            resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+        # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
+        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
+    show_filters(programme, lang)
+    chosen = selection.apply(programme)
+    orders = {zone.order for zone in chosen}
+    audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
+    results = [result for result in audit.zones if result.zone in orders]
+    with head:
+        _show_head(joined, chosen, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
+    if is_first:
+        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)
+
+
+def _show_head(joined: Joined, chosen: Sequence[Zone], dropped: Sequence[str], lang: Language) -> None:
+    st.title(escaped(joined.programme.title(lang)), anchor=False)
+    st.markdown(_count_line(joined, chosen, lang))
+    if dropped:
+        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
 def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:
@@ -72,71 +76,15 @@ def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:
     )
 
 
-def _show_map(joined: Joined, choices: Choices) -> None:
-    drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source)
-    view = st.session_state["view"]
-    state = state_of(
-        joined,
-        drawn,
-        context,
-        choices.selection,
-        lang=choices.lang,
-        theme=theme(),
-        colour_by=choices.colour_by,
-        counties=resources.counties(choices.source) if choices.counties else None,
-        basemap=_OSM if st.session_state.get("basemap") == "osm" else None,
-        view_token=view.token,
-        view_zones=view.zones,
-    )
-    st_folium(
-        ZoneMap(),
-        key="map",
-        height=_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state),
-        on_change=_open_clicked,
-    )
-
-
-def _open_clicked() -> None:
-    """Open the zone that was clicked; a click beside every zone changes nothing."""
-    clicked = (st.session_state.get("map") or {}).get("last_clicked")
-    choices: Choices = from_widgets(st.session_state["choices"])
-    if not clicked:
-        return
-    joined = resources.joined(DEFAULT_PROGRAMME, choices.source)
-    shown = [zone.order for zone in choices.selection.apply(joined.programme)]
-    zone = zone_at(joined, clicked["lng"], clicked["lat"], among=shown)
-    if zone is not None:
-        st.session_state["w_focus"] = zone
-
-
 def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices) -> None:
-    lang, by_order = choices.lang, {zone.order: zone for zone in chosen}
-    if st.session_state.get("w_focus") not in by_order:
-        st.session_state["w_focus"] = None
-    focus = st.selectbox(
-        say("panel_choose", lang),
-        list(by_order),
-        index=None,
-        format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
-        key="w_focus",
-        placeholder=say("panel_none", lang),
-        on_change=_look_at_focus,
-    )
+    lang = choices.lang
+    focus = choose_zone(chosen, lang)
     if focus is None:
         st.info(say("nothing" if not chosen else "welcome", lang), icon=":material/info:")
         return
     st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=look_at, args=(focus,))
     result = next(result for result in results if result.zone == focus)
-    show_zone(joined, by_order[focus], result, choices.selection, lang)
-
-
-def _look_at_focus() -> None:
-    focus = st.session_state["w_focus"]
-    if focus is not None:
-        look_at(focus)
+    show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
 
 
 def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
@@ -144,12 +92,17 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    zones, members = st.tabs([say("table_zones", lang), say("table_members", lang)])
+    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
+    zones, members = st.tabs(
+        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    )
     orders = [zone.order for zone in chosen]
-    with zones:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    with members:
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if zones.open:
+        with zones:
+            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+    if members.open:
+        with members:
+            show_members(member_table(joined, orders, lang), lang, key="members_all")
 
 
 def _row_key(orders: Sequence[int]) -> str:
@@ -174,26 +127,4 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
         return
     name = joined.boundaries.info.name(lang)
     st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
-    permalink = _permalink(choices.to_query(joined.programme))
-    for column, kind in zip(st.columns(2), LAYERS, strict=True):
-        column.download_button(
-            say(f"download_{kind}", lang),
-            # A callable is only run when somebody presses the button.
-            data=partial(_file, joined, kind, choices.selection, permalink),
-            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
-            mime="application/geo+json",
-            icon=":material/download:",
-            width="stretch",
-            key=f"download_{kind}",
-            on_click="ignore",
-        )
-
-
-def _permalink(query: dict[str, str]) -> str:
-    # Streamlit drops the slash of a bare host; the address bar has it.
-    page = urlsplit(st.context.url or "")
-    return urlunsplit((page.scheme, page.netloc, page.path or "/", urlencode(query), "")) if page.netloc else ""
-
-
-def _file(joined: Joined, kind: LayerName, selection: Selection, permalink: str) -> bytes:
-    return geojson(layer(joined, kind, selection=selection, permalink=permalink))
+    show_layer_downloads(joined, choices)

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import map_page
+from views import audit_page, map_page, resources
 from views.state import language
 
 __all__ = ["show"]
@@ -18,9 +18,15 @@ def show() -> None:
     lang = language()
     st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
     st.html(PAGE_CSS)
-    pages = [st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True)]
+    pages = [
+        st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
+        st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
+    ]
+    if not resources.drawing_is_safe():
+        st.error(say("unsafe", lang))
+        return
     try:
-        st.navigation(pages, position="hidden").run()
+        st.navigation(pages, position="top").run()
     except PilotzonesError as error:
         st.error(say("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.

@@ -4,31 +4,50 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.audit import Audit, audit
-from geo.boundaries import load
+from geo.audit import Audit, Variant, audit, variants
+from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
+from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["audited", "counties", "drawn", "joined"]
+__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "varied"]
 
 
 @st.cache_resource(show_spinner=False)
-def joined(programme: str, source: str) -> Joined:
+def drawing_is_safe() -> bool:
+    """Whether text stays text in the drawing libraries that are installed; no page is shown before that is known."""
+    return probe_is_inert()
+
+
+@st.cache_resource(show_spinner=False)
+def joined(programme: str, source: str, method: str) -> Joined:
     """A programme of the catalogue on a built-in boundary source."""
-    return join(load_programme(programme), load(source))
+    return join(load_programme(programme), load(source), method=method)
 
 
 @st.cache_resource(show_spinner=False)
-def audited(programme: str, source: str) -> Audit:
+def audited(programme: str, source: str, method: str) -> Audit:
     """The audit of a programme on one source alone; what the map needs."""
-    return audit(joined(programme, source))
+    return audit(joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False)
-def drawn(programme: str, source: str) -> tuple[Drawn, Context]:
-    """Its geometry, prepared for the map."""
-    on_map = joined(programme, source)
+def audited_beside(programme: str, source: str, method: str) -> Audit:
+    """The audit of a programme with every other built-in source as evidence."""
+    return audit(joined(programme, source, method), others=_others(source))
+
+
+@st.cache_resource(show_spinner=False)
+def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
+    """How far the figures move when one thing is changed."""
+    return tuple(variants(joined(programme, source, method), _others(source)))
+
+
+@st.cache_resource(show_spinner=False)
+def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
+    """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
+    on_map = joined(programme, source, method)
     return prepare_programme(on_map), prepare_context(on_map.boundaries)
 
 
@@ -36,3 +55,7 @@ def drawn(programme: str, source: str) -> tuple[Drawn, Context]:
 def counties(source: str) -> str:
     """Address of all counties of a source."""
     return prepare_counties(load(source))
+
+
+def _others(source: str) -> list[Boundaries]:
+    return [load(other) for other in BUILT_IN if other != source]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from geo.areas import DEFAULT_METHOD, METHODS
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
 from geo.programme import Programme
 from geo.selection import Selection
@@ -15,9 +17,21 @@ from layers.payload import Theme
 from layers.programme_map import ColourBy
 from layers.wording import LANGUAGES, Language
 
-__all__ = ["Choices", "View", "current", "from_widgets", "language", "look_at", "publish", "seed_widgets", "theme"]
+__all__ = [
+    "COLOURS",
+    "Choices",
+    "View",
+    "current",
+    "from_widgets",
+    "language",
+    "look_at",
+    "permalink",
+    "publish",
+    "seed_widgets",
+    "theme",
+]
 
-_COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks")
+COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "verdict")
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Choices:
     selection: Selection = field(default_factory=Selection)
     lang: Language = "zh"
     source: str = DEFAULT_SOURCE
+    method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
 
@@ -35,6 +50,7 @@ class Choices:
         shown = {
             "lang": "" if self.lang == "zh" else self.lang,
             "source": "" if self.source == DEFAULT_SOURCE else self.source,
+            "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
         }
@@ -44,7 +60,13 @@ class Choices:
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
         """Choices from URL parameters, and the parts that mean nothing."""
         selection, dropped = Selection.from_query(programme, query)
-        known = {"lang": LANGUAGES, "source": BUILT_IN, "colour": _COLOURS, "counties": ("1",)}
+        known = {
+            "lang": LANGUAGES,
+            "source": BUILT_IN,
+            "method": tuple(METHODS),
+            "colour": COLOURS,
+            "counties": ("1",),
+        }
         values: dict[str, str] = {}
         for key, choices in known.items():
             if query.get(key) in choices:
@@ -55,6 +77,7 @@ class Choices:
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
             source=values.get("source", DEFAULT_SOURCE),
+            method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
         ), dropped
@@ -75,8 +98,14 @@ def look_at(*zones: int) -> None:
     state["view"] = View(f"move-{state['moves']}", zones)
 
 
-def current(programme: Programme) -> tuple[Choices, list[str]]:
+def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     """The visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
+
+    Parameters
+    ----------
+    programme : Programme
+    page : str
+        The page that asks; every page has the same choices.
 
     Returns
     -------
@@ -85,15 +114,16 @@ def current(programme: Programme) -> tuple[Choices, list[str]]:
         Parts of the link that could not be understood.
     """
     query = st.query_params.to_dict()
-    state = st.session_state
+    state: Any = st.session_state
+    moved, state["page"] = state.get("page") != page, page
     # Going to another page empties the query; that is no wish to clear the filters.
     if "choices" not in state or (query and query != state["published"]):
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
         state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)))
         seed_widgets(choices)
-    elif "w_lang" not in state:
-        # The widgets were not on the page the visitor comes from, so Streamlit has forgotten them.
+    elif moved:
+        # To Streamlit the widgets of another page are others, which start empty.
         seed_widgets(state["choices"])
     return state["choices"], state["dropped"]
 
@@ -112,6 +142,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_focus": chosen.focus,
             "w_lang": choices.lang,
             "w_source": choices.source,
+            "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
         }
@@ -135,6 +166,7 @@ def from_widgets(previous: Choices) -> Choices:
         selection=selection,
         lang=state.get("w_lang", previous.lang) or previous.lang,
         source=state.get("w_source", previous.source),
+        method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
     )
@@ -150,9 +182,19 @@ def publish(programme: Programme, choices: Choices) -> None:
         st.query_params.from_dict(query)
 
 
+def permalink(programme: Programme, choices: Choices) -> str:
+    """Address of the page with these choices; empty where the server does not know its own."""
+    # Streamlit drops the slash of a bare host; the address bar has it.
+    page = urlsplit(st.context.url or "")
+    query = urlencode(choices.to_query(programme))
+    return urlunsplit((page.scheme, page.netloc, page.path or "/", query, "")) if page.netloc else ""
+
+
 def language() -> Language:
     """Language of the interface, also before any widget is drawn."""
-    lang = st.session_state.get("w_lang") or st.query_params.get("lang", "zh")
+    state: Any = st.session_state
+    kept: Choices | None = state.get("choices")
+    lang = state.get("w_lang") or (kept.lang if kept else st.query_params.get("lang", "zh"))
     return cast("Language", lang if lang in LANGUAGES else "zh")
 
 

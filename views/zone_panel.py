@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from geo.audit import ZoneAudit
@@ -9,9 +11,10 @@ from geo.join import Joined
 from geo.programme import Zone
 from geo.selection import Selection
 from layers.wording import Language, number, say
+from views.state import look_at
 from views.tables import member_table, show_members
 
-__all__ = ["escaped", "show_zone"]
+__all__ = ["choose_zone", "escaped", "show_zone"]
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:&"})
 
@@ -19,6 +22,40 @@ _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:
 def escaped(text: str) -> str:
     """Text as Markdown that shows it as it is: nothing in it becomes a link, an image or a formula."""
     return text.translate(_MARKDOWN)
+
+
+def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
+    """Draw the box that opens a zone; the map moves to what is chosen in it.
+
+    Parameters
+    ----------
+    chosen : sequence of Zone
+        Zones that pass the filters.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    int or None
+        Number of the zone that is open.
+    """
+    by_order = {zone.order: zone for zone in chosen}
+    if st.session_state.get("w_focus") not in by_order:
+        st.session_state["w_focus"] = None
+    return st.selectbox(
+        say("panel_choose", lang),
+        list(by_order),
+        index=None,
+        format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
+        key="w_focus",
+        placeholder=say("panel_none", lang),
+        on_change=_look_at_focus,
+    )
+
+
+def _look_at_focus() -> None:
+    focus = st.session_state["w_focus"]
+    if focus is not None:
+        look_at(focus)
 
 
 def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selection, lang: Language) -> None:

@@ -92,7 +92,9 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Read
         return "cannot_tell" if short else "differs", (*overlap, *inside, *unknown, *_rest(rest, 0.0)), readings
     parts = [*overlap, *inside, *_parts(chosen, evidence)]
     left = difference - math.fsum(reason.km2 or 0.0 for reason in parts)
-    verdict = "explained" if chosen.determined else "cannot_tell"
+    # A reading may fit and yet leave more: a member that adds nothing by the documents, but has a polygon and was counted.
+    settled = chosen.determined and abs(left) <= evidence.tolerance_km2
+    verdict = "explained" if settled else "cannot_tell"
     return verdict, (*parts, *_rest(left, evidence.tolerance_km2)), readings
 
 

@@ -216,6 +216,7 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
             "、".join(own["listed_name"][inside]),
             "members and the rest of the zone",
             f"{gap:.1f} km from the rest, {len(pieces)} pieces in all",
+            verdict="explained",
             severity="info",
             owner="document",
         )

@@ -13,7 +13,7 @@ __all__ = ["Tolerance", "member_tolerance", "zone_tolerance"]
 
 # A stated area is rounded to 1 km²; less than that nobody can have meant.
 _ABSOLUTE_KM2: Final = 1.0
-# Sums over many counties: two thirds of the inland prefectures agree between the two sources to this share.
+# Sums over many counties: 63 % of the inland prefectures agree between the two sources to this share.
 _ZONE_RELATIVE: Final = 0.002
 # One county: three quarters of the inland counties agree to 0.8 %, three quarters of the coastal ones to 13 %.
 _INLAND_RELATIVE: Final = 0.01

@@ -36,6 +36,7 @@
   const TILE_FAILURES = 4;
   const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
   const MOST_LABELS = 400;
+  const SMALL = 60; // px: a feature lower than this is labelled below, not across
   const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
 
   const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0 };
@@ -568,11 +569,20 @@
           if (!text) continue;
           const at = properties.at ? L.latLng(properties.at[1], properties.at[0])
             : path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
-          if (view.contains(at)) found.push({ text: String(text), at: at, point: path instanceof L.CircleMarker });
+          if (view.contains(at)) found.push({ text: String(text), at: at, path: path });
           if (found.length > 4 * MOST_LABELS) return found;
         }
       }
       return found;
+    }
+
+    /* How far below its anchor a label is written [px]: under a point, and under whatever it would cover otherwise. */
+    drop(label, centre) {
+      if (label.path instanceof L.CircleMarker) return 15;
+      const bounds = label.path.getBounds();
+      const top = this.map.latLngToContainerPoint(bounds.getNorthWest()).y;
+      const foot = this.map.latLngToContainerPoint(bounds.getSouthEast()).y;
+      return foot - top < SMALL ? Math.round(foot - centre.y) + 9 : 0;
     }
 
     write(state, groups) {
@@ -582,7 +592,7 @@
       for (const label of this.candidates(state, groups)) {
         const centre = this.map.latLngToContainerPoint(label.at);
         const half = this.ruler.measureText(label.text).width / 2 + 4;
-        const drop = label.point ? 15 : 0;
+        const drop = this.drop(label, centre);
         const box = [centre.x - half, centre.y - 9 + drop, centre.x + half, centre.y + 9 + drop];
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) {
           continue;

@@ -1,0 +1,252 @@
+"""The living map beside the obvious code (folium.GeoJson of the frame, through st_folium), in one run in one browser.
+
+Usage: ``python bench/bench_map.py [-o FILE.json] [--quick]``
+
+For the zones map and for all counties of the Tianditu source: process start to first map, first map of a new session
+with a warm server, and changing a filter: from the click until the map has drawn it, bytes sent to the browser for it
+(everything that belongs to the change, as it travels), and how often the map was mounted anew. The browser reaches no
+host but this computer. Python's compiled files are made before anything is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from county_classes import CHOICES
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from watching import ROOT, Change, Visit, chromium, served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BENCH = Path(__file__).resolve().parent
+_LONGEST, _FEWEST = 90, 3  # no page is given more time for its changes [s], but so many are always made
+_REGIONS = ["东部地区", "中部地区", "西部地区", "东北地区"]
+# A Gray code: every step adds or takes one region and no set of regions comes twice: nothing is answered from a cache.
+_REGION_STEPS = [_REGIONS[bit] for bit in (0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1)]
+# The first choice is the one the page starts with.
+_COUNTY_STEPS = [CHOICES[step % len(CHOICES)] for step in range(1, 15)]
+
+
+@dataclass
+class Candidate:
+    """One page to measure, and what was measured."""
+
+    name: str
+    script: Path
+    settings_of: Path
+    cold: int = 1
+    changes: int = 10
+    cold_ms: list[float] = field(default_factory=list)
+    warm_ms: list[float] = field(default_factory=list)
+    made: list[Change] = field(default_factory=list)
+
+    def figures(self) -> dict[str, float]:
+        """Medians and the like of all that was measured."""
+        times = [change.milliseconds for change in self.made]
+        return {
+            "start_to_first_map_ms": float(np.median(self.cold_ms)),
+            "new_session_first_map_ms": float(np.median(self.warm_ms)),
+            "filter_changes": len(times),
+            "filter_change_p50_ms": float(np.percentile(times, 50)),
+            "filter_change_p95_ms": float(np.percentile(times, 95)),
+            "filter_change_bytes": float(np.median([change.sent for change in self.made])),
+            "remounts_per_change": float(np.mean([change.mounts for change in self.made])),
+        }
+
+
+@dataclass
+class Match:
+    """Ours, its rivals, and the presses that change what is shown."""
+
+    title: str
+    steps: list[str]
+    ours: Candidate
+    rivals: list[Candidate]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """All of them, ours first."""
+        return [self.ours, *self.rivals]
+
+
+def matches(*, quick: bool) -> list[Match]:
+    """What is measured: more often what is quick."""
+    cold, changes = (1, 4) if quick else (3, 10)
+    few = 3 if quick else 10
+    return [
+        Match(
+            "zones map: 86 members",
+            _REGION_STEPS,
+            Candidate("the app", ROOT / "app.py", ROOT, cold, changes),
+            [
+                Candidate("obvious, members only", BENCH / "obvious_zones_app.py", BENCH, cold, changes),
+                Candidate("obvious, same layers", BENCH / "obvious_layers_app.py", BENCH, 1, few),
+            ],
+        ),
+        Match(
+            "all counties of Tianditu, each restyled (small page on layers; the app has no such control)",
+            _COUNTY_STEPS,
+            Candidate("layers", BENCH / "counties_app.py", ROOT, 1, few),
+            [Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few)],
+        ),
+    ]
+
+
+def measure(match: Match, browser: Any, bytecode: Path, progress: Progress) -> None:
+    """Run one match; starts of the candidates alternate."""
+    total = sum(2 * candidate.cold + candidate.changes for candidate in match.candidates)
+    task = progress.add_task(match.title.split(":")[0].split(",")[0], total=total)
+    for turn in range(max(candidate.cold for candidate in match.candidates)):
+        for candidate in match.candidates:
+            if turn >= candidate.cold:
+                continue
+            with served(candidate.script, bytecode, settings_of=candidate.settings_of) as server:
+                visit = Visit(browser, server)
+                _, drawn = visit.open()
+                candidate.cold_ms.append(drawn - server.started_ms)
+                progress.advance(task)
+                if turn == 0:
+                    change_often(visit, candidate, match.steps, lambda: progress.advance(task))
+                visit.close()
+                again = Visit(browser, server)
+                asked, drawn = again.open()
+                candidate.warm_ms.append(drawn - asked)
+                again.close()
+                progress.advance(task)
+
+
+def change_often(visit: Visit, candidate: Candidate, steps: list[str], advance: Callable[[], None]) -> None:
+    """Make the changes, as many as the time allows."""
+    began = time.monotonic()
+    for label in steps[: candidate.changes]:
+        if time.monotonic() - began < _LONGEST or len(candidate.made) < _FEWEST:
+            candidate.made.append(visit.change(label))
+        advance()
+
+
+def compile_everything(browser: Any, bytecode: Path) -> None:
+    """Start each kind of page once, so that no timed start has to compile Python."""
+    for script, settings_of in ((ROOT / "app.py", ROOT), (BENCH / "obvious_zones_app.py", BENCH)):
+        with served(script, bytecode, settings_of=settings_of) as server:
+            visit = Visit(browser, server)
+            visit.open()
+            visit.close()
+
+
+def compare(match: Match) -> dict[str, Any]:
+    """Figures of one match, and how many times ours is better than each rival."""
+    own = match.ours.figures()
+    rivals = []
+    for rival in match.rivals:
+        figures = rival.figures()
+        better = {
+            name: figures[name] / own[name] for name in own if name not in {"remounts_per_change", "filter_changes"}
+        }
+        rivals.append({"name": rival.name, **figures, "times_better": better})
+    raw = {
+        candidate.name: {
+            "cold_ms": candidate.cold_ms,
+            "warm_ms": candidate.warm_ms,
+            "changes": [asdict(change) for change in candidate.made],
+        }
+        for candidate in match.candidates
+    }
+    return {"title": match.title, "ours": {"name": match.ours.name, **own}, "rivals": rivals, "raw": raw}
+
+
+_ROWS = (
+    ("process start to first map [s]", "start_to_first_map_ms", 1e-3, "{:.2f}"),
+    ("new session, warm server [s]", "new_session_first_map_ms", 1e-3, "{:.2f}"),
+    ("filter change, p50 [ms]", "filter_change_p50_ms", 1, "{:.0f}"),
+    ("filter change, p95 [ms]", "filter_change_p95_ms", 1, "{:.0f}"),
+    ("changes made", "filter_changes", 1, "{:.0f}"),
+    ("sent for a change [kB]", "filter_change_bytes", 1e-3, "{:,.1f}"),
+    ("remounts for a change", "remounts_per_change", 1, "{:.0f}"),
+)
+
+
+def as_table(result: dict[str, Any]) -> Table:
+    """One match for people: ours, each rival, and the ratio in brackets."""
+    table = Table(title=result["title"])
+    table.add_column("")
+    for name in (result["ours"]["name"], *(rival["name"] for rival in result["rivals"])):
+        table.add_column(name, justify="right")
+    for label, key, scale, form in _ROWS:
+        cells = [form.format(result["ours"][key] * scale)]
+        for rival in result["rivals"]:
+            ratio = rival["times_better"].get(key)
+            cells.append(form.format(rival[key] * scale) + (f" ({ratio:,.1f}×)" if ratio else ""))
+        table.add_row(label, *cells)
+    return table
+
+
+def targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the zones map is to reach against each rival, and whether it did."""
+    zones = results[0]
+    found = []
+    for rival in zones["rivals"]:
+        better = rival["times_better"]
+        for name, value, least in (
+            ("filter change, times faster", better["filter_change_p50_ms"], 5.0),
+            ("filter change, times fewer bytes", better["filter_change_bytes"], 50.0),
+            ("process start to first map, times faster", better["start_to_first_map_ms"], 1.0),
+        ):
+            one = {"rival": rival["name"], "target": name, "least": least, "value": value, "met": value >= least}
+            found.append(one)
+    remounts = zones["ours"]["remounts_per_change"]
+    found.append({"rival": "", "target": "remounts for a change", "least": 0, "value": remounts, "met": remounts == 0})
+    return found
+
+
+def main() -> int:
+    """Run the benchmark; its figures are the result, so a missed target is reported and is no failure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-o", "--output", type=Path, help="write the figures as JSON to this file")
+    parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    arguments = parser.parse_args()
+    # Asked to stop, we leave by the front door, and the servers with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    console, began = Console(), time.monotonic()
+    percent = TextColumn("{task.percentage:.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeElapsedColumn())
+    plan = matches(quick=arguments.quick)
+    with (
+        tempfile.TemporaryDirectory(prefix="pilotzones-bench-") as folder,
+        chromium() as browser,
+        Progress(*columns, console=Console(stderr=True)) as progress,
+    ):
+        compile_everything(browser, Path(folder))
+        for match in plan:
+            measure(match, browser, Path(folder), progress)
+        version = browser.version
+    results = [compare(match) for match in plan]
+    reached = targets(results)
+    for result in results:
+        console.print(as_table(result))
+    for one in reached:
+        against = f" than {one['rival']}" if one["rival"] else ""
+        verdict = "met   " if one["met"] else "MISSED"
+        console.print(f"{verdict} {one['target']}{against}: {one['value']:.1f} (to reach: {one['least']:g})")
+    if arguments.output:
+        machine = {"cores": os.cpu_count(), "load_average": os.getloadavg(), "chromium": version}
+        report = {"benchmark": "map", "quick": arguments.quick, "seconds": time.monotonic() - began, "machine": machine}
+        text = json.dumps(report | {"targets": reached, "matches": results}, indent=2, ensure_ascii=False)
+        arguments.output.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

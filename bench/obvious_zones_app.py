@@ -1,0 +1,13 @@
+"""The zones map by the obvious code, nothing but the members: those of the regions chosen, coloured by region."""
+
+from __future__ import annotations
+
+import streamlit as st
+from obvious_map import REGIONS, add_filled, empty_map, show, zone_members
+
+st.set_page_config(layout="wide")
+regions = st.pills("地区", list(REGIONS), selection_mode="multi") or list(REGIONS)
+members = zone_members()
+drawn = empty_map()
+add_filled(drawn, members[members["region"].isin(regions)], tooltip=["listed_name", "name_zh"])
+show(drawn)

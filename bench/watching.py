@@ -1,0 +1,170 @@
+"""A server, a browser, and what the browser sees: times and bytes of one visit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relay import Relay, relayed
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # No host but this computer can be reached.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+_PATIENCE_MS = 120_000
+_QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
+_WATCH = Path(__file__).with_name("watch.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running Streamlit server: the relay to it, and when its process was started [ms since 1970]."""
+
+    relay: Relay
+    started_ms: float
+
+
+@contextmanager
+def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Server]:
+    """Serve a Streamlit script on a free port; the server is ready to answer when this yields.
+
+    `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
+    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = int(listener.getsockname()[1])
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, script.parent))),
+        "PYTHONPYCACHEPREFIX": str(bytecode),
+    }
+    settings = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += [f"--{name}={value}" for name, value in settings.items()]
+    log = bytecode / f"{script.stem}.log"
+    started = time.time() * 1000
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=settings_of, env=environment, stdout=output, stderr=output) as process,
+    ):
+        try:
+            _wait_for_port(port, process, log)
+            with relayed(port) as relay:
+                yield Server(relay, started)
+        finally:
+            process.terminate()
+
+
+def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.01)
+    raise SystemExit(f"the server of the benchmark did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a filter: until drawn [ms], bytes sent to the browser, how often the map was mounted anew."""
+
+    milliseconds: float
+    sent: int
+    mounts: int
+    drawn: int
+
+
+class Visit:
+    """One visitor with an empty cache."""
+
+    def __init__(self, browser: Any, server: Server) -> None:
+        self.relay = server.relay
+        self.context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        self.context.add_init_script(path=_WATCH)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(_PATIENCE_MS)
+
+    def open(self, path: str = "") -> tuple[float, float]:
+        """Open a page; when it was asked for and when its map was first drawn [ms since 1970]."""
+        asked = time.time() * 1000
+        self.page.goto(f"http://127.0.0.1:{self.relay.port}/{path}", wait_until="commit")
+        self._wait("watched.drawings.some(one => one.count)")
+        drawn = self.page.evaluate("watched.drawings.find(one => one.count).at")
+        self._wait_until_quiet()
+        return asked, float(drawn)
+
+    def change(self, label: str) -> Change:
+        """Press a button of the page and wait until the map has drawn the answer and the wire is quiet."""
+        button = self.page.get_by_test_id("stButtonGroup").get_by_text(label, exact=True)
+        mounts, sent = self.page.evaluate("watched.mounts"), self.relay.to_browser
+        self.page.evaluate("watched.drawings = []")
+        button.click()
+        self._wait("watched.drawings.length")
+        self._wait_until_quiet()
+        after = self.page.evaluate("watched")
+        first = after["drawings"][0]
+        return Change(
+            milliseconds=first["at"] - after["clicked"],
+            sent=self.relay.to_browser - sent,
+            mounts=after["mounts"] - mounts,
+            drawn=first["count"],
+        )
+
+    def close(self) -> None:
+        """Forget the visitor."""
+        self.context.close()
+
+    def _wait(self, condition: str) -> None:
+        self.page.wait_for_function(f"window.watched && {condition}")
+
+    def _wait_until_quiet(self) -> None:
+        while True:
+            # A page still at work may have more to ask for.
+            self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+            silent = time.monotonic() - self.relay.last_byte
+            if silent > _QUIET:
+                return
+            self.page.wait_for_timeout(1000 * (_QUIET - silent) + 1)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A headless browser that reaches nothing but this computer."""
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        raise SystemExit("the map cannot be measured without a browser: install Chromium (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        try:
+            yield started
+        finally:
+            started.close()

@@ -1,0 +1,230 @@
+"""The audit as a workbook: a summary, a sheet for each kind of finding, reasons, readings, method and provenance."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from geo.areas import METHODS
+from geo.audit import Audit, Variant
+from geo.audit.plain import audit_tables, findings_by_kind
+from geo.errors import ExportError
+from geo.join import Joined
+from layers.audit_content import method_notes, provenance_rows
+from layers.audit_words import compared, detail, meaning, source_name, word
+from layers.wording import Language, say
+
+__all__ = ["xlsx"]
+
+# Text stays text: nothing in a cell is calculated, linked or turned into a number.
+_OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+# The most a cell may hold; the library would cut without a word.
+_LONGEST_TEXT: Final = 32_767
+_LONGEST_NAME: Final = 31
+_FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_WIDEST: Final = 60
+# Columns that hold codes, and the words for them.
+_CODES: Final = {
+    "verdict": partial(word, "verdict"),
+    "code": partial(word, "reason"),
+    "reason": partial(word, "reason"),
+    "basis": partial(word, "basis"),
+    "term_basis": partial(word, "basis"),
+    "owner": partial(word, "owner"),
+    "severity": partial(word, "severity"),
+    "status": partial(word, "status"),
+    "geometry_quality": partial(word, "quality"),
+    "changed": partial(word, "changed"),
+    "kind": partial(word, "report_reading_kind"),
+}
+
+
+def xlsx(
+    audit: Audit,
+    joined: Joined,
+    lang: Language,
+    *,
+    provenance: Mapping[str, object],
+    variants: Sequence[Variant] = (),
+) -> bytes:
+    """The audit as an Excel workbook.
+
+    Parameters
+    ----------
+    audit : Audit
+    joined : Joined
+        What was audited.
+    lang : {"zh", "en"}
+        Of headings and words; names and quotations stay as they are.
+    provenance : mapping
+        Of `geo.export.provenance`.
+    variants : sequence of Variant, optional
+
+    Returns
+    -------
+    bytes
+        The .xlsx file. Figures are numbers, text is text: no cell is a formula or a link.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    tables = audit_tables(audit, joined, variants=variants)
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
+        book.set_properties({"title": say("report_title", lang), "created": _created(provenance)})
+        writer = _Writer(book, lang)
+        writer.table(say("sheet_summary", lang), "summary", tables["zones"])
+        words = tables["findings"].assign(
+            compared=[compared(finding, lang) for finding in audit.findings],
+            detail=[detail(finding, lang) for finding in audit.findings],
+        )
+        for kind, part in findings_by_kind(words).items():
+            writer.table(word("finding", kind, lang), kind, part.drop(columns="kind"))
+        for name in ("reasons", "readings", "members", "variants"):
+            if not (name == "variants" and tables[name].empty):
+                writer.table(say(f"sheet_{name}", lang), name, tables[name])
+        writer.notes(say("sheet_method", lang), _notes(provenance, lang))
+    return stream.getvalue()
+
+
+def _created(provenance: Mapping[str, object]) -> datetime:
+    """The provenance's own time, so that the same input can give the same workbook."""
+    return datetime.fromisoformat(str(provenance["generated"])).replace(tzinfo=None)
+
+
+def _notes(provenance: Mapping[str, object], lang: Language) -> list[tuple[str, str]]:
+    rows = [(label, value) for label, value in provenance_rows(provenance, lang)]
+    for note in method_notes(lang):
+        for index, paragraph in enumerate(note["paragraphs"]):
+            rows.append((note["heading"] if index == 0 else "", paragraph))
+    return rows
+
+
+class _Writer:
+    """Sheets of one workbook, all in one style."""
+
+    def __init__(self, book: Any, lang: Language) -> None:
+        self._book, self._lang = book, lang
+        self._names: set[str] = set()
+        self._heading = book.add_format(
+            {"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "valign": "top", "text_wrap": True}
+        )
+        plain = {"valign": "top"}
+        self._text = book.add_format({**plain, "text_wrap": True, "num_format": "@"})
+        self._whole = book.add_format({**plain, "num_format": "0"})
+        self._area = book.add_format({**plain, "num_format": "#,##0.0"})
+        self._signed = book.add_format({**plain, "num_format": "+#,##0.0;-#,##0.0;0.0"})
+        self._percent = book.add_format({**plain, "num_format": "+0.00;-0.00;0.00"})
+
+    def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
+        """One table: heading frozen, filter on, columns as wide as their content."""
+        sheet = self._book.add_worksheet(self._name(title, fallback))
+        count = len(frame.columns)
+        for index, column in enumerate(map(str, frame.columns)):
+            heading = say(f"column_{column}", self._lang)
+            cells = [self._word(column, value) for value in frame[column]]
+            sheet.set_column(index, index, _width([heading, *cells]))
+            sheet.write_string(0, index, heading, self._heading)
+            style = self._format(column)
+            for row, value in enumerate(cells, start=1):
+                self._write(sheet, row, index, value, style)
+        sheet.set_row(0, 32)
+        sheet.freeze_panes(1, 3 if "name" in frame.columns else 2)
+        sheet.autofilter(0, 0, max(len(frame), 1), count - 1)
+        _print_wide(sheet)
+
+    def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Label and text, without filter."""
+        sheet = self._book.add_worksheet(self._name(title, "method"))
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 1, 110)
+        sheet.write_string(0, 0, say("column_field", self._lang), self._heading)
+        sheet.write_string(0, 1, say("column_detail", self._lang), self._heading)
+        for index, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                self._write(sheet, index, column, value, self._text)
+        sheet.freeze_panes(1, 0)
+        _print_wide(sheet)
+
+    def _word(self, column: str, value: Any) -> Any:
+        if isinstance(value, bool):
+            return say("report_yes", self._lang) if value else say("report_no", self._lang)
+        if not isinstance(value, str):
+            return value
+        if column in ("meaning", "term_meaning"):
+            return meaning(value, self._lang)
+        if column in ("compared_with", "value"):
+            return self._compared_with(value)
+        return _CODES[column](value, self._lang) if column in _CODES else value
+
+    def _compared_with(self, value: str) -> str:
+        """What a figure stands beside: a published one, another method, another source."""
+        if value == "published":
+            return say("column_published", self._lang)
+        return word("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
+
+    def _format(self, column: str) -> Any:
+        if column.endswith("_pct"):
+            return self._percent
+        if column.startswith(("difference", "moved", "rest")) or column == "km2":
+            return self._signed
+        return self._area if column.endswith("km2") else self._whole
+
+    def _write(self, sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            if len(value) > _LONGEST_TEXT:
+                raise ExportError(
+                    f"the workbook was not written: a text of {len(value)} characters does not fit a cell"
+                )
+            sheet.write_string(row, column, _without_controls(value), self._text)
+        else:
+            sheet.write_number(row, column, value, style)
+
+    def _name(self, title: str, fallback: str) -> str:
+        """A sheet name that Excel takes: short, without its own signs, once only."""
+        name = _FORBIDDEN_IN_NAMES.sub(" ", title).strip("' ")[:_LONGEST_NAME] or fallback
+        if name.lower() in self._names:
+            name = fallback[:_LONGEST_NAME]
+        self._names.add(name.lower())
+        return name
+
+
+def _without_controls(text: str) -> str:
+    """Without the control characters that XML cannot carry."""
+    return "".join(letter for letter in text if letter in "\t\n" or unicodedata.category(letter) != "Cc")
+
+
+def _width(values: Iterable[Any]) -> float:
+    """Width of a column [characters]; a Chinese one takes the room of two."""
+    longest = max((_cells(value) for value in values), default=8)
+    return float(min(max(longest + 2, 8), _WIDEST))
+
+
+def _cells(value: Any) -> int:
+    if isinstance(value, str):
+        return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in value)
+    return 0 if value is None else len(f"{value:,.1f}") + 1
+
+
+def _print_wide(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

@@ -1,0 +1,54 @@
+"""Where a figure comes from, as text on a page; a link only where the address is one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from geo.audit import Term
+from layers.audit_words import meaning, readable_address
+from layers.wording import Language, number, say
+from views.zone_panel import escaped
+
+__all__ = ["term_line", "web_link"]
+
+# Only what needs no quoting inside a Markdown link: nothing can close it early.
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/?#=&%+,;:@-]*)?")
+_LONGEST: Final = 300
+
+
+def web_link(address: str) -> str | None:
+    """The address, if it may stand as a link.
+
+    Parameters
+    ----------
+    address : str
+        As the catalogue has it.
+
+    Returns
+    -------
+    str or None
+        None for what is no complete http(s) address in plain characters; that is shown as text.
+    """
+    if len(address) > _LONGEST or not _PLAIN_ADDRESS.fullmatch(address):
+        return None
+    return address if urlsplit(address).hostname else None
+
+
+def term_line(term: Term, lang: Language) -> str:
+    """One term of evidence as a line of Markdown: figure, meaning, date, source, address."""
+    figure = f"{number(term.km2, 1)} km²"
+    if term.most_km2 is not None:
+        figure = f"{figure} (≤ {number(term.most_km2, 1)})"
+    as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
+    facts = [f"{term.name} {figure}", meaning(term.meaning, lang) if term.meaning else "", as_of, term.source]
+    text = escaped(" · ".join(filter(None, facts)))
+    if not term.address:
+        return text
+    link = web_link(term.address)
+    shown = readable_address(term.address)
+    if link:
+        return f"{text} · [{escaped(shown)}]({link})"
+    # As code: plain text that looks like an address would be made a link.
+    return f"{text} · `{shown.replace('`', '')}`"

@@ -1,0 +1,109 @@
+"""The living map as a part of a page: drawn once, changed in place, and a click opens a zone."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.catalogue import DEFAULT_PROGRAMME
+from geo.join import Joined, zone_at
+from layers.base_map import ZoneMap, update_group
+from layers.payload import Basemap
+from layers.programme_map import ColourBy, state_of
+from views import resources
+from views.state import Choices, from_widgets, theme
+
+if TYPE_CHECKING:
+    from views.state import View
+
+__all__ = ["show_map"]
+
+_OSM = Basemap(
+    url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
+)
+
+# A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
+# [s], it shows the answer in half the time; the rest comes as much later.
+_HEAD_START = 0.05
+
+
+def show_map(
+    joined: Joined,
+    choices: Choices,
+    *,
+    key: str,
+    height: int,
+    colour_by: ColourBy | None = None,
+    full_legend: bool = True,
+) -> bool:
+    """Draw the map of the zones chosen.
+
+    Parameters
+    ----------
+    joined : Joined
+    choices : Choices
+    key : str
+        Of the component; one for each page.
+    height : int
+        [px]
+    colour_by : {"region", "tasks", "verdict"}, optional
+        What the visitor chose by default.
+    full_legend : bool
+
+    Returns
+    -------
+    bool
+        Whether this visitor sees the map for the first time.
+    """
+    drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+    colouring = colour_by or choices.colour_by
+    # The map waits for the audit only when it shows it.
+    zones = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method).zones if colouring == "verdict" else ()
+    view: View = st.session_state["view"]
+    state = state_of(
+        joined,
+        drawn,
+        context,
+        choices.selection,
+        lang=choices.lang,
+        theme=theme(),
+        colour_by=colouring,
+        verdicts={result.zone: result.verdict for result in zones},
+        counties=resources.counties(choices.source) if choices.counties else None,
+        basemap=_OSM if st.session_state.get("basemap") == "osm" else None,
+        full_legend=full_legend,
+        view_token=view.token,
+        view_zones=view.zones,
+    )
+    st_folium(
+        ZoneMap(),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=["last_clicked"],
+        feature_group_to_add=update_group(state),
+        on_change=partial(_open_clicked, key),
+    )
+    seen = st.session_state.get(f"{key}_shown")
+    if state != seen:
+        st.session_state[f"{key}_shown"] = state
+        time.sleep(_HEAD_START)
+    return seen is None
+
+
+def _open_clicked(key: str) -> None:
+    """Open the zone that was clicked; a click beside every zone changes nothing."""
+    returned: Any = st.session_state.get(key) or {}
+    clicked = returned.get("last_clicked")
+    if not clicked:
+        return
+    choices = from_widgets(st.session_state["choices"])
+    joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+    shown = [zone.order for zone in choices.selection.apply(joined.programme)]
+    zone = zone_at(joined, clicked["lng"], clicked["lat"], among=shown)
+    if zone is not None:
+        st.session_state["w_focus"] = zone
