@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo import crs
 from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
@@ -281,7 +282,9 @@ def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]
 
 
 def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = np.array([drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()))
+    known = [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values())
+    # A programme of towns alone has no polygon: the map then shows the country.
+    boxes = np.array(known or [crs.CHINA_BOX])
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
     if east - west > _LEGEND_ROOM:
