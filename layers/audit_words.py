@@ -20,6 +20,7 @@ _DETAILS: Final = {
     "missing_member": re.compile(r"(?P<code>\d+) is not in the source"),
     "recoded_member": re.compile(r"(?P<code>\d+) has the code (?P<there>\d+) there"),
     "renamed_member": re.compile(r"(?P<code>\d+) is called (?P<there>.+) there"),
+    "unsettled_member": re.compile("which place it is has not been settled"),
     "overlap": re.compile("members overlap"),
     "sliver": re.compile("a gap inside the zone"),
 }

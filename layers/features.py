@@ -148,9 +148,10 @@ def _properties(key: str, cards: Cards | None, labels: Labels | None, at: list[f
 
 def _anchors(geometries: NDArray[np.object_], precision: int) -> list[list[float] | None]:
     """A point inside each feature, where its label goes; None for an empty one."""
-    # GEOS has no coordinates of an empty point, not even unknown ones.
-    points = shapely.point_on_surface(geometries)
-    points[shapely.is_empty(points)] = None
+    # Inside an empty geometry there is an empty point, which has no coordinates to ask for.
+    present = geometries.copy()
+    present[shapely.is_empty(present)] = None
+    points = shapely.point_on_surface(present)
     pairs = np.round(np.column_stack([shapely.get_x(points), shapely.get_y(points)]), precision) + 0.0
     return [None if np.isnan(pair).any() else pair.tolist() for pair in pairs]
 

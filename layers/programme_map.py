@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo import crs
 from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
@@ -32,7 +33,6 @@ _COUNTY_TOLERANCE: Final = 0.01
 _MARGIN: Final = 0.15
 # Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
 _LEGEND_ROOM: Final = 8.0
-_CHINA: Final = (73.5, 18.0, 135.1, 53.6)  # west, south, east, north [degree]: where to look without any polygon
 
 
 @dataclass(frozen=True)
@@ -284,9 +284,9 @@ def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]
 
 
 def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = np.array(
-        [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values()) or [_CHINA]
-    )
+    known = [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values())
+    # A programme of towns alone has no polygon: the map then shows the country.
+    boxes = np.array(known or [crs.CHINA_BOX])
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
     if east - west > _LEGEND_ROOM:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.programme import Programme
+from views import resources
 
 APP = str(Path(__file__).parents[1] / "app.py")
 
@@ -135,3 +136,20 @@ def test_hostile_text_in_the_search_is_only_text() -> None:
     assert not app.exception
     assert "1337" not in _texts(app)
     assert "没有符合筛选条件的试验区" in _texts(app)
+
+
+def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "drawing_is_safe", lambda: False)
+    app = _open()
+    assert "branca" in app.error[0].value
+    assert not app.title
+
+
+def test_only_the_open_table_is_sent() -> None:
+    app = _open()
+    assert len(app.dataframe) == 1
+    assert len(app.dataframe[0].value) == 11
+    app.session_state["tables_zh"] = "成员"
+    app.run()
+    assert len(app.dataframe) == 1
+    assert len(app.dataframe[0].value) == 86

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import io
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +33,14 @@ def _charts(visit: Visit, count: int) -> Any:
 
 def _outside(visit: Visit, address: str) -> list[str]:
     return [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
+
+
+def _saved(visit: Visit, button: str, folder: Path) -> bytes:
+    with visit.page.expect_download(timeout=60_000) as waiting:
+        visit.page.get_by_role("button", name=button).click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target.read_bytes()
 
 
 def test_a_planner_goes_from_the_map_to_the_reasons_and_back(browser: Any, address: str) -> None:
@@ -78,7 +90,7 @@ def test_a_link_to_a_zone_draws_everything(browser: Any, address: str, width: in
     visit.context.close()
 
 
-def test_a_row_of_the_table_opens_the_zone(browser: Any, address: str, tmp_path: Any) -> None:
+def test_a_row_of_the_table_opens_the_zone_and_its_files_are_real(browser: Any, address: str, tmp_path: Path) -> None:
     visit = Visit(browser, viewport={"width": 1400, "height": 1400})
     visit.open(address + "audit", until="stats().drawn > 100")
     table = visit.page.locator("[data-testid=stDataFrame]").first
@@ -88,12 +100,13 @@ def test_a_row_of_the_table_opens_the_zone(browser: Any, address: str, tmp_path:
     table.click(position={"x": 16, "y": 52})
     visit.page.get_by_role("heading", name="1. 浙江嘉湖片区").wait_for()
     _charts(visit, 2)
-    with visit.page.expect_download() as waiting:
-        visit.page.get_by_role("button", name="核查结果（CSV）").click()
-    target = tmp_path / "zones.csv"
-    waiting.value.save_as(target)
-    lines = target.read_text("utf-8-sig").splitlines()
+    lines = _saved(visit, "核查结果（CSV）", tmp_path).decode("utf-8-sig").splitlines()
     assert len(lines) == 12
     assert lines[1].startswith("1,浙江嘉湖片区,∵ 可解释,10043.0,10103.854,")
+    assert _saved(visit, "核查报告（PDF）", tmp_path).startswith(b"%PDF-")
+    report = _saved(visit, "核查报告（网页，可打印）", tmp_path).decode()
+    assert "面积核查报告" in report
+    assert visit.page.url in html.unescape(report)
+    assert zipfile.is_zipfile(io.BytesIO(_saved(visit, "核查工作簿（Excel）", tmp_path)))
     assert not _outside(visit, address)
     visit.context.close()

@@ -228,6 +228,48 @@ def test_names_on_lines_of_their_own_are_members_known_or_not() -> None:
     assert [member.status for _, member in found.members] == ["accepted"] * 3 + ["unresolved"] * 2
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "河北省：定州市、玉田县；山西省：高平市、泽州县。",
+            [("河北省", ["定州市", "玉田县"]), ("山西省", ["高平市", "泽州县"])],
+        ),
+        (
+            "名单：广东省（2个）：广州市花都区、南雄市。广西壮族自治区（1个）：百色市田阳区。",
+            [("广东省", ["花都区", "南雄市"]), ("广西壮族自治区", ["田阳区"])],
+        ),
+        (
+            "1.甲片区（合肥市肥东县、巢湖市，面积约300平方公里）\n2.乙片区（芜湖市无为市、南陵县，面积约200平方公里）\n",
+            [("甲片区", ["肥东县", "巢湖市"]), ("乙片区", ["无为市", "南陵县"])],
+        ),
+        (
+            "北京市（2个）\n通州区\n大兴区\n天津市（1个）\n武清区\n",
+            [("北京市", ["通州区", "大兴区"]), ("天津市", ["武清区"])],
+        ),
+        (
+            "| 片区 | 范围 | 面积 |\n| --- | --- | --- |\n| 北片区 | 江阳区 | 900平方公里 |\n| 南片区 | 叙永县 | 1公顷 |\n",
+            [("北片区", ["江阳区"]), ("南片区", ["叙永县"])],
+        ),
+    ],
+)
+def test_other_shapes_of_lists(text: str, expected: list[tuple[str, list[str]]]) -> None:
+    assert [(zone.name, listed(zone)) for zone in draft(text).zones] == expected
+
+
+def test_a_list_after_a_sentence_takes_the_name_of_its_document() -> None:
+    found = draft(
+        "关于某某县域试点的通知\n经研究，同意以下县（市、区）开展试点：河北省定州市、玉田县，山西省高平市。请组织。\n2019年3月4日\n"
+    )
+    assert [(zone.name, zone.province, listed(zone)) for zone in found.zones] == [
+        ("某某县域试点", "河北省、山西省", ["定州市", "玉田县", "高平市"])
+    ]
+
+
+def test_offices_named_in_passing_are_no_list() -> None:
+    assert draft("会议纪要。参加单位：北京市发改委、河北省农业厅、天津市财政局。").zones == ()
+
+
 def test_an_item_of_the_list_that_is_no_place_is_a_member_to_settle() -> None:
     found = draft("1.甲片区\n试验范围：杭州市余杭区、某某某大观园、德清县。\n")
     assert [member.listed_name for _, member in found.members] == ["余杭区", "某某某大观园", "德清县"]
@@ -295,6 +337,15 @@ def test_ten_thousand_lines_and_rows_take_bounded_time() -> None:
         + "、".join(f"{chr(0x4E00 + number)}家镇（{chr(0x4E00 + number)}园）" for number in range(10_000))
     ).total
     assert time.perf_counter() - begun < 120
+
+
+@pytest.mark.parametrize(
+    "text", ["（" * 200_000, "某某：" * 60_000, "甲、" * 50_000, "1." * 200_000, "试验范围：" * 40_000]
+)
+def test_hostile_texts_take_bounded_time(text: str) -> None:
+    begun = time.perf_counter()
+    check(draft(text))
+    assert time.perf_counter() - begun < 60
 
 
 WORDS = st.sampled_from(

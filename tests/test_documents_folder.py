@@ -17,6 +17,8 @@ from geo.documents.opening import DocumentText
 from geo.errors import CatalogueError, ExportError
 from geo.join import Joined, check_join, join
 from geo.programme import Programme
+from geo.selection import Selection
+from layers.programme_map import prepare_context, prepare_programme, state_of
 
 FIXTURE = Path(__file__).parent / "fixtures" / "urban_rural_integration_2019.txt"
 MIXED = """示范区名单
@@ -88,7 +90,7 @@ def test_a_member_under_its_old_name_is_no_wrong_namesake(joined: Joined) -> Non
     row = joined.members.set_index("listed_name").loc["许昌县"]
     assert (row["county_name"], row["official_name"], row["status"]) == ("建安区", "建安区", "matched")
     assert not [finding for finding in audit(joined).findings if finding.kind == "renamed_member"]
-    unsettled = [finding for finding in audit(joined).findings if finding.kind == "missing_member"]
+    unsettled = [finding for finding in audit(joined).findings if finding.kind == "unsettled_member"]
     assert [(finding.member, finding.verdict) for finding in unsettled] == [("某某某大观园", "cannot_tell")]
 
 
@@ -99,6 +101,14 @@ def test_a_draft_of_towns_alone_joins(tmp_path: Path, tianditu: Boundaries) -> N
     assert len(joined.members) == 4
     assert joined.hosts.empty
     assert {zone.verdict for zone in audit(joined).zones} == {"cannot_tell"}
+
+
+@pytest.mark.parametrize("text", [MIXED, "名单\n长春市：兰家镇、合心镇\n四平市：叶赫镇、山门镇\n"])
+def test_any_draft_can_be_drawn(tmp_path: Path, tianditu: Boundaries, text: str) -> None:
+    joined = join(load_programme(write_programme(draft_document(read_pasted(text)), tmp_path / "p")), tianditu)
+    drawn, context = prepare_programme(joined), prepare_context(tianditu)
+    state = state_of(joined, drawn, context, Selection(), verdicts={})
+    assert state.to_json()
 
 
 def cells(path: Path) -> list[str]:

@@ -151,7 +151,7 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
 
 def test_english() -> None:
     app = _pasted(_LIST, lang="en")
-    assert "**3** of **5** recognised (1 zones), **2** to settle" in _texts(app)
+    assert "**3** of **5** recognised, **2** to settle. Zones: 1" in _texts(app)
     assert "does not travel in the link" in _texts(app)
     widgets: tuple[Any, ...] = (app.text_area, app.button, app.text_input, app.date_input, app.selectbox)
     labels = [widget.label for kind in widgets for widget in kind]

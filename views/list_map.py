@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -60,7 +61,9 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         choice = choice_key(*asked)
     if candidates is not None:
         token = f"{work.token}-{choice}"
-        state = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)
+        shown = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)
+        # Unless the map follows the question, it stays with the list.
+        state = shown if st.session_state.get("list_follow", True) else replace(shown, view=state.view)
     st_folium(
         ZoneMap(),
         key=_KEY,

@@ -34,6 +34,8 @@ _WHY: Final = {
     "unknown": "unknown",
     "": "unknown",
 }
+# Their reasons name the change, its date and its source.
+_TELLING: Final = ("old name, split", "old name, merged", "newer than the table")
 
 Open = tuple[DraftZone, DraftMember]
 
@@ -97,8 +99,10 @@ def show_review(work: ListWork, lang: Language) -> None:
     )
     st.text(_excerpt(work, member))
     st.caption(say(f"list_why_{_WHY.get(member.method, 'other')}", lang))
-    if lang == "en" and member.reasons:
+    if member.method in _TELLING:
         st.text("; ".join(member.reasons))
+    st.session_state.setdefault("list_follow", True)
+    st.toggle(say("list_follow", lang), key="list_follow")
     _show_choice(work, zone, member, lang)
 
 

@@ -156,9 +156,13 @@ def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
             detail = f"{row.adcode_2019} has the code {row.adcode} there"
             yield _plain("recoded_member", *where, f"member and {source}", detail, reason="vintage_change")
         elif row.status == "unresolved":
-            detail = "which place it is has not been settled"
             yield _plain(
-                "missing_member", *where, f"member and {source}", detail, verdict="cannot_tell", owner="catalogue"
+                "unsettled_member",
+                *where,
+                f"member and {source}",
+                "which place it is has not been settled",
+                verdict="cannot_tell",
+                owner="catalogue",
             )
         elif row.status == "matched" and row.county_name != row.official_name:
             detail = f"{row.adcode} is called {row.county_name} there"

@@ -34,8 +34,10 @@ _WHOLE: Final = re.compile(r"全[省市县区州旗]|各区县|全域")
 _WHOLE_TITLE: Final = re.compile(r"(?:方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录)(?:[(].*[)])?$")
 _BEGUN: Final = re.compile(r"关于|印发|发布|深入|推进|加快|建设|[的和与]$")
 _SHORTEST_TITLE: Final = 8
+_LONGEST_PLACE: Final = 30
 _LONGEST_TITLE: Final = 80
 _LIST_LEVEL: Final = 2.0
+_FIGURE: Final = re.compile(r"\d{3}|\d[.]\d|^\d+$")
 _MOST_PROVINCES: Final = 3
 
 
@@ -87,9 +89,10 @@ def draft_document(
 
 
 def _is_place(passage: Passage) -> bool:
-    name = re.sub(r"[(].*[)]", "", passage.folded).strip()
-    meanings = load_gazetteer().forms.get(name, ()) if len(name) <= 12 else ()
-    return any(meaning.level in {"province", "prefecture"} for meaning in meanings)
+    if len(passage.folded) > _LONGEST_PLACE:
+        return False
+    name = re.sub(r"[(][^()]*[)]", "", passage.folded).strip()
+    return any(meaning.level in {"province", "prefecture"} for meaning in load_gazetteer().forms.get(name, ()))
 
 
 def _title(blocks: Sequence[Block]) -> str:
@@ -194,13 +197,14 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
         replace(member, place=member.place.below(f"第{member.position}项")) for member in number_members(zone.members)
     )
     spans = [(blocks[span.block].passage.origin(span.start), span) for span in zone.used if span.end > span.start]
-    begin = blocks[zone.whole.block].passage.origin(0)
+    begin = blocks[zone.whole.block].passage.origin(zone.whole.start)
     ends = [
         blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block
     ]
     provinces = Counter(member.province for member in members if member.province)
     hinted = load_gazetteer().units.get(zone.hint)
-    province = hinted.province if hinted is not None else _together(list(provinces))
+    fits = hinted is not None and set(provinces) <= {hinted.province}
+    province = hinted.province if hinted is not None and fits else _together(list(provinces))
     return DraftZone(
         number=number,
         name=zone.name,
@@ -230,8 +234,10 @@ def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]
     for block in blocks:
         # 国家城乡融合发展试验区（11个）：… says how many zones there should be.
         found = re.match(r"[\u4e00-\u9fff]{2,30}[(]\s*共?\s*(\d+)\s*个[)]\s*:", block.passage.folded)
-        names = sum(zone.name in squeeze(block.passage.text) for zone in zones)
-        if found and names > len(zones) / 2 and int(found[1]) != len(zones):
+        if found is None or int(found[1]) == len(zones):
+            continue
+        summary = squeeze(block.passage.text)
+        if sum(zone.name in summary for zone in zones) > len(zones) / 2:
             yield f"the document says {found[1]} zones; {len(zones)} were found"
 
 
@@ -251,7 +257,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
             place = Place(block.words, *block.passage.span(start, end))
             if block.passage.is_furniture:
                 yield Unread("furniture", "page number", text, place)
-            elif names and len(names) > 1 and sum(name in squeeze(text) for name in names) == len(names):
+            elif _names_all(text, names):
                 yield Unread("background", "a summary that names every zone", text, place)
             elif first <= number <= last or any(heading.block in own for heading in block.path):
                 yield Unread("list", "not understood", text, place)
@@ -259,14 +265,16 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
                 yield Unread("background", "text around the list" if zones else "text without a list", text, place)
 
 
+def _names_all(text: str, names: Sequence[str]) -> bool:
+    squeezed = squeeze(text)
+    return len(names) > 1 and all(name in squeezed for name in names)
+
+
 def _gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Parts of a passage that nothing was read from; marks alone are no part."""
+    """Parts of a passage that nothing was read from; marks alone, and 和 or 等6个县 inside a list, are no part."""
     end = 0
     for start, stop in [*sorted(used), (len(passage.text), len(passage.text))]:
-        if (
-            start > end
-            and re.search(r"\w", passage.text[end:start])
-            and not (used and is_filler(passage.folded[end:start]))
-        ):
+        words = passage.folded[end:start]
+        if re.search(r"\w", words) and not (used and is_filler(words) and not _FIGURE.search(words)):
             yield end, start
         end = max(end, stop)

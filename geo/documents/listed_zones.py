@@ -12,7 +12,7 @@ from typing import Final
 from geo.documents.fields import areas_in
 from geo.documents.headings import Block, bare_title
 from geo.documents.members import Listing
-from geo.documents.passages import Passage, squeeze
+from geo.documents.passages import STARTS, Passage, squeeze
 from geo.documents.towns import area_prefix
 from geo.documents.zones import Reader, Span, ZoneFound, list_end, name_of, region_of, set_area, subject_of
 from geo.places import resolve_text
@@ -26,6 +26,12 @@ _CUE: Final = re.compile(
     r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?"
     r"|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
 )
+# A place, perhaps with a count, and a colon: a label in the middle of a line.
+_PLACE_LABEL: Final = re.compile(r"(?:^|(?<=[。;:,、\s]))([\u4e00-\u9fff]{2,12})\s*(?:[(][^()]{1,12}[)])?\s*:")
+# A name and its list in parentheses after it.
+_IN_BRACKETS: Final = re.compile(r"([^()、,:。;\s]{2,24})\s*[(](.+)[)]\s*[。;]?$", re.DOTALL)
+# What stands before a colon is a sentence, not a label.
+_SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 # Share of the items of a list that must be recognised, and of its words that may be no names.
 _LISTS: Final = 0.6
@@ -35,6 +41,7 @@ _SENTENCE_LISTS: Final = 0.5
 _FARTHEST: Final = 24
 _FEWEST: Final = 3
 _LONGEST_LABEL: Final = 32
+_SHORTEST_LIST: Final = 2
 _LONGEST_NAME: Final = 20
 _SHORT_TEXT: Final = 3_000
 # A short text is a list as a whole when it names a place in every so many characters.
@@ -86,9 +93,10 @@ def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with a label and a list."""
+    """A label, where it begins, and the list after it."""
 
     label: str
+    start: int
     span: Span
     listing: Listing
     is_certain: bool
@@ -97,33 +105,55 @@ class _Line:
 
 def _labelled(reader: Reader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
-    lines = [
-        line for line in (_labelled_line(reader, number) for number in range(len(reader.blocks))) if line is not None
-    ]
+    lines = [line for number in range(len(reader.blocks)) for line in _lines_of(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
     for line in lines:
         number = line.span.block
         # A line between two of the list belongs to it, whatever its label.
         if line.is_certain or (line.is_possible and {_before(reader, number), number + 1} & certain):
             path = (*_above(reader.blocks[number]), line.label)
-            yield _zone(reader, number, line.label, line.span, line.listing, path=path, upto=line.span.start)
+            zone = _zone(reader, number, line.label, line.span, line.listing, path=path, begin=line.start)
+            zone.used.append(Span(number, line.start, line.span.start))
+            yield zone
 
 
-def _labelled_line(reader: Reader, number: int) -> _Line | None:
+def _lines_of(reader: Reader, number: int) -> Iterator[_Line]:
+    """Lists of a passage, each with its label: the one it begins with, or several places with a colon in one line."""
     block = reader.blocks[number]
     folded = block.passage.folded
+    if block.passage.cells or block.passage.is_furniture:
+        return
+    places = [match for match in _PLACE_LABEL.finditer(folded) if _is_place(match[1])]
+    if len(places) > 1 or (places and places[0].start(1) > 0):
+        ends = [*(match.start(1) for match in places[1:]), len(folded)]
+        for match, end in zip(places, ends, strict=True):
+            label = squeeze(block.passage.text[match.start(1) : match.end(1)])
+            yield _line(reader, number, label, match.start(1), (match.end(), list_end(folded, match.end(), end)))
+        return
+    begin = found.end() if (found := STARTS.match(folded)) else 0
+    bracket = _IN_BRACKETS.match(folded, begin)
+    if bracket is not None and not _is_place(bracket[1]) and re.search(r"[、,]", bracket[2]):
+        label = squeeze(block.passage.text[bracket.start(1) : bracket.end(1)])
+        yield _line(reader, number, label, 0, (bracket.start(2), list_end(folded, bracket.start(2), bracket.end(2))))
+        return
     colon = folded.find(":")
-    if block.passage.cells or block.passage.is_furniture or not 0 < colon <= _LONGEST_LABEL or len(folded) - colon < 3:
-        return None
-    begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
-    label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
-    if _CUE.search(fold(label)):
-        return None
-    hint = area_prefix(label)
-    span = Span(number, colon + 1, list_end(folded, colon + 1, len(folded)))
-    listing = reader.listing(span, (*_above(block), label), hint)
-    is_place = bool(hint) and fold(label) in load_gazetteer().forms
-    return _Line(label, span, listing, _is_list(listing, place_label=is_place), _is_list(listing, place_label=True))
+    if 0 < colon <= _LONGEST_LABEL and len(folded) - colon > _SHORTEST_LIST:
+        begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
+        label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
+        if not _CUE.search(fold(label)):
+            label = name_of(reader, block)[0] if _SENTENCE_LABEL.search(fold(label)) else label
+            yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
+
+
+def _is_place(label: str) -> bool:
+    return bool(area_prefix(label)) and fold(label) in load_gazetteer().forms
+
+
+def _line(reader: Reader, number: int, label: str, start: int, extent: tuple[int, int]) -> _Line:
+    span = Span(number, *extent)
+    listing = reader.listing(span, (*_above(reader.blocks[number]), label), area_prefix(label))
+    certain = _is_list(listing, place_label=_is_place(label))
+    return _Line(label, start, span, listing, certain, _is_list(listing, place_label=True))
 
 
 def _before(reader: Reader, number: int) -> int:
@@ -146,13 +176,12 @@ def _is_list(listing: Listing, *, place_label: bool) -> bool:
 
 
 def _zone(
-    reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], upto: int = 0
+    reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
 ) -> ZoneFound:
     block, passage = reader.blocks[number], reader.passage(number)
-    zone = ZoneFound(name, region_of(block), path, Span(number, 0, 0), hint=area_prefix(name))
+    zone = ZoneFound(name, region_of(block), path, Span(number, begin, begin), hint=area_prefix(name))
     zone.members = list(listing.members)
     zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
-    zone.used.append(Span(number, 0, upto))
     zone.used += [Span(number, *part) for part in listing.used]
     zone.used += [
         Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number

@@ -11,7 +11,7 @@ from typing import Final
 
 from geo.places.normalise import fold
 
-__all__ = ["Passage", "count_only", "passages_of", "squeeze"]
+__all__ = ["STARTS", "Passage", "count_only", "passages_of", "squeeze"]
 
 # Marks that begin a passage, on folded text (half-width): numbers of headings, fields, dashes, notes.
 STARTS: Final = re.compile(
