@@ -430,3 +430,9 @@ def test_noise_between_the_lines_is_listed_as_unread(noise: str, place: int) -> 
     found = draft("\n".join(lines))
     assert any(noise in one.text for one in found.unread)
     assert {name for zone in found.zones for name in listed(zone)} == {"余杭区", "德清县", "温江区", "郫都区"}
+
+
+def test_a_special_area_is_not_put_under_a_prefecture_of_another_province() -> None:
+    found = draft("1.甲片区\n试验范围：南京市溧水区、高淳区，宜兴市，西咸新区。面积约5000平方公里。")
+    (area,) = (member for zone in found.zones for member in zone.members if member.listed_name == "西咸新区")
+    assert (area.province, area.prefecture) == ("陕西省", "")

@@ -124,6 +124,9 @@ def _special(base: DraftMember, row: Row) -> DraftMember:
     whole = len(hosts) == 1 and hosts == tuple(same[:1])
     given = [code for code in row.context.split("|")[0].split(">") if code in gazetteer.units]
     above = gazetteer.units[given[-1]] if given else None
+    if above is not None and row.province and above.province != row.province:
+        # The unit written before belongs to other members of the list: this area is known to lie elsewhere.
+        above = None
     kind: MemberKind = "town" if row.level == "town" else "special"
     nature = "town" if kind == "town" else "special area"
     if larger:
