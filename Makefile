@@ -13,6 +13,7 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py
+	$(RUN) bench/bench_audit.py
 	$(RUN) bench/bench_map.py
 
 $(RUN):
