@@ -194,15 +194,52 @@ def state_of(
     )
     orders = {zone.order for zone in chosen}
     layers = [
+        *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
+        *_zone_layers(joined, drawn, orders, classes=classes, class_of=class_of, theme=theme),
+    ]
+    focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
+    return MapState(
+        layers=layers,
+        selected=Selected(layer="zones", ids=[focus]) if focus else None,
+        view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
+        legend=_legend(items, colour_by, lang, full=full_legend),
+        theme=theme,
+        lang=lang,
+        message=None if chosen else say("nothing", lang),
+        basemap=basemap,
+        credit=_credit(joined, lang),
+    )
+
+
+def _context_layers(context: Context, theme: Theme, *, counties: str | None, over_tiles: bool) -> list[Layer]:
+    """What lies behind the zones."""
+    layers = [
         Layer(
             id="provinces",
             url=context.provinces,
-            classes=[palette.province_style(theme, over_tiles=basemap is not None)],
+            classes=[palette.province_style(theme, over_tiles=over_tiles)],
             all_class=0,
             z=0,
             interactive=False,
         ),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
+    ]
+    if counties is not None:
+        layers.append(Layer(id="counties", url=counties, classes=[palette.county_style(theme)], all_class=0, z=2))
+    return layers
+
+
+def _zone_layers(
+    joined: Joined,
+    drawn: Drawn,
+    orders: set[int],
+    *,
+    classes: Sequence[Style],
+    class_of: Mapping[int, int],
+    theme: Theme,
+) -> list[Layer]:
+    """The zones chosen: hosts of special areas, members, outlines, points."""
+    return [
         Layer(
             id="hosts",
             url=drawn.hosts,
@@ -244,20 +281,6 @@ def state_of(
             z=6,
         ),
     ]
-    if counties is not None:
-        layers.append(Layer(id="counties", url=counties, classes=[palette.county_style(theme)], all_class=0, z=2))
-    focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
-    return MapState(
-        layers=layers,
-        selected=Selected(layer="zones", ids=[focus]) if focus else None,
-        view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang, full=full_legend),
-        theme=theme,
-        lang=lang,
-        message=None if chosen else say("nothing", lang),
-        basemap=basemap,
-        credit=_credit(joined, lang),
-    )
 
 
 def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
