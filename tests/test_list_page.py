@@ -13,6 +13,7 @@ from geo.errors import IntakeError
 from geo.export import geojson, layer
 from geo.places import Decisions
 from layers.wording import catalogue
+from views.list_state import LIMITS, trouble_key
 
 _PAGE = "from views import list_page\nlist_page.show()"
 _LIST = "溧水区\n高淳区\n宜兴市\n朝阳区\n甲乙丙区\n"
@@ -197,3 +198,31 @@ def test_a_decision_reaches_the_exported_layer(tianditu: Any) -> None:
 def test_a_file_that_is_no_saved_list_is_refused(raw: bytes) -> None:
     with pytest.raises(IntakeError, match="no list saved on this page"):
         unpack_list(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (pdf([]), "scan"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "scan"),
+        (bytes(range(256)) * 40, "binary"),
+        (b"PK\x03\x04" + b"0" * 99, "other"),
+        (b"x" * (LIMITS.file_bytes + 1), "large"),
+        ("溧水区，".encode() * 300_000, "large"),
+    ],
+)
+def test_every_bad_file_has_its_sentence(raw: bytes, said: str) -> None:
+    with pytest.raises(IntakeError) as caught:
+        read_pasted(raw, limits=LIMITS)
+    assert trouble_key(caught.value) == said
+
+
+def test_a_workbook_and_a_pdf_are_read_like_pasted_text() -> None:
+    for raw in (
+        workbook({"名单": [["县区"], ["溧水区"], ["高淳区"], ["朝阳区"]]}),
+        pdf(["南京市溧水区、高淳区，朝阳区"]),
+    ):
+        draft = draft_list(read_pasted(raw, limits=LIMITS))
+        assert (draft.total, len(draft.review)) == (3, 1), draft.notes

@@ -233,8 +233,7 @@ def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
 def _show_undo(work: ListWork, lang: Language) -> None:
     table = work.source.decisions.table
     keys = list(table)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = left.selectbox(
+    chosen = st.selectbox(
         say("list_undo_which", lang),
         range(len(keys)),
         # The last one is the one most often regretted.
@@ -242,10 +241,9 @@ def _show_undo(work: ListWork, lang: Language) -> None:
         format_func=lambda place: f"{place + 1}. {table[keys[place]].listed_text}",
         key=f"list_undo_{len(keys)}",
     )
-    right.button(
+    st.button(
         say("list_undo", lang),
         icon=":material/undo:",
-        width="stretch",
         on_click=partial(_undo, work, keys[chosen]),
     )
 

@@ -63,7 +63,6 @@ class OnMap:
     source: str
     method: str
     joined: Joined
-    audit: Audit
     drawn: Drawn
     beside: tuple[Audit, tuple[Variant, ...]] | None = None
 
@@ -181,7 +180,7 @@ def joined_list(work: ListWork, source: str, method: str) -> OnMap:
     if kept is None or (kept.source, kept.method) != (source, method):
         joined = join(work.programme, load(source), method=method)
         drawn = prepare_programme(joined, pinned=False)
-        kept = work.on_map = OnMap(source, method, joined, audit(joined), drawn)
+        kept = work.on_map = OnMap(source, method, joined, drawn)
     return kept
 
 
