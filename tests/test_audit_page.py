@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,3 +209,12 @@ def test_the_map_tells_verdicts_by_colour_and_hatch(joined: Joined) -> None:
         assert members.classes[index] == styles[verdicts[int(member.split("-")[0])]]  # type: ignore[index]
     assert state.legend is not None
     assert [item.label for item in state.legend.items] == ["✓ 一致", "? 无法判断", "≠ 不一致"]
+
+
+def test_an_address_of_the_catalogue_becomes_a_link_and_nothing_else_does() -> None:
+    term = Term("平潭", 392.0, "published", "land", "2022", "profile", "zh.wikipedia.org/wiki/罗源县")
+    assert "](http://zh.wikipedia.org/wiki/%E7%BD%97%E6%BA%90%E5%8E%BF)" in term_line(term, "zh")
+    for hostile in ("javascript:alert(1)", "no address", "a.test/)[x](http://evil.test"):
+        shown = term_line(dataclasses.replace(term, address=hostile), "zh")
+        assert "](javascript" not in shown
+        assert "](http://evil.test" not in shown.split("`")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from geo.audit import Term
 from layers.audit_words import meaning, readable_address
@@ -15,6 +15,7 @@ __all__ = ["term_line", "web_link"]
 
 # Only what needs no quoting inside a Markdown link: nothing can close it early.
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/?#=&%+,;:@-]*)?")
+_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/|$)")
 _LONGEST: Final = 300
 
 
@@ -36,6 +37,13 @@ def web_link(address: str) -> str | None:
     return address if urlsplit(address).hostname else None
 
 
+def _with_scheme(address: str) -> str:
+    """The catalogue leaves the scheme out; what begins with a host name is an address on the web."""
+    if not _HOST.match(address):
+        return address
+    return "http://" + quote(address, safe="/:?#=&%+,;@~._-")
+
+
 def term_line(term: Term, lang: Language) -> str:
     """One term of evidence as a line of Markdown: figure, meaning, date, source, address."""
     figure = f"{number(term.km2, 1)} km²"
@@ -46,7 +54,7 @@ def term_line(term: Term, lang: Language) -> str:
     text = escaped(" · ".join(filter(None, facts)))
     if not term.address:
         return text
-    link = web_link(term.address)
+    link = web_link(_with_scheme(term.address))
     shown = readable_address(term.address)
     if link:
         return f"{text} · [{escaped(shown)}]({link})"

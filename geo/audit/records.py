@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 __all__ = [
     "REASON_CODES",
@@ -37,18 +37,7 @@ ReasonCode = Literal[
     "repaired_geometry",
     "unexplained",
 ]
-REASON_CODES: Final[tuple[ReasonCode, ...]] = (
-    "rounding",
-    "boundary_source",
-    "coast_or_water",
-    "special_area_without_polygon",
-    "part_of_member",
-    "overlap",
-    "vintage_change",
-    "wrong_homonym",
-    "repaired_geometry",
-    "unexplained",
-)
+REASON_CODES: Final[tuple[ReasonCode, ...]] = get_args(ReasonCode)
 
 
 @dataclass(frozen=True, slots=True)
