@@ -9,7 +9,7 @@ app: $(VENV)/.app
 	$(VENV)/bin/pilotzones app
 
 test: $(VENV)/.test
-	$(RUN) -m pytest
+	$(RUN) -m pytest --numprocesses auto --dist loadfile
 
 bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py

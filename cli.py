@@ -12,23 +12,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import cli_places
 from cli_audit import add_audit_options, run_audit
+from cli_flags import ERROR, FINE, NEEDS_REVIEW, add_command, asked, filters, json_flag, read_joined, source
 from cli_output import figure, new_table, print_json, show, text
-from geo.areas import DEFAULT_METHOD, METHODS
-from geo.boundaries import BUILT_IN, DEFAULT_SOURCE, check_sources, load
-from geo.catalogue import DEFAULT_PROGRAMME, check_programme, load_programme, programme_folder
+from geo.boundaries import check_sources
+from geo.catalogue import check_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, version, write_geojson
-from geo.join import COUNTED, Joined, check_join, join
-from geo.selection import Selection
+from geo.join import COUNTED, Joined, check_join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.programme import Programme, Zone
+    from geo.programme import Zone
 
 __all__ = ["main", "run"]
-
-FINE, ERROR, NEEDS_REVIEW = 0, 1, 2
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -83,88 +80,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pilotzones {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add(commands, "zones", _zones, "list the zones with their tasks and members", _filters(), _source(), _output())
+    add_command(
+        commands, "zones", _zones, "list the zones with their tasks and members", filters(), source(), json_flag()
+    )
     explained = "compare stated and computed areas and explain the difference"
-    add_audit_options(_add(commands, "audit", _audit, explained, _filters(), _source()))
-    export = _add(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", _filters(), _source())
+    add_audit_options(add_command(commands, "audit", _audit, explained, filters(), source()))
+    export = add_command(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", filters(), source())
     export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
-    _add(commands, "check", _check, "check the catalogue, the boundary sources and their join", _source(), _output())
-    cli_places.register(commands, _add)
-    app = _add(commands, "app", _app, "start the web app on this computer")
+    add_command(
+        commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
+    )
+    cli_places.register(commands)
+    app = add_command(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     return parser
 
 
-def _add(
-    commands: Any, name: str, action: Any, text: str, *parents: argparse.ArgumentParser
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text[0].upper() + text[1:] + ".", parents=list(parents)
-    )
-    parser.set_defaults(run=action)
-    return parser
-
-
-def _filters() -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
-    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "X"}
-    group.add_argument("--region", **several, help="region, e.g. 东部地区 or east; may be repeated")
-    group.add_argument("--task", **several, help="reform task by number or name; may be repeated")
-    group.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
-    group.add_argument("--province", **several, help="province, e.g. 浙江; may be repeated")
-    group.add_argument("--zone", **several, help="zone by number or name; may be repeated")
-    group.add_argument(
-        "--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code"
-    )
-    return group
-
-
-def _source() -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
-    group.add_argument("--source", default=DEFAULT_SOURCE, metavar="tianditu|amap|FILE", help="boundary source")
-    group.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
-    group.add_argument("--method", default=DEFAULT_METHOD, choices=sorted(METHODS), help="area method")
-    return group
-
-
-def _output() -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
-    group.add_argument("--json", action="store_true", help="JSON for machines")
-    return group
-
-
-def _selection(arguments: argparse.Namespace, programme: Programme) -> Selection:
-    return Selection.read(
-        programme,
-        regions=arguments.region,
-        tasks=arguments.task,
-        match=arguments.match,
-        provinces=arguments.province,
-        zones=arguments.zone,
-        query=arguments.query,
-    )
-
-
-def _joined(arguments: argparse.Namespace) -> Joined:
-    boundaries = load(arguments.source)
-    if boundaries.info.id not in BUILT_IN:
-        # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
-        for problem in boundaries.repairs:
-            if problem.severity == "warning":
-                print(f"warning: {problem}", file=sys.stderr)
-    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
-
-
-def _asked(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
-    # The filter first: a wrong word is answered before any polygon is read.
-    selection = _selection(arguments, load_programme(arguments.programme))
-    return _joined(arguments), selection
-
-
 def _zones(arguments: argparse.Namespace) -> int:
-    joined, selection = _asked(arguments)
+    joined, selection = asked(arguments)
     chosen = selection.apply(joined.programme)
     if arguments.json:
         print_json([_zone_record(zone, joined) for zone in chosen])
@@ -205,11 +140,11 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    return run_audit(arguments, *_asked(arguments))
+    return run_audit(arguments, *asked(arguments))
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    joined, selection = _asked(arguments)
+    joined, selection = asked(arguments)
     count = write_geojson(layer(joined, arguments.layer, selection=selection), arguments.output)
     print(f"{arguments.output}: {count} {arguments.layer}", file=sys.stderr)
     return FINE
@@ -217,7 +152,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     problems = check_sources() + check_programme(programme_folder(arguments.programme))[1]
-    joined = _joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
+    joined = read_joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
     if joined is not None:
         problems += check_join(joined)
     matched = {} if joined is None else {"matched": joined.matched, "total": len(joined.members)}

@@ -7,12 +7,13 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli_flags import FINE, NEEDS_REVIEW, add_command
 from geo.csv_text import csv_text
 from geo.documents import (
     DOCUMENT,
@@ -28,26 +29,20 @@ from geo.errors import PilotzonesError
 from geo.places import Decisions, Resolution, resolve_names, resolve_text
 from geo.places.gazetteer import load_gazetteer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 __all__ = ["register"]
 
-_FINE, _NEEDS_REVIEW = 0, 2
 _DATE: Final = re.compile(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
-def register(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:
+def register(commands: Any) -> None:
     """Add the two commands to the parser.
 
     Parameters
     ----------
     commands : object
         The subparsers of `argparse`.
-    add : callable
-        Makes one command: subparsers, name, action, text.
     """
-    resolve = add(commands, "resolve", _resolve, "recognise the places in a list, a table or a text")
+    resolve = add_command(commands, "resolve", _resolve, "recognise the places in a list, a table or a text")
     resolve.add_argument(
         "file", nargs="?", default="-", metavar="FILE|-", help="text, CSV, XLSX, DOCX, PDF or HTML; - is standard input"
     )
@@ -55,7 +50,7 @@ def register(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None
     form = resolve.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON for machines")
     form.add_argument("--csv", action="store_true", help="CSV, one row a place")
-    draft = add(commands, "import", _import, "draft a programme from a policy document")
+    draft = add_command(commands, "import", _import, "draft a programme from a policy document")
     draft.add_argument("file", metavar="FILE|-", help="text, CSV, XLSX, DOCX, PDF or HTML; - is standard input")
     draft.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="write the programme, for --programme of the other commands"
@@ -124,7 +119,7 @@ def _resolve(arguments: argparse.Namespace) -> int:
         sys.stdout.write(csv_text(found.to_frame()).replace("\r\n", "\n"))
     else:
         _show_places(found)
-    return _NEEDS_REVIEW if arguments.fail_on and found.review else _FINE
+    return NEEDS_REVIEW if arguments.fail_on and found.review else FINE
 
 
 def _show_places(found: Resolution) -> None:
@@ -156,7 +151,7 @@ def _import(arguments: argparse.Namespace) -> int:
         _print_json(draft.to_dict())
     else:
         _show_draft(draft)
-    return _NEEDS_REVIEW if draft.needs_review else _FINE
+    return NEEDS_REVIEW if draft.needs_review else FINE
 
 
 def _show_draft(draft: Draft) -> None:

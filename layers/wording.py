@@ -16,9 +16,25 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """All messages: key to language to text."""
-    with (DATA / "messages.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    """All messages: key to language to text.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    KeyError
+        When two files have a message of one name.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((DATA / "messages").glob("*.toml")):
+        with path.open("rb") as stream:
+            part = tomllib.load(stream)
+        if twice := found.keys() & part.keys():
+            raise KeyError(f"{path.name}: {sorted(twice)} is in another file of messages too")
+        found |= part
+    return found
 
 
 def say(key: str, lang: Language, **values: object) -> str:
@@ -27,7 +43,7 @@ def say(key: str, lang: Language, **values: object) -> str:
     Parameters
     ----------
     key : str
-        Name of the message in ``data/messages.toml``.
+        Name of the message in ``data/messages/``.
     lang : {"zh", "en"}
     **values
         What fills the {names} of the message. Their text is inserted as it is: whoever shows the result as markup

@@ -50,7 +50,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
         "app.py",
         "layers/static/pilotmap.js",
         "layers/static/page.css",
-        "data/messages.toml",
+        "data/messages/page.toml",
         "layers/templates/audit_report.typ",
         "layers/templates/audit_report.html",
     ):

@@ -54,7 +54,7 @@ def decode_text(raw: bytes, *, file: str) -> str:
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > MOST_CHARACTERS:
         raise IntakeError(f"{file}: {len(text):,} characters; at most {MOST_CHARACTERS:,} are read: split the document")
-    if not text.strip("\ufeff \t\n\u3000"):
+    if not text.strip().strip("\ufeff").strip():
         raise IntakeError(f"{file}: there is no text in it")
     return text
 
