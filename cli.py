@@ -1,4 +1,4 @@
-"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | app``."""
+"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | figure | app``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import cli_figure
 import cli_places
 from cli_audit import add_audit_options, run_audit
 from cli_flags import ERROR, FINE, NEEDS_REVIEW, add_command, asked, filters, json_flag, read_joined, source
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
     )
     cli_places.register(commands)
+    cli_figure.register(commands)
     app = add_command(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")

