@@ -22,6 +22,8 @@ from geo.errors import ExportError
 from geo.export import GEOMETRY_LAYERS, LAYERS, Field, Layer, LayerName, fields_of, layer, provenance, rows_of
 from geo.join import Joined, join
 from geo.selection import Selection
+from layers.figure_content import review_of
+from layers.wording import LANGUAGES, say
 
 __all__ = ["Collection", "Held", "collections", "held"]
 
@@ -106,15 +108,22 @@ def collections() -> Mapping[str, Collection]:
 def _collection(programme: str, source: str, name: LayerName) -> Collection:
     about, info = load_programme(programme), source_info(source)
     empty = Layer(name, pd.DataFrame(), fields_of(name), {})
-    titles = [
-        " · ".join((about.title(lang), empty.title(lang), info.name(lang)))  # one line a language
-        for lang in ("zh", "en")
-    ]
-    review = info.review_number or "—"
-    text = (
-        f"{rows_of(name, 'zh')}。{info.publisher}，审图号 {review}。 {rows_of(name, 'en')}. Map review number {review}."
+    title, text = (
+        " / ".join(
+            say(
+                key,
+                lang,
+                programme=about.title(lang),
+                layer=empty.title(lang),
+                row=rows_of(name, lang),
+                source=info.name(lang),
+                review=review_of(info, lang),
+            )
+            for lang in LANGUAGES
+        )
+        for key in ("feed_collection", "feed_collection_about")
     )
-    return Collection(f"{programme}-{source}-{name}", programme, source, name, " / ".join(titles), text)
+    return Collection(f"{programme}-{source}-{name}", programme, source, name, title, text)
 
 
 @lru_cache(maxsize=8)

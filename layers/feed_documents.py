@@ -34,6 +34,8 @@ JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+# A page for people leads to pages for people, a document to documents.
+_MEDIA: Final = {"json": JSON, "html": HTML}
 _CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _CLASSES: Final = ("core", "oas30", "html", "geojson")
 Document = dict[str, Any]
@@ -61,10 +63,9 @@ class Address:
 
     def pair(self, kind: str, *parts: str, own: str = "json", **query: object) -> list[Document]:
         """Links to a document itself and to its other form."""
-        forms = {"json": kind, "html": HTML}
         return [
             self.link("self" if form == own else "alternate", media, form.upper(), *parts, **query, f=form)
-            for form, media in forms.items()
+            for form, media in (_MEDIA | {"json": kind}).items()
         ]
 
 
@@ -89,8 +90,8 @@ def landing(at: Address, found: Mapping[str, Collection], *, own: str) -> Docume
             *at.pair(JSON, own=own),
             at.link("service-desc", OPENAPI, both("feed_api"), "api", f="json"),
             at.link("service-doc", HTML, both("feed_api"), "api", f="html"),
-            at.link("conformance", JSON, both("feed_conformance"), "conformance", f="json"),
-            at.link("data", JSON, both("feed_collections"), "collections", f="json"),
+            at.link("conformance", _MEDIA[own], both("feed_conformance"), "conformance", f=own),
+            at.link("data", _MEDIA[own], both("feed_collections"), "collections", f=own),
         ],
     }
 
@@ -177,7 +178,7 @@ def _page_links(
     if query.offset > 0:
         before = kept | moved | {"offset": max(query.offset - query.limit, 0)}
         links.append(at.link("prev", media, both("feed_prev"), *where, **before))
-    links.append(at.link("collection", JSON, one.title, "collections", one.id, f="json"))
+    links.append(at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own))
     return links
 
 
@@ -202,7 +203,7 @@ def feature(at: Address, one: Collection, held: Held, key: str, *, own: str) -> 
     where = ("collections", one.id, "items", key)
     links = [
         *at.pair(GEOJSON, *where, own=own),
-        at.link("collection", JSON, one.title, "collections", one.id, f="json"),
+        at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
     ]
     return _with({"links": links}, _text(text["features"][0] | {"provenance": text["provenance"]}))
 

@@ -20,7 +20,7 @@ from layers.payload import LegendItem, Style
 from layers.programme_map import ColourBy, colouring
 from layers.wording import Language, number, say
 
-__all__ = ["Content", "Row", "content_of", "zone_verdicts"]
+__all__ = ["Content", "Row", "content_of", "review_of", "zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,14 @@ def _source_lines(
 
 
 def _published(info: SourceInfo, kind: str, lang: Language) -> str:
-    review = (
-        say("figure_review", lang, number=info.review_number) if info.review_number else say("figure_no_review", lang)
-    )
     as_of = say("figure_as_of", lang, date=info.as_of) if info.as_of else ""
-    return say(f"figure_{kind}", lang, publisher=info.publisher or info.name(lang), review=review, as_of=as_of)
+    return say(
+        f"figure_{kind}", lang, publisher=info.publisher or info.name(lang), review=review_of(info, lang), as_of=as_of
+    )
+
+
+def review_of(info: SourceInfo, lang: Language) -> str:
+    """The map review number of a source, or that it gives none."""
+    if not info.review_number:
+        return say("figure_no_review", lang)
+    return say("figure_review", lang, number=info.review_number)

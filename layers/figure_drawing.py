@@ -31,11 +31,12 @@ _MARKER: Final = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name for the map, what it names on the sheet [mm], and whether it is only context."""
+    """A name for the map, what it names on the sheet [mm], whether it is only context, or one of neighbours."""
 
     text: str
     shape: shapely.Geometry
     quiet: bool = False
+    tied: bool = False
 
 
 def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Background, *, lang: Language) -> list[Name]:
@@ -62,7 +63,7 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
             (f"{order} {joined.programme.zone(order).name(lang)}", shape)
             for order, shape in zip(zones["zone"], zones.geometry, strict=True)
         ]
-    names = [Name(clean(text), shape) for text, shape in _on_sheet(view, named)]
+    names = [Name(clean(text), shape, tied=len(orders) == 1) for text, shape in _on_sheet(view, named)]
     if not view.whole:
         provinces = behind.provinces
         points = shapely.points(provinces["lon"].to_numpy(), provinces["lat"].to_numpy())
@@ -224,14 +225,7 @@ def _names(
     """Write the names; how many had no room."""
     x, y, width, height = view.frame
     frame = shapely.box(x, y, x + width, y + height)
-    size = sheet.layout.text(_NAME) * POINT
-    inside = [
-        Label(
-            one.text, _anchor(one.shape), (sheet.font.width(one.text, size) + 1.4, size * 1.35), _home(one), one.quiet
-        )
-        for one in names
-        if frame.contains(shapely.Point(_anchor(one.shape)))
-    ]
+    inside = [_label(sheet, one) for one in names if frame.contains(shapely.Point(_anchor(one.shape)))]
     # A marker is never covered, nor what is drawn where that can be had.
     markers = [shapely.buffer(shape, _MARKER) for shape in special if _is_point(shape)]
     covered = [*special, *(one.shape for one in names if not one.quiet)]
@@ -241,6 +235,12 @@ def _names(
     for one in placed:
         _write_name(sheet, one)
     return sum(not label.quiet for label in left_out)
+
+
+def _label(sheet: Sheet, one: Name) -> Label:
+    size = sheet.layout.text(_NAME) * POINT
+    box = (sheet.font.width(one.text, size) + 1.4, size * 1.35)
+    return Label(one.text, _anchor(one.shape), box, _home(one), quiet=one.quiet, tied=one.tied)
 
 
 def _write_name(sheet: Sheet, one: Placed) -> None:

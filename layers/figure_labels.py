@@ -25,6 +25,8 @@ _FARTHEST: Final = 44.0
 _AIR: Final = 0.5
 # A leader shorter than this says nothing [mm].
 _SHORTEST_LEADER: Final = 2.4
+# Part of its box that a tied name has on its own polygon to need no leader.
+_AT_HOME: Final = 0.4
 # What covering drawn zones costs, in millimetres of distance for each square millimetre covered.
 _COVERING: Final = 1.0
 # A marker is never covered: a name of a point begins so far from it [mm].
@@ -46,6 +48,8 @@ class Label:
         The polygon it names: a name that fits inside stays there.
     quiet : bool
         Context that is left out where there is no room, instead of being moved.
+    tied : bool
+        One of several polygons side by side: the name lies on its own, or a leader leads there.
     """
 
     text: str
@@ -53,6 +57,7 @@ class Label:
     size: tuple[float, float]
     home: shapely.Geometry | None = None
     quiet: bool = False
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,9 @@ def _candidates(label: Label) -> NDArray[np.float64]:
 def _costs(
     label: Label, centres: NDArray[np.float64], boxes: NDArray[Any], drawn: shapely.Geometry
 ) -> NDArray[np.float64]:
-    covered = shapely.area(shapely.intersection(boxes, drawn))
+    # A name on its own polygon hides nothing that it does not say.
+    spared = shapely.difference(drawn, label.home) if label.tied and label.home is not None else drawn
+    covered = shapely.area(shapely.intersection(boxes, spared))
     distance = shapely.distance(boxes, shapely.Point(label.anchor))
     costs: NDArray[np.float64] = distance + _COVERING * covered
     # Right of the place is where a reader looks first, then left; a tie is broken that way.
@@ -184,6 +191,8 @@ def _leader_lines(label: Label, boxes: NDArray[Any]) -> NDArray[Any]:
     lines: NDArray[Any] = np.array(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
     # A name that touches what it names needs no line to it.
     near = shapely.distance(boxes, point if label.home is None else label.home) < _SHORTEST_LEADER
+    if label.tied and label.home is not None:
+        near &= shapely.area(shapely.intersection(boxes, label.home)) > _AT_HOME * shapely.area(boxes)
     lines[near] = shapely.LineString()
     return lines
 

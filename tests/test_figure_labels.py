@@ -13,16 +13,16 @@ SPOT = st.tuples(st.floats(2, 118), st.floats(2, 88))
 
 
 @given(
-    st.lists(st.tuples(SPOT, st.floats(4, 40), st.booleans(), st.booleans()), max_size=25),
+    st.lists(st.tuples(SPOT, st.floats(4, 40), st.booleans(), st.booleans(), st.booleans()), max_size=25),
     st.tuples(st.floats(0, 80), st.floats(0, 60)),
 )
 def test_boxes_never_overlap(
-    spots: list[tuple[tuple[float, float], float, bool, bool]], corner: tuple[float, float]
+    spots: list[tuple[tuple[float, float], float, bool, bool, bool]], corner: tuple[float, float]
 ) -> None:
     reserved = shapely.box(*corner, corner[0] + 30, corner[1] + 20)
     labels = [
-        Label(str(index), at, (width, 3.4), shapely.Point(at).buffer(6) if area else None, quiet)
-        for index, (at, width, area, quiet) in enumerate(spots)
+        Label(str(index), at, (width, 3.4), shapely.Point(at).buffer(6) if area else None, quiet=quiet, tied=tied)
+        for index, (at, width, area, quiet, tied) in enumerate(spots)
     ]
     placed, left_out = place(labels, frame=FRAME, reserved=[reserved], drawn=shapely.box(10, 10, 40, 40))
     assert sorted([one.label.text for one in placed] + [label.text for label in left_out]) == sorted(
