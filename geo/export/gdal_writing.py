@@ -22,8 +22,10 @@ from geo.export.detail import Detail
 from geo.export.origin import about
 from geo.export.records import Layer
 
-__all__ = ["count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "run_gdal", "told"]
+__all__ = ["STYLES", "count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "run_gdal", "told"]
 
+# The table in which QGIS keeps the styles of a GeoPackage.
+STYLES: Final = "layer_styles"
 _POINTS, _POLYGONS = "Point", "MultiPolygon"
 _FAMILIES: Final = {0: _POINTS, 3: _POLYGONS, 6: _POLYGONS}
 _POLYGON: Final = 3  # shapely's type number
@@ -95,11 +97,11 @@ def run_gdal(
 
 
 def count_gdal(content: bytes) -> int:
-    """How many features GDAL finds in all layers of a file."""
+    """How many features GDAL finds in all layers of a file; the table of styles is none."""
     with warnings.catch_warnings():
         # A file in memory has no name, and so no ending that GDAL could like.
         warnings.simplefilter("ignore", RuntimeWarning)
-        names = [name for name, _ in pyogrio.list_layers(content)]
+        names = [name for name, _ in pyogrio.list_layers(content) if name != STYLES]
         return sum(int(pyogrio.read_info(content, layer=name, force_feature_count=True)["features"]) for name in names)
 
 

@@ -39,7 +39,8 @@ def topojson(layer: Layer) -> bytes:
         gpd.GeoDataFrame({"row": present}, geometry=shapes[present]), prequantize=_GRID, object_name="layer"
     ).to_dict()
     drawn_shapes: list[dict[str, Any]] = drawn["objects"]["layer"]["geometries"]
-    placed = dict(zip(present.tolist(), drawn_shapes, strict=True))
+    rows: list[int] = present.tolist()
+    placed = dict(zip(rows, drawn_shapes, strict=True))
     columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
     geometries: list[dict[str, Any]] = []
     for index in range(len(layer.frame)):
