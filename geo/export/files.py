@@ -71,7 +71,14 @@ def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = 
     return kind.make(prepared(layer, kind=kind, crs=crs, detail=detail))
 
 
-def bundle(layers: Sequence[Layer], *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
+def bundle(
+    layers: Sequence[Layer],
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+    tell: Callable[[str], None] | None = None,
+) -> bytes:
     """Layers as one zip archive with a README, a Frictionless descriptor and DCAT metadata.
 
     Parameters
@@ -80,6 +87,8 @@ def bundle(layers: Sequence[Layer], *, format: str, crs: CrsId = "wgs84", detail
         At least one.
     format, crs, detail : str
         As for `encode`.
+    tell : callable, optional
+        Called with the name of each layer before it is worked on.
 
     Returns
     -------
@@ -95,6 +104,8 @@ def bundle(layers: Sequence[Layer], *, format: str, crs: CrsId = "wgs84", detail
         raise ExportError("nothing to export: choose a layer")
     parts = []
     for layer in layers:
+        if tell is not None:
+            tell(layer.name)
         ready = prepared(layer, kind=kind, crs=crs, detail=detail)
         name = file_name(layer, format=format, crs=crs, detail=detail)
         parts.append(Part(name, kind.make(ready), kind.media_type, ready))
@@ -192,6 +203,7 @@ def encode_all(
     format: str,  # noqa: A002
     crs: CrsId = "wgs84",
     detail: Detail = "exact",
+    tell: Callable[[str], None] | None = None,
 ) -> bytes:
     """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive.
 
@@ -200,6 +212,8 @@ def encode_all(
     layers : sequence of Layer
     format, crs, detail : str
         As for `encode`.
+    tell : callable, optional
+        Called with the name of each layer before it is worked on.
 
     Returns
     -------
@@ -211,7 +225,9 @@ def encode_all(
         When there is no layer, or the format cannot hold one of them.
     """
     if format != "gpkg":
-        return bundle(layers, format=format, crs=crs, detail=detail)
+        return bundle(layers, format=format, crs=crs, detail=detail, tell=tell)
     if not layers:
         raise ExportError("nothing to export: choose a layer")
+    if tell is not None:
+        tell(layers[0].name)
     return geopackage([prepared(layer, kind=format_of(format), crs=crs, detail=detail) for layer in layers])

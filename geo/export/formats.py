@@ -25,7 +25,7 @@ from geo.export.shapefile import key_to_fields, shapefiles
 from geo.export.spreadsheets import count_csv, count_xlsx, csv_with_wkt, xlsx
 from geo.export.topology import count_topology, topojson
 
-__all__ = ["FORMATS", "Format", "format_of", "format_of_suffix", "prepared"]
+__all__ = ["FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"]
 
 
 @dataclass(frozen=True)
@@ -196,19 +196,36 @@ def prepared(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail
     ExportError
         When the format cannot hold it, or there are no such coordinates or detail.
     """
-    coordinates = system(crs)
+    check_fits(layer, kind=kind, crs=crs)
     simple = with_detail(layer, detail)
-    if not simple.has_geometry:
+    if crs == simple.crs or not simple.has_geometry:
+        return simple
+    return simple.with_shapes(transformed(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
+
+
+def check_fits(layer: Layer, *, kind: Format, crs: str = "wgs84") -> None:
+    """Whether a format can hold a layer in these coordinates, before any work is done.
+
+    Parameters
+    ----------
+    layer : Layer
+    kind : Format
+    crs : str, optional
+
+    Raises
+    ------
+    ExportError
+        When it cannot; the text says why.
+    """
+    system(crs)
+    if not layer.has_geometry:
         if kind.needs_geometry:
             raise ExportError(
                 f"{kind.title} holds geometries and the layer {layer.name} has none: choose csv, xlsx, gpkg …"
             )
-        return simple
+        return
     if kind.only_wgs84 and crs != "wgs84":
         raise ExportError(f"{kind.title} is WGS 84 by its definition: choose another format for {crs}")
-    missing = int(shapely.is_missing(simple.shapes).sum())
+    missing = int(shapely.is_missing(layer.shapes).sum())
     if kind.needs_every_geometry and missing:
         raise ExportError(f"{kind.title} would lose the {missing} rows of {layer.name} that have no geometry")
-    if crs == simple.crs:
-        return simple
-    return simple.with_shapes(transformed(simple.shapes, coordinates), crs=crs, detail=simple.detail)

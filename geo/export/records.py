@@ -18,7 +18,7 @@ from geo.export.coordinates import CrsId, system
 from geo.export.detail import Detail
 from geo.export.styling import Styling
 
-__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of"]
+__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of", "title_of"]
 
 LayerName = Literal["zones", "members", "special_areas", "tasks", "findings", "context", "source_difference"]
 LAYERS: Final[tuple[LayerName, ...]] = get_args(LayerName)
@@ -174,9 +174,14 @@ def _titles(name: str) -> Bilingual:
     return {"zh": name, "en": name} if entry is None else {"zh": entry["title_zh"], "en": entry["title_en"]}
 
 
-def rows_of(name: LayerName, lang: str) -> str:
-    """What one row of a layer is, in the language `lang`."""
-    text: str = _layers()[name][f"row_{lang}"]
+def title_of(name: str, lang: str) -> str:
+    """Title of a layer in the language `lang`; its name when it is none of ours."""
+    return _titles(name)[lang]
+
+
+def rows_of(name: str, lang: str) -> str:
+    """What one row of a layer is, in the language `lang`; empty when it is none of ours."""
+    text: str = _layers().get(name, {}).get(f"row_{lang}", "")
     return text
 
 

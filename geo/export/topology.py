@@ -49,11 +49,12 @@ def topojson(layer: Layer) -> bytes:
             shape = {key: value for key, value in placed[index].items() if key in ("type", "arcs", "coordinates")}
         properties = {name: plain_value(column[index]) for name, column in columns.items() if name != "id"}
         geometries.append({"id": columns["id"][index], **shape, "properties": properties})
+    grid: dict[str, Any] = {key: drawn[key] for key in ("bbox", "transform") if key in drawn}
     document = {
         "type": "Topology",
         "provenance": about(layer),
         "fields": [field.plain() for field in layer.fields],
-        **{key: drawn[key] for key in ("bbox", "transform") if key in drawn},
+        **grid,
         "objects": {layer.name: {"type": "GeometryCollection", "geometries": geometries}},
         "arcs": drawn["arcs"],
     }
