@@ -115,7 +115,7 @@ def content_of(
             if single and task.number in single.tasks
         ),
         source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
-        styles={order: styles[index] for order, index in class_of.items()},
+        styles={zone.order: styles[class_of[zone.order]] for zone in chosen},
     )
 
 
