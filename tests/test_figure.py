@@ -144,8 +144,8 @@ def test_a_source_without_review_number_says_so(joined: Joined) -> None:
 
 def test_same_input_same_bytes(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    for kind in ("svg", "pdf", "png"):
-        first, second = (figure(joined, selection=ZONE, file_format=kind, dpi=72) for _ in range(2))
+    for kind in ("svg", "pdf"):
+        first, second = (figure(joined, selection=Selection(zones=(7,)), file_format=kind) for _ in range(2))
         assert first == second, kind
 
 
