@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from geo.programme import Programme, Zone
 
-__all__ = ["FOLD_SUFFIXES", "Match", "Selection"]
+__all__ = ["FOLD_SUFFIXES", "Match", "Selection", "search_words"]
 
 Match = Literal["any", "all"]
 FOLD_SUFFIXES: Final = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "地区")
@@ -181,11 +181,26 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def _mentions(zone: Zone, needle: str) -> bool:
+def search_words(zone: Zone) -> tuple[str, ...]:
+    """What a zone is found by: its name, region and province, the names, prefectures and codes of its members.
+
+    Parameters
+    ----------
+    zone : Zone
+
+    Returns
+    -------
+    tuple of str
+        Folded (NFKC, lower case), each once, none empty.
+    """
     words = [zone.name_zh, zone.name_en, zone.province, zone.region]
     for member in zone.members:
         words += [member.listed_name, member.prefecture, member.adcode or ""]
-    return any(needle in _fold(word) for word in words)
+    return tuple(filter(None, dict.fromkeys(_fold(word) for word in words)))
+
+
+def _mentions(zone: Zone, needle: str) -> bool:
+    return not needle or any(needle in word for word in search_words(zone))
 
 
 def _zone_words(zone: Zone) -> tuple[str, ...]:
