@@ -62,6 +62,10 @@
     return now.theme || (dark.matches ? "dark" : "light");
   }
 
+  function zoneAddress(zone) {
+    return page.zone.replace("{order}", String(zone.order));
+  }
+
   function zoneTitle(zone) {
     return zone.order + ". " + zone.name[now.lang];
   }
@@ -110,6 +114,13 @@
     return [[edge(1, Math.min), west], [edge(3, Math.max), east - west > LEGEND_ROOM ? east + LEGEND_ROOM : east]];
   }
 
+  /* The outline of a zone; the host counties of a zone that has none. */
+  function marked(base, order) {
+    const shapes = (name) => Object.keys(base.layers.find((layer) => layer.id === name).feature_class);
+    if (shapes("zones").includes(String(order))) return { layer: "zones", ids: [String(order)] };
+    return { layer: "hosts", ids: shapes("hosts").filter((id) => Number.parseInt(id, 10) === order) };
+  }
+
   function mapState(chosen) {
     const base = given.states[now.lang][theme()];
     const orders = new Set(chosen.map((zone) => zone.order));
@@ -118,7 +129,7 @@
       layers: base.layers.map((layer) => filtered(layer, orders)),
       legend: legendOf(base, orders),
       message: chosen.length ? null : say("nothing"),
-      selected: now.focus === null || only ? null : { layer: "zones", ids: [String(now.focus)] },
+      selected: now.focus === null ? null : marked(base, now.focus),
       view: { bounds: bounds(focus), token: now.look },
     });
   }
@@ -230,7 +241,7 @@
     const order = now.focus;
     set({ focus: null });
     const back = document.querySelector('#zones button[data-zone="' + order + '"]');
-    if (back) back.focus();
+    (back || place("map")).focus();
   }
 
   function lookAt(order) {
@@ -277,7 +288,7 @@
       make("h2", { tabindex: "-1" }, zoneTitle(zone)),
       make("p", { class: "quiet" }, [zone.region_name[now.lang], zone.province, zone.where].filter(Boolean).join(" · ")),
       make("p", { class: "buttons" }, button(say("panel_zoom"), () => lookAt(zone.order)), button(say("close"), close),
-        page.zone ? make("a", { href: page.zone.replace("{order}", zone.order) }, say("open_page")) : null),
+        page.zone ? make("a", { href: zoneAddress(zone) }, say("open_page")) : null),
       pairs(figures),
       zone.uncounted.length ? make("p", { class: "note" }, say("without_polygon", { names: zone.uncounted.join(separator) })) : null,
       zone.tasks.length ? make("h3", {}, say("tasks_of_zone")) : null,
@@ -289,7 +300,7 @@
 
   function memberLine(member) {
     const kind = given.kinds[member.kind][now.lang];
-    const quality = given.qualities[member.quality][now.lang];
+    const quality = say("quality") + " " + given.qualities[member.quality][now.lang];
     const facts = [kind, member.prefecture, member.code, member.area && member.area + " km²", member.area ? "" : quality,
       member.hosts && say("hosts") + " " + member.hosts];
     return make("li", {}, make("span", {}, member.name), " ",
@@ -309,6 +320,7 @@
 
   function zoneName(zone) {
     const text = zone.name[now.lang];
+    if (page.zone) return make("a", { href: zoneAddress(zone) }, text);
     return button(text, () => open(zone.order, true), {
       class: "link", "data-zone": zone.order, "aria-pressed": String(now.focus === zone.order),
     });
@@ -382,7 +394,7 @@
     showZones(chosen);
     showMembers(chosen);
     showMap(chosen);
-    if (!page.lang) remember();
+    if (place("filters")) remember();
   }
 
   /* The filters are in the address, after its #: a link to a place in this file. */
@@ -390,7 +402,7 @@
     const pairs = {
       region: [...now.regions].join(","), task: [...now.tasks].sort((a, b) => a - b).join(","),
       match: now.tasks.size && now.match === "all" ? "all" : "", province: [...now.provinces].join(","), q: now.query,
-      focus: now.focus === null ? "" : String(now.focus), lang: now.lang === given.lang ? "" : now.lang,
+      focus: now.focus === null ? "" : String(now.focus), lang: page.lang || now.lang === given.lang ? "" : now.lang,
     };
     const query = new URLSearchParams(Object.entries(pairs).filter(([, value]) => value)).toString();
     if (location.hash.slice(1) !== query) history.replaceState(null, "", "#" + query);
@@ -406,7 +418,7 @@
     now.match = query.get("match") === "all" ? "all" : "any";
     now.query = (query.get("q") || "").slice(0, 100);
     now.focus = byOrder.has(Number(query.get("focus"))) ? Number(query.get("focus")) : null;
-    if (query.get("lang") in given.text) now.lang = query.get("lang");
+    if (!page.lang && query.get("lang") in given.text) now.lang = query.get("lang");
   }
 
   /* Paper is light and shows every row; the screen comes back as it was. */
@@ -423,7 +435,7 @@
   }
 
   startMap();
-  if (!page.lang) {
+  if (place("filters")) {
     now.focus = given.focus;
     if (location.hash.length > 1) recall();
     window.addEventListener("hashchange", () => {
