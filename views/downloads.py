@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from geo.audit import Audit, Variant
-from geo.export import LAYERS, LayerName, geojson, layer, provenance
+from geo.export import LayerName, geojson, layer, provenance
 from geo.join import Joined
 from geo.selection import Selection
 from layers.wording import say
@@ -17,6 +17,8 @@ from views.state import Choices, permalink
 
 __all__ = ["show_layer_downloads", "show_report_downloads"]
 
+# One press each; every other layer and format is on the page "Export".
+_QUICK: Final[tuple[LayerName, ...]] = ("zones", "members")
 _REPORT_TYPES: Final = {
     "html": "text/html",
     "pdf": "application/pdf",
@@ -35,7 +37,7 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
     link = permalink(joined.programme, choices) if linked else ""
-    *columns, last = st.columns(len(LAYERS) + 1)
+    *columns, last = st.columns(len(_QUICK) + 1)
     last.download_button(
         say("download_onepage", choices.lang),
         data=partial(_page, joined, choices, link),
@@ -46,7 +48,7 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         key="download_onepage",
         on_click="ignore",
     )
-    for column, kind in zip(columns, LAYERS, strict=True):
+    for column, kind in zip(columns, _QUICK, strict=True):
         column.download_button(
             say(f"download_{kind}", choices.lang),
             # A callable is only run when somebody presses the button.
