@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from cli_flags import FINE, add_command, asked, filters, source
 from geo.errors import ExportError
+from geo.export import version
+from geo.folder_writing import write_folder
 from geo.writing import write_whole
 from layers.wording import LANGUAGES
 
@@ -30,6 +32,12 @@ def register(commands: Any) -> None:
     )
     page.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.html", help="where to write")
     _language(page)
+    site = add_command(
+        commands, "site", _site, "write a folder of pages that any web server can serve, or a disk", filters(), source()
+    )
+    site.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="where to write")
+    site.add_argument("--address", default="", metavar="URL", help="where it will be served; adds a sitemap.xml")
+    _language(site)
 
 
 def _language(parser: argparse.ArgumentParser) -> None:
@@ -55,4 +63,16 @@ def _map(arguments: argparse.Namespace) -> int:
     write_whole(output, content, check=check)
     shown = len(selection.apply(joined.programme))
     print(f"{output}: {shown} zones, {len(content) / 1e6:.2f} MB", file=sys.stderr)
+    return FINE
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    joined, selection = asked(arguments)
+    from layers.site import site_files
+
+    files = site_files(joined, selection=selection, lang=arguments.lang, address=arguments.address)
+    told = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": version()}
+    write_folder(arguments.output, files, about=told)
+    size = sum(map(len, files.values())) / 1e6
+    print(f"{arguments.output}: {len(files)} files, {size:.1f} MB; open index.html", file=sys.stderr)
     return FINE

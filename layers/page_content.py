@@ -17,7 +17,7 @@ from layers.page_map import PageMap, narrowed, page_map
 from layers.palette import VERDICT_SIGNS
 from layers.wording import LANGUAGES, Language, number, say
 
-__all__ = ["about_lines", "member_record", "page_data"]
+__all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
 
 Data = dict[str, Any]
 # Sentences that the app has too, and those of this page alone.
@@ -98,7 +98,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         ],
         "provinces": [name for name in programme.provinces if name],
         "zones": _zones(own, drawn),
-        "members": [member_record(row, hosts) for row, hosts in _with_hosts(own)],
+        "members": [member_record(row, hosts) for row, hosts in members_with_hosts(own)],
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
         "about": {one: about_lines(drawn, one) for one in LANGUAGES},
         "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
@@ -173,7 +173,17 @@ def _figures(result: ZoneAudit, zone: Zone) -> Data:
     }
 
 
-def _with_hosts(joined: Joined) -> list[tuple[Any, str]]:
+def members_with_hosts(joined: Joined) -> list[tuple[Any, str]]:
+    """Rows of the members in document order, each with the names of the counties it lies in.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    list of (row, str)
+    """
     names = {
         member: "、".join(name for name in group["host_name"] if name)
         for member, group in joined.hosts.groupby("member_id")
