@@ -14,9 +14,9 @@
   }
 
   /* The better the title fits, the earlier it stands; the rest keeps the order of the index. */
-  function rank(entry, needle) {
+  function rank(entry, needle, words) {
     const title = fold(entry.title);
-    return title === needle ? 0 : title.startsWith(needle) ? 1 : title.includes(needle) ? 2 : 3;
+    return title === needle ? 0 : title.startsWith(needle) ? 1 : words.some((word) => title.includes(word)) ? 2 : 3;
   }
 
   function find(text) {
@@ -24,7 +24,7 @@
     if (!needle) return [];
     const words = needle.split(/\s+/);
     const hits = entries.filter((entry) => words.every((word) => entry.words.includes(word)));
-    return hits.map((entry) => [rank(entry, needle), entry]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+    return hits.map((entry) => [rank(entry, needle, words), entry]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
   }
 
   function line(entry) {
