@@ -38,7 +38,19 @@ _SHARED: Final = (
     *("counted_of", "members", "tasks_of_zone", "task_matches", "without_polygon", "scope", "listed_name", "kind"),
     *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_zones", "table_members"),
 )
-_OWN: Final = ("skip", "to_light", "to_dark", "close", "count", "about", "method", "own_name", "open_page", "panel")
+_OWN: Final = (
+    "skip",
+    "to_light",
+    "to_dark",
+    "close",
+    "count",
+    "about",
+    "method",
+    "own_name",
+    "open_page",
+    "panel",
+    "no_place",
+)
 _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
 _QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
 
@@ -100,7 +112,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         "zones": _zones(own, drawn),
         "members": [member_record(row, hosts) for row, hosts in members_with_hosts(own)],
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
-        "about": {one: about_lines(drawn, one) for one in LANGUAGES},
+        "about": {one: [say("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES},
         "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
         "notes": {one: method_notes(one) for one in LANGUAGES},
         "map": drawn.constants(),
@@ -119,10 +131,19 @@ def _texts(lang: Language) -> dict[str, str]:
 
 
 def about_lines(drawn: PageMap, lang: Language) -> list[str]:
-    """What a reader should know of the page: how it was made, what is simplified, whose the borders and the map are."""
+    """What a reader should know of the map: what is simplified, whose the borders and the program are.
+
+    Parameters
+    ----------
+    drawn : PageMap
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+    """
     info = drawn.context.info
     return [
-        say("onepage_made", lang, version=version()),
         say("onepage_simplified", lang, tolerance=f"{drawn.tolerance:g}"),
         say("onepage_context", lang, name=info.name(lang), review=info.review_number or say("onepage_no_review", lang)),
         say("onepage_leaflet", lang, notice=leaflet_credit()),

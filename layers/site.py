@@ -71,7 +71,9 @@ def site_files(joined: Joined, *, selection: Selection, lang: Language, address:
         audited=audit(own, others=others),
         others=others,
         told=provenance(joined, selection, permalink=address),
-        about=data["about"],
+        # The page's first line is about being one file.
+        about={one: lines[1:] for one, lines in data["about"].items()},
+        placed=frozenset(zone["order"] for zone in data["zones"] if zone["box"]),
         downloads=downloads,
         one_file=(_ONE_FILE, len(files[_ONE_FILE])),
     )

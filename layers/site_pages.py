@@ -29,10 +29,12 @@ _MENU: Final = (
     ("about", "about.html"),
 )
 _WORDS: Final = (
-    *("skip_main", "nav", "sitemap", "zones", "zone", "no_map", "tasks", "no_tasks", "matrix", "members", "scope"),
-    *("layers_note", "one_file", "one_file_note", "fields", "more_layers", "more_layers_note", "search_label", "found"),
-    *("found_more", "no_search", "provenance", "method", "cited", "cited_none"),
+    *("skip_main", "nav", "sitemap", "zones", "no_map", "tasks", "no_tasks", "matrix", "no_place", "layers_note"),
+    *("one_file", "one_file_note", "fields", "more_layers", "more_layers_note", "search_label", "found", "found_more"),
+    *("no_search", "provenance", "method", "cited", "cited_none"),
 )
+# Sentences that the app has too.
+_SHARED: Final = ("zone", "members", "scope", "list_no_stated_area")
 _CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 _ZONE_KINDS: Final = ("n", "", "", "", "w", "n", "n", "n", "n", "w")
 _MEMBER_KINDS: Final = ("", "", "", "n", "", "n", "")
@@ -65,7 +67,9 @@ class SiteContent:
     told : mapping
         Of `geo.export.provenance`.
     about : dict of str to list of str
-        By language: how the site was made, whose the borders and the map are.
+        By language: what is simplified, whose the borders and the map are.
+    placed : frozenset of int
+        Numbers of the zones that have a place on the map.
     downloads : sequence of Download
     one_file : tuple of (str, int)
         Path and size [byte] of the one-file map.
@@ -76,6 +80,7 @@ class SiteContent:
     others: Sequence[Boundaries]
     told: Mapping[str, object]
     about: Mapping[str, Sequence[str]]
+    placed: frozenset[int]
     downloads: Sequence[Download]
     one_file: tuple[str, int]
 
@@ -197,7 +202,7 @@ class _Pages:
             "title": title,
             "software": f"pilotzones {version()}",
             "menu": [(say(f"site_menu_{name}", lang), address) for name, address in _MENU],
-            "t": {name: say(f"site_{name}", lang) for name in _WORDS},
+            "t": {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED},
             "l": self.report["labels"],
             "c": self.report["columns"],
             "credit": say("credit", lang, name=info.name(lang), review=review),
@@ -304,6 +309,8 @@ class _Pages:
             ],
             audit_kinds=["", "", "n", *("n" for _ in chapter["other_sources"]), ""],
             finding_heads=[columns[name] for name in ("kind", "member", "detail", "km2", "verdict")],
+            states_area=self.results[zone.order].stated_area_km2 is not None,
+            placed=zone.order in self.site.placed,
             page=self.map_page(here, only=[zone]),
         )
 

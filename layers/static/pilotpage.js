@@ -128,7 +128,7 @@
     return Object.assign({}, base, {
       layers: base.layers.map((layer) => filtered(layer, orders)),
       legend: legendOf(base, orders),
-      message: chosen.length ? null : say("nothing"),
+      message: !chosen.length ? say("nothing") : chosen.some((zone) => zone.box) ? null : say("no_place"),
       selected: now.focus === null ? null : marked(base, now.focus),
       view: { bounds: bounds(focus), token: now.look },
     });
