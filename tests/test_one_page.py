@@ -14,6 +14,7 @@ import html5lib
 import pytest
 from hostile_programme import PIECES, hostile
 
+import cli
 from cli import run
 from geo.boundaries import Boundaries
 from geo.catalogue import load_programme
@@ -174,6 +175,23 @@ def test_the_command_writes_whole_files_only(tmp_path: Path, capsys: pytest.Capt
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
 
+def test_an_imported_programme_of_towns_and_open_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document, folder, target = tmp_path / "list.txt", tmp_path / "draft", tmp_path / "map.html"
+    lines = ["示范城镇名单", "长春市：合隆镇、奢岭镇。", "白山市：抚松县松江河镇、朝阳区。"]
+    document.write_text("\n".join(lines), encoding="utf-8")
+    assert run(["import", str(document), "-o", str(folder)]) in (0, 2)
+    assert run(["map", "--programme", str(folder), "--lang", "en", "-o", str(target)]) == 0
+    told = capsys.readouterr().err
+    assert "2 zones" in told
+    data = data_of(target.read_text(encoding="utf-8"))
+    assert [zone["stated"] for zone in data["zones"]] == ["–", "–"]
+    assert [one["name"] for one in data["members"]] == ["合隆镇", "奢岭镇", "抚松县松江河镇", "朝阳区"]
+    # A town is never drawn as its county, an open name as none.
+    assert not any(one["drawn"] for one in data["members"])
+    members = next(layer for layer in data["states"]["en"]["light"]["layers"] if layer["id"] == "members")
+    assert members["feature_class"] == {}
+
+
 def test_the_words_searched_are_the_terminals(page: str) -> None:
     programme = load_programme()
     data = data_of(page)
@@ -181,3 +199,13 @@ def test_the_words_searched_are_the_terminals(page: str) -> None:
         needle = query.translate({ord("１"): "1"}).lower()
         found = [zone["order"] for zone in data["zones"] if any(needle in word for word in zone["words"])]
         assert found == [zone.order for zone in Selection(query=query).apply(programme)], query
+
+
+@pytest.mark.parametrize("name", ["offline.md", "offline.zh.md"])
+def test_the_commands_in_the_documentation_exist(name: str) -> None:
+    text = (Path(__file__).parents[1] / "docs" / name).read_text(encoding="utf-8")
+    commands = re.findall(r"^pilotzones ([^#\n]+)", text, flags=re.MULTILINE)
+    assert len(commands) == 6
+    for command in commands:
+        asked = cli._parser().parse_args(command.split())
+        assert asked.command in ("map", "site")
