@@ -190,10 +190,6 @@ class GeometryStore:
         with self._lock:
             return len(self._entries)
 
-    def __bool__(self) -> bool:
-        # An empty store is a store too: `store or shared_store()` must not pass it over.
-        return True
-
 
 _SHARED = GeometryStore()
 

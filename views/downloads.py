@@ -37,19 +37,9 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
     link = permalink(joined.programme, choices) if linked else ""
-    *columns, last = st.columns(len(_QUICK) + 1)
-    last.download_button(
-        say("download_onepage", choices.lang),
-        data=partial(_page, joined, choices, link),
-        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
-        mime="text/html",
-        icon=":material/map:",
-        width="stretch",
-        key="download_onepage",
-        on_click="ignore",
-    )
-    for column, kind in zip(columns, _QUICK, strict=True):
-        column.download_button(
+    row = st.container(horizontal=True)
+    for kind in _QUICK:
+        row.download_button(
             say(f"download_{kind}", choices.lang),
             # A callable is only run when somebody presses the button.
             data=partial(_file, joined, kind, choices.selection, link),
@@ -60,6 +50,16 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
             key=f"download_{kind}",
             on_click="ignore",
         )
+    row.download_button(
+        say("download_onepage", choices.lang),
+        data=partial(_page, joined, choices, link),
+        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        mime="text/html",
+        icon=":material/map:",
+        width="stretch",
+        key="download_onepage",
+        on_click="ignore",
+    )
 
 
 def _page(joined: Joined, choices: Choices, link: str) -> bytes:

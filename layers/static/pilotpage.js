@@ -93,12 +93,6 @@
 
   // ---------------------------------------------------------------- the map
 
-  function filtered(layer, orders) {
-    if (!layer.feature_class) return layer;
-    const kept = Object.entries(layer.feature_class).filter(([id]) => orders.has(Number.parseInt(id, 10)));
-    return Object.assign({}, layer, { feature_class: Object.fromEntries(kept) });
-  }
-
   function legendOf(base, orders) {
     const stands = (item) => !item.zones || item.zones.some((order) => orders.has(order));
     return Object.assign({}, base.legend, { items: base.legend.items.filter(stands) });
@@ -116,9 +110,12 @@
 
   /* The outline of a zone; the host counties of a zone that has none. */
   function marked(base, order) {
-    const shapes = (name) => Object.keys(base.layers.find((layer) => layer.id === name).feature_class);
-    if (shapes("zones").includes(String(order))) return { layer: "zones", ids: [String(order)] };
-    return { layer: "hosts", ids: shapes("hosts").filter((id) => Number.parseInt(id, 10) === order) };
+    const found = (name) => {
+      const features = given.geometry[base.layers.find((layer) => layer.id === name).url];
+      return features.filter((one) => one.geometry && one.properties.group === String(order)).map((one) => one.id);
+    };
+    const outline = found("zones");
+    return outline.length ? { layer: "zones", ids: outline } : { layer: "hosts", ids: found("hosts") };
   }
 
   function mapState(chosen) {
@@ -126,7 +123,7 @@
     const orders = new Set(chosen.map((zone) => zone.order));
     const focus = now.look.startsWith("zone") && now.focus !== null ? [now.focus] : [];
     return Object.assign({}, base, {
-      layers: base.layers.map((layer) => filtered(layer, orders)),
+      groups: [...orders].map(String),
       legend: legendOf(base, orders),
       message: !chosen.length ? say("nothing") : chosen.some((zone) => zone.box) ? null : say("no_place"),
       selected: now.focus === null ? null : marked(base, now.focus),
@@ -145,7 +142,7 @@
     });
     pilotmap.start(map, Object.assign({ root: ".", geometry: given.geometry }, given.map));
     window.addEventListener("pilotmap:picked", (event) => {
-      const order = Number.parseInt(event.detail.id, 10);
+      const order = Number(event.detail.group);
       if (byOrder.has(order) && place("panel")) open(order);
     });
   }
