@@ -22,8 +22,9 @@ from layers.wording import LANGUAGES, Language, say
 __all__ = ["site_files"]
 
 _LAYERS: Final[tuple[LayerName, ...]] = ("zones", "members", "special_areas", "tasks", "findings", "source_difference")
-# What most people can open; the terminal writes the others too.
-_FORMATS: Final = ("geojson", "gpkg", "csv", "xlsx")
+# What most people can open, for layers with geometry and without; the terminal writes the others too.
+_MAP_FORMATS: Final = ("geojson", "gpkg", "xlsx")
+_TABLE_FORMATS: Final = ("csv", "xlsx")
 _SCRIPTS: Final = ("leaflet.js", "pilotmap.js", "pilotpage.js", "pilotsearch.js")
 _ONE_FILE: Final = "downloads/map.html"
 _CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
@@ -45,7 +46,8 @@ def site_files(joined: Joined, *, selection: Selection, lang: Language, address:
     Returns
     -------
     dict of str to bytes
-        By path inside the folder. Same input, same bytes, the time of the provenance included.
+        By path inside the folder. Same input, same bytes, the time of the provenance included; of a GeoPackage the
+        content is the same.
 
     Raises
     ------
@@ -108,14 +110,7 @@ def _layer(joined: Joined, name: LayerName, **options: Any) -> Layer | None:
 
 
 def _kinds(made: Layer) -> list[Format]:
-    """The formats that lose nothing of a layer."""
-    known = [FORMATS[name] for name in _FORMATS if name in FORMATS]
-    complete = made.has_geometry and all(shape is not None for shape in made.shapes)
-    return [
-        kind
-        for kind in known
-        if (made.has_geometry or not kind.needs_geometry) and (complete or not kind.needs_every_geometry)
-    ]
+    return [FORMATS[name] for name in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
 
 
 def _download(made: Layer, name: LayerName, sizes: dict[Format, int]) -> Download:

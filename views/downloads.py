@@ -60,6 +60,9 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         key="download_onepage",
         on_click="ignore",
     )
+    page = st.session_state.get("export_page")
+    if linked and page is not None:
+        st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
 
 
 def _page(joined: Joined, choices: Choices, link: str) -> bytes:

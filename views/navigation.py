@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, resources
+from views import audit_page, export_page, list_page, map_page, resources
 from views.state import language
 
 __all__ = ["show"]
@@ -21,10 +21,14 @@ def show() -> None:
         st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
         st.session_state["configured"] = lang
     st.html(PAGE_CSS)
+    export = st.Page(export_page.show, title=say("page_export", lang), icon=":material/download:", url_path="export")
+    # Where the quick downloads of other pages link to.
+    st.session_state["export_page"] = export
     pages = [
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
+        export,
     ]
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))

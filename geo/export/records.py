@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from data import EXPORTS
 from geo.export.coordinates import CrsId, system
 from geo.export.detail import Detail
+from geo.export.styling import Styling
 
-__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of"]
+__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of", "title_of"]
 
 LayerName = Literal["zones", "members", "special_areas", "tasks", "findings", "context", "source_difference"]
 LAYERS: Final[tuple[LayerName, ...]] = get_args(LayerName)
@@ -42,6 +43,8 @@ class Field:
         The last two are lists.
     description : mapping of str to str
         What it means, by language.
+    short : str
+        Name of at most ten characters, for formats that take no more; the name itself when empty.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Field:
     unit: str
     type: FieldType
     description: Bilingual
+    short: str = ""
 
     def plain(self) -> dict[str, str | None]:
         """The field as JSON values, for the dictionary inside a file."""
@@ -83,6 +87,8 @@ class Layer:
         Which of `geo.export.detail.DETAILS` the geometry has.
     titles : mapping of str to str
         Title by language; from the dictionary when empty.
+    styling : Styling or None
+        How it is drawn, for formats that carry a style.
     """
 
     name: str
@@ -92,6 +98,7 @@ class Layer:
     crs: CrsId = "wgs84"
     detail: Detail = "exact"
     titles: Bilingual = field(default_factory=dict)
+    styling: Styling | None = None
 
     @property
     def has_geometry(self) -> bool:
@@ -150,6 +157,7 @@ def _dictionary() -> Mapping[str, Field]:
             entry.get("unit", ""),
             cast("FieldType", entry["type"]),
             {"zh": entry["about_zh"], "en": entry["about_en"]},
+            entry.get("short", ""),
         )
         for name, entry in entries.items()
     }
@@ -166,9 +174,14 @@ def _titles(name: str) -> Bilingual:
     return {"zh": name, "en": name} if entry is None else {"zh": entry["title_zh"], "en": entry["title_en"]}
 
 
-def rows_of(name: LayerName, lang: str) -> str:
-    """What one row of a layer is, in the language `lang`."""
-    text: str = _layers()[name][f"row_{lang}"]
+def title_of(name: str, lang: str) -> str:
+    """Title of a layer in the language `lang`; its name when it is none of ours."""
+    return _titles(name)[lang]
+
+
+def rows_of(name: str, lang: str) -> str:
+    """What one row of a layer is, in the language `lang`; empty when it is none of ours."""
+    text: str = _layers().get(name, {}).get(f"row_{lang}", "")
     return text
 
 
