@@ -38,6 +38,7 @@ PAGES: Final = (
     PageEntry("map_page", "map", "map"),
     PageEntry("audit_page", "rule", "audit"),
     PageEntry("list_page", "playlist_add_check", "list"),
+    PageEntry("export_page", "download", "export"),
 )
 
 
@@ -59,6 +60,8 @@ def show() -> None:
         )
         for entry in PAGES
     ]
+    # Where pages link to one another.
+    st.session_state["pages"] = dict(zip((entry.url_path for entry in PAGES), pages, strict=True))
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
