@@ -39,6 +39,7 @@ PAGES: Final = (
     PageEntry("audit_page", "rule", "audit"),
     PageEntry("list_page", "playlist_add_check", "list"),
     PageEntry("export_page", "download", "export"),
+    PageEntry("figure_page", "print", "figure"),
 )
 
 
