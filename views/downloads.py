@@ -27,7 +27,7 @@ _REPORT_TYPES: Final = {
 
 
 def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
-    """Draw a button for each layer of the zones chosen.
+    """Draw a button for each layer of the zones chosen, and one for the map in one file.
 
     Parameters
     ----------
@@ -50,9 +50,26 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
             key=f"download_{kind}",
             on_click="ignore",
         )
-    page = st.session_state.get("export_page")
+    row.download_button(
+        say("download_onepage", choices.lang),
+        data=partial(_page, joined, choices, link),
+        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        mime="text/html",
+        icon=":material/map:",
+        width="stretch",
+        key="download_onepage",
+        on_click="ignore",
+    )
+    page = st.session_state.get("pages", {}).get("export")
     if linked and page is not None:
         st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
+
+
+def _page(joined: Joined, choices: Choices, link: str) -> bytes:
+    # The template engine takes its time to import, and few visitors ask for the page.
+    from layers.one_page import one_page
+
+    return one_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
 def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> bytes:
