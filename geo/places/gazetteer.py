@@ -72,12 +72,13 @@ class SpecialArea:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
     """One thing a form may stand for.
 
     `level` is the level of what is meant; `codes` are the codes of today that cover it, the containers of a special
-    area not among them. Both are worked out once, because the scanner asks for them all the time.
+    area not among them. Both are worked out once, because the scanner asks for them all the time. There is one object
+    for each form and thing, so two are equal when they are the same one, which also makes them quick keys.
     """
 
     kind: Kind
@@ -140,7 +141,7 @@ def _special_areas() -> list[tuple[SpecialArea, tuple[str, ...]]]:
     ]
 
 
-@dataclass
+@dataclass(eq=False)
 class Gazetteer:
     """All forms and what they may stand for.
 
