@@ -207,3 +207,12 @@ def test_the_frame_has_the_rows() -> None:
     frame = found.to_frame()
     assert list(frame["adcode"]) == ["320115", "321183"]
     assert found.to_dict()["matched"] == 2
+
+
+def test_a_list_of_nothing_but_damaged_names_is_put_up_for_review() -> None:
+    text = "秀水县、江宇区\n火星县"
+    found = resolve_text(text)
+    assert [row.listed_text for row in found] == ["秀水县", "江宇区", "火星县"]
+    assert {row.status for row in found} <= {"review", "unresolved"}
+    assert [text[row.start : row.end] for row in found] == [row.listed_text for row in found]
+    assert resolve_text("这是一个好县").rows == ()

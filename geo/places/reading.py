@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from geo.places.gazetteer import Gazetteer
 
-__all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
+__all__ = ["NOT_PLACES", "Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
 
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
@@ -41,7 +41,7 @@ _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
 _UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
-_NOT_PLACES = re.compile(
+NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
     r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
 )
@@ -264,7 +264,7 @@ class _Reader:
             text = piece.text
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
             core = cut[1] if cut else text
-            if not _UNKNOWN.fullmatch(core) or _NOT_PLACES.search(core):
+            if not _UNKNOWN.fullmatch(core) or NOT_PLACES.search(core):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
             if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
@@ -297,7 +297,7 @@ def _broken(mention: Mention) -> str:
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
-    odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None
     return trail if odd else ""
 
