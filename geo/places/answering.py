@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import area_look_alikes, look_alikes
+from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,8 @@ class Resolver:
             previous = mention
         for chain in chains:
             self._help(chain)
+        for answer in out:
+            self._doubt_stray(answer)
         self._inside_subject(out)
         return out
 
@@ -255,11 +257,31 @@ class Resolver:
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
-        near = max(homes, key=homes.count)
+        near = answer.around.carried or max(homes, key=homes.count)
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
             answer.verdict.reasons = ["no such name; the candidates look alike"]
+
+    def _doubt_stray(self, answer: Answer) -> None:
+        """A county outside the prefecture of the names before it, where one of nearly its name lies inside: which is meant?"""
+        home, verdict = answer.around.carried, answer.verdict
+        code = _first_code(answer)
+        token = answer.mention.token
+        if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
+            return
+        unit = self.gazetteer.units[code]
+        if unit.level != "county" or self.gazetteer.inside(code, home):
+            return
+        inside = neighbour_look_alikes(self.gazetteer, unit.name, home)
+        if not inside:
+            return
+        far = unit.province_code != home[:2] + "0000"
+        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
+        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
+        found = tuple(sorted((own, *others), key=lambda one: -one.score))
+        why = f"outside {self.gazetteer.units[home].name}, which has a county of nearly this name"
+        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
     def _inside_subject(self, answers: Sequence[Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""

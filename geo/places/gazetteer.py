@@ -166,6 +166,15 @@ class Gazetteer:
         return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
     @cached_property
+    def counties_of(self) -> dict[str, tuple[Unit, ...]]:
+        """Counties by the code of their prefecture."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.level == "county":
+                found[unit.prefecture_code].append(unit)
+        return {code: tuple(units) for code, units in found.items()}
+
+    @cached_property
     def official(self) -> tuple[str, ...]:
         """Official names of today's counties and prefectures, for look-alike search."""
         return tuple(sorted({unit.name for unit in self.units.values() if unit.level != "province"}))

@@ -218,7 +218,7 @@ def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
             continue
         if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
-        if not _hides_a_name(scanner, at, end):
+        if not _hides_a_name(scanner, at, end, lone=lone):
             return len(text), kind
     return 0, ""
 
@@ -245,14 +245,15 @@ def _end_of_rest(scanner: NameFinder, at: int, start: re.Pattern[str], ending: r
     return at
 
 
-def _hides_a_name(scanner: NameFinder, start: int, end: int) -> bool:
-    """Whether a county's full name stands inside a range that is to be read as one town or area."""
+def _hides_a_name(scanner: NameFinder, start: int, end: int, *, lone: bool) -> bool:
+    """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
+    levels = {"county", "prefecture", "province"} if lone else {"county"}
     for at in range(start, end - 2):
         for part in scanner.forms_at(at):
             if (
                 part.end <= end
                 and len(part.form) > 2
-                and any(m.kind in {"official", "short"} and m.level == "county" for m in part.meanings)
+                and any(m.kind in {"official", "short"} and m.level in levels for m in part.meanings)
             ):
                 return part.end < end or at > start
     return False
@@ -297,6 +298,8 @@ def _candidate_paths(scanner: NameFinder, at: int, *, free_left: bool) -> list[t
 def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
     """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
     end, length, kind = _rest_after(scanner, path[-1].end)
+    if length and _is_county(scanner, path, end, length):
+        length = 0
     if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
         return Token("text", at, end, scanner.chars[at:end])
     if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
@@ -305,6 +308,14 @@ def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None
     if _ends(scanner, path):
         return Token("name", at, end, scanner.chars[at:end], path)
     return None
+
+
+def _is_county(scanner: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
+    """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
+    if any(meaning.level != "county" for meaning in path[-1].meanings):
+        return False
+    found = scanner.gazetteer.forms.get(scanner.chars[at : at + length], ())
+    return any(meaning.kind == "official" and meaning.level == "county" for meaning in found)
 
 
 # Behind a bare name a town needs two characters of its own: 昆山周庄镇, but not 朝阳·川镇.
