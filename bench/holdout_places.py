@@ -67,7 +67,11 @@ GAZETTEER = load_gazetteer()
 COUNTIES = [unit for unit in GAZETTEER.units.values() if unit.level == "county" and unit.code[0] not in "78"]
 HOMES: dict[str, list[Unit]] = {}
 for _unit in COUNTIES:
-    if _unit.prefecture_code in GAZETTEER.units and _unit.prefecture != _unit.province and _unit.prefecture_code != _unit.code:
+    if (
+        _unit.prefecture_code in GAZETTEER.units
+        and _unit.prefecture != _unit.province
+        and _unit.prefecture_code != _unit.code
+    ):
         HOMES.setdefault(_unit.prefecture_code, []).append(_unit)
 OLD: list[OldUnit] = sorted(
     {
@@ -78,7 +82,13 @@ OLD: list[OldUnit] = sorted(
     },
     key=lambda old: (old.code, old.valid_to),
 )
-LOOK_ALIKE = dict(zip("未末己已日曰土士人入干千大太州洲平乎江汪宁宇阳阴县具区巨市巾玉王石右林材山出", "末未已己曰日士土入人千干太大洲州乎平汪江宇宁阴阳具县巨区巾市王玉右石材林出山", strict=True))
+LOOK_ALIKE = dict(
+    zip(
+        "未末己已日曰土士人入干千大太州洲平乎江汪宁宇阳阴县具区巨市巾玉王石右林材山出",
+        "末未已己曰日士土入人千干太大洲州乎平汪江宇宁阴阳具县巨区巾市王玉右石材林出山",
+        strict=True,
+    )
+)
 TOWNS = ["城关镇", "太平镇", "新民乡", "双桥街道", "永安镇", "龙泉街道"]
 AREAS = ["高新技术产业开发区", "经济技术开发区", "高新区", "综合保税区", "循环经济示范区"]
 
@@ -116,11 +126,14 @@ def prefixed(rnd: random.Random) -> Made:
 
 def provinces(rnd: random.Random) -> Made:
     """The same with the province, in a sentence."""
-    return _made(rnd, _prefixed(rnd, lambda unit: unit.name, province=True), rnd.choice(["主要涉及", "包括", "试点地区为"]))
+    return _made(
+        rnd, _prefixed(rnd, lambda unit: unit.name, province=True), rnd.choice(["主要涉及", "包括", "试点地区为"])
+    )
 
 
 def bare_names(rnd: random.Random) -> Made:
     """Suffixes left out after the prefecture: 上饶市广丰、玉山."""
+
     def write(unit: Unit) -> str:
         stem = stem_of(unit.name)
         return stem if len(stem) > 1 else unit.name
@@ -280,7 +293,7 @@ def judge(made: Made, score: Score) -> None:
     aligned = {i + k: j + k for i, j, size in matcher.get_matching_blocks() for k in range(size)}
     taken = set(aligned.values())
     rest = [place for place in range(len(answers)) if place not in taken]
-    for place, item in enumerate(made.items):
+    for place in range(len(made.items)):
         # 全域, 部分 may or may not be quoted with the name.
         if place not in aligned:
             near = next((j for j in rest if _same(squeezed[j], wanted[place])), None)
@@ -293,7 +306,9 @@ def judge(made: Made, score: Score) -> None:
         if item.level in {"town", "special"}:
             score.drawn += accepted
             if accepted or row is None or row.container_adcode != item.codes:
-                score.wrong.append(f"{made.text!r}: {item.text} {item.level} {row and (row.status, row.container_adcode)}")
+                score.wrong.append(
+                    f"{made.text!r}: {item.text} {item.level} {row and (row.status, row.container_adcode)}"
+                )
             continue
         score.rows += 1
         right = row is not None and set(row.adcode) == set(item.codes)
@@ -303,7 +318,11 @@ def judge(made: Made, score: Score) -> None:
         score.found += (accepted and right) or first or (not accepted and right)
         score.operations += row is not None and row.op == item.op
         if not ((accepted and right) or first) or (row is not None and row.op != item.op):
-            told = None if row is None else (row.listed_text, row.status, row.op, row.adcode, row.candidates[:1], row.reasons)
+            told = (
+                None
+                if row is None
+                else (row.listed_text, row.status, row.op, row.adcode, row.candidates[:1], row.reasons)
+            )
             score.wrong.append(f"{made.text!r} as of {made.as_of}: {item} -> {told}")
     for j in rest:
         score.extra += answers[j].status == "accepted"

@@ -154,7 +154,7 @@ def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str
     """A town or special area: named, with the units it lies in, and no code of its own."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
-    name = option.meaning.name if option is not None else _rest_name(token) or listed
+    name = option.meaning.name if option is not None else _rest_name(token, answer.containers) or listed
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
     province = provinces.pop() if len(provinces) == 1 else ""
@@ -162,10 +162,12 @@ def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str
     return _Found(level, name, province, prefecture, (), tuple(unit.code for unit in known))
 
 
-def _rest_name(token: Token | None) -> str:
+def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
     if token is None or not token.rest:
         return ""
+    if token.path and not {code for meaning in token.path[-1].meanings for code in meaning.codes} & {*containers}:
+        return token.text
     bare = token.path and token.path[-1].form[-1] not in _UNIT_END and token.rest_kind != "town"
     return token.path[-1].form + token.rest if bare else token.rest
 

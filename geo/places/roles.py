@@ -258,7 +258,13 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
             continue
         if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
             continue
-        if WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
+        if owner.token.rest_kind == "town" and not any(
+            is_named(m) and m.token is not None and not m.token.rest for m in listed
+        ):
+            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+            for member in listed:
+                roles[id(member)].standing = "passing"
+        elif WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
             for member in listed:
                 roles[id(member)].op = "part"
         else:
