@@ -247,6 +247,9 @@ class _Reader:
             return False
         if not right.path:
             return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in _UNIT:
+            # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
+            return all(meaning.level != "province" for meaning in left.path[-1].meanings)
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
             code for m in right.path[0].meanings for code in m.codes
         }
