@@ -58,7 +58,7 @@ def _source(source: str, lang: Language) -> str:
         return say("list_note_code_tables", lang)
     if _COLLECTION.fullmatch(source):
         return say("list_note_mca_changes", lang)
-    return source.split(", as listed in ")[0]
+    return source.split(", as listed in ", maxsplit=1)[0]
 
 
 def notes_of(notes: Iterable[str], lang: Language) -> list[str]:
