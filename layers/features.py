@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.coverage import simplified_coverage
 from geo.errors import BoundaryError
 from layers.payload import PayloadError
 
@@ -40,6 +41,7 @@ def encode_features(
     frame: gpd.GeoDataFrame,
     *,
     id_column: str,
+    group_column: str | None = None,
     cards: Cards | None = None,
     labels: Labels | None = None,
     precision: int = 4,
@@ -52,6 +54,8 @@ def encode_features(
         n features in WGS 84; points, lines or polygons. All n are written, an empty geometry as null.
     id_column : str
         Column with a unique string for each feature.
+    group_column : str or None
+        Column with what a feature belongs to; a state may give one class to all of a group.
     cards, labels : mapping or None
         Texts by feature id and language; features without an entry have none.
     precision : int
@@ -76,9 +80,10 @@ def encode_features(
     geometries = shapely.force_2d(frame.geometry.to_numpy())
     shapes = _shapes(geometries, precision)
     anchors = _anchors(geometries, precision) if labels else [None] * len(ids)
+    groups = [None] * len(ids) if group_column is None else frame[group_column].astype(str).tolist()
     features = [
-        {"type": "Feature", "id": key, "geometry": shape, "properties": _properties(key, cards, labels, at)}
-        for key, shape, at in zip(ids, shapes, anchors, strict=True)
+        {"type": "Feature", "id": key, "geometry": shape, "properties": _properties(key, cards, labels, at, group)}
+        for key, shape, at, group in zip(ids, shapes, anchors, groups, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -110,11 +115,7 @@ def simplify_coverage(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataF
     present = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
     if not np.isin(shapely.get_type_id(geometries[present]), (3, 6)).all():
         raise PayloadError("only polygons can be simplified as a coverage")
-    simple = geometries.copy()
-    simple[present] = shapely.coverage_simplify(geometries[present], tolerance)
-    lost = present[shapely.is_empty(simple[present]) | (shapely.area(simple[present]) == 0)]
-    simple[lost] = geometries[lost]
-    return frame.set_geometry(simple, crs=frame.crs)
+    return frame.set_geometry(simplified_coverage(geometries, tolerance), crs=frame.crs)
 
 
 def _check_wgs84(frame: gpd.GeoDataFrame) -> None:
@@ -135,8 +136,10 @@ def _checked_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
     return ids
 
 
-def _properties(key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None) -> dict[str, object]:
-    properties: dict[str, object] = {}
+def _properties(
+    key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None, group: str | None
+) -> dict[str, object]:
+    properties: dict[str, object] = {} if group is None else {"group": group}
     if cards is not None and key in cards:
         properties["card"] = {lang: list(lines) for lang, lines in sorted(cards[key].items())}
     if labels is not None and key in labels:

@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import Joined, zone_at
 from layers.base_map import ZoneMap, update_group
+from layers.map_messages import MapMessages
 from layers.payload import Basemap
 from layers.programme_map import ColourBy, state_of
 from views import resources
@@ -20,7 +21,7 @@ from views.state import Choices, from_widgets, theme
 if TYPE_CHECKING:
     from views.state import View
 
-__all__ = ["OSM", "show_map"]
+__all__ = ["OSM", "messages_to", "show_map"]
 
 OSM = Basemap(
     url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
@@ -29,6 +30,9 @@ OSM = Basemap(
 # A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
 # [s], it shows the answer in half the time; the rest comes as much later.
 _HEAD_START = 0.05
+# A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
+# fetch and parse, must not come between.
+_FIRST_HEAD_START = 0.6
 
 
 def show_map(
@@ -39,7 +43,7 @@ def show_map(
     height: int,
     colour_by: ColourBy | None = None,
     full_legend: bool = True,
-) -> bool:
+) -> None:
     """Draw the map of the zones chosen.
 
     Parameters
@@ -53,11 +57,6 @@ def show_map(
     colour_by : {"region", "tasks", "verdict"}, optional
         What the visitor chose by default.
     full_legend : bool
-
-    Returns
-    -------
-    bool
-        Whether this visitor sees the map for the first time.
     """
     drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
@@ -82,17 +81,34 @@ def show_map(
     st_folium(
         ZoneMap(),
         key=key,
+        # Once is enough: the map has no children that wait for a page around it.
+        render=False,
         height=height,
         use_container_width=True,
         returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state),
+        feature_group_to_add=update_group(state, messages=messages_to(key)),
         on_change=partial(_open_clicked, key),
     )
     seen = st.session_state.get(f"{key}_shown")
     if state != seen:
         st.session_state[f"{key}_shown"] = state
-        time.sleep(_HEAD_START)
-    return seen is None
+        time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
+
+
+def messages_to(key: str) -> MapMessages:
+    """What this visitor's map has been told so far.
+
+    Parameters
+    ----------
+    key : str
+        Of the component.
+
+    Returns
+    -------
+    MapMessages
+    """
+    messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
+    return messages
 
 
 def _open_clicked(key: str) -> None:
