@@ -11,7 +11,8 @@ from typing import Final
 
 __all__ = ["count_entries", "safe_name", "zipped"]
 
-_UNSAFE: Final = re.compile(r"[^\w.-]+")
+# Two dots in a row mean the folder above.
+_UNSAFE: Final = re.compile(r"(?:[^\w.-]|\.{2,})+")
 _LONGEST: Final = 120
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16

@@ -173,7 +173,7 @@ def _resource(part: Part) -> dict[str, Any]:
             "encoding": "utf-8-sig",
             "schema": {"fields": fields, "missingValues": [""], "primaryKey": "id"},
         }
-    return resource | {"fields": [field.plain() for field in layer.fields]}
+    return resource | {"dictionary": [field.plain() for field in layer.fields]}
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -23,14 +23,15 @@ __all__ = ["bundle", "encode", "encode_all", "file_name", "write", "write_all"]
 _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
 
 
-def file_name(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> str:  # noqa: A002
+def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
     """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
 
     Parameters
     ----------
     layer : Layer
-    format, crs, detail : str
-        As for `encode`.
+        As `prepared` gives it.
+    format : str
+        One of `FORMATS`.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def file_name(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail
     told = layer.provenance
     words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
     if layer.has_geometry and not format_of(format).drops_geometry:
-        words += [crs if crs != "wgs84" else "", detail if detail != "exact" else ""]
+        words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
     return safe_name("_".join(str(word) for word in words if word)) + format_of(format).suffix
 
 
@@ -107,7 +108,7 @@ def bundle(
         if tell is not None:
             tell(layer.name)
         ready = prepared(layer, kind=kind, crs=crs, detail=detail)
-        name = file_name(layer, format=format, crs=crs, detail=detail)
+        name = file_name(ready, format=format)
         parts.append(Part(name, kind.make(ready), kind.media_type, ready))
     files = {part.name: part.content for part in parts}
     beside = {README: readme(parts, notes=_NOTES.get(kind.id, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}

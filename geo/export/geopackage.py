@@ -62,11 +62,10 @@ def geopackage(layers: Sequence[Layer]) -> bytes:
 
 
 def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
-    when = layers[0].provenance.get("generated")
-    if when:
-        # The provenance's own time in place of the clock's, so that the same input gives the same content.
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (when,))
-        database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (when,))
+    # The provenance's own time in place of the clock's, so that the same input gives the same content.
+    when = str(layers[0].provenance.get("generated") or "1980-01-01T00:00:00Z")
+    database.execute("UPDATE gpkg_contents SET last_change = ?", (when,))
+    database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (when,))
     for layer in layers:
         _add_metadata(database, layer, when)
     styles = [(layer, layer.styling) for layer in layers if layer.has_geometry and layer.styling]
@@ -86,7 +85,7 @@ def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     )
 
 
-def _add_metadata(database: sqlite3.Connection, layer: Layer, when: str | None) -> None:
+def _add_metadata(database: sqlite3.Connection, layer: Layer, when: str) -> None:
     """The provenance as JSON beside GDAL's own XML, for readers of the standard's table."""
     cursor = database.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
