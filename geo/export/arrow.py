@@ -32,7 +32,7 @@ def arrow_table(layer: Layer, *, nested: bool) -> pa.Table:
     ----------
     layer : Layer
     nested : bool
-        Keep lists as lists; otherwise their items are joined with ``;``.
+        Keep lists as lists; otherwise, for GDAL, their items are joined with ``;`` and a NUL in a text is dropped.
 
     Returns
     -------
@@ -57,8 +57,10 @@ def oriented(layer: Layer) -> Any:
 
 def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
     values = [plain_value(value) for value in values]
-    if field.type in ("integers", "strings") and not nested:
-        return pa.array([joined_list(value) for value in values], pa.string())
+    if not nested and field.type in ("string", "integers", "strings"):
+        texts = values if field.type == "string" else [joined_list(value) for value in values]
+        # To GDAL a text ends at its first NUL.
+        return pa.array([None if text is None else text.replace("\0", "") for text in texts], pa.string())
     return pa.array(values, _TYPES[field.type])
 
 
