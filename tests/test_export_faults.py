@@ -59,7 +59,7 @@ def started(target: Path, kind: str, *, times: int = 1, limit: int | None = None
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=confine,  # noqa: PLW1509 - no other thread runs in the test
+        preexec_fn=confine,  # noqa: PLW1509 # no other thread is at work then
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
     )
 
@@ -121,7 +121,7 @@ def test_two_writers_of_one_target_leave_one_whole_file(target: Path, kind: str)
 
 def test_what_does_not_read_back_is_not_put_in_place(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("geo.export.files.zipped", lambda *_, **__: b"no archive")
-    with pytest.raises(ExportError, match="layers.out was not written: it does not read back"):
+    with pytest.raises(ExportError, match=r"layers\.out was not written: it does not read back"):
         write_all([large(3)], target, format="csv")
     assert_untouched(target)
 

@@ -197,12 +197,9 @@ def write_all(
     """
     expected = sum(len(layer.frame) for layer in layers)
     content = encode_all(layers, format=format, crs=crs, detail=detail)
-    if format == "gpkg":
-        check = _reads_as(count_gdal, expected, path)
-    else:
-        # README and both descriptions lie beside the layers.
-        check = _reads_as(count_entries, len(layers) + 3, path)
-    write_whole(path, content, check=check)
+    # README and both descriptions lie beside the layers in an archive.
+    found, wanted = (count_gdal, expected) if format == "gpkg" else (count_entries, len(layers) + 3)
+    write_whole(path, content, check=_reads_as(found, wanted, path))
     return expected
 
 
