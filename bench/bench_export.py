@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def peer(made: Layer, path: Path, kind: str) -> None:
         made.frame.to_file(path, driver="CSV", GEOMETRY="AS_WKT")
     else:
         made.frame.to_file(path, driver=DRIVERS[kind])
+    if kind == "shapefile":
+        # One file to pass on, as ours is.
+        with zipfile.ZipFile(path.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in path.parent.glob("peer.[!z]*"):
+                archive.write(part, part.name)
 
 
 def best(work: Callable[[], object]) -> float:
