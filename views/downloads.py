@@ -60,7 +60,7 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         key="download_onepage",
         on_click="ignore",
     )
-    page = st.session_state.get("export_page")
+    page = st.session_state.get("pages", {}).get("export")
     if linked and page is not None:
         st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -24,8 +23,6 @@ from views.zone_panel import choose_zone, escaped, show_zone
 __all__ = ["show"]
 
 _HEIGHT = 640
-# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
-_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
@@ -39,7 +36,7 @@ def show() -> None:
     with left:
         joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
-        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
+        show_map(joined, choices, key="map", height=_HEIGHT)
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
@@ -49,8 +46,6 @@ def show() -> None:
         _show_head(joined, results, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
-    if is_first:
-        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)
@@ -100,17 +95,22 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
-    zones, members = st.tabs(
-        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
+    kinds = {"zones": say("table_zones", lang), "members": say("table_members", lang)}
+    kind = st.segmented_control(
+        say("table", lang),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        default="zones",
+        required=True,
+        key="table_kind",
+        label_visibility="collapsed",
     )
     orders = [zone.order for zone in chosen]
-    if zones.open:
-        with zones:
-            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    if members.open:
-        with members:
-            show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if kind == "members":
+        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    else:
+        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
 
 
 def _row_key(orders: Sequence[int]) -> str:
