@@ -7,7 +7,8 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, resources
+from views import audit_page, list_page, map_page, matrix_page, resources
+from views.linking import know_pages
 from views.state import language
 
 __all__ = ["show"]
@@ -20,12 +21,14 @@ def show() -> None:
     st.html(PAGE_CSS)
     pages = [
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
+        st.Page(matrix_page.show, title=say("page_matrix", lang), icon=":material/grid_on:", url_path="matrix"),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
     ]
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
+    know_pages({page.url_path or "map": page for page in pages})
     try:
         st.navigation(pages, position="top").run()
     except PilotzonesError as error:
