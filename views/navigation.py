@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, matrix_page, resources
+from views import audit_page, compare_page, list_page, map_page, matrix_page, resources, zone_page
 from views.linking import know_pages
 from views.state import language
 
@@ -22,6 +22,10 @@ def show() -> None:
     pages = [
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
         st.Page(matrix_page.show, title=say("page_matrix", lang), icon=":material/grid_on:", url_path="matrix"),
+        st.Page(
+            compare_page.show, title=say("page_compare", lang), icon=":material/compare_arrows:", url_path="compare"
+        ),
+        st.Page(zone_page.show, title=say("page_zone", lang), icon=":material/location_on:", url_path="zone"),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
     ]

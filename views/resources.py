@@ -8,10 +8,22 @@ from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
+from geo.search import SearchIndex, build_index
+from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "varied"]
+__all__ = [
+    "audited",
+    "audited_beside",
+    "counties",
+    "county_index",
+    "drawing_is_safe",
+    "drawn",
+    "joined",
+    "search_index",
+    "varied",
+]
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,6 +67,18 @@ def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
 def counties(source: str) -> str:
     """Address of all counties of a source."""
     return prepare_counties(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def county_index(source: str) -> CountyIndex:
+    """The counties of a source behind a spatial index."""
+    return CountyIndex(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """What can be found by name; built when somebody first searches."""
+    return build_index(joined(programme, source, method), county_index(source))
 
 
 def _others(source: str) -> list[Boundaries]:
