@@ -122,7 +122,7 @@ def english_name(name: str) -> str:
     peoples: list[str] = []
     if generic.startswith("Autonomous"):
         stem, peoples = _peoples(stem)
-    if len(stem) == 1 and not peoples:
+    if _HAN.fullmatch(stem) and not peoples:
         # 蔚县: the generic syllable belongs to the name.
         stem = name
     return " ".join(filter(None, (_written(stem), _joined(peoples), generic)))
@@ -130,7 +130,8 @@ def english_name(name: str) -> str:
 
 def _split(name: str) -> tuple[str, str]:
     for suffix, generic in _GENERIC.items():
-        if name.endswith(suffix) and len(name) > len(suffix):
+        # 清新区 is 清新 + 区, not 清 + 新区.
+        if name.endswith(suffix) and len(name) > len(suffix) + (len(suffix) > 1):
             return name.removesuffix(suffix), generic
     return name, ""
 

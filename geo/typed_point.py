@@ -10,14 +10,13 @@ from geo import crs
 
 __all__ = ["typed_point"]
 
-# One half of a coordinate: 116.4, 116°23′29″E, 东经116度23分29秒, E116.4.
-_HALF: Final = re.compile(
-    r"""(?P<before>东经|北纬|[ENen])?\s*
-        (?P<degrees>\d{1,3}(?:\.\d+)?)(?:\s*(?:°|度))?
-        (?:\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*(?:'|分))?
-        (?:\s*(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:"|''|秒))?
-        (?:\s*(?P<after>[ENen]))?""",
-    re.VERBOSE,
+# One half of a coordinate, with its letter before the number (东经116度23分29秒, E116.4) or, if at all, after it (116°23′29″E).
+_NUMBER: Final = r"""(?P<degrees>\d{1,3}(?:\.\d+)?)(?:\s*(?:°|度))?
+    (?:\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*(?:'|分))?
+    (?:\s*(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:"|\'\'|秒))?"""
+_HALVES: Final = (
+    re.compile(rf"(?P<axis>东经|北纬|[ENen])\s*{_NUMBER}", re.VERBOSE),
+    re.compile(rf"{_NUMBER}(?:\s*(?P<axis>[ENen]))?", re.VERBOSE),
 )
 _BETWEEN: Final = re.compile(r"[\s,;/、]*")
 _LONGEST: Final = 80
@@ -39,13 +38,18 @@ def typed_point(text: str) -> tuple[float, float] | None:
         Longitude and latitude [degree]; None when the text is no coordinate in the box of China.
     """
     plain = unicodedata.normalize("NFKC", text.translate(_PRIMES)).strip()
-    first = _HALF.match(plain) if len(plain) <= _LONGEST else None
-    if first is None:
+    if len(plain) > _LONGEST:
         return None
-    between = _BETWEEN.match(plain, first.end())
-    start = between.end() if between else first.end()
-    second = _HALF.fullmatch(plain, start) if start > first.end() or first["after"] or first["minutes"] else None
-    return None if second is None else _ordered(first, second)
+    for half in _HALVES:
+        if (first := half.match(plain)) is None:
+            continue
+        between = _BETWEEN.match(plain, first.end())
+        start = between.end() if between else first.end()
+        # Two numbers need something between them: 330110 is no coordinate.
+        parted = start > first.end() or first["axis"] or first["minutes"]
+        second = half.fullmatch(plain, start) if parted else None
+        return None if second is None else _ordered(first, second)
+    return None
 
 
 # NFKC would make a double prime two primes, which is what a person may also have typed.
@@ -64,7 +68,7 @@ def _ordered(first: re.Match[str], second: re.Match[str]) -> tuple[float, float]
 
 
 def _axis(half: re.Match[str]) -> str:
-    return _AXES.get((half["before"] or half["after"] or "").casefold(), "")
+    return _AXES.get((half["axis"] or "").casefold(), "")
 
 
 def _degrees(half: re.Match[str]) -> float:

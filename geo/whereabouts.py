@@ -78,6 +78,11 @@ class CountyIndex:
         rows = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
         return self.counties[int(rows.min())] if len(rows) else None
 
+    def inside(self, county: County) -> tuple[float, float]:
+        """A point inside a county [degree]."""
+        point = shapely.point_on_surface(self.geometry[county.row])
+        return (round(float(point.x), 5), round(float(point.y), 5))
+
     def touching(self, geometry: shapely.Geometry) -> list[County]:
         """Counties that overlap a geometry or border on it, in the order of the source."""
         rows = self._tree.query(geometry, predicate="dwithin", distance=_TOUCHING)

@@ -39,10 +39,11 @@ _NICE: Final = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Extract:
-    """One picture: the zone, the SVG, and the length of its scale bar [km]."""
+    """One picture: the zone, the SVG, its width [px], and the length of its scale bar [km]."""
 
     zone: int
     svg: str
+    width: int
     bar_km: int
 
 
@@ -100,10 +101,7 @@ def extracts(
         return []
     metres = max(max(plane.width, plane.height) for plane in planes) / _SIDE
     bar_km = _bar(metres)
-    return [
-        Extract(plane.zone, _svg(plane, metres, bar_km, names=names, fill=fills[plane.zone], theme=theme), bar_km)
-        for plane in planes
-    ]
+    return [_picture(plane, metres, bar_km, names=names, fill=fills[plane.zone], theme=theme) for plane in planes]
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,9 @@ def _bar(metres_per_pixel: float) -> int:
     return int(max(step * power for step in _NICE if step * power <= max(wanted, 1)))
 
 
-def _svg(plane: _Plane, metres: float, bar_km: int, *, names: Mapping[str, str], fill: str, theme: Theme) -> str:
+def _picture(
+    plane: _Plane, metres: float, bar_km: int, *, names: Mapping[str, str], fill: str, theme: Theme
+) -> Extract:
     width, height = plane.width / metres + 2 * _RIM, plane.height / metres + 2 * _RIM + _BAR_ROOM
     bar = bar_km * 1000 / metres
     width = max(width, bar + 2 * _RIM + 50)
@@ -171,7 +171,7 @@ def _svg(plane: _Plane, metres: float, bar_km: int, *, names: Mapping[str, str],
         _diamond(root, *at, stroke=look.paper)
         _write(words, names.get(key, ""), at[0], at[1] - 8)
     _draw_bar(root, bar, bar_km, height, look.text)
-    return ET.tostring(root, encoding="unicode")
+    return Extract(plane.zone, ET.tostring(root, encoding="unicode"), round(width), bar_km)
 
 
 def _path(shape: shapely.Geometry, metres: float) -> str:

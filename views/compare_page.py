@@ -27,6 +27,7 @@ from views.zone_panel import escaped
 __all__ = ["show"]
 
 _FEWEST, _MOST = 2, 4
+_NARROWEST = 220
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -83,12 +84,15 @@ def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     st.subheader(say("compare_maps", lang), anchor=False)
     pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
-    for column, zone in zip(st.columns(len(zones)), zones, strict=True):
-        with column:
+    # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        picture = pictures.get(zone.order)
+        with row.container(width=max(picture.width if picture else 0, _NARROWEST)):
             st.markdown(f"**{escaped(f'{zone.order}. {zone.name(lang)}')}**")
-            show_extract(pictures.get(zone.order), zone.name(lang), lang)
+            show_extract(picture, zone.name(lang), lang)
             own = _for_zone(choices, zone.order)
-            link_to("zone", say("page_zone", lang), joined.programme, own, icon=":material/arrow_forward:")
+            link_to("zone", say("zone_open", lang), joined.programme, own, icon=":material/arrow_forward:")
 
 
 def _for_zone(choices: Choices, zone: int) -> Choices:

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, compare_page, list_page, map_page, matrix_page, resources, zone_page
+from views import about_page, audit_page, compare_page, list_page, map_page, matrix_page, resources, zone_page
 from views.linking import know_pages
 from views.state import language
 
@@ -28,6 +28,7 @@ def show() -> None:
         st.Page(zone_page.show, title=say("page_zone", lang), icon=":material/location_on:", url_path="zone"),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
+        st.Page(about_page.show, title=say("page_about", lang), icon=":material/info:", url_path="about"),
     ]
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))

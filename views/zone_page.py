@@ -24,7 +24,7 @@ from views.downloads import show_layer_downloads
 from views.filters import show_display_choices
 from views.linking import link_to
 from views.state import Choices, current, from_widgets, permalink, publish
-from views.tables import member_table, show_members
+from views.tables import member_table, place_name, show_members
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -94,8 +94,7 @@ def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     lang = choices.lang
     st.title(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = programme.region(zone.region).name(lang)
-    province = zone.province if lang == "zh" else english_name(zone.province)
-    st.caption(escaped(f"{programme.title(lang)} · {region} · {province}"))
+    st.caption(escaped(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
     link_to("map", say("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
     link = permalink(programme, choices)
     if link:
