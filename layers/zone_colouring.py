@@ -83,7 +83,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
     items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    class_of = {zone.order: names.index(zone.region) for zone in chosen}
+    class_of = {zone.order: names.index(zone.region) for zone in programme.zones}
     return Colouring(list(styles.values()), class_of, say("legend_region", lang), items)
 
 
@@ -96,62 +96,56 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
         for name, style in styles.items()
         if name in shown
     ]
-    class_of = {zone.order: names.index(verdicts[zone.order]) for zone in chosen}
+    class_of = {zone: names.index(verdict) for zone, verdict in verdicts.items()}
     return Colouring(list(styles.values()), class_of, say("legend_verdict", lang), items)
 
 
 def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language) -> Colouring:
     wanted = next((one for one in programme.tasks if task in (one.number, None)), None)
-    has = {zone.order: wanted is not None and wanted.number in zone.tasks for zone in chosen}
     name = "" if wanted is None else f"{wanted.number} {wanted.short(lang)}"
-    styles = [palette.member_style(_HAS_TASK), NO_COLOUR]
-    items = [LegendItem(label=say("legend_task_has", lang), style=styles[0])] if any(has.values()) else []
-    class_of = {order: 0 if yes else 1 for order, yes in has.items()}
-    return Colouring(
-        styles, class_of, say("legend_task", lang, task=name), _with_none(items, class_of, 1, "task", lang)
-    )
+    lacks = {zone.order: int(wanted is None or wanted.number not in zone.tasks) for zone in programme.zones}
+    named = [LegendItem(label=say("legend_task_has", lang), style=palette.member_style(_HAS_TASK))]
+    return _with_none(named, lacks, chosen, title=say("legend_task", lang, task=name), what="task", lang=lang)
 
 
 def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> Colouring:
     wanted = set(selection.tasks) or {task.number for task in programme.tasks}
     counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
     most = max(counts.values(), default=0)
-    styles = [*palette.count_styles(most), NO_COLOUR]
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=styles[count - 1])
-        for count in sorted(set(counts.values()) - {0})
+    named = [
+        LegendItem(label=say("legend_tasks_item", lang, count=number + 1), style=style)
+        for number, style in enumerate(palette.count_styles(most) if most else ())
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
-    return Colouring(styles, class_of, say("legend_tasks", lang), _with_none(items, class_of, most, "tasks", lang))
+    return _with_none(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)
 
 
 def _by_figure(
     joined: Joined, chosen: Sequence[Zone], figure: Literal["area", "stated", "special"], lang: Language
 ) -> Colouring:
-    values = _figures(joined, chosen, figure)
-    classes = classed(values)
+    # Classes are those of the whole programme, so a colour keeps its meaning when the filter changes.
+    classes = classed(_figures(joined, figure))
     count = len(classes.ranges)
-    styles = [*(palette.member_style(fill) for fill in ramp(count)), NO_COLOUR]
-    items = [
-        LegendItem(label=_range(low, high, figure), style=style)
-        for (low, high), style in zip(classes.ranges, styles, strict=False)
+    named = [
+        LegendItem(label=_range(low, high, figure), style=palette.member_style(fill))
+        for (low, high), fill in zip(classes.ranges, ramp(count), strict=True)
     ]
-    class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in chosen}
-    title = say(f"legend_{figure}", lang)
-    return Colouring(styles, class_of, title, _with_none(items, class_of, count, figure, lang))
+    class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
+    return _with_none(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)
 
 
-def _figures(joined: Joined, chosen: Sequence[Zone], figure: str) -> dict[int, float | None]:
+def _figures(joined: Joined, figure: str) -> dict[int, float | None]:
+    zones = joined.programme.zones
     if figure == "stated":
-        return {zone.order: zone.stated_area_km2 for zone in chosen}
+        return {zone.order: zone.stated_area_km2 for zone in zones}
     if figure == "special":
         shares = {
             zone.order: sum(member.kind == "special" for member in zone.members) / max(len(zone.members), 1)
-            for zone in chosen
+            for zone in zones
         }
         return {order: 100 * share or None for order, share in shares.items()}
     areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
-    return {zone.order: None if math.isnan(areas[zone.order]) else areas[zone.order] for zone in chosen}
+    return {zone.order: None if math.isnan(areas[zone.order]) else areas[zone.order] for zone in zones}
 
 
 def _range(low: float, high: float, figure: str) -> str:
@@ -161,9 +155,16 @@ def _range(low: float, high: float, figure: str) -> str:
 
 
 def _with_none(
-    items: list[LegendItem], class_of: Mapping[int, int], none: int, what: str, lang: Language
-) -> list[LegendItem]:
-    """The items, and what no colour means if there is a zone without one."""
-    if none not in class_of.values():
-        return items
-    return [*items, LegendItem(label=say(f"no_colour_{what}", lang), style=NO_COLOUR)]
+    named: list[LegendItem],
+    class_of: dict[int, int],
+    chosen: Sequence[Zone],
+    *,
+    title: str,
+    what: str,
+    lang: Language,
+) -> Colouring:
+    """A colouring whose last class is that of zones without a colour; the legend has what is on the map."""
+    none = LegendItem(label=say(f"no_colour_{what}", lang), style=NO_COLOUR)
+    used = {class_of[zone.order] for zone in chosen}
+    items = [item for number, item in enumerate([*named, none]) if number in used]
+    return Colouring([*(item.style for item in named), NO_COLOUR], class_of, title, items)

@@ -74,7 +74,10 @@ def test_what_no_colour_means_is_in_the_legend(joined: Joined) -> None:
     bare = [zone.order for zone in zones if all(member.kind != "special" for member in zone.members)]
     assert all(found.styles[found.class_of[order]] == NO_COLOUR for order in bare)
     assert [item.label for item in found.items if item.style == NO_COLOUR] == ["no fill: no special areas"]
-    unstated = replace(zones[0], stated_area_km2=None)
-    found = colouring(joined, [unstated, *zones[1:]], Selection(), "zh", colour_by="stated")
+    zones = (replace(zones[0], stated_area_km2=None), *zones[1:])
+    changed = replace(joined, programme=replace(joined.programme, zones=zones))
+    found = colouring(changed, zones, Selection(), "zh", colour_by="stated")
     assert found.styles[found.class_of[1]] == NO_COLOUR
     assert "文件未载明面积" in found.items[-1].label
+    # The legend has what is on the map: without that zone it has no such line.
+    assert "文件未载明" not in colouring(changed, zones[1:], Selection(), "zh", colour_by="stated").items[-1].label
