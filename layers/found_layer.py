@@ -21,7 +21,7 @@ _TOLERANCE: Final = 0.002
 # Room around what is looked at, and the least width of a view [degree].
 _MARGIN: Final = 0.15
 _LEAST: Final = 0.4
-_HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=6, shape="square")
+_HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=4, shape="square")
 
 
 def found_at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,12 +20,12 @@ from geo.selection import Selection
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
 
-ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -153,6 +153,7 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
     counties: str | None = None,
     basemap: Basemap | None = None,
     full_legend: bool = True,
@@ -170,8 +171,8 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks", "verdict"}
-        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : str or None
@@ -189,20 +190,18 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = _colouring(
-        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
-    )
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang, full=full_legend),
+        legend=_legend(coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -230,15 +229,13 @@ def _context_layers(context: Context, theme: Theme, *, counties: str | None, ove
     return layers
 
 
-def _zone_layers(
-    programme: Programme, drawn: Drawn, *, classes: Sequence[Style], class_of: Mapping[int, int], theme: Theme
-) -> list[Layer]:
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
-    coloured = {str(zone.order): class_of.get(zone.order, 0) for zone in programme.zones}
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
         Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
-        Layer(id="members", url=drawn.members, classes=classes, group_class=coloured, z=4),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
         Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
         Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
     ]
@@ -276,59 +273,8 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-# Styles, the style of each zone, and the legend of them.
-_Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
-
-
-def _colouring(
-    programme: Programme,
-    chosen: Sequence[Zone],
-    selection: Selection,
-    lang: Language,
-    *,
-    colour_by: ColourBy,
-    verdicts: Mapping[int, Verdict],
-) -> _Colouring:
-    if colour_by == "region":
-        return _by_region(programme, chosen, lang)
-    if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts, lang)
-    return _by_tasks(programme, chosen, selection, lang)
-
-
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> _Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-    names = list(styles)
-    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
-
-
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
-    styles = palette.verdict_styles()
-    names = list(styles)
-    shown = {verdicts[zone.order] for zone in chosen}
-    items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
-        for name, style in styles.items()
-        if name in shown
-    ]
-    return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
-
-
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:
-    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
-    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
-    classes = palette.count_styles(max(counts.values(), default=1))
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
-        for count in sorted(set(counts.values()) - {0})
-    ]
-    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
-
-
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
-    title = say(f"legend_{colour_by}", lang)
+def _legend(coloured: Colouring, lang: Language, *, full: bool) -> Legend:
+    title, items = coloured.title, coloured.items
     if not full:
         return Legend(title=title, items=items)
     signs = [

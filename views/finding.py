@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -10,14 +10,14 @@ import streamlit as st
 from geo.join import Joined
 from geo.search import Entry
 from geo.typed_point import typed_point
-from geo.whereabouts import County, Place
+from geo.whereabouts import County
 from layers.wording import Language, say
 from views import resources
 from views.state import Choices, look_at
 from views.tables import place_name
 from views.zone_panel import escaped
 
-__all__ = ["place_of", "show_finder", "show_here"]
+__all__ = ["show_finder", "show_here"]
 
 _MOST: Final = 8
 _LONGEST: Final = 60
@@ -121,27 +121,19 @@ def _index() -> Any:
     return resources.county_index(st.session_state.get("w_source", kept.source))
 
 
-def place_of(joined: Joined, choices: Choices) -> Place | None:
-    """What is at the place somebody pointed at or searched for; None when nobody did."""
-    if choices.at is None:
-        return None
-    return resources.county_index(choices.source).place(joined, *choices.at)
-
-
-def show_here(joined: Joined, choices: Choices, place: Place | None, shown: Sequence[int]) -> None:
-    """Say which zone a place belongs to, or none.
+def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
+    """Say which zone the place belongs to that somebody pointed at, or none.
 
     Parameters
     ----------
     joined : Joined
     choices : Choices
-    place : Place or None
-        Nothing is said about None.
-    shown : sequence of int
+    shown : collection of int
         Zones that pass the filters.
     """
-    if place is None:
+    if choices.at is None:
         return
+    place = resources.county_index(choices.source).place(joined, *choices.at)
     lang = choices.lang
     if place.county is None:
         told = say("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
