@@ -17,7 +17,9 @@ from layers.payload import Layer, MapState, Style, View
 __all__ = ["found_at", "looking_at", "with_found"]
 
 Box = tuple[float, float, float, float]
-_TOLERANCE: Final = 0.002
+_TOLERANCE: Final = 0.0005
+# Room for the legend at the lower right, as a share of the width.
+_LEGEND_ROOM: Final = 0.5
 # Room around what is looked at, and the least width of a view [degree].
 _MARGIN: Final = 0.15
 _LEAST: Final = 0.4
@@ -93,4 +95,6 @@ def looking_at(state: MapState, box: Box, *, token: str) -> MapState:
     west, south, east, north = box
     wide = max(_MARGIN, (_LEAST - (east - west)) / 2)
     high = max(_MARGIN, (_LEAST - (north - south)) / 2)
-    return replace(state, view=View(bounds=((south - high, west - wide), (north + high, east + wide)), token=token))
+    room = _LEGEND_ROOM * (east - west + 2 * wide)
+    bounds = ((south - high, west - wide), (north + high, east + wide + room))
+    return replace(state, view=View(bounds=bounds, token=token))

@@ -16,6 +16,7 @@ from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
@@ -133,10 +134,7 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
+        feature: {lang: [_named(name, lang), _place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
         for feature, name, province, prefecture, code in columns
     }
     simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
@@ -295,6 +293,18 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
+def _named(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def _place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    names = {"province": province, "prefecture": prefecture}
+    if lang == "en":
+        names = {level: english_name(name or "") for level, name in names.items()}
+    return say("card_place", lang, **names, code=code or "–")
+
+
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
     return {lang: make(*arguments, lang) for lang in LANGUAGES}
 
@@ -303,9 +313,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            row.listed_name,
+            _named(row.listed_name, lang),
             _zone_label(zone, lang),
-            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            _place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -315,7 +325,8 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else _named(row.host_name, lang)
+        return [place, say("card_host", lang, special=_named(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -327,6 +338,11 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         described = special[row.member_id]
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
-        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+        return [
+            _named(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}
