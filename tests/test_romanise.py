@@ -8,7 +8,7 @@ import pytest
 
 from data import PLACES
 from geo.boundaries import Boundaries
-from geo.romanise import english_name, initials, syllables
+from geo.romanise import english_name, initials, romanised, syllables
 
 # Readings that a dictionary of words gets wrong, with what the places call themselves.
 KNOWN = {
@@ -108,3 +108,12 @@ def test_every_reading_says_what_it_rests_on(table: str) -> None:
         rows = list(csv.DictReader(stream))
     assert rows
     assert all(all(row.values()) for row in rows)
+
+
+def test_the_names_written_down_are_what_the_rule_gives() -> None:
+    with (PLACES / "romanised_names.csv").open(encoding="utf-8") as stream:
+        written = {row["name"]: row["english"] for row in csv.DictReader(stream)}
+    with (PLACES / "divisions.csv").open(encoding="utf-8") as stream:
+        divisions = {row["name"] for row in csv.DictReader(stream)}
+    assert written.keys() == divisions
+    assert written == {name: romanised(name) for name in written}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo.join import Joined
-from geo.search import Entry
 from geo.typed_point import typed_point
 from geo.whereabouts import County
 from layers.wording import Language, say
@@ -16,6 +15,9 @@ from views import resources
 from views.state import Choices, look_at
 from views.tables import place_name
 from views.zone_panel import escaped
+
+if TYPE_CHECKING:
+    from geo.search import Entry
 
 __all__ = ["show_finder", "show_here"]
 

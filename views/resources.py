@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
-from geo.search import SearchIndex, build_index
 from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
+
+if TYPE_CHECKING:
+    from geo.search import SearchIndex
 
 __all__ = [
     "audited",
@@ -77,7 +81,9 @@ def county_index(source: str) -> CountyIndex:
 
 @st.cache_resource(show_spinner=False)
 def search_index(programme: str, source: str, method: str) -> SearchIndex:
-    """What can be found by name; built when somebody first searches."""
+    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+    from geo.search import build_index
+
     return build_index(joined(programme, source, method), county_index(source))
 
 
