@@ -188,7 +188,8 @@ def _english_names() -> dict[str, str]:
 @cache
 def _derived_names() -> dict[str, str]:
     """The divisions of today by the rule, written down: the dictionary of Pinyin takes half a second to load."""
-    return {name: english for name, english in _table("romanised_names", ("name", "english"))}
+    rows = _table("romanised_names", ("name", "english"))
+    return {row[0]: row[1] for row in rows}
 
 
 def _table(name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
