@@ -114,7 +114,7 @@ def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection
     most = max(counts.values(), default=0)
     named = [
         LegendItem(label=say("legend_tasks_item", lang, count=number + 1), style=style)
-        for number, style in enumerate(palette.count_styles(most) if most else ())
+        for number, style in enumerate(palette.count_styles(most))
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
     return _with_none(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)

@@ -137,3 +137,42 @@ def test_questions_open_what_they_ask_for(programme: Programme) -> None:
         assert page in ("map", "matrix", "compare")
     assert asked[0][1] == "Which zones test “Collective land to market”?"
     assert asked[0][2].selection.tasks == (3,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "query"),
+    [
+        ("餘杭", "浙江省杭州市余杭区 (330110)** 不属于任何试验区", {"at": "119.95523,30.36221"}),
+        ("西咸新区", "10. 陕西西咸接合片区", {"focus": "10"}),
+        ("30.75, 120.6", "(330411)** 属于：1. 浙江嘉湖片区", {"at": "120.60000,30.75000"}),
+        ("125E 30N", "不在所选边界来源的任何区县内", {"at": "125.00000,30.00000"}),
+        ("jtjsydrs", "**10** 个", {"task": "3"}),
+    ],
+)
+def test_what_is_found_is_opened(typed: str, said: str, query: dict[str, str]) -> None:
+    app = _open("map_page")
+    app.text_input(key="find").set_value(typed).run()
+    results = next(group for group in app.button_group if group.label.startswith("结果"))
+    results.set_value(0).run()
+    assert not app.exception
+    assert said in _texts(app)
+    assert query.items() <= {key: "".join(value) for key, value in app.query_params.items()}.items()
+
+
+def test_what_is_not_found_is_said_as_text() -> None:
+    app = _open("map_page")
+    app.text_input(key="find").set_value("<img src=x>![x](http://evil.test)").run()
+    assert "没有找到“<img src=x>![x](http://evil.test)”" in _texts(app)
+
+
+def test_a_link_to_a_place_opens_it() -> None:
+    app = _open("map_page", at="108.7,34.3", lang="en", region="east")
+    assert "Qindu District, Xianyang City, Shaanxi Province (610402)** holds a special area of: 10." in _texts(app)
+    assert "(the filters hide this zone)" in _texts(app)
+
+
+@pytest.mark.parametrize("colour", ["task", "area"])
+def test_every_colour_has_a_link(colour: str) -> None:
+    app = _open("map_page", colour=colour, hue="5")
+    assert app.selectbox(key="w_colour").value == colour
+    assert [box.value for box in app.selectbox if box.key == "w_hue"] == ([5] if colour == "task" else [])
