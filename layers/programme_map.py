@@ -25,7 +25,14 @@ from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selecte
 from layers.wording import LANGUAGES, Language, number, say
 from layers.zone_colouring import ColourBy, Colouring, colouring
 
-__all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
+__all__ = [
+    "Context",
+    "Drawn",
+    "prepare_context",
+    "prepare_counties",
+    "prepare_programme",
+    "state_of",
+]
 
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
@@ -55,7 +62,9 @@ class Context:
     lines: str
 
 
-def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True) -> Drawn:
+def prepare_programme(
+    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
+) -> Drawn:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -65,6 +74,8 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
         The process's own by default.
     pinned : bool, optional
         Whether it stays in the store for good, as what every visitor sees does.
+    tolerance : float, optional
+        Of the display simplification [degree].
 
     Returns
     -------
@@ -73,11 +84,11 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
     """
     held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
+    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
     zones = _outlines(members, joined.programme)
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
-    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), _MEMBER_TOLERANCE / 2)
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     points = joined.members[joined.members["geometry_quality"] == "point"]
     names = {zone.order: zone for zone in joined.programme.zones}
 

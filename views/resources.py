@@ -9,7 +9,9 @@ import streamlit as st
 from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
+from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
+from geo.selection import Selection
 from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
@@ -25,6 +27,7 @@ __all__ = [
     "drawing_is_safe",
     "drawn",
     "joined",
+    "layer_of",
     "search_index",
     "varied",
 ]
@@ -85,6 +88,13 @@ def search_index(programme: str, source: str, method: str) -> SearchIndex:
     from geo.search import build_index
 
     return build_index(joined(programme, source, method), county_index(source))
+
+
+# The files of a few visitors at once; the rows of one layer are some megabytes.
+@st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
+def layer_of(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+    """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
+    return layer(joined(programme, source, method), name, selection=selection)
 
 
 def _others(source: str) -> list[Boundaries]:
