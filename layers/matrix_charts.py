@@ -25,6 +25,8 @@ __all__ = ["PICKED", "counts_chart", "matrix_chart", "region_chart"]
 # Name of the selection, and of the value that stands for "the whole row" or "the whole column".
 PICKED: Final = "picked"
 _ALL: Final = 0
+# A chart is read as one picture with a description, and its table says the same: not mark by mark.
+_SILENT: Final = alt.MarkConfig(aria=False)
 _FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
 _ROW: Final = 30
 _LABEL: Final = 190
@@ -337,7 +339,7 @@ def _finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: p
         padding={"left": 2, "right": 12, "top": 4, "bottom": 4},
     )
     finished: alt.LayerChart = (
-        sized.configure(font=_FONT, background="transparent")
+        sized.configure(font=_FONT, background="transparent", mark=_SILENT)
         .configure_view(stroke=None)
         .configure_axis(labelColor=look.text, labelFontSize=12, grid=False)
     )

@@ -45,7 +45,7 @@ def show() -> None:
     link = permalink(programme, choices)
     with st.spinner(say("figure_drawing", lang)):
         preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
-    st.image(preview, width="stretch")
+    st.image(preview, width="stretch", alt=f"{say('page_figure', lang)} · {programme.title(lang)}")
     _downloads(choices, paper, projection, link)
 
 
