@@ -116,7 +116,7 @@ def content_of(
             if single and task.number in single.tasks
         ),
         source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
-        styles={order: coloured.styles[index] for order, index in coloured.class_of.items()},
+        styles={zone.order: coloured.styles[coloured.class_of[zone.order]] for zone in chosen},
     )
 
 
