@@ -49,6 +49,7 @@ def show() -> None:
     with head:
         _show_head(joined, results, dropped, lang)
         show_guide(programme, choices)
+        _show_downloads(joined, chosen, choices)
     with search:
         show_finder(joined, choices)
     with here:
@@ -56,7 +57,6 @@ def show() -> None:
     with right:
         _show_panel(joined, chosen, results, choices)
     _show_tables(joined, chosen, results, lang)
-    _show_downloads(joined, chosen, choices)
     publish(programme, choices)
 
 
@@ -138,10 +138,14 @@ def _open_row() -> None:
 
 def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("download", lang), anchor=False)
-    if not chosen:
-        st.info(say("nothing", lang))
+    # What is in it is made and sent when somebody opens it, not with every change of a filter.
+    opened = st.popover(say("download", lang), icon=":material/download:", key="download_box", on_change="rerun")
+    if not opened.open:
         return
-    name = joined.boundaries.info.name(lang)
-    st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
-    show_layer_downloads(joined, choices)
+    with opened:
+        if not chosen:
+            st.info(say("nothing", lang))
+            return
+        name = joined.boundaries.info.name(lang)
+        st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
+        show_layer_downloads(joined, choices)
