@@ -41,6 +41,7 @@ def test_a_researcher_filters_clicks_reads_and_downloads(visit: Visit, address: 
     visit.page.set_viewport_size({"width": 900, "height": 900})
     visit.frame.wait_for_function("map.getSize().x < 500 && map.getBounds().contains([[23.2, 103.1], [44.4, 126.8]])")
     visit.page.set_viewport_size({"width": 1400, "height": 1000})
+    visit.frame.wait_for_function("map.getSize().x > 500 && map.getBounds().contains([[23.2, 103.1], [44.4, 126.8]])")
     # One region: the map changes in place, nothing is fetched again, the view stays.
     visit.frame.evaluate("() => { map.setView([30.5, 103.5], 7, {animate: false}); }")
     visit.page.get_by_role("button", name="西部地区", exact=True).click()
