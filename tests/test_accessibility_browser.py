@@ -1,4 +1,4 @@
-"""Every page against the rules of axe-core (WCAG 2.2 A and AA): both languages, light and dark, a desk and a phone."""
+"""Every page against the rules of axe-core (WCAG 2.2 A and AA), light and dark; pages fit a phone; the order of focus."""
 
 from __future__ import annotations
 
@@ -45,21 +45,26 @@ def _violations(visit: Visit, page: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
+# They take seconds to make; in English their words are the same messages that every page uses.
+SLOW = ("audit", "export", "figure")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_page_has_a_serious_fault(
-    browser: Any, address: str, request: pytest.FixtureRequest, lang: Language, scheme: str
+    browser: Any, address: str, request: pytest.FixtureRequest, lang: Language
 ) -> None:
     found = []
-    with pictured(Visit(browser, viewport={"width": 1400, "height": 1000}, color_scheme=scheme), request) as visit:
+    with pictured(Visit(browser, viewport={"width": 1400, "height": 1000}), request) as visit:
         visit.page.goto(f"{address}?lang={lang}&focus=10&zone=3,10&task=3&at=120.3,30.4")
         for page in PAGES:
+            if lang == "en" and page.url_path in SLOW:
+                continue
             visit.page.get_by_role("link", name=say(f"page_{page.url_path}", lang), exact=True).first.click()
-            visit.page.wait_for_function(
-                "path => location.pathname.endsWith(path)", arg=page.url_path.replace("map", "")
-            )
             visit.page.locator("h1").first.wait_for()
-            _still(visit)
-            found += _violations(visit, page.url_path)
+            for scheme in ("light", "dark"):
+                visit.page.emulate_media(color_scheme=scheme)
+                _still(visit)
+                found += _violations(visit, f"{page.url_path} {scheme}")
         assert not visit.errors
     assert not found, "\n".join(found)
 
