@@ -1,4 +1,4 @@
-"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | app``."""
+"""The terminal face: ``pilotzones zones | audit | export | check | map | site | resolve | import | figure | app``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import cli_export
+import cli_figure
+import cli_pages
 import cli_places
 from cli_audit import add_audit_options, run_audit
 from cli_flags import ERROR, FINE, NEEDS_REVIEW, add_command, asked, filters, json_flag, read_joined, source
@@ -90,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     add_command(
         commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
     )
+    cli_pages.register(commands)
     cli_places.register(commands)
+    cli_figure.register(commands)
     app = add_command(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")

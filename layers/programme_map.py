@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,16 +16,24 @@ from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
-__all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
+__all__ = [
+    "Context",
+    "Drawn",
+    "prepare_context",
+    "prepare_counties",
+    "prepare_programme",
+    "state_of",
+]
 
-ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -54,7 +62,9 @@ class Context:
     lines: str
 
 
-def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True) -> Drawn:
+def prepare_programme(
+    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
+) -> Drawn:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -64,24 +74,26 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
         The process's own by default.
     pinned : bool, optional
         Whether it stays in the store for good, as what every visitor sees does.
+    tolerance : float, optional
+        Of the display simplification [degree].
 
     Returns
     -------
     Drawn
         Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
+    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
     zones = _outlines(members, joined.programme)
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
-    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), _MEMBER_TOLERANCE / 2)
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     points = joined.members[joined.members["geometry_quality"] == "point"]
     names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
-        return held.put(encode_features(frame, id_column=column, **texts), pinned=pinned)
+        return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return Drawn(
         members=put(members, "member_id", cards=_member_cards(members, joined)),
@@ -105,7 +117,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     -------
     Context
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
     provinces = simplify_coverage(boundaries.provinces, _PROVINCE_TOLERANCE)
@@ -129,14 +141,11 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     str
         Address in the store.
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
+        feature: {lang: [_named(name, lang), _place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
         for feature, name, province, prefecture, code in columns
     }
     simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
@@ -153,6 +162,7 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
     counties: str | None = None,
     basemap: Basemap | None = None,
     full_legend: bool = True,
@@ -170,8 +180,8 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks", "verdict"}
-        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : str or None
@@ -189,25 +199,24 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = _colouring(
-        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
-    )
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined, drawn, orders, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang, full=full_legend),
+        legend=_legend(coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
         basemap=basemap,
         credit=_credit(joined, lang),
+        groups=[str(order) for order in sorted(orders)],
     )
 
 
@@ -229,57 +238,15 @@ def _context_layers(context: Context, theme: Theme, *, counties: str | None, ove
     return layers
 
 
-def _zone_layers(
-    joined: Joined,
-    drawn: Drawn,
-    orders: set[int],
-    *,
-    classes: Sequence[Style],
-    class_of: Mapping[int, int],
-    theme: Theme,
-) -> list[Layer]:
-    """The zones chosen: hosts of special areas, members, outlines, points."""
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
+    """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
+    outline = palette.zone_style(theme)
     return [
-        Layer(
-            id="hosts",
-            url=drawn.hosts,
-            classes=[palette.HOST],
-            feature_class={
-                _host_id(row): 0 for row in joined.hosts.itertuples() if row.zone in orders and row.host_name
-            },
-            z=3,
-        ),
-        Layer(
-            id="members",
-            url=drawn.members,
-            classes=classes,
-            feature_class={
-                row.member_id: class_of[row.zone]
-                for row in joined.members.itertuples()
-                if row.zone in orders and row.geometry_quality in COUNTED
-            },
-            z=4,
-        ),
-        Layer(
-            id="zones",
-            url=drawn.zones,
-            classes=[palette.zone_style(theme)],
-            feature_class={str(order): 0 for order in sorted(orders & drawn.bounds.keys())},
-            z=5,
-            interactive=False,
-            label_zoom=4,
-        ),
-        Layer(
-            id="points",
-            url=drawn.points,
-            classes=[palette.POINT],
-            feature_class={
-                row.member_id: 0
-                for row in joined.members.itertuples()
-                if row.zone in orders and row.geometry_quality == "point"
-            },
-            z=6,
-        ),
+        Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
+        Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
+        Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
     ]
 
 
@@ -289,12 +256,10 @@ def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFra
         for zone in programme.zones
     }
     return gpd.GeoDataFrame(
-        {"feature": [str(order) for order in shapes]}, geometry=list(shapes.values()), crs=members.crs
+        {"feature": [str(order) for order in shapes], "zone": list(shapes)},
+        geometry=list(shapes.values()),
+        crs=members.crs,
     )
-
-
-def _host_id(row: Any) -> str:
-    return f"{row.member_id}:{row.host_adcode}"
 
 
 def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
@@ -317,59 +282,8 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-# Styles, the style of each zone, and the legend of them.
-_Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
-
-
-def _colouring(
-    programme: Programme,
-    chosen: Sequence[Zone],
-    selection: Selection,
-    lang: Language,
-    *,
-    colour_by: ColourBy,
-    verdicts: Mapping[int, Verdict],
-) -> _Colouring:
-    if colour_by == "region":
-        return _by_region(programme, chosen, lang)
-    if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts, lang)
-    return _by_tasks(programme, chosen, selection, lang)
-
-
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> _Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-    names = list(styles)
-    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in chosen}, items
-
-
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
-    styles = palette.verdict_styles()
-    names = list(styles)
-    shown = {verdicts[zone.order] for zone in chosen}
-    items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
-        for name, style in styles.items()
-        if name in shown
-    ]
-    return list(styles.values()), {zone.order: names.index(verdicts[zone.order]) for zone in chosen}, items
-
-
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:
-    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
-    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
-    classes = palette.count_styles(max(counts.values(), default=1))
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
-        for count in sorted(set(counts.values()) - {0})
-    ]
-    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
-
-
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
-    title = say(f"legend_{colour_by}", lang)
+def _legend(coloured: Colouring, lang: Language, *, full: bool) -> Legend:
+    title, items = coloured.title, coloured.items
     if not full:
         return Legend(title=title, items=items)
     signs = [
@@ -390,6 +304,18 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
+def _named(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def _place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    names = {"province": province, "prefecture": prefecture}
+    if lang == "en":
+        names = {level: english_name(name or "") for level, name in names.items()}
+    return say("card_place", lang, **names, code=code or "–")
+
+
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
     return {lang: make(*arguments, lang) for lang in LANGUAGES}
 
@@ -398,9 +324,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            row.listed_name,
+            _named(row.listed_name, lang),
             _zone_label(zone, lang),
-            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            _place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -410,7 +336,8 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else _named(row.host_name, lang)
+        return [place, say("card_host", lang, special=_named(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -422,6 +349,11 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         described = special[row.member_id]
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
-        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+        return [
+            _named(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}

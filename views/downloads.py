@@ -27,7 +27,7 @@ _REPORT_TYPES: Final = {
 
 
 def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
-    """Draw a button for each layer of the zones chosen.
+    """Draw a button for each layer of the zones chosen, and one for the map in one file.
 
     Parameters
     ----------
@@ -37,8 +37,9 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
     link = permalink(joined.programme, choices) if linked else ""
-    for column, kind in zip(st.columns(len(_QUICK)), _QUICK, strict=True):
-        column.download_button(
+    row = st.container(horizontal=True)
+    for kind in _QUICK:
+        row.download_button(
             say(f"download_{kind}", choices.lang),
             # A callable is only run when somebody presses the button.
             data=partial(_file, joined, kind, choices.selection, link),
@@ -49,9 +50,26 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
             key=f"download_{kind}",
             on_click="ignore",
         )
-    page = st.session_state.get("export_page")
+    row.download_button(
+        say("download_onepage", choices.lang),
+        data=partial(_page, joined, choices, link),
+        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        mime="text/html",
+        icon=":material/map:",
+        width="stretch",
+        key="download_onepage",
+        on_click="ignore",
+    )
+    page = st.session_state.get("pages", {}).get("export")
     if linked and page is not None:
         st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
+
+
+def _page(joined: Joined, choices: Choices, link: str) -> bytes:
+    # The template engine takes its time to import, and few visitors ask for the page.
+    from layers.one_page import one_page
+
+    return one_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
 def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> bytes:

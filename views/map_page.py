@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
 from geo.audit import ZoneAudit
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
-from geo.join import COUNTED, Joined
+from geo.join import Joined
 from geo.programme import Zone
 from layers.wording import Language, say
 from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
+from views.finding import show_finder, show_here
+from views.guide import show_guide
 from views.living_map import show_map
 from views.state import Choices, current, from_widgets, look_at, publish
 from views.tables import member_table, show_members, show_zones, zone_table
@@ -23,8 +25,6 @@ from views.zone_panel import choose_zone, escaped, show_zone
 __all__ = ["show"]
 
 _HEIGHT = 640
-# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
-_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
@@ -36,43 +36,55 @@ def show() -> None:
     head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        with st.spinner(say("loading", lang)):
-            joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
-            resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+        search = st.container()
+        joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
-        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
+        show_map(joined, choices, key="map", height=_HEIGHT)
+        here = st.container()
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
     audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
     results = [result for result in audit.zones if result.zone in orders]
     with head:
-        _show_head(joined, chosen, dropped, lang)
+        _show_head(joined, results, dropped, lang)
+        show_guide(programme, choices)
+    with search:
+        show_finder(joined, choices)
+    with here:
+        show_here(joined, choices, orders)
     with right:
         _show_panel(joined, chosen, results, choices)
-    if is_first:
-        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)
 
 
-def _show_head(joined: Joined, chosen: Sequence[Zone], dropped: Sequence[str], lang: Language) -> None:
+def _load(choices: Choices) -> Joined:
+    """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
+    asked = (choices.source, choices.method)
+    had: set[tuple[str, str]] = st.session_state.setdefault("had", set())
+    with nullcontext() if asked in had else st.spinner(say("loading", choices.lang)):
+        resources.drawn(DEFAULT_PROGRAMME, *asked)
+        had.add(asked)
+        return resources.joined(DEFAULT_PROGRAMME, *asked)
+
+
+def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
     st.title(escaped(joined.programme.title(lang)), anchor=False)
-    st.markdown(_count_line(joined, chosen, lang))
+    st.markdown(_count_line(joined, results, lang))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
-def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:
-    own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
+def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) -> str:
     return say(
         "count_line",
         lang,
-        shown=len(chosen),
+        shown=len(results),
         total=len(joined.programme.zones),
-        matched=int(own["geometry_quality"].isin(COUNTED).sum()),
-        members=len(own),
+        matched=sum(result.members_counted for result in results),
+        members=sum(result.members_total for result in results),
     )
 
 
@@ -92,17 +104,22 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
-    zones, members = st.tabs(
-        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
+    kinds = {"zones": say("table_zones", lang), "members": say("table_members", lang)}
+    kind = st.segmented_control(
+        say("table", lang),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        default="zones",
+        required=True,
+        key="table_kind",
+        label_visibility="collapsed",
     )
     orders = [zone.order for zone in chosen]
-    if zones.open:
-        with zones:
-            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    if members.open:
-        with members:
-            show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if kind == "members":
+        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    else:
+        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
 
 
 def _row_key(orders: Sequence[int]) -> str:

@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
 import streamlit as st
 
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, export_page, list_page, map_page, resources
+from views import resources
+from views.linking import know_pages
 from views.state import language
 
-__all__ = ["show"]
+__all__ = ["PAGES", "PageEntry", "show"]
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: its module under `views`, which has a function ``show``, and how it is listed.
+
+    Its title is the message ``page_<url_path>``.
+    """
+
+    module: str
+    icon: str
+    url_path: str
+
+    def draw(self) -> None:
+        """Draw the page; its module is imported when somebody opens it, so that no other page waits for it."""
+        page: Any = import_module(f"views.{self.module}")
+        page.show()
+
+
+PAGES: Final = (
+    PageEntry("map_page", "map", "map"),
+    PageEntry("matrix_page", "grid_on", "matrix"),
+    PageEntry("compare_page", "compare_arrows", "compare"),
+    PageEntry("zone_page", "location_on", "zone"),
+    PageEntry("audit_page", "rule", "audit"),
+    PageEntry("list_page", "playlist_add_check", "list"),
+    PageEntry("export_page", "download", "export"),
+    PageEntry("figure_page", "print", "figure"),
+    PageEntry("about_page", "info", "about"),
+)
 
 
 def show() -> None:
     """Draw the page the visitor is on."""
     lang = language()
-    st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+    if st.session_state.get("configured") != lang:
+        # The browser keeps them until the page is loaded again, which begins another session.
+        st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+        st.session_state["configured"] = lang
     st.html(PAGE_CSS)
-    export = st.Page(export_page.show, title=say("page_export", lang), icon=":material/download:", url_path="export")
-    # Where the quick downloads of other pages link to.
-    st.session_state["export_page"] = export
     pages = [
-        st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
-        st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
-        st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
-        export,
+        st.Page(
+            entry.draw,
+            title=say(f"page_{entry.url_path}", lang),
+            icon=f":material/{entry.icon}:",
+            url_path=entry.url_path,
+            default=entry is PAGES[0],
+        )
+        for entry in PAGES
     ]
+    # Where pages link to one another.
+    st.session_state["pages"] = dict(zip((entry.url_path for entry in PAGES), pages, strict=True))
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
+    know_pages({entry.url_path: page for entry, page in zip(PAGES, pages, strict=True)})
     try:
         st.navigation(pages, position="top").run()
     except PilotzonesError as error:
