@@ -184,7 +184,7 @@ def _fold(text: str) -> str:
 def _mentions(zone: Zone, needle: str) -> bool:
     words = [zone.name_zh, zone.name_en, zone.province, zone.region]
     for member in zone.members:
-        words += [member.listed_name, member.prefecture, member.adcode or ""]
+        words += [*member.names, member.prefecture, member.adcode or ""]
     return any(needle in _fold(word) for word in words)
 
 
