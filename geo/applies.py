@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo.programme import Member, Programme
     from geo.provisions import Measure
 
-__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "County", "Hit", "HitKind", "Subject", "Touch", "touches_by_loop"]
+__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "County", "Hit", "HitKind", "Subject", "Touch"]
 
 HitKind = Literal["member", "municipality", "town", "host"]
 # From the surest to the least: what is a member is not called a host as well.
@@ -121,12 +121,36 @@ class Applies:
         self._at: dict[int, list[Touch]] = defaultdict(list)
         for touch in self.touches:
             self._at[touch[0]].append(touch)
-        self._row = {code: row for row, code in enumerate(counties["adcode"]) if isinstance(code, str)}
+        columns = (counties[name] for name in ("adcode", "name", "prefecture", "province"))
+        self._counties = [
+            County(*("" if pd.isna(cell) else str(cell) for cell in cells)) for cells in zip(*columns, strict=True)
+        ]
+        self._row = {county.adcode: row for row, county in enumerate(self._counties) if county.adcode}
 
     def row_at(self, lon: float, lat: float) -> int | None:
         """Row of the county at a coordinate [degree, WGS 84]; None outside the country."""
-        rows = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
-        return int(rows.min()) if len(rows) else None
+        row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
+        return None if row < 0 else row
+
+    def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Rows of the counties at n coordinates, through a spatial index.
+
+        Parameters
+        ----------
+        lon, lat : ndarray, shape (n,)
+            [degree, WGS 84]
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+            -1 outside the country; on a border the first of the neighbours.
+        """
+        found = np.full(len(lon), -1, dtype=np.int64)
+        which, rows = self._tree.query(shapely.points(lon, lat), predicate="intersects")
+        # The last assignment stays: from the last row to the first.
+        order = np.argsort(-rows, kind="stable")
+        found[which[order]] = rows[order]
+        return found
 
     def rows_of(self, code: str) -> list[int]:
         """Rows of the county, or of all counties of the prefecture or province, with this code."""
@@ -141,9 +165,7 @@ class Applies:
 
     def county(self, row: int) -> County:
         """The county in a row."""
-        one = self.boundaries.counties.iloc[row]
-        cells = (one[name] for name in ("adcode", "name", "prefecture", "province"))
-        return County(*("" if pd.isna(cell) else str(cell) for cell in cells))
+        return self._counties[row]
 
     def hits(self, row: int) -> tuple[Hit, ...]:
         """Everything that applies in the county of a row.
@@ -158,10 +180,12 @@ class Applies:
         tuple of Hit
             Programme by programme: zones, towns, special areas, tasks, measures; each once, by its surest reason.
         """
+        if row not in self._at:
+            return ()
         best: dict[tuple[str, Subject, str, int | None], Hit] = {}
         code = self.county(row).adcode
         for number, programme in enumerate(self.programmes):
-            own = [touch for touch in self._at.get(row, ()) if touch[1] == number]
+            own = [touch for touch in self._at[row] if touch[1] == number]
             for hit in _hits_of(programme, own, code):
                 key = (hit.programme, hit.subject, hit.id, hit.zone)
                 known = best.get(key)
@@ -170,9 +194,9 @@ class Applies:
         order = {programme.id: number for number, programme in enumerate(self.programmes)}
         return tuple(sorted(best.values(), key=lambda hit: (order[hit.programme], SUBJECTS.index(hit.subject))))
 
-    def all_counties(self) -> dict[int, tuple[Hit, ...]]:
-        """Everything that applies, for every county, by row; empty where nothing does."""
-        return {row: self.hits(row) for row in range(len(self.boundaries.counties))}
+    def all_counties(self) -> list[tuple[Hit, ...]]:
+        """Everything that applies, for every county in the order of the source; empty where nothing does."""
+        return [self.hits(row) for row in range(len(self._counties))]
 
 
 def _by_index(joined: Sequence[Joined], counties: gpd.GeoDataFrame, tree: shapely.STRtree) -> tuple[Touch, ...]:
@@ -183,26 +207,6 @@ def _by_index(joined: Sequence[Joined], counties: gpd.GeoDataFrame, tree: shapel
     found = {(int(row), *areas.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
     owners, rows = tree.query(points.geometry, predicate="intersects")
     found |= {(int(row), *points.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
-    return tuple(sorted(found))
-
-
-def touches_by_loop(joined: Sequence[Joined]) -> tuple[Touch, ...]:
-    """The same as `Applies.touches`, by asking every county about every member: slow, to check by.
-
-    Parameters
-    ----------
-    joined : sequence of Joined
-
-    Returns
-    -------
-    tuple of tuple
-    """
-    areas, points = _areas(joined), _points(joined)
-    found: set[Touch] = set()
-    for row, county in enumerate(joined[0].boundaries.counties.geometry):
-        inside = county.point_on_surface()
-        found |= {(row, *owner) for shape, owner in zip(areas.geometry, areas.owners, strict=True) if shape.intersects(inside)}
-        found |= {(row, *owner) for point, owner in zip(points.geometry, points.owners, strict=True) if county.intersects(point)}
     return tuple(sorted(found))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.join import Joined
+    from geo.provisions import Town
 
 __all__ = ["LAYERS", "Layer", "LayerName", "geojson", "layer", "provenance", "version", "write_geojson"]
 
@@ -169,6 +170,7 @@ def _zone_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
 def _member_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
     wanted = set(orders)
     programme = joined.programme
+    towns = {member.id: member.town for member in programme.members if member.town is not None}
     records = []
     for row in joined.members[joined.members["zone"].isin(wanted)].itertuples():
         zone = programme.zone(row.zone)
@@ -194,10 +196,17 @@ def _member_frame(joined: Joined, orders: Iterable[int]) -> gpd.GeoDataFrame:
                 "area_method": joined.method,
                 "boundary_source": joined.boundaries.info.id,
                 "where_in_document": row.where_in_document,
+                **(_town_cells(towns.get(row.member_id)) if towns else {}),
                 "geometry": row.geometry,
             }
         )
     return _as_frame(records)
+
+
+def _town_cells(town: Town | None) -> dict[str, str | None]:
+    """What became of a town, in the columns of a programme that lists towns."""
+    names = ("note_in_list", "county_then", "county_now", "present_name", "present_status", "town_code", "point_datum")
+    return {name: getattr(town, name, "") or None for name in names}
 
 
 def _as_frame(records: list[dict[str, Any]]) -> gpd.GeoDataFrame:

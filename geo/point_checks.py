@@ -38,19 +38,19 @@ def check_points(tables: Tables) -> Iterator[Problem]:
     Problem
         For a point in no county, or in another county than its hosts.
     """
-    rows = [row for row in tables["special_areas"] if _place(row) is not None]
-    if not rows:
+    places = [(row, place) for row in tables["special_areas"] if (place := _place(row)) is not None]
+    if not places:
         return
     try:
         counties = load().counties
     except BoundaryError:
         # A missing or altered source is told by the check of the sources.
         return
-    points = shapely.points([_place(row) for row in rows])
+    points = shapely.points(np.array([place for _, place in places]))
     shapes = counties.geometry.to_numpy()
     which, county = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=_SLACK_DEGREES)
     codes, names = counties["adcode"].to_numpy(), counties["name"].to_numpy()
-    for number, row in enumerate(rows):
+    for number, (row, _) in enumerate(places):
         near = county[which == number]
         hosts = row["host_adcodes"].split(";") if row["host_adcodes"] else []
         if not len(near):

@@ -27,18 +27,18 @@ __all__ = [
     "check_provisions",
 ]
 
+_MEASURE_COLUMNS: Final = (
+    "measure number group name_zh name_en summary_zh summary_en scope scope_text_zh scope_text_en scope_adcodes "
+    "scope_source where_in_document"
+)
+_TOWN_COLUMNS: Final = (
+    "zone listed_name note_in_list county_then prefecture_then county_now prefecture_now present_name present_status "
+    "town_code aliases point_datum point_accuracy searched source note"
+)
 PROVISION_TABLES: Final[dict[str, tuple[str, str]]] = {
     # file: (columns, key)
-    "measures": (
-        "measure number group name_zh name_en summary_zh summary_en scope scope_text_zh scope_text_en scope_adcodes "
-        "scope_source where_in_document",
-        "measure",
-    ),
-    "towns": (
-        "zone listed_name note_in_list county_then prefecture_then county_now prefecture_now present_name "
-        "present_status town_code aliases point_datum point_accuracy searched source note",
-        "zone listed_name",
-    ),
+    "measures": (_MEASURE_COLUMNS, "measure"),
+    "towns": (_TOWN_COLUMNS, "zone listed_name"),
     "cities": ("prefecture size_class as_of source address confidence note", "prefecture"),
     "rules": ("rule kind parameter name_zh name_en where_in_document note", "rule"),
 }
@@ -183,7 +183,7 @@ def build_structure(head: Mapping[str, Any]) -> tuple[Part, ...]:
 
 def build_measures(rows: Sequence[Row]) -> tuple[Measure, ...]:
     """Measures by number."""
-    texts = "number group name_zh name_en summary_zh summary_en scope scope_text_zh scope_text_en".split()
+    texts = _MEASURE_COLUMNS.split()[1:-3]
     return tuple(
         Measure(
             id=int(row["measure"]),
@@ -201,7 +201,7 @@ def build_towns(rows: Sequence[Row]) -> dict[tuple[str, str], Town]:
     texts = [name for name in PROVISION_TABLES["towns"][0].split()[2:] if name != "aliases"]
     return {
         (row["zone"], row["listed_name"]): Town(
-            **{name: row[name] for name in texts},  # type: ignore[arg-type]  # every one of them is a text
+            **{name: row[name] for name in texts},
             aliases=tuple(filter(None, row["aliases"].split(";"))),
         )
         for row in rows

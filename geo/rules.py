@@ -154,7 +154,9 @@ def _structure_counts(joined: Joined, parameter: str) -> Iterator[Outcome]:
     for place, expected in enumerate(parameter.split(";")):
         part = parts[place] if place < len(parts) else None
         named = len(part.items_zh) if part else 0
-        yield _compared(part.name_zh if part else str(place + 1), int(expected), named, "、".join(part.items_zh if part else ()))
+        yield _compared(
+            part.name_zh if part else str(place + 1), int(expected), named, "、".join(part.items_zh if part else ())
+        )
 
 
 _KINDS: Final[dict[str, Callable[[Joined, str], Iterator[Outcome]]]] = {
