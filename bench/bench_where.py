@@ -34,12 +34,12 @@ def by_index(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[
 
 def by_loop(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """For every point look through the counties, then through every member of every programme."""
-    counties = list(joined[0].boundaries.counties.geometry)
+    counties, members = list(joined[0].boundaries.counties.geometry), _members(joined)
     answers = []
     for point in points:
         county = next(shape for shape in counties if shape.intersects(point))
         inside = county.point_on_surface()
-        answers.append({owner for owner, shape in _members(joined) if _touches(shape, county, inside)})
+        answers.append({owner for owner, shape in members if _touches(shape, county, inside)})
     return answers
 
 
@@ -53,12 +53,16 @@ def _members(joined: Sequence[Joined]) -> list[tuple[tuple[int, str], Any]]:
     found: list[tuple[tuple[int, str], Any]] = []
     for number, one in enumerate(joined):
         points = {m.id for m in one.programme.members if m.kind == "town" and m.special and m.special.point}
-        for row in one.members.itertuples():
-            if row.geometry_quality in COUNTED or row.member_id in points:
-                found.append(((number, row.member_id), row.geometry))
-        for row in one.hosts.itertuples():
-            if row.geometry is not None and row.member_id not in points:
-                found.append(((number, row.member_id), row.geometry))
+        found += [
+            ((number, row.member_id), row.geometry)
+            for row in one.members.itertuples()
+            if row.geometry_quality in COUNTED or row.member_id in points
+        ]
+        found += [
+            ((number, row.member_id), row.geometry)
+            for row in one.hosts.itertuples()
+            if row.geometry is not None and row.member_id not in points
+        ]
     return found
 
 

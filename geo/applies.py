@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.join import COUNTED
@@ -121,10 +120,9 @@ class Applies:
         self._at: dict[int, list[Touch]] = defaultdict(list)
         for touch in self.touches:
             self._at[touch[0]].append(touch)
-        columns = (counties[name] for name in ("adcode", "name", "prefecture", "province"))
-        self._counties = [
-            County(*("" if pd.isna(cell) else str(cell) for cell in cells)) for cells in zip(*columns, strict=True)
-        ]
+        names = ["adcode", "name", "prefecture", "province"]
+        cells = counties[names].astype(object).fillna("").to_numpy().tolist()
+        self._counties = [County(*row) for row in cells]
         self._row = {county.adcode: row for row, county in enumerate(self._counties) if county.adcode}
 
     def row_at(self, lon: float, lat: float) -> int | None:
@@ -215,17 +213,19 @@ def _areas(joined: Sequence[Joined]) -> _Shapes:
     shapes: list[Any] = []
     owners: list[tuple[int, str, HitKind]] = []
     for number, one in enumerate(joined):
-        counted = one.members[one.members["geometry_quality"].isin(COUNTED)]
-        for row in counted.itertuples():
-            shapes.append(row.geometry)
-            owners.append((number, row.member_id, "municipality" if row.status == "whole" else "member"))
+        counted = one.members["geometry_quality"].isin(COUNTED)
+        columns = (one.members.loc[counted, name].tolist() for name in ("member_id", "status", "geometry"))
+        for identity, status, shape in zip(*columns, strict=True):
+            shapes.append(shape)
+            owners.append((number, identity, "municipality" if status == "whole" else "member"))
         members = {member.id: member for member in one.programme.members}
-        for row in one.hosts[~one.hosts.geometry.isna()].itertuples():
-            member = members[row.member_id]
-            if member.kind == "town" and member.special is not None and member.special.point is not None:
+        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.tolist(), strict=True):
+            member = members[identity]
+            has_point = member.special is not None and member.special.point is not None
+            if shape is None or (member.kind == "town" and has_point):
                 continue
-            shapes.append(row.geometry)
-            owners.append((number, row.member_id, "town" if member.kind == "town" else "host"))
+            shapes.append(shape)
+            owners.append((number, identity, "town" if member.kind == "town" else "host"))
     return _Shapes(np.array(shapes, dtype=object), tuple(owners))
 
 
