@@ -116,12 +116,17 @@ def zone_at(joined: Joined, lon: float, lat: float, *, among: Iterable[int] | No
     point = shapely.Point(lon, lat)
     wanted = set(joined.zones["zone"]) if among is None else set(among)
     polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    for frame in (polygons, joined.hosts):
-        hits = frame.loc[shapely.intersects(frame.geometry.to_numpy(), point), "zone"]
-        for zone in hits:
-            if zone in wanted:
-                return int(zone)
-    return None
+    for zone in polygons.loc[shapely.intersects(polygons.geometry.to_numpy(), point), "zone"]:
+        if zone in wanted:
+            return int(zone)
+    hosts = joined.hosts.loc[shapely.intersects(joined.hosts.geometry.to_numpy(), point), ["zone", "member_id"]]
+    hosts = hosts[hosts["zone"].isin(wanted)]
+    if hosts.empty:
+        return None
+    # Of several towns in one county the one whose point is nearest is meant.
+    places = joined.members.set_index("member_id").geometry.loc[hosts["member_id"]].to_numpy()
+    distances = np.nan_to_num(shapely.distance(places, point), nan=np.inf)
+    return int(hosts["zone"].iloc[int(distances.argmin())])
 
 
 class _Index:

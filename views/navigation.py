@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, resources
+from views import audit_page, here_page, list_page, map_page, resources
 from views.state import language
 
 __all__ = ["show"]
@@ -24,6 +24,7 @@ def show() -> None:
     pages = [
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
+        st.Page(here_page.show, title=say("page_here", lang), icon=":material/where_to_vote:", url_path="here"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
     ]
     if not resources.drawing_is_safe():

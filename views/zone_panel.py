@@ -75,7 +75,8 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
     _show_areas(result, zone, lang)
-    st.markdown(f"**{say('tasks_of_zone', lang)}**")
+    if zone.tasks:
+        st.markdown(f"**{say('tasks_of_zone', lang)}**")
     for order in zone.tasks:
         mark = say("task_matches", lang) if order in selection.tasks else ""
         line = escaped(f"{order}  {joined.programme.task(order).name(lang)}{mark}")
@@ -83,7 +84,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     st.markdown(f"**{say('members', lang)}**")
     show_members(member_table(joined, [zone.order], lang, with_zone=False), lang, key=f"members_{zone.order}")
     with st.expander(say("scope", lang)):
-        st.text(f"{zone.scope_text}。{zone.stated_area_text}。")
+        st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
 
 
 def _show_areas(result: ZoneAudit, zone: Zone, lang: Language) -> None:
