@@ -79,8 +79,9 @@ _TEXTS: Final = (
 
 
 def list_programmes() -> list[str]:
-    """Ids of the programmes in the catalogue, sorted."""
-    return sorted(path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
+    """Ids of the programmes in the catalogue, the default one first, the others sorted."""
+    names = (path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
+    return sorted(names, key=lambda name: (name != DEFAULT_PROGRAMME, name))
 
 
 @cache

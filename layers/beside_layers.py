@@ -14,7 +14,7 @@ from geo.join import COUNTED, Joined
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Layer, Legend, LegendItem, MapState
+from layers.payload import Layer, Legend, LegendItem, MapState, Style
 from layers.programme_map import standing_points
 from layers.wording import LANGUAGES, Language, say
 
@@ -23,6 +23,8 @@ __all__ = ["Beside", "prepare_beside", "with_beside"]
 _TOLERANCE: Final = 0.002
 # Above everything of the main programme: its highest layer is 6, and candidates of a list stand on 8.
 _FIRST_Z: Final = 10
+# From the lowest to the highest.
+_KINDS: Final = ("areas", "points", "standing")
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,23 @@ def with_beside(state: MapState, others: Sequence[Beside], lang: Language) -> Ma
     layers: list[Layer] = []
     items: list[LegendItem] = []
     for number, other in enumerate(others):
-        area, point, standing = palette.beside_styles(number)
-        label = say("legend_beside", lang, programme=other.title(lang))
-        for kind, url, style in (
-            ("areas", other.areas, area),
-            ("standing", other.standing, standing),
-            ("points", other.points, point),
-        ):
-            if not url:
-                continue
-            z = _FIRST_Z + 3 * number + ("areas", "standing", "points").index(kind)
-            layers.append(Layer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
-            shape: Any = "polygon" if kind == "areas" else "point"
-            told = f"{label} · {say('legend_town_standing', lang)}" if kind == "standing" else label
-            items.append(LegendItem(label=told, style=style, shape=shape))
+        styles = palette.beside_styles(number, state.theme)
+        urls = (other.areas, other.points, other.standing)
+        for place, (kind, url, style) in enumerate(zip(_KINDS, urls, styles, strict=True)):
+            if url:
+                z = _FIRST_Z + len(_KINDS) * number + place
+                layers.append(Layer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
+                items.append(_legend_item(other, kind, style, lang))
     legend = state.legend or Legend(title="")
     return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
+
+
+def _legend_item(other: Beside, kind: str, style: Style, lang: Language) -> LegendItem:
+    title = say("legend_beside", lang, programme=other.title(lang))
+    if kind == "areas":
+        return LegendItem(label=title, style=style)
+    if kind == "points" and not other.areas:
+        return LegendItem(label=title, style=style, shape="point")
+    # The title stands in the line above already.
+    told = say("legend_beside_point", lang) if kind == "points" else say("legend_beside_standing", lang)
+    return LegendItem(label=f"· {other.title(lang)}{told}", style=style, shape="point")

@@ -147,15 +147,19 @@ def county_style(theme: Theme) -> Style:
 
 
 # What lies over another programme: tones the fills below do not have, and other signs.
-_BESIDE: Final = ("#6a1b9a", "#004d40", "#7f1d1d", "#1a237e")
+_BESIDE: Final[dict[Theme, tuple[str, ...]]] = {
+    "light": ("#6a1b9a", "#004d40", "#7f1d1d", "#1a237e"),
+    "dark": ("#ce93d8", "#80cbc4", "#ef9a9a", "#9fa8da"),
+}
 
 
-def beside_styles(number: int) -> tuple[Style, Style, Style]:
+def beside_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
     """Outline, sign, and hollow sign of the programme that is laid over as number `number`, from 0."""
-    colour = _BESIDE[number % len(_BESIDE)]
+    colour = _BESIDE[theme][number % len(_BESIDE[theme])]
+    paper = "#ffffff" if theme == "light" else "#1f2530"
     shape: PointShape = "triangle" if number % 2 == 0 else "circle"
     return (
         Style(fill=colour, fill_opacity=0.04, stroke=colour, weight=2.4, dash="7 4"),
-        Style(fill=colour, fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=6, shape=shape),
-        Style(fill="#ffffff", fill_opacity=0.85, stroke=colour, weight=1.8, radius=5, shape=shape),
+        Style(fill=colour, fill_opacity=1.0, stroke=paper, weight=1.2, radius=6, shape=shape),
+        Style(fill=paper, fill_opacity=0.85, stroke=colour, weight=1.8, radius=5, shape=shape),
     )

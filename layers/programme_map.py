@@ -419,11 +419,13 @@ def _legend(
     title = say(f"legend_{colour_by if programme.tasks else 'region'}", lang)
     if not full:
         return Legend(title=title, items=items)
-    signs = [
-        LegendItem(label=say("legend_host", lang), style=palette.HOST),
-        LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
-        LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
-    ]
+    special = [member.special for member in programme.members if member.special is not None]
+    signs = []
+    if any(area.extent != "coextensive" for area in special):
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if any(area.point is not None for area in special):
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
 
 

@@ -118,9 +118,10 @@ def _show_selection(programme: Programme, lang: Language) -> None:
             list(zones),
             format_func=zones.__getitem__,
             key="w_zone",
-            placeholder=say("zone_placeholder", lang),
+            placeholder=say("zone_placeholder" if programme.kind == "zones" else "all_towns", lang),
         )
-    st.text_input(say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100)
+    hint = say("search_placeholder" if programme.kind == "zones" else "search_place", lang)
+    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
 
 
 def _show_task_filter(programme: Programme, lang: Language) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -19,7 +20,7 @@ from geo.selection import Selection
 from geo.where import Answer, ask, ask_all, questions_of, to_frame
 from layers.base_map import ZoneMap, update_group
 from layers.beside_layers import with_beside
-from layers.payload import Selected
+from layers.payload import Selected, View
 from layers.programme_map import state_of
 from layers.wording import Language, say
 from views import resources
@@ -33,6 +34,7 @@ __all__ = ["show"]
 _KEY: Final = "here_map"
 _HEIGHT: Final = 520
 _MOST_PARTS: Final = 60
+_MARGIN: Final = 0.4  # [degree]
 
 
 def show() -> None:
@@ -49,7 +51,7 @@ def show() -> None:
         say("here_ask", lang), key="here_text", placeholder=say("here_placeholder", lang), max_chars=100
     )
     answer = ask(resources.applies(choices.source), text) if text.strip() else None
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_map(answer, choices)
     with right:
@@ -87,11 +89,18 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         theme=theme(),
         counties=resources.counties(choices.source),
         basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
     )
     state = with_beside(state, [resources.beside(one, *key[1:]) for one in others], choices.lang)
     if rows:
         state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
+        if answer is not None and answer.text != st.session_state.get("here_clicked"):
+            # Who clicked sees the place already.
+            shapes = applies.boundaries.counties.geometry.iloc[rows]
+            west, south, east, north = shapes.total_bounds + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
+            bounds = ((float(south), float(west)), (float(north), float(east)))
+            state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
     st_folium(
         ZoneMap(),
         key=_KEY,
@@ -115,7 +124,8 @@ def _ask_clicked() -> None:
     lon, lat = clicked["lng"], clicked["lat"]
     row = applies.row_at(lon, lat)
     code = "" if row is None else applies.county(row).adcode
-    st.session_state["here_text"] = code or f"{lon:.5f},{lat:.5f}"
+    asked = code or f"{lon:.5f},{lat:.5f}"
+    st.session_state["here_text"] = st.session_state["here_clicked"] = asked
 
 
 def _place(county: County) -> str:
@@ -151,7 +161,13 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
         for name in programmes:
             st.markdown(f"**{escaped(load_programme(name).title(lang))}**")
             rows = [_row(hit, lang) for hit in hits if hit.programme == name]
-            st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key=f"here_{county.adcode}_{name}")
+            st.dataframe(
+                pd.DataFrame(rows),
+                hide_index=True,
+                height="content",
+                key=f"here_{county.adcode}_{name}",
+                column_config={say("here_name", lang): st.column_config.TextColumn(width=190)},
+            )
 
 
 def _row(hit: Hit, lang: Language) -> dict[str, str]:

@@ -90,9 +90,9 @@ def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) ->
 
 def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices) -> None:
     lang = choices.lang
-    focus = choose_zone(chosen, lang)
+    kind = joined.programme.kind
+    focus = choose_zone(chosen, lang, label="" if kind == "zones" else say(f"open_{kind}", lang))
     if focus is None:
-        kind = joined.programme.kind
         welcome = say("welcome", lang) if kind == "zones" else say(f"welcome_{kind}", lang)
         st.info(welcome if chosen else say("nothing", lang), icon=":material/info:")
         return
@@ -112,10 +112,13 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if joined.programme.kind == "towns":
         frame = town_table(joined, chosen, lang)
         show_rows(frame, on_select=_open_row, key=_row_key([zone.order for zone in chosen]))
+    else:
+        _show_zone_tables(joined, chosen, results, lang)
     if joined.programme.measures:
         show_measures(joined.programme, lang)
-    if joined.programme.kind == "towns":
-        return
+
+
+def _show_zone_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
     # Only the open one is made and sent: the longer table is half of all that a filter change would send.
     zones, members = st.tabs(
         [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
+from geo.csv_text import csv_text, with_byte_order_mark
 from geo.join import Joined
 from geo.programme import Programme, Zone
 from geo.provisions import Measure, Town
@@ -121,6 +123,31 @@ def show_measures(programme: Programme, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     st.subheader(say("table_measures", lang), anchor=False)
+    for group in programme.groups:
+        own = [measure for measure in programme.measures if measure.group == group.id]
+        with st.expander(escaped(f"{group.name(lang)} · {len(own)}"), expanded=True):
+            for measure in own:
+                line = say(
+                    "measure_line",
+                    lang,
+                    name=f"**{escaped(measure.name(lang))}**",
+                    summary=escaped(measure.summary(lang)),
+                    scope=escaped(_scope(measure, lang)),
+                    where=escaped(measure.where_in_document),
+                )
+                st.markdown(f"{escaped(measure.number)} {line}")
+    st.download_button(
+        say("download_measures", lang),
+        data=partial(_measures_csv, programme, lang),
+        file_name=f"pilotzones_{programme.id}_measures.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="download_measures",
+        on_click="ignore",
+    )
+
+
+def _measures_csv(programme: Programme, lang: Language) -> bytes:
     rows = [
         {
             say("measure_number", lang): measure.number,
@@ -132,14 +159,7 @@ def show_measures(programme: Programme, lang: Language) -> None:
         }
         for measure in programme.measures
     ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        row_height=64,
-        key="measures",
-        column_config={say("measure_summary", lang): st.column_config.TextColumn(width="large")},
-    )
+    return with_byte_order_mark(csv_text(pd.DataFrame(rows)))
 
 
 def _scope(measure: Measure, lang: Language) -> str:

@@ -24,7 +24,7 @@ def escaped(text: str) -> str:
     return text.translate(_MARKDOWN)
 
 
-def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
+def choose_zone(chosen: Sequence[Zone], lang: Language, *, label: str = "") -> int | None:
     """Draw the box that opens a zone; the map moves to what is chosen in it.
 
     Parameters
@@ -32,6 +32,8 @@ def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
     chosen : sequence of Zone
         Zones that pass the filters.
     lang : {"zh", "en"}
+    label : str, optional
+        Of the box, where its zones are called something else.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
     if st.session_state.get("w_focus") not in by_order:
         st.session_state["w_focus"] = None
     return st.selectbox(
-        say("panel_choose", lang),
+        label or say("panel_choose", lang),
         list(by_order),
         index=None,
         format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
