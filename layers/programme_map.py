@@ -416,7 +416,10 @@ def _legend(
 ) -> Legend:
     if programme.kind == "towns":
         return _town_legend(lang)
-    title = say(f"legend_{colour_by if programme.tasks else 'region'}", lang)
+    if programme.kind == "measures":
+        title = say("legend_area", lang)
+    else:
+        title = say(f"legend_{colour_by if programme.tasks else 'region'}", lang)
     if not full:
         return Legend(title=title, items=items)
     special = [member.special for member in programme.members if member.special is not None]

@@ -111,6 +111,7 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         st.multiselect(
             say("province", lang), programme.provinces, key="w_province", placeholder=say("province_placeholder", lang)
         )
+    has_zones = programme.kind == "zones"
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
     if len(zones) > 1:
         st.multiselect(
@@ -118,9 +119,9 @@ def _show_selection(programme: Programme, lang: Language) -> None:
             list(zones),
             format_func=zones.__getitem__,
             key="w_zone",
-            placeholder=say("zone_placeholder" if programme.kind == "zones" else "all_towns", lang),
+            placeholder=say("zone_placeholder" if has_zones else "all_towns", lang),
         )
-    hint = say("search_placeholder" if programme.kind == "zones" else "search_place", lang)
+    hint = say("search_placeholder" if has_zones else "search_place", lang)
     st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
 
 
