@@ -60,6 +60,9 @@ def test_the_chooser_changes_everything_but_the_display() -> None:
 
 def test_the_rules_stand_on_the_page_with_their_exceptions() -> None:
     app = _open()
+    assert "6 项例外" not in _texts(app)
+    app.session_state["about"] = True
+    app.run()
     assert "6 项例外" in _texts(app)
     exceptions = next(frame.value for frame in app.dataframe if "对象" in frame.value)
     assert list(exceptions["对象"]) == ["宁德市", "清远市", "淄博市", "渭南市", "咸阳市", "吉林市"]

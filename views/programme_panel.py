@@ -58,7 +58,11 @@ def show_about(joined: Joined, lang: Language) -> None:
         date=programme.document_date or say("unknown_date", lang),
         issuer=issuer or say("unknown_issuer", lang),
     )
-    with st.expander(say("about_programme", lang), icon=":material/gavel:"):
+    about = st.expander(say("about_programme", lang), icon=":material/gavel:", key="about", on_change="rerun")
+    if not about.open:
+        # What nobody has opened is not sent on every change of a filter.
+        return
+    with about:
         st.text(facts)
         st.caption(escaped(programme.document_source))
         _show_structure(programme, lang)
