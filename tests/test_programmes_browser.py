@@ -16,6 +16,7 @@ NATIONAL = "urban_rural_integration_2019"
 def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(browser: Any, tmp_path: Path) -> None:
     with served(ROOT / "app.py", tmp_path / "server.log") as address:
         visit = Visit(browser, viewport={"width": 1400, "height": 1000})
+        visit.page.set_default_timeout(30_000)
         visit.open(f"{address}?programme={TOWNS},{NATIONAL}", until="stats().drawn > 30")
         page = visit.page
         page.get_by_text("吉林省省级示范城镇").first.wait_for()
