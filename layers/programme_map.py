@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,15 +17,16 @@ from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
 from geo.programme import Member, Programme, Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = [
-    "ColourBy",
     "Context",
     "Drawn",
     "prepare_context",
@@ -35,7 +36,6 @@ __all__ = [
     "state_of",
 ]
 
-ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -64,7 +64,9 @@ class Context:
     lines: str
 
 
-def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True) -> Drawn:
+def prepare_programme(
+    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
+) -> Drawn:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -74,6 +76,8 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
         The process's own by default.
     pinned : bool, optional
         Whether it stays in the store for good, as what every visitor sees does.
+    tolerance : float, optional
+        Of the display simplification [degree].
 
     Returns
     -------
@@ -82,11 +86,11 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
     """
     held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
+    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
     zones = _outlines(members, joined.programme)
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
-    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), _MEMBER_TOLERANCE / 2)
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
     points = _with_standing(joined)
     names = {zone.order: zone for zone in joined.programme.zones}
@@ -189,10 +193,7 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
+        feature: {lang: [_named(name, lang), _place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
         for feature, name, province, prefecture, code in columns
     }
     simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
@@ -209,6 +210,7 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
     counties: str | None = None,
     basemap: Basemap | None = None,
     full_legend: bool = True,
@@ -226,8 +228,8 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks", "verdict"}
-        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : str or None
@@ -245,19 +247,17 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = _colouring(
-        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
-    )
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     return MapState(
         layers=layers,
         selected=_selected(joined.programme, drawn, selection.focus if selection.focus in orders else None),
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(joined.programme, items, colour_by, lang, full=full_legend),
+        legend=_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -293,15 +293,13 @@ def _context_layers(context: Context, theme: Theme, *, counties: str | None, ove
     return layers
 
 
-def _zone_layers(
-    programme: Programme, drawn: Drawn, *, classes: Sequence[Style], class_of: Mapping[int, int], theme: Theme
-) -> list[Layer]:
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
-    coloured = {str(zone.order): class_of.get(zone.order, 0) for zone in programme.zones}
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
         Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
-        Layer(id="members", url=drawn.members, classes=classes, group_class=coloured, z=4),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
         Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
         Layer(
             id="points",
@@ -360,66 +358,11 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-# Styles, the style of each zone, and the legend of them.
-_Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
-
-
-def _colouring(
-    programme: Programme,
-    chosen: Sequence[Zone],
-    selection: Selection,
-    lang: Language,
-    *,
-    colour_by: ColourBy,
-    verdicts: Mapping[int, Verdict],
-) -> _Colouring:
-    if colour_by == "region" or not programme.tasks:
-        return _by_region(programme, chosen, lang)
-    if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts, lang)
-    return _by_tasks(programme, chosen, selection, lang)
-
-
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> _Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-    names = list(styles)
-    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
-
-
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
-    styles = palette.verdict_styles()
-    names = list(styles)
-    shown = {verdicts[zone.order] for zone in chosen}
-    items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
-        for name, style in styles.items()
-        if name in shown
-    ]
-    return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
-
-
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:
-    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
-    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
-    classes = palette.count_styles(max(counts.values(), default=1))
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
-        for count in sorted(set(counts.values()) - {0})
-    ]
-    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
-
-
-def _legend(
-    programme: Programme, items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool
-) -> Legend:
+def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
     if programme.kind == "towns":
         return _town_legend(lang)
-    if programme.kind == "measures":
-        title = say("legend_area", lang)
-    else:
-        title = say(f"legend_{colour_by if programme.tasks else 'region'}", lang)
+    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    items = coloured.items
     if not full:
         return Legend(title=title, items=items)
     special = [member.special for member in programme.members if member.special is not None]
@@ -454,6 +397,18 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
+def _named(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def _place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    names = {"province": province, "prefecture": prefecture}
+    if lang == "en":
+        names = {level: english_name(name or "") for level, name in names.items()}
+    return say("card_place", lang, **names, code=code or "–")
+
+
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
     return {lang: make(*arguments, lang) for lang in LANGUAGES}
 
@@ -462,9 +417,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            row.listed_name,
+            _named(row.listed_name, lang),
             _zone_label(zone, lang),
-            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            _place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -474,7 +429,8 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else _named(row.host_name, lang)
+        return [place, say("card_host", lang, special=_named(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -489,7 +445,12 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         described = member.special
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
-        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+        return [
+            _named(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}
 

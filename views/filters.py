@@ -41,8 +41,8 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
             width="stretch",
         )
         st.subheader(say("display", lang))
-        if with_colour and programme.tasks:
-            _show_colour(lang)
+        if with_colour and programme.kind == "zones":
+            _show_colour(programme, lang)
         _show_display(lang)
 
 
@@ -143,14 +143,19 @@ def _show_task_filter(programme: Programme, lang: Language) -> None:
     )
 
 
-def _show_colour(lang: Language) -> None:
-    st.radio(
-        say("colour_by", lang),
-        COLOURS,
-        format_func=lambda value: say(f"colour_{value}", lang),
-        key="w_colour",
-        horizontal=True,
+def _show_colour(programme: Programme, lang: Language) -> None:
+    chosen = st.selectbox(
+        say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
     )
+    if chosen == "task" and programme.tasks:
+        if st.session_state.get("w_hue") is None:
+            st.session_state["w_hue"] = programme.tasks[0].number
+        st.selectbox(
+            say("colour_task_which", lang),
+            [task.number for task in programme.tasks],
+            format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
+            key="w_hue",
+        )
 
 
 def _show_display(lang: Language) -> None:
@@ -175,6 +180,6 @@ def _show_display(lang: Language) -> None:
 
 
 def _reset() -> None:
-    """Clear what filters; how things are shown stays."""
+    """Clear what filters, and the place pointed at; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
-    seed_widgets(replace(kept, selection=Selection()))
+    seed_widgets(replace(kept, selection=Selection(), at=None))

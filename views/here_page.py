@@ -146,7 +146,7 @@ def _show_answer(answer: Answer, lang: Language) -> None:
     touched = [(county, hits) for county, hits in answer.parts if hits]
     if not touched:
         places = "、".join(_place(county) for county, _ in answer.parts[:3])
-        st.info(escaped(say("here_none", lang, place=places)), icon=":material/info:")
+        st.info(escaped(say("here_nothing", lang, place=places)), icon=":material/info:")
         return
     if len(answer.parts) > 1:
         st.caption(say("here_several", lang, count=len(answer.parts), touched=len(touched)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -16,6 +15,8 @@ from layers.wording import Language, say
 from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
+from views.finding import show_finder, show_here
+from views.guide import show_guide
 from views.living_map import show_map
 from views.programme_panel import count_line, show_about, show_measures, show_town
 from views.state import Choices, current, from_widgets, look_at, main_programme, publish
@@ -25,8 +26,6 @@ from views.zone_panel import choose_zone, escaped, show_zone
 __all__ = ["show"]
 
 _HEIGHT = 640
-# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
-_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
@@ -38,9 +37,11 @@ def show() -> None:
     head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
+        search = st.container()
         joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
-        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
+        show_map(joined, choices, key="map", height=_HEIGHT)
+        here = st.container()
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
@@ -48,10 +49,13 @@ def show() -> None:
     results = [result for result in audit.zones if result.zone in orders]
     with head:
         _show_head(joined, results, dropped, lang)
+        show_guide(programme, choices)
+    with search:
+        show_finder(joined, choices)
+    with here:
+        show_here(joined, choices, orders)
     with right:
         _show_panel(joined, chosen, results, choices)
-    if is_first:
-        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)

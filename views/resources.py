@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo.applies import Applies
@@ -9,11 +11,17 @@ from geo.areas import DEFAULT_METHOD
 from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import list_programmes, load_programme
+from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
 from geo.rules import RuleResult, apply_rules
+from geo.selection import Selection
+from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.beside_layers import Beside, prepare_beside
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
+
+if TYPE_CHECKING:
+    from geo.search import SearchIndex
 
 __all__ = [
     "applies",
@@ -21,10 +29,13 @@ __all__ = [
     "audited_beside",
     "beside",
     "counties",
+    "county_index",
     "drawing_is_safe",
     "drawn",
     "joined",
+    "layer_of",
     "rules",
+    "search_index",
     "varied",
 ]
 
@@ -88,6 +99,27 @@ def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
 def counties(source: str) -> str:
     """Address of all counties of a source."""
     return prepare_counties(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def county_index(source: str) -> CountyIndex:
+    """The counties of a source behind a spatial index."""
+    return CountyIndex(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+    from geo.search import build_index
+
+    return build_index(joined(programme, source, method), county_index(source))
+
+
+# The files of a few visitors at once; the rows of one layer are some megabytes.
+@st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
+def layer_of(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+    """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
+    return layer(joined(programme, source, method), name, selection=selection)
 
 
 def _others(source: str) -> list[Boundaries]:

@@ -14,9 +14,10 @@ from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
 from geo.catalogue import DEFAULT_PROGRAMME, list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
+from geo.typed_point import typed_point
 from layers.payload import Theme
-from layers.programme_map import ColourBy
 from layers.wording import LANGUAGES, Language
+from layers.zone_colouring import ColourBy
 
 __all__ = [
     "COLOURS",
@@ -33,7 +34,8 @@ __all__ = [
     "theme",
 ]
 
-COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "verdict")
+COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Choices:
     """Everything the URL carries: the programmes, the selection of the first of them, and how it is shown.
 
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
+
+    `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
+    longitude and latitude [degree].
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -51,6 +56,8 @@ class Choices:
     counties: bool = False
     programme: str = DEFAULT_PROGRAMME
     beside: tuple[str, ...] = ()
+    colour_task: int | None = None
+    at: tuple[float, float] | None = None
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -62,6 +69,8 @@ class Choices:
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "hue": str(self.colour_task or ""),
+            "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -77,6 +86,7 @@ class Choices:
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "hue": tuple(str(task.number) for task in programme.tasks),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -84,6 +94,9 @@ class Choices:
                 values[key] = query[key]
             elif query.get(key):
                 dropped.append(f"{key}={query[key]}")
+        at = typed_point(query.get("at", ""))
+        if query.get("at") and at is None:
+            dropped.append(f"at={query['at']}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -93,6 +106,8 @@ class Choices:
             counties="counties" in values,
             programme=named[0],
             beside=named[1:],
+            colour_task=int(values["hue"]) if "hue" in values else None,
+            at=at,
         ), dropped
 
 
@@ -115,17 +130,18 @@ def main_programme() -> Programme:
 
 @dataclass(frozen=True)
 class View:
-    """Zones to look at; the map moves only when the token changes."""
+    """What to look at: zones, or a box if there is one; the map moves only when the token changes."""
 
     token: str
     zones: tuple[int, ...]
+    box: Box | None = None
 
 
-def look_at(*zones: int) -> None:
-    """Let the map move to these zones, once."""
+def look_at(*zones: int, box: Box | None = None) -> None:
+    """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
-    state["view"] = View(f"move-{state['moves']}", zones)
+    state["view"] = View(f"move-{state['moves']}", zones, box)
 
 
 def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
@@ -150,7 +166,8 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     if "choices" not in state or (query and query != state["published"]):
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
-        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)))
+        box = None if choices.at is None else (*choices.at, *choices.at)
+        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)), box)
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -177,6 +194,8 @@ def seed_widgets(choices: Choices) -> None:
             "w_counties": choices.counties,
             "w_programme": choices.programme,
             "w_beside": list(choices.beside),
+            "w_hue": choices.colour_task,
+            "w_at": choices.at,
         }
     )
 
@@ -204,6 +223,8 @@ def from_widgets(previous: Choices) -> Choices:
         # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
         programme=previous.programme,
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
+        colour_task=state.get("w_hue", previous.colour_task),
+        at=state.get("w_at", previous.at),
     )
 
 
