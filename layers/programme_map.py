@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo import crs
 from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
-from geo.programme import Programme, Zone
+from geo.programme import Member, Programme, Zone
 from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
@@ -31,6 +32,7 @@ __all__ = [
     "prepare_context",
     "prepare_counties",
     "prepare_programme",
+    "standing_points",
     "state_of",
 ]
 
@@ -89,7 +91,8 @@ def prepare_programme(
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
-    points = joined.members[joined.members["geometry_quality"] == "point"]
+    hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
+    points = _with_standing(joined)
     names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
@@ -99,9 +102,54 @@ def prepare_programme(
         members=put(members, "member_id", cards=_member_cards(members, joined)),
         zones=put(zones, "feature", labels={str(z.order): _both(_zone_label, z) for z in names.values()}),
         hosts=put(hosts, "feature", cards=_host_cards(hosts)),
-        points=put(points, "member_id", cards=_point_cards(points, joined)),
+        points=put(points, "member_id", cards=_point_cards(points, joined), labels=_town_labels(joined)),
         bounds=_zone_bounds(joined),
     )
+
+
+def standing_points(joined: Joined) -> gpd.GeoDataFrame:
+    """Towns without a sourced coordinate, each anywhere inside its county.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    GeoDataFrame, shape (towns, 20)
+        Rows of the members, with a point for geometry and the county's name in ``county_name``.
+    """
+    open_ones = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "host_only")
+    towns = joined.members[open_ones].copy()
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].drop_duplicates("member_id").set_index("member_id")
+    towns = towns[towns["member_id"].isin(hosts.index)]
+    own = hosts.loc[towns["member_id"]]
+    towns["county_name"] = own["host_name"].to_numpy()
+    return towns.set_geometry(
+        gpd.GeoSeries(own.geometry.to_numpy(), index=towns.index, crs=own.crs).representative_point()
+    )
+
+
+def _with_standing(joined: Joined) -> gpd.GeoDataFrame:
+    """Members with a point, and towns that stand at their county."""
+    pointed = joined.members[joined.members["geometry_quality"] == "point"]
+    standing = standing_points(joined)
+    return pd.concat([pointed, standing]) if len(standing) else pointed
+
+
+def _pointed_towns(joined: Joined) -> list[str]:
+    """Towns whose county need not be drawn for them."""
+    towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
+    return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
+
+
+def _town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
+    """Names written beside the towns of a programme of towns; other points are named by their zone."""
+    if joined.programme.kind != "towns":
+        return None
+    return {
+        m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members
+    }
 
 
 def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
@@ -205,12 +253,11 @@ def state_of(
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
-    focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
         layers=layers,
-        selected=Selected(layer="zones", ids=[focus]) if focus else None,
+        selected=_selected(joined.programme, drawn, selection.focus if selection.focus in orders else None),
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(coloured, lang, full=full_legend),
+        legend=_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -218,6 +265,14 @@ def state_of(
         credit=_credit(joined, lang),
         groups=[str(order) for order in sorted(orders)],
     )
+
+
+def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected | None:
+    if focus is None or focus not in drawn.bounds:
+        return None
+    if programme.kind == "towns":
+        return Selected(layer="points", ids=[member.id for member in programme.zone(focus).members])
+    return Selected(layer="zones", ids=[str(focus)])
 
 
 def _context_layers(context: Context, theme: Theme, *, counties: str | None, over_tiles: bool) -> list[Layer]:
@@ -246,8 +301,23 @@ def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, the
         Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
         Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
         Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
-        Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
+        Layer(
+            id="points",
+            url=drawn.points,
+            classes=[palette.POINT, palette.STANDING],
+            feature_class=_standing(programme) or None,
+            all_class=0,
+            z=6,
+            label_zoom=7 if programme.kind == "towns" else None,
+        ),
     ]
+
+
+def _standing(programme: Programme) -> dict[str, int]:
+    """Towns that have no point, drawn in the second class."""
+    return {
+        m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
+    }
 
 
 def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
@@ -264,6 +334,12 @@ def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFra
 
 def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
     boxes = shapely.bounds(joined.zones.geometry.to_numpy())
+    hosts = joined.hosts[~joined.hosts.geometry.isna()]
+    for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):
+        # Nothing of its own to look at: its counties will do.
+        own = hosts.geometry[hosts["zone"] == joined.zones["zone"].iloc[place]]
+        if len(own):
+            boxes[place] = own.total_bounds
     return {
         int(order): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
         for order, box in zip(joined.zones["zone"], boxes, strict=True)
@@ -282,16 +358,33 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-def _legend(coloured: Colouring, lang: Language, *, full: bool) -> Legend:
-    title, items = coloured.title, coloured.items
+def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
+    if programme.kind == "towns":
+        return _town_legend(lang)
+    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    items = coloured.items
     if not full:
         return Legend(title=title, items=items)
-    signs = [
-        LegendItem(label=say("legend_host", lang), style=palette.HOST),
-        LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
-        LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
-    ]
+    special = [member.special for member in programme.members if member.special is not None]
+    signs = []
+    if any(area.extent != "coextensive" for area in special):
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if any(area.point is not None for area in special):
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+
+
+def _town_legend(lang: Language) -> Legend:
+    return Legend(
+        title=say("legend_towns", lang),
+        items=[
+            LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
+            LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
+            LegendItem(label=say("legend_town_county", lang), style=palette.HOST),
+            LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
+        ],
+    )
 
 
 def _credit(joined: Joined, lang: Language) -> str:
@@ -343,10 +436,13 @@ def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
 
 
 def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
-    special = {member.id: member.special for member in joined.programme.members}
+    members = {member.id: member for member in joined.programme.members}
 
     def card(row: Any, lang: Language) -> list[str]:
-        described = special[row.member_id]
+        member = members[row.member_id]
+        if member.town is not None:
+            return _town_card(joined, member, row, lang)
+        described = member.special
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
         return [
@@ -357,3 +453,15 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}
+
+
+def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list[str]:
+    assert member.town is not None
+    assert member.special is not None
+    title = joined.programme.zone(member.zone).name(lang)
+    if lang == "zh" and member.town.present_name != member.listed_name:
+        title = say("card_town", lang, listed=member.listed_name, now=member.town.present_name)
+    place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
+    if member.special.point is None:
+        return [title, place, say("card_town_standing", lang, county=row.county_name)]
+    return [title, place, say("card_point", lang, meaning=member.special.point_meaning)]

@@ -9,7 +9,6 @@ import streamlit as st
 
 from geo.areas import DEFAULT_METHOD
 from geo.boundaries import BUILT_IN, SourceInfo, source_info
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.citation import bibtex, csl_json
 from geo.export import version
 from geo.join import Joined
@@ -20,7 +19,7 @@ from views import resources
 from views.audit_tables import verdict_word
 from views.citations import web_link
 from views.filters import show_display_choices
-from views.state import Choices, current, from_widgets, publish
+from views.state import Choices, current, from_widgets, main_programme, publish
 from views.tables import place_name
 from views.zone_panel import escaped
 
@@ -29,7 +28,7 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "about")
     choices = from_widgets(before)
     lang = choices.lang
@@ -39,7 +38,7 @@ def show() -> None:
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
     with st.spinner(say("loading", lang)):
-        joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+        joined = resources.joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
     _show_boundaries(lang)
     _show_methods(joined, lang)
@@ -137,7 +136,7 @@ def _show_limits(joined: Joined, choices: Choices) -> None:
     st.subheader(say("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
     missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
-    audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
+    audit = resources.audited(choices.programme, choices.source, choices.method)
     counts = Counter(zone.verdict for zone in audit.zones)
     verdicts = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
     coasts = between.join(

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.audit import ZoneAudit
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.join import Joined
 from geo.matrix import closest, matrix_of
 from geo.programme import Member, Programme, Zone
@@ -20,7 +19,7 @@ from views import resources
 from views.audit_tables import verdict_word
 from views.filters import show_display_choices
 from views.linking import link_to
-from views.state import Choices, current, from_widgets, publish
+from views.state import Choices, current, from_widgets, main_programme, publish
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -33,7 +32,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "compare")
     choices = from_widgets(before)
     lang = choices.lang
@@ -49,7 +48,7 @@ def show() -> None:
     if len(orders) < _FEWEST:
         st.info(say("compare_too_few", lang), icon=":material/info:")
         return
-    key = (DEFAULT_PROGRAMME, choices.source, choices.method)
+    key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("auditing", lang)):
         joined = resources.joined(*key)
         audits = {result.zone: result for result in resources.audited(*key).zones}

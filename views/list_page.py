@@ -10,7 +10,6 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.documents import Draft, OpenList, pack_list, unpack_list
 from geo.errors import IntakeError
 from geo.places.gazetteer import load_gazetteer
@@ -21,7 +20,7 @@ from views.list_notes import notes_of
 from views.list_results import show_results
 from views.list_review import show_decisions, show_review
 from views.list_state import LIMITS, ListWork, current_list, joined_list, open_list, read_input, trouble_key
-from views.state import Choices, current, from_widgets, publish
+from views.state import Choices, current, from_widgets, main_programme, publish
 
 __all__ = ["show"]
 
@@ -33,7 +32,7 @@ _KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, _ = current(programme, "list")
     choices = from_widgets(before)
     lang = choices.lang

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import Joined, zone_at
 from layers.base_map import ZoneMap, update_group
+from layers.beside_layers import with_beside
 from layers.found_layer import found_at, looking_at, with_found
 from layers.map_messages import MapMessages
 from layers.payload import Basemap, MapState
@@ -60,10 +60,10 @@ def show_map(
         What the visitor chose by default.
     full_legend : bool
     """
-    drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+    drawn, context = resources.drawn(choices.programme, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
     # The map waits for the audit only when it shows it.
-    zones = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method).zones if colouring == "verdict" else ()
+    zones = resources.audited(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
     view: View = st.session_state["view"]
     state = state_of(
         joined,
@@ -81,6 +81,8 @@ def show_map(
         view_token=view.token,
         view_zones=view.zones,
     )
+    others = [resources.beside(one, choices.source, choices.method) for one in choices.beside]
+    state = with_beside(state, others, choices.lang)
     state = _with_place(state, choices, view)
     st_folium(
         ZoneMap(),
@@ -132,7 +134,7 @@ def _open_clicked(key: str) -> None:
         return
     st.session_state["w_at"] = (round(clicked["lng"], 5), round(clicked["lat"], 5))
     choices = from_widgets(st.session_state["choices"])
-    joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+    joined = resources.joined(choices.programme, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
     zone = zone_at(joined, clicked["lng"], clicked["lat"], among=shown)
     if zone is not None:

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.matrix import Matrix, closest, matrix_of
 from geo.programme import Programme, Zone
 from layers.matrix_charts import PICKED, counts_chart, matrix_chart, region_chart
@@ -17,7 +16,7 @@ from layers.wording import Language, say
 from views import resources
 from views.filters import show_filters
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, publish, theme
+from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
@@ -28,7 +27,7 @@ _HAS = "●"
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "matrix")
     choices = from_widgets(before)
     lang = choices.lang
@@ -110,7 +109,7 @@ def _open(zone: int) -> None:
 
 def _show_map(chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
-    key = (DEFAULT_PROGRAMME, choices.source, choices.method)
+    key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", lang)):
         joined = resources.joined(*key)
         resources.drawn(*key)

@@ -41,6 +41,7 @@ PAGES: Final = (
     PageEntry("compare_page", "compare_arrows", "compare"),
     PageEntry("zone_page", "location_on", "zone"),
     PageEntry("audit_page", "rule", "audit"),
+    PageEntry("here_page", "where_to_vote", "here"),
     PageEntry("list_page", "playlist_add_check", "list"),
     PageEntry("export_page", "download", "export"),
     PageEntry("figure_page", "print", "figure"),

@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.areas import DEFAULT_METHOD, METHODS
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
+from geo.catalogue import DEFAULT_PROGRAMME, list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
 from geo.typed_point import typed_point
@@ -26,6 +27,7 @@ __all__ = [
     "from_widgets",
     "language",
     "look_at",
+    "main_programme",
     "permalink",
     "publish",
     "seed_widgets",
@@ -38,7 +40,9 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything the URL carries: the selection, and how it is shown.
+    """Everything the URL carries: the programmes, the selection of the first of them, and how it is shown.
+
+    `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
     longitude and latitude [degree].
@@ -50,12 +54,16 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    programme: str = DEFAULT_PROGRAMME
+    beside: tuple[str, ...] = ()
     colour_task: int | None = None
     at: tuple[float, float] | None = None
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
+        named = ",".join((self.programme, *self.beside))
         shown = {
+            "programme": "" if named == DEFAULT_PROGRAMME else named,
             "lang": "" if self.lang == "zh" else self.lang,
             "source": "" if self.source == DEFAULT_SOURCE else self.source,
             "method": "" if self.method == DEFAULT_METHOD else self.method,
@@ -70,6 +78,8 @@ class Choices:
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
         """Choices from URL parameters, and the parts that mean nothing."""
         selection, dropped = Selection.from_query(programme, query)
+        named, unknown = _programmes(query)
+        dropped += unknown
         known = {
             "lang": LANGUAGES,
             "source": BUILT_IN,
@@ -94,9 +104,28 @@ class Choices:
             method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
+            programme=named[0],
+            beside=named[1:],
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
         ), dropped
+
+
+def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Programmes a link names, the main one first, and the parts that name none."""
+    there = list_programmes()
+    words = list(dict.fromkeys(filter(None, query.get("programme", "").split(","))))
+    named = tuple(word for word in words if word in there)
+    return named or (DEFAULT_PROGRAMME,), [f"programme={word}" for word in words if word not in there]
+
+
+def main_programme() -> Programme:
+    """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
+    query = st.query_params.to_dict()
+    state: Any = st.session_state
+    if "choices" not in state or (query and query != state["published"]):
+        return load_programme(_programmes(query)[0][0])
+    return load_programme(state["choices"].programme)
 
 
 @dataclass(frozen=True)
@@ -163,6 +192,8 @@ def seed_widgets(choices: Choices) -> None:
             "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
+            "w_programme": choices.programme,
+            "w_beside": list(choices.beside),
             "w_hue": choices.colour_task,
             "w_at": choices.at,
         }
@@ -189,6 +220,9 @@ def from_widgets(previous: Choices) -> Choices:
         method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
+        # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
+        programme=previous.programme,
+        beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
         colour_task=state.get("w_hue", previous.colour_task),
         at=state.get("w_at", previous.at),
     )

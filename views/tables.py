@@ -14,7 +14,15 @@ from geo.programme import Zone
 from geo.romanise import english_name
 from layers.wording import Language, say
 
-__all__ = ["member_table", "place_name", "show_members", "show_zones", "zone_table"]
+__all__ = [
+    "member_table",
+    "place_name",
+    "show_members",
+    "show_rows",
+    "show_zones",
+    "town_table",
+    "zone_table",
+]
 
 
 def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
@@ -74,6 +82,33 @@ def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_
 def _lean(table: pd.DataFrame) -> pa.Table:
     """The table without what pandas writes about itself, half of all that would be sent."""
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
+def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
+    """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
+    rows = []
+    for zone in chosen:
+        for member in zone.members:
+            town = member.town
+            point = member.special.point if member.special is not None else None
+            rows.append(
+                {
+                    say("order", lang): zone.order,
+                    say("region", lang): joined.programme.region(zone.region).name(lang),
+                    say("town_listed", lang): zone.scope_text,
+                    say("town_now", lang): town.present_name if town else "",
+                    say("town_status", lang): town.present_status if town else "",
+                    say("town_then", lang): f"{town.prefecture_then} {town.county_then}" if town else "",
+                    say("town_belongs", lang): f"{town.prefecture_now} {town.county_now}" if town else "",
+                    say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
+    """Draw a table of texts in which a row can be chosen."""
+    st.dataframe(table, hide_index=True, key=key, height="content", on_select=on_select, selection_mode="single-row")
 
 
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.audit import ZoneAudit
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.join import Joined
 from geo.matrix import matrix_of
 from geo.programme import Programme, Zone
@@ -23,7 +22,7 @@ from views.audit_zone import show_zone_audit
 from views.downloads import show_layer_downloads
 from views.filters import show_display_choices
 from views.linking import link_to
-from views.state import Choices, current, from_widgets, permalink, publish
+from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.tables import member_table, place_name, show_members
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
@@ -33,7 +32,7 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "zone")
     _take_link(programme)
     choices = from_widgets(before)
@@ -44,7 +43,7 @@ def show() -> None:
     zone = _choose(programme, lang)
     choices = from_widgets(choices)
     publish(programme, choices)
-    key = (DEFAULT_PROGRAMME, choices.source, choices.method)
+    key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", lang)):
         joined = resources.joined(*key)
         result = next(one for one in resources.audited(*key).zones if one.zone == zone.order)
@@ -153,7 +152,7 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
     if not section.open:
         return
     with section, st.spinner(say("auditing", lang)):
-        key = (DEFAULT_PROGRAMME, choices.source, choices.method)
+        key = (choices.programme, choices.source, choices.method)
         full = next(one for one in resources.audited_beside(*key).zones if one.zone == result.zone)
         variants = [variant for variant in resources.varied(*key) if variant.zone == result.zone]
         show_zone_audit(full, zone, variants, choices.source, lang)

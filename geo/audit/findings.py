@@ -281,7 +281,7 @@ def _gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
 
 
 def _gaps(union: shapely.Geometry | None) -> list[float]:
-    if union is None:
+    if union is None or not shapely.area(union):
         return []
     holes = [shapely.polygons(ring) for part in shapely.get_parts(union) for ring in part.interiors]
     areas = area_km2(np.array(holes, dtype=object)) if holes else np.zeros(0)
