@@ -1,7 +1,7 @@
 """The web face. ``streamlit run app.py`` serves it.
 
 Streamlit runs this file as a script on every interaction (``__main__``); the server imports it once to find the
-application object, which adds our own addresses (map files and geometry) to Streamlit's.
+application object, which adds our own addresses (map files and geometry) to Streamlit's, and our guard before both.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ if __name__ == "__main__":
     show()
 else:
     from layers.routes import routes
+    from views.guarding import guards
     from views.warming import start_warming
 
     start_warming()
-    app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")))
+    app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")), middleware=guards())
