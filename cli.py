@@ -1,4 +1,4 @@
-"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | app``."""
+"""The terminal face: ``pilotzones zones | audit | export | check | manifest | resolve | import | app``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import cli_check
 import cli_places
 from cli_audit import add_audit_options, run_audit
 from cli_flags import ERROR, FINE, NEEDS_REVIEW, add_command, asked, filters, json_flag, read_joined, source
@@ -19,6 +20,7 @@ from geo.catalogue import check_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import LAYERS, layer, version, write_geojson
 from geo.join import COUNTED, Joined, check_join
+from geo.manifest import check_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,9 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     export = add_command(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", filters(), source())
     export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
-    add_command(
-        commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
-    )
+    checked = "check the catalogue, the boundary sources and their join"
+    cli_check.add_check_options(add_command(commands, "check", _check, checked, source(), json_flag()))
+    cli_check.register(commands)
     cli_places.register(commands)
     app = add_command(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
@@ -151,7 +153,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    problems = check_sources() + check_programme(programme_folder(arguments.programme))[1]
+    if arguments.boundaries is not None:
+        return cli_check.run_file_check(arguments)
+    problems = check_manifest() + check_sources() + check_programme(programme_folder(arguments.programme))[1]
     joined = read_joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
     if joined is not None:
         problems += check_join(joined)

@@ -92,13 +92,15 @@ class Boundaries:
     unrepaired: dict[str, shapely.Geometry] = field(default_factory=dict)
 
 
-def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
+def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Boundaries:
     """Boundaries of a built-in source or of a user's file.
 
     Parameters
     ----------
     source : str or Path
         ``"tianditu"``, ``"amap"`` or the path of a GeoJSON, GeoPackage, Shapefile (or zipped one), FlatGeobuf or KML.
+    repair : bool, optional
+        Whether the polygons of a user's file may be repaired; see `geo.intake.read_boundary_file`.
 
     Returns
     -------
@@ -122,7 +124,7 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     # Imported here: the intake starts child processes and is not needed for the built-in sources.
     from geo.intake import read_boundary_file
 
-    return read_boundary_file(Path(source))
+    return read_boundary_file(Path(source), repair=repair)
 
 
 def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:

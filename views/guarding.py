@@ -141,9 +141,7 @@ def _held(session: str) -> tuple[int, int]:
 def _is_among(host: str, hosts: Iterable[str]) -> bool:
     name = host.rsplit("]", 1)[0].lstrip("[") if host.startswith("[") else host.rsplit(":", 1)[0]
     name = name.lower().rstrip(".")
-    return any(
-        pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])) for pattern in hosts
-    )
+    return any(pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])) for pattern in hosts)
 
 
 def _with_headers(send: Send) -> Send:
