@@ -81,7 +81,7 @@ def prepare_candidates(
     # One at a time: a prefecture may be a candidate beside one of its counties.
     simple = [simplify_coverage(frame.iloc[[row]], _TOLERANCE).geometry.iloc[0] for row in range(len(frame))]
     encoded = encode_features(frame.set_geometry(simple, crs=frame.crs), id_column="code", labels=labels, cards=cards)
-    return Candidates((store or shared_store()).put(encoded), found)
+    return Candidates((shared_store() if store is None else store).put(encoded), found)
 
 
 def in_zone_colours(state: MapState, joined: Joined, lang: Language) -> MapState:

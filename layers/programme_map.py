@@ -70,7 +70,7 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
     Drawn
         Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
     zones = _outlines(members, joined.programme)
@@ -105,7 +105,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     -------
     Context
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
     provinces = simplify_coverage(boundaries.provinces, _PROVINCE_TOLERANCE)
@@ -129,7 +129,7 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     str
         Address in the store.
     """
-    held = store or shared_store()
+    held = shared_store() if store is None else store
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {

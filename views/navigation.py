@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, resources
+from views import audit_page, list_page, map_page, own_page, resources
 from views.state import language
 
 __all__ = ["show"]
@@ -22,6 +22,7 @@ def show() -> None:
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
         st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
         st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
+        st.Page(own_page.show, title=say("page_own", lang), icon=":material/upload_file:", url_path="boundaries"),
     ]
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
