@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import folium
 from branca.element import MacroElement
 from folium.template import Template
 
+from layers.map_messages import MapMessages
 from layers.offline import asset_address
 from layers.payload import MapState
 
@@ -69,20 +71,29 @@ class _Update(MacroElement):
 class ZoneMap(folium.Map):
     """A folium map with our assets, no tiles and nothing that changes from run to run.
 
-    Make a new one on every run (it costs a few milliseconds): streamlit-folium adds the feature group to the map it is
-    given.
+    Make a new one on every run: streamlit-folium adds the feature group to the map it is given. Its template and its
+    rendering leave out what folium's own add to the page on every run, styles that are in pilotmap.css here.
     """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.start_options }});
+        {% endmacro %}
+        """
+    )
 
     def __init__(self) -> None:
         (south, west), (north, east) = _HOME
-        super().__init__(
-            location=((south + north) / 2, (west + east) / 2),
-            zoom_start=4,
-            tiles=None,
-            prefer_canvas=True,
-            zoom_snap=0.25,
-            attribution_control=False,
-        )
+        super().__init__(location=((south + north) / 2, (west + east) / 2), zoom_start=4, tiles=None)
+        options = {
+            "attributionControl": False,
+            "center": self.location,
+            "preferCanvas": True,
+            "zoom": 4,
+            "zoomSnap": 0.25,
+        }
+        self.start_options = json.dumps(options, sort_keys=True, separators=(",", ":"))
         # Folium draws random ids; a constant one keeps every argument of the component equal between runs.
         self._id = "pilotzones"
         # jQuery, Bootstrap, Font Awesome and the marker plugins are folium's defaults; nothing here needs them.
@@ -96,14 +107,20 @@ class ZoneMap(folium.Map):
         ]
         self.add_child(_Start(), name="pilotmap_start")
 
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as every element of folium with a macro
+        """Put the map's own script into the page it belongs to."""
+        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
-def update_group(state: MapState) -> folium.FeatureGroup:
+
+def update_group(state: MapState, *, messages: MapMessages | None = None) -> folium.FeatureGroup:
     """Make the feature group that brings the mounted map to `state`.
 
     Parameters
     ----------
     state : MapState
         All that is to be seen. The map itself finds out what changed.
+    messages : MapMessages, optional
+        What this map has been told before; with it only the difference travels.
 
     Returns
     -------
@@ -115,7 +132,8 @@ def update_group(state: MapState) -> folium.FeatureGroup:
     PayloadError
         When the state cannot be drawn as it is.
     """
-    encoded = base64.b64encode(state.to_json().encode("utf-8")).decode("ascii")
+    text = state.to_json() if messages is None else messages.next(state)
+    encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
     group = folium.FeatureGroup(name="pilotmap", control=False)
     group.add_child(_Update(encoded), name="pilotmap_update")
     return group

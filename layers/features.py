@@ -40,6 +40,7 @@ def encode_features(
     frame: gpd.GeoDataFrame,
     *,
     id_column: str,
+    group_column: str | None = None,
     cards: Cards | None = None,
     labels: Labels | None = None,
     precision: int = 4,
@@ -52,6 +53,8 @@ def encode_features(
         n features in WGS 84; points, lines or polygons. All n are written, an empty geometry as null.
     id_column : str
         Column with a unique string for each feature.
+    group_column : str or None
+        Column with what a feature belongs to; a state may give one class to all of a group.
     cards, labels : mapping or None
         Texts by feature id and language; features without an entry have none.
     precision : int
@@ -76,9 +79,10 @@ def encode_features(
     geometries = shapely.force_2d(frame.geometry.to_numpy())
     shapes = _shapes(geometries, precision)
     anchors = _anchors(geometries, precision) if labels else [None] * len(ids)
+    groups = [None] * len(ids) if group_column is None else frame[group_column].astype(str).tolist()
     features = [
-        {"type": "Feature", "id": key, "geometry": shape, "properties": _properties(key, cards, labels, at)}
-        for key, shape, at in zip(ids, shapes, anchors, strict=True)
+        {"type": "Feature", "id": key, "geometry": shape, "properties": _properties(key, cards, labels, at, group)}
+        for key, shape, at, group in zip(ids, shapes, anchors, groups, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -135,8 +139,10 @@ def _checked_ids(frame: gpd.GeoDataFrame, id_column: str) -> list[str]:
     return ids
 
 
-def _properties(key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None) -> dict[str, object]:
-    properties: dict[str, object] = {}
+def _properties(
+    key: str, cards: Cards | None, labels: Labels | None, at: list[float] | None, group: str | None
+) -> dict[str, object]:
+    properties: dict[str, object] = {} if group is None else {"group": group}
     if cards is not None and key in cards:
         properties["card"] = {lang: list(lines) for lang, lines in sorted(cards[key].items())}
     if labels is not None and key in labels:

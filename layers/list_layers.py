@@ -11,7 +11,7 @@ import shapely
 
 from geo import crs
 from geo.boundaries import Boundaries
-from geo.join import COUNTED, Joined
+from geo.join import Joined
 from layers import palette
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
@@ -102,11 +102,9 @@ def in_zone_colours(state: MapState, joined: Joined, lang: Language) -> MapState
     """
     zones = joined.programme.zones
     styles = palette.zone_fills(len(zones))
-    index = {zone.order: place for place, zone in enumerate(zones)}
-    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    classes = {row.member_id: index[row.zone] for row in counted.itertuples()}
+    classes = {str(zone.order): place for place, zone in enumerate(zones)}
     layers = [
-        replace(layer, classes=styles, feature_class=classes) if layer.id == "members" else layer
+        replace(layer, classes=styles, group_class=classes) if layer.id == "members" else layer
         for layer in state.layers
     ]
     items = [

@@ -7,6 +7,7 @@ that is not ours, a class that does not exist. Text is free: it travels as data 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -130,8 +131,11 @@ class Layer:
     feature_class : mapping of str to int, or None
         Feature id to index in `classes`. A feature that is absent gets `all_class`; with that None it is not drawn.
         Giving the most frequent class as `all_class` makes a change smaller to send.
+    group_class : mapping of str to int, or None
+        Group to index in `classes`, for features that `feature_class` does not name and that were encoded with a group;
+        what changes by the group is short to send.
     all_class : int or None
-        Class of every feature `feature_class` does not name.
+        Class of every feature that neither of the two names.
     hidden : sequence of str
         Feature ids that are not drawn although `all_class` is given.
     interactive : bool
@@ -151,6 +155,7 @@ class Layer:
     url: str
     classes: Sequence[Style]
     feature_class: Mapping[str, int] | None = None
+    group_class: Mapping[str, int] | None = None
     all_class: int | None = None
     hidden: Sequence[str] = ()
     interactive: bool = True
@@ -168,15 +173,17 @@ class Layer:
             f"{where}: url is an address from the geometry store, not {self.url!r}",
         )
         _require(
-            self.feature_class is not None or self.all_class is not None,
-            f"{where}: give feature_class, all_class or both",
+            not (self.feature_class is None and self.group_class is None and self.all_class is None),
+            f"{where}: give feature_class, group_class or all_class",
         )
-        used = set((self.feature_class or {}).values())
+        numbers = (self.z, 0 if self.label_zoom is None else self.label_zoom)
+        _require(all(map(math.isfinite, numbers)), f"{where}: z and label_zoom are finite, not {numbers}")
+        used = {*(self.feature_class or {}).values(), *(self.group_class or {}).values()}
         if self.all_class is not None:
             used.add(self.all_class)
         unknown = sorted(index for index in used if not 0 <= index < len(self.classes))
         _require(not unknown, f"{where}: no such class {unknown}; there are {len(self.classes)}")
-        for feature_id in (*(self.feature_class or {}), *self.hidden):
+        for feature_id in (*(self.feature_class or {}), *(self.group_class or {}), *self.hidden):
             _check_feature_id(feature_id, where)
 
     def to_data(self) -> dict[str, JsonValue]:
@@ -191,6 +198,8 @@ class Layer:
         }
         if self.feature_class is not None:
             data["feature_class"] = dict(self.feature_class)
+        if self.group_class is not None:
+            data["group_class"] = dict(self.group_class)
         if self.all_class is not None:
             data["all_class"] = self.all_class
         if self.hidden:
@@ -330,6 +339,8 @@ class MapState:
         Tiles below the data.
     credit : str or None
         Boundary source and map review number; always on the map.
+    groups : sequence of str, or None
+        Features encoded with a group are drawn only when it is one of these; None draws them all.
 
     Raises
     ------
@@ -346,6 +357,7 @@ class MapState:
     message: str | None = None
     basemap: Basemap | None = None
     credit: str | None = None
+    groups: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         ids = [layer.id for layer in self.layers]
@@ -357,19 +369,8 @@ class MapState:
         _require(self.theme in {"light", "dark"}, f"theme is light or dark, not {self.theme!r}")
         _require(self.lang in {"zh", "en"}, f"lang is zh or en, not {self.lang!r}")
 
-    def to_json(self) -> str:
-        """Return compact JSON with sorted keys: equal states give equal text.
-
-        Returns
-        -------
-        str
-            One line, not escaped to ASCII.
-
-        Raises
-        ------
-        PayloadError
-            When a number is not finite.
-        """
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the state as plain data for JSON."""
         parts = (self.selected, self.view, self.legend, self.basemap)
         names = ("selected", "view", "legend", "basemap")
         data: dict[str, JsonValue] = {
@@ -377,7 +378,15 @@ class MapState:
         }
         data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit")}
         data["layers"] = [layer.to_data() for layer in self.layers]
-        try:
-            return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        except ValueError as error:
-            raise PayloadError(f"a number of the map state is not finite: {error}") from error
+        data["groups"] = None if self.groups is None else [*self.groups]
+        return data
+
+    def to_json(self) -> str:
+        """Return compact JSON with sorted keys: equal states give equal text.
+
+        Returns
+        -------
+        str
+            One line, not escaped to ASCII.
+        """
+        return json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -81,7 +81,7 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
     names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
-        return held.put(encode_features(frame, id_column=column, **texts), pinned=pinned)
+        return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return Drawn(
         members=put(members, "member_id", cards=_member_cards(members, joined)),
@@ -195,7 +195,7 @@ def state_of(
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined, drawn, orders, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
     ]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
@@ -208,6 +208,7 @@ def state_of(
         message=None if chosen else say("nothing", lang),
         basemap=basemap,
         credit=_credit(joined, lang),
+        groups=[str(order) for order in sorted(orders)],
     )
 
 
@@ -230,56 +231,16 @@ def _context_layers(context: Context, theme: Theme, *, counties: str | None, ove
 
 
 def _zone_layers(
-    joined: Joined,
-    drawn: Drawn,
-    orders: set[int],
-    *,
-    classes: Sequence[Style],
-    class_of: Mapping[int, int],
-    theme: Theme,
+    programme: Programme, drawn: Drawn, *, classes: Sequence[Style], class_of: Mapping[int, int], theme: Theme
 ) -> list[Layer]:
-    """The zones chosen: hosts of special areas, members, outlines, points."""
+    """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
+    coloured = {str(zone.order): class_of.get(zone.order, 0) for zone in programme.zones}
+    outline = palette.zone_style(theme)
     return [
-        Layer(
-            id="hosts",
-            url=drawn.hosts,
-            classes=[palette.HOST],
-            feature_class={
-                _host_id(row): 0 for row in joined.hosts.itertuples() if row.zone in orders and row.host_name
-            },
-            z=3,
-        ),
-        Layer(
-            id="members",
-            url=drawn.members,
-            classes=classes,
-            feature_class={
-                row.member_id: class_of[row.zone]
-                for row in joined.members.itertuples()
-                if row.zone in orders and row.geometry_quality in COUNTED
-            },
-            z=4,
-        ),
-        Layer(
-            id="zones",
-            url=drawn.zones,
-            classes=[palette.zone_style(theme)],
-            feature_class={str(order): 0 for order in sorted(orders & drawn.bounds.keys())},
-            z=5,
-            interactive=False,
-            label_zoom=4,
-        ),
-        Layer(
-            id="points",
-            url=drawn.points,
-            classes=[palette.POINT],
-            feature_class={
-                row.member_id: 0
-                for row in joined.members.itertuples()
-                if row.zone in orders and row.geometry_quality == "point"
-            },
-            z=6,
-        ),
+        Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
+        Layer(id="members", url=drawn.members, classes=classes, group_class=coloured, z=4),
+        Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
+        Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
     ]
 
 
@@ -289,12 +250,10 @@ def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFra
         for zone in programme.zones
     }
     return gpd.GeoDataFrame(
-        {"feature": [str(order) for order in shapes]}, geometry=list(shapes.values()), crs=members.crs
+        {"feature": [str(order) for order in shapes], "zone": list(shapes)},
+        geometry=list(shapes.values()),
+        crs=members.crs,
     )
-
-
-def _host_id(row: Any) -> str:
-    return f"{row.member_id}:{row.host_adcode}"
 
 
 def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
@@ -342,7 +301,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
     items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in chosen}, items
+    return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
 
 
 def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
@@ -354,7 +313,7 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
         for name, style in styles.items()
         if name in shown
     ]
-    return list(styles.values()), {zone.order: names.index(verdicts[zone.order]) for zone in chosen}, items
+    return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
 
 
 def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:

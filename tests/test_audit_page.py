@@ -204,9 +204,10 @@ def test_the_map_tells_verdicts_by_colour_and_hatch(joined: Joined) -> None:
     )
     members = next(layer for layer in state.layers if layer.id == "members")
     styles = verdict_styles()
-    assert members.feature_class is not None
-    for member, index in members.feature_class.items():
-        assert members.classes[index] == styles[verdicts[int(member.split("-")[0])]]  # type: ignore[index]
+    assert members.group_class is not None
+    for zone, index in members.group_class.items():
+        assert members.classes[index] == styles[verdicts[int(zone)]]  # type: ignore[index]
+    assert state.groups == ["1", "2", "3"]
     assert state.legend is not None
     assert [item.label for item in state.legend.items] == ["✓ 一致", "? 无法判断", "≠ 不一致"]
 

@@ -45,7 +45,7 @@ def test_a_researcher_filters_clicks_reads_and_downloads(visit: Visit, address: 
     assert (after["mounts"], after["fetches"]) == (1, everything["fetches"])
     assert visit.frame.evaluate("[map.getZoom(), map.getCenter().lng.toFixed(1)]") == [7, "103.5"]
     visit.page.get_by_text("个试验区中的 3 个").wait_for()
-    assert "region=west" in visit.page.url
+    visit.page.wait_for_url("**region=west**")
     # A zone: clicked on the map, read in the panel.
     _click_zone(visit, 30.6, 103.6)
     panel = visit.page.get_by_role("heading", name="8. 四川成都西部片区")

@@ -35,8 +35,9 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
     link = permalink(joined.programme, choices) if linked else ""
-    for column, kind in zip(st.columns(len(LAYERS)), LAYERS, strict=True):
-        column.download_button(
+    row = st.container(horizontal=True)
+    for kind in LAYERS:
+        row.download_button(
             say(f"download_{kind}", choices.lang),
             # A callable is only run when somebody presses the button.
             data=partial(_file, joined, kind, choices.selection, link),

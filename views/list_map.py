@@ -19,7 +19,7 @@ from layers.programme_map import state_of
 from views import resources
 from views.list_review import asked_now, candidates_of, choice_key
 from views.list_state import ListWork, OnMap, drawn_list
-from views.living_map import OSM
+from views.living_map import OSM, messages_to
 from views.state import Choices, theme
 
 __all__ = ["show_list_map"]
@@ -70,7 +70,7 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state),
+        feature_group_to_add=update_group(state, messages=messages_to(_KEY)),
         on_change=partial(_clicked, on_map, candidates, choice),
     )
 

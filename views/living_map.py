@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import Joined, zone_at
 from layers.base_map import ZoneMap, update_group
+from layers.map_messages import MapMessages
 from layers.payload import Basemap
 from layers.programme_map import ColourBy, state_of
 from views import resources
@@ -20,7 +21,7 @@ from views.state import Choices, from_widgets, theme
 if TYPE_CHECKING:
     from views.state import View
 
-__all__ = ["OSM", "show_map"]
+__all__ = ["OSM", "messages_to", "show_map"]
 
 OSM = Basemap(
     url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
@@ -82,10 +83,12 @@ def show_map(
     st_folium(
         ZoneMap(),
         key=key,
+        # Once is enough: the map has no children that wait for a page around it.
+        render=False,
         height=height,
         use_container_width=True,
         returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state),
+        feature_group_to_add=update_group(state, messages=messages_to(key)),
         on_change=partial(_open_clicked, key),
     )
     seen = st.session_state.get(f"{key}_shown")
@@ -93,6 +96,22 @@ def show_map(
         st.session_state[f"{key}_shown"] = state
         time.sleep(_HEAD_START)
     return seen is None
+
+
+def messages_to(key: str) -> MapMessages:
+    """What this visitor's map has been told so far.
+
+    Parameters
+    ----------
+    key : str
+        Of the component.
+
+    Returns
+    -------
+    MapMessages
+    """
+    messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
+    return messages
 
 
 def _open_clicked(key: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
 from geo.audit import ZoneAudit
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
-from geo.join import COUNTED, Joined
+from geo.join import Joined
 from geo.programme import Zone
 from layers.wording import Language, say
 from views import resources
@@ -36,9 +37,7 @@ def show() -> None:
     head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        with st.spinner(say("loading", lang)):
-            joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
-            resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+        joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
         is_first = show_map(joined, choices, key="map", height=_HEIGHT)
     show_filters(programme, lang)
@@ -47,7 +46,7 @@ def show() -> None:
     audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
     results = [result for result in audit.zones if result.zone in orders]
     with head:
-        _show_head(joined, chosen, dropped, lang)
+        _show_head(joined, results, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
     if is_first:
@@ -57,22 +56,31 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _show_head(joined: Joined, chosen: Sequence[Zone], dropped: Sequence[str], lang: Language) -> None:
+def _load(choices: Choices) -> Joined:
+    """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
+    asked = (choices.source, choices.method)
+    had: set[tuple[str, str]] = st.session_state.setdefault("had", set())
+    with nullcontext() if asked in had else st.spinner(say("loading", choices.lang)):
+        resources.drawn(DEFAULT_PROGRAMME, *asked)
+        had.add(asked)
+        return resources.joined(DEFAULT_PROGRAMME, *asked)
+
+
+def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
     st.title(escaped(joined.programme.title(lang)), anchor=False)
-    st.markdown(_count_line(joined, chosen, lang))
+    st.markdown(_count_line(joined, results, lang))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
-def _count_line(joined: Joined, chosen: Sequence[Zone], lang: Language) -> str:
-    own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
+def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) -> str:
     return say(
         "count_line",
         lang,
-        shown=len(chosen),
+        shown=len(results),
         total=len(joined.programme.zones),
-        matched=int(own["geometry_quality"].isin(COUNTED).sum()),
-        members=len(own),
+        matched=sum(result.members_counted for result in results),
+        members=sum(result.members_total for result in results),
     )
 
 

@@ -16,7 +16,10 @@ __all__ = ["show"]
 def show() -> None:
     """Draw the page the visitor is on."""
     lang = language()
-    st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+    if st.session_state.get("configured") != lang:
+        # The browser keeps them until the page is loaded again, which begins another session.
+        st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+        st.session_state["configured"] = lang
     st.html(PAGE_CSS)
     pages = [
         st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),

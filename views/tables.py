@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from geo.audit import ZoneAudit
@@ -61,10 +62,15 @@ def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_
     return table if with_zone else table.drop(columns=say("order", lang))
 
 
+def _lean(table: pd.DataFrame) -> pa.Table:
+    """The table without what pandas writes about itself, half of all that would be sent."""
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a member table."""
     st.dataframe(
-        table,
+        _lean(table),
         hide_index=True,
         key=key,
         height="content" if len(table) < 15 else 420,
@@ -76,7 +82,7 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
     """Draw a zone table in which a row can be chosen."""
     figure, signed = st.column_config.NumberColumn(format="%.1f"), st.column_config.NumberColumn(format="%+.1f")
     st.dataframe(
-        table,
+        _lean(table),
         hide_index=True,
         key=key,
         height="content",

@@ -1,7 +1,7 @@
 /* The living map of pilotzones.
  *
  * It is mounted once and never again. Whatever changes (filter, language, theme, selection) arrives as one call,
- * pilotmap.update(<base64 of a JSON state>), and only what differs is restyled, added or removed. Geometry is fetched by
+ * pilotmap.update(<base64 of JSON>): a state, or what differs from an earlier one. Only what differs is drawn anew. Geometry is fetched by
  * content address, once. No text is ever parsed as HTML: every word is written with textContent or on a canvas.
  *
  * Needs Leaflet 1.9; nothing else.
@@ -31,6 +31,7 @@
   };
   const NARROW = 480; // px: below this the legend starts folded
   const KEPT_GEOMETRIES = 8; // files no longer shown that stay in memory
+  const KEPT_BASES = 4; // earlier states that later ones may differ from
   const FETCH_LIMIT = 30000; // ms
   const LOADING_AFTER = 250; // ms: shorter waits show no banner
   const TILE_FAILURES = 4;
@@ -67,6 +68,17 @@
   function decode(base64) {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  }
+
+  /* JSON Merge Patch (RFC 7396). */
+  function merged(base, patch) {
+    if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
+    const whole = Object.assign({}, base && typeof base === "object" && !Array.isArray(base) ? base : {});
+    for (const key of Object.keys(patch)) {
+      if (patch[key] === null) delete whole[key];
+      else whole[key] = merged(own(whole, key), patch[key]);
+    }
+    return whole;
   }
 
   function own(object, key) {
@@ -276,6 +288,13 @@
     }
 
     async fetch(url) {
+      const collection = await this.read(url);
+      if (!collection || !Array.isArray(collection.features)) throw new GeometryError("no features");
+      this.ready.set(url, collection.features);
+      return collection.features;
+    }
+
+    async read(url) {
       const address = new URL(url, this.root);
       if (address.origin !== this.root.origin || address.protocol !== this.root.protocol) {
         throw new GeometryError("not an address of this site");
@@ -286,10 +305,7 @@
       try {
         const response = await fetch(address, { signal: stop.signal, credentials: "same-origin" });
         if (!response.ok) throw new GeometryError("HTTP " + response.status);
-        const collection = await response.json();
-        if (!collection || !Array.isArray(collection.features)) throw new GeometryError("no features");
-        this.ready.set(url, collection.features);
-        return collection.features;
+        return await response.json();
       } finally {
         clearTimeout(timer);
       }
@@ -336,10 +352,12 @@
       this.z = 0;
     }
 
-    classOf(layer, id) {
-      if (layer.hiddenIds.has(id)) return undefined;
-      const index = own(layer.feature_class, id);
-      return index === undefined || index === null ? layer.all_class : index;
+    classOf(layer, feature) {
+      if (layer.hiddenIds.has(feature.id)) return undefined;
+      const group = feature.properties ? feature.properties.group : undefined;
+      if (layer.groups && group !== undefined && !layer.groups.has(group)) return undefined;
+      return [own(layer.feature_class, feature.id), own(layer.group_class, group), layer.all_class]
+        .find((index) => typeof index === "number");
     }
 
     /* Bring the group to `layer`; true if a path was added. */
@@ -347,8 +365,8 @@
       let added = false;
       const looks = layer.classes.map((style) => ({ options: pathOptions(style), key: JSON.stringify(style) }));
       for (const feature of this.features) {
-        const index = this.classOf(layer, feature.id);
-        const look = index === undefined || index === null ? null : looks[index];
+        const index = this.classOf(layer, feature);
+        const look = index === undefined ? null : looks[index];
         if (look) added = this.show(map, renderer, layer, feature, look, handlers) || added;
         else this.hide(map, feature.id);
       }
@@ -557,7 +575,7 @@
       const zoom = this.map.getZoom();
       const view = this.map.getBounds();
       const found = [];
-      const layers = state.layers.filter((layer) => layer.label_zoom !== null && zoom >= layer.label_zoom);
+      const layers = state.layers.filter((layer) => typeof layer.label_zoom === "number" && zoom >= layer.label_zoom);
       layers.sort((one, other) => other.z - one.z);
       for (const layer of layers) {
         const group = groups.get(layer.id);
@@ -619,6 +637,7 @@
       this.geometries = new Geometries(new URL(constants.root, document.baseURI));
       this.groups = new Map(); // layer id -> Group on the map
       this.spare = new Map(); // layer id and address -> Group taken off, for a quick return
+      this.bases = new Map(); // address -> state that a message may differ from
       this.state = null;
       this.ticket = 0;
       this.viewToken = null;
@@ -680,11 +699,45 @@
 
     // ---- updates
 
+    /* A message is a state, a state with a name, or what differs from a state whose name it gives. */
+    receive(message, startedAt) {
+      this.ticket += 1;
+      if (!message.base) {
+        if (message.name) this.remember(message.name, message.state);
+        this.update(message.state || message, startedAt);
+        return;
+      }
+      const ticket = this.ticket;
+      const base = this.bases.get(message.base);
+      if (base) {
+        this.update(merged(base, message.patch), startedAt);
+        return;
+      }
+      // Mounted anew since: the state was told to another map.
+      this.geometries.read(message.base).then((fetched) => {
+        this.remember(message.base, fetched);
+        if (ticket === this.ticket) guarded(() => this.update(merged(fetched, message.patch), startedAt));
+      }).catch((reason) => guarded(() => { throw reason; }));
+    }
+
+    remember(name, state) {
+      this.bases.set(name, state);
+      if (this.bases.size > KEPT_BASES) this.bases.delete(this.bases.keys().next().value);
+    }
+
     /* Show `state` as soon as all its geometry is here; a later state overtakes one that still waits. */
-    update(state, startedAt) {
+    update(told, startedAt) {
       this.ticket += 1;
       const ticket = this.ticket;
-      for (const layer of state.layers) layer.hiddenIds = new Set(layer.hidden || []);
+      const layers = Array.isArray(told.layers) ? told.layers : Object.values(told.layers);
+      const state = Object.assign({}, told, { layers: layers.map((layer) => Object.assign({}, layer)) });
+      state.layers.sort((one, other) => one.z - other.z);
+      if (told.legend && told.legend.order) {
+        const items = told.legend.order.map((label) => own(told.legend.items, label)).filter(Boolean);
+        state.legend = Object.assign({}, told.legend, { items: items });
+      }
+      const groups = state.groups ? new Set(state.groups) : null;
+      for (const layer of state.layers) Object.assign(layer, { hiddenIds: new Set(layer.hidden || []), groups: groups });
       this.setTheme(state);
       const missing = [...new Set(state.layers.map((layer) => layer.url))].filter((url) => !this.geometries.get(url));
       if (!missing.length) {
@@ -744,8 +797,7 @@
         group.z = layer.z;
       }
       if (reorder && this.groups.size > 1) {
-        [...state.layers].sort((one, other) => one.z - other.z)
-          .forEach((layer) => this.groups.has(layer.id) && this.groups.get(layer.id).toFront());
+        state.layers.forEach((layer) => this.groups.has(layer.id) && this.groups.get(layer.id).toFront());
       }
     }
 
@@ -930,7 +982,7 @@
       waiting = base64;
       return;
     }
-    guarded(() => engine.update(decode(base64), startedAt));
+    guarded(() => engine.receive(decode(base64), startedAt));
   }
 
   function start(map, constants) {
@@ -939,7 +991,7 @@
     if (waiting !== null) {
       const base64 = waiting;
       waiting = null;
-      guarded(() => engine.update(decode(base64), performance.now()));
+      guarded(() => engine.receive(decode(base64), performance.now()));
     }
     setTimeout(() => {
       if (lastSent !== null && lastSent !== lastApplied) update(lastSent);

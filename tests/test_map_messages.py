@@ -1,0 +1,89 @@
+"""What one map is told: whole once, then what differs; and always enough for a map that was mounted anew."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.geometry_store import GeometryStore
+from layers.map_messages import MapMessages, merge_patch
+from layers.payload import Layer, Legend, LegendItem, MapState, Style
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=3),
+    lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4),
+    max_leaves=12,
+)
+OBJECTS = st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4)
+
+
+def applied(base: Any, patch: Any) -> Any:
+    """RFC 7396, section 2, word by word."""
+    if not isinstance(patch, dict):
+        return patch
+    target = dict(base) if isinstance(base, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            target.pop(name, None)
+        else:
+            target[name] = applied(target.get(name), value)
+    return target
+
+
+def without_nulls(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+
+
+@given(OBJECTS, OBJECTS)
+def test_a_patch_leads_to_what_is_wanted(base: dict[str, Any], wanted: dict[str, Any]) -> None:
+    assert without_nulls(applied(base, merge_patch(base, wanted))) == without_nulls(wanted)
+
+
+def state(*groups: str) -> MapState:
+    style = Style(fill="#0072b2")
+    layer = Layer(id="members", url=f"geometry/{'0' * 64}.json", classes=[style], group_class={"1": 0, "2": 0})
+    items = [LegendItem(label=f"地区 {group}", style=style) for group in groups]
+    return MapState(layers=[layer], groups=groups, legend=Legend(title="地区", items=items), credit="边界" * 200)
+
+
+def test_the_first_state_is_whole_and_the_next_only_what_differs() -> None:
+    store = GeometryStore()
+    messages = MapMessages(store=store)
+    first = json.loads(messages.next(state("1", "2")))
+    kept = store.at(first["name"])
+    assert kept is not None
+    assert json.loads(kept.plain()) == first["state"]
+    second = json.loads(messages.next(state("2")))
+    assert second == {
+        "base": first["name"],
+        "patch": {"groups": ["2"], "legend": {"items": {"地区 1": None}}},
+    }
+    assert json.loads(messages.next(state("1", "2"))) == {"base": first["name"], "patch": {}}
+
+
+def test_the_same_state_is_the_same_text() -> None:
+    messages = MapMessages(store=GeometryStore())
+    assert messages.next(state("1")) == messages.next(state("1"))
+
+
+def test_a_legend_in_another_order_says_so() -> None:
+    messages = MapMessages(store=GeometryStore())
+    messages.next(state("1", "2"))
+    assert json.loads(messages.next(state("2", "1")))["patch"]["legend"]["order"] == ["地区 2", "地区 1"]
+
+
+def test_what_differs_too_much_or_has_lost_its_base_is_sent_whole() -> None:
+    messages = MapMessages(store=GeometryStore())
+    messages.next(MapState(credit="一"))
+    assert "state" in json.loads(messages.next(state("1")))
+    small = GeometryStore(limit=1500)
+    forgetful = MapMessages(store=small)
+    forgetful.next(state("1"))
+    small.put(random.Random(0).randbytes(1200))
+    assert "state" in json.loads(forgetful.next(state("1", "2")))
