@@ -5,6 +5,7 @@ Imports nothing at the top that takes time: the server's first answer waits for 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -40,6 +41,9 @@ def _warm() -> None:
     except PilotzonesError:
         # Nobody is here to read it; the first page that asks meets the same error and shows it.
         return
+    # What has been loaded so far stays for good: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def _refuse() -> None:
