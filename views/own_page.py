@@ -85,8 +85,13 @@ def _show_log(own: OwnFile, lang: Language) -> None:
     st.text(own.name)
     st.markdown(say("own_counts", lang, **counts))
     table = issue_words(issues, lang)
-    tall = 420 if len(table) >= 12 else "content"
-    st.dataframe(table, hide_index=True, key="own_issues", height=tall, placeholder="–")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="own_issues",
+        height="content" if len(table) < 12 else 420,
+        placeholder="–",
+    )
     left, right = st.columns(2)
     right.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
     left.download_button(
