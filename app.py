@@ -13,9 +13,14 @@ if __name__ == "__main__":
 
     show()
 else:
+    import sys
+
     from layers.routes import routes
     from views.guarding import guards
     from views.warming import start_warming
 
+    # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
+    # first answer leaves while the rest is still being made.
+    sys.setswitchinterval(0.001)
     start_warming()
     app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")), middleware=guards())

@@ -1,7 +1,7 @@
 /* Runs first in the page: notes when something was clicked, when a map was drawn, and how often one was mounted.
  *
  * All times are milliseconds since 1970, so the page, the frames of maps and Python share one clock. A map counts as
- * drawn one frame after its last path was made or painted, for every kind of map alike. Everything is done from the
+ * drawn in the frame that shows its last path, for every kind of map alike. Everything is done from the
  * outermost page: a script of the browser's own making sees only the empty document a frame begins with.
  */
 (function () {
@@ -12,7 +12,7 @@
   window.watched = watched;
   addEventListener("click", (event) => { watched.clicked = performance.timeOrigin + event.timeStamp; }, true);
 
-  const note = (count) => requestAnimationFrame(() => watched.drawings.push({ at: now(), count: count }));
+  const note = (count) => watched.drawings.push({ at: now(), count: count });
 
   /* One document that holds a map. */
   class MapDocument {
@@ -23,7 +23,7 @@
       watched.mounts += 1;
       view.addEventListener("pilotmap:updated", (event) => {
         this.told = true;
-        note(event.detail.drawn);
+        requestAnimationFrame(() => note(event.detail.drawn)); // its canvas is painted in the frame that comes
       });
     }
 

@@ -149,7 +149,7 @@ def test_only_the_open_table_is_sent() -> None:
     app = _open()
     assert len(app.dataframe) == 1
     assert len(app.dataframe[0].value) == 11
-    app.session_state["tables_zh"] = "成员"
+    app.session_state["table_kind"] = "members"
     app.run()
     assert len(app.dataframe) == 1
     assert len(app.dataframe[0].value) == 86

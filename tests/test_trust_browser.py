@@ -56,7 +56,7 @@ def test_a_file_of_hostile_names_is_shown_as_written(visit: Visit, address: str,
     shapes = [shapely.simplify(counties.loc[counties["adcode"] == code].geometry.iloc[0], 0.01) for code in codes]
     path = written(frame_of({"adcode": codes, "name": list(NASTY)}, *shapes), tmp_path / "x.gpkg")
     name = "{{123457*7919}} <img src=x onerror=window.__ran=1>.gpkg"
-    visit.page.goto(f"{address}boundaries?lang=en")
+    visit.page.goto(f"{address}own?lang=en")
     visit.page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": path.read_bytes()}
     )

@@ -100,17 +100,22 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    # Only the open one is made and sent: the longer table is half of all that a filter change would send.
-    zones, members = st.tabs(
-        [say("table_zones", lang), say("table_members", lang)], key=f"tables_{lang}", on_change="rerun"
+    # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
+    kinds = {"zones": say("table_zones", lang), "members": say("table_members", lang)}
+    kind = st.segmented_control(
+        say("table", lang),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        default="zones",
+        required=True,
+        key="table_kind",
+        label_visibility="collapsed",
     )
     orders = [zone.order for zone in chosen]
-    if zones.open:
-        with zones:
-            show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    if members.open:
-        with members:
-            show_members(member_table(joined, orders, lang), lang, key="members_all")
+    if kind == "members":
+        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    else:
+        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
 
 
 def _row_key(orders: Sequence[int]) -> str:

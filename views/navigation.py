@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
 import streamlit as st
 
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
-from views import audit_page, list_page, map_page, own_page, resources
+from views import resources
 from views.state import language
 
-__all__ = ["show"]
+__all__ = ["PAGES", "PageEntry", "show"]
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: its module under `views`, which has a function ``show``, and how it is listed.
+
+    Its title is the message ``page_<url_path>``.
+    """
+
+    module: str
+    icon: str
+    url_path: str
+
+    def draw(self) -> None:
+        """Draw the page; its module is imported when somebody opens it, so that no other page waits for it."""
+        page: Any = import_module(f"views.{self.module}")
+        page.show()
+
+
+PAGES: Final = (
+    PageEntry("map_page", "map", "map"),
+    PageEntry("audit_page", "rule", "audit"),
+    PageEntry("list_page", "playlist_add_check", "list"),
+    PageEntry("own_page", "upload_file", "own"),
+)
 
 
 def show() -> None:
@@ -22,10 +51,14 @@ def show() -> None:
         st.session_state["configured"] = lang
     st.html(PAGE_CSS)
     pages = [
-        st.Page(map_page.show, title=say("page_map", lang), icon=":material/map:", url_path="map", default=True),
-        st.Page(audit_page.show, title=say("page_audit", lang), icon=":material/rule:", url_path="audit"),
-        st.Page(list_page.show, title=say("page_list", lang), icon=":material/playlist_add_check:", url_path="list"),
-        st.Page(own_page.show, title=say("page_own", lang), icon=":material/upload_file:", url_path="boundaries"),
+        st.Page(
+            entry.draw,
+            title=say(f"page_{entry.url_path}", lang),
+            icon=f":material/{entry.icon}:",
+            url_path=entry.url_path,
+            default=entry is PAGES[0],
+        )
+        for entry in PAGES
     ]
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))

