@@ -50,8 +50,10 @@ def guards() -> list[Middleware]:
     """
     allowed = st.get_option("server.allowedHosts")
     address = st.get_option("server.address")
-    # A server that only this computer can reach has no other names: another one is a page that rebinds its name to it.
-    hosts = allowed or (_LOOPBACK if address in _LOOPBACK else ())
+    # Its own computer may always ask, to see that it is well. A server that nobody else can reach has no other names:
+    # another one is a page that rebinds its name to this computer.
+    is_private = address in _LOOPBACK
+    hosts = (*allowed, *_LOOPBACK) if allowed or is_private else ()
     return [Middleware(Guard, hosts=hosts, largest=st.get_option("server.maxUploadSize") * 1024 * 1024)]
 
 
