@@ -39,6 +39,8 @@ PAGES: Final = (
     PageEntry("audit_page", "rule", "audit"),
     PageEntry("list_page", "playlist_add_check", "list"),
     PageEntry("own_page", "upload_file", "own"),
+    PageEntry("export_page", "download", "export"),
+    PageEntry("figure_page", "print", "figure"),
 )
 
 
@@ -60,6 +62,8 @@ def show() -> None:
         )
         for entry in PAGES
     ]
+    # Where pages link to one another.
+    st.session_state["pages"] = dict(zip((entry.url_path for entry in PAGES), pages, strict=True))
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
