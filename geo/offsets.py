@@ -1,8 +1,7 @@
 """Files whose coordinates are those of GCJ-02 or BD-09, the shifted systems of Chinese web maps: told and undone.
 
 The shift is 100 to 700 m and changes neither shape nor area enough to be seen, so it is told by comparison with polygons
-whose place is known. The formulas are those that open-source map software has used since 2013; nobody publishes official
-ones, and they repeat the shift of the services to about a metre.
+whose place is known. The formulas are those of `geo.chinese_web_maps`.
 """
 
 from __future__ import annotations
@@ -13,17 +12,16 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.chinese_web_maps import to_bd09, to_gcj02
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SYSTEMS", "find_offset", "to_bd09", "to_gcj02", "undone"]
+__all__ = ["SYSTEMS", "find_offset", "undone"]
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[Any]
 
-# Krasovsky 1940 [m], and the square of its eccentricity.
-_AXIS_M: Final = 6_378_245.0
-_ECCENTRICITY2: Final = 0.00669342162296594323
 _METRES_A_DEGREE: Final = 111_320.0
 # A county is compared when both polygons have the same area to this share, and the file's shift is believed when it
 # repeats the expected one to that share of its length.
@@ -34,56 +32,7 @@ _ROUNDS: Final = 5
 _FEWEST: Final = 2
 
 
-def to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """WGS 84 to GCJ-02.
-
-    Parameters
-    ----------
-    lon, lat : ndarray, shape (n,)
-        [degree]
-
-    Returns
-    -------
-    lon, lat : ndarray, shape (n,)
-        [degree]
-    """
-    x, y = lon - 105.0, lat - 35.0
-    root = np.sqrt(np.abs(x))
-    waves = 20.0 * (np.sin(6.0 * np.pi * x) + np.sin(2.0 * np.pi * x))
-    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + waves * 2.0 / 3.0
-    north += (20.0 * np.sin(np.pi * y) + 40.0 * np.sin(np.pi * y / 3.0)) * 2.0 / 3.0
-    north += (160.0 * np.sin(np.pi * y / 12.0) + 320.0 * np.sin(np.pi * y / 30.0)) * 2.0 / 3.0
-    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + waves * 2.0 / 3.0
-    east += (20.0 * np.sin(np.pi * x) + 40.0 * np.sin(np.pi * x / 3.0)) * 2.0 / 3.0
-    east += (150.0 * np.sin(np.pi * x / 12.0) + 300.0 * np.sin(np.pi * x / 30.0)) * 2.0 / 3.0
-    phi = np.radians(lat)
-    magic = 1.0 - _ECCENTRICITY2 * np.sin(phi) ** 2
-    meridian = _AXIS_M * (1.0 - _ECCENTRICITY2) / (magic * np.sqrt(magic)) * np.pi / 180.0
-    parallel = _AXIS_M / np.sqrt(magic) * np.cos(phi) * np.pi / 180.0
-    return lon + east / parallel, lat + north / meridian
-
-
-def to_bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """WGS 84 to BD-09, which is GCJ-02 turned and moved once more.
-
-    Parameters
-    ----------
-    lon, lat : ndarray, shape (n,)
-        [degree]
-
-    Returns
-    -------
-    lon, lat : ndarray, shape (n,)
-        [degree]
-    """
-    x, y = to_gcj02(lon, lat)
-    wave = np.pi * 3000.0 / 180.0
-    reach = np.hypot(x, y) + 0.00002 * np.sin(y * wave)
-    angle = np.arctan2(y, x) + 0.000003 * np.cos(x * wave)
-    return reach * np.cos(angle) + 0.0065, reach * np.sin(angle) + 0.006
-
-
-SYSTEMS: Final[dict[str, Callable[[Floats, Floats], tuple[Floats, Floats]]]] = {"GCJ-02": to_gcj02, "BD-09": to_bd09}
+SYSTEMS: Final[dict[str, Callable[[Floats], Floats]]] = {"GCJ-02": to_gcj02, "BD-09": to_bd09}
 
 
 def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float] | None:
@@ -112,7 +61,7 @@ def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float
     lengths = np.hypot(*moved.T)
     misses = {"": float(np.median(lengths))}
     for system, shift in SYSTEMS.items():
-        expected = _metres(np.column_stack(shift(*there.T)) - there, there)
+        expected = _metres(shift(there) - there, there)
         miss = np.hypot(*(moved - expected).T) / np.hypot(*expected.T)
         misses[system] = float(np.median(miss * np.hypot(*expected.T))) if np.median(miss) < _SAME_SHIFT else np.inf
     best = min(misses, key=misses.__getitem__)
@@ -139,7 +88,7 @@ def undone(polygons: Geometries, system: str) -> Geometries:
         # The shift varies slowly: what is taken off at the last guess is soon exact.
         guess = points.copy()
         for _ in range(_ROUNDS):
-            guess += points - np.column_stack(shift(*guess.T))
+            guess += points - shift(guess)
         return guess
 
     changed: Geometries = shapely.transform(polygons, back)
