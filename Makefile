@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: app test bench lock clean
+.PHONY: app test bench trust manifest lock clean
 
 app: $(VENV)/.app
 	$(VENV)/bin/pilotzones app
@@ -15,6 +15,14 @@ bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py
 	$(RUN) bench/bench_audit.py
 	$(RUN) bench/bench_map.py
+
+# After an edit of the catalogue: its hashes anew.
+manifest: $(VENV)/.app
+	$(VENV)/bin/pilotzones manifest
+
+# The table of docs/trust.md from runs of everything it names; FULL=1 takes as long as it says there.
+trust: $(VENV)/.test
+	$(RUN) bench/trust.py $(if $(FULL),--full)
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

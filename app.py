@@ -1,7 +1,8 @@
 """The web face. ``streamlit run app.py`` serves it.
 
 Streamlit runs this file as a script on every interaction (``__main__``); the server imports it once to find the
-application object, which adds our own addresses (map files, geometry, the feed) to Streamlit's.
+application object, which adds our own addresses (map files, geometry, the feed) to Streamlit's, and our guard before all of
+them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ else:
 
     from layers.late_feed import late_feed
     from layers.routes import routes
+    from views.guarding import guards
     from views.warming import start_warming
 
     # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
@@ -24,4 +26,4 @@ else:
     sys.setswitchinterval(0.001)
     start_warming()
     base = st.get_option("server.baseUrlPath")
-    app = st.App(__file__, routes=[*routes(base_path=base), late_feed(base_path=base)])
+    app = st.App(__file__, routes=[*routes(base_path=base), late_feed(base_path=base)], middleware=guards())

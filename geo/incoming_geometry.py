@@ -71,7 +71,7 @@ def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: 
     nothing = np.full(len(polygons), None, dtype=object)
     if shapely.is_missing(polygons).all():
         text = "no row has a polygon" if len(polygons) else "the file has no rows"
-        return Prepared(polygons, nothing, [*problems, Problem(file, text, field="geometry")])
+        return Prepared(polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")])
     problems += _beyond_limits(polygons, file, limits)
     if not has_error(problems):
         polygons = _to_wgs84(polygons, stated_crs, file, problems)
@@ -89,21 +89,39 @@ def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geome
     for place in collections:
         polygons[place] = _flattened(polygons[place])
     note = "a geometry collection; only its polygons are used"
-    problems += row_problems(file, note, _numbers(collections), field="geometry", severity="warning")
+    problems += row_problems(
+        file, note, _numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
+    )
     for kind, name in _GEODETIC_NAMES.items():
         rows = np.flatnonzero(types == kind)
         note = f"a {name} has no area; the row is left out"
-        problems += row_problems(file, note, _numbers(rows), field="geometry", severity="warning")
+        problems += row_problems(file, note, _numbers(rows), field="geometry", severity="warning", kind="no_polygon")
         polygons[rows] = None
     empty = np.flatnonzero((types == -1) | (np.isin(types, [*_POLYGONAL, _COLLECTION]) & shapely.is_empty(polygons)))
     note = "the row has no polygon and is left out"
-    problems += row_problems(file, note, _numbers(empty), field="geometry", severity="warning")
+    problems += row_problems(file, note, _numbers(empty), field="geometry", severity="warning", kind="empty_geometry")
     polygons[empty] = None
     high = np.flatnonzero(shapely.has_z(polygons))
     if len(high):
         polygons[high] = shapely.force_2d(polygons[high])
-        problems.append(Problem(file, f"heights are dropped in {len(high)} rows", field="geometry", severity="info"))
+        text = f"heights are dropped in {len(high)} rows"
+        problems.append(Problem(file, text, field="geometry", severity="info", kind="heights"))
+    mixed = _wound_both_ways(polygons)
+    text = "rings of the polygon are wound both ways where they should be one; its area does not depend on it"
+    problems += row_problems(file, text, _numbers(mixed), field="geometry", severity="info", kind="orientation")
     return polygons
+
+
+def _wound_both_ways(polygons: Geometries) -> NDArray[np.intp]:
+    """Places of polygons whose shells differ in direction, or with a hole that runs like its shell."""
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    shells = shapely.is_ccw(shapely.get_exterior_ring(parts))
+    first = shells[np.searchsorted(owner, owner)]
+    rings, part = shapely.get_rings(parts, return_index=True)
+    alike = shapely.is_ccw(rings) == shells[part]
+    # Every part has its shell among its rings.
+    with_hole = np.bincount(part[alike], minlength=len(parts)) > 1
+    return np.unique(owner[(shells != first) | with_hole])
 
 
 def _flattened(collection: shapely.Geometry) -> shapely.Geometry:
@@ -119,15 +137,16 @@ def _beyond_limits(polygons: Geometries, file: str, limits: Limits) -> list[Prob
     vertices = int(shapely.get_num_coordinates(polygons).sum())
     if vertices > limits.vertices:
         text = f"{vertices:,} vertices; at most {limits.vertices:,} are read: simplify the polygons"
-        problems.append(Problem(file, text, field="geometry"))
+        problems.append(Problem(file, text, field="geometry", kind="too_large"))
     largest = _largest_ring(polygons)
     long = np.flatnonzero(largest > limits.ring_vertices)
     text = f"a ring has more than {limits.ring_vertices:,} vertices: simplify it"
-    problems += row_problems(file, text, _numbers(long), field="geometry", values=list(largest[long]))
+    problems += row_problems(file, text, _numbers(long), field="geometry", values=list(largest[long]), kind="too_large")
     finite = np.isfinite(shapely.get_coordinates(polygons)).all(axis=1)
     if not finite.all():
         rows = _owners(polygons)[~finite]
-        problems += row_problems(file, "a coordinate is not finite", _numbers(np.unique(rows)), field="geometry")
+        numbers = _numbers(np.unique(rows))
+        problems += row_problems(file, "a coordinate is not finite", numbers, field="geometry", kind="not_finite")
     return problems
 
 
@@ -146,13 +165,13 @@ def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: lis
         source = source.to_2d()
     except pyproj.exceptions.CRSError:
         text = "the coordinate reference system of the file is unknown to PROJ: save the file as WGS 84"
-        problems.append(Problem(file, text, field="crs"))
+        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
         return polygons
     if source.is_geographic:
         points = shapely.get_coordinates(polygons)
         if crs.axes_swapped(points[:, 0], points[:, 1]):
             text = "every coordinate has latitude first; the axes were swapped"
-            problems.append(Problem(file, text, field="geometry", severity="warning"))
+            problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
             polygons = _with(polygons, points[:, ::-1])
     if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
         polygons = _transformed(polygons, source, file, problems)
@@ -166,7 +185,7 @@ def _transformed(polygons: Geometries, source: pyproj.CRS, file: str, problems: 
         lon, lat = to_wgs84.transform(points[:, 0], points[:, 1])
     except pyproj.exceptions.ProjError:
         text = f"coordinates of {source.name} cannot be brought to WGS 84: save the file as WGS 84"
-        problems.append(Problem(file, text, field="crs"))
+        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
         return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
     if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
@@ -174,7 +193,8 @@ def _transformed(polygons: Geometries, source: pyproj.CRS, file: str, problems: 
     else:
         text = f"coordinates were brought from {source.name} to WGS 84 without local parameters: up to some 100 m off"
         severity = "warning"
-    problems.append(Problem(file, text, field="crs", severity=severity))  # type: ignore[arg-type]
+    told = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
+    problems.append(told)
     return _with(polygons, np.column_stack([lon, lat]))
 
 
@@ -184,17 +204,18 @@ def _inside_china(polygons: Geometries, stated: str | None, file: str, problems:
     if inside.all():
         if stated is None:
             text = "the file states no coordinate reference system; its coordinates fit China and are read as WGS 84"
-            problems.append(Problem(file, text, field="crs", severity="warning"))
+            problems.append(Problem(file, text, field="crs", severity="warning", kind="crs_missing"))
         return polygons
     finite = points[np.isfinite(points).all(axis=1)]
     low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.zeros(2))
     extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
     if not inside.any():
         text = f"the coordinates ({extent}) are not degrees in China: state their reference system, or save as WGS 84"
-        problems.append(Problem(file, text, field="crs"))
+        problems.append(Problem(file, text, field="crs", kind="outside_china"))
     else:
         rows = _numbers(np.unique(_owners(polygons)[~inside]))
-        problems += row_problems(file, f"coordinates lie outside China (all: {extent})", rows, field="geometry")
+        text = f"coordinates lie outside China (all: {extent})"
+        problems += row_problems(file, text, rows, field="geometry", kind="outside_china")
     return polygons
 
 
@@ -216,15 +237,15 @@ def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Proble
                 f"the polygon is invalid ({reason}) and too large to be repaired here, "
                 f"{largest[place]:,} vertices in a ring against {limits.invalid_ring_vertices:,}: repair it first"
             )
-            problems.append(Problem(file, text, row, "geometry"))
+            problems.append(Problem(file, text, row, "geometry", kind="too_large"))
             continue
         mended[place], unrepaired[place] = repaired(polygons[place]), polygons[place]
         text = f"invalid polygon repaired ({reason})"
         if shapely.is_empty(mended[place]):
             mended[place], text = None, f"the polygon has no area ({reason}); the row is left out"
-        problems.append(Problem(file, text, row, "geometry", severity="warning"))
+        problems.append(Problem(file, text, row, "geometry", severity="warning", kind="invalid_polygon"))
     if shapely.is_missing(mended).all():
-        problems.append(Problem(file, "no polygon is left", field="geometry"))
+        problems.append(Problem(file, "no polygon is left", field="geometry", kind="empty_geometry"))
     return mended, unrepaired
 
 

@@ -24,12 +24,13 @@ import shapely
 
 from geo import crs
 from geo.boundaries import DEFAULT_SOURCE, Boundaries, SourceInfo, load
-from geo.errors import BoundaryError, IntakeError, Problem, raise_problems
+from geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
 from geo.file_kinds import HEAD_BYTES, KINDS, Kind, kind_of
 from geo.gdal_reading import gdal_environment
 from geo.incoming import shown
 from geo.intake_limits import TERMINAL, UPLOAD, Limits
 from geo.intake_worker import COLUMNS, ISSUES
+from geo.offsets import find_offset, undone
 from geo.schema import check_boundaries
 from geo.shapefile_reading import PARTS
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["TERMINAL", "UPLOAD", "Limits", "read_boundary_file"]
+__all__ = ["TERMINAL", "UPLOAD", "Limits", "inspect_boundary_file", "read_boundary_file"]
 
 _SUFFIX: Final[dict[Kind, str]] = {
     "geojson": ".geojson",
@@ -58,7 +59,7 @@ _TURNS: Final = threading.BoundedSemaphore(2)
 _FILLED: Final = ("name", "prefecture", "prefecture_adcode", "province", "province_adcode")
 
 
-def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "") -> Boundaries:
+def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "", repair: bool = False) -> Boundaries:
     """Boundaries out of a user's file.
 
     Parameters
@@ -70,6 +71,10 @@ def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "")
         `TERMINAL` for a user's own machine, `UPLOAD` for a server.
     name : str, optional
         What the file is called to its user; by default the last part of `path`.
+    repair : bool, optional
+        Whether the user agrees to repairs: invalid polygons made valid, open rings closed, swapped axes turned, the
+        shift of GCJ-02 and BD-09 undone. Without it a file that needs one is refused, with every repair listed; a
+        shifted one is only told of.
 
     Returns
     -------
@@ -85,14 +90,44 @@ def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "")
     BoundaryError
         When what was read is no set of counties.
     """
-    file = shown(name or path.name)
+    return _read(path, limits, shown(name or path.name), repair=repair, told=[])
+
+
+def inspect_boundary_file(
+    path: Path, *, limits: Limits = TERMINAL, name: str = "", repair: bool = False
+) -> tuple[Boundaries | None, list[Problem]]:
+    """Boundaries out of a user's file, and all that was found on the way, for the issue log.
+
+    Parameters
+    ----------
+    path, limits, name, repair
+        As for `read_boundary_file`.
+
+    Returns
+    -------
+    boundaries : Boundaries or None
+        None when the file is refused.
+    problems : list of Problem
+        Of a refused file, too, warnings and notes are among them.
+    """
+    told: list[Problem] = []
+    try:
+        return _read(path, limits, shown(name or path.name), repair=repair, told=told), told
+    except PilotzonesError as error:
+        return None, told + [problem for problem in error.problems if problem not in told]
+
+
+def _read(path: Path, limits: Limits, file: str, *, repair: bool, told: list[Problem]) -> Boundaries:
+    """Read a file, and append to `told` whatever there is to tell, as soon as it is known."""
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         copy, kind, digest = _copy(path, Path(folder), file, limits)
-        table = _open_elsewhere(copy, kind, file, limits)
-    problems = _problems(table, file)
-    raise_problems(IntakeError, file, problems)
+        table = _open_elsewhere(copy, kind, file, limits, repair=repair)
+    told += _problems(table, file)
+    raise_problems(IntakeError, file, told)
     counties = _frame(table, file)
-    problems += _fill(counties, file)
+    unrepaired = _unrepaired(table, counties, file)
+    told += _fill(counties, file)
+    told += _settle_offset(counties, unrepaired, file, repair=repair)
     raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
     info = SourceInfo(
         id="file",
@@ -108,13 +143,11 @@ def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "")
         sha256=digest,
         coast="unknown",
     )
-    return Boundaries(
-        info=info, counties=counties, repairs=tuple(problems), unrepaired=_unrepaired(table, counties, file)
-    )
+    return Boundaries(info=info, counties=counties, repairs=tuple(told), unrepaired=unrepaired)
 
 
-def _refused(file: str, message: str) -> IntakeError:
-    problem = Problem(file, message)
+def _refused(file: str, message: str, kind: str = "damaged") -> IntakeError:
+    problem = Problem(file, message, kind=kind)
     return IntakeError(str(problem), [problem])
 
 
@@ -123,15 +156,15 @@ def _copy(path: Path, folder: Path, file: str, limits: Limits) -> tuple[Path, Ki
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:
-            raise _refused(file, "there is no such file")
+            raise _refused(file, "there is no such file", "no_file")
         if not size:
-            raise _refused(file, "the file is empty")
+            raise _refused(file, "the file is empty", "no_file")
         if size > limits.file_bytes:
-            raise _refused(file, f"the file has {size:,} bytes; at most {limits.file_bytes:,} are read")
+            raise _refused(file, f"the file has {size:,} bytes; at most {limits.file_bytes:,} are read", "too_large")
         with path.open("rb") as stream:
             kind = kind_of(stream.read(HEAD_BYTES))
         if kind is None:
-            raise _refused(file, f"the content is of no kind that is read here: {KINDS}")
+            raise _refused(file, f"the content is of no kind that is read here: {KINDS}", "wrong_kind")
         target = folder / f"input{_SUFFIX[kind]}"
         shutil.copyfile(path, target)
         if kind != "shapefile":
@@ -139,7 +172,7 @@ def _copy(path: Path, folder: Path, file: str, limits: Limits) -> tuple[Path, Ki
         parts = _copy_parts(path, target, file, limits)
         return target, kind, hashlib.sha256("".join(map(_sha256, parts)).encode()).hexdigest()
     except OSError as error:
-        raise _refused(file, f"the file cannot be read: {error.strerror or 'the system refused'}") from error
+        raise _refused(file, f"the file cannot be read: {error.strerror or 'the system refused'}", "no_file") from error
 
 
 def _copy_parts(path: Path, target: Path, file: str, limits: Limits) -> list[Path]:
@@ -153,7 +186,7 @@ def _copy_parts(path: Path, target: Path, file: str, limits: Limits) -> list[Pat
         text = f"a shapefile needs its {' and '.join(missing)} beside it: pack all parts into one zip"
         raise _refused(file, text)
     if sum(other.stat().st_size for other in beside.values()) > limits.unpacked_bytes:
-        raise _refused(file, f"the parts of the shapefile have more than {limits.unpacked_bytes:,} bytes")
+        raise _refused(file, f"the parts of the shapefile have more than {limits.unpacked_bytes:,} bytes", "too_large")
     copied = [target]
     for suffix in PARTS[1:]:
         if suffix in beside:
@@ -167,10 +200,11 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _open_elsewhere(path: Path, kind: Kind, file: str, limits: Limits) -> pa.Table:
+def _open_elsewhere(path: Path, kind: Kind, file: str, limits: Limits, *, repair: bool) -> pa.Table:
     """Let another process open the file, and read what it leaves."""
     result = path.with_name("result.arrow")
-    order = {"path": str(path), "kind": kind, "result": str(result), "file": file, "limits": asdict(limits)}
+    order = {"path": str(path), "kind": kind, "result": str(result), "file": file, "repair": repair}
+    order["limits"] = asdict(limits)
     # -P keeps the folder of the file off the search path for modules.
     command = [sys.executable, "-P", "-m", "geo.intake_worker"]
     said = path.with_name("stderr.txt")
@@ -187,12 +221,12 @@ def _open_elsewhere(path: Path, kind: Kind, file: str, limits: Limits) -> pa.Tab
                 check=False,
             )
     except subprocess.TimeoutExpired:
-        raise _refused(file, f"opening the file took more than {limits.seconds} s: simplify it") from None
+        raise _refused(file, f"opening the file took more than {limits.seconds} s: simplify it", "too_large") from None
     if done.returncode or not result.is_file():
         _LOG.info("worker ended with %d: %s", done.returncode, _tail(said))
         # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
         text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-        raise _refused(file, f"{text}; it is damaged, too large or built to do harm")
+        raise _refused(file, f"{text}; it is damaged, too large or built to do harm", "too_large")
     with _arrow(file), pa.OSFile(str(result)) as source:
         table = pa.ipc.open_file(source).read_all()
         table.validate(full=True)
@@ -249,10 +283,15 @@ def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
 
 
 def _unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
-    keys = counties["adcode"].where(counties["adcode"].notna(), counties["name"])
+    keys = _keys(counties)
     with _arrow(file):
         came = table.column("unrepaired").to_pylist()
         return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}
+
+
+def _keys(counties: gpd.GeoDataFrame) -> pd.Series:
+    keys: pd.Series = counties["adcode"].where(counties["adcode"].notna(), counties["name"])
+    return keys
 
 
 def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
@@ -266,7 +305,7 @@ def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
     if strange.any():
         listing = ", ".join(codes[strange].head(_SHOWN_CODES)) + (" …" if strange.sum() > _SHOWN_CODES else "")
         text = f"{int(strange.sum())} codes are not in the {table.info.name_en} table: {listing}"
-        problems.append(Problem(file, text, field="adcode", severity="info"))
+        problems.append(Problem(file, text, field="adcode", severity="info", kind="unknown_codes"))
     problems += _compare_names(counties.loc[coded], known, table.info.name_en, file)
     filled = {}
     for column in _FILLED:
@@ -276,11 +315,32 @@ def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
     told = ", ".join(f"{column} in {rows} rows" for column, rows in filled.items() if rows)
     if told:
         text = f"filled from the {table.info.name_en} table by code: {told}"
-        problems.append(Problem(file, text, severity="info"))
+        problems.append(Problem(file, text, severity="info", kind="cells_filled"))
     counties["name"] = counties["name"].where(counties["name"].notna(), codes)
     for column in _FILLED:
         counties[column] = counties[column].where(counties[column].notna(), "")
     return problems
+
+
+def _settle_offset(
+    counties: gpd.GeoDataFrame, unrepaired: dict[str, shapely.Geometry], file: str, *, repair: bool
+) -> list[Problem]:
+    """Tell of coordinates in a shifted system; with consent bring them to WGS 84, in place."""
+    table = load(DEFAULT_SOURCE)
+    known = table.counties.set_index("adcode").geometry
+    coded = counties["adcode"].isin(known.index).to_numpy()
+    found = find_offset(counties.geometry.to_numpy()[coded], known[counties["adcode"][coded]].to_numpy())
+    if found is None:
+        return []
+    system, metres = found
+    text = f"the polygons lie {metres:.0f} m from those of {table.info.name_en}, as coordinates of {system} do"
+    if not repair:
+        told = Problem(file, f"{text}; they are used as they are", None, "geometry", system, "warning", "offset")
+        return [told]
+    for key, polygon in zip(_keys(counties), counties.geometry, strict=True):
+        unrepaired.setdefault(key, polygon)
+    counties["geometry"] = undone(counties.geometry.to_numpy(), system)
+    return [Problem(file, f"{text}; the shift was undone", None, "geometry", system, "warning", "offset_undone")]
 
 
 def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
@@ -290,5 +350,6 @@ def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, 
     if 2 * len(differ) > len(named):
         count = f"{len(differ)} of {len(named)}"
         text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
-        return [Problem(file, text, field="name", value=shown(differ["name"].iloc[0]), severity="warning")]
+        first = shown(differ["name"].iloc[0])
+        return [Problem(file, text, field="name", value=first, severity="warning", kind="names_contradict")]
     return []

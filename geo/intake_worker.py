@@ -15,6 +15,7 @@ from typing import Any
 
 from geo.errors import IntakeError, Problem
 from geo.intake_limits import Limits
+from geo.issues import consented
 
 __all__ = ["COLUMNS", "ISSUES", "limit_itself", "main", "work"]
 
@@ -37,7 +38,8 @@ def main() -> None:
     limits = Limits(**order["limits"])
     limit_itself(limits)
     sys.meta_path.insert(0, _Absent())
-    work(Path(order["path"]), order["kind"], Path(order["result"]), file=order["file"], limits=limits)
+    path, result = Path(order["path"]), Path(order["result"])
+    work(path, order["kind"], result, file=order["file"], limits=limits, repair=order["repair"])
 
 
 def limit_itself(limits: Limits) -> None:
@@ -67,7 +69,7 @@ def limit_itself(limits: Limits) -> None:
             resource.setrlimit(what, (bound, bound))
 
 
-def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits) -> None:
+def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repair: bool) -> None:
     """Open one file and write what is in it.
 
     Parameters
@@ -82,13 +84,18 @@ def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits) -> N
     file : str
         Name to report.
     limits : Limits
+    repair : bool
+        Whether polygons may be repaired; if not, each repair that is needed is an error.
     """
     try:
         columns, problems = _counties(path, kind, file, limits)
     except IntakeError as error:
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
-        columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed")]
+        columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
+    problems = consented(problems, repair=repair)
+    if any(problem.severity == "error" for problem in problems):
+        columns = {}
     _write(columns, problems, result)
 
 
@@ -126,10 +133,10 @@ def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> l
     with_polygon = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
     nameless = [row + 1 for row in with_polygon if counties.adcode[row] is None and counties.name[row] is None]
     text = "the row has neither a code nor a name and is left out"
-    problems += row_problems(file, text, nameless, severity="warning")
+    problems += row_problems(file, text, nameless, severity="warning", kind="no_name")
     kept = sorted(set(with_polygon) - {row - 1 for row in nameless})
     if not kept:
-        problems.append(Problem(file, "no row has both a polygon and a code or name"))
+        problems.append(Problem(file, "no row has both a polygon and a code or name", kind="no_name"))
     return kept
 
 

@@ -52,11 +52,13 @@ def check_boundaries(frame: gpd.GeoDataFrame, *, file: str) -> list[Problem]:
     for row, code in enumerate(frame["adcode"], start=1):
         # pandas reads a None among strings back as NaN; both mean that the source gives no code.
         if not pd.isna(code) and not (isinstance(code, str) and ADCODE.fullmatch(code)):
-            problems.append(Problem(file, "a county code is a string of six digits", row, "adcode", str(code)))
+            problems.append(
+                Problem(file, "a county code is a string of six digits", row, "adcode", str(code), kind="bad_code")
+            )
     codes = frame["adcode"].dropna()
     for index in np.flatnonzero(codes.duplicated().to_numpy()):
         code = str(codes.iloc[index])
-        problems.append(Problem(file, "the code occurs twice", field="adcode", value=code))
+        problems.append(Problem(file, "the code occurs twice", field="adcode", value=code, kind="two_names"))
     problems += _check_geometry(frame, file)
     return problems
 
@@ -69,10 +71,10 @@ def _check_geometry(frame: gpd.GeoDataFrame, file: str) -> list[Problem]:
     geometry = frame.geometry.to_numpy()
     kinds = np.isin(shapely.get_type_id(geometry), [3, 6])
     problems = [
-        Problem(file, "a county needs a polygon that is not empty", int(index) + 1, "geometry")
+        Problem(file, "a county needs a polygon that is not empty", int(index) + 1, "geometry", kind="empty_geometry")
         for index in np.flatnonzero(~kinds | shapely.is_empty(geometry))
     ]
     points = shapely.get_coordinates(geometry[kinds])
     if len(points) and not crs.inside_china(points[:, 0], points[:, 1]).all():
-        problems.append(Problem(file, "coordinates lie outside China", field="geometry"))
+        problems.append(Problem(file, "coordinates lie outside China", field="geometry", kind="outside_china"))
     return problems

@@ -85,12 +85,16 @@ def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> Path:
 def _members(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, zipfile.ZipInfo]:
     entries = opened.infolist()
     if len(entries) > limits.members:
-        raise _refused(file, f"{len(entries)} entries in the archive; at most {limits.members} are allowed")
+        raise _refused(
+            file, f"{len(entries)} entries in the archive; at most {limits.members} are allowed", "too_large"
+        )
     for entry in entries:
         _check_entry(entry, file, limits)
     total = sum(entry.file_size for entry in entries)
     if total > limits.unpacked_bytes:
-        raise _refused(file, f"unpacked it would be {total:,} bytes; at most {limits.unpacked_bytes:,} are allowed")
+        raise _refused(
+            file, f"unpacked it would be {total:,} bytes; at most {limits.unpacked_bytes:,} are allowed", "too_large"
+        )
     # macOS adds a shadow "._name" beside every file.
     paths = [(PurePosixPath(entry.filename), entry) for entry in entries if not entry.is_dir()]
     paths = [(path, entry) for path, entry in paths if "__MACOSX" not in path.parts and not path.name.startswith("._")]
@@ -114,9 +118,9 @@ def _check_entry(entry: zipfile.ZipInfo, file: str, limits: Limits) -> None:
     # ZipInfo cuts a name at NUL and may turn separators: the name as written counts as well.
     for name in (entry.filename, entry.orig_filename):
         if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name or "\0" in name:
-            raise _refused(file, f"the archive has an entry outside its folder: {shown(name)!r}")
+            raise _refused(file, f"the archive has an entry outside its folder: {shown(name)!r}", "program")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise _refused(file, f"the archive has a symbolic link: {shown(entry.filename)!r}")
+        raise _refused(file, f"the archive has a symbolic link: {shown(entry.filename)!r}", "program")
     if entry.file_size > limits.ratio * max(entry.compress_size, 1):
         text = f"the entry {shown(entry.filename)!r} is packed more than {limits.ratio} times"
         raise _refused(file, text)
@@ -129,7 +133,7 @@ def _copy(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: 
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             if size > min(member.file_size, left):
-                raise _refused(file, f"the entry {shown(member.filename)!r} is larger than it says")
+                raise _refused(file, f"the entry {shown(member.filename)!r} is larger than it says", "program")
             sink.write(chunk)
     return size
 
@@ -154,16 +158,24 @@ def cut_short(shp: Path, *, file: str) -> list[Problem]:
         size = shp.with_suffix(suffix).stat().st_size
         # Length in 16-bit words, big-endian, at byte 24 (ESRI Shapefile Technical Description, 1998, table 1).
         if len(raw) < _SHP_HEADER or raw[:4] != b"\x00\x00\x27\x0a" or 2 * struct.unpack(">i", raw[24:28])[0] > size:
-            problems.append(Problem(file, f"the {suffix} is no whole shapefile part: it was cut off; fetch it again"))
+            problems.append(
+                Problem(
+                    file, f"the {suffix} is no whole shapefile part: it was cut off; fetch it again", kind="damaged"
+                )
+            )
     indexed = (shp.with_suffix(".shx").stat().st_size - 100) // 8
     header = _head(shp.with_suffix(".dbf"), _DBF_HEADER)
     if len(header) < _DBF_HEADER:
-        return [*problems, Problem(file, "the .dbf was cut off; fetch it again")]
+        return [*problems, Problem(file, "the .dbf was cut off; fetch it again", kind="damaged")]
     rows, start, width = struct.unpack("<IHH", header[4:12])
     if start + rows * width > shp.with_suffix(".dbf").stat().st_size:
-        problems.append(Problem(file, "the .dbf ends before its last row: it was cut off; fetch it again"))
+        problems.append(
+            Problem(file, "the .dbf ends before its last row: it was cut off; fetch it again", kind="damaged")
+        )
     if rows != indexed:
-        problems.append(Problem(file, f"the .dbf has {rows} rows, the .shx {indexed}: they do not belong together"))
+        problems.append(
+            Problem(file, f"the .dbf has {rows} rows, the .shx {indexed}: they do not belong together", kind="damaged")
+        )
     return problems
 
 
@@ -207,13 +219,16 @@ def decode_table(
             if encoding in stated:
                 text = f"the file says its text is {encoding}, which it is not"
                 value = error.object.decode("latin-1")
-                problems.append(Problem(file, text, field=".cpg", value=shown(value), severity="warning"))
+                problems.append(
+                    Problem(file, text, field=".cpg", value=shown(value), severity="warning", kind="encoding")
+                )
             continue
         if encoding not in stated:
-            problems.append(Problem(file, f"the text was read as {encoding}", field=".cpg", severity="info"))
+            text = f"the text was read as {encoding}"
+            problems.append(Problem(file, text, field=".cpg", severity="info", kind="encoding"))
         return found, columns, problems
     text = "the text is neither UTF-8 nor GB18030: save the shapefile as UTF-8, or state the encoding in a .cpg"
-    return (), {}, [*problems, Problem(file, text, field=".cpg")]
+    return (), {}, [*problems, Problem(file, text, field=".cpg", kind="encoding")]
 
 
 def _stated_encodings(shp: Path) -> list[str]:
@@ -234,6 +249,6 @@ def _head(path: Path, size: int) -> bytes:
         return stream.read(size)
 
 
-def _refused(file: str, message: str) -> IntakeError:
-    problem = Problem(file, message)
+def _refused(file: str, message: str, kind: str = "damaged") -> IntakeError:
+    problem = Problem(file, message, kind=kind)
     return IntakeError(str(problem), [problem])

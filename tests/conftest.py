@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from browsing import CHROMIUM, SWITCHES
+from examples import EVERYDAY
 
 from geo.audit import Audit, audit
 from geo.boundaries import Boundaries, load
@@ -17,12 +19,28 @@ from geo.programme import Programme
 
 _NO_CHROMIUM = "browser tests did not run: install Chromium and a CJK font (apt-get install chromium fonts-noto-cjk)"
 
-# The everyday run is bounded by examples, not by the clock of a busy machine. `--hypothesis-profile=thorough` runs more.
-hypothesis.settings.register_profile("everyday", max_examples=60, deadline=None)
+# The everyday run is bounded by examples, not by the clock of a busy machine. `--thorough` runs more.
+hypothesis.settings.register_profile("everyday", max_examples=EVERYDAY, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
-hypothesis.settings.load_profile("everyday")
 
 _left_out: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The flag for everything that takes minutes."""
+    parser.addoption("--thorough", action="store_true", help="2,000 examples a property, 1,000 flips, 200 kills")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the profile the flag asks for; HYPOTHESIS_PROFILE names one as well."""
+    thorough = config.getoption("--thorough")
+    hypothesis.settings.load_profile("thorough" if thorough else os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether the flag --thorough was given."""
+    return bool(request.config.getoption("--thorough"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -229,6 +229,12 @@ def test_swapped_axes_are_refused_and_not_an_unknown_area(method: str) -> None:
         area_km2(np.array([BOX, shapely.box(30, 120, 31, 121)]), method=method)
 
 
+@pytest.mark.parametrize("south", [-90.5, 88.0])
+def test_nothing_lies_beyond_a_pole(south: float) -> None:
+    with pytest.raises(BoundaryError, match="degrees"):
+        one(shapely.box(100, south, 101, south + 2.5), "geodesic")
+
+
 def test_an_unknown_method_lists_what_exists() -> None:
     with pytest.raises(BoundaryError, match=r"no area method 'mercator': there are geodesic, equal_area"):
         one(BOX, "mercator")

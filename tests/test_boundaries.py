@@ -25,7 +25,7 @@ HASHES = {
     name: digest
     for table in tomllib.loads((SOURCES / "boundaries.toml").read_text(encoding="utf-8")).values()
     for name, digest in table["sha256"].items()
-}
+} | {"world/ocean.bin": tomllib.loads((SOURCES / "coast.toml").read_text(encoding="utf-8"))["sha256"]}
 BOX = shapely.box(120, 30, 121, 31)
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 

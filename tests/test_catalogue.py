@@ -6,7 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data import PROGRAMMES
@@ -396,7 +397,7 @@ def test_a_missing_head_means_no_programme(tmp_path: Path) -> None:
     assert len(found) == 1 + len(list(FOLDER.glob("*.csv"))) - len(OPTIONAL)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_any_cell_may_hold_anything_and_nothing_but_problems_comes_of_it(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -38,6 +38,12 @@ def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert names(raw) == ["余杭区", "德清县"]
 
 
+def test_characters_that_gbk_lacks_are_read() -> None:
+    # 𬭚 and 㙦 have four bytes in GB18030 and none in GBK.
+    text = LIST + "另见𬭚㙦。\n"
+    assert read_pasted(text.encode("gb18030")).text == text
+
+
 def test_kinds_are_told_by_content_not_by_name(tmp_path: Path) -> None:
     path = tmp_path / "list.pdf"
     path.write_text(LIST, encoding="utf-8")

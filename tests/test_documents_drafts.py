@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.catalogue import load_programme
@@ -408,7 +409,7 @@ def check(found: Draft) -> None:
 
 @given(st.lists(WORDS, max_size=40).map("".join))
 @example("试验范围：（（（）、")
-@settings(max_examples=150)
+@examples(150)
 def test_any_mixture_of_marks_and_words_is_read(text: str) -> None:
     check(draft_document(DocumentText(text)))
 

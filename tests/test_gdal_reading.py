@@ -75,6 +75,12 @@ def test_limits(kind: str, limit: str, holds: int, tmp_path: Path) -> None:
     assert "at most" in _error(path, replace(UPLOAD, **{limit: 1}))
 
 
+def test_columns_at_their_limit(tmp_path: Path) -> None:
+    path = written(three_counties(), tmp_path / "x.gpkg")
+    assert _error(path, replace(UPLOAD, columns=2)) == ""
+    assert "2 columns; at most 1" in _error(path, replace(UPLOAD, columns=1))
+
+
 def test_one_layer_with_polygons_is_found_among_others(tmp_path: Path) -> None:
     path = tmp_path / "x.gpkg"
     written(frame_of({"name": ["点"]}, shapely.Point(120, 30)), path, layer="points")

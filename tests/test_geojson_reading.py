@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.geojson_reading import read_geojson
@@ -237,7 +238,7 @@ DOCUMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(DOCUMENTS)
 def test_any_document_is_read_or_told(document: Any) -> None:
     read = _read(json.dumps(document).encode())
@@ -246,13 +247,13 @@ def test_any_document_is_read_or_told(document: Any) -> None:
         assert len(cells) == len(read.geometry)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary())
 def test_any_bytes_are_told(raw: bytes) -> None:
     assert any(problem.severity == "error" for problem in _read(raw).problems)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_any_flipped_byte_is_read_or_told(data: st.DataObject) -> None:
     raw = bytearray(_collection(_feature(_polygon(RING, HOLE)), _feature(_polygon(RING))))

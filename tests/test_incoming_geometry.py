@@ -9,7 +9,8 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import crs
@@ -170,7 +171,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(ANY, max_size=3), st.sampled_from([None, "EPSG:4326"]))
 def test_any_geometry_is_prepared_or_told(geometry: list[Any], stated: str | None) -> None:
     prepared = _prepare(*geometry, stated=stated)

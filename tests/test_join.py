@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.areas import area_km2
@@ -147,7 +148,7 @@ def test_a_members_area_is_that_of_its_county(joined: Joined) -> None:
 # --- sources that lack something ---
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_whatever_a_source_lacks_no_member_is_lost(
     programme: Programme, tianditu: Boundaries, data: st.DataObject

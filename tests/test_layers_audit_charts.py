@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.audit import Audit, Reason, ZoneAudit, audit
@@ -66,7 +67,7 @@ _REASONS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(stated=st.floats(1, 1e6), reasons=_REASONS, lang=st.sampled_from(LANGUAGES))
 def test_the_steps_lead_from_stated_to_computed(stated: float, reasons: tuple[Reason, ...], lang: Language) -> None:
     zone = _zone(stated, reasons)

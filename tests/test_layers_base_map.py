@@ -7,7 +7,8 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
@@ -85,7 +86,7 @@ def test_text_is_never_template_script_or_markup(text: str) -> None:
     assert "977655983" not in page
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text_arrives_as_it_was(text: str) -> None:
     assert sent_state(component_strings(MapState(message=text))[3])["message"] == text

@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygon, box, shape
 
@@ -122,7 +123,7 @@ def test_input_that_the_map_cannot_draw_is_refused() -> None:
         encode_features(frame(good), id_column="code", precision=8)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(2, 5), st.integers(0, 10_000), st.integers(2, 5))
 def test_rounding_keeps_neighbours_together(side: int, seed: int, precision: int) -> None:
     table = wavy_grid(side, seed)
@@ -137,7 +138,7 @@ def test_rounding_keeps_neighbours_together(side: int, seed: int, precision: int
         assert shapely.coverage_is_valid(np.array([shape(feature["geometry"]) for feature in features]))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(2, 5), st.integers(0, 10_000), st.floats(0, 1))
 def test_simplifying_keeps_the_coverage_and_every_feature(side: int, seed: int, tolerance: float) -> None:
     table = wavy_grid(side, seed)

@@ -6,7 +6,8 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.geometry_store import GeometryStore, StoreError, shared_store
@@ -62,7 +63,7 @@ def test_what_cannot_fit_is_refused_and_nothing_is_lost() -> None:
         store.at("geometry/../../etc/passwd")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), max_size=40))
 def test_the_store_never_holds_more_than_its_limit(puts: list[tuple[int, bool]]) -> None:
     store = GeometryStore(limit=4500)

@@ -4,7 +4,8 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
@@ -34,13 +35,13 @@ def answers(text: str) -> list[tuple[tuple[str, ...], str]]:
 
 
 @given(several, separator)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_enumerations_with_their_prefixes_resolve_back(units, between: str) -> None:
     assert answers(between.join(map(written, units))) == [((unit.code,), "accepted") for unit in units]
 
 
 @given(st.lists(st.sampled_from(sorted({u.prefecture_code for u in SEVERAL})), min_size=1, max_size=3), st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_prefectures_carry_along_their_own_counties(prefectures: list[str], data) -> None:
     text, expected = [], []
     for code in prefectures:
@@ -52,7 +53,7 @@ def test_prefectures_carry_along_their_own_counties(prefectures: list[str], data
 
 
 @given(several)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_width_script_and_compatibility_forms_do_not_matter(units) -> None:
     text = "包括(A区)：" + "、".join(map(written, units)) + "。"
     plain = answers(text)
@@ -65,7 +66,7 @@ WRITTEN = frozenset(written(unit) for unit in COUNTIES)
 
 
 @given(county, st.integers(0, 40), st.sampled_from("某縣口区山*□x，、 市的安"), st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_noise_never_raises_confidence_nor_changes_the_place(unit, place: int, noise: str, replace: bool) -> None:
     clean = written(unit)
     at = place % len(clean)
@@ -77,7 +78,7 @@ def test_noise_never_raises_confidence_nor_changes_the_place(unit, place: int, n
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_text_is_read_without_an_error_and_rows_stand_in_order(text: str) -> None:
     found = resolve_text(text)
     assert [row.order for row in found] == list(range(1, found.total + 1))
@@ -86,7 +87,7 @@ def test_any_text_is_read_without_an_error_and_rows_stand_in_order(text: str) ->
 
 
 @given(st.lists(st.text(max_size=12), max_size=8))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_rows_in_rows_out(names: list[str]) -> None:
     assert [row.listed_text for row in resolve_names(names)] == names
 

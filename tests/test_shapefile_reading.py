@@ -89,6 +89,21 @@ def test_bombs(parts: dict[str, bytes], tmp_path: Path) -> None:
     assert "unpacked it would be" in _refusal(archive_of(tmp_path / "c.zip", parts | {"y": b"1"}), limits)
 
 
+def _packed(archive: Path) -> int:
+    with zipfile.ZipFile(archive) as opened:
+        return opened.getinfo("x.sbn").compress_size
+
+
+def test_ratio_at_its_limit(parts: dict[str, bytes], tmp_path: Path) -> None:
+    archive = tmp_path / "b.zip"
+    sizes = range(1_000, 2_000)
+    size = next(size for size in sizes if size % _packed(archive_of(archive, {"x.sbn": bytes(size)})) == 0)
+    ratio = size // _packed(archive)
+    archive_of(archive, parts | {"x.sbn": bytes(size)})
+    assert _unpacked(archive, replace(UPLOAD, ratio=ratio))
+    assert f"more than {ratio - 1} times" in _refusal(archive, replace(UPLOAD, ratio=ratio - 1))
+
+
 def test_header_that_lies_about_the_size(parts: dict[str, bytes], tmp_path: Path) -> None:
     content = random.Random(1).randbytes(10_000) * 40
     archive = archive_of(tmp_path / "b.zip", parts | {"x.shp": content})

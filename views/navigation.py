@@ -43,6 +43,7 @@ PAGES: Final = (
     PageEntry("audit_page", "rule", "audit"),
     PageEntry("here_page", "where_to_vote", "here"),
     PageEntry("list_page", "playlist_add_check", "list"),
+    PageEntry("own_page", "upload_file", "own"),
     PageEntry("export_page", "download", "export"),
     PageEntry("figure_page", "print", "figure"),
     PageEntry("about_page", "info", "about"),

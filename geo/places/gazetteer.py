@@ -8,12 +8,13 @@ tables in `data/places`. A form is a string; what it may stand for is a tuple of
 from __future__ import annotations
 
 import csv
+import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from data import PLACES
+from geo.manifest import read_checked
 from geo.places.forms import level_of_code, short_forms, stem_of
 from geo.places.normalise import fold
 
@@ -113,8 +114,8 @@ def _units() -> Iterator[tuple[Unit, str]]:
 
 def _rows(file: str) -> list[dict[str, str]]:
     """Read one of our own tables."""
-    with (PLACES / file).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    text = read_checked(f"places/{file}").decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _codes(cell: str) -> tuple[str, ...]:

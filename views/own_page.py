@@ -1,0 +1,178 @@
+"""The page "Your boundaries": a boundary file of the visitor's own, its issue log, and the programme drawn on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.boundaries import DEFAULT_SOURCE
+from geo.catalogue import DEFAULT_PROGRAMME, load_programme
+from geo.csv_text import csv_text, with_byte_order_mark
+from geo.errors import IntakeError
+from geo.intake import UPLOAD
+from geo.join import COUNTED, Joined
+from geo.selection import Selection
+from layers.base_map import ZoneMap, update_group
+from layers.programme_map import state_of
+from layers.wording import Language, say
+from views import resources
+from views.audit_tables import zone_figures
+from views.audit_zone import show_audit_table
+from views.downloads import show_layer_downloads
+from views.filters import show_display_choices
+from views.living_map import OSM
+from views.own_state import OwnFile, audited_file, current_file, drawn_file, forget, joined_file, open_file
+from views.state import Choices, current, from_widgets, publish, theme
+from views.tables import member_table, show_members
+from views.zone_panel import escaped
+
+__all__ = ["issue_words", "show"]
+
+_HEIGHT: Final = 520
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = load_programme(DEFAULT_PROGRAMME)
+    before, _ = current(programme, "own")
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_display_choices(lang)
+    st.title(say("page_own", lang), anchor=False)
+    st.markdown(say("own_lead", lang))
+    st.caption(say("own_private", lang))
+    _show_input(lang)
+    own = current_file()
+    if own is not None:
+        _show_log(own, lang)
+        if own.boundaries is not None:
+            _show_programme(own, choices)
+    publish(programme, choices)
+
+
+def _show_input(lang: Language) -> None:
+    limit = UPLOAD.file_bytes // 1_000_000
+    given = st.file_uploader(say("own_file", lang, limit=limit), key="own_file", max_upload_size=limit)
+    repair = st.checkbox(say("own_repair", lang), key="own_repair", help=say("own_repair_help", lang))
+    pressed = st.button(
+        say("own_check", lang), type="primary", icon=":material/rule:", key="own_check", disabled=given is None
+    )
+    if pressed and given is not None:
+        try:
+            with st.spinner(say("own_opening", lang, limit=UPLOAD.seconds)):
+                open_file(given.getvalue(), name=given.name, repair=repair)
+        except IntakeError as error:
+            st.error(say("own_full", lang), icon=":material/error:")
+            # As plain text: it quotes a file's name.
+            st.text(str(error))
+
+
+def _show_log(own: OwnFile, lang: Language) -> None:
+    issues = own.issues
+    counts = {kind: int((issues["severity"] == kind).sum()) for kind in ("error", "warning", "info")}
+    if own.boundaries is None:
+        waits = own.could_be_repaired
+        st.error(say("own_waits", lang) if waits else say("own_refused", lang), icon=":material/error:")
+    elif own.could_be_repaired:
+        st.warning(say("own_offset", lang), icon=":material/warning:")
+    else:
+        st.success(say("own_read", lang, count=len(own.boundaries.counties)), icon=":material/check:")
+    st.subheader(say("own_log", lang), anchor=False)
+    st.text(own.name)
+    st.markdown(say("own_counts", lang, **counts))
+    table = issue_words(issues, lang)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="own_issues",
+        height="content" if len(table) < 12 else 420,
+        placeholder="–",
+    )
+    left, right = st.columns(2)
+    right.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
+    left.download_button(
+        say("own_download", lang),
+        data=with_byte_order_mark(csv_text(issues)),
+        file_name=f"pilotzones_issues_{own.token}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="own_download",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """The issue log with headings and names in the language of the page.
+
+    Parameters
+    ----------
+    issues : DataFrame
+        From `geo.issues.issue_table`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+        The sentences stay as they are written in the file to send back.
+    """
+    return pd.DataFrame(
+        {
+            say("own_severity", lang): [say(f"severity_{name}", lang) for name in issues["severity"]],
+            say("own_issue", lang): [say(f"issue_{name}", lang) for name in issues["issue"]],
+            say("own_action", lang): [say(f"action_{name}", lang) for name in issues["action"]],
+            say("own_row", lang): issues["row"].astype("Int64"),
+            say("own_field", lang): issues["field"],
+            say("own_value", lang): issues["value"],
+            say("own_message", lang): issues["message"],
+        }
+    )
+
+
+def _show_programme(own: OwnFile, choices: Choices) -> None:
+    lang = choices.lang
+    joined = joined_file(own, choices.method)
+    st.subheader(escaped(joined.programme.title(lang)), anchor=False)
+    st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
+    if not joined.matched:
+        return
+    _show_map(own, joined, choices)
+    audited, members, files = st.tabs(
+        [say("page_audit", lang), say("members", lang), say("download", lang)],
+        key=f"own_tabs_{lang}",
+        on_change="rerun",
+    )
+    counted = joined.members["geometry_quality"].isin(COUNTED)
+    touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
+    if audited.open:
+        with audited:
+            names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
+            results = [zone for zone in audited_file(own, joined).zones if zone.zone in touched]
+            show_audit_table(zone_figures(results, names, lang), lang, key="own_figures")
+    if members.open:
+        with members:
+            show_members(member_table(joined, touched, lang), lang, key="own_members")
+    if files.open:
+        with files:
+            whole = replace(choices, source="file", selection=Selection(zones=tuple(touched)))
+            show_layer_downloads(joined, whole, linked=False)
+
+
+def _show_map(own: OwnFile, joined: Joined, choices: Choices) -> None:
+    _, context = resources.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
+    state = state_of(
+        joined,
+        drawn_file(own, joined),
+        context,
+        Selection(),
+        lang=choices.lang,
+        theme=theme(),
+        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        view_token=f"own-{own.token}",
+    )
+    options: dict[str, Any] = {"returned_objects": [], "feature_group_to_add": update_group(state)}
+    st_folium(ZoneMap(), key="own_map", height=_HEIGHT, use_container_width=True, **options)
