@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The terminal face: ``pilotzones zones | audit | export | check | map | site | resolve | where | import | figure | app``."""
-=======
-"""The terminal face: ``pilotzones zones | audit | export | check | manifest | map | site | resolve | import | figure | app``."""
->>>>>>> trust
+"""The terminal face: ``pilotzones COMMAND``; ``pilotzones --help`` lists the commands."""
 
 from __future__ import annotations
 
@@ -29,11 +25,8 @@ from geo.catalogue import check_ids, check_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
 from geo.export import version
 from geo.join import COUNTED, Joined, check_join
-<<<<<<< HEAD
-from geo.rules import RuleResult, apply_rules
-=======
 from geo.manifest import check_manifest
->>>>>>> trust
+from geo.rules import RuleResult, apply_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,13 +190,10 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-<<<<<<< HEAD
-    problems = check_sources() + check_ids() + check_programme(programme_folder(arguments.programme))[1]
-=======
     if arguments.boundaries is not None:
         return cli_check.run_file_check(arguments)
-    problems = check_manifest() + check_sources() + check_programme(programme_folder(arguments.programme))[1]
->>>>>>> trust
+    problems = check_manifest() + check_sources() + check_ids()
+    problems += check_programme(programme_folder(arguments.programme))[1]
     joined = read_joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
     results = () if joined is None else apply_rules(joined)
     if joined is not None:

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data import PROGRAMMES
 from geo.errors import CatalogueError, Problem, raise_problems
-<<<<<<< HEAD
-from geo.point_checks import check_points
-=======
 from geo.manifest import check_manifest
->>>>>>> trust
+from geo.point_checks import check_points
 from geo.programme import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
 from geo.programme_checks import Tables, check_content
 from geo.provision_tables import (
