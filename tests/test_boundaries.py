@@ -261,3 +261,15 @@ def test_coordinates_outside_china_are_told() -> None:
     swapped = shapely.transform(BOX, np.fliplr)
     (problem,) = check_boundaries(frame(BOX, swapped), file="f")
     assert "outside China" in problem.message
+
+
+def test_threads_that_ask_at_once_get_one_and_the_same() -> None:
+    # In a fresh interpreter: here the source has long been read.
+    script = (
+        "from concurrent.futures import ThreadPoolExecutor as Pool\n"
+        "from geo.boundaries import load\n"
+        "with Pool(4) as pool:\n"
+        "    print(len({id(found) for found in pool.map(load, ['tianditu'] * 4)}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
