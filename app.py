@@ -1,7 +1,7 @@
 """The web face. ``streamlit run app.py`` serves it.
 
 Streamlit runs this file as a script on every interaction (``__main__``); the server imports it once to find the
-application object, which adds our own addresses (map files and geometry) to Streamlit's.
+application object, which adds our own addresses (map files, geometry, the feed) to Streamlit's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if __name__ == "__main__":
 else:
     import sys
 
+    from layers.late_feed import late_feed
     from layers.routes import routes
     from views.warming import start_warming
 
@@ -22,4 +23,5 @@ else:
     # first answer leaves while the rest is still being made.
     sys.setswitchinterval(0.001)
     start_warming()
-    app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")))
+    base = st.get_option("server.baseUrlPath")
+    app = st.App(__file__, routes=[*routes(base_path=base), late_feed(base_path=base)])

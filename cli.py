@@ -1,4 +1,4 @@
-"""The terminal face: ``pilotzones zones | audit | export | check | resolve | import | app``."""
+"""The terminal face: ``pilotzones zones | audit | export | check | map | site | resolve | import | figure | app``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import cli_export
+import cli_figure
+import cli_pages
 import cli_places
 from cli_audit import add_audit_options, run_audit
 from cli_flags import ERROR, FINE, NEEDS_REVIEW, add_command, asked, filters, json_flag, read_joined, source
@@ -17,7 +20,7 @@ from cli_output import figure, new_table, print_json, show, text
 from geo.boundaries import check_sources
 from geo.catalogue import check_programme, programme_folder
 from geo.errors import PilotzonesError, Problem
-from geo.export import LAYERS, layer, version, write_geojson
+from geo.export import version
 from geo.join import COUNTED, Joined, check_join
 
 if TYPE_CHECKING:
@@ -85,13 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     explained = "compare stated and computed areas and explain the difference"
     add_audit_options(add_command(commands, "audit", _audit, explained, filters(), source()))
-    export = add_command(commands, "export", _export, "write a layer as GeoJSON (RFC 7946)", filters(), source())
-    export.add_argument("--layer", choices=LAYERS, default="zones", help="which layer (default: %(default)s)")
-    export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.geojson", help="where to write")
+    cli_export.register(commands)
     add_command(
         commands, "check", _check, "check the catalogue, the boundary sources and their join", source(), json_flag()
     )
+    cli_pages.register(commands)
     cli_places.register(commands)
+    cli_figure.register(commands)
     app = add_command(commands, "app", _app, "start the web app on this computer")
     app.add_argument("--port", type=int, default=8501, help="port (default: %(default)s)")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
@@ -141,13 +144,6 @@ def _zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
 
 def _audit(arguments: argparse.Namespace) -> int:
     return run_audit(arguments, *asked(arguments))
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    joined, selection = asked(arguments)
-    count = write_geojson(layer(joined, arguments.layer, selection=selection), arguments.output)
-    print(f"{arguments.output}: {count} {arguments.layer}", file=sys.stderr)
-    return FINE
 
 
 def _check(arguments: argparse.Namespace) -> int:

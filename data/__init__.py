@@ -6,10 +6,11 @@ This is the one place that says where they lie, in a checkout and in an installe
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["DATA", "PLACES", "PROGRAMMES", "SOURCES"]
+__all__ = ["DATA", "EXPORTS", "PLACES", "PROGRAMMES", "SOURCES"]
 
 # The wheel is installed unpacked (hatchling, no zip import), so every resource has a real path.
 DATA = Path(str(files(__name__)))
+EXPORTS = DATA / "exports"
 PLACES = DATA / "places"
 PROGRAMMES = DATA / "programmes"
 SOURCES = DATA / "sources"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from geo.programme import Programme, Zone
 
-__all__ = ["FOLD_SUFFIXES", "Match", "Selection"]
+__all__ = ["FOLD_SUFFIXES", "Match", "Selection", "fold", "search_words"]
 
 Match = Literal["any", "all"]
 FOLD_SUFFIXES: Final = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "地区")
@@ -65,7 +65,7 @@ class Selection:
         -------
         tuple of Zone
         """
-        needle = _fold(self.query)
+        needle = fold(self.query)
         return tuple(zone for zone in programme.zones if self._passes(zone) and _mentions(zone, needle))
 
     def _passes(self, zone: Zone) -> bool:
@@ -177,15 +177,40 @@ class Selection:
         return cls(**values), dropped
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Text as it is compared: NFKC, without case, without space around it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def _mentions(zone: Zone, needle: str) -> bool:
+def search_words(zone: Zone) -> tuple[str, ...]:
+    """What a zone is found by: its name, region and province, the names, prefectures and codes of its members.
+
+    Parameters
+    ----------
+    zone : Zone
+
+    Returns
+    -------
+    tuple of str
+        Folded (NFKC, lower case), each once, none empty.
+    """
     words = [zone.name_zh, zone.name_en, zone.province, zone.region]
     for member in zone.members:
         words += [member.listed_name, member.prefecture, member.adcode or ""]
-    return any(needle in _fold(word) for word in words)
+    return tuple(filter(None, dict.fromkeys(fold(word) for word in words)))
+
+
+def _mentions(zone: Zone, needle: str) -> bool:
+    return not needle or any(needle in word for word in search_words(zone))
 
 
 def _zone_words(zone: Zone) -> tuple[str, ...]:
@@ -208,11 +233,11 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
     table: dict[str, _T] = {}
     for value, words in choices.items():
         for word in words:
-            table.setdefault(_fold(word), value)
-            table.setdefault(_strip(_fold(word)), value)
+            table.setdefault(fold(word), value)
+            table.setdefault(_strip(fold(word)), value)
 
     def find(word: str) -> _T:
-        folded = _fold(word)
+        folded = fold(word)
         if folded in table:
             return table[folded]
         # A part of exactly one name is as good as the name.

@@ -13,7 +13,7 @@ from geo.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["write_whole"]
+__all__ = ["cause_of", "umask", "write_whole"]
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
@@ -59,17 +59,31 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
         if check is not None:
             check(temporary)
         # mkstemp makes private files; an export is for others to read.
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     except OSError as error:
-        cause = _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
-        raise ExportError(f"{path.name} was not written: {cause} ({path.parent})") from error
+        raise ExportError(f"{path.name} was not written: {cause_of(error)} ({path.parent})") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
-def _umask() -> int:
+def cause_of(error: OSError) -> str:
+    """Why the system refused, in words.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
+    return _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
+
+
+def umask() -> int:
+    """Return the bits of a file's mode that the process takes away."""
     current = os.umask(0)
     os.umask(current)
     return current

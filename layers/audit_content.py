@@ -175,17 +175,23 @@ def _figures(zone: ZoneAudit, about: Zone, joined: Joined, lang: Language) -> li
     rows = [
         (
             say("stated", lang),
-            say("report_stated_verbatim", lang, km2=f"{number(zone.stated_area_km2)} km²", text=about.stated_area_text),
+            "–"
+            if zone.stated_area_km2 is None
+            else say(
+                "report_stated_verbatim", lang, km2=f"{number(zone.stated_area_km2)} km²", text=about.stated_area_text
+            ),
         ),
         (
             say("computed", lang),
-            f"{number(zone.computed_area_km2, 1)} km² · {_boundaries(joined, lang)} · {say(f'method_{joined.method}', lang)}",
+            f"{_km2(zone.computed_area_km2)} · {_boundaries(joined, lang)} · {say(f'method_{joined.method}', lang)}",
         ),
         (
             say("difference", lang),
-            f"{number(zone.difference_km2, 1, signed=True)} km² · {number(zone.difference_pct, 2, signed=True)} %",
+            "–"
+            if zone.difference_km2 is None
+            else f"{_km2(zone.difference_km2, signed=True)} · {number(zone.difference_pct, 2, signed=True)} %",
         ),
-        (say("report_tolerance", lang), f"± {number(zone.tolerance_km2, 1)} km²"),
+        (say("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
         (say("interval", lang), _interval(zone, lang)),
         (say("members_counted", lang), _counted(zone, lang)),
     ]
@@ -194,7 +200,14 @@ def _figures(zone: ZoneAudit, about: Zone, joined: Joined, lang: Language) -> li
     return [list(row) for row in rows]
 
 
+def _km2(value: float | None, *, signed: bool = False) -> str:
+    """A figure with its unit; nothing known has none."""
+    return "–" if value is None else f"{number(value, 1, signed=signed)} km²"
+
+
 def _interval(zone: ZoneAudit, lang: Language) -> str:
+    if zone.computed_low_km2 is None:
+        return "–"
     low = f"{number(zone.computed_low_km2, 1)} km²"
     if zone.computed_high_km2 is None:
         return say("report_interval_open", lang, low=low)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -16,26 +14,14 @@ import xlsxwriter
 from geo.areas import METHODS
 from geo.audit import Audit, Variant
 from geo.audit.plain import audit_tables, findings_by_kind
-from geo.errors import ExportError
 from geo.join import Joined
+from geo.workbook import OPTIONS, cell_text, column_width, sheet_name
 from layers.audit_content import method_notes, provenance_rows
 from layers.audit_words import compared, detail, meaning, source_name, word
 from layers.wording import Language, say
 
 __all__ = ["xlsx"]
 
-# Text stays text: nothing in a cell is calculated, linked or turned into a number.
-_OPTIONS: Final = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "in_memory": True,
-}
-# The most a cell may hold; the library would cut without a word.
-_LONGEST_TEXT: Final = 32_767
-_LONGEST_NAME: Final = 31
-_FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
-_WIDEST: Final = 60
 # Columns that hold codes, and the words for them.
 _CODES: Final = {
     "verdict": partial(word, "verdict"),
@@ -85,7 +71,7 @@ def xlsx(
     """
     tables = audit_tables(audit, joined, variants=variants)
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": say("report_title", lang), "created": _created(provenance)})
         writer = _Writer(book, lang)
         writer.table(say("sheet_summary", lang), "summary", tables["zones"])
@@ -133,12 +119,12 @@ class _Writer:
 
     def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
         """One table: heading frozen, filter on, columns as wide as their content."""
-        sheet = self._book.add_worksheet(self._name(title, fallback))
+        sheet = self._book.add_worksheet(sheet_name(title, fallback, taken=self._names))
         count = len(frame.columns)
         for index, column in enumerate(map(str, frame.columns)):
             heading = say(f"column_{column}", self._lang)
             cells = [self._word(column, value) for value in frame[column]]
-            sheet.set_column(index, index, _width([heading, *cells]))
+            sheet.set_column(index, index, column_width([heading, *cells]))
             sheet.write_string(0, index, heading, self._heading)
             style = self._format(column)
             for row, value in enumerate(cells, start=1):
@@ -150,7 +136,7 @@ class _Writer:
 
     def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
         """Label and text, without filter."""
-        sheet = self._book.add_worksheet(self._name(title, "method"))
+        sheet = self._book.add_worksheet(sheet_name(title, "method", taken=self._names))
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
         sheet.write_string(0, 0, say("column_field", self._lang), self._heading)
@@ -189,38 +175,9 @@ class _Writer:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            if len(value) > _LONGEST_TEXT:
-                raise ExportError(
-                    f"the workbook was not written: a text of {len(value)} characters does not fit a cell"
-                )
-            sheet.write_string(row, column, _without_controls(value), self._text)
+            sheet.write_string(row, column, cell_text(value), self._text)
         else:
             sheet.write_number(row, column, value, style)
-
-    def _name(self, title: str, fallback: str) -> str:
-        """A sheet name that Excel takes: short, without its own signs, once only."""
-        name = _FORBIDDEN_IN_NAMES.sub(" ", title).strip("' ")[:_LONGEST_NAME] or fallback
-        if name.lower() in self._names:
-            name = fallback[:_LONGEST_NAME]
-        self._names.add(name.lower())
-        return name
-
-
-def _without_controls(text: str) -> str:
-    """Without the control characters that XML cannot carry."""
-    return "".join(letter for letter in text if letter in "\t\n" or unicodedata.category(letter) != "Cc")
-
-
-def _width(values: Iterable[Any]) -> float:
-    """Width of a column [characters]; a Chinese one takes the room of two."""
-    longest = max((_cells(value) for value in values), default=8)
-    return float(min(max(longest + 2, 8), _WIDEST))
-
-
-def _cells(value: Any) -> int:
-    if isinstance(value, str):
-        return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in value)
-    return 0 if value is None else len(f"{value:,.1f}") + 1
 
 
 def _print_wide(sheet: Any) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.coverage import simplified_coverage
 from geo.errors import BoundaryError
 from layers.payload import PayloadError
 
@@ -114,11 +115,7 @@ def simplify_coverage(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataF
     present = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
     if not np.isin(shapely.get_type_id(geometries[present]), (3, 6)).all():
         raise PayloadError("only polygons can be simplified as a coverage")
-    simple = geometries.copy()
-    simple[present] = shapely.coverage_simplify(geometries[present], tolerance)
-    lost = present[shapely.is_empty(simple[present]) | (shapely.area(simple[present]) == 0)]
-    simple[lost] = geometries[lost]
-    return frame.set_geometry(simple, crs=frame.crs)
+    return frame.set_geometry(simplified_coverage(geometries, tolerance), crs=frame.crs)
 
 
 def _check_wgs84(frame: gpd.GeoDataFrame) -> None:

@@ -23,7 +23,17 @@ from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
 
-__all__ = ["ColourBy", "Context", "Drawn", "prepare_context", "prepare_counties", "prepare_programme", "state_of"]
+__all__ = [
+    "ColourBy",
+    "Colouring",
+    "Context",
+    "Drawn",
+    "colouring",
+    "prepare_context",
+    "prepare_counties",
+    "prepare_programme",
+    "state_of",
+]
 
 ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
@@ -54,7 +64,9 @@ class Context:
     lines: str
 
 
-def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True) -> Drawn:
+def prepare_programme(
+    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
+) -> Drawn:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -64,6 +76,8 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
         The process's own by default.
     pinned : bool, optional
         Whether it stays in the store for good, as what every visitor sees does.
+    tolerance : float, optional
+        Of the display simplification [degree].
 
     Returns
     -------
@@ -72,11 +86,11 @@ def prepare_programme(joined: Joined, *, store: GeometryStore | None = None, pin
     """
     held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), _MEMBER_TOLERANCE)
+    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
     zones = _outlines(members, joined.programme)
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
-    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), _MEMBER_TOLERANCE / 2)
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     points = joined.members[joined.members["geometry_quality"] == "point"]
     names = {zone.order: zone for zone in joined.programme.zones}
 
@@ -189,7 +203,7 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = _colouring(
+    classes, class_of, items = colouring(
         joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
     )
     orders = {zone.order for zone in chosen}
@@ -277,10 +291,10 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
 
 
 # Styles, the style of each zone, and the legend of them.
-_Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
+Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
 
 
-def _colouring(
+def colouring(
     programme: Programme,
     chosen: Sequence[Zone],
     selection: Selection,
@@ -288,7 +302,24 @@ def _colouring(
     *,
     colour_by: ColourBy,
     verdicts: Mapping[int, Verdict],
-) -> _Colouring:
+) -> Colouring:
+    """How the zones chosen are coloured.
+
+    Parameters
+    ----------
+    programme : Programme
+    chosen : sequence of Zone
+    selection : Selection
+    lang : {"zh", "en"}
+    colour_by : {"region", "tasks", "verdict"}
+    verdicts : mapping of int to str
+        Of the audit; ``verdict`` needs them.
+
+    Returns
+    -------
+    tuple
+        The styles, the index of each zone's style, and the items of the legend.
+    """
     if colour_by == "region":
         return _by_region(programme, chosen, lang)
     if colour_by == "verdict":
@@ -296,7 +327,7 @@ def _colouring(
     return _by_tasks(programme, chosen, selection, lang)
 
 
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> _Colouring:
+def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
     styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
@@ -304,7 +335,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
 
 
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> _Colouring:
+def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
     styles = palette.verdict_styles()
     names = list(styles)
     shown = {verdicts[zone.order] for zone in chosen}
@@ -316,7 +347,7 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
     return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
 
 
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> _Colouring:
+def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> Colouring:
     wanted = set(selection.tasks) or {task.number for task in programme.tasks}
     counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
     classes = palette.count_styles(max(counts.values(), default=1))

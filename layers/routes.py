@@ -19,7 +19,7 @@ from layers.offline import assets, bundle_digest
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["routes"]
+__all__ = ["accepts_gzip", "routes", "unchanged"]
 
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -79,12 +79,14 @@ def _missing(text: str) -> Response:
     return PlainTextResponse(text, status_code=404, headers=headers)
 
 
-def _unchanged(request: Request, *etags: str) -> bool:
+def unchanged(request: Request, *etags: str) -> bool:
+    """Whether a client that asks has one of these entity tags already."""
     asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     return "*" in asked or any(etag in asked for etag in etags)
 
 
-def _accepts_gzip(request: Request) -> bool:
+def accepts_gzip(request: Request) -> bool:
+    """Whether a client reads gzip."""
     for part in request.headers.get("accept-encoding", "").lower().split(","):
         coding, _, parameters = part.partition(";")
         if coding.strip() in {"gzip", "*"}:
@@ -97,7 +99,7 @@ async def _asset(request: Request) -> Response:
     if asset is None or request.path_params["digest"] != bundle_digest():
         return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
     etag = f'"{asset.sha256}"'
-    if _unchanged(request, etag):
+    if unchanged(request, etag):
         return Response(status_code=304, headers=_headers(etag))
     return Response(asset.content, media_type=asset.media_type, headers=_headers(etag))
 
@@ -111,9 +113,9 @@ def _geometry(request: Request, store: GeometryStore) -> Response:
         )
     # Two encodings are two representations, so each has an entity tag of its own.
     plain_tag, gzip_tag = f'"{entry.sha256}"', f'"{entry.sha256}-gzip"'
-    compressed = _accepts_gzip(request)
+    compressed = accepts_gzip(request)
     headers = _headers(gzip_tag if compressed else plain_tag) | {"Vary": "Accept-Encoding"}
-    if _unchanged(request, plain_tag, gzip_tag):
+    if unchanged(request, plain_tag, gzip_tag):
         return Response(status_code=304, headers=headers)
     if compressed:
         headers["Content-Encoding"] = "gzip"

@@ -124,3 +124,27 @@ class Visit:
             selector, "nodes => nodes.filter(n => n.offsetParent).map(n => n.textContent)"
         )
         return found
+
+
+class Reader:
+    """Somebody who opens pages from a disk, offline: everything they asked for, said, or were refused."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(offline=True, **options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('refused ' + e.violatedDirective));"
+            "window.alert = text => console.error('alert ' + text);"
+        )
+
+    def close(self) -> None:
+        """Leave, and check that nothing outside the disk was asked for and nothing went wrong."""
+        self.context.close()
+        assert [address for address in self.asked if not address.startswith("file:")] == []
+        assert self.said == []

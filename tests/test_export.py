@@ -19,14 +19,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import ExportError
-from geo.export import LAYERS, Layer, LayerName, geojson, layer, rounded, version, write_geojson
+from geo.export import Field, Layer, LayerName, geojson, layer, version, write_geojson
 from geo.selection import Selection
+from geo.units import rounded
 
 if TYPE_CHECKING:
     from geo.join import Joined
 
+# The other layers and formats have tests of their own (test_export_*.py).
+LAYERS: tuple[LayerName, ...] = ("zones", "members")
 GOLDEN = Path(__file__).with_name("golden")
 PROVENANCE = {
+    "layer",
+    "layer_title",
+    "layer_title_en",
+    "coordinates",
+    "coordinates_note",
+    "coordinates_note_zh",
+    "geometry_detail",
     "title",
     "title_en",
     "programme",
@@ -60,7 +70,12 @@ def read(exported: Layer) -> dict[str, Any]:
 
 def small(**properties: object) -> Layer:
     row = {"id": "1", **properties, "geometry": shapely.box(120, 30, 121, 31)}
-    return Layer("members", gpd.GeoDataFrame([row], geometry="geometry", crs="EPSG:4326"), {})
+    return made([row], *properties)
+
+
+def made(rows: list[dict[str, object]], *names: str) -> Layer:
+    fields = tuple(Field(name, {"zh": name, "en": name}, "", "string", {"zh": "", "en": ""}) for name in ("id", *names))
+    return Layer("members", gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326"), fields, {})
 
 
 # --- golden files ---
@@ -69,7 +84,7 @@ def small(**properties: object) -> Layer:
 @pytest.mark.parametrize(("name", "zone"), [("zones", 7), ("members", 10)])
 def test_golden(joined: Joined, monkeypatch: pytest.MonkeyPatch, name: LayerName, zone: int) -> None:
     # A golden file changes on purpose only: UPDATE_GOLDEN=1 writes it anew, and the difference is read in review.
-    monkeypatch.setattr("geo.export.version", lambda: "0")
+    monkeypatch.setattr("geo.export.origin.version", lambda: "0")
     found = geojson(layer(joined, name, selection=Selection(zones=(zone,))))
     path = GOLDEN / f"{name}_{zone}.geojson"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -147,8 +162,7 @@ def test_what_has_no_polygon_keeps_its_row_with_a_null_geometry(joined: Joined) 
 
 
 def test_a_layer_without_any_geometry_has_no_box() -> None:
-    frame = gpd.GeoDataFrame([{"id": "1", "geometry": None}, {"id": "2", "geometry": shapely.Polygon()}], crs=4326)
-    found = read(Layer("members", frame, {}))
+    found = read(made([{"id": "1", "geometry": None}, {"id": "2", "geometry": shapely.Polygon()}]))
     assert "bbox" not in found
     assert [feature["geometry"] for feature in found["features"]] == [None, None]
 

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from geo.audit import Audit, Variant
-from geo.export import LAYERS, LayerName, geojson, layer, provenance
+from geo.export import LayerName, geojson, layer, provenance
 from geo.join import Joined
 from geo.selection import Selection
 from layers.wording import say
@@ -17,6 +17,8 @@ from views.state import Choices, permalink
 
 __all__ = ["show_layer_downloads", "show_report_downloads"]
 
+# One press each; every other layer and format is on the page "Export".
+_QUICK: Final[tuple[LayerName, ...]] = ("zones", "members")
 _REPORT_TYPES: Final = {
     "html": "text/html",
     "pdf": "application/pdf",
@@ -25,7 +27,7 @@ _REPORT_TYPES: Final = {
 
 
 def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
-    """Draw a button for each layer of the zones chosen.
+    """Draw a button for each layer of the zones chosen, and one for the map in one file.
 
     Parameters
     ----------
@@ -36,7 +38,7 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
     """
     link = permalink(joined.programme, choices) if linked else ""
     row = st.container(horizontal=True)
-    for kind in LAYERS:
+    for kind in _QUICK:
         row.download_button(
             say(f"download_{kind}", choices.lang),
             # A callable is only run when somebody presses the button.
@@ -48,6 +50,26 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
             key=f"download_{kind}",
             on_click="ignore",
         )
+    row.download_button(
+        say("download_onepage", choices.lang),
+        data=partial(_page, joined, choices, link),
+        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        mime="text/html",
+        icon=":material/map:",
+        width="stretch",
+        key="download_onepage",
+        on_click="ignore",
+    )
+    page = st.session_state.get("pages", {}).get("export")
+    if linked and page is not None:
+        st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
+
+
+def _page(joined: Joined, choices: Choices, link: str) -> bytes:
+    # The template engine takes its time to import, and few visitors ask for the page.
+    from layers.one_page import one_page
+
+    return one_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
 def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> bytes:

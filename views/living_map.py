@@ -30,6 +30,9 @@ OSM = Basemap(
 # A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
 # [s], it shows the answer in half the time; the rest comes as much later.
 _HEAD_START = 0.05
+# A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
+# fetch and parse, must not come between.
+_FIRST_HEAD_START = 0.6
 
 
 def show_map(
@@ -40,7 +43,7 @@ def show_map(
     height: int,
     colour_by: ColourBy | None = None,
     full_legend: bool = True,
-) -> bool:
+) -> None:
     """Draw the map of the zones chosen.
 
     Parameters
@@ -54,11 +57,6 @@ def show_map(
     colour_by : {"region", "tasks", "verdict"}, optional
         What the visitor chose by default.
     full_legend : bool
-
-    Returns
-    -------
-    bool
-        Whether this visitor sees the map for the first time.
     """
     drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
@@ -94,8 +92,7 @@ def show_map(
     seen = st.session_state.get(f"{key}_shown")
     if state != seen:
         st.session_state[f"{key}_shown"] = state
-        time.sleep(_HEAD_START)
-    return seen is None
+        time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
 
 
 def messages_to(key: str) -> MapMessages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -24,8 +23,6 @@ from views.zone_panel import choose_zone, escaped, show_zone
 __all__ = ["show"]
 
 _HEIGHT = 640
-# On a first visit the code that draws tables, 1.5 MB of it, would be fetched and parsed before the map: they wait [s].
-_FIRST_HEAD_START = 0.6
 
 
 def show() -> None:
@@ -39,7 +36,7 @@ def show() -> None:
     with left:
         joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
-        is_first = show_map(joined, choices, key="map", height=_HEIGHT)
+        show_map(joined, choices, key="map", height=_HEIGHT)
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
@@ -49,8 +46,6 @@ def show() -> None:
         _show_head(joined, results, dropped, lang)
     with right:
         _show_panel(joined, chosen, results, choices)
-    if is_first:
-        time.sleep(_FIRST_HEAD_START)
     _show_tables(joined, chosen, results, lang)
     _show_downloads(joined, chosen, choices)
     publish(programme, choices)

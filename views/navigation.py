@@ -38,6 +38,8 @@ PAGES: Final = (
     PageEntry("map_page", "map", "map"),
     PageEntry("audit_page", "rule", "audit"),
     PageEntry("list_page", "playlist_add_check", "list"),
+    PageEntry("export_page", "download", "export"),
+    PageEntry("figure_page", "print", "figure"),
 )
 
 
@@ -59,6 +61,8 @@ def show() -> None:
         )
         for entry in PAGES
     ]
+    # Where pages link to one another.
+    st.session_state["pages"] = dict(zip((entry.url_path for entry in PAGES), pages, strict=True))
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return

@@ -7,11 +7,13 @@ import streamlit as st
 from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
 from geo.catalogue import load_programme
+from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
+from geo.selection import Selection
 from layers.base_map import probe_is_inert
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "varied"]
+__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "layer_of", "varied"]
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,6 +57,13 @@ def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
 def counties(source: str) -> str:
     """Address of all counties of a source."""
     return prepare_counties(load(source))
+
+
+# The files of a few visitors at once; the rows of one layer are some megabytes.
+@st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
+def layer_of(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+    """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
+    return layer(joined(programme, source, method), name, selection=selection)
 
 
 def _others(source: str) -> list[Boundaries]:

@@ -266,16 +266,17 @@
 
   class GeometryError extends Error {}
 
-  /* Files by address: fetched once, kept while shown and a little longer. */
+  /* Files by address: fetched once, kept while shown and a little longer; what came with the page is never fetched. */
   class Geometries {
-    constructor(root) {
+    constructor(root, inlined) {
       this.root = root;
+      this.inlined = inlined || {};
       this.ready = new Map();
       this.pending = new Map();
     }
 
     get(url) {
-      return this.ready.get(url);
+      return own(this.inlined, url) || this.ready.get(url);
     }
 
     load(url) {
@@ -634,7 +635,7 @@
       this.map = map;
       this.container = map.getContainer();
       this.home = L.latLngBounds(constants.home);
-      this.geometries = new Geometries(new URL(constants.root, document.baseURI));
+      this.geometries = new Geometries(new URL(constants.root, document.baseURI), constants.geometry);
       this.groups = new Map(); // layer id -> Group on the map
       this.spare = new Map(); // layer id and address -> Group taken off, for a quick return
       this.bases = new Map(); // address -> state that a message may differ from
@@ -683,7 +684,7 @@
         mouseover: (event) => this.hover(event.target, event.containerPoint),
         mousemove: (event) => this.card.place(event.containerPoint),
         mouseout: () => this.unhover(),
-        click: (event) => this.hover(event.target, event.containerPoint), // a tap has no pointer to follow
+        click: (event) => this.pick(event.target, event.containerPoint),
       };
       this.map.on("movestart zoomstart", () => this.unhover());
       this.map.on("moveend", () => this.state && this.labels.write(this.state, this.groups));
@@ -881,6 +882,13 @@
       }
       this.hoverPoint = point;
       this.card.place(point);
+    }
+
+    /* A tap has no pointer to follow, so it shows the card too; a page around the map may answer with more. */
+    pick(path, point) {
+      this.hover(path, point);
+      const picked = { layer: path.pilotLayer, group: (path.pilotFeature.properties || {}).group };
+      window.dispatchEvent(new CustomEvent("pilotmap:picked", { detail: picked }));
     }
 
     unhover() {

@@ -1,0 +1,233 @@
+"""Layers as files: encoded, bundled, and written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from geo.errors import ExportError
+from geo.export.archive import count_entries, safe_name, zipped
+from geo.export.companions import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
+from geo.export.coordinates import CrsId
+from geo.export.detail import Detail
+from geo.export.formats import Format, format_of, prepared
+from geo.export.gdal_writing import count_gdal
+from geo.export.geopackage import geopackage
+from geo.export.records import Layer
+from geo.writing import write_whole
+
+__all__ = ["bundle", "encode", "encode_all", "file_name", "write", "write_all"]
+
+# Remarks of the README, by format.
+_NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
+
+
+def file_name(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> str:  # noqa: A002
+    """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
+
+    Parameters
+    ----------
+    layer : Layer
+    format, crs, detail : str
+        As for `encode`.
+
+    Returns
+    -------
+    str
+        Safe in any folder.
+    """
+    told = layer.provenance
+    words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
+    if layer.has_geometry and not format_of(format).drops_geometry:
+        words += [crs if crs != "wgs84" else "", detail if detail != "exact" else ""]
+    return safe_name("_".join(str(word) for word in words if word)) + format_of(format).suffix
+
+
+def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
+    """A layer as the bytes of a file.
+
+    Parameters
+    ----------
+    layer : Layer
+        In WGS 84.
+    format : str
+        One of `FORMATS`.
+    crs : str, optional
+        One of `geo.export.coordinates.CRS`.
+    detail : {"exact", "fine", "coarse"}, optional
+
+    Returns
+    -------
+    bytes
+        The same for the same layer; of a GeoPackage only its content is.
+
+    Raises
+    ------
+    ExportError
+        When the format cannot hold the layer.
+    """
+    kind = format_of(format)
+    return kind.make(prepared(layer, kind=kind, crs=crs, detail=detail))
+
+
+def bundle(
+    layers: Sequence[Layer],
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+    tell: Callable[[str], None] | None = None,
+) -> bytes:
+    """Layers as one zip archive with a README, a Frictionless descriptor and DCAT metadata.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        At least one.
+    format, crs, detail : str
+        As for `encode`.
+    tell : callable, optional
+        Called with the name of each layer before it is worked on.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When there is no layer, or the format cannot hold one of them.
+    """
+    kind = format_of(format)
+    if not layers:
+        raise ExportError("nothing to export: choose a layer")
+    parts = []
+    for layer in layers:
+        if tell is not None:
+            tell(layer.name)
+        ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+        name = file_name(layer, format=format, crs=crs, detail=detail)
+        parts.append(Part(name, kind.make(ready), kind.media_type, ready))
+    files = {part.name: part.content for part in parts}
+    beside = {README: readme(parts, notes=_NOTES.get(kind.id, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
+    return zipped(files | beside, when=str(layers[0].provenance.get("generated") or ""))
+
+
+def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
+    """Write a layer, whole or not at all; beside a CSV file its descriptor.
+
+    Parameters
+    ----------
+    layer : Layer
+    path : Path
+        Where to; an existing file is replaced once the new one has been read back.
+    format, crs, detail : str
+        As for `encode`.
+
+    Returns
+    -------
+    int
+        Number of rows.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or does not read back as it was.
+    """
+    kind, expected = format_of(format), len(layer.frame)
+    ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+    content = kind.make(ready)
+    if kind.id == "csv":
+        # CSV has no place of its own for what a file must say of itself.
+        beside = datapackage([Part(path.name, content, kind.media_type, ready)])
+        write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
+    write_whole(path, content, check=_reads_as(kind, expected, path))
+    return expected
+
+
+def _reads_as(kind: Format, expected: int, path: Path) -> Callable[[Path], None]:
+    def check(written: Path) -> None:
+        found = kind.count(written.read_bytes())
+        if found != (expected if kind.countable else 1):
+            raise ExportError(f"{path.name} was not written: {found} of {expected} rows could be read back")
+
+    return check
+
+
+def write_all(
+    layers: Sequence[Layer],
+    path: Path,
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+) -> int:
+    """Write several layers as one file: a GeoPackage holds them all, every other format goes into a zip archive.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    path : Path
+    format, crs, detail : str
+        As for `encode`.
+
+    Returns
+    -------
+    int
+        Number of rows in all.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or does not read back as it was.
+    """
+    expected = sum(len(layer.frame) for layer in layers)
+    content = encode_all(layers, format=format, crs=crs, detail=detail)
+    is_zip = format != "gpkg"
+
+    def check(written: Path) -> None:
+        read = written.read_bytes()
+        found = count_entries(read) if is_zip else count_gdal(read)
+        # README and both descriptions lie beside the layers.
+        if found != (len(layers) + 3 if is_zip else expected):
+            raise ExportError(f"{path.name} was not written: it does not read back as it was")
+
+    write_whole(path, content, check=check)
+    return expected
+
+
+def encode_all(
+    layers: Sequence[Layer],
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+    tell: Callable[[str], None] | None = None,
+) -> bytes:
+    """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    format, crs, detail : str
+        As for `encode`.
+    tell : callable, optional
+        Called with the name of each layer before it is worked on.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When there is no layer, or the format cannot hold one of them.
+    """
+    if format != "gpkg":
+        return bundle(layers, format=format, crs=crs, detail=detail, tell=tell)
+    if not layers:
+        raise ExportError("nothing to export: choose a layer")
+    if tell is not None:
+        tell(layers[0].name)
+    return geopackage([prepared(layer, kind=format_of(format), crs=crs, detail=detail) for layer in layers])

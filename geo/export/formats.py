@@ -1,0 +1,231 @@
+"""The formats a layer can be written in, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import shapely
+
+from geo.csv_text import csv_text, with_byte_order_mark
+from geo.errors import ExportError
+from geo.export.archive import zipped
+from geo.export.companions import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
+from geo.export.coordinates import CrsId, system, transformed
+from geo.export.detail import Detail
+from geo.export.gdal_writing import count_gdal, count_pmtiles, flatgeobuf, pmtiles
+from geo.export.geojson import count_features, count_sequence, geojson, geojson_sequence
+from geo.export.geopackage import geopackage
+from geo.export.kml import count_placemarks, kml
+from geo.export.layers import with_detail
+from geo.export.parquet import count_parquet, parquet
+from geo.export.records import Layer
+from geo.export.shapefile import key_to_fields, shapefiles
+from geo.export.spreadsheets import count_csv, count_xlsx, csv_with_wkt, xlsx
+from geo.export.topology import count_topology, topojson
+
+__all__ = ["FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format.
+
+    Parameters
+    ----------
+    id : str
+    title : str
+        As its users call it.
+    suffix : str
+        Of its files, with the dot.
+    media_type : str
+    make : callable
+        A layer, in the coordinates and detail wanted, as bytes.
+    count : callable
+        Rows that a reader finds in the bytes.
+    needs_geometry : bool
+        Whether a layer without geometry cannot be written in it.
+    needs_every_geometry : bool
+        Whether a row without geometry would be lost.
+    drops_geometry : bool
+        Whether it holds rows only.
+    only_wgs84 : bool
+        Whether the format allows no other coordinates.
+    countable : bool
+        Whether reading back gives the rows again; tiles cut them.
+    in_parts : bool
+        Whether a file is an archive of several, with a README and descriptions beside.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    media_type: str
+    make: Callable[[Layer], bytes]
+    count: Callable[[bytes], int]
+    needs_geometry: bool = False
+    needs_every_geometry: bool = False
+    drops_geometry: bool = False
+    only_wgs84: bool = False
+    countable: bool = True
+    in_parts: bool = False
+
+
+def _geopackage(layer: Layer) -> bytes:
+    return geopackage([layer])
+
+
+def _shapefile(layer: Layer) -> bytes:
+    """The parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
+    key = with_byte_order_mark(csv_text(key_to_fields(layer)))
+    files = shapefiles(layer)
+    media_type = "application/vnd.shp"
+    parts = [Part(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
+    beside = {
+        "field_names.csv": key,
+        README: readme(parts, notes=("shapefile",)),
+        DATAPACKAGE: datapackage(parts),
+        DCAT: dcat(parts),
+    }
+    return zipped(files | beside, when=str(layer.provenance.get("generated") or ""))
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    entry.id: entry
+    for entry in (
+        Format("geojson", "GeoJSON", ".geojson", "application/geo+json", geojson, count_features),
+        Format("geojsonseq", "GeoJSONSeq", ".geojsons", "application/geo+json-seq", geojson_sequence, count_sequence),
+        Format("gpkg", "GeoPackage", ".gpkg", "application/geopackage+sqlite3", _geopackage, count_gdal),
+        Format(
+            "flatgeobuf", "FlatGeobuf", ".fgb", "application/octet-stream", flatgeobuf, count_gdal, needs_geometry=True
+        ),
+        Format("geoparquet", "GeoParquet", ".parquet", "application/vnd.apache.parquet", parquet, count_parquet),
+        Format(
+            "kml",
+            "KML",
+            ".kml",
+            "application/vnd.google-earth.kml+xml",
+            kml,
+            count_placemarks,
+            needs_geometry=True,
+            only_wgs84=True,
+        ),
+        Format(
+            "shapefile",
+            "Shapefile",
+            ".shp.zip",
+            "application/zip",
+            _shapefile,
+            count_gdal,
+            needs_geometry=True,
+            in_parts=True,
+        ),
+        Format(
+            "topojson",
+            "TopoJSON",
+            ".topojson",
+            "application/json",
+            topojson,
+            count_topology,
+            needs_geometry=True,
+            only_wgs84=True,
+        ),
+        Format("csv", "CSV", ".csv", "text/csv", csv_with_wkt, count_csv),
+        Format(
+            "xlsx",
+            "Excel",
+            ".xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            xlsx,
+            count_xlsx,
+            drops_geometry=True,
+        ),
+        Format(
+            "pmtiles",
+            "PMTiles",
+            ".pmtiles",
+            "application/vnd.pmtiles",
+            pmtiles,
+            count_pmtiles,
+            needs_geometry=True,
+            needs_every_geometry=True,
+            only_wgs84=True,
+            countable=False,
+        ),
+    )
+}
+
+
+def format_of(name: str) -> Format:
+    """The format of this name.
+
+    Raises
+    ------
+    ExportError
+        When there is none; the text lists what there is.
+    """
+    if name not in FORMATS:
+        raise ExportError(f"no format {name!r}: there is {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def format_of_suffix(name: str) -> Format | None:
+    """The format whose files end like this name, or None; ``.zip`` alone is none, ``.json`` is GeoJSON."""
+    lower = name.lower()
+    endings = {entry.suffix: entry for entry in FORMATS.values()} | {".json": FORMATS["geojson"]}
+    return next((entry for suffix, entry in endings.items() if lower.endswith(suffix)), None)
+
+
+def prepared(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
+    """A layer in the coordinates and detail wanted, fit for a format.
+
+    Parameters
+    ----------
+    layer : Layer
+        In WGS 84.
+    kind : Format
+    crs, detail : str, optional
+
+    Returns
+    -------
+    Layer
+
+    Raises
+    ------
+    ExportError
+        When the format cannot hold it, or there are no such coordinates or detail.
+    """
+    check_fits(layer, kind=kind, crs=crs)
+    simple = with_detail(layer, detail)
+    if crs == simple.crs or not simple.has_geometry:
+        return simple
+    return simple.with_shapes(transformed(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
+
+
+def check_fits(layer: Layer, *, kind: Format, crs: str = "wgs84") -> None:
+    """Whether a format can hold a layer in these coordinates, before any work is done.
+
+    Parameters
+    ----------
+    layer : Layer
+    kind : Format
+    crs : str, optional
+
+    Raises
+    ------
+    ExportError
+        When it cannot; the text says why.
+    """
+    system(crs)
+    if not layer.has_geometry:
+        if kind.needs_geometry:
+            raise ExportError(
+                f"{kind.title} holds geometries and the layer {layer.name} has none: choose csv, xlsx, gpkg …"
+            )
+        return
+    if kind.only_wgs84 and crs != "wgs84":
+        raise ExportError(f"{kind.title} is WGS 84 by its definition: choose another format for {crs}")
+    missing = int(shapely.is_missing(layer.shapes).sum())
+    if kind.needs_every_geometry and missing:
+        raise ExportError(f"{kind.title} would lose the {missing} rows of {layer.name} that have no geometry")

@@ -1,0 +1,146 @@
+"""The layers of a programme on a boundary source, filtered, each with its fields and provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import crs
+from geo.boundaries import BUILT_IN, Boundaries, load
+from geo.errors import ExportError
+from geo.export.county_layers import context_rows, difference_rows
+from geo.export.detail import Detail, simplified, tolerance_of
+from geo.export.origin import provenance
+from geo.export.programme_layers import finding_rows, member_rows, special_rows, task_rows, zone_rows
+from geo.export.records import LAYERS, Field, Layer, LayerName, fields_of
+from geo.join import Joined
+from geo.selection import Selection
+
+__all__ = ["GEOMETRY_LAYERS", "layer", "with_detail"]
+
+# Differences between sources are finer than any simplification, and no coverage.
+_ALWAYS_EXACT: Final = ("source_difference",)
+
+
+def layer(
+    joined: Joined,
+    name: LayerName,
+    *,
+    selection: Selection | None = None,
+    permalink: str = "",
+    detail: Detail = "exact",
+    others: Sequence[Boundaries] | None = None,
+) -> Layer:
+    """A layer of the zones that pass a selection.
+
+    Parameters
+    ----------
+    joined : Joined
+    name : str
+        One of `LAYERS`.
+    selection : Selection, optional
+        Everything by default.
+    permalink : str, optional
+        Address that shows the same selection.
+    detail : {"exact", "fine", "coarse"}, optional
+        See `geo.export.detail.DETAILS`.
+    others : sequence of Boundaries, optional
+        Sources to compare with, for ``findings`` and ``source_difference``; by default the built-in sources that are not
+        the layer's own.
+
+    Returns
+    -------
+    Layer
+        In WGS 84. Members keep every row of the zones shown; those without geometry have a null one. ``context`` has
+        every county, whatever the selection; it names the zones that pass.
+
+    Raises
+    ------
+    ExportError
+        When there is no such layer or detail, or nothing passes.
+    """
+    if name not in LAYERS:
+        raise ExportError(f"no layer {name!r}: there is {', '.join(LAYERS)}")
+    tolerance_of(detail)
+    chosen = selection or Selection()
+    orders = tuple(zone.order for zone in chosen.apply(joined.programme))
+    rows = _rows(joined, name, orders, others) if orders else []
+    if not rows:
+        raise ExportError(_nothing(name, orders))
+    fields = fields_of(name)
+    columns = {field.name: _column(field, rows) for field in fields}
+    if name in GEOMETRY_LAYERS:
+        shapes = [row["geometry"] for row in rows]
+        frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
+    else:
+        frame = pd.DataFrame(columns)
+    made = Layer(name, frame, fields, provenance(joined, chosen, permalink=permalink))
+    return with_detail(made, detail)
+
+
+def _nothing(name: LayerName, orders: Sequence[int]) -> str:
+    if not orders:
+        return "nothing to export: no zone passes the filter"
+    return f"nothing to export: the layer {name} has no row for the zones chosen"
+
+
+def _column(field: Field, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
+    """One column; objects keep whole numbers whole and unknown None, figures are floats."""
+    values = [row.get(field.name) for row in rows]
+    return pd.Series(values, dtype="float64" if field.type == "number" else "object")
+
+
+def with_detail(exact: Layer, detail: Detail) -> Layer:
+    """The layer with as much of its geometry as wanted.
+
+    Parameters
+    ----------
+    exact : Layer
+        In WGS 84.
+    detail : {"exact", "fine", "coarse"}
+
+    Returns
+    -------
+    Layer
+
+    Raises
+    ------
+    ExportError
+        When there is no such detail, or the layer cannot have it (any more).
+    """
+    tolerance_of(detail)
+    if detail == exact.detail or not exact.has_geometry:
+        return exact
+    if exact.detail != "exact":
+        raise ExportError(f"the layer {exact.name} has detail {exact.detail} already: take the exact one")
+    if exact.name in _ALWAYS_EXACT:
+        raise ExportError(f"the layer {exact.name} is finer than any simplification: choose detail exact")
+    return exact.with_shapes(simplified(exact.shapes, detail), detail=detail)
+
+
+def _beside(joined: Joined, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
+    """The sources to compare with."""
+    return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id] if others is None else others
+
+
+def _rows(
+    joined: Joined, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
+) -> list[dict[str, Any]]:
+    if name == "findings":
+        return finding_rows(joined, _beside(joined, others), orders)
+    if name == "source_difference":
+        return difference_rows(joined, _beside(joined, others), orders)
+    return _ROWS[name](joined, orders)
+
+
+_ROWS: Final[Mapping[LayerName, Callable[[Joined, Sequence[int]], list[dict[str, Any]]]]] = {
+    "zones": zone_rows,
+    "members": member_rows,
+    "special_areas": special_rows,
+    "tasks": task_rows,
+    "context": context_rows,
+}
+GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = ("zones", "members", "special_areas", "context", "source_difference")

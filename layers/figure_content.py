@@ -1,0 +1,218 @@
+"""What a printed figure says: title, legend, list of zones or members, and the source line no figure goes without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geo.audit import Verdict, audit
+from geo.boundaries import SourceInfo
+from geo.export import provenance, version
+from geo.join import COUNTED, Joined
+from geo.programme import Zone
+from geo.selection import Selection
+from layers import palette
+from layers.audit_words import word
+from layers.figure_font import clean
+from layers.figure_view import Paper, View
+from layers.payload import LegendItem, Style
+from layers.programme_map import ColourBy, colouring
+from layers.wording import Language, number, say
+
+__all__ = ["Content", "Row", "content_of", "review_of", "zone_verdicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list: number, name, and a figure or a remark at its right end."""
+
+    number: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Every text of a sheet but the names on the map, and the style of each zone."""
+
+    title: str
+    subtitle: str
+    legend_title: str
+    legend: tuple[LegendItem, ...]
+    list_title: str
+    list_column: str
+    rows: tuple[Row, ...]
+    tasks: tuple[Row, ...]
+    source: tuple[str, ...]
+    styles: dict[int, Style]
+
+    def texts(self) -> Iterator[str]:
+        """Each of them."""
+        yield from (self.title, self.subtitle, self.legend_title, self.list_title, self.list_column, *self.source)
+        yield from (item.label for item in self.legend)
+        for row in (*self.rows, *self.tasks):
+            yield from (row.number, row.name, row.detail)
+
+
+def zone_verdicts(joined: Joined, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
+    """Verdict of each zone, where the colours need it."""
+    if colour_by != "verdict":
+        return {}
+    return {result.zone: result.verdict for result in audit(joined, zones=[zone.order for zone in chosen]).zones}
+
+
+def content_of(
+    joined: Joined,
+    selection: Selection,
+    view: View,
+    *,
+    lang: Language,
+    colour_by: ColourBy,
+    paper: Paper,
+    context: SourceInfo,
+    permalink: str,
+) -> Content:
+    """Everything a sheet says.
+
+    Parameters
+    ----------
+    joined : Joined
+    selection : Selection
+        That leaves at least one zone.
+    view : View
+        Whose projection and scale are named.
+    lang : {"zh", "en"}
+    colour_by : {"region", "tasks", "verdict"}
+    paper : {"A4", "A3"}
+        What the scale is true on.
+    context : SourceInfo
+        Who published the provinces and national lines.
+    permalink : str
+        Address of the same selection; may be empty.
+
+    Returns
+    -------
+    Content
+    """
+    programme = joined.programme
+    chosen = selection.apply(programme)
+    styles, class_of, items = colouring(
+        programme, chosen, selection, lang, colour_by=colour_by, verdicts=zone_verdicts(joined, chosen, colour_by)
+    )
+    single = chosen[0] if len(chosen) == 1 else None
+    return Content(
+        title=clean(_title(joined, chosen, selection, lang)),
+        subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
+        legend_title=say(f"legend_{colour_by}", lang),
+        legend=tuple(_cleaned([*items, *_signs(joined, chosen, lang)])),
+        list_title=say("figure_members" if single else "figure_zones", lang),
+        list_column=say("figure_area_column", lang),
+        rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
+        tasks=tuple(
+            Row(str(task.number), clean(task.short(lang)), "")
+            for task in programme.tasks
+            if single and task.number in single.tasks
+        ),
+        source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
+        styles={order: styles[index] for order, index in class_of.items()},
+    )
+
+
+def _title(joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
+    title = joined.programme.title(lang)
+    if len(chosen) == 1:
+        return say("figure_title", lang, title=title, part=chosen[0].name(lang))
+    named = [region.name(lang) for region in joined.programme.regions if region.name_zh in selection.regions]
+    part = "、".join(named) if lang == "zh" else ", ".join(named)
+    return say("figure_title", lang, title=title, part=part) if named else title
+
+
+def _subtitle(
+    joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
+) -> str:
+    own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
+    matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
+    if single is None:
+        counts = say("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
+    else:
+        counts = say("figure_subtitle_one", lang, place=single.province or single.region, **matched)
+    words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
+    words = [say(f"match_{selection.match}", lang), *words] if words else []
+    words += [*selection.provinces, *([selection.query] if selection.query else [])]
+    parts = [counts, say("figure_filter", lang, what=" · ".join(words))] if words else [counts]
+    return say("figure_between", lang).join(parts)
+
+
+def _signs(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
+    """The signs of special areas that are on the map, and the national lines."""
+    orders = [zone.order for zone in chosen]
+    own = joined.members[joined.members["zone"].isin(orders)]
+    hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
+    signs = []
+    if hosts["host_name"].notna().any():
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if (own["geometry_quality"] == "point").any():
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
+    return signs
+
+
+def _cleaned(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
+    return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
+
+
+def _zone_rows(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[Row]:
+    areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
+    return [Row(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
+
+
+def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:
+    own = joined.members[joined.members["zone"] == zone.order]
+    return [
+        Row(str(row.position), clean(row.listed_name), _area(row.computed_area_km2))
+        if row.geometry_quality in COUNTED
+        else Row(str(row.position), clean(row.listed_name), say(f"figure_quality_{row.geometry_quality}", lang))
+        for row in own.itertuples()
+    ]
+
+
+def _area(value: Any) -> str:
+    # NaN is the frame's word for unknown.
+    return number(None if value != value else float(value), 0)  # noqa: PLR0124
+
+
+def _source_lines(
+    joined: Joined, view: View, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
+) -> list[str]:
+    info, programme = joined.boundaries.info, joined.programme
+    told = provenance(joined, Selection(), permalink=permalink)
+    publishers = [_published(info, "boundaries", lang)]
+    if context.id != info.id:
+        publishers.append(_published(context, "context", lang))
+    document = " ".join(
+        part for part in (programme.document_title, programme.document_number, programme.document_date) if part
+    )
+    scale = say("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
+    made = say("figure_made", lang, version=version(), date=str(told["generated"])[:10])
+    return [
+        " ".join(publishers),
+        *([say("figure_document", lang, document=document)] if document else []),
+        say("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        say("figure_areas", lang, method=word("method", joined.method, lang)),
+        f"{made} {permalink}".strip(),
+    ]
+
+
+def _published(info: SourceInfo, kind: str, lang: Language) -> str:
+    as_of = say("figure_as_of", lang, date=info.as_of) if info.as_of else ""
+    return say(
+        f"figure_{kind}", lang, publisher=info.publisher or info.name(lang), review=review_of(info, lang), as_of=as_of
+    )
+
+
+def review_of(info: SourceInfo, lang: Language) -> str:
+    """The map review number of a source, or that it gives none."""
+    if not info.review_number:
+        return say("figure_no_review", lang)
+    return say("figure_review", lang, number=info.review_number)

@@ -1,0 +1,55 @@
+/* Search of the static site: every word of what is typed has to be in an entry. The index is a script, so that it also
+ * loads from a disk; what is found is written with textContent. */
+(function () {
+  "use strict";
+
+  const MOST = 60;
+  const entries = window.pilotzonesSearch;
+  const input = document.getElementById("search");
+  const count = document.getElementById("count");
+  const list = document.getElementById("found");
+
+  function fold(text) {
+    return text.normalize("NFKC").toLowerCase().trim();
+  }
+
+  /* The better the title fits, the earlier it stands; the rest keeps the order of the index. */
+  function rank(entry, needle, words) {
+    const title = fold(entry.title);
+    return title === needle ? 0 : title.startsWith(needle) ? 1 : words.some((word) => title.includes(word)) ? 2 : 3;
+  }
+
+  function find(text) {
+    const needle = fold(text);
+    if (!needle) return [];
+    const words = needle.split(/\s+/);
+    const hits = entries.filter((entry) => words.every((word) => entry.words.includes(word)));
+    return hits.map((entry) => [rank(entry, needle, words), entry]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+  }
+
+  function line(entry) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = entry.to;
+    link.textContent = entry.title;
+    const note = document.createElement("span");
+    note.className = "quiet";
+    note.textContent = " " + entry.note;
+    item.append(link, note);
+    return item;
+  }
+
+  function show() {
+    const hits = find(input.value);
+    list.replaceChildren(...hits.slice(0, MOST).map(line));
+    const told = hits.length > MOST ? input.dataset.more : input.dataset.count;
+    count.textContent = input.value.trim() ? told.replace("{count}", hits.length).replace("{most}", MOST) : "";
+    const hash = input.value ? "#" + new URLSearchParams({ q: input.value }) : "#";
+    if (location.hash !== hash) history.replaceState(null, "", hash);
+  }
+
+  input.value = (new URLSearchParams(location.hash.slice(1)).get("q") || "").slice(0, 100);
+  input.addEventListener("input", show);
+  show();
+  input.focus();
+})();
