@@ -23,6 +23,9 @@ from layers.prepared_files import keep, kept
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    # Makes of a simplified coverage what is drawn.
+    Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
+
 __all__ = ["FineLevels", "Level", "bundled", "levels_of", "shared_levels"]
 
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
@@ -86,52 +89,52 @@ class FineLevels:
 def levels_of(
     frame: gpd.GeoDataFrame,
     levels: Sequence[Level],
+    kinds: Mapping[str, Shape],
     *,
     id_column: str,
     part_column: str,
     store: GeometryStore,
-    shape: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None,
     pinned: bool = True,
-) -> str:
-    """Encode and store a layer at each level, a file for each part.
+) -> Addresses:
+    """Encode and store layers at each level, a file for each part.
 
     Parameters
     ----------
     frame : GeoDataFrame
-        Polygons that do not overlap, as the source has them.
+        Polygons that do not overlap, as the source has them; with a level of tolerance 0 only, any polygons.
     levels : sequence of Level
         Coarser ones first.
+    kinds : mapping of str to callable
+        What is drawn of the simplified coverage: itself, or outlines of groups of it.
     id_column, part_column : str
-        Column with the id of a feature, and with the name of the part it belongs to.
+        Column with the id of a feature, and with the name of the part it belongs to; every kind has both.
     store : GeometryStore
-    shape : callable, optional
-        Makes of the simplified coverage what is drawn, such as outlines of groups; it keeps `part_column`.
     pinned : bool, optional
         Whether the files stay in the store for good.
 
     Returns
     -------
-    str
-        As `FineLevels.at` has it.
+    dict of str to str
+        By kind, as `FineLevels.at` has it.
     """
-    listed = []
+    listed: dict[str, list[dict[str, object]]] = {name: [] for name in kinds}
     for level in levels:
         simple = simplify_coverage(frame, level.tolerance) if level.tolerance else frame
-        drawn = simple if shape is None else shape(simple)
-        parts = []
-        for _, part in drawn.groupby(part_column, sort=True):
-            boxes = shapely.bounds(part.geometry.to_numpy())
-            if np.isnan(boxes).all():
-                continue
-            west, south = np.nanmin(boxes[:, :2], axis=0).round(4).tolist()
-            east, north = np.nanmax(boxes[:, 2:], axis=0).round(4).tolist()
-            url = store.put(
-                encode_features(part, id_column=id_column, precision=level.precision),
-                pinned=pinned,
-            )
-            parts.append({"url": url, "bounds": [[south, west], [north, east]]})
-        listed.append({"zoom": level.zoom, "parts": parts})
-    return json.dumps({"levels": listed}, separators=(",", ":"), sort_keys=True)
+        for name, shape in kinds.items():
+            parts = []
+            for _, part in shape(simple).groupby(part_column, sort=True):
+                boxes = shapely.bounds(part.geometry.to_numpy())
+                if np.isnan(boxes).all():
+                    continue
+                west, south = np.nanmin(boxes[:, :2], axis=0).round(4).tolist()
+                east, north = np.nanmax(boxes[:, 2:], axis=0).round(4).tolist()
+                content = encode_features(part, id_column=id_column, precision=level.precision)
+                url = store.put(content, pinned=pinned)
+                parts.append({"url": url, "bounds": [[south, west], [north, east]]})
+            listed[name].append({"zoom": level.zoom, "parts": parts})
+    return {
+        name: json.dumps({"levels": found}, separators=(",", ":"), sort_keys=True) for name, found in listed.items()
+    }
 
 
 def bundled(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:

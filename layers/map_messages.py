@@ -66,8 +66,8 @@ class MapMessages:
         Returns
         -------
         str
-            JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know, ``{"base", "patch"}`` for a difference; the same text as
-            before for the same state as before.
+            JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know,
+            ``{"base", "patch"}`` for a difference; the same text as before for the same state as before.
 
         Raises
         ------

@@ -24,8 +24,10 @@ __all__ = [
     "Ink",
     "count_styles",
     "county_style",
+    "division_style",
     "ink",
     "member_style",
+    "other_style",
     "province_style",
     "region_styles",
     "verdict_styles",
@@ -140,3 +142,18 @@ def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
 def county_style(theme: Theme) -> Style:
     """All counties as a fine net."""
     return Style(fill=None, stroke="#9aa3af" if theme == "light" else "#4b5563", weight=0.4)
+
+
+def division_style(theme: Theme, division: str) -> Style:
+    """Line of a prefecture or a province above the net of counties."""
+    prefecture, province = ("#7b8494", "#4b5563") if theme == "light" else ("#6b7587", "#9aa3af")
+    return Style(
+        fill=None,
+        stroke=province if division == "province" else prefecture,
+        weight=1.2 if division == "province" else 0.8,
+    )
+
+
+def other_style(theme: Theme) -> Style:
+    """Outline of a zone as another boundary source draws it."""
+    return Style(fill=None, stroke="#b91c1c" if theme == "light" else "#fca5a5", weight=1.8, dash="6 4")

@@ -20,7 +20,7 @@ import shapely
 from geo.errors import PilotzonesError
 from geo.writing import write_whole
 
-__all__ = ["cache_folder", "code_key", "kept", "keep"]
+__all__ = ["cache_folder", "code_key", "keep", "kept"]
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 256 * 1024 * 1024  # bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -18,7 +18,7 @@ from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
 from geo.selection import Selection
 from layers import palette
-from layers.features import Cards, encode_features, simplify_coverage
+from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
@@ -27,10 +27,13 @@ __all__ = [
     "ColourBy",
     "Colouring",
     "Context",
+    "CountyNet",
     "Drawn",
+    "OtherOutline",
     "colouring",
+    "host_features",
+    "outlines",
     "prepare_context",
-    "prepare_counties",
     "prepare_programme",
     "state_of",
 ]
@@ -39,7 +42,19 @@ ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
-_COUNTY_TOLERANCE: Final = 0.01
+# From these zooms on the browser asks for the levels of `layers.map_detail`.
+_MEMBER_DETAIL: Final = 10
+_PROVINCE_DETAIL: Final = 7
+_COUNTY_DETAIL: Final = 6
+_DETAIL: Final = {
+    "members": _MEMBER_DETAIL,
+    "zones": _MEMBER_DETAIL,
+    "hosts": _MEMBER_DETAIL,
+    "provinces": _PROVINCE_DETAIL,
+    "counties": _COUNTY_DETAIL,
+    "prefecture_lines": _COUNTY_DETAIL,
+    "province_lines": _COUNTY_DETAIL,
+}
 _MARGIN: Final = 0.15
 # Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
 _LEGEND_ROOM: Final = 8.0
@@ -62,6 +77,24 @@ class Context:
 
     provinces: str
     lines: str
+
+
+@dataclass(frozen=True)
+class CountyNet:
+    """Addresses of all counties of a source, their cards, and the lines of prefectures and provinces."""
+
+    counties: str
+    prefectures: str
+    provinces: str
+    cards: str
+
+
+@dataclass(frozen=True)
+class OtherOutline:
+    """Address of a zone's outline in another source, and the line of the legend that says whose and how it differs."""
+
+    url: str
+    label: str
 
 
 def prepare_programme(
@@ -87,9 +120,8 @@ def prepare_programme(
     held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     members = simplify_coverage(counted.reset_index(drop=True), tolerance)
-    zones = _outlines(members, joined.programme)
-    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
-    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    zones = outlines(members, joined.programme)
+    hosts = host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     points = joined.members[joined.members["geometry_quality"] == "point"]
     names = {zone.order: zone for zone in joined.programme.zones}
@@ -130,33 +162,6 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     )
 
 
-def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = None) -> str:
-    """All counties of a source as one layer, prepared and stored; only when somebody asks to see them.
-
-    Parameters
-    ----------
-    boundaries : Boundaries
-    store : GeometryStore, optional
-
-    Returns
-    -------
-    str
-        Address in the store.
-    """
-    held = shared_store() if store is None else store
-    counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
-    columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
-    cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
-        for feature, name, province, prefecture, code in columns
-    }
-    simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
-    return held.put(encode_features(simple, id_column="feature", cards=cards, precision=3), pinned=True)
-
-
 def state_of(
     joined: Joined,
     drawn: Drawn,
@@ -167,7 +172,9 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
-    counties: str | None = None,
+    counties: CountyNet | None = None,
+    other: OtherOutline | None = None,
+    detailed: bool = False,
     basemap: Basemap | None = None,
     full_legend: bool = True,
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
@@ -188,8 +195,12 @@ def state_of(
         ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
-    counties : str or None
-        Address of all counties when their net is wanted.
+    counties : CountyNet or None
+        All counties when their net is wanted.
+    other : OtherOutline or None
+        Where the other boundary source draws a zone.
+    detailed : bool
+        Whether finer levels are to be had for who zooms in.
     basemap : Basemap or None
     full_legend : bool
         Without it the legend has the colours only, for a map that has no room for more.
@@ -211,6 +222,11 @@ def state_of(
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
     ]
+    if other is not None:
+        layers.append(_other_layer(other, theme))
+        items = [*items, LegendItem(label=other.label, style=palette.other_style(theme), shape="line")]
+    if detailed:
+        layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
         layers=layers,
@@ -226,22 +242,34 @@ def state_of(
     )
 
 
-def _context_layers(context: Context, theme: Theme, *, counties: str | None, over_tiles: bool) -> list[Layer]:
+def _context_layers(context: Context, theme: Theme, *, counties: CountyNet | None, over_tiles: bool) -> list[Layer]:
     """What lies behind the zones."""
+    land = palette.province_style(theme, over_tiles=over_tiles)
+    if counties is not None:
+        # The net brings its own lines of provinces, which meet those of the counties at every zoom.
+        land = replace(land, stroke=None)
     layers = [
-        Layer(
-            id="provinces",
-            url=context.provinces,
-            classes=[palette.province_style(theme, over_tiles=over_tiles)],
-            all_class=0,
-            z=0,
-            interactive=False,
-        ),
+        Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
     ]
-    if counties is not None:
-        layers.append(Layer(id="counties", url=counties, classes=[palette.county_style(theme)], all_class=0, z=2))
+    return layers if counties is None else [*layers, *_county_layers(counties, theme)]
+
+
+def _county_layers(net: CountyNet, theme: Theme) -> list[Layer]:
+    """All counties, with the lines of prefectures and provinces above their own."""
+    layers = [
+        Layer(id="counties", url=net.counties, cards=net.cards, classes=[palette.county_style(theme)], all_class=0, z=2)
+    ]
+    for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
+        style = palette.division_style(theme, name)
+        layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
     return layers
+
+
+def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
+    return Layer(
+        id="other_source", url=other.url, classes=[palette.other_style(theme)], all_class=0, z=7, interactive=False
+    )
 
 
 def _zone_layers(
@@ -258,7 +286,15 @@ def _zone_layers(
     ]
 
 
-def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+def host_features(joined: Joined) -> gpd.GeoDataFrame:
+    """Counties that hold a special area, each with its id on the map."""
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
+    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    return hosts
+
+
+def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+    """Each zone as the union of its members' polygons, with its id on the map."""
     shapes = {
         zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
         for zone in programme.zones

@@ -24,9 +24,7 @@ __all__ = ["accepts_gzip", "routes", "unchanged"]
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def routes(
-    *, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None
-) -> list[Route]:
+def routes(*, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None) -> list[Route]:
     """Routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
@@ -56,7 +54,9 @@ def routes(
         text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['sha256']}.json")
         if text is None:
             return _missing("This geometry has no finer levels.\n")
-        return Response(text, media_type="application/json", headers=_headers(f'"{request.path_params["sha256"]}-levels"'))
+        return Response(
+            text, media_type="application/json", headers=_headers(f'"{request.path_params["sha256"]}-levels"')
+        )
 
     return [
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),

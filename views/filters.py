@@ -11,6 +11,7 @@ from geo.boundaries import BUILT_IN, source_info
 from geo.programme import Programme
 from geo.selection import Selection
 from layers.wording import Language, say
+from views.basemaps import show_basemap_choice
 from views.state import COLOURS, Choices, seed_widgets
 
 __all__ = ["show_display_choices", "show_filters"]
@@ -124,13 +125,7 @@ def _show_display(lang: Language) -> None:
         help=say("method_help", lang),
     )
     st.toggle(say("all_counties", lang), key="w_counties")
-    st.selectbox(
-        say("basemap", lang),
-        ["none", "osm"],
-        format_func=lambda value: say(f"basemap_{value}", lang),
-        key="basemap",
-        help=say("basemap_help", lang),
-    )
+    show_basemap_choice(lang)
 
 
 def _reset() -> None:

@@ -16,6 +16,7 @@ from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
 from views.living_map import show_map
+from views.other_source import show_beside
 from views.state import Choices, current, from_widgets, look_at, publish
 from views.tables import member_table, show_members, show_zones, zone_table
 from views.zone_panel import choose_zone, escaped, show_zone
@@ -87,6 +88,7 @@ def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAu
         return
     st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=look_at, args=(focus,))
     result = next(result for result in results if result.zone == focus)
+    show_beside(choices, focus)
     show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
 
 

@@ -11,7 +11,8 @@ from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
 from geo.selection import Selection
 from layers.base_map import probe_is_inert
-from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
+from layers.map_detail import prepare_counties, register_details
+from layers.programme_map import Context, CountyNet, Drawn, prepare_context, prepare_programme
 
 __all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "layer_of", "varied"]
 
@@ -50,12 +51,14 @@ def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
 def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
     """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
     on_map = joined(programme, source, method)
-    return prepare_programme(on_map), prepare_context(on_map.boundaries)
+    programme_drawn, context = prepare_programme(on_map), prepare_context(on_map.boundaries)
+    register_details(on_map, programme_drawn, context)
+    return programme_drawn, context
 
 
 @st.cache_resource(show_spinner=False)
-def counties(source: str) -> str:
-    """Address of all counties of a source."""
+def counties(source: str) -> CountyNet:
+    """All counties of a source."""
     return prepare_counties(load(source))
 
 

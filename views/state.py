@@ -44,6 +44,7 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    beside: bool = False
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -53,6 +54,7 @@ class Choices:
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "beside": "1" if self.beside else "",
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -66,6 +68,7 @@ class Choices:
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "beside": ("1",),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -80,6 +83,7 @@ class Choices:
             method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
+            beside="beside" in values,
         ), dropped
 
 
@@ -145,6 +149,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
+            "w_beside": choices.beside,
         }
     )
 
@@ -169,6 +174,7 @@ def from_widgets(previous: Choices) -> Choices:
         method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
+        beside=state.get("w_beside", previous.beside),
     )
 
 
