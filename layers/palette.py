@@ -146,12 +146,9 @@ def county_style(theme: Theme) -> Style:
 
 def division_style(theme: Theme, division: str) -> Style:
     """Line of a prefecture or a province above the net of counties."""
-    prefecture, province = ("#7b8494", "#4b5563") if theme == "light" else ("#6b7587", "#9aa3af")
-    return Style(
-        fill=None,
-        stroke=province if division == "province" else prefecture,
-        weight=1.2 if division == "province" else 0.8,
-    )
+    if division == "province":
+        return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
+    return Style(fill=None, stroke="#7b8494" if theme == "light" else "#6b7587", weight=0.7)
 
 
 def other_style(theme: Theme) -> Style:

@@ -228,6 +228,8 @@ def state_of(
     if detailed:
         layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
+    if other is not None:
+        focus = None  # the mark of the chosen zone would cover the outline it is compared with
     return MapState(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
