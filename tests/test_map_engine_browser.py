@@ -128,7 +128,7 @@ def test_the_other_source_and_the_net_of_counties(visit: Visit, address: str) ->
     visit.frame.evaluate("() => { map.setView([34.3, 110.5], 7, {animate: false}); }")
     visit.page.mouse.move(*visit.spot(35.0, 111.2))
     visit.frame.wait_for_selector(".pilotmap-card")
-    assert "1408" in " ".join(visit.texts(".pilotmap-card div"))
+    visit.frame.wait_for_function("document.querySelector('.pilotmap-card').textContent.includes('· 1408')")
     visit.page.get_by_text("Show the other source's outline").click()
     visit.frame.wait_for_function("!document.querySelector('.pilotmap-legend').textContent.includes('Outline by')")
     assert "beside" not in visit.page.url
