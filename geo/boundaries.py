@@ -138,7 +138,8 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
     ndarray of bool, shape (n,)
         True within 0.05 degree (about 5 km) of the ocean of Natural Earth 1:50 million, which is drawn that roughly.
     """
-    near: NDArray[np.bool_] = shapely.dwithin(geometries, _ocean(), _COAST_DEGREES)
+    # The prepared side has to come first, or the preparation is not used.
+    near: NDArray[np.bool_] = shapely.dwithin(_ocean(), geometries, _COAST_DEGREES)
     return near
 
 

@@ -19,8 +19,8 @@ from layers.detail import FineLevels, Level, bundled, levels_of, shared_levels
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.prepared_files import code_key
-from layers.programme_map import Context, CountyNet, Drawn, host_features, outlines
-from layers.wording import LANGUAGES, say
+from layers.programme_map import Context, CountyNet, Drawn, host_features, outlines, place_line, place_title
+from layers.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from geo.boundaries import Boundaries
@@ -174,10 +174,7 @@ _COUNTY_KINDS: Final[dict[str, Shape]] = {
 def _cards(frame: gpd.GeoDataFrame) -> bytes:
     columns = zip(*(frame[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
+        feature: {lang: [place_title(name, lang), place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
         for feature, name, province, prefecture, code in columns
     }
     return json.dumps(cards, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

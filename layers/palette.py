@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from branca.colormap import linear
-
 from geo.audit.records import Basis, Verdict
 from layers.payload import Hatch, Style, Theme
+from layers.shades import ramp
 
 __all__ = [
     "BASIS_OPACITY",
@@ -107,10 +106,8 @@ def zone_fills(count: int) -> list[Style]:
 
 
 def count_styles(most: int) -> list[Style]:
-    """Fill for 1, 2 … `most` matching tasks: ColorBrewer's YlGnBu from light to dark, readable in grey."""
-    scale = linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes its scales at import
-    steps = [0.25 + 0.75 * step / max(most - 1, 1) for step in range(most)]
-    return [member_style(scale(step)[:7]) for step in steps]
+    """Fill for 1, 2 … `most` matching tasks, from light to dark."""
+    return [member_style(fill) for fill in ramp(most)]
 
 
 def member_style(fill: str, *, hatch: Hatch | None = None) -> Style:

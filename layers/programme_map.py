@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,29 +16,29 @@ from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
 from geo.programme import Programme, Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = [
-    "ColourBy",
-    "Colouring",
     "Context",
     "CountyNet",
     "Drawn",
     "OtherOutline",
-    "colouring",
     "host_features",
     "outlines",
+    "place_line",
+    "place_title",
     "prepare_context",
     "prepare_programme",
     "state_of",
 ]
 
-ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -172,6 +172,7 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
     counties: CountyNet | None = None,
     other: OtherOutline | None = None,
     detailed: bool = False,
@@ -191,8 +192,8 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks", "verdict"}
-        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : CountyNet or None
@@ -214,17 +215,16 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = colouring(
-        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
-    )
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     if other is not None:
         layers.append(_other_layer(other, theme))
-        items = [*items, LegendItem(label=other.label, style=palette.other_style(theme), shape="line")]
+        line = LegendItem(label=other.label, style=palette.other_style(theme), shape="line")
+        coloured = replace(coloured, items=[*coloured.items, line])
     if detailed:
         layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
     focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
@@ -234,7 +234,7 @@ def state_of(
         layers=layers,
         selected=Selected(layer="zones", ids=[focus]) if focus else None,
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang, full=full_legend),
+        legend=_legend(coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -274,15 +274,13 @@ def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
     )
 
 
-def _zone_layers(
-    programme: Programme, drawn: Drawn, *, classes: Sequence[Style], class_of: Mapping[int, int], theme: Theme
-) -> list[Layer]:
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
-    coloured = {str(zone.order): class_of.get(zone.order, 0) for zone in programme.zones}
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
         Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
-        Layer(id="members", url=drawn.members, classes=classes, group_class=coloured, z=4),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
         Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
         Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
     ]
@@ -328,76 +326,8 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-# Styles, the style of each zone, and the legend of them.
-Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
-
-
-def colouring(
-    programme: Programme,
-    chosen: Sequence[Zone],
-    selection: Selection,
-    lang: Language,
-    *,
-    colour_by: ColourBy,
-    verdicts: Mapping[int, Verdict],
-) -> Colouring:
-    """How the zones chosen are coloured.
-
-    Parameters
-    ----------
-    programme : Programme
-    chosen : sequence of Zone
-    selection : Selection
-    lang : {"zh", "en"}
-    colour_by : {"region", "tasks", "verdict"}
-    verdicts : mapping of int to str
-        Of the audit; ``verdict`` needs them.
-
-    Returns
-    -------
-    tuple
-        The styles, the index of each zone's style, and the items of the legend.
-    """
-    if colour_by == "region":
-        return _by_region(programme, chosen, lang)
-    if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts, lang)
-    return _by_tasks(programme, chosen, selection, lang)
-
-
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-    names = list(styles)
-    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
-
-
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
-    styles = palette.verdict_styles()
-    names = list(styles)
-    shown = {verdicts[zone.order] for zone in chosen}
-    items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
-        for name, style in styles.items()
-        if name in shown
-    ]
-    return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
-
-
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> Colouring:
-    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
-    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
-    classes = palette.count_styles(max(counts.values(), default=1))
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
-        for count in sorted(set(counts.values()) - {0})
-    ]
-    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
-
-
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
-    title = say(f"legend_{colour_by}", lang)
+def _legend(coloured: Colouring, lang: Language, *, full: bool) -> Legend:
+    title, items = coloured.title, coloured.items
     if not full:
         return Legend(title=title, items=items)
     signs = [
@@ -418,6 +348,19 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
+def place_title(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    """Where a county lies, and its code."""
+    names = {"province": province, "prefecture": prefecture}
+    if lang == "en":
+        names = {level: english_name(name or "") for level, name in names.items()}
+    return say("card_place", lang, **names, code=code or "–")
+
+
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
     return {lang: make(*arguments, lang) for lang in LANGUAGES}
 
@@ -426,9 +369,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            row.listed_name,
+            place_title(row.listed_name, lang),
             _zone_label(zone, lang),
-            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -438,7 +381,8 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
+        return [place, say("card_host", lang, special=place_title(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -450,6 +394,11 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         described = special[row.member_id]
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
-        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+        return [
+            place_title(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}

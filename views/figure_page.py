@@ -17,7 +17,7 @@ from views.zone_panel import escaped
 
 if TYPE_CHECKING:
     from layers.figure_view import Paper, ProjectionName
-    from layers.programme_map import ColourBy
+    from layers.zone_colouring import ColourBy
 
 __all__ = ["show"]
 
@@ -45,7 +45,7 @@ def show() -> None:
     link = permalink(programme, choices)
     with st.spinner(say("figure_drawing", lang)):
         preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
-    st.image(preview, width="stretch")
+    st.image(preview, width="stretch", alt=f"{say('page_figure', lang)} · {programme.title(lang)}")
     _downloads(choices, paper, projection, link)
 
 
@@ -85,6 +85,7 @@ def _drawn(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: 
         choices.selection,
         lang=choices.lang,
         colour_by=choices.colour_by,
+        colour_task=choices.colour_task,
         paper=paper,
         projection=projection,
         kind=kind,
@@ -101,6 +102,7 @@ def _figure(
     *,
     lang: Language,
     colour_by: ColourBy,
+    colour_task: int | None,
     paper: Paper,
     projection: ProjectionName,
     kind: str,
@@ -118,6 +120,7 @@ def _figure(
         paper=paper,
         dpi=dpi,
         colour_by=colour_by,
+        colour_task=colour_task,
         projection=projection,
         permalink=link,
     )

@@ -41,7 +41,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         )
         st.subheader(say("display", lang))
         if with_colour:
-            _show_colour(lang)
+            _show_colour(programme, lang)
         _show_display(lang)
 
 
@@ -103,14 +103,19 @@ def _show_selection(programme: Programme, lang: Language) -> None:
     st.text_input(say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100)
 
 
-def _show_colour(lang: Language) -> None:
-    st.radio(
-        say("colour_by", lang),
-        COLOURS,
-        format_func=lambda value: say(f"colour_{value}", lang),
-        key="w_colour",
-        horizontal=True,
+def _show_colour(programme: Programme, lang: Language) -> None:
+    chosen = st.selectbox(
+        say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
     )
+    if chosen == "task" and programme.tasks:
+        if st.session_state.get("w_hue") is None:
+            st.session_state["w_hue"] = programme.tasks[0].number
+        st.selectbox(
+            say("colour_task_which", lang),
+            [task.number for task in programme.tasks],
+            format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
+            key="w_hue",
+        )
 
 
 def _show_display(lang: Language) -> None:
@@ -129,6 +134,6 @@ def _show_display(lang: Language) -> None:
 
 
 def _reset() -> None:
-    """Clear what filters; how things are shown stays."""
+    """Clear what filters, and the place pointed at; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
-    seed_widgets(replace(kept, selection=Selection()))
+    seed_widgets(replace(kept, selection=Selection(), at=None))

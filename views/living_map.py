@@ -12,8 +12,11 @@ from streamlit_folium import st_folium
 from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import Joined, zone_at
 from layers.base_map import ZoneMap, update_group
+from layers.found_layer import found_at, looking_at, with_found
 from layers.map_messages import MapMessages
-from layers.programme_map import ColourBy, state_of
+from layers.payload import MapState
+from layers.programme_map import state_of
+from layers.zone_colouring import ColourBy
 from views import resources
 from views.basemaps import basemap_chosen
 from views.other_source import outline_beside
@@ -51,7 +54,7 @@ def show_map(
         Of the component; one for each page.
     height : int
         [px]
-    colour_by : {"region", "tasks", "verdict"}, optional
+    colour_by : str, optional
         What the visitor chose by default.
     full_legend : bool
     """
@@ -68,6 +71,7 @@ def show_map(
         lang=choices.lang,
         theme=theme(),
         colour_by=colouring,
+        colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
         other=outline_beside(choices, _zone_on_map(joined, choices)),
@@ -77,6 +81,7 @@ def show_map(
         view_token=view.token,
         view_zones=view.zones,
     )
+    state = _with_place(state, choices, view)
     st_folium(
         ZoneMap(),
         key=key,
@@ -100,6 +105,15 @@ def _zone_on_map(joined: Joined, choices: Choices) -> int | None:
     return choices.selection.focus if choices.selection.focus in shown else None
 
 
+def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
+    """The state with the place somebody pointed at, and with a view of its own if there is one."""
+    if choices.at is not None:
+        index = resources.county_index(choices.source)
+        county = index.at(*choices.at)
+        state = with_found(state, *found_at(*choices.at, None if county is None else index.geometry[county.row]))
+    return state if view.box is None else looking_at(state, view.box, token=view.token)
+
+
 def messages_to(key: str) -> MapMessages:
     """What this visitor's map has been told so far.
 
@@ -117,11 +131,12 @@ def messages_to(key: str) -> MapMessages:
 
 
 def _open_clicked(key: str) -> None:
-    """Open the zone that was clicked; a click beside every zone changes nothing."""
+    """Remember the place that was clicked, and open its zone if it has one."""
     returned: Any = st.session_state.get(key) or {}
     clicked = returned.get("last_clicked")
     if not clicked:
         return
+    st.session_state["w_at"] = (round(clicked["lng"], 5), round(clicked["lat"], 5))
     choices = from_widgets(st.session_state["choices"])
     joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]

@@ -15,6 +15,8 @@ from layers.wording import Language, say
 from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
+from views.finding import show_finder, show_here
+from views.guide import show_guide
 from views.living_map import show_map
 from views.other_source import show_beside
 from views.state import Choices, current, from_widgets, look_at, publish
@@ -35,9 +37,11 @@ def show() -> None:
     head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
+        search = st.container()
         joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
         show_map(joined, choices, key="map", height=_HEIGHT)
+        here = st.container()
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
@@ -45,6 +49,11 @@ def show() -> None:
     results = [result for result in audit.zones if result.zone in orders]
     with head:
         _show_head(joined, results, dropped, lang)
+        show_guide(programme, choices)
+    with search:
+        show_finder(joined, choices)
+    with here:
+        show_here(joined, choices, orders)
     with right:
         _show_panel(joined, chosen, results, choices)
     _show_tables(joined, chosen, results, lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo.audit import Audit, Variant, audit, variants
@@ -10,11 +12,26 @@ from geo.catalogue import load_programme
 from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
 from geo.selection import Selection
+from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.map_detail import prepare_counties, register_details
 from layers.programme_map import Context, CountyNet, Drawn, prepare_context, prepare_programme
 
-__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "layer_of", "varied"]
+if TYPE_CHECKING:
+    from geo.search import SearchIndex
+
+__all__ = [
+    "audited",
+    "audited_beside",
+    "counties",
+    "county_index",
+    "drawing_is_safe",
+    "drawn",
+    "joined",
+    "layer_of",
+    "search_index",
+    "varied",
+]
 
 
 @st.cache_resource(show_spinner=False)
@@ -60,6 +77,20 @@ def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
 def counties(source: str) -> CountyNet:
     """All counties of a source."""
     return prepare_counties(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def county_index(source: str) -> CountyIndex:
+    """The counties of a source behind a spatial index."""
+    return CountyIndex(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+    from geo.search import build_index
+
+    return build_index(joined(programme, source, method), county_index(source))
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.

@@ -13,9 +13,10 @@ from geo.areas import DEFAULT_METHOD, METHODS
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
 from geo.programme import Programme
 from geo.selection import Selection
+from geo.typed_point import typed_point
 from layers.payload import Theme
-from layers.programme_map import ColourBy
 from layers.wording import LANGUAGES, Language
+from layers.zone_colouring import ColourBy
 
 __all__ = [
     "COLOURS",
@@ -31,12 +32,17 @@ __all__ = [
     "theme",
 ]
 
-COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "verdict")
+COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything the URL carries: the selection, and how it is shown."""
+    """Everything the URL carries: the selection, and how it is shown.
+
+    `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
+    longitude and latitude [degree].
+    """
 
     selection: Selection = field(default_factory=Selection)
     lang: Language = "zh"
@@ -44,6 +50,8 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    colour_task: int | None = None
+    at: tuple[float, float] | None = None
     beside: bool = False
 
     def to_query(self, programme: Programme) -> dict[str, str]:
@@ -55,6 +63,8 @@ class Choices:
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
             "beside": "1" if self.beside else "",
+            "hue": str(self.colour_task or ""),
+            "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -69,6 +79,7 @@ class Choices:
             "colour": COLOURS,
             "counties": ("1",),
             "beside": ("1",),
+            "hue": tuple(str(task.number) for task in programme.tasks),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -76,6 +87,9 @@ class Choices:
                 values[key] = query[key]
             elif query.get(key):
                 dropped.append(f"{key}={query[key]}")
+        at = typed_point(query.get("at", ""))
+        if query.get("at") and at is None:
+            dropped.append(f"at={query['at']}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -84,22 +98,25 @@ class Choices:
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
             beside="beside" in values,
+            colour_task=int(values["hue"]) if "hue" in values else None,
+            at=at,
         ), dropped
 
 
 @dataclass(frozen=True)
 class View:
-    """Zones to look at; the map moves only when the token changes."""
+    """What to look at: zones, or a box if there is one; the map moves only when the token changes."""
 
     token: str
     zones: tuple[int, ...]
+    box: Box | None = None
 
 
-def look_at(*zones: int) -> None:
-    """Let the map move to these zones, once."""
+def look_at(*zones: int, box: Box | None = None) -> None:
+    """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
-    state["view"] = View(f"move-{state['moves']}", zones)
+    state["view"] = View(f"move-{state['moves']}", zones, box)
 
 
 def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
@@ -124,7 +141,8 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     if "choices" not in state or (query and query != state["published"]):
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
-        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)))
+        box = None if choices.at is None else (*choices.at, *choices.at)
+        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)), box)
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -150,6 +168,8 @@ def seed_widgets(choices: Choices) -> None:
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
             "w_beside": choices.beside,
+            "w_hue": choices.colour_task,
+            "w_at": choices.at,
         }
     )
 
@@ -175,6 +195,8 @@ def from_widgets(previous: Choices) -> Choices:
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
         beside=state.get("w_beside", previous.beside),
+        colour_task=state.get("w_hue", previous.colour_task),
+        at=state.get("w_at", previous.at),
     )
 
 

@@ -12,7 +12,7 @@ from geo.programme import Zone
 from geo.selection import Selection
 from layers.wording import Language, number, say
 from views.state import look_at
-from views.tables import member_table, show_members
+from views.tables import member_table, place_name, show_members
 
 __all__ = ["choose_zone", "escaped", "show_zone"]
 
@@ -73,7 +73,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     """
     region = joined.programme.region(zone.region).name(lang)
     st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
-    st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
+    st.caption(escaped(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     _show_areas(result, zone, lang)
     st.markdown(f"**{say('tasks_of_zone', lang)}**")
     for order in zone.tasks:
