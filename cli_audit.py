@@ -117,6 +117,10 @@ def run_audit(arguments: argparse.Namespace, joined: Joined, selection: Selectio
         _show_people(result, joined)
     else:
         _deliver(_Job(result, joined, selection, arguments.lang, arguments.table), kind, arguments.output)
+    if not joined.programme.states_areas:
+        # Nothing was stated, so nothing differs and nothing is left to be told.
+        print("the document states no area: there is nothing to audit", file=sys.stderr)
+        return 0
     return 2 if any(zone.verdict in LEVELS[arguments.fail_on] for zone in result.zones) else 0
 
 

@@ -19,7 +19,7 @@ from geo.documents import (
     DOCUMENT,
     DocumentText,
     Draft,
-    draft_document,
+    draft_list,
     name_column,
     read_document,
     read_pasted,
@@ -136,7 +136,7 @@ def _show_places(found: Resolution) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    draft = draft_document(
+    draft = draft_list(
         _document(arguments),
         as_of=arguments.as_of,
         province=_province(arguments.province),

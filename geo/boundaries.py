@@ -145,7 +145,8 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
     BoundaryError
         When the file of the coast is missing or altered.
     """
-    near: NDArray[np.bool_] = shapely.dwithin(geometries, _ocean(), _COAST_DEGREES)
+    # The prepared side has to come first, or the preparation is not used.
+    near: NDArray[np.bool_] = shapely.dwithin(_ocean(), geometries, _COAST_DEGREES)
     return near
 
 

@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Any, Final
 from data import PROGRAMMES
 from geo.errors import CatalogueError, Problem, raise_problems
 from geo.manifest import check_manifest
+from geo.point_checks import check_points
 from geo.programme import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
 from geo.programme_checks import Tables, check_content
+from geo.provision_tables import (
+    PROVISION_TABLES,
+    build_cities,
+    build_groups,
+    build_measures,
+    build_rules,
+    build_structure,
+    build_towns,
+    check_provisions,
+)
 from geo.tables import Row, decode, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DEFAULT_PROGRAMME", "check_programme", "list_programmes", "load_programme", "programme_folder"]
+__all__ = ["DEFAULT_PROGRAMME", "check_ids", "check_programme", "list_programmes", "load_programme", "programme_folder"]
 
 DEFAULT_PROGRAMME: Final = "urban_rural_integration_2019"
 _TABLES: Final[dict[str, tuple[str, str]]] = {
@@ -43,13 +54,15 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
     "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
     "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
 }
-# Tables that a programme may lack: what an import adds.
+# Tables that a programme may lack: what an import adds, and what not every document has.
 _OPTIONAL: Final[dict[str, tuple[str, str]]] = {
+    **PROVISION_TABLES,
     "resolutions": (
         "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
         "zone position",
     ),
 }
+_MAY_BE_LEFT_OUT: Final = tuple(name for name in _TABLES if name not in ("zones", "members"))
 _TEXTS: Final = (
     "id",
     "title_zh",
@@ -67,8 +80,9 @@ _TEXTS: Final = (
 
 
 def list_programmes() -> list[str]:
-    """Ids of the programmes in the catalogue, sorted."""
-    return sorted(path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
+    """Ids of the programmes in the catalogue, the default one first, the others sorted."""
+    names = (path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
+    return sorted(names, key=lambda name: (name != DEFAULT_PROGRAMME, name))
 
 
 @cache
@@ -97,6 +111,32 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
     raise_problems(CatalogueError, f"programme {folder.name}", problems)
     assert loaded is not None
     return loaded
+
+
+def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
+    """Whether every programme of a catalogue has an id of its own.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder with a folder for each programme.
+
+    Returns
+    -------
+    list of Problem
+        One for each programme that repeats the id of another; heads that cannot be read are told by `check_programme`.
+    """
+    seen: dict[str, str] = {}
+    problems = []
+    for path in sorted(root.glob("*/programme.toml")):
+        identity = _read_head(path)[0].get("id")
+        if not isinstance(identity, str):
+            continue
+        file = f"{path.parent.name}/{path.name}"
+        if identity in seen:
+            problems.append(Problem(file, f"the programme in {seen[identity]} has this id too", None, "id", identity))
+        seen.setdefault(identity, path.parent.name)
+    return problems
 
 
 def programme_folder(programme: str | Path) -> Path:
@@ -135,7 +175,8 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     tables: dict[str, list[Row]] = {}
     whole = {*_TABLES, *_OPTIONAL}
     for name, (columns, key) in (_TABLES | _OPTIONAL).items():
-        if name in _OPTIONAL and not (folder / f"{name}.csv").is_file():
+        may_lack = name in _OPTIONAL or name in head.get("without_tables", ())
+        if may_lack and not (folder / f"{name}.csv").is_file():
             tables[name] = []
             continue
         tables[name], found = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
@@ -143,7 +184,8 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
         # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
         if any(p.severity == "error" and (p.field is None or p.row == 1) for p in found):
             whole.discard(name)
-    problems += check_content(head, Tables(tables, frozenset(whole)))
+    read = Tables(tables, frozenset(whole))
+    problems += [*check_content(head, read), *check_provisions(head, read), *check_points(read)]
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return _build(head, tables), problems
@@ -163,7 +205,8 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     for key in _TEXTS:
         if not isinstance(head.get(key), str):
             problems.append(Problem(path.name, "a text is missing (it may be empty)", field=key))
-    for group in ("regions", "themes"):
+    problems += _check_without(path.name, head)
+    for group in ("regions", "themes", "groups"):
         entries = head.setdefault(group, [])
         if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
             problems.append(Problem(path.name, f"a list of [[{group}]] is expected", field=group))
@@ -171,6 +214,15 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
             continue
         problems += _check_group(path.name, group, entries)
     return head, problems
+
+
+def _check_without(file: str, head: dict[str, Any]) -> Iterable[Problem]:
+    """A table is left out on purpose or not at all: a lost file is no programme without tasks."""
+    names = head.setdefault("without_tables", [])
+    for name in names if isinstance(names, list) else [names]:
+        if name not in _MAY_BE_LEFT_OUT:
+            told = f"tables that may be left out are {', '.join(_MAY_BE_LEFT_OUT)}"
+            yield Problem(file, told, field="without_tables", value=str(name))
 
 
 def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterable[Problem]:
@@ -194,6 +246,7 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     for row in tables["published_prefectures"]:
         prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
     members: dict[str, list[Member]] = {}
+    towns = build_towns(tables["towns"])
     resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
     for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
         identity = (row["zone"], row["listed_name"])
@@ -213,6 +266,7 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
                 published=tuple(published.get(identity, ())),
                 official_name=found["official_name"] if found is not None else "",
                 excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
+                town=towns.get(identity),
             )
         )
     tasks: dict[str, list[int]] = {}
@@ -232,6 +286,12 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
             )
             for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
         ),
+        kind=head.get("kind", "zones"),
+        groups=build_groups(head),
+        measures=build_measures(tables["measures"]),
+        structure=build_structure(head),
+        rules=build_rules(tables["rules"]),
+        cities=build_cities(tables["cities"]),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["csv_text", "guarded", "with_byte_order_mark"]
 
@@ -46,15 +47,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([guarded(str(column)) for column in frame.columns])
-    for row in frame.astype(object).itertuples(index=False, name=None):
-        writer.writerow([_cell(value) for value in row])
+    for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False, name=None):
+        writer.writerow([guarded(value) if isinstance(value, str) else value for value in row])
     return stream.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return guarded(value)
-    return "" if value is None or bool(pd.isna(value)) else value  # type: ignore[call-overload]  # a scalar, one by one
 
 
 def with_byte_order_mark(text: str) -> bytes:

@@ -49,8 +49,9 @@ class Joined:
         One row a listed member in document order; geometry is a polygon where `geometry_quality` is in `COUNTED`, a
         point for ``point``, else None. ``computed_area_km2`` [km²] is NaN where nothing was counted.
     zones : GeoDataFrame, shape (zones, 15)
-        One row a zone; geometry is the union of its counted members. ``computed_area_km2`` is the sum over members,
-        ``union_area_km2`` the area of the union: they differ when members overlap.
+        One row a zone; geometry is the union of its counted members, or the points of a zone that has nothing else.
+        ``computed_area_km2`` is the sum over members, ``union_area_km2`` the area of the union: they differ when
+        members overlap.
     hosts : GeoDataFrame, shape (hosts, 8)
         The counties that hold special areas without a polygon, one row for each pair.
     """
@@ -91,6 +92,7 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     members["computed_area_km2"] = areas
     zones = _frame([_zone_row(zone, members) for zone in programme.zones])
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
+    zones = zones.set_geometry(_with_points(zones, members))
     hosts = _frame(_host_rows(programme, index), columns=_HOST_COLUMNS)
     return Joined(programme, boundaries, method, members, zones, hosts)
 
@@ -114,12 +116,17 @@ def zone_at(joined: Joined, lon: float, lat: float, *, among: Iterable[int] | No
     point = shapely.Point(lon, lat)
     wanted = set(joined.zones["zone"]) if among is None else set(among)
     polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    for frame in (polygons, joined.hosts):
-        hits = frame.loc[shapely.intersects(frame.geometry.to_numpy(), point), "zone"]
-        for zone in hits:
-            if zone in wanted:
-                return int(zone)
-    return None
+    for zone in polygons.loc[shapely.intersects(polygons.geometry.to_numpy(), point), "zone"]:
+        if zone in wanted:
+            return int(zone)
+    hosts = joined.hosts.loc[shapely.intersects(joined.hosts.geometry.to_numpy(), point), ["zone", "member_id"]]
+    hosts = hosts[hosts["zone"].isin(wanted)]
+    if hosts.empty:
+        return None
+    # Of several towns in one county the one whose point is nearest is meant.
+    places = joined.members.set_index("member_id").geometry.loc[hosts["member_id"]].to_numpy()
+    distances = np.nan_to_num(shapely.distance(places, point), nan=np.inf)
+    return int(hosts["zone"].iloc[int(distances.argmin())])
 
 
 class _Index:
@@ -238,6 +245,17 @@ def _zone_row(zone: Zone, members: gpd.GeoDataFrame) -> dict[str, Any]:
         "where_in_document": zone.where_in_document,
         "geometry": shapely.union_all(counted.geometry.to_numpy()) if len(counted) else None,
     }
+
+
+def _with_points(zones: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Geometry of the zones; one without a polygon of its own stands at the points of its members, where it has any."""
+    points = members[members["geometry_quality"] == "point"]
+    shapes = zones.geometry.to_numpy().copy()
+    for place in np.flatnonzero(shapely.is_missing(shapes)):
+        own = points.geometry[points["zone"] == zones["zone"].iloc[place]].to_numpy()
+        if len(own):
+            shapes[place] = own[0] if len(own) == 1 else shapely.multipoints(own)
+    return gpd.GeoSeries(shapes, index=zones.index, crs=zones.crs)
 
 
 def _host_rows(programme: Programme, index: _Index) -> list[dict[str, Any]]:

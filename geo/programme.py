@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from geo.provisions import CityClass, Group, Measure, Part, ProgrammeKind, Rule, Town
 
 __all__ = ["Member", "MemberKind", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 
@@ -107,6 +110,13 @@ class Member:
     published: tuple[PublishedArea, ...] = ()
     official_name: str = ""
     excluded: tuple[str, ...] = ()
+    town: Town | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it goes by, the listed one first."""
+        others = self.town.names if self.town is not None else ()
+        return tuple(dict.fromkeys(filter(None, (self.listed_name, self.official_name, *others))))
 
     @property
     def name(self) -> str:
@@ -164,6 +174,12 @@ class Programme:
     themes: tuple[Named, ...]
     tasks: tuple[Task, ...]
     zones: tuple[Zone, ...]
+    kind: ProgrammeKind = "zones"
+    groups: tuple[Group, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    structure: tuple[Part, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    cities: tuple[CityClass, ...] = ()
 
     def title(self, lang: str) -> str:
         """Title in the language `lang`."""
@@ -178,6 +194,11 @@ class Programme:
     def provinces(self) -> tuple[str, ...]:
         """Provinces in document order."""
         return tuple(dict.fromkeys(zone.province for zone in self.zones))
+
+    @property
+    def states_areas(self) -> bool:
+        """Whether the document states the area of any zone, so that there is something to audit."""
+        return any(zone.stated_area_km2 is not None for zone in self.zones)
 
     def zone(self, order: int) -> Zone:
         """The zone with this number.
@@ -204,6 +225,19 @@ class Programme:
             if task.number == number:
                 return task
         raise KeyError(number)
+
+    def group(self, identity: str) -> Group:
+        """The group with this id.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for group in self.groups:
+            if group.id == identity:
+                return group
+        raise KeyError(identity)
 
     def region(self, name_zh: str) -> Named:
         """The region a zone names.

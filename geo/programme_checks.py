@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Tables", "check_content"]
 
 _MEANINGS: Final = ("land", "incl_water", "incl_sea", "total", "planned", "administered", "unspecified")
-_INTEGERS: Final = ("zone", "task", "position")
+_INTEGERS: Final = ("zone", "task", "position", "measure")
 _DECIMALS: Final = ("stated_area_km2", "area_km2", "overlap_km2", "lon", "lat")
 _MAY_BE_EMPTY: Final = ("stated_area_km2", "overlap_km2", "lon", "lat")
 _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")

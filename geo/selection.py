@@ -205,7 +205,7 @@ def search_words(zone: Zone) -> tuple[str, ...]:
     """
     words = [zone.name_zh, zone.name_en, zone.province, zone.region]
     for member in zone.members:
-        words += [member.listed_name, member.prefecture, member.adcode or ""]
+        words += [*member.names, member.prefecture, member.adcode or ""]
     return tuple(filter(None, dict.fromkeys(fold(word) for word in words)))
 
 

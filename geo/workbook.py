@@ -51,6 +51,8 @@ def cell_text(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """A text without the control characters that XML cannot carry."""
+    if text.isprintable():
+        return text
     return "".join(
         letter
         for letter in text

@@ -19,6 +19,8 @@ from layers.wording import Language, number, say
 
 __all__ = ["overview_chart", "reason_figure", "reason_title", "waterfall_chart"]
 
+# A chart is read as one picture with a description, and its table says the same: not mark by mark.
+_SILENT: Final = alt.MarkConfig(aria=False)
 _FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
 # Height of a row, and in it the line of text above and the marks below the middle [px].
 _ROW: Final = 40
@@ -336,7 +338,7 @@ def _finished(layers: Sequence[alt.Chart], rows: Sequence[object], described: st
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     )
-    chart = chart.configure(font=_FONT, background="transparent").configure_view(stroke=None)
+    chart = chart.configure(font=_FONT, background="transparent", mark=_SILENT).configure_view(stroke=None)
     finished: alt.LayerChart = chart.configure_axis(
         labelColor=ink.quiet,
         titleColor=ink.quiet,

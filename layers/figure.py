@@ -28,8 +28,8 @@ from layers.figure_font import FigureFont, FontError, clean, make_font
 from layers.figure_map import background
 from layers.figure_sheet import Layout, Sheet
 from layers.figure_view import PAPERS, Paper, ProjectionName, View, view_of
-from layers.programme_map import ColourBy
 from layers.wording import Language, catalogue
+from layers.zone_colouring import ColourBy
 
 __all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "drawn", "figure"]
 
@@ -61,6 +61,7 @@ def figure(
     paper: Paper = "A4",
     dpi: int = 300,
     colour_by: ColourBy = "region",
+    colour_task: int | None = None,
     projection: ProjectionName = "albers",
     permalink: str = "",
 ) -> bytes:
@@ -77,7 +78,8 @@ def figure(
         Landscape.
     dpi : int, optional
         Of a PNG [dot/inch], 72 to 600.
-    colour_by : {"region", "tasks", "verdict"}, optional
+    colour_by, colour_task : str, int or None, optional
+        As for `layers.zone_colouring.colouring`.
     projection : {"albers", "lambert"}, optional
         Equal-area or conformal.
     permalink : str, optional
@@ -103,6 +105,7 @@ def figure(
         lang=lang,
         paper=paper,
         colour_by=colour_by,
+        colour_task=colour_task,
         projection=projection,
         permalink=permalink,
     ) as sheet:
@@ -121,6 +124,7 @@ def drawn(
     lang: Language = "zh",
     paper: Paper = "A4",
     colour_by: ColourBy = "region",
+    colour_task: int | None = None,
     projection: ProjectionName = "albers",
     permalink: str = "",
 ) -> Iterator[Sheet]:
@@ -128,7 +132,7 @@ def drawn(
 
     Parameters
     ----------
-    joined, selection, lang, paper, colour_by, projection, permalink
+    joined, selection, lang, paper, colour_by, colour_task, projection, permalink
         As for `figure`.
 
     Yields
@@ -156,6 +160,7 @@ def drawn(
         view,
         lang=lang,
         colour_by=colour_by,
+        colour_task=colour_task,
         paper=paper,
         context=behind.source.info,
         permalink=clean(permalink),

@@ -17,8 +17,8 @@ from layers.audit_words import word
 from layers.figure_font import clean
 from layers.figure_view import Paper, View
 from layers.payload import LegendItem, Style
-from layers.programme_map import ColourBy, colouring
 from layers.wording import Language, number, say
+from layers.zone_colouring import ColourBy, colouring
 
 __all__ = ["Content", "Row", "content_of", "review_of", "zone_verdicts"]
 
@@ -69,6 +69,7 @@ def content_of(
     *,
     lang: Language,
     colour_by: ColourBy,
+    colour_task: int | None = None,
     paper: Paper,
     context: SourceInfo,
     permalink: str,
@@ -83,7 +84,8 @@ def content_of(
     view : View
         Whose projection and scale are named.
     lang : {"zh", "en"}
-    colour_by : {"region", "tasks", "verdict"}
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     paper : {"A4", "A3"}
         What the scale is true on.
     context : SourceInfo
@@ -97,15 +99,14 @@ def content_of(
     """
     programme = joined.programme
     chosen = selection.apply(programme)
-    styles, class_of, items = colouring(
-        programme, chosen, selection, lang, colour_by=colour_by, verdicts=zone_verdicts(joined, chosen, colour_by)
-    )
+    verdicts = zone_verdicts(joined, chosen, colour_by)
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     single = chosen[0] if len(chosen) == 1 else None
     return Content(
         title=clean(_title(joined, chosen, selection, lang)),
         subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
-        legend_title=say(f"legend_{colour_by}", lang),
-        legend=tuple(_cleaned([*items, *_signs(joined, chosen, lang)])),
+        legend_title=clean(coloured.title),
+        legend=tuple(_cleaned([*coloured.items, *_signs(joined, chosen, lang)])),
         list_title=say("figure_members" if single else "figure_zones", lang),
         list_column=say("figure_area_column", lang),
         rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
@@ -115,7 +116,7 @@ def content_of(
             if single and task.number in single.tasks
         ),
         source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
-        styles={order: styles[index] for order, index in class_of.items()},
+        styles={zone.order: coloured.styles[coloured.class_of[zone.order]] for zone in chosen},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -180,7 +180,8 @@ def _scale_bar(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
     length = max(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if step <= target or step == 1)
     bar = add_scale_bar(axes, 0.03, 0.045, length=length)
     size = sheet.layout.text(6)
-    bar.set_xticks([0, length / 2, length])
+    ticks = (0, length / 2, length)
+    bar.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     bar.set_xlabel("km", fontsize=size, labelpad=1)
     bar.tick_params(labelsize=size, length=2.5, width=0.6, pad=1.5)
     bar.set_gid("scale bar")
@@ -222,7 +223,7 @@ def _names(
     reserved: Sequence[shapely.Geometry],
     special: Sequence[shapely.Geometry],
 ) -> int:
-    """Write the names; how many had no room."""
+    """Write the names; how many had no room for more than their number."""
     x, y, width, height = view.frame
     frame = shapely.box(x, y, x + width, y + height)
     inside = [_label(sheet, one) for one in names if frame.contains(shapely.Point(_anchor(one.shape)))]
@@ -231,16 +232,32 @@ def _names(
     covered = [*special, *(one.shape for one in names if not one.quiet)]
     # Rings of a simplified polygon may cross: mended, or the union would fail.
     drawn = shapely.union_all(shapely.make_valid(shapely.simplify(covered, 0.3), method="structure"))
-    placed, left_out = place(inside, frame=frame.bounds, reserved=[*reserved, *markers], drawn=drawn)
+    taken = [*reserved, *markers]
+    loud = [label for label in inside if not label.quiet]
+    placed, without = place(loud, frame=frame.bounds, reserved=taken, drawn=drawn)
+    # A name without room leaves its number, which leads to the list.
+    short = [_numbered(sheet, label) for label in without]
+    for labels in (short, [label for label in inside if label.quiet]):
+        around = [*taken, *(part for one in placed for part in one.taken)]
+        placed += place(labels, frame=frame.bounds, reserved=around, drawn=drawn)[0]
     for one in placed:
         _write_name(sheet, one)
-    return sum(not label.quiet for label in left_out)
+    return len(without)
 
 
 def _label(sheet: Sheet, one: Name) -> Label:
+    return Label(one.text, _anchor(one.shape), _size(sheet, one.text), _home(one), quiet=one.quiet, tied=one.tied)
+
+
+def _numbered(sheet: Sheet, label: Label) -> Label:
+    number = label.text.partition(" ")[0]
+    return replace(label, text=number, size=_size(sheet, number))
+
+
+def _size(sheet: Sheet, text: str) -> tuple[float, float]:
+    """Width and height of a name's box [mm]."""
     size = sheet.layout.text(_NAME) * POINT
-    box = (sheet.font.width(one.text, size) + 1.4, size * 1.35)
-    return Label(one.text, _anchor(one.shape), box, _home(one), quiet=one.quiet, tied=one.tied)
+    return sheet.font.width(text, size) + 1.4, size * 1.35
 
 
 def _write_name(sheet: Sheet, one: Placed) -> None:

@@ -32,6 +32,8 @@ _UNITS: Final = 1000
 # How far a quadratic outline may leave the cubic one [font units]: a thousandth of the letter's height.
 _TOLERANCE: Final = 1.0
 _ASCENT, _DESCENT = 880, 120
+# 1 January 2024, in seconds since 1904, which is how a font counts.
+_CREATED: Final = 3_786_912_000
 # Figures and marks that the drawing itself writes: graticule, scale bar, compass.
 _ALWAYS: Final = frozenset(chain(map(chr, range(0x20, 0x7F)), "°′−–·…"))
 _INSTALL: Final = (
@@ -248,8 +250,8 @@ def _build(sources: dict[str, _Source]) -> FigureFont:
     builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": f"{family}-Regular"})
     builder.setupOS2(sTypoAscender=_ASCENT, sTypoDescender=-_DESCENT, usWinAscent=_ASCENT, usWinDescent=_DESCENT)
     builder.setupPost()
-    # Without these the hour of the day would be in the file.
-    builder.updateHead(created=0, modified=0)
+    # A fixed time: otherwise the hour of the day would be in the file.
+    builder.updateHead(created=_CREATED, modified=_CREATED)
     builder.font.recalcTimestamp = False
     stream = io.BytesIO()
     builder.save(stream)

@@ -73,6 +73,12 @@ class Placed:
         """What the name covers."""
         return _box(self.centre, self.label.size)
 
+    @property
+    def taken(self) -> list[shapely.Geometry]:
+        """What no other name may touch: the box with some air, and the leader."""
+        line = [] if self.leader is None else [shapely.LineString(self.leader)]
+        return [_box(self.centre, self.label.size, air=_AIR), *line]
+
 
 def place(
     labels: Sequence[Label],
@@ -101,19 +107,17 @@ def place(
     left_out : list of Label
         Those without room; whoever draws the map says so.
     """
-    taken, leaders = list(reserved), list[shapely.Geometry]()
+    taken = list(reserved)
     placed, left_out = list[Placed](), list[Label]()
     target = shapely.GeometryCollection() if drawn is None else drawn
     shapely.prepare(target)
     for label in sorted(labels, key=lambda one: one.quiet):
-        found = _best(label, frame, taken, leaders, target)
+        found = _best(label, frame, taken, target)
         if found is None:
             left_out.append(label)
             continue
         placed.append(found)
-        taken.append(_box(found.centre, label.size, air=_AIR))
-        if found.leader:
-            leaders.append(shapely.LineString(found.leader))
+        taken += found.taken
     return placed, left_out
 
 
@@ -121,7 +125,6 @@ def _best(
     label: Label,
     frame: tuple[float, float, float, float],
     taken: Sequence[shapely.Geometry],
-    leaders: Sequence[shapely.Geometry],
     drawn: shapely.Geometry,
 ) -> Placed | None:
     centres = np.array([label.anchor]) if label.quiet else _candidates(label)
@@ -131,17 +134,16 @@ def _best(
     )
     free = shapely.within(boxes, shapely.box(*frame).buffer(-_AIR))
     lines = _leader_lines(label, boxes)
-    if taken or leaders:
-        solid = shapely.union_all([*taken, *leaders])
+    if taken:
+        solid = shapely.union_all(taken)
         shapely.prepare(solid)
         free &= ~shapely.intersects(solid, boxes)
-        # A leader may leave a reserved corner of the map, but cross no name and no other leader.
+        # A leader crosses no name and no other leader.
         free &= ~shapely.intersects(solid, lines) | shapely.is_empty(lines)
-    if not free.any():
+    if not free.any() or (label.quiet and shapely.intersects(drawn, boxes[0])):
         return None
-    if label.quiet and shapely.intersects(drawn, boxes[0]):
-        return None
-    best = int(np.where(free, _costs(label, centres, boxes, drawn), np.inf).argmin())
+    choices = np.flatnonzero(free)
+    best = int(choices[_costs(label, centres[choices], boxes[choices], drawn).argmin()])
     line = lines[best]
     ends = None if shapely.is_empty(line) else tuple(map(tuple, shapely.get_coordinates(line).tolist()))
     x, y = centres[best].tolist()

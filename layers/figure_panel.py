@@ -48,8 +48,16 @@ def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, la
         # The tasks of the zone are kept whole; the list of members above them may be cut.
         bottom += (len(content.tasks) + 1.6) * sheet.line_height(7)
     note = say("figure_unlabelled", lang, count=unplaced) if unplaced else ""
-    y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title, content.list_column)
-    y = _rows(sheet, content.rows, x, y, bottom=bottom + (sheet.line_height(6) if note else 0), lang=lang)
+    y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
+    y = _rows(
+        sheet,
+        content.rows,
+        x,
+        y,
+        bottom=bottom + (sheet.line_height(6) if note else 0),
+        lang=lang,
+        figures=content.list_column,
+    )
     if note:
         sheet.write(x, y - sheet.line_height(6), note, 6, color=QUIET)
         y -= sheet.line_height(6)
@@ -58,32 +66,52 @@ def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, la
         _rows(sheet, content.tasks, x, y, bottom=sheet.layout.panel[1], lang=lang)
 
 
-def _heading(sheet: Sheet, x: float, y: float, text: str, column: str = "") -> float:
+def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
     y -= sheet.line_height(8.5)
     sheet.write(x, y + 0.8, text, 8.5)
-    if column:
-        sheet.write(x + sheet.layout.panel[2], y + 0.8, column, 6, ha="right", color=QUIET)
     sheet.surface.plot([x, x + sheet.layout.panel[2]], [y - 0.3, y - 0.3], color="#9aa3af", linewidth=0.5)
     return y - 0.8 * sheet.layout.scale
 
 
-def _rows(sheet: Sheet, rows: Sequence[Row], x: float, y: float, *, bottom: float, lang: Language) -> float:
+def _rows(
+    sheet: Sheet, rows: Sequence[Row], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
+) -> float:
+    """A list in one column with figures; in two without, where it is long; what has no room then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
-    step, em = sheet.line_height(points), sheet.layout.text(points) * POINT
-    name_x = x + 4.6 * sheet.layout.scale
-    for index, row in enumerate(rows):
-        room = x + width - name_x - (sheet.font.width(row.detail, em) + em if row.detail else 0)
-        lines = sheet.wrapped(row.name, points, room)
-        more_follow = index < len(rows) - 1
-        if y - (len(lines) + more_follow) * step < bottom:
-            y -= step
-            sheet.write(name_x, y, say("figure_more", lang, count=len(rows) - index), points, color=QUIET)
-            return y
-        sheet.write(name_x - 0.35 * em, y - step, row.number, points, ha="right", color=QUIET)
-        sheet.write(x + width, y - step, row.detail, points, ha="right")
-        for line in lines:
-            y -= step
-            sheet.write(name_x, y, line, points)
+    step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
+    lines = [_fitted(sheet, row, width - indent) for row in rows]
+    if y - sum(map(len, lines)) * step >= bottom:
+        # Beside the heading, which stands above the first row.
+        sheet.write(x + width, y + 1.6 * sheet.layout.scale, figures, 6, ha="right", color=QUIET)
+        for row, own in zip(rows, lines, strict=True):
+            sheet.write(x + width, y - step, row.detail, points, ha="right")
+            y = _row(sheet, row.number, own, x + indent, y)
+        return y
+    room = max(int((y - bottom) / step), 1)
+    listed = len(rows) if len(rows) <= 2 * room else 2 * room - 1
+    for index, row in enumerate(rows[:listed]):
+        column, place = divmod(index, room)
+        own = _fitted(sheet, Row(row.number, row.name, ""), width / 2 - indent - 1)
+        shown = own[0] if len(own) == 1 else f"{own[0][:-1]}…"
+        _row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
+    if listed < len(rows):
+        more = say("figure_more", lang, count=len(rows) - listed)
+        _row(sheet, "", [more], x + indent + width / 2, y - (room - 1) * step)
+    return y - room * step
+
+
+def _fitted(sheet: Sheet, row: Row, room: float) -> list[str]:
+    em = sheet.layout.text(7.0) * POINT
+    return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + em if row.detail else 0))
+
+
+def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
+    """A number and the lines beside it; where the next row begins."""
+    step = sheet.line_height(7.0)
+    sheet.write(x - 0.9 * sheet.layout.scale, y - step, number, 7.0, ha="right", color=QUIET)
+    for line in lines:
+        y -= step
+        sheet.write(x, y, line, 7.0)
     return y
 
 

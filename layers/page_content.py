@@ -14,7 +14,7 @@ from geo.selection import Selection, search_words
 from layers.audit_content import method_notes, provenance_rows
 from layers.inlined import leaflet_credit
 from layers.page_map import PageMap, narrowed, page_map
-from layers.palette import VERDICT_SIGNS
+from layers.palette import VERDICT_SIGNS, count_styles, verdict_styles
 from layers.wording import LANGUAGES, Language, number, say
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
@@ -36,7 +36,8 @@ _SHARED: Final = (
     ),
     *("nothing", "welcome", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
     *("counted_of", "members", "tasks_of_zone", "task_matches", "without_polygon", "scope", "listed_name", "kind"),
-    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_zones", "table_members"),
+    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_zones", "table_members", "colour_by"),
+    *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
 )
 _OWN: Final = (
     "skip",
@@ -115,6 +116,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         "about": {one: [say("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES},
         "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
         "notes": {one: method_notes(one) for one in LANGUAGES},
+        "colours": _colours(own),
         "map": drawn.constants(),
         "states": drawn.states,
         "geometry": drawn.geometry,
@@ -123,6 +125,18 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
 
 def _both(make: Callable[[Any], str]) -> dict[str, str]:
     return {lang: make(lang) for lang in LANGUAGES}
+
+
+def _colours(joined: Joined) -> Data:
+    """What the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
+    zones = joined.programme.zones
+    most = max(len(zone.tasks) for zone in zones)
+    found: Data = {}
+    if most:
+        found["tasks"] = [[style.to_data() for style in count_styles(steps)] for steps in range(1, most + 1)]
+    if any(zone.stated_area_km2 is not None for zone in zones):
+        found["verdict"] = {code: style.to_data() for code, style in verdict_styles().items()}
+    return found
 
 
 def _texts(lang: Language) -> dict[str, str]:

@@ -41,7 +41,8 @@ class PageMap:
         GeoJSON features by address, simplified for display.
     states : dict
         By language and theme: what the whole programme looks like, as `layers.payload.MapState` writes it; each line of
-        the legend also has the numbers of the zones it stands for, or None when it stands always.
+        the legend also has the numbers of the zones it stands for, or None when it stands always, and whether it is a sign
+        that stays whatever the zones are coloured by.
     boxes : dict of int to tuple
         West, south, east, north of each zone that has a place [degree].
     tolerance : float
@@ -142,8 +143,10 @@ def _state(state: MapState, joined: Joined, lang: Language, context: Boundaries)
         state = replace(state, credit=f"{state.credit}; {drawn_by}")
     data: dict[str, Any] = json.loads(state.to_json())
     stands_for = _stands_for(joined, lang)
+    signs = {say(key, lang) for key in ("legend_host", "legend_point", "legend_national")}
     for item in data["legend"]["items"]:
         item["zones"] = stands_for.get(item["label"])
+        item["sign"] = item["label"] in signs
     return data
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from branca.colormap import linear
-
 from geo.audit.records import Basis, Verdict
-from layers.payload import Hatch, Style, Theme
+from layers.payload import Hatch, PointShape, Style, Theme
+from layers.shades import ramp
 
 __all__ = [
     "BASIS_OPACITY",
@@ -17,11 +16,13 @@ __all__ = [
     "HOST",
     "NATIONAL_LINE",
     "POINT",
+    "STANDING",
     "STEP_COLOURS",
     "VERDICT_COLOURS",
     "VERDICT_SHAPES",
     "VERDICT_SIGNS",
     "Ink",
+    "beside_styles",
     "count_styles",
     "county_style",
     "ink",
@@ -105,10 +106,8 @@ def zone_fills(count: int) -> list[Style]:
 
 
 def count_styles(most: int) -> list[Style]:
-    """Fill for 1, 2 … `most` matching tasks: ColorBrewer's YlGnBu from light to dark, readable in grey."""
-    scale = linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes its scales at import
-    steps = [0.25 + 0.75 * step / max(most - 1, 1) for step in range(most)]
-    return [member_style(scale(step)[:7]) for step in steps]
+    """Fill for 1, 2 … `most` matching tasks, from light to dark."""
+    return [member_style(fill) for fill in ramp(most)]
 
 
 def member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
@@ -122,6 +121,8 @@ def zone_style(theme: Theme) -> Style:
 
 
 POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=5, shape="diamond")
+# A town nobody publishes a coordinate of: the sign is hollow and of another shape, since its place means little.
+STANDING: Final = Style(fill="#ffffff", fill_opacity=0.85, stroke="#d55e00", weight=1.8, radius=5, shape="square")
 HOST: Final = Style(fill=None, stroke="#d55e00", weight=1.0, dash="5 4", hatch="diagonal")
 CANDIDATE: Final = Style(fill="#fde047", fill_opacity=0.35, stroke="#b45309", weight=2.0, dash="5 4")
 CANDIDATE_CHOSEN: Final = Style(fill="#fde047", fill_opacity=0.75, stroke="#92400e", weight=3.5)
@@ -140,3 +141,22 @@ def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
 def county_style(theme: Theme) -> Style:
     """All counties as a fine net."""
     return Style(fill=None, stroke="#9aa3af" if theme == "light" else "#4b5563", weight=0.4)
+
+
+# What lies over another programme: tones the fills below do not have, and other signs.
+_BESIDE: Final[dict[Theme, tuple[str, ...]]] = {
+    "light": ("#6a1b9a", "#004d40", "#7f1d1d", "#1a237e"),
+    "dark": ("#ce93d8", "#80cbc4", "#ef9a9a", "#9fa8da"),
+}
+
+
+def beside_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
+    """Outline, sign, and hollow sign of the programme that is laid over as number `number`, from 0."""
+    colour = _BESIDE[theme][number % len(_BESIDE[theme])]
+    paper = "#ffffff" if theme == "light" else "#1f2530"
+    shape: PointShape = "triangle" if number % 2 == 0 else "circle"
+    return (
+        Style(fill=colour, fill_opacity=0.04, stroke=colour, weight=2.4, dash="7 4"),
+        Style(fill=colour, fill_opacity=1.0, stroke=paper, weight=1.2, radius=6, shape=shape),
+        Style(fill=paper, fill_opacity=0.85, stroke=colour, weight=1.8, radius=5, shape=shape),
+    )

@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo import crs
 from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
-from geo.programme import Programme, Zone
+from geo.programme import Member, Programme, Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, Theme, View
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = [
-    "ColourBy",
-    "Colouring",
     "Context",
     "Drawn",
-    "colouring",
     "prepare_context",
     "prepare_counties",
     "prepare_programme",
+    "standing_points",
     "state_of",
 ]
 
-ColourBy = Literal["region", "tasks", "verdict"]
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
@@ -91,7 +91,8 @@ def prepare_programme(
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
-    points = joined.members[joined.members["geometry_quality"] == "point"]
+    hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
+    points = _with_standing(joined)
     names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
@@ -101,9 +102,54 @@ def prepare_programme(
         members=put(members, "member_id", cards=_member_cards(members, joined)),
         zones=put(zones, "feature", labels={str(z.order): _both(_zone_label, z) for z in names.values()}),
         hosts=put(hosts, "feature", cards=_host_cards(hosts)),
-        points=put(points, "member_id", cards=_point_cards(points, joined)),
+        points=put(points, "member_id", cards=_point_cards(points, joined), labels=_town_labels(joined)),
         bounds=_zone_bounds(joined),
     )
+
+
+def standing_points(joined: Joined) -> gpd.GeoDataFrame:
+    """Towns without a sourced coordinate, each anywhere inside its county.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    GeoDataFrame, shape (towns, 20)
+        Rows of the members, with a point for geometry and the county's name in ``county_name``.
+    """
+    open_ones = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "host_only")
+    towns = joined.members[open_ones].copy()
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].drop_duplicates("member_id").set_index("member_id")
+    towns = towns[towns["member_id"].isin(hosts.index)]
+    own = hosts.loc[towns["member_id"]]
+    towns["county_name"] = own["host_name"].to_numpy()
+    return towns.set_geometry(
+        gpd.GeoSeries(own.geometry.to_numpy(), index=towns.index, crs=own.crs).representative_point()
+    )
+
+
+def _with_standing(joined: Joined) -> gpd.GeoDataFrame:
+    """Members with a point, and towns that stand at their county."""
+    pointed = joined.members[joined.members["geometry_quality"] == "point"]
+    standing = standing_points(joined)
+    return pd.concat([pointed, standing]) if len(standing) else pointed
+
+
+def _pointed_towns(joined: Joined) -> list[str]:
+    """Towns whose county need not be drawn for them."""
+    towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
+    return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
+
+
+def _town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
+    """Names written beside the towns of a programme of towns; other points are named by their zone."""
+    if joined.programme.kind != "towns":
+        return None
+    return {
+        m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members
+    }
 
 
 def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
@@ -147,10 +193,7 @@ def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = No
     counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
     columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
     cards: Cards = {
-        feature: {
-            lang: [name, say("card_place", lang, province=province, prefecture=prefecture, code=code or "–")]
-            for lang in LANGUAGES
-        }
+        feature: {lang: [_named(name, lang), _place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
         for feature, name, province, prefecture, code in columns
     }
     simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
@@ -167,6 +210,7 @@ def state_of(
     theme: Theme = "light",
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
     counties: str | None = None,
     basemap: Basemap | None = None,
     full_legend: bool = True,
@@ -184,8 +228,8 @@ def state_of(
     selection : Selection
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    colour_by : {"region", "tasks", "verdict"}
-        ``tasks`` colours by the number of selected tasks a zone has; with no task selected every task counts.
+    colour_by, colour_task : str, int or None
+        As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : str or None
@@ -203,20 +247,17 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    classes, class_of, items = colouring(
-        joined.programme, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts
-    )
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, classes=classes, class_of=class_of, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
-    focus = str(selection.focus) if selection.focus in orders & drawn.bounds.keys() else None
     return MapState(
         layers=layers,
-        selected=Selected(layer="zones", ids=[focus]) if focus else None,
+        selected=_selected(joined.programme, drawn, selection.focus if selection.focus in orders else None),
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(items, colour_by, lang, full=full_legend),
+        legend=_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -224,6 +265,14 @@ def state_of(
         credit=_credit(joined, lang),
         groups=[str(order) for order in sorted(orders)],
     )
+
+
+def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected | None:
+    if focus is None or focus not in drawn.bounds:
+        return None
+    if programme.kind == "towns":
+        return Selected(layer="points", ids=[member.id for member in programme.zone(focus).members])
+    return Selected(layer="zones", ids=[str(focus)])
 
 
 def _context_layers(context: Context, theme: Theme, *, counties: str | None, over_tiles: bool) -> list[Layer]:
@@ -244,18 +293,31 @@ def _context_layers(context: Context, theme: Theme, *, counties: str | None, ove
     return layers
 
 
-def _zone_layers(
-    programme: Programme, drawn: Drawn, *, classes: Sequence[Style], class_of: Mapping[int, int], theme: Theme
-) -> list[Layer]:
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
-    coloured = {str(zone.order): class_of.get(zone.order, 0) for zone in programme.zones}
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
         Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
-        Layer(id="members", url=drawn.members, classes=classes, group_class=coloured, z=4),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
         Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
-        Layer(id="points", url=drawn.points, classes=[palette.POINT], all_class=0, z=6),
+        Layer(
+            id="points",
+            url=drawn.points,
+            classes=[palette.POINT, palette.STANDING],
+            feature_class=_standing(programme) or None,
+            all_class=0,
+            z=6,
+            label_zoom=7 if programme.kind == "towns" else None,
+        ),
     ]
+
+
+def _standing(programme: Programme) -> dict[str, int]:
+    """Towns that have no point, drawn in the second class."""
+    return {
+        m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
+    }
 
 
 def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
@@ -272,6 +334,12 @@ def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFra
 
 def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
     boxes = shapely.bounds(joined.zones.geometry.to_numpy())
+    hosts = joined.hosts[~joined.hosts.geometry.isna()]
+    for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):
+        # Nothing of its own to look at: its counties will do.
+        own = hosts.geometry[hosts["zone"] == joined.zones["zone"].iloc[place]]
+        if len(own):
+            boxes[place] = own.total_bounds
     return {
         int(order): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
         for order, box in zip(joined.zones["zone"], boxes, strict=True)
@@ -290,84 +358,33 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-# Styles, the style of each zone, and the legend of them.
-Colouring = tuple[list[Style], dict[int, int], list[LegendItem]]
-
-
-def colouring(
-    programme: Programme,
-    chosen: Sequence[Zone],
-    selection: Selection,
-    lang: Language,
-    *,
-    colour_by: ColourBy,
-    verdicts: Mapping[int, Verdict],
-) -> Colouring:
-    """How the zones chosen are coloured.
-
-    Parameters
-    ----------
-    programme : Programme
-    chosen : sequence of Zone
-    selection : Selection
-    lang : {"zh", "en"}
-    colour_by : {"region", "tasks", "verdict"}
-    verdicts : mapping of int to str
-        Of the audit; ``verdict`` needs them.
-
-    Returns
-    -------
-    tuple
-        The styles, the index of each zone's style, and the items of the legend.
-    """
-    if colour_by == "region":
-        return _by_region(programme, chosen, lang)
-    if colour_by == "verdict":
-        return _by_verdict(chosen, verdicts, lang)
-    return _by_tasks(programme, chosen, selection, lang)
-
-
-def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
-    names = list(styles)
-    shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
-    return list(styles.values()), {zone.order: names.index(zone.region) for zone in programme.zones}, items
-
-
-def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
-    styles = palette.verdict_styles()
-    names = list(styles)
-    shown = {verdicts[zone.order] for zone in chosen}
-    items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
-        for name, style in styles.items()
-        if name in shown
-    ]
-    return list(styles.values()), {zone: names.index(verdict) for zone, verdict in verdicts.items()}, items
-
-
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> Colouring:
-    wanted = set(selection.tasks) or {task.number for task in programme.tasks}
-    counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
-    classes = palette.count_styles(max(counts.values(), default=1))
-    items = [
-        LegendItem(label=say("legend_tasks_item", lang, count=count), style=classes[count - 1])
-        for count in sorted(set(counts.values()) - {0})
-    ]
-    return classes, {order: max(count - 1, 0) for order, count in counts.items()}, items
-
-
-def _legend(items: list[LegendItem], colour_by: ColourBy, lang: Language, *, full: bool) -> Legend:
-    title = say(f"legend_{colour_by}", lang)
+def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
+    if programme.kind == "towns":
+        return _town_legend(lang)
+    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    items = coloured.items
     if not full:
         return Legend(title=title, items=items)
-    signs = [
-        LegendItem(label=say("legend_host", lang), style=palette.HOST),
-        LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"),
-        LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
-    ]
+    special = [member.special for member in programme.members if member.special is not None]
+    signs = []
+    if any(area.extent != "coextensive" for area in special):
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if any(area.point is not None for area in special):
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+
+
+def _town_legend(lang: Language) -> Legend:
+    return Legend(
+        title=say("legend_towns", lang),
+        items=[
+            LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
+            LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
+            LegendItem(label=say("legend_town_county", lang), style=palette.HOST),
+            LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
+        ],
+    )
 
 
 def _credit(joined: Joined, lang: Language) -> str:
@@ -380,6 +397,18 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
+def _named(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def _place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    names = {"province": province, "prefecture": prefecture}
+    if lang == "en":
+        names = {level: english_name(name or "") for level, name in names.items()}
+    return say("card_place", lang, **names, code=code or "–")
+
+
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:
     return {lang: make(*arguments, lang) for lang in LANGUAGES}
 
@@ -388,9 +417,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            row.listed_name,
+            _named(row.listed_name, lang),
             _zone_label(zone, lang),
-            say("card_place", lang, province=row.province, prefecture=row.prefecture, code=row.adcode or "–"),
+            _place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -400,18 +429,39 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        return [f"{row.prefecture} {row.host_name}", say("card_host", lang, special=row.listed_name)]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else _named(row.host_name, lang)
+        return [place, say("card_host", lang, special=_named(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
 
 def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
-    special = {member.id: member.special for member in joined.programme.members}
+    members = {member.id: member for member in joined.programme.members}
 
     def card(row: Any, lang: Language) -> list[str]:
-        described = special[row.member_id]
+        member = members[row.member_id]
+        if member.town is not None:
+            return _town_card(joined, member, row, lang)
+        described = member.special
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
-        return [row.listed_name, zone, say("card_point", lang, meaning=meaning), say("card_no_boundary", lang)]
+        return [
+            _named(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}
+
+
+def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list[str]:
+    assert member.town is not None
+    assert member.special is not None
+    title = joined.programme.zone(member.zone).name(lang)
+    if lang == "zh" and member.town.present_name != member.listed_name:
+        title = say("card_town", lang, listed=member.listed_name, now=member.town.present_name)
+    place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
+    if member.special.point is None:
+        return [title, place, say("card_town_standing", lang, county=row.county_name)]
+    return [title, place, say("card_point", lang, meaning=member.special.point_meaning)]

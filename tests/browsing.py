@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where a failing browser test leaves what it saw.
+ARTEFACTS = ROOT / "artefacts"
 CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -124,6 +126,20 @@ class Visit:
             selector, "nodes => nodes.filter(n => n.offsetParent).map(n => n.textContent)"
         )
         return found
+
+
+@contextmanager
+def pictured(visit: Visit, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit that leaves a screenshot under ``artefacts/`` when the test fails, and is closed in any case."""
+    before = request.session.testsfailed
+    try:
+        yield visit
+    finally:
+        if request.session.testsfailed > before:
+            ARTEFACTS.mkdir(exist_ok=True)
+            name = "".join(char if char.isalnum() else "_" for char in request.node.name)
+            visit.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+        visit.context.close()
 
 
 class Reader:

@@ -93,7 +93,7 @@ def test_a_link_restores_the_whole_selection() -> None:
     assert app.button_group(key="w_region").value == ["东部地区"]
     assert _multiselect(app, "w_task").value == [3, 7]
     assert app.radio(key="w_match").value == "all"
-    assert app.radio(key="w_colour").value == "tasks"
+    assert app.selectbox(key="w_colour").value == "tasks"
     assert app.selectbox(key="w_source").value == "amap"
     assert app.selectbox(key="w_focus").value == 4
     assert any("Nanjing" in heading.value for heading in app.subheader)

@@ -254,7 +254,8 @@ def test_check_of_the_shipped_data_is_fine(run: Run) -> None:
     done = run("check")
     assert (done.code, done.err) == (0, "")
     assert "80 of 86 members" in done.out
-    assert run("check", "--json").json == {"matched": 80, "total": 86, "problems": []}
+    checked = run("check", "--json").json
+    assert {name: checked[name] for name in checked if name != "rules"} == {"matched": 80, "total": 86, "problems": []}
 
 
 def test_check_tells_every_problem_and_fails(run: Run, folder: Path) -> None:

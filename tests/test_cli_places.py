@@ -12,6 +12,7 @@ import pytest
 from document_files import pdf, workbook
 
 import cli
+from geo.documents import draft_list, question, read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,35 @@ def test_decisions_are_applied(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     )
     assert cli.run(["resolve", str(path), "--decisions", str(saved), "--fail-on", "review", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["adcode"] == ["110105"]
+
+
+def test_import_applies_decisions_on_members_nobody_has_a_row_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, saved = tmp_path / "a.txt", tmp_path / "decisions.csv"
+    path.write_text("1.甲片区\n试验范围：某某某大观园、杭州市余杭区。\n", encoding="utf-8")
+    assert cli.run(["import", str(path), "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)["zones"][0]["members"][0]
+    # The resolver found no place in it, so its place in the document is the context of the question.
+    asked = question(next(iter(draft_list(read_document(path)).members))[1])
+    assert (told["status"], told["context"]) == ("unresolved", "")
+    saved.write_text(
+        f"listed_text,context,adcode,who,when,why\n{asked.listed_text},{asked.context},110105,甲,2024-01-01,在北京\n",
+        encoding="utf-8",
+    )
+    assert cli.run(["import", str(path), "--decisions", str(saved), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["adcode"] for one in told["zones"][0]["members"]] == ["110105", "330110"]
+
+
+def test_import_drafts_a_list_that_is_no_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path, folder = tmp_path / "a.txt", tmp_path / "draft"
+    path.write_text("朝阳区、鼓楼区", encoding="utf-8")
+    assert cli.run(["import", str(path), "-o", str(folder)]) == 2
+    # 2: a list of nothing but open questions has nothing to compare yet.
+    assert cli.run(["audit", "--programme", str(folder)]) == 2
+    assert cli.run(["export", "--programme", str(folder), "-o", str(tmp_path / "zones.geojson")]) == 0
+    capsys.readouterr()
 
 
 def test_import_drafts_a_programme_that_the_other_commands_take(

@@ -226,7 +226,7 @@ def test_a_code_that_contradicts_its_name_is_for_review() -> None:
 
 def test_names_on_lines_of_their_own_are_members_known_or_not() -> None:
     found = draft("南湖区\n秀洲区\n平湖市\n不存在的县\n火星区\n")
-    assert [member.status for _, member in found.members] == ["accepted"] * 3 + ["unresolved"] * 2
+    assert [member.status for _, member in found.members] == ["accepted"] * 3 + ["unresolved", "review"]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +311,21 @@ def test_a_decision_settles_a_member() -> None:
         f"listed_text,context,adcode,who,when,why\n{first.listed_text},{first.context},110105,甲,2024-01-01,北京的名单\n"
     )
     assert draft(text, decisions=saved).zones[0].members[0].adcode == "110105"
+
+
+@pytest.mark.parametrize(
+    ("text", "zones"),
+    [
+        ("1. 北区：朝阳区。总面积约300平方公里\n2. 南区：江宇区、鼓楼区。总面积约400平方公里\n", [300, 400]),
+        ("一、湖东示范区，面积12公顷，包括秀水县、江宇区。\n二、湖西示范区，面积13公顷，包括朝阳区。", [0.12, 0.13]),
+        ("（一）浙江东片区。试验范围：江宇区。面积约300平方公里。\n", [300]),
+    ],
+)  # fmt: skip
+def test_a_stated_area_without_a_certain_member_is_a_zone_to_settle(text: str, zones: list[float]) -> None:
+    found = draft(text)
+    assert [zone.stated_area_km2 for zone in found.zones] == zones
+    assert all(member.is_open for _, member in found.members)
+    assert len(found.review) == found.total > 0
 
 
 def test_the_province_of_the_reader_puts_others_up_for_review() -> None:

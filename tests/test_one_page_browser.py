@@ -131,7 +131,16 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     assert "Boundaries: Tianditu GS(2024)0650号" in page.locator(".pilotmap-credit").inner_text()
     page.get_by_role("button", name="Light", exact=True).click()
     assert page.evaluate("document.querySelector('#map').classList.contains('pilotmap-light')")
-    assert page.evaluate("location.hash") == "#focus=3&lang=en"
+    page.get_by_label("Colour by").select_option(label="Audit verdict")
+    legend = page.locator(".pilotmap-legend li span")
+    page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Verdict on the area'")
+    assert legend.all_text_contents()[:3] == ["✓ agrees", "∵ explained", "? cannot tell"]
+    page.get_by_label("Colour by").select_option(label="Number of matching tasks")
+    page.get_by_label("2 Exit from rural rights").check()
+    page.get_by_label("3 Collective land to market").check()
+    page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Matching tasks'")
+    assert legend.all_text_contents()[:2] == ["1", "2"]
+    assert page.evaluate("location.hash") == "#task=2%2C3&colour=tasks&lang=en"
     assert barriers(page) == []
 
 

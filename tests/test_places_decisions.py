@@ -63,3 +63,10 @@ def test_a_bad_table_is_refused_with_every_reason(tmp_path: Path) -> None:
         Decisions.load(tmp_path / "none.csv")
     with pytest.raises(IntakeError, match="table of divisions"):
         decided().decide(resolve_text("朝阳区").rows[0], ["999999"], who="Li", why="x")
+
+
+def test_a_table_that_is_no_csv_is_refused_in_one_line() -> None:
+    head = "listed_text,context,adcode,who,when,why"
+    with pytest.raises(IntakeError, match="after line 1: not a table of decisions"):
+        Decisions.from_csv(f"{head}\n{'x' * 200_000},,110105,甲,2024-01-01,\n")
+    assert len(Decisions.from_csv(f"{head}\r朝阳区,,110105,甲,2024-01-01,北京\r")) == 1

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 from examples import examples
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
@@ -62,12 +62,18 @@ def test_width_script_and_compatibility_forms_do_not_matter(units) -> None:
     assert answers(TO_TRADITIONAL.convert(text)) == plain
 
 
+WRITTEN = frozenset(written(unit) for unit in COUNTIES)
+
+
 @given(county, st.integers(0, 40), st.sampled_from("某縣口区山*□x，、 市的安"), st.booleans())
 @examples(150)
 def test_noise_never_raises_confidence_nor_changes_the_place(unit, place: int, noise: str, replace: bool) -> None:
     clean = written(unit)
     at = place % len(clean)
-    (row,) = resolve_names([clean[:at] + noise + clean[at + replace :]])
+    noisy = clean[:at] + noise + clean[at + replace :]
+    # 鹤岗市兴安区 with 山 for 安 is 鹤岗市兴山区, another district: nothing in the text tells.
+    assume(noisy not in WRITTEN)
+    (row,) = resolve_names([noisy])
     assert row.status != "accepted" or row.adcode in {(unit.code,), (unit.prefecture_code,), (unit.province_code,)}
 
 

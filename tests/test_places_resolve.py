@@ -207,3 +207,57 @@ def test_the_frame_has_the_rows() -> None:
     frame = found.to_frame()
     assert list(frame["adcode"]) == ["320115", "321183"]
     assert found.to_dict()["matched"] == 2
+
+
+def test_a_list_of_nothing_but_damaged_names_is_put_up_for_review() -> None:
+    text = "秀水县、江宇区\n火星县"
+    found = resolve_text(text)
+    assert [row.listed_text for row in found] == ["秀水县", "江宇区", "火星县"]
+    assert {row.status for row in found} <= {"review", "unresolved"}
+    assert [text[row.start : row.end] for row in found] == [row.listed_text for row in found]
+    assert resolve_text("这是一个好县").rows == ()
+
+
+def test_a_town_lies_where_the_text_says_and_its_note_is_no_row() -> None:
+    rows = list(
+        resolve_text(
+            "延边州：朝阳川镇、英安镇（珲春市生态新城）\n长春市：兰家镇、劝农山镇（莲花山旅游度假区）\n四平市：公主岭市范家屯镇\n白山市：二道白河镇\n"
+        )
+    )
+    assert [row.listed_text for row in rows] == [
+        "朝阳川镇", "英安镇", "兰家镇", "劝农山镇", "公主岭市范家屯镇", "二道白河镇",
+    ]  # fmt: skip
+    assert {(row.status, row.adcode) for row in rows} == {("not_a_county", ())}
+    assert [row.container_adcode for row in rows] == [
+        ("222400",), ("222404",), ("220100",), ("220100",), ("220184",), ("220600",),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("包括泰州市海陵区高港区。", ["321202", "321203"]),
+        ("包括呼伦贝尔市满洲里市新巴尔虎右旗，句容市扬州市广陵区。", ["150781", "150727", "321183", "321002"]),
+        ("盘锦市（1个）\n盘山县\n河源市：\n东源县", ["211122", "441625"]),
+    ],
+)
+def test_lost_separators_and_lone_lines(text: str, codes: list[str]) -> None:
+    found = resolve_text(text)
+    assert [row.adcode for row in found] == [(code,) for code in codes]
+    assert {row.status for row in found} == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "damaged", "first"),
+    [
+        ("范围包括铜陵市义安巨、枞阳县。", "铜陵市义安巨", "340706"),
+        ("范围包括攀枝花市仁和巨、西区、盐边县。", "攀枝花市仁和巨", "510411"),
+        ("范围包括周口市扶沟县、鹿邑县、淮阴区。", "淮阴区", "411603"),
+        ("范围包括吉林市昌邑区、丰满区、舒兰巾。", "舒兰巾", "220283"),
+    ],
+)
+def test_a_bad_copy_is_a_question_with_the_right_answer_first(text: str, damaged: str, first: str) -> None:
+    rows = {row.listed_text: row for row in resolve_text(text)}
+    assert rows[damaged].status == "review"
+    assert rows[damaged].candidates[0].adcode == first
+    assert all(row.status == "accepted" for listed, row in rows.items() if listed != damaged)

@@ -11,7 +11,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.audit import Audit, Finding, ZoneAudit
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.csv_text import csv_text, with_byte_order_mark
 from geo.join import Joined
 from layers import palette
@@ -24,7 +23,7 @@ from views.audit_zone import show_audit_table, show_zone_audit
 from views.downloads import show_layer_downloads, show_report_downloads
 from views.filters import show_filters
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, publish, theme
+from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
@@ -34,7 +33,7 @@ _MAP_HEIGHT = 480
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "audit")
     choices = from_widgets(before)
     lang = choices.lang
@@ -44,12 +43,12 @@ def show() -> None:
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
     chosen = choices.selection.apply(programme)
-    if not chosen:
-        st.info(say("nothing", lang), icon=":material/info:")
+    if not (chosen and programme.states_areas):
+        st.info(say("nothing" if not chosen else "no_stated_area", lang), icon=":material/info:")
         publish(programme, choices)
         return
     with st.spinner(say("auditing", lang)):
-        key = (DEFAULT_PROGRAMME, choices.source, choices.method)
+        key = (choices.programme, choices.source, choices.method)
         joined = resources.joined(*key)
         resources.drawn(*key)
         audit = _of_zones(resources.audited_beside(*key), [zone.order for zone in chosen])

@@ -10,7 +10,6 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.errors import ExportError
 from geo.export import (
     CRS,
@@ -34,7 +33,7 @@ from layers.export_styles import styled
 from layers.wording import Language, say
 from views import resources
 from views.filters import show_filters
-from views.state import Choices, current, from_widgets, permalink, publish
+from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.zone_panel import escaped
 
 __all__ = ["show"]
@@ -55,7 +54,7 @@ class _Order:
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "export")
     choices = from_widgets(before)
     lang = choices.lang
@@ -74,7 +73,7 @@ def show() -> None:
 def _show_work(choices: Choices) -> None:
     lang = choices.lang
     with st.spinner(say("loading", lang)):
-        joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+        joined = resources.joined(choices.programme, choices.source, choices.method)
     chosen = choices.selection.apply(joined.programme)
     st.markdown(
         say(
@@ -93,7 +92,7 @@ def _show_work(choices: Choices) -> None:
     try:
         with st.spinner(say("export_reading", lang)):
             layers = [
-                resources.layer_of(DEFAULT_PROGRAMME, choices.source, choices.method, choices.selection, name)
+                resources.layer_of(choices.programme, choices.source, choices.method, choices.selection, name)
                 for name in order.names
             ]
         for layer in layers:
@@ -188,7 +187,7 @@ def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> No
 def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str, bytes]:
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
-    joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+    joined = resources.joined(choices.programme, choices.source, choices.method)
     told = provenance(joined, choices.selection, permalink=permalink(joined.programme, choices))
     ready = [styled(replace(layer, provenance=told), joined.programme) for layer in layers]
     how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}
@@ -208,7 +207,7 @@ def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str
             return name, encode(ready[0], **how)
         ending = ".gpkg" if order.format == "gpkg" else f"_{order.format}.zip"
         crs = "" if order.crs == "wgs84" else f"_{order.crs}"
-        return f"pilotzones_{DEFAULT_PROGRAMME}_{choices.source}{crs}{ending}", encode_all(ready, **how, tell=tell)
+        return f"pilotzones_{choices.programme}_{choices.source}{crs}{ending}", encode_all(ready, **how, tell=tell)
     finally:
         bar.empty()
 

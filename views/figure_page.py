@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.selection import Selection
 from layers.wording import Language, say
 from views import resources
 from views.filters import show_filters
-from views.state import Choices, current, from_widgets, permalink, publish
+from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.zone_panel import escaped
 
 if TYPE_CHECKING:
     from layers.figure_view import Paper, ProjectionName
-    from layers.programme_map import ColourBy
+    from layers.zone_colouring import ColourBy
 
 __all__ = ["show"]
 
@@ -28,7 +27,7 @@ _PRINT_DPI = 300
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "figure")
     choices = from_widgets(before)
     lang = choices.lang
@@ -45,7 +44,7 @@ def show() -> None:
     link = permalink(programme, choices)
     with st.spinner(say("figure_drawing", lang)):
         preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
-    st.image(preview, width="stretch")
+    st.image(preview, width="stretch", alt=f"{say('page_figure', lang)} · {programme.title(lang)}")
     _downloads(choices, paper, projection, link)
 
 
@@ -69,7 +68,7 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
             say("figure_download", choices.lang, kind=kind.upper()),
             # Drawn only when somebody presses the button.
             data=partial(_drawn, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
-            file_name=f"pilotzones_{DEFAULT_PROGRAMME}_{choices.source}_{paper}_{choices.lang}.{kind}",
+            file_name=f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
             mime=mime,
             icon=":material/print:",
             width="stretch",
@@ -80,11 +79,13 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
 
 def _drawn(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
     return _figure(
+        choices.programme,
         choices.source,
         choices.method,
         choices.selection,
         lang=choices.lang,
         colour_by=choices.colour_by,
+        colour_task=choices.colour_task,
         paper=paper,
         projection=projection,
         kind=kind,
@@ -95,12 +96,14 @@ def _drawn(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: 
 
 @st.cache_data(show_spinner=False, max_entries=24, hash_funcs={Selection: repr})
 def _figure(
+    programme: str,
     source: str,
     method: str,
     selection: Selection,
     *,
     lang: Language,
     colour_by: ColourBy,
+    colour_task: int | None,
     paper: Paper,
     projection: ProjectionName,
     kind: str,
@@ -111,13 +114,14 @@ def _figure(
     from layers.figure import FileFormat, figure
 
     return figure(
-        resources.joined(DEFAULT_PROGRAMME, source, method),
+        resources.joined(programme, source, method),
         selection=selection,
         lang=lang,
         file_format=cast("FileFormat", kind),
         paper=paper,
         dpi=dpi,
         colour_by=colour_by,
+        colour_task=colour_task,
         projection=projection,
         permalink=link,
     )

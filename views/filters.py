@@ -8,10 +8,11 @@ import streamlit as st
 
 from geo.areas import METHODS
 from geo.boundaries import BUILT_IN, source_info
+from geo.catalogue import list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
 from layers.wording import Language, say
-from views.state import COLOURS, Choices, seed_widgets
+from views.state import COLOURS, Choices, look_at, seed_widgets
 
 __all__ = ["show_display_choices", "show_filters"]
 
@@ -30,6 +31,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
     """
     with st.sidebar:
         _show_language(lang)
+        _show_programmes(lang)
         st.subheader(say("filters", lang))
         _show_selection(programme, lang)
         st.button(
@@ -39,8 +41,8 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
             width="stretch",
         )
         st.subheader(say("display", lang))
-        if with_colour:
-            _show_colour(lang)
+        if with_colour and programme.kind == "zones":
+            _show_colour(programme, lang)
         _show_display(lang)
 
 
@@ -68,13 +70,63 @@ def _show_language(lang: Language) -> None:
     )
 
 
-def _show_selection(programme: Programme, lang: Language) -> None:
-    regions = {region.name_zh: region.name(lang) for region in programme.regions}
-    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
-    zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
-    st.pills(
-        say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
+def _show_programmes(lang: Language) -> None:
+    """Which programme is looked at, and which others are laid over it."""
+    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    st.selectbox(
+        say("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
     )
+    others = [name for name in titles if name != st.session_state.get("w_programme")]
+    st.multiselect(
+        say("beside", lang),
+        others,
+        format_func=titles.__getitem__,
+        key="w_beside",
+        placeholder=say("beside_placeholder", lang),
+        help=say("beside_help", lang),
+    )
+
+
+def _switch() -> None:
+    """Another programme has other zones: its filters begin empty, and the map looks at all of it."""
+    kept: Choices = st.session_state["choices"]
+    main = st.session_state["w_programme"]
+    beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
+    choices = replace(kept, programme=main, beside=beside, selection=Selection(), colour_by="region")
+    st.session_state["choices"] = choices
+    seed_widgets(choices)
+    look_at()
+
+
+def _show_selection(programme: Programme, lang: Language) -> None:
+    """Only filters that can choose something: a programme may have one region, one province or no tasks."""
+    regions = {region.name_zh: region.name(lang) for region in programme.regions}
+    if len(regions) > 1:
+        st.pills(
+            say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
+        )
+    if programme.tasks:
+        _show_task_filter(programme, lang)
+    if len(programme.provinces) > 1:
+        st.multiselect(
+            say("province", lang), programme.provinces, key="w_province", placeholder=say("province_placeholder", lang)
+        )
+    has_zones = programme.kind == "zones"
+    zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
+    if len(zones) > 1:
+        st.multiselect(
+            say(f"unit_{programme.kind}", lang),
+            list(zones),
+            format_func=zones.__getitem__,
+            key="w_zone",
+            placeholder=say("zone_placeholder" if has_zones else "all_towns", lang),
+        )
+    hint = say("search_placeholder" if has_zones else "search_place", lang)
+    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
+
+
+def _show_task_filter(programme: Programme, lang: Language) -> None:
+    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
     st.multiselect(
         say("task", lang),
         list(tasks),
@@ -89,27 +141,21 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         key="w_match",
         horizontal=True,
     )
-    st.multiselect(
-        say("province", lang), programme.provinces, key="w_province", placeholder=say("province_placeholder", lang)
-    )
-    st.multiselect(
-        say("zone", lang),
-        list(zones),
-        format_func=zones.__getitem__,
-        key="w_zone",
-        placeholder=say("zone_placeholder", lang),
-    )
-    st.text_input(say("search", lang), key="w_query", placeholder=say("search_placeholder", lang), max_chars=100)
 
 
-def _show_colour(lang: Language) -> None:
-    st.radio(
-        say("colour_by", lang),
-        COLOURS,
-        format_func=lambda value: say(f"colour_{value}", lang),
-        key="w_colour",
-        horizontal=True,
+def _show_colour(programme: Programme, lang: Language) -> None:
+    chosen = st.selectbox(
+        say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
     )
+    if chosen == "task" and programme.tasks:
+        if st.session_state.get("w_hue") is None:
+            st.session_state["w_hue"] = programme.tasks[0].number
+        st.selectbox(
+            say("colour_task_which", lang),
+            [task.number for task in programme.tasks],
+            format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
+            key="w_hue",
+        )
 
 
 def _show_display(lang: Language) -> None:
@@ -134,6 +180,6 @@ def _show_display(lang: Language) -> None:
 
 
 def _reset() -> None:
-    """Clear what filters; how things are shown stays."""
+    """Clear what filters, and the place pointed at; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
-    seed_widgets(replace(kept, selection=Selection()))
+    seed_widgets(replace(kept, selection=Selection(), at=None))

@@ -10,17 +10,17 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
 from geo.documents import Draft, OpenList, pack_list, unpack_list
 from geo.errors import IntakeError
 from geo.places.gazetteer import load_gazetteer
 from layers.wording import Language, say
 from views.filters import show_display_choices
 from views.list_map import show_list_map
+from views.list_notes import notes_of
 from views.list_results import show_results
 from views.list_review import show_decisions, show_review
 from views.list_state import LIMITS, ListWork, current_list, joined_list, open_list, read_input, trouble_key
-from views.state import Choices, current, from_widgets, publish
+from views.state import Choices, current, from_widgets, main_programme, publish
 
 __all__ = ["show"]
 
@@ -32,7 +32,7 @@ _KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, _ = current(programme, "list")
     choices = from_widgets(before)
     lang = choices.lang
@@ -125,7 +125,7 @@ def _run(make: Callable[[], OpenList], lang: Language) -> None:
     except IntakeError as error:
         state["list_trouble"] = (trouble_key(error), str(error))
     else:
-        state["list_trouble"] = None if work.draft.zones else ("no_place", "; ".join(work.draft.notes))
+        state["list_trouble"] = None if work.draft.zones else ("no_place", "")
         state["list_question"], state["list_zone"] = "", None
     bar.empty()
 
@@ -135,8 +135,9 @@ def _show_trouble(lang: Language) -> None:
     if trouble is not None:
         key, detail = trouble
         st.error(say(f"list_trouble_{key}", lang), icon=":material/error:")
-        # As plain text: it may quote a file's name.
-        st.text(detail)
+        # As plain text: it may quote a file's name. It is English, and what there is no sentence for is all it adds.
+        if detail and (lang == "en" or key == "other"):
+            st.text(detail)
 
 
 def _show_work(work: ListWork, choices: Choices) -> None:
@@ -146,7 +147,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         st.text(draft.title)
     if draft.zones:
         st.markdown(_count_line(draft, lang))
-    for note in draft.notes if draft.zones else ():
+    for note in notes_of(draft.notes, lang):
         st.text(note)
     if work.trouble:
         st.error(say("list_unsound", lang), icon=":material/error:")

@@ -15,6 +15,7 @@ from geo.errors import PilotzonesError
 from geo.places import Decisions
 from geo.places.gazetteer import load_gazetteer
 from layers.wording import Language, say
+from views.list_notes import told
 from views.list_state import ListWork, decide, member_key, set_decisions, undo
 from views.zone_panel import escaped
 
@@ -100,7 +101,7 @@ def show_review(work: ListWork, lang: Language) -> None:
     st.text(_excerpt(work, member))
     st.caption(say(f"list_why_{_WHY.get(member.method, 'other')}", lang))
     if member.method in _TELLING:
-        st.text("; ".join(member.reasons))
+        st.text("\n".join(told(reason, lang) for reason in member.reasons))
     st.session_state.setdefault("list_follow", True)
     st.toggle(say("list_follow", lang), key="list_follow")
     _show_choice(work, zone, member, lang)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import Joined, zone_at
 from layers.base_map import ZoneMap, update_group
+from layers.beside_layers import with_beside
+from layers.found_layer import found_at, looking_at, with_found
 from layers.map_messages import MapMessages
-from layers.payload import Basemap
-from layers.programme_map import ColourBy, state_of
+from layers.payload import Basemap, MapState
+from layers.programme_map import state_of
+from layers.zone_colouring import ColourBy
 from views import resources
 from views.state import Choices, from_widgets, theme
 
@@ -54,14 +56,14 @@ def show_map(
         Of the component; one for each page.
     height : int
         [px]
-    colour_by : {"region", "tasks", "verdict"}, optional
+    colour_by : str, optional
         What the visitor chose by default.
     full_legend : bool
     """
-    drawn, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+    drawn, context = resources.drawn(choices.programme, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
     # The map waits for the audit only when it shows it.
-    zones = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method).zones if colouring == "verdict" else ()
+    zones = resources.audited(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
     view: View = st.session_state["view"]
     state = state_of(
         joined,
@@ -71,6 +73,7 @@ def show_map(
         lang=choices.lang,
         theme=theme(),
         colour_by=colouring,
+        colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
         basemap=OSM if st.session_state.get("basemap") == "osm" else None,
@@ -78,6 +81,9 @@ def show_map(
         view_token=view.token,
         view_zones=view.zones,
     )
+    others = [resources.beside(one, choices.source, choices.method) for one in choices.beside]
+    state = with_beside(state, others, choices.lang)
+    state = _with_place(state, choices, view)
     st_folium(
         ZoneMap(),
         key=key,
@@ -93,6 +99,15 @@ def show_map(
     if state != seen:
         st.session_state[f"{key}_shown"] = state
         time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
+
+
+def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
+    """The state with the place somebody pointed at, and with a view of its own if there is one."""
+    if choices.at is not None:
+        index = resources.county_index(choices.source)
+        county = index.at(*choices.at)
+        state = with_found(state, *found_at(*choices.at, None if county is None else index.geometry[county.row]))
+    return state if view.box is None else looking_at(state, view.box, token=view.token)
 
 
 def messages_to(key: str) -> MapMessages:
@@ -112,13 +127,14 @@ def messages_to(key: str) -> MapMessages:
 
 
 def _open_clicked(key: str) -> None:
-    """Open the zone that was clicked; a click beside every zone changes nothing."""
+    """Remember the place that was clicked, and open its zone if it has one."""
     returned: Any = st.session_state.get(key) or {}
     clicked = returned.get("last_clicked")
     if not clicked:
         return
+    st.session_state["w_at"] = (round(clicked["lng"], 5), round(clicked["lat"], 5))
     choices = from_widgets(st.session_state["choices"])
-    joined = resources.joined(DEFAULT_PROGRAMME, choices.source, choices.method)
+    joined = resources.joined(choices.programme, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
     zone = zone_at(joined, clicked["lng"], clicked["lat"], among=shown)
     if zone is not None:

@@ -8,16 +8,19 @@ from contextlib import nullcontext
 import streamlit as st
 
 from geo.audit import ZoneAudit
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
+from geo.catalogue import load_programme
 from geo.join import Joined
 from geo.programme import Zone
 from layers.wording import Language, say
 from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
+from views.finding import show_finder, show_here
+from views.guide import show_guide
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, publish
-from views.tables import member_table, show_members, show_zones, zone_table
+from views.programme_panel import count_line, show_about, show_measures, show_town
+from views.state import Choices, current, from_widgets, look_at, main_programme, publish
+from views.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
 from views.zone_panel import choose_zone, escaped, show_zone
 
 __all__ = ["show"]
@@ -27,48 +30,58 @@ _HEIGHT = 640
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
+    programme = main_programme()
     before, dropped = current(programme, "map")
     choices = from_widgets(before)
     lang, selection = choices.lang, choices.selection
     head = st.container()
     left, right = st.columns([7, 4], gap="medium")
     with left:
+        search = st.container()
         joined = _load(choices)
         # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
         show_map(joined, choices, key="map", height=_HEIGHT)
+        here = st.container()
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
-    audit = resources.audited(DEFAULT_PROGRAMME, choices.source, choices.method)
+    audit = resources.audited(choices.programme, choices.source, choices.method)
     results = [result for result in audit.zones if result.zone in orders]
     with head:
         _show_head(joined, results, dropped, lang)
+        show_guide(programme, choices)
+        _show_downloads(joined, chosen, choices)
+    with search:
+        show_finder(joined, choices)
+    with here:
+        show_here(joined, choices, orders)
     with right:
         _show_panel(joined, chosen, results, choices)
     _show_tables(joined, chosen, results, lang)
-    _show_downloads(joined, chosen, choices)
     publish(programme, choices)
 
 
 def _load(choices: Choices) -> Joined:
     """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
-    asked = (choices.source, choices.method)
-    had: set[tuple[str, str]] = st.session_state.setdefault("had", set())
+    asked = (choices.programme, choices.source, choices.method)
+    had: set[tuple[str, str, str]] = st.session_state.setdefault("had", set())
     with nullcontext() if asked in had else st.spinner(say("loading", choices.lang)):
-        resources.drawn(DEFAULT_PROGRAMME, *asked)
+        resources.drawn(*asked)
         had.add(asked)
-        return resources.joined(DEFAULT_PROGRAMME, *asked)
+        return resources.joined(*asked)
 
 
 def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
     st.title(escaped(joined.programme.title(lang)), anchor=False)
     st.markdown(_count_line(joined, results, lang))
+    show_about(joined, lang)
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
 
 
 def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) -> str:
+    if joined.programme.kind != "zones":
+        return count_line(joined.programme, [result.zone for result in results], lang)
     return say(
         "count_line",
         lang,
@@ -81,11 +94,16 @@ def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) ->
 
 def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices) -> None:
     lang = choices.lang
-    focus = choose_zone(chosen, lang)
+    kind = joined.programme.kind
+    focus = choose_zone(chosen, lang, label="" if kind == "zones" else say(f"open_{kind}", lang))
     if focus is None:
-        st.info(say("nothing" if not chosen else "welcome", lang), icon=":material/info:")
+        welcome = say("welcome", lang) if kind == "zones" else say(f"welcome_{kind}", lang)
+        st.info(welcome if chosen else say("nothing", lang), icon=":material/info:")
         return
     st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=look_at, args=(focus,))
+    if joined.programme.kind == "towns":
+        show_town(joined, joined.programme.zone(focus), lang)
+        return
     result = next(result for result in results if result.zone == focus)
     show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
 
@@ -95,6 +113,16 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
+    if joined.programme.kind == "towns":
+        frame = town_table(joined, chosen, lang)
+        show_rows(frame, on_select=_open_row, key=_row_key([zone.order for zone in chosen]))
+    else:
+        _show_zone_tables(joined, chosen, results, lang)
+    if joined.programme.measures:
+        show_measures(joined.programme, lang)
+
+
+def _show_zone_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
     # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
     kinds = {"zones": say("table_zones", lang), "members": say("table_members", lang)}
     kind = st.segmented_control(
@@ -120,7 +148,7 @@ def _row_key(orders: Sequence[int]) -> str:
 
 def _open_row() -> None:
     choices = from_widgets(st.session_state["choices"])
-    orders = [zone.order for zone in choices.selection.apply(load_programme(DEFAULT_PROGRAMME))]
+    orders = [zone.order for zone in choices.selection.apply(load_programme(choices.programme))]
     rows: list[int] = st.session_state[_row_key(orders)]["selection"]["rows"]
     if rows:
         st.session_state["w_focus"] = orders[rows[0]]
@@ -129,10 +157,14 @@ def _open_row() -> None:
 
 def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("download", lang), anchor=False)
-    if not chosen:
-        st.info(say("nothing", lang))
+    # What is in it is made and sent when somebody opens it, not with every change of a filter.
+    opened = st.popover(say("download", lang), icon=":material/download:", key="download_box", on_change="rerun")
+    if not opened.open:
         return
-    name = joined.boundaries.info.name(lang)
-    st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
-    show_layer_downloads(joined, choices)
+    with opened:
+        if not chosen:
+            st.info(say("nothing", lang))
+            return
+        name = joined.boundaries.info.name(lang)
+        st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
+        show_layer_downloads(joined, choices)

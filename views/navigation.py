@@ -12,6 +12,7 @@ from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
 from layers.wording import say
 from views import resources
+from views.linking import know_pages
 from views.state import language
 
 __all__ = ["PAGES", "PageEntry", "show"]
@@ -36,11 +37,16 @@ class PageEntry:
 
 PAGES: Final = (
     PageEntry("map_page", "map", "map"),
+    PageEntry("matrix_page", "grid_on", "matrix"),
+    PageEntry("compare_page", "compare_arrows", "compare"),
+    PageEntry("zone_page", "location_on", "zone"),
     PageEntry("audit_page", "rule", "audit"),
+    PageEntry("here_page", "where_to_vote", "here"),
     PageEntry("list_page", "playlist_add_check", "list"),
     PageEntry("own_page", "upload_file", "own"),
     PageEntry("export_page", "download", "export"),
     PageEntry("figure_page", "print", "figure"),
+    PageEntry("about_page", "info", "about"),
 )
 
 
@@ -67,6 +73,7 @@ def show() -> None:
     if not resources.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
+    know_pages({entry.url_path: page for entry, page in zip(PAGES, pages, strict=True)})
     try:
         st.navigation(pages, position="top").run()
     except PilotzonesError as error:

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from geo.applies import Applies
+from geo.areas import DEFAULT_METHOD
 from geo.audit import Audit, Variant, audit, variants
 from geo.boundaries import BUILT_IN, Boundaries, load
-from geo.catalogue import load_programme
+from geo.catalogue import list_programmes, load_programme
 from geo.export import Layer, LayerName, layer
 from geo.join import Joined, join
+from geo.rules import RuleResult, apply_rules
 from geo.selection import Selection
+from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
+from layers.beside_layers import Beside, prepare_beside
 from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
 
-__all__ = ["audited", "audited_beside", "counties", "drawing_is_safe", "drawn", "joined", "layer_of", "varied"]
+if TYPE_CHECKING:
+    from geo.search import SearchIndex
+
+__all__ = [
+    "applies",
+    "audited",
+    "audited_beside",
+    "beside",
+    "counties",
+    "county_index",
+    "drawing_is_safe",
+    "drawn",
+    "joined",
+    "layer_of",
+    "rules",
+    "search_index",
+    "varied",
+]
 
 
 @st.cache_resource(show_spinner=False)
@@ -54,9 +78,41 @@ def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
 
 
 @st.cache_resource(show_spinner=False)
+def beside(programme: str, source: str, method: str) -> Beside:
+    """What is drawn of a programme that lies over another."""
+    return prepare_beside(joined(programme, source, method))
+
+
+@st.cache_resource(show_spinner=False)
+def applies(source: str) -> Applies:
+    """What applies in each county, of every programme of the catalogue."""
+    return Applies([joined(name, source, DEFAULT_METHOD) for name in list_programmes()])
+
+
+@st.cache_resource(show_spinner=False)
+def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
+    """The statements of a document, tested."""
+    return apply_rules(joined(programme, source, DEFAULT_METHOD))
+
+
+@st.cache_resource(show_spinner=False)
 def counties(source: str) -> str:
     """Address of all counties of a source."""
     return prepare_counties(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def county_index(source: str) -> CountyIndex:
+    """The counties of a source behind a spatial index."""
+    return CountyIndex(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+    from geo.search import build_index
+
+    return build_index(joined(programme, source, method), county_index(source))
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.

@@ -11,11 +11,13 @@ import streamlit as st
 
 from geo.areas import DEFAULT_METHOD, METHODS
 from geo.boundaries import BUILT_IN, DEFAULT_SOURCE
+from geo.catalogue import DEFAULT_PROGRAMME, list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
+from geo.typed_point import typed_point
 from layers.payload import Theme
-from layers.programme_map import ColourBy
 from layers.wording import LANGUAGES, Language
+from layers.zone_colouring import ColourBy
 
 __all__ = [
     "COLOURS",
@@ -25,18 +27,26 @@ __all__ = [
     "from_widgets",
     "language",
     "look_at",
+    "main_programme",
     "permalink",
     "publish",
     "seed_widgets",
     "theme",
 ]
 
-COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "verdict")
+COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything the URL carries: the selection, and how it is shown."""
+    """Everything the URL carries: the programmes, the selection of the first of them, and how it is shown.
+
+    `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
+
+    `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
+    longitude and latitude [degree].
+    """
 
     selection: Selection = field(default_factory=Selection)
     lang: Language = "zh"
@@ -44,15 +54,23 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    programme: str = DEFAULT_PROGRAMME
+    beside: tuple[str, ...] = ()
+    colour_task: int | None = None
+    at: tuple[float, float] | None = None
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
+        named = ",".join((self.programme, *self.beside))
         shown = {
+            "programme": "" if named == DEFAULT_PROGRAMME else named,
             "lang": "" if self.lang == "zh" else self.lang,
             "source": "" if self.source == DEFAULT_SOURCE else self.source,
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "hue": str(self.colour_task or ""),
+            "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -60,12 +78,15 @@ class Choices:
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
         """Choices from URL parameters, and the parts that mean nothing."""
         selection, dropped = Selection.from_query(programme, query)
+        named, unknown = _programmes(query)
+        dropped += unknown
         known = {
             "lang": LANGUAGES,
             "source": BUILT_IN,
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "hue": tuple(str(task.number) for task in programme.tasks),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -73,6 +94,9 @@ class Choices:
                 values[key] = query[key]
             elif query.get(key):
                 dropped.append(f"{key}={query[key]}")
+        at = typed_point(query.get("at", ""))
+        if query.get("at") and at is None:
+            dropped.append(f"at={query['at']}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -80,22 +104,44 @@ class Choices:
             method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
+            programme=named[0],
+            beside=named[1:],
+            colour_task=int(values["hue"]) if "hue" in values else None,
+            at=at,
         ), dropped
+
+
+def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Programmes a link names, the main one first, and the parts that name none."""
+    there = list_programmes()
+    words = list(dict.fromkeys(filter(None, query.get("programme", "").split(","))))
+    named = tuple(word for word in words if word in there)
+    return named or (DEFAULT_PROGRAMME,), [f"programme={word}" for word in words if word not in there]
+
+
+def main_programme() -> Programme:
+    """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
+    query = st.query_params.to_dict()
+    state: Any = st.session_state
+    if "choices" not in state or (query and query != state["published"]):
+        return load_programme(_programmes(query)[0][0])
+    return load_programme(state["choices"].programme)
 
 
 @dataclass(frozen=True)
 class View:
-    """Zones to look at; the map moves only when the token changes."""
+    """What to look at: zones, or a box if there is one; the map moves only when the token changes."""
 
     token: str
     zones: tuple[int, ...]
+    box: Box | None = None
 
 
-def look_at(*zones: int) -> None:
-    """Let the map move to these zones, once."""
+def look_at(*zones: int, box: Box | None = None) -> None:
+    """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
-    state["view"] = View(f"move-{state['moves']}", zones)
+    state["view"] = View(f"move-{state['moves']}", zones, box)
 
 
 def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
@@ -120,7 +166,8 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     if "choices" not in state or (query and query != state["published"]):
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
-        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)))
+        box = None if choices.at is None else (*choices.at, *choices.at)
+        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)), box)
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -145,6 +192,10 @@ def seed_widgets(choices: Choices) -> None:
             "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
+            "w_programme": choices.programme,
+            "w_beside": list(choices.beside),
+            "w_hue": choices.colour_task,
+            "w_at": choices.at,
         }
     )
 
@@ -169,6 +220,11 @@ def from_widgets(previous: Choices) -> Choices:
         method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
+        # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
+        programme=previous.programme,
+        beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
+        colour_task=state.get("w_hue", previous.colour_task),
+        at=state.get("w_at", previous.at),
     )
 
 

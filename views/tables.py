@@ -11,9 +11,18 @@ import streamlit as st
 from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
+from geo.romanise import english_name
 from layers.wording import Language, say
 
-__all__ = ["member_table", "show_members", "show_zones", "zone_table"]
+__all__ = [
+    "member_table",
+    "place_name",
+    "show_members",
+    "show_rows",
+    "show_zones",
+    "town_table",
+    "zone_table",
+]
 
 
 def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
@@ -40,19 +49,27 @@ def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAud
     return pd.DataFrame(rows)
 
 
+def place_name(name: str, lang: Language) -> str:
+    """A place's name in the language of the page."""
+    return name if lang == "zh" else english_name(name)
+
+
 def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
     """One row a member of the zones given, in document order."""
     own = joined.members[joined.members["zone"].isin(list(orders))]
     host_names = {
-        member: "、".join(name for name in group["host_name"] if name)
+        member: "、".join(place_name(name, lang) for name in group["host_name"] if name)
         for member, group in joined.hosts.groupby("member_id")
     }
+    # On an English page a place has its name in Latin letters, beside the document's own.
+    named = {} if lang == "zh" else {say("name_en", lang): own["listed_name"].map(english_name)}
     columns = {
         say("order", lang): own["zone"],
+        **named,
         say("listed_name", lang): own["listed_name"],
         say("kind", lang): [say(f"kind_{kind}", lang) for kind in own["kind"]],
-        say("province", lang): own["province"],
-        say("prefecture", lang): own["prefecture"],
+        say("province", lang): [place_name(name, lang) for name in own["province"]],
+        say("prefecture", lang): [place_name(name, lang) for name in own["prefecture"]],
         say("adcode", lang): own["adcode"],
         say("quality", lang): [say(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
         f"{say('area', lang)} km²": own["computed_area_km2"],
@@ -67,6 +84,33 @@ def _lean(table: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 
 
+def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
+    """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
+    rows = []
+    for zone in chosen:
+        for member in zone.members:
+            town = member.town
+            point = member.special.point if member.special is not None else None
+            rows.append(
+                {
+                    say("order", lang): zone.order,
+                    say("region", lang): joined.programme.region(zone.region).name(lang),
+                    say("town_listed", lang): zone.scope_text,
+                    say("town_now", lang): town.present_name if town else "",
+                    say("town_status", lang): town.present_status if town else "",
+                    say("town_then", lang): f"{town.prefecture_then} {town.county_then}" if town else "",
+                    say("town_belongs", lang): f"{town.prefecture_now} {town.county_now}" if town else "",
+                    say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
+    """Draw a table of texts in which a row can be chosen."""
+    st.dataframe(table, hide_index=True, key=key, height="content", on_select=on_select, selection_mode="single-row")
+
+
 def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a member table."""
     st.dataframe(
@@ -74,6 +118,7 @@ def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
         hide_index=True,
         key=key,
         height="content" if len(table) < 15 else 420,
+        placeholder="–",
         column_config={f"{say('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
     )
 

@@ -12,7 +12,7 @@ from geo.programme import Zone
 from geo.selection import Selection
 from layers.wording import Language, number, say
 from views.state import look_at
-from views.tables import member_table, show_members
+from views.tables import member_table, place_name, show_members
 
 __all__ = ["choose_zone", "escaped", "show_zone"]
 
@@ -24,7 +24,7 @@ def escaped(text: str) -> str:
     return text.translate(_MARKDOWN)
 
 
-def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
+def choose_zone(chosen: Sequence[Zone], lang: Language, *, label: str = "") -> int | None:
     """Draw the box that opens a zone; the map moves to what is chosen in it.
 
     Parameters
@@ -32,6 +32,8 @@ def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
     chosen : sequence of Zone
         Zones that pass the filters.
     lang : {"zh", "en"}
+    label : str, optional
+        Of the box, where its zones are called something else.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
     if st.session_state.get("w_focus") not in by_order:
         st.session_state["w_focus"] = None
     return st.selectbox(
-        say("panel_choose", lang),
+        label or say("panel_choose", lang),
         list(by_order),
         index=None,
         format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
@@ -73,9 +75,10 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     """
     region = joined.programme.region(zone.region).name(lang)
     st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
-    st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
+    st.caption(escaped(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     _show_areas(result, zone, lang)
-    st.markdown(f"**{say('tasks_of_zone', lang)}**")
+    if zone.tasks:
+        st.markdown(f"**{say('tasks_of_zone', lang)}**")
     for order in zone.tasks:
         mark = say("task_matches", lang) if order in selection.tasks else ""
         line = escaped(f"{order}  {joined.programme.task(order).name(lang)}{mark}")
@@ -83,7 +86,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     st.markdown(f"**{say('members', lang)}**")
     show_members(member_table(joined, [zone.order], lang, with_zone=False), lang, key=f"members_{zone.order}")
     with st.expander(say("scope", lang)):
-        st.text(f"{zone.scope_text}。{zone.stated_area_text}。")
+        st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
 
 
 def _show_areas(result: ZoneAudit, zone: Zone, lang: Language) -> None:

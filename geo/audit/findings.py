@@ -9,6 +9,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Geod
 
 from geo.areas import area_km2
@@ -211,9 +212,10 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
     """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
     own = joined.members[(joined.members["zone"] == zone.order) & joined.members["geometry_quality"].isin(COUNTED)]
     pieces = _pieces(own)
+    shapes = own.geometry.to_numpy()
     for piece in pieces[1:]:
-        inside = own.index.isin(own.index[sorted(piece)])
-        gap = _gap_km(own.geometry[inside], own.geometry[~inside])
+        inside = np.isin(np.arange(len(own)), list(piece))
+        gap = _gap_km(shapes[inside], shapes[~inside])
         yield _plain(
             "detached_part",
             zone.order,
@@ -252,23 +254,34 @@ def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
     """Groups of members that lie together, the largest first."""
     shapes = members.geometry.to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_APART_DEGREES)
-    group = list(range(len(shapes)))
+    beside: list[list[int]] = [[] for _ in shapes]
     for one, other in zip(left.tolist(), right.tolist(), strict=True):
-        old, new = group[other], group[one]
-        if old != new:
-            group = [new if label == old else label for label in group]
-    pieces = [{index for index, label in enumerate(group) if label == wanted} for wanted in dict.fromkeys(group)]
+        beside[one].append(other)
+    pieces, unseen = [], set(range(len(shapes)))
+    while unseen:
+        piece: set[int] = set()
+        reached = [min(unseen)]
+        while reached:
+            piece.update(reached)
+            reached = list({other for one in reached for other in beside[one]} - piece)
+        unseen -= piece
+        pieces.append(piece)
     return sorted(pieces, key=lambda piece: (-len(piece), min(piece)))
 
 
-def _gap_km(one: gpd.GeoSeries, other: gpd.GeoSeries) -> float:
-    """Shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid."""
-    line = shapely.shortest_line(shapely.union_all(one.to_numpy()), shapely.union_all(other.to_numpy()))
+def _gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
+    """Shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid.
+
+    By an index over the larger group: uniting thousands of polygons to measure one line takes seconds.
+    """
+    (left, right), distances = shapely.STRtree(other).query_nearest(one, return_distance=True)
+    nearest = int(np.argmin(distances))
+    line = shapely.shortest_line(one[left[nearest]], other[right[nearest]])
     return float(_GEOD.geometry_length(line)) / 1000
 
 
 def _gaps(union: shapely.Geometry | None) -> list[float]:
-    if union is None:
+    if union is None or not shapely.area(union):
         return []
     holes = [shapely.polygons(ring) for part in shapely.get_parts(union) for ring in part.interiors]
     areas = area_km2(np.array(holes, dtype=object)) if holes else np.zeros(0)

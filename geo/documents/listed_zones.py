@@ -13,6 +13,7 @@ from geo.documents.fields import areas_in
 from geo.documents.headings import Block, bare_title
 from geo.documents.members import Listing
 from geo.documents.passages import STARTS, Passage, squeeze
+from geo.documents.records import DraftMember
 from geo.documents.towns import area_prefix
 from geo.documents.zones import Reader, Span, ZoneFound, list_end, name_of, region_of, set_area, subject_of
 from geo.places import resolve_text
@@ -152,8 +153,9 @@ def _is_place(label: str) -> bool:
 def _line(reader: Reader, number: int, label: str, start: int, extent: tuple[int, int]) -> _Line:
     span = Span(number, *extent)
     listing = reader.listing(span, (*_above(reader.blocks[number]), label), area_prefix(label))
-    certain = _is_list(listing, place_label=_is_place(label))
-    return _Line(label, start, span, listing, certain, _is_list(listing, place_label=True))
+    stated = _states_area(reader.passage(number), span)
+    certain = _is_list(listing, place_label=_is_place(label), stated=stated)
+    return _Line(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
 
 
 def _before(reader: Reader, number: int) -> int:
@@ -169,10 +171,21 @@ def _above(block: Block) -> tuple[str, ...]:
     return block.words[: len(block.words) - own]
 
 
-def _is_list(listing: Listing, *, place_label: bool) -> bool:
+def _is_list(listing: Listing, *, place_label: bool, stated: bool) -> bool:
+    """Whether a listing is one: a place in it is certain, or an area is stated for names that may be places."""
     certain = [m for m in listing.members if m.status == "accepted" or (m.kind == "town" and (m.hosts or place_label))]
     special = [member for member in listing.members if member.kind == "special"]
-    return listing.coverage >= _LISTS and bool(certain or (special and place_label))
+    may_be = stated and any(_may_be_place(member) for member in listing.members)
+    return listing.coverage >= _LISTS and bool(certain or (special and place_label) or may_be)
+
+
+def _may_be_place(member: DraftMember) -> bool:
+    return member.status in {"accepted", "review"} or _UNIT.fullmatch(fold(member.listed_text)) is not None
+
+
+def _states_area(passage: Passage, span: Span) -> bool:
+    """Whether an area is stated with a list: names with an area are members, however doubtful each of them is."""
+    return bool(areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end)))
 
 
 def _zone(
@@ -239,7 +252,8 @@ def _list_start(block: Block) -> int | None:
 def _fills(passage: Passage, span: Span, listing: Listing) -> bool:
     """Whether a list fills its passage; one with words before it belongs to a sentence."""
     most = _MOST_WORDS / 3 if _CUE.search(passage.folded, span.start, span.end) else _MOST_WORDS
-    return _is_list(listing, place_label=False) and _words_left(passage, span.start, listing) <= most
+    stated = _states_area(passage, span)
+    return _is_list(listing, place_label=False, stated=stated) and _words_left(passage, span.start, listing) <= most
 
 
 def _extend(zone: ZoneFound, more: ZoneFound) -> None:
@@ -300,9 +314,11 @@ def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFou
         return None
     areas = areas_in(passage.folded, cue.end(), end)
     stop = min([end, *(area.start for area in areas)])
+    # 面积约120平方公里，包括…: the figure may come first.
+    areas = areas or areas_in(passage.folded, start, cue.start())
     name, path = name_of(reader, block)
     listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
-    certain = [member for member in listing.members if member.status == "accepted"]
+    certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]
     close = bool(listing.used) and listing.used[0][0] - cue.end() <= _FARTHEST
     if len(certain) < (1 if areas else _FEWEST) or listing.coverage < _SENTENCE_LISTS or not close:
         return None

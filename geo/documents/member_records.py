@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.documents.passages import Passage, squeeze
 from geo.documents.records import DraftMember, Place
-from geo.documents.towns import Item, Town
+from geo.documents.towns import Item, Town, county_in_note
 from geo.places import Row
 from geo.places.gazetteer import Unit, load_gazetteer
 from geo.places.normalise import fold
@@ -37,6 +37,8 @@ def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
     DraftMember
     """
     unit = town.unit
+    if unit is None or unit.level != "county":
+        unit = county_in_note(passage.folded[item.name_end : item.end].strip("() "), inside=unit) or unit
     note = squeeze(passage.text[item.name_end : item.end]).strip("（）() ")
     return DraftMember(
         0,

@@ -94,13 +94,21 @@ def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str
     place = 0
     for span in zone.tasks:
         passage = blocks[span.block].passage
+        label = _label(zone, span, passage)
         for start, end in _cut(passage, span, known):
             text = _ITEM_NUMBER.sub("", squeeze(passage.text[start:end])).strip("，,、；;。. ")
             if not re.search(r"[\u4e00-\u9fff]", text):
                 continue
             place += 1
-            path = (*blocks[span.block].words, "任务", f"第{place}项")
+            path = (*blocks[span.block].words, *label, f"第{place}项")
             yield _Item(number, text, Place(path, *passage.span(start, end)))
+
+
+def _label(zone: ZoneFound, span: Span, passage: Passage) -> tuple[str, ...]:
+    """The words of the document that say what follows (试验重点); none where the list stands without."""
+    ends = [used.start for used in zone.used if used.block == span.block and used.end == span.start]
+    words = squeeze(passage.text[ends[0] : span.start]).strip("：:【】[] ") if ends else ""
+    return (words,) if words else ()
 
 
 def _cut(passage: Passage, span: Span, known: set[str]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import Final
 from geo.places.gazetteer import Unit, load_gazetteer
 from geo.places.normalise import fold
 
-__all__ = ["Item", "Town", "area_prefix", "items_of", "town_of", "unit_named"]
+__all__ = ["Item", "Town", "area_prefix", "county_in_note", "items_of", "town_of", "unit_named"]
 
 _SEPARATORS: Final = "、,;\n\t。"
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff·]{1,12}(?:镇|乡|街道|街道办事处|苏木|社区|居委会|农场|林场|牧场|村)")
@@ -137,6 +137,25 @@ def _unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
             if unit is not None:
                 return unit, name[length:]
     return None
+
+
+def county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
+    """The county that a town's note begins with: 英安镇（珲春市生态新城）.
+
+    Parameters
+    ----------
+    note : str
+        Folded, without its parentheses.
+    inside : Unit or None
+        Prefecture or province the town stands under.
+
+    Returns
+    -------
+    Unit or None
+        None when the note begins with none that lies there.
+    """
+    found = _unit_prefix(note, inside.code if inside is not None else "")
+    return found[0] if found is not None and found[0].level == "county" else None
 
 
 def area_prefix(title: str) -> str:

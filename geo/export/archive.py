@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from geo.errors import ExportError
+
 __all__ = ["count_entries", "safe_name", "zipped"]
 
-_UNSAFE: Final = re.compile(r"[^\w.-]+")
+# Two dots in a row mean the folder above.
+_UNSAFE: Final = re.compile(r"(?:[^\w.-]|\.{2,})+")
 _LONGEST: Final = 120
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
@@ -48,7 +51,7 @@ def zipped(files: Mapping[str, bytes], *, when: str = "") -> bytes:
 
     Raises
     ------
-    ValueError
+    ExportError
         When two files have one name.
     """
     stamp = datetime.fromisoformat(when).timetuple()[:6] if when else _EARLIEST
@@ -57,7 +60,7 @@ def zipped(files: Mapping[str, bytes], *, when: str = "") -> bytes:
         for name, content in files.items():
             entry = zipfile.ZipInfo(safe_name(name), max(stamp, _EARLIEST))
             if entry.filename in archive.namelist():
-                raise ValueError(f"two files are called {entry.filename}")
+                raise ExportError(f"nothing was written: two files are called {entry.filename}")
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _ORDINARY_FILE, 3
             archive.writestr(entry, content)
     return stream.getvalue()

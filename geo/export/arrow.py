@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import shapely
 
 from geo.export.coordinates import system
-from geo.export.geojson import plain_value
 from geo.export.records import Field, FieldType, Layer
 
 __all__ = ["GEOMETRY", "arrow_table", "crs_of", "joined_list", "oriented"]
@@ -32,7 +32,7 @@ def arrow_table(layer: Layer, *, nested: bool) -> pa.Table:
     ----------
     layer : Layer
     nested : bool
-        Keep lists as lists; otherwise their items are joined with ``;``.
+        Keep lists as lists; otherwise, for GDAL, their items are joined with ``;`` and a NUL in a text is dropped.
 
     Returns
     -------
@@ -56,9 +56,13 @@ def oriented(layer: Layer) -> Any:
 
 
 def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
-    values = [plain_value(value) for value in values]
-    if field.type in ("integers", "strings") and not nested:
-        return pa.array([joined_list(value) for value in values], pa.string())
+    if field.type == "number":
+        figures = np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
+        return pa.array(figures, pa.float64(), mask=~np.isfinite(figures))
+    if not nested and field.type in ("string", "integers", "strings"):
+        texts = values if field.type == "string" else [joined_list(value) for value in values]
+        # To GDAL a text ends at its first NUL.
+        return pa.array([text.replace("\0", "") if text and "\0" in text else text for text in texts], pa.string())
     return pa.array(values, _TYPES[field.type])
 
 

@@ -171,9 +171,11 @@ def _resource(part: Part) -> dict[str, Any]:
         return resource | {
             "format": "csv",
             "encoding": "utf-8-sig",
+            # Said, because a polygon in a cell has so many commas that guessing goes wrong.
+            "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
             "schema": {"fields": fields, "missingValues": [""], "primaryKey": "id"},
         }
-    return resource | {"fields": [field.plain() for field in layer.fields]}
+    return resource | {"dictionary": [field.plain() for field in layer.fields]}
 
 
 def _field(field: Field) -> dict[str, Any]:

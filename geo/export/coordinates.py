@@ -36,7 +36,7 @@ class CoordinateSystem:
     definition : str
         What `pyproj.CRS` reads.
     decimals : int
-        Decimals kept in text: about 1 cm.
+        Decimals kept in text: about 1 cm in degrees, 1 mm in metres.
     warning : mapping of str to str
         What a user must know; empty where there is nothing to know.
     """
@@ -99,14 +99,14 @@ CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
             },
         ),
         CoordinateSystem(
-            "web_mercator", {"zh": "Web 墨卡托", "en": "Web Mercator"}, 3857, "EPSG:3857", 2, _PLANE_WARNING
+            "web_mercator", {"zh": "Web 墨卡托", "en": "Web Mercator"}, 3857, "EPSG:3857", 3, _PLANE_WARNING
         ),
         CoordinateSystem(
             "albers",
             {"zh": "阿尔伯斯等积圆锥投影（中国）", "en": "Albers equal-area conic for China"},
             None,
             known_crs.EQUAL_AREA_CHINA,
-            2,
+            3,
             {
                 "zh": "标准纬线 25°、47°，中央经线 105°，单位米",
                 "en": "standard parallels 25° and 47° N, central meridian 105° E, metres",

@@ -18,6 +18,10 @@ from geo.units import rounded
 __all__ = ["context_rows", "difference_rows"]
 
 
+# Differences are on the grid that text formats write [degree]: rounded afterwards, slivers would turn invalid.
+_GRID = 1e-7
+
+
 def context_rows(joined: Joined, orders: Iterable[int]) -> list[dict[str, Any]]:
     """Every county of the source, with the zone it belongs to among those given.
 
@@ -111,7 +115,7 @@ def difference_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequen
                 continue
             sources = list(pair)
             for here, there in (sources, sources[::-1]):
-                shape = shapely.difference(pair[here], pair[there])
+                shape = shapely.difference(pair[here], pair[there], grid_size=_GRID)
                 if shape.is_empty:
                     continue
                 rows.append(

@@ -15,8 +15,8 @@ from geo.errors import ExportError
 __all__ = ["DETAILS", "Detail", "simplified", "tolerance_of"]
 
 Detail = Literal["exact", "fine", "coarse"]
-# Square root of the smallest triangle kept [degree]; 0.001 is about 100 m.
-DETAILS: Final[Mapping[Detail, float]] = {"exact": 0.0, "fine": 0.001, "coarse": 0.01}
+# Square root of the smallest triangle kept [degree]; 0.01 is about 1 km.
+DETAILS: Final[Mapping[Detail, float]] = {"exact": 0.0, "fine": 0.003, "coarse": 0.02}
 _POLYGONAL: Final = (3, 6)
 
 

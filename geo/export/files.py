@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
+
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import ExportError
 from geo.export.archive import count_entries, safe_name, zipped
 from geo.export.companions import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
 from geo.export.coordinates import CrsId
 from geo.export.detail import Detail
-from geo.export.formats import Format, format_of, prepared
+from geo.export.formats import format_of, prepared
 from geo.export.gdal_writing import count_gdal
 from geo.export.geopackage import geopackage
 from geo.export.records import Layer
@@ -23,14 +26,15 @@ __all__ = ["bundle", "encode", "encode_all", "file_name", "write", "write_all"]
 _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
 
 
-def file_name(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> str:  # noqa: A002
+def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
     """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
 
     Parameters
     ----------
     layer : Layer
-    format, crs, detail : str
-        As for `encode`.
+        As `prepared` gives it.
+    format : str
+        One of `FORMATS`.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def file_name(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail
     told = layer.provenance
     words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
     if layer.has_geometry and not format_of(format).drops_geometry:
-        words += [crs if crs != "wgs84" else "", detail if detail != "exact" else ""]
+        words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
     return safe_name("_".join(str(word) for word in words if word)) + format_of(format).suffix
 
 
@@ -107,7 +111,7 @@ def bundle(
         if tell is not None:
             tell(layer.name)
         ready = prepared(layer, kind=kind, crs=crs, detail=detail)
-        name = file_name(layer, format=format, crs=crs, detail=detail)
+        name = file_name(ready, format=format)
         parts.append(Part(name, kind.make(ready), kind.media_type, ready))
     files = {part.name: part.content for part in parts}
     beside = {README: readme(parts, notes=_NOTES.get(kind.id, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
@@ -138,18 +142,27 @@ def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail
     kind, expected = format_of(format), len(layer.frame)
     ready = prepared(layer, kind=kind, crs=crs, detail=detail)
     content = kind.make(ready)
+    write_whole(path, content, check=_reads_as(kind.count, expected if kind.countable else 1, path))
     if kind.id == "csv":
         # CSV has no place of its own for what a file must say of itself.
         beside = datapackage([Part(path.name, content, kind.media_type, ready)])
         write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
-    write_whole(path, content, check=_reads_as(kind, expected, path))
     return expected
 
 
-def _reads_as(kind: Format, expected: int, path: Path) -> Callable[[Path], None]:
+# What readers raise at something that is not their format.
+_UNREADABLE: Final = (OSError, ValueError, KeyError, SyntaxError, BadZipFile, DataSourceError, DataLayerError)
+
+
+def _reads_as(count: Callable[[bytes], int], expected: int, path: Path) -> Callable[[Path], None]:
+    """A check that a written file has as many rows (or files) as it should."""
+
     def check(written: Path) -> None:
-        found = kind.count(written.read_bytes())
-        if found != (expected if kind.countable else 1):
+        try:
+            found = count(written.read_bytes())
+        except _UNREADABLE as error:
+            raise ExportError(f"{path.name} was not written: it does not read back ({error})") from error
+        if found != expected:
             raise ExportError(f"{path.name} was not written: {found} of {expected} rows could be read back")
 
     return check
@@ -184,16 +197,9 @@ def write_all(
     """
     expected = sum(len(layer.frame) for layer in layers)
     content = encode_all(layers, format=format, crs=crs, detail=detail)
-    is_zip = format != "gpkg"
-
-    def check(written: Path) -> None:
-        read = written.read_bytes()
-        found = count_entries(read) if is_zip else count_gdal(read)
-        # README and both descriptions lie beside the layers.
-        if found != (len(layers) + 3 if is_zip else expected):
-            raise ExportError(f"{path.name} was not written: it does not read back as it was")
-
-    write_whole(path, content, check=check)
+    # README and both descriptions lie beside the layers in an archive.
+    found, wanted = (count_gdal, expected) if format == "gpkg" else (count_entries, len(layers) + 3)
+    write_whole(path, content, check=_reads_as(found, wanted, path))
     return expected
 
 

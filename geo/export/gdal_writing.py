@@ -148,7 +148,7 @@ def pmtiles(layer: Layer) -> bytes:
         When GDAL refuses.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{layer.name}.pmtiles"
+        path = Path(folder) / "layer.pmtiles"
         run_gdal(
             layer,
             path,

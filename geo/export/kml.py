@@ -46,7 +46,7 @@ def kml(layer: Layer) -> bytes:
     document = _add(root, "Document")
     _add(document, "name", f"{layer.title('zh')} {layer.title('en')}")
     told = about(layer)
-    _add(document, "description", _table((key, value) for key, value in told.items()))
+    _add(document, "description", _table((_escaped(key), value) for key, value in told.items()))
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
         _style(document, f"rule-{number}", rule)
@@ -59,9 +59,10 @@ def kml(layer: Layer) -> bytes:
             _add(entry, "value", _text(value))
     folders: dict[str, etree._Element] = {}
     shapes = oriented(layer)
+    headings = {field.name: _escaped(_heading(field)) for field in layer.fields}
     for row, shape in zip(_rows(layer), shapes, strict=True):
         parent = _folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
-        _placemark(parent, layer, row, shape)
+        _placemark(parent, layer, row, shape, headings)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
@@ -91,9 +92,9 @@ def _text(value: Any) -> str:
 
 
 def _table(pairs: Iterable[tuple[str, Any]]) -> str:
-    """A table for a balloon: HTML in which every text is escaped, also from KML's own $[entities]."""
+    """A table for a balloon, of escaped labels and any values: HTML in which no text is markup or one of KML's $[entities]."""
     lines = [
-        f"<tr><th align='left'>{_escaped(label)}</th><td>{_escaped(_text(value))}</td></tr>"
+        f"<tr><th align='left'>{label}</th><td>{_escaped(_text(value))}</td></tr>"
         for label, value in pairs
         if value not in (None, [], {}, "")
     ]
@@ -148,11 +149,13 @@ def _folder(document: etree._Element, folders: dict[str, etree._Element], value:
     return folders[name]
 
 
-def _placemark(parent: etree._Element, layer: Layer, row: Mapping[str, Any], shape: Any) -> None:
+def _placemark(
+    parent: etree._Element, layer: Layer, row: Mapping[str, Any], shape: Any, headings: Mapping[str, str]
+) -> None:
     place = _add(parent, "Placemark")
     name = next((row[key] for key in _NAMES if row.get(key)), "")
     _add(place, "name", str(name))
-    _add(place, "description", _table((_heading(field), row[field.name]) for field in layer.fields))
+    _add(place, "description", _table((label, row[name]) for name, label in headings.items()))
     if layer.styling:
         rule = layer.styling.rule_of(row.get(layer.styling.column))
         _add(place, "styleUrl", f"#rule-{layer.styling.rules.index(rule)}")

@@ -105,19 +105,18 @@ def with_detail(exact: Layer, detail: Detail) -> Layer:
     Returns
     -------
     Layer
+        ``source_difference`` stays exact, and says so: what it shows is finer than any simplification.
 
     Raises
     ------
     ExportError
-        When there is no such detail, or the layer cannot have it (any more).
+        When there is no such detail, or the layer has lost it.
     """
     tolerance_of(detail)
-    if detail == exact.detail or not exact.has_geometry:
+    if detail == exact.detail or not exact.has_geometry or exact.name in _ALWAYS_EXACT:
         return exact
     if exact.detail != "exact":
         raise ExportError(f"the layer {exact.name} has detail {exact.detail} already: take the exact one")
-    if exact.name in _ALWAYS_EXACT:
-        raise ExportError(f"the layer {exact.name} is finer than any simplification: choose detail exact")
     return exact.with_shapes(simplified(exact.shapes, detail), detail=detail)
 
 

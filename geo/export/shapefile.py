@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.export.archive import safe_name
 from geo.export.arrow import GEOMETRY, arrow_table
 from geo.export.gdal_writing import run_gdal
 from geo.export.records import Field, Layer
@@ -68,11 +69,13 @@ def _families(layer: Layer) -> Iterator[tuple[str, Any]]:
     """Name and rows of each Shapefile: one kind of geometry is all that one can hold."""
     kinds = shapely.get_type_id(layer.shapes)
     points, others = kinds == _POINT, kinds > _POINT
+    # It becomes the name of a file.
+    name = safe_name(layer.name)
     if points.any() and others.any():
-        yield f"{layer.name}_polygons", np.flatnonzero(~points)
-        yield f"{layer.name}_points", np.flatnonzero(points)
+        yield f"{name}_polygons", np.flatnonzero(~points)
+        yield f"{name}_points", np.flatnonzero(points)
     else:
-        yield layer.name, np.arange(len(kinds))
+        yield name, np.arange(len(kinds))
 
 
 def _short_names(fields: tuple[Field, ...]) -> dict[str, str]:

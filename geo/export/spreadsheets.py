@@ -24,6 +24,7 @@ from geo.workbook import OPTIONS, cell_text, column_width, sheet_name
 __all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "xlsx"]
 
 WKT: Final = "wkt"
+_LONGEST_CELL: Final = 2**31 - 1
 _SHEETS: Final = {"about": "说明 About", "fields": "字段 Fields"}
 _FIELD_COLUMNS: Final = ("name", "label_zh", "label_en", "unit", "type", "description_zh", "description_en")
 
@@ -60,9 +61,12 @@ def _cell(field: Field, value: Any) -> Any:
 
 def count_csv(content: bytes) -> int:
     """How many rows a CSV text has below its heading."""
-    # A polygon is one cell, and longer than the module expects of one.
-    csv.field_size_limit(2**31 - 1)
-    return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) - 1
+    # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
+    usual = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) - 1
+    finally:
+        csv.field_size_limit(usual)
 
 
 def xlsx(layer: Layer) -> bytes:

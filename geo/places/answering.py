@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import area_look_alikes, look_alikes
+from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,9 @@ class Resolver:
             previous = mention
         for chain in chains:
             self._help(chain)
+            self._from_note(chain)
+        for answer in out:
+            self._doubt_stray(answer)
         self._inside_subject(out)
         return out
 
@@ -78,7 +81,7 @@ class Resolver:
         around = self._surroundings(state)
         if mention.broken:
             answer = self._broken(mention, role, path, around)
-        elif not path:
+        elif not path or self._strays(mention, path, around):
             answer = self._without_path(mention, role, state, around)
         else:
             answer = self._with_path(mention, role, path, around)
@@ -128,6 +131,15 @@ class Resolver:
         elif verdict.option is not None and verdict.option.meaning.special is not None:
             answer.containers = verdict.option.meaning.special.containers
         return answer
+
+    def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
+        """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
+        kind = mention.token.rest_kind if mention.token is not None else ""
+        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END or not around.strict:
+            return False
+        homes = (*around.strict, *filter(None, (around.inline, around.carried)))
+        codes = {code for meaning in path[0].meanings for code in meaning.codes}
+        return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
 
     def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
@@ -255,11 +267,42 @@ class Resolver:
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
-        near = max(homes, key=homes.count)
+        near = answer.around.carried or max(homes, key=homes.count)
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
             answer.verdict.reasons = ["no such name; the candidates look alike"]
+
+    def _from_note(self, chain: Chain) -> None:
+        """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
+        owner = self.done.get(id(chain.owner))
+        token = owner.mention.token if owner is not None else None
+        if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
+            return
+        named = self.done[id(chain.members[0])].containers
+        inside = owner.containers[0] if owner.containers else ""
+        if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
+            owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
+
+    def _doubt_stray(self, answer: Answer) -> None:
+        """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
+        home, verdict = answer.around.carried, answer.verdict
+        code = _first_code(answer)
+        token = answer.mention.token
+        if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
+            return
+        unit = self.gazetteer.units[code]
+        if unit.level != "county" or self.gazetteer.inside(code, home):
+            return
+        inside = neighbour_look_alikes(self.gazetteer, unit.name, home)
+        if not inside:
+            return
+        far = unit.province_code != home[:2] + "0000"
+        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
+        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
+        found = tuple(sorted((own, *others), key=lambda one: -one.score))
+        why = f"outside {self.gazetteer.units[home].name}, which has a county of nearly this name"
+        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
     def _inside_subject(self, answers: Sequence[Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""

@@ -197,13 +197,18 @@ class Decisions:
         IntakeError
             With every row that is not in order.
         """
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        # Lines as a spreadsheet of any system ends them.
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=None))
+        try:
+            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+            rows = list(reader)
+        except csv.Error as error:
+            raise IntakeError(f"{file}: after line {reader.line_num}: not a table of decisions: {error}") from error
         if missing:
             raise IntakeError(f"{file}: columns missing: {', '.join(missing)}")
         table: dict[tuple[str, str], Decision] = {}
         problems: list[Problem] = []
-        for line, row in enumerate(reader, start=2):
+        for line, row in enumerate(rows, start=2):
             made = _read_row(row, file, line, problems)
             table[_key(made.listed_text, made.context)] = made
         raise_problems(IntakeError, file, problems)

@@ -73,12 +73,13 @@ class SpecialArea:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
     """One thing a form may stand for.
 
     `level` is the level of what is meant; `codes` are the codes of today that cover it, the containers of a special
-    area not among them. Both are worked out once, because the scanner asks for them all the time.
+    area not among them. Both are worked out once, because the scanner asks for them all the time. There is one object
+    for each form and thing, so two are equal when they are the same one, which also makes them quick keys.
     """
 
     kind: Kind
@@ -141,7 +142,7 @@ def _special_areas() -> list[tuple[SpecialArea, tuple[str, ...]]]:
     ]
 
 
-@dataclass
+@dataclass(eq=False)
 class Gazetteer:
     """All forms and what they may stand for.
 
@@ -164,6 +165,15 @@ class Gazetteer:
         for form in self.forms:
             lengths[form[0]].add(len(form))
         return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+    @cached_property
+    def counties_of(self) -> dict[str, tuple[Unit, ...]]:
+        """Counties by the code of their prefecture."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.level == "county":
+                found[unit.prefecture_code].append(unit)
+        return {code: tuple(units) for code, units in found.items()}
 
     @cached_property
     def official(self) -> tuple[str, ...]:

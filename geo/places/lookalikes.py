@@ -12,14 +12,17 @@ from geo.places.forms import stem_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.places.gazetteer import Gazetteer
+    from geo.places.gazetteer import Gazetteer, Unit
     from geo.places.records import Candidate
 
-__all__ = ["area_look_alikes", "look_alikes"]
+__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes"]
 
 _LIMIT = 3
 _LEAST = 60.0
 _LONGEST = 24
+_SHORTEST = 3
+# What a bad copy makes of the last character of a name.
+_SUFFIXES = {"具": "县", "巨": "区", "匹": "区", "巾": "市", "币": "市", "洲": "州"}
 
 
 def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str) -> tuple[Candidate, ...]:
@@ -43,7 +46,8 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     """
     if not text or len(text) > _LONGEST:
         return ()
-    kin = _same_stem(gazetteer, text, (carried, *strict))
+    text = text[:-1] + _SUFFIXES.get(text[-1], text[-1])
+    kin = _same_name(gazetteer, text, (carried, *strict)) or _same_stem(gazetteer, text, (carried, *strict))
     if kin:
         return kin
     for home in (*filter(None, (carried, *reversed(strict))), ""):
@@ -58,6 +62,15 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     return ()
 
 
+def _same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
+    """Divisions of exactly this name, now that its last character is mended; those inside the given units first."""
+    units = [m.unit for m in gazetteer.forms.get(text, ()) if m.kind == "official" and m.unit is not None]
+    near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
+    if len(near or units) > _LIMIT:
+        return ()
+    return tuple(candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in near or units)
+
+
 def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(stem_of(text), ()) if m.kind == "stem" and m.unit is not None]
@@ -65,6 +78,32 @@ def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[C
     if stem_of(text) == text or len(near or units) > _LIMIT:
         return ()
     return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
+
+
+def neighbour_look_alikes(gazetteer: Gazetteer, name: str, prefecture: str) -> tuple[Unit, ...]:
+    """Find counties of a prefecture whose name differs in one character from that of a county elsewhere.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    name : str
+        Official name of a county that the prefecture does not hold.
+    prefecture : str
+        Code of the prefecture that the names before it lie in.
+
+    Returns
+    -------
+    tuple of Unit
+        Empty for names of two characters, which differ in one from too many.
+    """
+    if len(name) < _SHORTEST:
+        return ()
+    return tuple(
+        unit
+        for unit in gazetteer.counties_of.get(prefecture, ())
+        if len(unit.name) == len(name) and sum(a != b for a, b in zip(unit.name, name, strict=True)) == 1
+    )
 
 
 def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:

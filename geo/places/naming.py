@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.places.vocabulary import (
@@ -46,19 +47,27 @@ class NameFinder:
         self.gazetteer = gazetteer
         self.cuts = sorted(woven.breaks)
         self.towns = _town_elements(woven.chars)
+        self._forms: dict[int, list[Part]] = {}
 
-    def forms_at(self, at: int) -> Iterator[Part]:
+    def forms_at(self, at: int) -> list[Part]:
         """Forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
-        forms = self.gazetteer.forms
-        for length in self.gazetteer.heads.get(self.chars[at], ()):
-            form = self.chars[at : at + length]
-            if len(form) < length or form not in forms:
-                continue
-            meanings = forms[form]
-            if self.crosses(at, at + length):
+        found = self._forms.get(at)
+        if found is None:
+            # Several paths lead to one place of the text, and the look for hidden names passes it again.
+            found = self._forms[at] = self._find_forms(at)
+        return found
+
+    def _find_forms(self, at: int) -> list[Part]:
+        forms, chars = self.gazetteer.forms, self.chars
+        found = []
+        for length in self.gazetteer.heads.get(chars[at], ()):
+            end = at + length
+            meanings = forms.get(chars[at:end]) if end <= self.size else None
+            if meanings and self.cuts and self.crosses(at, end):
                 meanings = tuple(m for m in meanings if m.kind in {"official", "short", "old", "special"})
             if meanings:
-                yield Part(form, at, at + length, meanings)
+                found.append(Part(chars[at:end], at, end, meanings))
+        return found
 
     def crosses(self, start: int, end: int) -> bool:
         """Whether a blank lies inside the range."""
@@ -92,10 +101,11 @@ class NameFinder:
             yield (part,)
             if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
                 continue
-            if self.chars[part.end] not in self.gazetteer.heads and self.chars[part.end] not in _JOINER_HEADS:
+            head = self.chars[part.end]
+            joiner = _JOINER.match(self.chars, part.end) if head in _JOINER_HEADS else None
+            if joiner is None and head not in self.gazetteer.heads:
                 continue
-            joiner = _JOINER.match(self.chars, part.end)
-            for start in {part.end, joiner.end() if joiner else part.end}:
+            for start in (part.end, joiner.end()) if joiner else (part.end,):
                 for path in self.paths_at(start, depth + 1, min(ranks)):
                     linked = self._nest(part, path)
                     if linked is not None:
@@ -104,11 +114,9 @@ class NameFinder:
     def _nest(self, part: Part, path: tuple[Part, ...]) -> tuple[Part, ...] | None:
         """Put a part before a path, keeping only the meanings that fit; None when none do."""
         inner = path[0]
-        gazetteer = self.gazetteer
-        outer = tuple(a for a in part.meanings if any(holds(gazetteer, a, b) for b in inner.meanings))
+        outer, kept = _fitting(self.gazetteer, part.meanings, inner.meanings)
         if not outer:
             return None
-        kept = tuple(b for b in inner.meanings if any(holds(gazetteer, a, b) for a in outer))
         if len(outer) < len(part.meanings):
             part = Part(part.form, part.start, part.end, outer)
         if len(kept) < len(inner.meanings):
@@ -117,6 +125,15 @@ class NameFinder:
 
 
 _RANK = {"province": 0, "prefecture": 1, "county": 2, "special": 3}
+
+
+@lru_cache(maxsize=32768)
+def _fitting(
+    gazetteer: Gazetteer, outer: tuple[Meaning, ...], inner: tuple[Meaning, ...]
+) -> tuple[tuple[Meaning, ...], tuple[Meaning, ...]]:
+    """The outer meanings that hold one of the inner, and the inner ones held; lists write the same pairs again and again."""
+    pairs = [(a, b) for a in outer for b in inner if holds(gazetteer, a, b)]
+    return tuple(dict.fromkeys(a for a, _ in pairs)), tuple(b for b in inner if any(b is held for _, held in pairs))
 
 
 def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
@@ -146,7 +163,10 @@ def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     codes = inner.special.containers if inner.special is not None else inner.codes
     if inner.old is not None and not codes:
         codes = (inner.old.code,)
-    return any(gazetteer.inside(code, holder) for code in codes for holder in outer.codes)
+    holders = outer.codes
+    if len(codes) == 1 and len(holders) == 1:
+        return gazetteer.inside(codes[0], holders[0])
+    return any(gazetteer.inside(code, holder) for code in codes for holder in holders)
 
 
 _UNIT_ENDINGS = "省市县区旗州盟"
@@ -198,7 +218,7 @@ def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
             continue
         if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
-        if not _hides_a_name(scanner, at, end):
+        if not _hides_a_name(scanner, at, end, lone=lone):
             return len(text), kind
     return 0, ""
 
@@ -225,14 +245,15 @@ def _end_of_rest(scanner: NameFinder, at: int, start: re.Pattern[str], ending: r
     return at
 
 
-def _hides_a_name(scanner: NameFinder, start: int, end: int) -> bool:
-    """Whether a county's full name stands inside a range that is to be read as one town or area."""
+def _hides_a_name(scanner: NameFinder, start: int, end: int, *, lone: bool) -> bool:
+    """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
+    levels = {"county", "prefecture", "province"} if lone else {"county"}
     for at in range(start, end - 2):
         for part in scanner.forms_at(at):
             if (
                 part.end <= end
                 and len(part.form) > 2
-                and any(m.kind in {"official", "short"} and m.level == "county" for m in part.meanings)
+                and any(m.kind in {"official", "short"} and m.level in levels for m in part.meanings)
             ):
                 return part.end < end or at > start
     return False
@@ -241,31 +262,60 @@ def _hides_a_name(scanner: NameFinder, start: int, end: int) -> bool:
 def best_name(scanner: NameFinder, at: int, *, free_left: bool) -> Token | None:
     """The longest name beginning here that ends well, with a town or an area behind it."""
     best: Token | None = None
-    for path in scanner.paths_at(at):
+    for path, sure in _candidate_paths(scanner, at, free_left=free_left):
         end = path[-1].end
-        if best is not None and end < best.end and _is_hard(scanner, end):
+        if sure:
+            token: Token | None = Token("name", at, end, scanner.chars[at:end], path)
+        elif best is not None and end < best.end and _is_hard(scanner, end):
             continue
-        if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
-            continue
-        if _is_hard(scanner, end) and not scanner.wraps(end):
-            token = Token("name", at, end, scanner.chars[at:end], path)
-            best = token if best is None or _better(token, best) else best
-            if scanner.woven.breaks.get(end) != "space":
-                break
-            continue
-        end, length, kind = _rest_after(scanner, end)
-        if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
-            token = Token("text", at, end, scanner.chars[at:end])
-        elif length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
-            stop = end + length
-            token = Token("name", at, stop, scanner.chars[at:stop], path, scanner.chars[end:stop], kind)
-        elif _ends(scanner, path):
-            token = Token("name", at, end, scanner.chars[at:end], path)
         else:
-            continue
-        if best is None or _better(token, best):
+            token = _named(scanner, at, path)
+        if token is not None and (best is None or _better(token, best)):
             best = token
     return best
+
+
+def _candidate_paths(scanner: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[Part, ...], bool]]:
+    """The paths beginning here up to the first that ends hard, and whether each ends so.
+
+    A name that ends at punctuation or at the end of the text is the longest there is: towns and areas reach over neither,
+    so the paths before it need no look.
+    """
+    paths = []
+    for path in scanner.paths_at(at):
+        end = path[-1].end
+        if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
+            continue
+        sure = _is_hard(scanner, end) and not scanner.wraps(end)
+        if sure and end not in scanner.woven.breaks:
+            return [(path, True)]
+        paths.append((path, sure))
+        if sure and scanner.woven.breaks[end] != "space":
+            break
+    return paths
+
+
+def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
+    """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
+    end, length, kind = _rest_after(scanner, path[-1].end)
+    if length and _is_county(scanner, path, end, length):
+        length = 0
+    if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
+        return Token("text", at, end, scanner.chars[at:end])
+    if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
+        stop = end + length
+        return Token("name", at, stop, scanner.chars[at:stop], path, scanner.chars[end:stop], kind)
+    if _ends(scanner, path):
+        return Token("name", at, end, scanner.chars[at:end], path)
+    return None
+
+
+def _is_county(scanner: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
+    """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
+    if any(meaning.level != "county" for meaning in path[-1].meanings):
+        return False
+    found = scanner.gazetteer.forms.get(scanner.chars[at : at + length], ())
+    return any(meaning.kind == "official" and meaning.level == "county" for meaning in found)
 
 
 # Behind a bare name a town needs two characters of its own: 昆山周庄镇, but not 朝阳·川镇.

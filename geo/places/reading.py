@@ -32,16 +32,17 @@ if TYPE_CHECKING:
 
     from geo.places.gazetteer import Gazetteer
 
-__all__ = ["Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
+__all__ = ["BAD_COPY", "NOT_PLACES", "Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
 
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
-_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$")
+# The last ones are what a bad copy makes of 县, 区 and 市.
+_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$|[^工器用家玩文道模][具巨匹巾币]$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
-_NOT_PLACES = re.compile(
+NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
     r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
 )
@@ -184,6 +185,8 @@ class _Reader:
             linked = not left.heading and _connected(gap, between) and not names_office(gap)
             left.trail, right.lead = trail_of(gap), lead_of(gap)
             left.broken = _broken(left)
+            if right.adjacent and _separator_lost(left, right):
+                right.adjacent = False
             if right.adjacent and not left.heading:
                 left.prefix, right.start = True, left.start
             if linked:
@@ -207,7 +210,8 @@ class _Reader:
         before = [token for token in before if token.end <= members[0].start]
         chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
         line_begins = begins_line(before, first=not before)
-        line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP)
+        # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
+        line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
         chain.whole_line = owner is None and line_begins and line_ends
         for member in members:
             member.chain = chain
@@ -243,6 +247,9 @@ class _Reader:
             return False
         if not right.path:
             return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in _UNIT:
+            # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
+            return all(meaning.level != "province" for meaning in left.path[-1].meanings)
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
             code for m in right.path[0].meanings for code in m.codes
         }
@@ -257,14 +264,14 @@ class _Reader:
         found = []
         for piece, before, after in pieces(gap):
             touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
-                right is not None and after is not None and after in "、/"
+                right is not None and after is not None and (after in "、/" or before in {"、", "/"})
             )
             if not touching or (before is None and left is not None) or (after is None and right is not None):
                 continue
             text = piece.text
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
             core = cut[1] if cut else text
-            if not _UNKNOWN.fullmatch(core) or _NOT_PLACES.search(core):
+            if not BAD_COPY.fullmatch(core) and (not _UNKNOWN.fullmatch(core) or NOT_PLACES.search(core)):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
             if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
@@ -288,7 +295,9 @@ def _closings(tokens: Sequence[Token]) -> dict[int, int]:
 
 
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
-_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}(?:自治县|[县区市旗镇乡])")
+_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
+# What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
+BAD_COPY = re.compile(r"[\u4e00-\u9fff*○□■?]{0,15}[^工器用家玩文道模][具巨匹巾币]")
 
 
 def _broken(mention: Mention) -> str:
@@ -297,7 +306,9 @@ def _broken(mention: Mention) -> str:
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
-    odd = _BROKEN.fullmatch(trail) is not None and not _NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    if BAD_COPY.fullmatch(trail):
+        return trail
+    odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None
     return trail if odd else ""
 
@@ -309,6 +320,16 @@ def _places_only(members: list[Mention]) -> list[Mention]:
     levelled = places > 0
     bare = places >= _COMPANY and places >= len(unknown)
     return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+
+
+def _separator_lost(left: Mention, right: Mention) -> bool:
+    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
+    one, other = left.token, right.token
+    if one is None or other is None or not one.path or not other.path:
+        return False
+    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in _UNIT or bool(one.rest))
+    levelled = other.path[0].form[-1] in _UNIT
+    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
 
 
 def is_named(mention: Mention) -> bool:
@@ -325,7 +346,7 @@ def is_named(mention: Mention) -> bool:
         False for towns and areas without the unit they lie in, and for unread elements.
     """
     token = mention.token
-    if token is None or not token.path:
+    if token is None or not token.path or token.rest_kind == "hint":
         return False
     return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
 

@@ -15,6 +15,7 @@ from geo.places.reading import Mention, read, tail_of
 from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
 from geo.places.scanning import scan
+from geo.places.unread_names import unread_names
 from geo.places.weaving import Token, Weave, weave
 
 if TYPE_CHECKING:
@@ -71,11 +72,21 @@ def resolve_text(
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(_row(gazetteer, woven, answer, place) for place, answer in enumerate(listed, start=1))
-    rows = _with_context(rows, listed)
+    rows = _with_context(rows, listed) if rows or passing else _unread(gazetteer, woven, strict)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
     notes = () if rows else (_nothing(len(passing)),)
     return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+
+
+def _unread(gazetteer: Gazetteer, woven: Weave, strict: tuple[str, ...]) -> tuple[Row, ...]:
+    """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
+    rows: list[Row] = []
+    for start, end in unread_names(woven):
+        row = _unsure_cell(gazetteer, weave(woven.slice(start, end)), woven.slice(start, end), (), strict)
+        first, last = woven.origin[start], woven.origin[end - 1] + 1
+        rows.append(replace(row, order=len(rows) + 1, start=first, end=last, context=">".join(strict)))
+    return tuple(rows)
 
 
 def _nothing(passing: int) -> str:
@@ -143,7 +154,7 @@ def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str
     """A town or special area: named, with the units it lies in, and no code of its own."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
-    name = option.meaning.name if option is not None else _rest_name(token) or listed
+    name = option.meaning.name if option is not None else _rest_name(token, answer.containers) or listed
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
     province = provinces.pop() if len(provinces) == 1 else ""
@@ -151,10 +162,12 @@ def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str
     return _Found(level, name, province, prefecture, (), tuple(unit.code for unit in known))
 
 
-def _rest_name(token: Token | None) -> str:
+def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
     if token is None or not token.rest:
         return ""
+    if token.path and not {code for meaning in token.path[-1].meanings for code in meaning.codes} & {*containers}:
+        return token.text
     bare = token.path and token.path[-1].form[-1] not in _UNIT_END and token.rest_kind != "town"
     return token.path[-1].form + token.rest if bare else token.rest
 

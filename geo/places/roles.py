@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import Chain, Mention, counts_towns, is_named, towns_within
+from geo.places.reading import BAD_COPY, NOT_PLACES, Chain, Mention, counts_towns, is_named, towns_within
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
@@ -98,14 +98,26 @@ def _continues(before: Chain | None, chain: Chain) -> bool:
     """Whether a chain follows a listed one through separators and connecting words alone."""
     if before is None:
         return False
-    gap = WHOLE.sub("", PARTIAL.sub("", chain.members[0].gap))
+    gap = WHOLE.sub("", PARTIAL.sub("", chain.members[0].gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
-        return _DAMAGED.fullmatch(gap) is not None
+        return _DAMAGED.fullmatch(gap) is not None or _is_unread(gap)
     return not any("\u3400" <= char <= "\u9fff" for char in gap)
 
 
 # A separator and a few words that end like a unit: a province or prefecture that could not be read.
-_DAMAGED = re.compile(r"[、，,；;]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟]")
+_DAMAGED = re.compile(r"[、，,；;\n]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲]")
+
+
+_UNREAD = re.compile(r"[、，,；;]([\u4e00-\u9fff*○□■?]{2,8})[、，,；;]")
+_PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
+
+
+def _is_unread(gap: str) -> bool:
+    """Whether between two separators stands one short element that nothing explains: the enumeration goes on behind it."""
+    found = _UNREAD.fullmatch(gap)
+    if found is None:
+        return False
+    return bool(BAD_COPY.fullmatch(found[1])) or not (NOT_PLACES.search(found[1]) or _PROSE.search(found[1]))
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
@@ -137,7 +149,7 @@ _MANY = 4
 
 def _listed_role(chain: Chain, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
-    lead, trail = chain.lead, chain.trail
+    lead, trail = _without_damaged(chain.lead), chain.trail
     size = sum(is_named(member) or member.token is None for member in chain.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
@@ -149,6 +161,16 @@ def _listed_role(chain: Chain, *, follows: bool) -> Role:
     if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
         return Role("listed", weak=True)
     return Role("passing")
+
+
+_SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范围是|:)$")
+
+
+def _without_damaged(lead: str) -> str:
+    """The words before a list without a province or prefecture that could not be read (包括眉出市仁寿县)."""
+    if lead[-1:] in {*"省市州盟巾洲"} and not STRONG_LEAD.search(lead):
+        return next((lead[:-size] for size in (3, 4, 5) if _SAYS.search(lead[:-size])), lead)
+    return lead
 
 
 def _sentence_after(chars: str, chain: Chain) -> str:
@@ -165,6 +187,8 @@ def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
             roles[id(mention)] = Role("heading" if mention.heading else "prefix")
         elif mention.token is not None and mention.token.rest_kind == "core":
             roles[id(mention)].op = "mention"
+        elif mention.token is not None and mention.token.rest_kind == "hint":
+            roles[id(mention)].standing = "passing"
     last = chain.members[-1]
     if ORGANISATION.match(chain.trail) and not chain.whole_line:
         roles[id(last)] = Role("office")
@@ -234,7 +258,13 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
             continue
         if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
             continue
-        if WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
+        if owner.token.rest_kind == "town" and not any(
+            is_named(m) and m.token is not None and not m.token.rest for m in listed
+        ):
+            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+            for member in listed:
+                roles[id(member)].standing = "passing"
+        elif WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
             for member in listed:
                 roles[id(member)].op = "part"
         else:

@@ -37,6 +37,7 @@
   const TILE_FAILURES = 4;
   const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
   const MOST_LABELS = 400;
+  const NUDGE = 8; // px: a centre that moved less was not moved by anybody
   const SMALL = 60; // px: a feature lower than this is labelled below, not across
   const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
 
@@ -694,8 +695,11 @@
     }
 
     resized() {
+      // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
+      const untouched = this.atFitted() ? this.fitted.bounds : null;
       this.map.invalidateSize({ animate: false, pan: false });
-      if (this.unfitted && this.container.clientWidth > 0) this.fit(this.unfitted, false);
+      const bounds = this.unfitted || untouched;
+      if (bounds && this.container.clientWidth > 0) this.fit(bounds, false);
     }
 
     // ---- updates
@@ -824,7 +828,18 @@
       this.unfitted = this.container.clientWidth > 0 ? null : bounds; // nothing fits into a hidden frame
       if (this.unfitted || !bounds.isValid()) return;
       const animate = moving && !reducedMotion();
+      this.fitted = null;
+      this.map.once("moveend", () => {
+        this.fitted = { bounds: bounds, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+      });
       this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+    }
+
+    /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
+    atFitted() {
+      if (!this.fitted || this.fitted.zoom !== this.map.getZoom()) return false;
+      const [then, now] = [this.fitted.centre, this.map.getCenter()].map((place) => this.map.project(place));
+      return then.distanceTo(now) < NUDGE;
     }
 
     /* Where the state asks to look, or all that is drawn. */

@@ -20,7 +20,7 @@
 
   const now = {
     lang: page.lang || given.lang, theme: null, query: "", regions: new Set(), tasks: new Set(), match: "any",
-    provinces: new Set(), focus: null, look: "home",
+    provinces: new Set(), focus: null, look: "home", colour: "region",
   };
   let counter = 0; // makes every wish to look somewhere a new one
 
@@ -118,8 +118,41 @@
     return outline.length ? { layer: "zones", ids: outline } : { layer: "hosts", ids: found("hosts") };
   }
 
+  /* Styles, the style of a zone and the label of a style, when the zones are not coloured as the state has them. */
+  function colouring(chosen) {
+    if (now.colour === "verdict") {
+      const codes = Object.keys(given.verdicts);
+      return {
+        title: say("legend_verdict"), classes: codes.map((code) => given.colours.verdict[code]),
+        step: (zone) => codes.indexOf(zone.verdict),
+        label: (step) => given.verdicts[codes[step]].sign + " " + given.verdicts[codes[step]].name[now.lang],
+      };
+    }
+    if (now.colour !== "tasks") return null;
+    const matching = (zone) => zone.tasks.filter((task) => !now.tasks.size || now.tasks.has(task)).length;
+    const most = Math.max(1, ...chosen.map(matching));
+    return {
+      title: say("legend_tasks"), classes: given.colours.tasks[most - 1],
+      step: (zone) => Math.max(matching(zone) - 1, 0),
+      label: (step) => say("legend_tasks_item", { count: step + 1 }),
+    };
+  }
+
+  function coloured(base, chosen) {
+    const by = colouring(chosen);
+    if (!by) return base;
+    const steps = [...new Set(chosen.map(by.step))].sort((one, other) => one - other);
+    const items = steps.map((step) => ({ label: by.label(step), class: by.classes[step], shape: "polygon" }));
+    const classes = Object.fromEntries(chosen.map((zone) => [String(zone.order), by.step(zone)]));
+    const members = (layer) => Object.assign({}, layer, { classes: by.classes, group_class: classes });
+    return Object.assign({}, base, {
+      layers: base.layers.map((layer) => (layer.id === "members" ? members(layer) : layer)),
+      legend: { title: by.title, items: [...items, ...base.legend.items.filter((item) => item.sign)], note: base.legend.note },
+    });
+  }
+
   function mapState(chosen) {
-    const base = given.states[now.lang][theme()];
+    const base = coloured(given.states[now.lang][theme()], chosen);
     const orders = new Set(chosen.map((zone) => zone.order));
     const focus = now.look.startsWith("zone") && now.focus !== null ? [now.focus] : [];
     return Object.assign({}, base, {
@@ -218,6 +251,19 @@
     const old = place("filters").querySelector("details");
     if (old) details.open = old.open;
     fill("filters", details).setAttribute("aria-label", say("filters"));
+  }
+
+  function showColours() {
+    if (!place("colour")) return;
+    const ways = ["region", ...Object.keys(given.colours)];
+    const select = make("select", { id: "colour-by", change: (event) => set({ colour: event.target.value }) });
+    for (const way of ways) {
+      // Without regions every zone has a colour of its own.
+      const label = way === "region" && given.regions.length < 2 ? say("zone") : say("colour_" + way);
+      select.append(make("option", { value: way }, label));
+    }
+    select.value = now.colour;
+    if (ways.length > 1) fill("colour", make("label", { for: "colour-by" }, say("colour_by")), " ", select);
   }
 
   function reset() {
@@ -384,6 +430,7 @@
     if (everything) {
       showHead();
       showFilters();
+      showColours();
       showAbout();
     }
     showCount(chosen);
@@ -399,6 +446,7 @@
     const pairs = {
       region: [...now.regions].join(","), task: [...now.tasks].sort((a, b) => a - b).join(","),
       match: now.tasks.size && now.match === "all" ? "all" : "", province: [...now.provinces].join(","), q: now.query,
+      colour: now.colour === "region" ? "" : now.colour,
       focus: now.focus === null ? "" : String(now.focus), lang: page.lang || now.lang === given.lang ? "" : now.lang,
     };
     const query = new URLSearchParams(Object.entries(pairs).filter(([, value]) => value)).toString();
@@ -413,6 +461,7 @@
     now.provinces = among("province", new Set(given.provinces));
     now.tasks = new Set([...among("task", new Set(given.tasks.map((one) => String(one.number))))].map(Number));
     now.match = query.get("match") === "all" ? "all" : "any";
+    now.colour = query.get("colour") in given.colours ? query.get("colour") : "region";
     now.query = (query.get("q") || "").slice(0, 100);
     now.focus = byOrder.has(Number(query.get("focus"))) ? Number(query.get("focus")) : null;
     if (!page.lang && query.get("lang") in given.text) now.lang = query.get("lang");

@@ -1,0 +1,308 @@
+"""What applies in a county: every zone, task, measure, town and special area of every programme that touches it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+import shapely
+
+from geo.join import COUNTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo.join import Joined
+    from geo.programme import Member, Programme
+    from geo.provisions import Measure
+
+__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "County", "Hit", "HitKind", "Subject", "Touch"]
+
+HitKind = Literal["member", "municipality", "town", "host"]
+# From the surest to the least: what is a member is not called a host as well.
+HIT_KINDS: Final[tuple[HitKind, ...]] = ("member", "municipality", "town", "host")
+Subject = Literal["zone", "task", "measure", "town", "special"]
+SUBJECTS: Final[tuple[Subject, ...]] = ("zone", "town", "special", "task", "measure")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that applies.
+
+    Parameters
+    ----------
+    programme : str
+        Its id.
+    subject : {"zone", "town", "special", "task", "measure"}
+    id : str
+        Number of a zone, task or measure, id of a member.
+    zone : int or None
+        Zone it comes with; None for a measure.
+    name_zh, name_en : str
+    kind : {"member", "municipality", "town", "host"}
+        Why: the county is a member, all of a municipality or prefecture is listed, a listed town lies in it, or it
+        holds a special area of which nobody publishes a boundary, so that it applies in a part nobody can draw.
+    clause : str
+        Where in the document.
+    condition_zh, condition_en : str
+        What else the document asks for; empty when nothing.
+    """
+
+    programme: str
+    subject: Subject
+    id: str
+    zone: int | None
+    name_zh: str
+    name_en: str
+    kind: HitKind
+    clause: str
+    condition_zh: str = ""
+    condition_en: str = ""
+
+    def name(self, lang: str) -> str:
+        """Name in the language `lang` ("zh" or "en")."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+    def condition(self, lang: str) -> str:
+        """The condition in the language `lang`."""
+        return self.condition_zh if lang == "zh" else self.condition_en
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county of the boundary source."""
+
+    adcode: str
+    name: str
+    prefecture: str
+    province: str
+
+
+# Row of a county, number of the programme, id of the member, and why.
+Touch = tuple[int, int, str, HitKind]
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """Polygons and points of the members of all programmes, with what they are, in one order."""
+
+    geometry: NDArray[Any]
+    owners: tuple[tuple[int, str, HitKind], ...]
+
+
+class Applies:
+    """Everything that applies in each county of one boundary source.
+
+    Parameters
+    ----------
+    joined : sequence of Joined
+        Programmes on the same boundaries, in the order they are to be told.
+
+    Raises
+    ------
+    ValueError
+        When there is none, or they are not on the same boundaries.
+    """
+
+    def __init__(self, joined: Sequence[Joined]) -> None:
+        if not joined or any(one.boundaries is not joined[0].boundaries for one in joined):
+            raise ValueError("programmes on one and the same boundary source are expected")
+        self.programmes: tuple[Programme, ...] = tuple(one.programme for one in joined)
+        self.boundaries = joined[0].boundaries
+        counties = self.boundaries.counties
+        self._tree = shapely.STRtree(counties.geometry.to_numpy())
+        self.touches: tuple[Touch, ...] = _by_index(joined, counties, self._tree)
+        self._at: dict[int, list[Touch]] = defaultdict(list)
+        for touch in self.touches:
+            self._at[touch[0]].append(touch)
+        names = ["adcode", "name", "prefecture", "province"]
+        cells = counties[names].astype(object).fillna("").to_numpy().tolist()
+        self._counties = [County(*row) for row in cells]
+        self._row = {county.adcode: row for row, county in enumerate(self._counties) if county.adcode}
+
+    def row_at(self, lon: float, lat: float) -> int | None:
+        """Row of the county at a coordinate [degree, WGS 84]; None outside the country."""
+        row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
+        return None if row < 0 else row
+
+    def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Rows of the counties at n coordinates, through a spatial index.
+
+        Parameters
+        ----------
+        lon, lat : ndarray, shape (n,)
+            [degree, WGS 84]
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+            -1 outside the country; on a border the first of the neighbours.
+        """
+        found = np.full(len(lon), -1, dtype=np.int64)
+        which, rows = self._tree.query(shapely.points(lon, lat), predicate="intersects")
+        # The last assignment stays: from the last row to the first.
+        order = np.argsort(-rows, kind="stable")
+        found[which[order]] = rows[order]
+        return found
+
+    def rows_of(self, code: str) -> list[int]:
+        """Rows of the county, or of all counties of the prefecture or province, with this code."""
+        if code in self._row:
+            return [self._row[code]]
+        counties = self.boundaries.counties
+        for column in ("prefecture_adcode", "province_adcode"):
+            rows = np.flatnonzero((counties[column] == code).to_numpy())
+            if len(rows):
+                return [int(row) for row in rows]
+        return []
+
+    def county(self, row: int) -> County:
+        """The county in a row."""
+        return self._counties[row]
+
+    def hits(self, row: int) -> tuple[Hit, ...]:
+        """Everything that applies in the county of a row.
+
+        Parameters
+        ----------
+        row : int
+            Of the counties of the boundary source.
+
+        Returns
+        -------
+        tuple of Hit
+            Programme by programme: zones, towns, special areas, tasks, measures; each once, by its surest reason.
+        """
+        if row not in self._at:
+            return ()
+        best: dict[tuple[str, Subject, str, int | None], Hit] = {}
+        code = self.county(row).adcode
+        for number, programme in enumerate(self.programmes):
+            own = [touch for touch in self._at[row] if touch[1] == number]
+            for hit in _hits_of(programme, own, code):
+                key = (hit.programme, hit.subject, hit.id, hit.zone)
+                known = best.get(key)
+                if known is None or HIT_KINDS.index(hit.kind) < HIT_KINDS.index(known.kind):
+                    best[key] = hit
+        order = {programme.id: number for number, programme in enumerate(self.programmes)}
+        return tuple(sorted(best.values(), key=lambda hit: (order[hit.programme], SUBJECTS.index(hit.subject))))
+
+    def all_counties(self) -> list[tuple[Hit, ...]]:
+        """Everything that applies, for every county in the order of the source; empty where nothing does."""
+        return [self.hits(row) for row in range(len(self._counties))]
+
+
+def _by_index(joined: Sequence[Joined], counties: gpd.GeoDataFrame, tree: shapely.STRtree) -> tuple[Touch, ...]:
+    """Which member touches which county, through spatial indexes."""
+    areas, points = _areas(joined), _points(joined)
+    inside = shapely.point_on_surface(counties.geometry.to_numpy())
+    rows, owners = shapely.STRtree(areas.geometry).query(inside, predicate="intersects")
+    found = {(int(row), *areas.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
+    owners, rows = tree.query(points.geometry, predicate="intersects")
+    found |= {(int(row), *points.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
+    return tuple(sorted(found))
+
+
+def _areas(joined: Sequence[Joined]) -> _Shapes:
+    """Polygons of members, and of the counties that hold special areas and towns without a point."""
+    shapes: list[Any] = []
+    owners: list[tuple[int, str, HitKind]] = []
+    for number, one in enumerate(joined):
+        counted = one.members["geometry_quality"].isin(COUNTED)
+        columns = (one.members.loc[counted, name].tolist() for name in ("member_id", "status", "geometry"))
+        for identity, status, shape in zip(*columns, strict=True):
+            shapes.append(shape)
+            owners.append((number, identity, "municipality" if status == "whole" else "member"))
+        members = {member.id: member for member in one.programme.members}
+        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.tolist(), strict=True):
+            member = members[identity]
+            has_point = member.special is not None and member.special.point is not None
+            if shape is None or (member.kind == "town" and has_point):
+                continue
+            shapes.append(shape)
+            owners.append((number, identity, "town" if member.kind == "town" else "host"))
+    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
+
+
+def _points(joined: Sequence[Joined]) -> _Shapes:
+    """Towns that have a point."""
+    shapes: list[Any] = []
+    owners: list[tuple[int, str, HitKind]] = []
+    for number, one in enumerate(joined):
+        for member in one.programme.members:
+            if member.kind == "town" and member.special is not None and member.special.point is not None:
+                shapes.append(shapely.Point(member.special.point))
+                owners.append((number, member.id, "town"))
+    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
+
+
+def _hits_of(programme: Programme, touches: Iterable[Touch], code: str) -> Iterator[Hit]:
+    """Hits of one programme in one county."""
+    members = {member.id: member for member in programme.members}
+    kinds: list[HitKind] = []
+    for _row, _number, identity, kind in touches:
+        member = members[identity]
+        kinds.append(kind)
+        yield from _member_hits(programme, member, kind)
+    if kinds:
+        surest = min(kinds, key=HIT_KINDS.index)
+        for measure in programme.measures:
+            hit = _measure_hit(programme, measure, surest)
+            if measure.scope != "places":
+                yield hit
+            elif code in measure.scope_adcodes:
+                yield replace(hit, kind="member")
+
+
+def _member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:
+    zone = programme.zone(member.zone)
+    base = {"programme": programme.id, "zone": zone.order, "kind": kind}
+    if programme.kind != "towns":
+        yield Hit(
+            subject="zone",
+            id=str(zone.order),
+            name_zh=zone.name_zh,
+            name_en=zone.name_en,
+            clause=member.where_in_document,
+            **base,  # type: ignore[arg-type]
+        )
+    if member.special is not None:
+        name_en = zone.name_en if programme.kind == "towns" else member.listed_name
+        yield Hit(
+            subject="town" if member.kind == "town" else "special",
+            id=member.id,
+            name_zh=member.listed_name,
+            name_en=name_en,
+            clause=member.where_in_document,
+            **base,  # type: ignore[arg-type]
+        )
+    for number in zone.tasks:
+        task = programme.task(number)
+        yield Hit(
+            subject="task",
+            id=str(number),
+            name_zh=task.name_zh,
+            name_en=task.name_en,
+            clause=task.where_in_document,
+            **base,  # type: ignore[arg-type]
+        )
+
+
+def _measure_hit(programme: Programme, measure: Measure, kind: HitKind) -> Hit:
+    return Hit(
+        programme=programme.id,
+        subject="measure",
+        id=str(measure.id),
+        zone=None,
+        name_zh=measure.name_zh,
+        name_en=measure.name_en,
+        kind=kind,
+        clause=measure.where_in_document,
+        condition_zh=measure.scope_text_zh,
+        condition_en=measure.scope_text_en,
+    )

@@ -1,0 +1,83 @@
+"""Colours: told apart by every kind of colour vision, classes that fit, a legend that says what no colour means."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+
+from geo.join import Joined
+from geo.selection import Selection
+from layers import palette
+from layers.shades import classed, contrast, ink_on, ramp
+from layers.zone_colouring import NO_COLOUR, ColourBy, colouring
+
+with warnings.catch_warnings():
+    # Its docstrings have escapes that Python warns of when it compiles them for the first time.
+    warnings.simplefilter("ignore")
+    from colorspacious import cspace_convert
+
+# Distances in CAM02-UCS; 1 is about what can just be seen, 10 is told apart at a glance.
+FAR = 10.0
+REGIONS = [str(style.fill) for style in palette.region_styles(tuple("abcdefg")).values()]
+SETS = {"regions": REGIONS, "verdicts": list(palette.VERDICT_COLOURS.values()), "shades": ramp(5)}
+VISIONS = ["", "deuteranomaly", "protanomaly", "tritanomaly"]
+
+
+def _seen(colours: Sequence[str], vision: str) -> np.ndarray:
+    rgb = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in colours]) / 255
+    if vision:
+        # Severity 100 is dichromacy: no cone of that kind at all (Machado, Oliveira and Fernandes 2009).
+        rgb = cspace_convert(rgb, {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}, "sRGB1")
+    return np.asarray(cspace_convert(np.clip(rgb, 0, 1), "sRGB1", "CAM02-UCS"))
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("name", SETS)
+def test_every_colour_vision_tells_them_apart(name: str, vision: str) -> None:
+    seen = _seen(SETS[name], vision)
+    assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > FAR
+
+
+def test_shades_fall_from_light_to_dark_and_carry_readable_numbers() -> None:
+    lightness = _seen(ramp(7), "")[:, 0]
+    assert all(lighter - darker > 3 for lighter, darker in pairwise(lightness))
+    assert all(contrast(ink_on(shade), shade) >= 4.5 for shade in ramp(7))
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def test_classes_are_natural_breaks_of_the_figures_there_are() -> None:
+    found = classed({1: 1.0, 2: 2.0, 3: 10.0, 4: 11.0, 5: 50.0, 6: 51.0, 7: None}, most=3)
+    assert found.ranges == ((1.0, 2.0), (10.0, 11.0), (50.0, 51.0))
+    assert found.class_of == {1: 0, 2: 0, 3: 1, 4: 1, 5: 2, 6: 2}
+    assert classed({1: 5.0, 2: 5.0}).ranges == ((5.0, 5.0),)
+    assert classed({1: None}) == classed({})
+
+
+@pytest.mark.parametrize("figure", ["area", "stated", "special", "task", "tasks", "region"])
+def test_every_zone_has_a_style_and_the_legend_names_it(joined: Joined, figure: ColourBy) -> None:
+    zones = joined.programme.zones
+    found = colouring(joined, zones, Selection(), "en", colour_by=figure, task=5)
+    assert set(found.class_of) == {zone.order for zone in zones}
+    used = {found.styles[index] for index in found.class_of.values()}
+    assert used == {item.style for item in found.items}
+    assert found.title
+
+
+def test_what_no_colour_means_is_in_the_legend(joined: Joined) -> None:
+    zones = joined.programme.zones
+    found = colouring(joined, zones, Selection(), "en", colour_by="special")
+    bare = [zone.order for zone in zones if all(member.kind != "special" for member in zone.members)]
+    assert all(found.styles[found.class_of[order]] == NO_COLOUR for order in bare)
+    assert [item.label for item in found.items if item.style == NO_COLOUR] == ["no fill: no special areas"]
+    zones = (replace(zones[0], stated_area_km2=None), *zones[1:])
+    changed = replace(joined, programme=replace(joined.programme, zones=zones))
+    found = colouring(changed, zones, Selection(), "zh", colour_by="stated")
+    assert found.styles[found.class_of[1]] == NO_COLOUR
+    assert "文件未载明面积" in found.items[-1].label
+    # The legend has what is on the map: without that zone it has no such line.
+    assert "文件未载明" not in colouring(changed, zones[1:], Selection(), "zh", colour_by="stated").items[-1].label

@@ -1,0 +1,100 @@
+"""The page "Export" through Streamlit's AppTest: choices, preview, what cannot be, and the file made on request."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+_PAGE = "from views import export_page\nexport_page.show()"
+
+
+def _open(**query: str) -> AppTest:
+    app = AppTest.from_string(_PAGE, default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def _made(app: AppTest) -> tuple[str, bytes]:
+    _, name, content = app.session_state["export_made"]
+    return name, content
+
+
+def _press(app: AppTest) -> None:
+    app.button(key="export_make").click().run()
+    assert not app.exception
+
+
+def _texts(app: AppTest) -> str:
+    return "\n".join(
+        str(element.value) for kind in (app.markdown, app.caption, app.success, app.info) for element in kind
+    )
+
+
+def test_nothing_is_made_before_it_is_asked_for() -> None:
+    app = _open(region="central")
+    assert "筛选后保留 **2** / 11 个试验区，**9** 个成员" in _texts(app)
+    assert "2 行，0 行没有图形" in _texts(app)
+    assert "export_made" not in app.session_state
+    assert not app.get("download_button")
+    _press(app)
+    name, content = _made(app)
+    assert name == "pilotzones_urban_rural_integration_2019_tianditu_zones.geojson"
+    document = json.loads(content)
+    assert len(document["features"]) == 2
+    assert document["provenance"]["filter"] == {"region": "central"}
+    assert len(app.get("download_button")) == 1
+
+
+def test_another_choice_puts_the_file_away() -> None:
+    app = _open(region="central")
+    _press(app)
+    app.selectbox(key="export_format").set_value("csv").run()
+    assert not app.get("download_button")
+    assert "WKT" in _texts(app)
+
+
+def test_several_layers_are_one_zip_in_the_coordinates_asked_for() -> None:
+    app = _open(region="central", lang="en")
+    app.session_state["export_kept"] = {
+        "export_layers": ["zones", "tasks"],
+        "export_format": "geojson",
+        "export_crs": "gcj02",
+        "export_detail": "coarse",
+    }
+    app.session_state["export_layers"] = ["zones", "tasks"]
+    app.session_state["export_crs"] = "gcj02"
+    app.run()
+    assert "only for drawing over that web map" in _texts(app)
+    _press(app)
+    name, content = _made(app)
+    assert name == "pilotzones_urban_rural_integration_2019_tianditu_gcj02_geojson.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+    assert any(entry.endswith("zones_gcj02.geojson") for entry in names)
+    assert {"README.md", "datapackage.json", "dcat.jsonld"} < set(names)
+    assert "is ready: 12 rows" in _texts(app).replace("\\", "")
+
+
+def test_what_cannot_be_is_said_and_has_no_button() -> None:
+    app = _open(region="central")
+    app.session_state["export_layers"] = ["tasks"]
+    app.session_state["export_format"] = "kml"
+    app.run()
+    assert [warning.value for warning in app.warning] == ["这样的组合不能导出："]
+    assert "KML holds geometries" in app.text[0].value
+    assert not any(button.key == "export_make" for button in app.button)
+
+
+def test_no_layer_and_no_zone_are_said() -> None:
+    app: Any = _open(region="central")
+    app.session_state["export_layers"] = []
+    app.run()
+    assert "请选择至少一个图层" in _texts(app)
+    assert "没有" in _texts(_open(task="5,6", match="all"))

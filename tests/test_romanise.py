@@ -1,0 +1,119 @@
+"""Names of places in Latin letters: known readings, generic words, peoples, and what is left as it is."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from data import PLACES
+from geo.boundaries import Boundaries
+from geo.romanise import english_name, initials, romanised, syllables
+
+# Readings that a dictionary of words gets wrong, with what the places call themselves.
+KNOWN = {
+    "重庆市": "Chongqing",
+    "长兴县": "Changxing County",
+    "长乐区": "Changle District",
+    "长治市": "Changzhi City",
+    "长子县": "Zhangzi County",
+    "长丰县": "Changfeng County",
+    "天长市": "Tianchang City",
+    "乐清市": "Yueqing City",
+    "乐亭县": "Laoting County",
+    "乐山市": "Leshan City",
+    "南乐县": "Nanle County",
+    "都匀市": "Duyun City",
+    "三都水族自治县": "Sandu Sui Autonomous County",
+    "曾都区": "Zengdu District",
+    "郫都区": "Pidu District",
+    "漯河市": "Luohe City",
+    "六安市": "Lu'an City",
+    "六合区": "Luhe District",
+    "六盘水市": "Liupanshui City",
+    "台州市": "Taizhou City",
+    "丽水市": "Lishui City",
+    "单县": "Shanxian County",
+    "蔚县": "Yuxian County",
+    "歙县": "Shexian County",
+    "洪洞县": "Hongtong County",
+    "涡阳县": "Guoyang County",
+    "荥阳市": "Xingyang City",
+    "荥经县": "Yingjing County",
+    "什邡市": "Shifang City",
+    "克什克腾旗": "Keshiketeng Banner",
+    "朝阳区": "Chaoyang District",
+    "阿克陶县": "Aketao County",
+    "东阿县": "Dong'e County",
+    "大埔县": "Dabu County",
+    "柞水县": "Zhashui County",
+    "铅山县": "Yanshan County",
+    "万柏林区": "Wanbailin District",
+    "穆棱市": "Muling City",
+    "繁峙县": "Fanshi County",
+    "珲春市": "Hunchun City",
+    "宕昌县": "Tanchang County",
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_names_are_read_as_places_are(name: str) -> None:
+    assert english_name(name) == KNOWN[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("余杭区", "Yuhang District"),
+        ("清新区", "Qingxin District"),
+        ("西咸新区", "Xixian New Area"),
+        ("西安市", "Xi'an City"),
+        ("芒市", "Mangshi City"),
+        ("绿春县", "Lüchun County"),
+        ("景宁畲族自治县", "Jingning She Autonomous County"),
+        ("孟连傣族拉祜族佤族自治县", "Menglian Dai, Lahu and Va Autonomous County"),
+        ("东乡族自治县", "Dongxiang Autonomous County"),
+        ("鄂温克族自治旗", "Ewenki Autonomous Banner"),
+        ("延边朝鲜族自治州", "Yanbian Korean Autonomous Prefecture"),
+        ("新疆维吾尔自治区", "Xinjiang Uygur Autonomous Region"),
+        ("乌鲁木齐市", "Ürümqi City"),
+        ("内蒙古自治区", "Inner Mongolia Autonomous Region"),
+        ("陕西省", "Shaanxi Province"),
+        ("", ""),
+        ("Springfield", "Springfield"),
+        ("A区", "A District"),
+    ],
+)
+def test_the_generic_word_is_translated(name: str, english: str) -> None:
+    assert english_name(name) == english
+
+
+def test_every_county_of_the_country_has_a_name_in_latin_letters(tianditu: Boundaries) -> None:
+    for column in ("name", "prefecture", "province"):
+        for name in set(tianditu.counties[column].dropna()):
+            english = english_name(name)
+            assert not any("㐀" <= char <= "鿿" for char in english), name
+            assert not name or english[0].isupper()
+
+
+def test_syllables_and_initials() -> None:
+    assert syllables("长安街") == ("chang", "an", "jie")
+    assert initials("余杭区") == "yhq"
+    assert "".join(syllables("重庆ABC区")).endswith("ABCqu")
+
+
+@pytest.mark.parametrize("table", ["readings", "english_names"])
+def test_every_reading_says_what_it_rests_on(table: str) -> None:
+    with (PLACES / f"{table}.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows
+    assert all(all(row.values()) for row in rows)
+
+
+def test_the_names_written_down_are_what_the_rule_gives() -> None:
+    with (PLACES / "romanised_names.csv").open(encoding="utf-8") as stream:
+        written = {row["name"]: row["english"] for row in csv.DictReader(stream)}
+    with (PLACES / "divisions.csv").open(encoding="utf-8") as stream:
+        divisions = {row["name"] for row in csv.DictReader(stream)}
+    assert written.keys() == divisions
+    assert written == {name: romanised(name) for name in written}

@@ -1,0 +1,182 @@
+"""The page "Compare": two to four zones side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.audit import ZoneAudit
+from geo.join import Joined
+from geo.matrix import closest, matrix_of
+from geo.programme import Member, Programme, Zone
+from geo.romanise import english_name
+from geo.selection import Selection
+from layers.wording import Language, number, say
+from views import resources
+from views.audit_tables import verdict_word
+from views.filters import show_display_choices
+from views.linking import link_to
+from views.state import Choices, current, from_widgets, main_programme, publish
+from views.zone_extracts import show_extract, zone_extracts
+from views.zone_panel import escaped
+
+__all__ = ["show"]
+
+_FEWEST, _MOST = 2, 4
+_NARROWEST = 220
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = main_programme()
+    before, dropped = current(programme, "compare")
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_display_choices(lang)
+    st.title(say("page_compare", lang), anchor=False)
+    st.caption(escaped(say("compare_lead", lang)))
+    if dropped:
+        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    if len(choices.selection.zones) > _MOST:
+        st.warning(say("compare_too_many", lang))
+    orders = _choose(programme, choices)
+    publish(programme, choices)
+    if len(orders) < _FEWEST:
+        st.info(say("compare_too_few", lang), icon=":material/info:")
+        return
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("auditing", lang)):
+        joined = resources.joined(*key)
+        audits = {result.zone: result for result in resources.audited(*key).zones}
+    zones = [programme.zone(order) for order in orders]
+    _show_maps(joined, zones, choices)
+    _show_tasks(programme, zones, lang)
+    _show_areas(zones, audits, lang)
+    _show_members(zones, lang)
+
+
+def _choose(programme: Programme, choices: Choices) -> list[int]:
+    """Draw the box of zones; it is the filter of zones, so that a link carries it."""
+    lang = choices.lang
+    st.session_state["compare_zones"] = list(choices.selection.zones[:_MOST])
+    chosen: list[int] = st.multiselect(
+        say("compare_choose", lang),
+        [zone.order for zone in programme.zones],
+        format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
+        key="compare_zones",
+        max_selections=_MOST,
+        placeholder=say("compare_placeholder", lang),
+        on_change=_take_zones,
+    )
+    return chosen
+
+
+def _take_zones() -> None:
+    st.session_state["w_zone"] = sorted(st.session_state["compare_zones"])
+
+
+def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+    lang = choices.lang
+    st.subheader(say("compare_maps", lang), anchor=False)
+    pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
+    # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        picture = pictures.get(zone.order)
+        with row.container(width=max(picture.width if picture else 0, _NARROWEST)):
+            st.markdown(f"**{escaped(f'{zone.order}. {zone.name(lang)}')}**")
+            show_extract(picture, zone.name(lang), lang)
+            own = _for_zone(choices, zone.order)
+            link_to("zone", say("zone_open", lang), joined.programme, own, icon=":material/arrow_forward:")
+
+
+def _for_zone(choices: Choices, zone: int) -> Choices:
+    return replace(choices, selection=Selection(focus=zone))
+
+
+def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> None:
+    matrix = matrix_of(programme, zones)
+    if not matrix.tasks:
+        return
+    st.subheader(say("compare_tasks", lang), anchor=False)
+    shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
+    between = "；" if lang == "zh" else "; "
+    names = between.join(f"{task} {programme.task(task).short(lang)}" for task in shared)
+    st.markdown(escaped(say("compare_shared_all", lang, names=names) if shared else say("compare_shared_none", lang)))
+    taken = [column for column, count in enumerate(matrix.per_task) if count]
+    rows = [programme.task(matrix.tasks[column]) for column in taken]
+    table = {say("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
+    for row, zone in enumerate(zones):
+        table[_head(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
+    table[say("matrix_zones", lang)] = [str(matrix.per_task[column]) for column in taken]
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
+    pairs, most = closest(matrix.alike())
+    if len(zones) > _FEWEST and most:
+        told = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
+        st.caption(escaped(say("matrix_most_alike", lang, names=told, count=most)))
+
+
+def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:
+    st.subheader(say("compare_areas", lang), anchor=False)
+    table = pd.DataFrame(
+        {_head(zone, lang): _area_cells(zone, audits[zone.order], lang) for zone in zones},
+        index=[
+            say("stated", lang),
+            say("computed", lang),
+            say("difference", lang),
+            say("compare_published", lang),
+            say("members_counted", lang),
+            say("verdict", lang),
+        ],
+    )
+    table.insert(0, " ", table.index)
+    st.dataframe(table, hide_index=True, key="compare_areas", height="content")
+    st.caption(say("compare_published_note", lang))
+
+
+def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
+    percent = number(result.difference_pct, 2, signed=True)
+    known = [km2 for km2 in map(_published, zone.members) if km2 is not None]
+    published = say(
+        "compare_published_part",
+        lang,
+        area=number(sum(known), 1) if known else "–",
+        counted=len(known),
+        total=result.members_total,
+    )
+    return [
+        f"{number(result.stated_area_km2)} km²",
+        f"{number(result.computed_area_km2, 1)} km²",
+        f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
+        published,
+        say("counted_of", lang, counted=result.members_counted, total=result.members_total),
+        verdict_word(result.verdict, lang),
+    ]
+
+
+def _published(member: Member) -> float | None:
+    """The most trusted of the figures published for a member [km²]."""
+    best = sorted(member.published, key=lambda figure: _CONFIDENCE.index(figure.confidence))
+    return best[0].area_km2 if best else None
+
+
+def _show_members(zones: Sequence[Zone], lang: Language) -> None:
+    st.subheader(say("compare_members", lang), anchor=False)
+    lists = [[_member(member.listed_name, lang) for member in zone.members] for zone in zones]
+    longest = max(map(len, lists))
+    table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
+    counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
+    st.caption(escaped(f"{say('compare_member_count', lang)}: {counts}"))
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
+
+
+def _member(name: str, lang: Language) -> str:
+    return name if lang == "zh" else f"{english_name(name)} {name}"
+
+
+def _head(zone: Zone, lang: Language) -> str:
+    return f"{zone.order}. {zone.name(lang)}"

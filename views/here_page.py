@@ -1,0 +1,210 @@
+"""The page "What applies here": a name, a code, a coordinate, a click on a county, or a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.applies import County, Hit
+from geo.catalogue import load_programme
+from geo.csv_text import csv_text, with_byte_order_mark
+from geo.documents import read_pasted
+from geo.errors import IntakeError
+from geo.selection import Selection
+from geo.where import Answer, ask, ask_all, questions_of, to_frame
+from layers.base_map import ZoneMap, update_group
+from layers.beside_layers import with_beside
+from layers.payload import Selected, View
+from layers.programme_map import state_of
+from layers.wording import Language, say
+from views import resources
+from views.filters import show_display_choices
+from views.living_map import OSM, messages_to
+from views.state import Choices, current, from_widgets, main_programme, publish, theme
+from views.zone_panel import escaped
+
+__all__ = ["show"]
+
+_KEY: Final = "here_map"
+_HEIGHT: Final = 520
+_MOST_PARTS: Final = 60
+_MARGIN: Final = 0.4  # [degree]
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = main_programme()
+    before, _ = current(programme, "here")
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_display_choices(lang)
+    st.title(say("page_here", lang), anchor=False)
+    st.markdown(say("here_lead", lang))
+    _remember()
+    text = st.text_input(
+        say("here_ask", lang), key="here_text", placeholder=say("here_placeholder", lang), max_chars=100
+    )
+    answer = ask(resources.applies(choices.source), text) if text.strip() else None
+    left, right = st.columns([4, 6], gap="medium")
+    with left:
+        _show_map(answer, choices)
+    with right:
+        if answer is not None:
+            _show_answer(answer, lang)
+    _show_table(choices)
+    publish(programme, choices)
+
+
+def _remember() -> None:
+    """Give the box back what was in it: Streamlit forgets a widget when another page is shown."""
+    state: Any = st.session_state
+    if "here_text" in state:
+        state["here_kept"] = state["here_text"]
+    elif "here_kept" in state:
+        state["here_text"] = state["here_kept"]
+
+
+def _show_map(answer: Answer | None, choices: Choices) -> None:
+    """All counties as a net over the main programme, every other one laid over it; a click asks."""
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("loading", choices.lang)):
+        drawn, context = resources.drawn(*key)
+        joined = resources.joined(*key)
+        applies = resources.applies(choices.source)
+    others = [one.id for one in applies.programmes if one.id != choices.programme]
+    codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
+    rows = [row for code in codes for row in applies.rows_of(code)]
+    state = state_of(
+        joined,
+        drawn,
+        context,
+        Selection(),
+        lang=choices.lang,
+        theme=theme(),
+        counties=resources.counties(choices.source),
+        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        full_legend=False,
+        view_token="here",  # noqa: S106  # no password: what the view belongs to
+    )
+    state = with_beside(state, [resources.beside(one, *key[1:]) for one in others], choices.lang)
+    if rows:
+        state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
+        if answer is not None and answer.text != st.session_state.get("here_clicked"):
+            # Who clicked sees the place already.
+            shapes = applies.boundaries.counties.geometry.iloc[rows]
+            west, south, east, north = shapes.total_bounds + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
+            bounds = ((float(south), float(west)), (float(north), float(east)))
+            state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
+    st_folium(
+        ZoneMap(),
+        key=_KEY,
+        render=False,
+        height=_HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_clicked"],
+        feature_group_to_add=update_group(state, messages=messages_to(_KEY)),
+        on_change=_ask_clicked,
+    )
+
+
+def _ask_clicked() -> None:
+    """Put the county that was clicked into the box; a place in no county is asked about as it is."""
+    returned: Any = st.session_state.get(_KEY) or {}
+    clicked = returned.get("last_clicked")
+    if not clicked:
+        return
+    choices = from_widgets(st.session_state["choices"])
+    applies = resources.applies(choices.source)
+    lon, lat = clicked["lng"], clicked["lat"]
+    row = applies.row_at(lon, lat)
+    code = "" if row is None else applies.county(row).adcode
+    asked = code or f"{lon:.5f},{lat:.5f}"
+    st.session_state["here_text"] = st.session_state["here_clicked"] = asked
+
+
+def _place(county: County) -> str:
+    name = "".join(dict.fromkeys((county.province, county.prefecture, county.name)))
+    return f"{name} {county.adcode}".strip()
+
+
+def _show_answer(answer: Answer, lang: Language) -> None:
+    if answer.status == "review":
+        st.warning(escaped(say("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
+        return
+    if answer.status != "found":
+        told = (
+            say("here_outside", lang) if answer.status == "outside" else say("here_unresolved", lang, text=answer.text)
+        )
+        st.warning(escaped(told))
+        return
+    touched = [(county, hits) for county, hits in answer.parts if hits]
+    if not touched:
+        places = "、".join(_place(county) for county, _ in answer.parts[:3])
+        st.info(escaped(say("here_nothing", lang, place=places)), icon=":material/info:")
+        return
+    if len(answer.parts) > 1:
+        st.caption(say("here_several", lang, count=len(answer.parts), touched=len(touched)))
+    for county, hits in touched[:_MOST_PARTS]:
+        _show_county(county, hits, lang, is_open=len(touched) == 1)
+
+
+def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open: bool) -> None:
+    programmes = list(dict.fromkeys(hit.programme for hit in hits))
+    head = say("here_found", lang, place=_place(county), count=len(hits), programmes=len(programmes))
+    with st.expander(escaped(head), expanded=is_open):
+        for name in programmes:
+            st.markdown(f"**{escaped(load_programme(name).title(lang))}**")
+            rows = [_row(hit, lang) for hit in hits if hit.programme == name]
+            st.dataframe(
+                pd.DataFrame(rows),
+                hide_index=True,
+                height="content",
+                key=f"here_{county.adcode}_{name}",
+                column_config={say("here_name", lang): st.column_config.TextColumn(width=190)},
+            )
+
+
+def _row(hit: Hit, lang: Language) -> dict[str, str]:
+    return {
+        say("here_what", lang): say(f"subject_{hit.subject}", lang),
+        say("order", lang): hit.id,
+        say("here_name", lang): hit.name(lang),
+        say("here_kind", lang): say(f"hit_{hit.kind}", lang),
+        say("clause", lang): hit.clause,
+        say("here_condition", lang): hit.condition(lang),
+    }
+
+
+def _show_table(choices: Choices) -> None:
+    lang = choices.lang
+    st.subheader(say("here_table", lang), anchor=False)
+    st.caption(say("here_table_lead", lang))
+    uploaded = st.file_uploader(say("here_upload", lang), key="here_file")
+    if uploaded is None:
+        return
+    try:
+        questions = questions_of(read_pasted(uploaded.getvalue(), name=uploaded.name))
+        answers = ask_all(resources.applies(choices.source), questions)
+    except IntakeError as error:
+        st.error(say("here_refused", lang))
+        st.text(str(error))
+        return
+    frame = to_frame(answers, lang=lang)
+    found = sum(answer.status == "found" for answer in answers)
+    st.markdown(say("here_rows", lang, total=len(answers), found=found))
+    st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
+    st.download_button(
+        say("here_download", lang),
+        data=with_byte_order_mark(csv_text(frame)),
+        file_name="pilotzones_where.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="here_download",
+        on_click="ignore",
+    )

@@ -1,0 +1,191 @@
+"""The page of one zone, with a link of its own: everything the project knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.audit import ZoneAudit
+from geo.join import Joined
+from geo.matrix import matrix_of
+from geo.programme import Programme, Zone
+from geo.romanise import english_name
+from geo.selection import Selection
+from geo.whereabouts import neighbours
+from layers.wording import Language, number, say
+from views import resources
+from views.audit_tables import verdict_word
+from views.audit_zone import show_zone_audit
+from views.downloads import show_layer_downloads
+from views.filters import show_display_choices
+from views.linking import link_to
+from views.state import Choices, current, from_widgets, main_programme, permalink, publish
+from views.tables import member_table, place_name, show_members
+from views.zone_extracts import show_extract, zone_extracts
+from views.zone_panel import escaped
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = main_programme()
+    before, dropped = current(programme, "zone")
+    _take_link(programme)
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_display_choices(lang)
+    if dropped:
+        st.warning(escaped(say("zone_unknown", lang, what="; ".join(dropped))))
+    zone = _choose(programme, lang)
+    choices = from_widgets(choices)
+    publish(programme, choices)
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("loading", lang)):
+        joined = resources.joined(*key)
+        result = next(one for one in resources.audited(*key).zones if one.zone == zone.order)
+    _show_head(programme, zone, choices)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        _show_facts(result, zone, lang)
+        _show_clause(programme, zone, lang)
+    with right:
+        st.subheader(say("zone_map", lang), anchor=False)
+        pictures = zone_extracts(joined, choices.source, [zone.order], lang)
+        show_extract(pictures.get(zone.order), zone.name(lang), lang)
+        table = member_table(joined, [zone.order], lang, with_zone=False)
+        show_members(table, lang, key=f"zone_members_{zone.order}")
+    _show_audit(result, zone, choices)
+    _show_neighbours(joined, zone, choices)
+    st.subheader(say("download", lang), anchor=False)
+    show_layer_downloads(joined, _of_zone(choices, zone.order))
+
+
+def _take_link(programme: Programme) -> None:
+    """``zone=8`` names the zone of this page; elsewhere it is a filter, which a link to one zone does not mean to set."""
+    zones = st.session_state.get("w_zone", [])
+    asked = st.query_params.get("zone", "")
+    if st.session_state.get("w_focus") is None and len(zones) == 1 and asked:
+        st.session_state["w_focus"], st.session_state["w_zone"] = zones[0], []
+    if st.session_state.get("w_focus") is None:
+        st.session_state["w_focus"] = programme.zones[0].order
+
+
+def _choose(programme: Programme, lang: Language) -> Zone:
+    order: int = st.selectbox(
+        say("zone_choose", lang),
+        [zone.order for zone in programme.zones],
+        format_func=lambda number: f"{number}. {programme.zone(number).name(lang)}",
+        key="w_focus",
+    )
+    return programme.zone(order)
+
+
+def _of_zone(choices: Choices, zone: int) -> Choices:
+    """The choices that show this zone alone."""
+    return replace(choices, selection=Selection(zones=(zone,), focus=zone))
+
+
+def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
+    lang = choices.lang
+    st.title(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    region = programme.region(zone.region).name(lang)
+    st.caption(escaped(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
+    link_to("map", say("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
+    link = permalink(programme, choices)
+    if link:
+        st.caption(say("zone_link", lang))
+        st.code(link, language=None)
+
+
+def _on_map(choices: Choices, zone: int) -> Choices:
+    return replace(choices, selection=Selection(focus=zone))
+
+
+def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
+    st.subheader(say("zone_facts", lang), anchor=False)
+    stated, computed = st.columns(2)
+    stated.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escaped(zone.stated_area_text))
+    computed.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+    percent = number(result.difference_pct, 2, signed=True)
+    counted = say("counted_of", lang, counted=result.members_counted, total=result.members_total)
+    facts = [
+        (say("difference", lang), f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"),
+        (say("verdict", lang), verdict_word(result.verdict, lang)),
+        (say("members_counted", lang), counted),
+    ]
+    st.markdown("\n".join(f"- {escaped(name)}: {escaped(value)}" for name, value in facts))
+    if result.uncounted:
+        st.info(escaped(say("without_polygon", lang, names="、".join(result.uncounted))), icon=":material/info:")
+
+
+def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
+    """The document's own words, and what the tasks are called in the language of the page."""
+    if zone.tasks:
+        st.markdown(f"**{say('tasks_of_zone', lang)}**")
+        st.markdown("\n".join(f"- {escaped(f'{task} {programme.task(task).name(lang)}')}" for task in zone.tasks))
+        _show_alike(programme, zone, lang)
+    st.markdown(f"**{say('zone_clause', lang)}**")
+    names = "；".join(f"（{programme.task(task).number}）{programme.task(task).name_zh}" for task in zone.tasks)
+    st.text(f"{zone.name_zh}\n{zone.scope_text}。{zone.stated_area_text}。\n{names}".rstrip())
+    st.caption(escaped(zone.where_in_document))
+
+
+def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
+    matrix = matrix_of(programme)
+    row = matrix.alike()[matrix.zones.index(zone.order)]
+    others = {other: int(count) for other, count in zip(matrix.zones, row, strict=True) if other != zone.order}
+    most = max(others.values(), default=0)
+    if most:
+        between = "、" if lang == "zh" else "; "
+        names = between.join(programme.zone(other).name(lang) for other, count in others.items() if count == most)
+        st.caption(escaped(say("zone_alike", lang, names=names, count=most)))
+
+
+def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
+    lang = choices.lang
+    section = st.expander(say("zone_audit", lang), key=f"zone_audit_{lang}", on_change="rerun")
+    # The other boundary source is read and compared only for those who want the reasons.
+    if not section.open:
+        return
+    with section, st.spinner(say("auditing", lang)):
+        key = (choices.programme, choices.source, choices.method)
+        full = next(one for one in resources.audited_beside(*key).zones if one.zone == result.zone)
+        variants = [variant for variant in resources.varied(*key) if variant.zone == result.zone]
+        show_zone_audit(full, zone, variants, choices.source, lang)
+
+
+def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
+    lang, programme = choices.lang, joined.programme
+    found = neighbours(joined, resources.county_index(choices.source), zone.order)
+    st.subheader(say("zone_neighbours", lang), anchor=False)
+    zones = sorted({one.zone for one in found if one.zone is not None})
+    names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
+    between = "、" if lang == "zh" else "; "
+    told = say("zone_neighbours_zones", lang, names=between.join(names.values()))
+    st.markdown(escaped(told if zones else say("zone_neighbours_none", lang)))
+    for other in zones:
+        own = replace(choices, selection=Selection(focus=other))
+        link_to("zone", names[other], programme, own, icon=":material/arrow_forward:")
+    st.caption(say("zone_neighbours_note", lang, count=len(found)))
+    if not found:
+        return
+    table = pd.DataFrame(
+        {
+            say("found_county", lang): [_named(one.county.name, lang) for one in found],
+            say("prefecture", lang): [_named(one.county.prefecture, lang) for one in found],
+            say("province", lang): [_named(one.county.province, lang) for one in found],
+            say("adcode", lang): [one.county.adcode or "–" for one in found],
+            say("zone_of", lang): [names[one.zone] if one.zone is not None else "" for one in found],
+        }
+    )
+    st.dataframe(
+        table, hide_index=True, key=f"zone_neighbours_{zone.order}", height="content" if len(found) < 15 else 420
+    )
+
+
+def _named(name: str, lang: Language) -> str:
+    return name if lang == "zh" or not name else f"{english_name(name)} {name}"
