@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes
+from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes, prefecture_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,17 +21,23 @@ __all__ = ["Answer", "Resolver"]
 
 
 _UNIT_END = "省市县区旗州盟"
+_DAMAGED_BEFORE = "decided by a damaged name before it"
+_MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
 
 
 @dataclass(slots=True)
 class _State:
-    """What is carried while the text is read: headings, and the units written earlier in the sentence."""
+    """What is carried while the text is read: headings, and the units written earlier in the sentence.
+
+    `apart` marks a line whose label is an area that no table knows.
+    """
 
     province: str = ""
     prefecture: str = ""
     headings: list[str] = field(default_factory=list)
     sentence: int = -1
     county: str = ""
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +63,8 @@ class Resolver:
         self.strict = strict
         self.state = _State()
         self.done: dict[int, Answer] = {}
+        # Codes that a damaged name was read as: what only they decide is for review.
+        self.guessed: set[str] = set()
 
     def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
@@ -78,6 +87,12 @@ class Resolver:
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
+        if _MASKED.search(mention.lead):
+            # 青海省湟源县，*自治区昭苏县: the province before it says nothing of it.
+            state.province = state.prefecture = state.county = ""
+        elif self._labels_line(mention, path):
+            state.province = state.prefecture = state.county = ""
+            state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
         around = self._surroundings(state)
         if mention.broken:
             answer = self._broken(mention, role, path, around)
@@ -85,9 +100,45 @@ class Resolver:
             answer = self._without_path(mention, role, state, around)
         else:
             answer = self._with_path(mention, role, path, around)
-            self._unread(mention, answer, previous)
+            self._unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
+        self._doubt_mended(mention, path, answer)
         return answer
+
+    def _doubt_mended(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+        """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
+        mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
+        self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
+        if not mended or answer.verdict.status != "accepted":
+            return
+        options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
+        alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
+        if path[-1] in mended or not _same_answer(alone, answer.verdict):
+            self._review(answer, f"damaged, read as {path[-1].form}" if path[-1] in mended else _DAMAGED_BEFORE)
+
+    def _review(self, answer: Answer, why: str, score: float = 0.9) -> None:
+        """Put an accepted answer up for review, as its own first candidate."""
+        verdict = answer.verdict
+        codes = verdict.option.codes if verdict.option is not None else ()
+        found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
+        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+
+    def _choose(self, options: list[Option], around: Surroundings, *, nested: bool) -> Verdict:
+        """Choose; what only a damaged name before it decides is for review."""
+        verdict = choose(self.gazetteer, options, around, nested=nested)
+        if verdict.status != "accepted" or self.guessed.isdisjoint((*around.strict, around.inline, around.carried)):
+            return verdict
+        sure = replace(
+            around,
+            strict=tuple(code for code in around.strict if code not in self.guessed),
+            inline="" if around.inline in self.guessed else around.inline,
+            carried="" if around.carried in self.guessed else around.carried,
+        )
+        if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
+            return verdict
+        codes = verdict.option.codes if verdict.option is not None else ()
+        found = tuple(candidate(self.gazetteer, code, 0.9, _DAMAGED_BEFORE) for code in codes)
+        return Verdict("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
     def _scope(self, mention: Mention) -> _State:
         """The state to read a mention with: its own inside a parenthesis, else the running one."""
@@ -105,6 +156,7 @@ class Resolver:
             state.prefecture = ""
             state.province = "" if keep or _new_line(mention) else state.province
             state.county = ""
+            state.apart = False
             state.sentence = mention.sentence
         return state
 
@@ -123,7 +175,7 @@ class Resolver:
         options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
-        verdict = choose(self.gazetteer, options, around, nested=nested)
+        verdict = self._choose(options, around, nested=nested)
         answer = Answer(mention, role, verdict, around, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
         if rest in {"town", "special", "core"}:
@@ -135,11 +187,19 @@ class Resolver:
     def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
-        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END or not around.strict:
+        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END:
+            return False
+        if not around.strict and not self.state.apart:
             return False
         homes = (*around.strict, *filter(None, (around.inline, around.carried)))
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
         return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
+
+    def _labels_line(self, mention: Mention, path: tuple[Part, ...]) -> bool:
+        """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
+        label = mention.line_start and self.woven.chars[mention.end : mention.end + 1] == ":"
+        kind = mention.token.rest_kind if label and mention.token is not None else ""
+        return kind == "special" and (not path or self._strays(mention, path, self._surroundings(self.state)))
 
     def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
@@ -194,17 +254,32 @@ class Resolver:
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, around, [], False)
 
-    def _unread(self, mention: Mention, answer: Answer, previous: Mention | None) -> None:
+    def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        odd = lead and ((lead[-1] in _UNIT_END and not _plain_lead(lead)) or _begins_with_and(mention))
+        unit = bool(lead) and lead[-1] in _UNIT_END and not _plain_lead(lead)
+        if unit and self._masks(state, lead, answer):
+            return
+        if unit:
+            # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
+            state.prefecture = prefecture_like(lead, _first_code(answer))
+            self.guessed.update(filter(None, (state.prefecture,)))
+        odd = unit or (bool(lead) and _begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
             why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
-            verdict = answer.verdict
-            codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(candidate(self.gazetteer, code, 0.8, why) for code in codes)
-            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            self._review(answer, why, 0.8)
+
+    def _masks(self, state: _State, lead: str, answer: Answer) -> bool:
+        """Whether the words before a name are a unit with its name blotted out that may be the name's own (*自治区)."""
+        masked, code = _MASKED.search(lead), _first_code(answer)
+        if masked is None or not code:
+            return False
+        unit = self.gazetteer.units[code]
+        if unit.prefecture.endswith(masked[1]):
+            state.prefecture = unit.prefecture_code
+            self.guessed.add(unit.prefecture_code)
+        return unit.province.endswith(masked[1]) or unit.prefecture.endswith(masked[1])
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -262,7 +337,7 @@ class Resolver:
             around = replace(answer.around, siblings=tuple(code for code in siblings if code))
             rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
             if not rest:
-                answer.verdict = choose(self.gazetteer, answer.options, around, nested=False)
+                answer.verdict = self._choose(answer.options, around, nested=False)
 
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
@@ -318,6 +393,11 @@ class Resolver:
                 answer.containers = (code,)
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
+
+
+def _same_answer(one: Verdict, other: Verdict) -> bool:
+    codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
+    return one.status == other.status and codes[0] == codes[1]
 
 
 def _begins_with_and(mention: Mention) -> bool:

@@ -38,8 +38,9 @@ __all__ = ["BAD_COPY", "NOT_PLACES", "Chain", "Mention", "counts_towns", "is_nam
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
-# The last ones are what a bad copy makes of 县, 区 and 市.
-_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$|[^工器用家玩文道模][具巨匹巾币]$")
+# What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
+_BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
+_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 NOT_PLACES = re.compile(
@@ -297,7 +298,7 @@ def _closings(tokens: Sequence[Token]) -> dict[int, int]:
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
 _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
 # What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
-BAD_COPY = re.compile(r"[\u4e00-\u9fff*○□■?]{0,15}[^工器用家玩文道模][具巨匹巾币]")
+BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
 
 
 def _broken(mention: Mention) -> str:
