@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
 from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes, prefecture_like
+from geo.places.mending import BLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ __all__ = ["Answer", "Resolver"]
 
 
 _UNIT_END = "省市县区旗州盟"
+_SHORT_GAP = 2
 _DAMAGED_BEFORE = "decided by a damaged name before it"
 _MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
 
@@ -42,7 +44,10 @@ class _State:
 
 @dataclass(slots=True)
 class Answer:
-    """One mention with its verdict; kept until the whole text is read, so that siblings can help."""
+    """One mention with its verdict; kept until the whole text is read, so that siblings can help.
+
+    `doubt` says why it is not to be accepted, whatever its siblings tell.
+    """
 
     mention: Mention
     role: Role
@@ -51,6 +56,7 @@ class Answer:
     options: list[Option]
     nested: bool
     containers: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class Resolver:
@@ -80,6 +86,8 @@ class Resolver:
             self._help(chain)
             self._from_note(chain)
         for answer in out:
+            if answer.doubt and answer.verdict.status == "accepted":
+                self._review(answer, answer.doubt)
             self._doubt_stray(answer)
         self._inside_subject(out)
         return out
@@ -107,21 +115,36 @@ class Resolver:
 
     def _doubt_mended(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
+        if not _MASKED.search(mention.lead) and self._blotted(mention):
+            self._review(answer, "a character beside it cannot be read", 0.6)
         mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
-        if not mended or answer.verdict.status != "accepted":
+        if not mended:
+            return
+        if path[-1] in mended:
+            self._review(answer, f"damaged, read as {path[-1].form}")
             return
         options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
         alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
-        if path[-1] in mended or not _same_answer(alone, answer.verdict):
-            self._review(answer, f"damaged, read as {path[-1].form}" if path[-1] in mended else _DAMAGED_BEFORE)
+        if not _same_answer(alone, answer.verdict):
+            self._review(answer, _DAMAGED_BEFORE)
+
+    def _blotted(self, mention: Mention) -> bool:
+        """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
+        chars, at = self.woven.chars, mention.start
+        while at and chars[at - 1] in BLOTS and at not in self.woven.breaks:
+            at -= 1
+        before = at < mention.start and at > 0 and at not in self.woven.breaks
+        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*BLOTS}
+        return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
     def _review(self, answer: Answer, why: str, score: float = 0.9) -> None:
-        """Put an accepted answer up for review, as its own first candidate."""
-        verdict = answer.verdict
-        codes = verdict.option.codes if verdict.option is not None else ()
-        found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
-        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+        """Put an answer up for review for good, as its own first candidate when it had been accepted."""
+        answer.doubt, verdict = why, answer.verdict
+        if verdict.status == "accepted":
+            codes = verdict.option.codes if verdict.option is not None else ()
+            found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
+            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
     def _choose(self, options: list[Option], around: Surroundings, *, nested: bool) -> Verdict:
         """Choose; what only a damaged name before it decides is for review."""
@@ -266,9 +289,24 @@ class Resolver:
             self.guessed.update(filter(None, (state.prefecture,)))
         odd = unit or (bool(lead) and _begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
-        if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
+        if not clash and previous is not None:
+            self._join_damaged(previous, mention, answer)
+        if odd or clash:
             why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
             self._review(answer, why, 0.8)
+
+    def _join_damaged(self, previous: Mention, mention: Mention, answer: Answer) -> None:
+        """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
+        holder, gap = self.done[id(previous)], mention.gap
+        if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
+            return
+        inside = neighbour_look_alikes(self.gazetteer, gap + mention.text, _first_code(holder))
+        if inside and holder.role.standing == "listed":
+            holder.role.standing = "prefix"
+            mention.start = previous.start
+            found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
+            reasons = [f"unread after {previous.text}: {gap}{mention.text}"]
+            answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
 
     def _masks(self, state: _State, lead: str, answer: Answer) -> bool:
         """Whether the words before a name are a unit with its name blotted out that may be the name's own (*自治区)."""
@@ -369,10 +407,10 @@ class Resolver:
         unit = self.gazetteer.units[code]
         if unit.level != "county" or self.gazetteer.inside(code, home):
             return
-        inside = neighbour_look_alikes(self.gazetteer, unit.name, home)
+        far = unit.province_code != home[:2] + "0000"
+        inside = neighbour_look_alikes(self.gazetteer, unit.name, home, shortest=2 if far else 3)
         if not inside:
             return
-        far = unit.province_code != home[:2] + "0000"
         own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
         others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
         found = tuple(sorted((own, *others), key=lambda one: -one.score))

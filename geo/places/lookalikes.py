@@ -97,7 +97,9 @@ def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[C
     return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
 
 
-def neighbour_look_alikes(gazetteer: Gazetteer, name: str, prefecture: str) -> tuple[Unit, ...]:
+def neighbour_look_alikes(
+    gazetteer: Gazetteer, name: str, prefecture: str, *, shortest: int = _SHORTEST
+) -> tuple[Unit, ...]:
     """Find counties of a prefecture whose name differs in one character from that of a county elsewhere.
 
     Parameters
@@ -108,13 +110,15 @@ def neighbour_look_alikes(gazetteer: Gazetteer, name: str, prefecture: str) -> t
         Official name of a county that the prefecture does not hold.
     prefecture : str
         Code of the prefecture that the names before it lie in.
+    shortest : int, optional
+        Length from which on names are looked at; those of two characters differ in one from many.
 
     Returns
     -------
     tuple of Unit
-        Empty for names of two characters, which differ in one from too many.
+        Empty where there is none, and for shorter names.
     """
-    if len(name) < _SHORTEST:
+    if len(name) < shortest:
         return ()
     return tuple(
         unit

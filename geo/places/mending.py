@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from geo.places.weaving import Token, Weave
 
-__all__ = ["SHAPES", "mend", "same_shape"]
+__all__ = ["BLOTS", "SHAPES", "mend", "same_shape"]
 
 # Characters that scanning and copying take for each other, in groups; no character stands in two of them.
 SHAPES = (
@@ -32,6 +32,11 @@ _SHAPE = str.maketrans({char: group[0] for group in SHAPES.split() for char in g
 _ENDS = frozenset("省市县区旗州盟")
 # What a bad copy makes of the last character of a unit's name.
 _DAMAGED_ENDS = frozenset("具巨匹巾币洲")
+# What stands where a character could not be read; ? is left out, which ends sentences.
+BLOTS = frozenset("*□■○")
+_BLOT = "□"
+_BLOTTED = str.maketrans(dict.fromkeys(BLOTS, _BLOT))
+_REACH = 15
 # Names of two characters are like too many words.
 _SHORTEST = 3
 
@@ -63,6 +68,16 @@ def same_shape(text: str) -> tuple[str, ...]:
     return _by_shape()[0].get(text.translate(_SHAPE), ())
 
 
+@lru_cache(maxsize=1)
+def _by_blot() -> Mapping[str, tuple[str, ...]]:
+    """Official names of today's units by what is left of them when one character is blotted out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for unit in load_gazetteer().units.values():
+        for at in range(len(unit.name)) if len(unit.name) >= _SHORTEST else ():
+            found[f"{unit.name[:at]}{_BLOT}{unit.name[at + 1 :]}"].add(unit.name)
+    return {left: tuple(sorted(names)) for left, names in found.items()}
+
+
 def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
     """Read damaged names as the one name they have the shape of.
 
@@ -79,14 +94,14 @@ def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
         The same object when there is nothing to mend.
     """
     ends = sorted({*_unexplained_ends(tokens), *(at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS)})
-    if not ends:
+    blots = [at for at, char in enumerate(woven.chars) if char in BLOTS]
+    if not ends and not blots:
         return woven
     chars, mended = list(woven.chars), set[int]()
-    for end in ends:
-        start, name = _damaged(woven, end)
-        if name:
-            mended.update(at for at in range(start, end + 1) if chars[at] != name[at - start])
-            chars[start : end + 1] = name
+    for start, name in (*(_blotted(woven, at) for at in blots), *(_damaged(woven, end) for end in ends)):
+        if name and mended.isdisjoint(range(start, start + len(name))):
+            mended.update(at for at in range(start, start + len(name)) if chars[at] != name[at - start])
+            chars[start : start + len(name)] = name
     return replace(woven, chars="".join(chars), mended=frozenset(mended)) if mended else woven
 
 
@@ -96,6 +111,22 @@ def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
         if token.kind == "text" or (token.kind == "name" and token.rest):
             first = token.end - len(token.rest) if token.rest else token.start
             yield from (at for at in range(first, token.end) if token.text[at - token.start] in _ENDS)
+
+
+def _blotted(woven: Weave, at: int) -> tuple[int, str]:
+    """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
+    known, chars = _by_blot(), woven.chars
+    left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
+    place = min(at, _REACH)
+    goes_on = "\u3400" <= chars[at + 1 : at + 2] <= "\u9fff"
+    spans = ((start, end) for start in range(place + 1) for end in range(place + 1, len(left) + 1))
+    for start, end in sorted(spans, key=lambda span: span[0] - span[1]) if goes_on else ():
+        names = known.get(left[start:end], ())
+        if names:
+            first = at - place + start
+            broken = any(woven.breaks.get(one, "space") != "space" for one in range(first + 1, first + end - start))
+            return (first, names[0]) if len(names) == 1 and not broken else (0, "")
+    return 0, ""
 
 
 def _damaged(woven: Weave, end: int) -> tuple[int, str]:

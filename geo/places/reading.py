@@ -23,6 +23,7 @@ from geo.places.gaps import (
     pieces,
     trail_of,
 )
+from geo.places.mending import BLOTS
 from geo.places.naming import holds
 from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
 from geo.places.weaving import Token
@@ -307,7 +308,7 @@ def _broken(mention: Mention) -> str:
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
-    if BAD_COPY.fullmatch(trail):
+    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not BLOTS.isdisjoint(trail)):
         return trail
     odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None
