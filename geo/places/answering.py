@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes, prefecture_like
-from geo.places.mending import BLOTS
+from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
+from geo.places.doubting import MASKED, Doubts, begins_with_and, plain_lead
+from geo.places.lookalikes import area_look_alikes, look_alikes, prefecture_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +21,6 @@ __all__ = ["Answer", "Resolver"]
 
 
 _UNIT_END = "省市县区旗州盟"
-_SHORT_GAP = 2
-_DAMAGED_BEFORE = "decided by a damaged name before it"
-_MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
 
 
 @dataclass(slots=True)
@@ -58,6 +54,12 @@ class Answer:
     containers: tuple[str, ...] = ()
     doubt: str = ""
 
+    @property
+    def code(self) -> str:
+        """The first code that the answer leads to; empty for none."""
+        option = self.verdict.option
+        return option.codes[0] if option is not None and option.codes else ""
+
 
 class Resolver:
     """Walks the mentions in text order, carrying headings, provinces and prefectures."""
@@ -69,8 +71,7 @@ class Resolver:
         self.strict = strict
         self.state = _State()
         self.done: dict[int, Answer] = {}
-        # Codes that a damaged name was read as: what only they decide is for review.
-        self.guessed: set[str] = set()
+        self.doubts = Doubts(gazetteer, woven, as_of, strict)
 
     def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
@@ -87,15 +88,15 @@ class Resolver:
             self._from_note(chain)
         for answer in out:
             if answer.doubt and answer.verdict.status == "accepted":
-                self._review(answer, answer.doubt)
-            self._doubt_stray(answer)
+                self.doubts.review(answer, answer.doubt)
+            self.doubts.stray(answer)
         self._inside_subject(out)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
-        if _MASKED.search(mention.lead):
+        if MASKED.search(mention.lead):
             # 青海省湟源县，*自治区昭苏县: the province before it says nothing of it.
             state.province = state.prefecture = state.county = ""
         elif self._labels_line(mention, path):
@@ -110,65 +111,15 @@ class Resolver:
             answer = self._with_path(mention, role, path, around)
             self._unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
-        self._doubt_mended(mention, path, answer)
+        self.doubts.damage(mention, path, answer)
         return answer
-
-    def _doubt_mended(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
-        """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
-        if not _MASKED.search(mention.lead) and self._blotted(mention):
-            self._review(answer, "a character beside it cannot be read", 0.6)
-        mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
-        self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
-        if not mended:
-            return
-        if path[-1] in mended:
-            self._review(answer, f"damaged, read as {path[-1].form}")
-            return
-        options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
-        alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
-        if not _same_answer(alone, answer.verdict):
-            self._review(answer, _DAMAGED_BEFORE)
-
-    def _blotted(self, mention: Mention) -> bool:
-        """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
-        chars, at = self.woven.chars, mention.start
-        while at and chars[at - 1] in BLOTS and at not in self.woven.breaks:
-            at -= 1
-        before = at < mention.start and at > 0 and at not in self.woven.breaks
-        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*BLOTS}
-        return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
-
-    def _review(self, answer: Answer, why: str, score: float = 0.9) -> None:
-        """Put an answer up for review for good, as its own first candidate when it had been accepted."""
-        answer.doubt, verdict = why, answer.verdict
-        if verdict.status == "accepted":
-            codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
-            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
-
-    def _choose(self, options: list[Option], around: Surroundings, *, nested: bool) -> Verdict:
-        """Choose; what only a damaged name before it decides is for review."""
-        verdict = choose(self.gazetteer, options, around, nested=nested)
-        if verdict.status != "accepted" or self.guessed.isdisjoint((*around.strict, around.inline, around.carried)):
-            return verdict
-        sure = replace(
-            around,
-            strict=tuple(code for code in around.strict if code not in self.guessed),
-            inline="" if around.inline in self.guessed else around.inline,
-            carried="" if around.carried in self.guessed else around.carried,
-        )
-        if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
-            return verdict
-        codes = verdict.option.codes if verdict.option is not None else ()
-        found = tuple(candidate(self.gazetteer, code, 0.9, _DAMAGED_BEFORE) for code in codes)
-        return Verdict("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
     def _scope(self, mention: Mention) -> _State:
         """The state to read a mention with: its own inside a parenthesis, else the running one."""
         if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
             owner = self.done[id(mention.owner)]
             state = _State(headings=list(self.state.headings), sentence=mention.sentence)
-            code = _first_code(owner)
+            code = owner.code
             if code:
                 state.headings.append(code)
                 state.county = code
@@ -198,7 +149,7 @@ class Resolver:
         options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
-        verdict = self._choose(options, around, nested=nested)
+        verdict = self.doubts.choose(options, around, nested=nested)
         answer = Answer(mention, role, verdict, around, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
         if rest in {"town", "special", "core"}:
@@ -280,44 +231,22 @@ class Resolver:
     def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        unit = bool(lead) and lead[-1] in _UNIT_END and not _plain_lead(lead)
-        if unit and self._masks(state, lead, answer):
+        unit = bool(lead) and lead[-1] in _UNIT_END and not plain_lead(lead)
+        home = self.doubts.masked(lead, answer) if unit else None
+        if home is not None:
+            state.prefecture = home or state.prefecture
             return
         if unit:
             # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
-            state.prefecture = prefecture_like(lead, _first_code(answer))
-            self.guessed.update(filter(None, (state.prefecture,)))
-        odd = unit or (bool(lead) and _begins_with_and(mention))
+            state.prefecture = prefecture_like(lead, answer.code)
+            self.doubts.guessed.update(filter(None, (state.prefecture,)))
+        odd = unit or (bool(lead) and begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
-            self._join_damaged(previous, mention, answer)
+            self.doubts.joined(self.done[id(previous)], mention, answer)
         if odd or clash:
             why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
-            self._review(answer, why, 0.8)
-
-    def _join_damaged(self, previous: Mention, mention: Mention, answer: Answer) -> None:
-        """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
-        holder, gap = self.done[id(previous)], mention.gap
-        if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
-            return
-        inside = neighbour_look_alikes(self.gazetteer, gap + mention.text, _first_code(holder))
-        if inside and holder.role.standing == "listed":
-            holder.role.standing = "prefix"
-            mention.start = previous.start
-            found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
-            reasons = [f"unread after {previous.text}: {gap}{mention.text}"]
-            answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
-
-    def _masks(self, state: _State, lead: str, answer: Answer) -> bool:
-        """Whether the words before a name are a unit with its name blotted out that may be the name's own (*自治区)."""
-        masked, code = _MASKED.search(lead), _first_code(answer)
-        if masked is None or not code:
-            return False
-        unit = self.gazetteer.units[code]
-        if unit.prefecture.endswith(masked[1]):
-            state.prefecture = unit.prefecture_code
-            self.guessed.add(unit.prefecture_code)
-        return unit.province.endswith(masked[1]) or unit.prefecture.endswith(masked[1])
+            self.doubts.review(answer, why, 0.8)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -368,18 +297,18 @@ class Resolver:
                 self._look_near(answer, sure)
             if len(answer.options) < 2 or answer.nested:
                 continue
-            siblings = tuple(_first_code(one) for one in sure if one is not answer and len(one.options) == 1)
-            siblings = siblings or tuple(_first_code(one) for one in sure if one is not answer)
+            siblings = tuple(one.code for one in sure if one is not answer and len(one.options) == 1)
+            siblings = siblings or tuple(one.code for one in sure if one is not answer)
             if not siblings:
                 continue
             around = replace(answer.around, siblings=tuple(code for code in siblings if code))
             rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
             if not rest:
-                answer.verdict = self._choose(answer.options, around, nested=False)
+                answer.verdict = self.doubts.choose(answer.options, around, nested=False)
 
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
-        homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
+        homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
         near = answer.around.carried or max(homes, key=homes.count)
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
         if found:
@@ -397,33 +326,13 @@ class Resolver:
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
 
-    def _doubt_stray(self, answer: Answer) -> None:
-        """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
-        home, verdict = answer.around.carried, answer.verdict
-        code = _first_code(answer)
-        token = answer.mention.token
-        if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
-            return
-        unit = self.gazetteer.units[code]
-        if unit.level != "county" or self.gazetteer.inside(code, home):
-            return
-        far = unit.province_code != home[:2] + "0000"
-        inside = neighbour_look_alikes(self.gazetteer, unit.name, home, shortest=2 if far else 3)
-        if not inside:
-            return
-        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
-        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
-        found = tuple(sorted((own, *others), key=lambda one: -one.score))
-        why = f"outside {self.gazetteer.units[home].name}, which has a county of nearly this name"
-        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
-
     def _inside_subject(self, answers: Sequence[Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
         for answer in answers:
             subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
             if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
                 continue
-            code = _first_code(subject) if subject.verdict.status == "accepted" else ""
+            code = subject.code if subject.verdict.status == "accepted" else ""
             apart = answer.verdict.status == "not_a_county"
             old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
             town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
@@ -433,73 +342,5 @@ class Resolver:
                 answer.role.op = "part"
 
 
-def _same_answer(one: Verdict, other: Verdict) -> bool:
-    codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
-    return one.status == other.status and codes[0] == codes[1]
-
-
-def _begins_with_and(mention: Mention) -> bool:
-    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
-    return (mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"}) or (
-        mention.gap in {"和", "与"} and mention.start <= 1
-    )
-
-
-def _plain_lead(lead: str) -> bool:
-    """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
-    return lead.endswith(_PLAIN_ENDINGS)
-
-
-_PLAIN_ENDINGS = (
-    "城市",
-    "县市",
-    "市区",
-    "区县",
-    "县区",
-    "市县",
-    "地区",
-    "试点县",
-    "试点市",
-    "试点区",
-    "重点县",
-    "示范县",
-    "示范市",
-    "贫困县",
-    "帮扶县",
-    "城区",
-    "片区",
-    "试验区",
-    "示范区",
-    "先行区",
-    "开发区",
-    "新区",
-    "都市区",
-    "市辖区",
-    "行政区",
-    "县级市",
-    "地级市",
-    "直辖市",
-    "成员市",
-    "各市",
-    "各县",
-    "各区",
-    "全省",
-    "我省",
-    "本省",
-    "该省",
-    "各省",
-    "我市",
-    "本市",
-    "全市",
-    "我县",
-    "全县",
-)
-
-
 def _new_line(mention: Mention) -> bool:
     return "\n" in mention.gap or "\t" in mention.gap
-
-
-def _first_code(answer: Answer) -> str:
-    option = answer.verdict.option
-    return option.codes[0] if option is not None and option.codes else ""

@@ -23,6 +23,7 @@ from geo.places.gaps import (
     pieces,
     trail_of,
 )
+from geo.places.lookalikes import neighbour_look_alikes
 from geo.places.mending import BLOTS
 from geo.places.naming import holds
 from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
@@ -186,7 +187,7 @@ class _Reader:
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and _connected(gap, between) and not names_office(gap)
             left.trail, right.lead = trail_of(gap), lead_of(gap)
-            left.broken = _broken(left)
+            left.broken = _broken(left) or self._holds_damaged(left)
             if right.adjacent and _separator_lost(left, right):
                 right.adjacent = False
             if right.adjacent and not left.heading:
@@ -201,7 +202,7 @@ class _Reader:
             chain, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
-        mentions[-1].broken = _broken(mentions[-1])
+        mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
         chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(chain, lead_gap, gaps[-1], owner)
 
@@ -261,6 +262,14 @@ class _Reader:
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
         )
 
+    def _holds_damaged(self, mention: Mention) -> str:
+        """Words behind a prefecture that read like plain ones and look like a county of it (铜川市王城区); else empty."""
+        token, trail = mention.token, mention.trail
+        if token is None or not token.path or token.rest or _OLD_TOWN.match(trail) or trail[-1:] not in {*_UNIT}:
+            return ""
+        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level == "prefecture"}
+        return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
+
     def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
         found = []
@@ -296,6 +305,7 @@ def _closings(tokens: Sequence[Token]) -> dict[int, int]:
     return out
 
 
+_OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
 _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
 # What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
