@@ -97,9 +97,11 @@ def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
     blots = [at for at, char in enumerate(woven.chars) if char in BLOTS]
     if not ends and not blots:
         return woven
+    # 西市□ in 定西市□县 is no name: it begins inside one.
+    inside = {at for token in tokens for part in token.path for at in range(part.start + 1, part.end)}
     chars, mended = list(woven.chars), set[int]()
     for start, name in (*(_blotted(woven, at) for at in blots), *(_damaged(woven, end) for end in ends)):
-        if name and mended.isdisjoint(range(start, start + len(name))):
+        if name and start not in inside and mended.isdisjoint(range(start, start + len(name))):
             mended.update(at for at in range(start, start + len(name)) if chars[at] != name[at - start])
             chars[start : start + len(name)] = name
     return replace(woven, chars="".join(chars), mended=frozenset(mended)) if mended else woven

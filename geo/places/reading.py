@@ -287,9 +287,10 @@ class _Reader:
             strong = before in {"、", "/"} or after in {"、", "/"}
             if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
                 start = piece.start + (cut.start(1) if cut else 0)
-                found.append(
-                    Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、")
-                )
+                # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
+                beside = left or right
+                sentence = beside.sentence if beside is not None else self.sentence
+                found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
         return found
 
 
