@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.places import Row, resolve_text
+from geo.places import Row, resolve_names, resolve_text
 from geo.places.mending import SHAPES
 
 
@@ -63,6 +63,7 @@ def test_a_name_beside_a_blot_is_not_accepted(text: str) -> None:
 def test_a_province_blotted_out_as_a_whole_leaves_a_name_that_fits_it_alone() -> None:
     assert answers("青海省湟源县,*自治区昭苏县。")[1] == ("*自治区昭苏县", "accepted", ("654026",))
     assert answers("青海省湟源县,*自治区泗县。")[1][1] == "review"
+    assert [row.status for row in resolve_names(["*自治区昭苏县", "*自治区泗县"])] == ["accepted", "review"]
 
 
 def test_an_unknown_area_with_a_list_of_its_own_inherits_no_prefecture_of_the_line_above() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.answering import Answer, Resolver
 from geo.places.choosing import candidate
+from geo.places.doubting import MASKED
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import look_alikes
 from geo.places.mending import mend
@@ -262,6 +263,8 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
     answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
+    if len(answers) == 1 and MASKED.fullmatch(woven.chars, 0, answers[0].mention.start):
+        covered += answers[0].mention.start
     if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
         return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
     row = _unsure_cell(gazetteer, woven, name, answers, strict)
