@@ -131,5 +131,5 @@ def test_the_other_source_and_the_net_of_counties(visit: Visit, address: str) ->
     visit.frame.wait_for_function("document.querySelector('.pilotmap-card').textContent.includes('· 1408')")
     visit.page.get_by_text("Show the other source's outline").click()
     visit.frame.wait_for_function("!document.querySelector('.pilotmap-legend').textContent.includes('Outline by')")
-    assert "other=" not in visit.page.url
+    visit.page.wait_for_url(lambda url: "other=" not in url)
     assert not visit.errors
