@@ -46,7 +46,11 @@ def parquet(layer: Layer) -> bytes:
     leaves = [name for name in table.column_names if name != GEOMETRY] + [f"bbox.{edge}" for edge in _EDGES]
     stream = pa.BufferOutputStream()
     pq.write_table(
-        table.replace_schema_metadata(metadata), stream, compression="zstd", use_dictionary=leaves, write_statistics=leaves
+        table.replace_schema_metadata(metadata),
+        stream,
+        compression="zstd",
+        use_dictionary=leaves,
+        write_statistics=leaves,
     )
     return bytes(stream.getvalue())
 
