@@ -118,9 +118,10 @@ def run_audit(arguments: argparse.Namespace, joined: Joined, selection: Selectio
     else:
         _deliver(_Job(result, joined, selection, arguments.lang, arguments.table), kind, arguments.output)
     if not joined.programme.states_areas:
-        # Nothing was stated, so nothing differs and nothing is left to be told.
+        # Nothing was stated, so nothing differs; only a place that is not settled is left to look at.
         print("the document states no area: there is nothing to audit", file=sys.stderr)
-        return 0
+        waiting = joined.members[joined.members["zone"].isin(chosen)]["status"].eq("unresolved").any()
+        return 2 if waiting and LEVELS[arguments.fail_on] else 0
     return 2 if any(zone.verdict in LEVELS[arguments.fail_on] for zone in result.zones) else 0
 
 

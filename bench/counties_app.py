@@ -6,22 +6,25 @@ the same prepared geometry, the same mounted map and the same kind of update.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import streamlit as st
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCE = os.environ.get("BENCH_SOURCE", "tianditu")
 
 
 @st.cache_resource(show_spinner=False)
-def prepared() -> tuple[str, dict[str, str]]:
-    """Address of the geometry, and the code of each feature."""
+def prepared() -> tuple[str, str, list[str]]:
+    """Addresses of the geometry and of the cards, and the code of each feature in their order."""
     from geo.boundaries import load
-    from layers.programme_map import prepare_counties
+    from layers.map_detail import prepare_counties
 
-    boundaries = load("tianditu")
-    return prepare_counties(boundaries), {f"c{row}": code for row, code in enumerate(boundaries.counties["adcode"])}
+    boundaries = load(SOURCE)
+    net = prepare_counties(boundaries)
+    return net.counties, net.cards, boundaries.counties["adcode"].fillna("000000").tolist()
 
 
 def show() -> None:
@@ -30,25 +33,32 @@ def show() -> None:
     from streamlit_folium import st_folium
 
     from layers.base_map import ZoneMap, update_group
+    from layers.map_messages import MapMessages
     from layers.payload import Layer, MapState, Style, View
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
-    url, codes = prepared()
+    url, cards, codes = prepared()
     layer = Layer(
         id="counties",
         url=url,
+        cards=cards,
         classes=[Style(fill=colour) for colour in COLOURS],
-        feature_class={feature: class_of(code, choice) for feature, code in codes.items()},
+        order_class=[class_of(code, choice) for code in codes],
+        detail_zoom=6,
     )
     view = View(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
     st_folium(
         ZoneMap(),
         key="map",
+        render=False,
         height=640,
         use_container_width=True,
         returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(MapState(layers=[layer], view=view)),
+        feature_group_to_add=update_group(
+            MapState(layers=[layer], view=view),
+            messages=st.session_state.setdefault("messages", MapMessages()),
+        ),
     )
 
 

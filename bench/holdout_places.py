@@ -261,6 +261,17 @@ def damaged(rnd: random.Random) -> Made:
     return _made(rnd, groups)
 
 
+def misread(rnd: random.Random) -> Made:
+    """One character of some names is any other that names are written with, or a blot: nothing of its shape is left."""
+    groups = _prefixed(rnd, lambda unit: unit.name)
+    for item in (item for group in groups for item in group):
+        if rnd.random() < 0.3:
+            place = rnd.randrange(len(item.text) - 1)
+            char = rnd.choice([rnd.choice(rnd.choice(COUNTIES).name[:-1]), "*", "□"])
+            item.text = item.text[:place] + char + item.text[place + 1 :]
+    return _made(rnd, groups)
+
+
 def twice(rnd: random.Random) -> Made:
     """Some rows come again."""
     groups = _prefixed(rnd, lambda unit: unit.name)
@@ -274,7 +285,7 @@ SHAPES: dict[str, Callable[[random.Random], Made]] = {
     shape.__name__: shape
     for shape in (
         prefixed, provinces, bare_names, short_names, whole, except_for, partial, old_names, traditional, spaced,
-        lost_marks, by_lines, table, towns_and_areas, damaged, twice,
+        lost_marks, by_lines, table, towns_and_areas, damaged, misread, twice,
     )
 }  # fmt: skip
 

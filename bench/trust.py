@@ -18,7 +18,7 @@ import sys
 import tempfile
 import tomllib
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,21 +163,23 @@ _RUNS: dict[str, Callable[..., Row]] = {
 }
 
 
-def _not_reached(entry: dict[str, Any], *, full: bool) -> Row:  # noqa: ARG001  # nothing is run
-    return Row(entry["id"], entry["what"], entry["why_not"], entry["target"], "no")
+def entries() -> list[dict[str, Any]]:
+    """What is claimed, in order."""
+    listed: list[dict[str, Any]] = tomllib.loads(LIST.read_text(encoding="utf-8"))["row"]
+    return listed
 
 
-def table(*, full: bool, only: str = "") -> list[Row]:
+def _pending(entry: dict[str, Any]) -> Row:
+    return Row(entry["id"], entry["what"], "not measured in this run", entry["target"], "–")
+
+
+def table(*, full: bool, only: str = "") -> Iterator[Row]:
     """Every row, measured now."""
-    rows = []
-    for entry in tomllib.loads(LIST.read_text(encoding="utf-8"))["row"]:
-        if only and only not in entry["id"]:
-            continue
-        measure = _not_reached if "why_not" in entry else _RUNS[entry.get("run", "tests")]
-        row = measure(entry, full=full)
-        print(row.line(), flush=True)
-        rows.append(row)
-    return rows
+    for entry in entries():
+        if only in entry["id"]:
+            row = _RUNS[entry.get("run", "tests")](entry, full=full)
+            print(row.line(), flush=True)
+            yield row
 
 
 def write(rows: list[Row], path: Path, *, full: bool) -> None:
@@ -199,9 +201,13 @@ def main() -> None:
     flags.add_argument("--only", default="", help="rows whose id has this in it; nothing is written")
     flags.add_argument("-o", "--output", type=Path, default=DOCUMENT)
     arguments = flags.parse_args()
-    rows = table(full=arguments.full, only=arguments.only)
-    if not arguments.only:
-        write(rows, arguments.output, full=arguments.full)
+    rows = []
+    for row in table(full=arguments.full, only=arguments.only):
+        rows.append(row)
+        if not arguments.only:
+            # After every row: a run that is stopped leaves what it has measured, and says of the rest that it has not.
+            rest = [_pending(entry) for entry in entries()[len(rows) :]]
+            write([*rows, *rest], arguments.output, full=arguments.full)
     sys.exit(any(row.met == "no" for row in rows))
 
 

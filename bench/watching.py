@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from relay import Relay, relayed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,12 @@ SWITCHES = [
 ]
 _PATIENCE_MS = 120_000
 _QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
+_PAN_STEPS = 90
+_COUNT_FRAMES = """() => {
+  window.counted = { frames: 0, since: performance.now() };
+  const count = () => { counted.frames += 1; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+}"""
 _WATCH = Path(__file__).with_name("watch.js")
 
 
@@ -42,11 +49,17 @@ class Server:
 
     relay: Relay
     started_ms: float
+    pid: int = 0
+
+    def megabytes(self) -> float:
+        """Memory of the process that is in use [MB]; Linux tells it."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return float(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
 @contextmanager
 def running(
-    script: Path, bytecode: Path, *, settings_of: Path, **options: object
+    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu", **options: object
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Serve a Streamlit script on a free port of this computer; process and port, ready to answer when this yields.
 
@@ -60,6 +73,9 @@ def running(
     environment |= {
         "PYTHONPATH": os.pathsep.join(map(str, (ROOT, script.parent))),
         "PYTHONPYCACHEPREFIX": str(bytecode),
+        "BENCH_SOURCE": source,
+        # What is prepared once for a machine is prepared in the first, untimed start.
+        "PILOTZONES_CACHE": str(bytecode / "prepared"),
     }
     settings = {
         "server.port": port,
@@ -83,11 +99,11 @@ def running(
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, *, settings_of: Path) -> Iterator[Server]:
+def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[Server]:
     """Serve a Streamlit script behind a relay that counts bytes; parameters as for `running`."""
     started = time.time() * 1000
-    with running(script, bytecode, settings_of=settings_of) as (_, port), relayed(port) as relay:
-        yield Server(relay, started)
+    with running(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
+        yield Server(relay, started, process.pid)
 
 
 def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -145,6 +161,28 @@ class Visit:
             mounts=after["mounts"] - mounts,
             drawn=first["count"],
         )
+
+    def pan(self) -> float:
+        """Drag the map to and fro for a while: how many frames a second the map's document shows."""
+        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        frame.evaluate(_COUNT_FRAMES)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for step in range(_PAN_STEPS):
+            self.page.mouse.move(x + 150 * np.sin(step / 8), y + 60 * np.sin(step / 5))
+            self.page.wait_for_timeout(16)
+        self.page.mouse.up()
+        return float(frame.evaluate("(counted.frames - 1) / (performance.now() - counted.since) * 1000"))
+
+    def megabytes(self) -> float:
+        """Memory that scripts of the page use [MB]."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        session.send("Performance.enable")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize")) / 1e6
 
     def close(self) -> None:
         """Forget the visitor."""

@@ -113,6 +113,32 @@ class GeometryStore:
             self._insert(entry)
         return entry.address
 
+    def put_gzipped(self, gzipped: bytes, *, pinned: bool = False) -> str:
+        """Keep content that is compressed already, under the hash of what it contains.
+
+        Parameters
+        ----------
+        gzipped : bytes
+            A geometry file, compressed.
+        pinned : bool
+            Keep it until the process ends.
+
+        Returns
+        -------
+        str
+            ``geometry/<sha256>.json``.
+
+        Raises
+        ------
+        StoreError
+            When the content is larger than what the store may hold beside its pinned entries.
+        """
+        plain = gzip.decompress(gzipped)
+        entry = StoredGeometry(hashlib.sha256(plain).hexdigest(), gzipped, len(plain), pinned)
+        with self._lock:
+            self._insert(entry)
+        return entry.address
+
     def _insert(self, entry: StoredGeometry) -> None:
         previous = self._entries.get(entry.sha256)
         if previous is not None and previous.pinned:

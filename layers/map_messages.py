@@ -66,8 +66,8 @@ class MapMessages:
         Returns
         -------
         str
-            JSON: ``{"name", "state"}`` for a whole state, ``{"base", "patch"}`` for a difference; the same text as
-            before for the same state as before.
+            JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know,
+            ``{"base", "patch"}`` for a difference; the same text as before for the same state as before.
 
         Raises
         ------
@@ -87,9 +87,12 @@ class MapMessages:
         return text if 2 * len(text) < len(_dumped(data)) else None
 
     def _whole(self, data: dict[str, Any]) -> str:
-        self._base = data
-        self._address = self._store.put(_dumped(data).encode())
-        return _dumped({"name": self._address, "state": data})
+        # The address of a basemap may hold the visitor's own key: it never enters the store that all share.
+        self._base = data | {"basemap": None}
+        self._address = self._store.put(_dumped(self._base).encode())
+        message = {"name": self._address, "state": self._base}
+        patch = merge_patch(self._base, data)
+        return _dumped(message | {"patch": patch} if patch else message)
 
 
 def _keyed(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,8 +25,10 @@ __all__ = [
     "beside_styles",
     "count_styles",
     "county_style",
+    "division_style",
     "ink",
     "member_style",
+    "other_style",
     "province_style",
     "region_styles",
     "verdict_styles",
@@ -160,3 +162,15 @@ def beside_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
         Style(fill=colour, fill_opacity=1.0, stroke=paper, weight=1.2, radius=6, shape=shape),
         Style(fill=paper, fill_opacity=0.85, stroke=colour, weight=1.8, radius=5, shape=shape),
     )
+
+
+def division_style(theme: Theme, division: str) -> Style:
+    """Line of a prefecture or a province above the net of counties."""
+    if division == "province":
+        return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
+    return Style(fill=None, stroke="#7b8494" if theme == "light" else "#6b7587", weight=0.7)
+
+
+def other_style(theme: Theme) -> Style:
+    """Outline of a zone as another boundary source draws it."""
+    return Style(fill=None, stroke="#b91c1c" if theme == "light" else "#fca5a5", weight=1.8, dash="6 4")

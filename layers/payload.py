@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import groupby
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ Hatch = Literal["diagonal", "cross", "dots"]
 PointShape = Literal["circle", "diamond", "square", "triangle"]
 LegendShape = Literal["polygon", "line", "point"]
 Theme = Literal["light", "dark"]
+Datum = Literal["wgs84", "gcj02"]
 Language = Literal["zh", "en"]
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -144,6 +146,13 @@ class Layer:
         Drawing order; a higher layer covers a lower one.
     label_zoom : int or None
         Labels are written from this zoom level on; None writes none.
+    order_class : sequence of (int or None), or None
+        Class of each feature in the order of the file, None for one that is not drawn; in place of the other three.
+        Short to send however many features change.
+    detail_zoom : int or None
+        From this zoom on the map asks for the finer levels of the file (`layers.detail`); None: there are none.
+    cards : str or None
+        Address of a file with the cards of the features, when they are not in the geometry itself.
 
     Raises
     ------
@@ -161,6 +170,9 @@ class Layer:
     interactive: bool = True
     z: int = 0
     label_zoom: int | None = None
+    order_class: Sequence[int | None] | None = None
+    detail_zoom: int | None = None
+    cards: str | None = None
 
     def __post_init__(self) -> None:
         where = f"layer {self.id!r}"
@@ -173,12 +185,18 @@ class Layer:
             f"{where}: url is an address from the geometry store, not {self.url!r}",
         )
         _require(
-            not (self.feature_class is None and self.group_class is None and self.all_class is None),
-            f"{where}: give feature_class, group_class or all_class",
+            self.cards is None or _GEOMETRY.fullmatch(self.cards) is not None,
+            f"{where}: cards is an address from the geometry store, not {self.cards!r}",
         )
-        numbers = (self.z, 0 if self.label_zoom is None else self.label_zoom)
-        _require(all(map(math.isfinite, numbers)), f"{where}: z and label_zoom are finite, not {numbers}")
+        ways = (self.feature_class, self.group_class, self.all_class)
+        _require(
+            (self.order_class is None) != all(way is None for way in ways),
+            f"{where}: give feature_class, group_class or all_class, or else order_class",
+        )
+        numbers = [self.z, *(zoom for zoom in (self.label_zoom, self.detail_zoom) if zoom is not None)]
+        _require(all(map(math.isfinite, numbers)), f"{where}: z, label_zoom and detail_zoom are finite, not {numbers}")
         used = {*(self.feature_class or {}).values(), *(self.group_class or {}).values()}
+        used |= {index for index in self.order_class or () if index is not None}
         if self.all_class is not None:
             used.add(self.all_class)
         unknown = sorted(index for index in used if not 0 <= index < len(self.classes))
@@ -204,7 +222,22 @@ class Layer:
             data["all_class"] = self.all_class
         if self.hidden:
             data["hidden"] = [*sorted(self.hidden)]
+        if self.order_class is not None:
+            data["order_class"] = _runs(self.order_class)
+        if self.detail_zoom is not None:
+            data["detail_zoom"] = self.detail_zoom
+        if self.cards is not None:
+            data["cards"] = self.cards
         return data
+
+
+def _runs(classes: Sequence[int | None]) -> str:
+    """Run lengths, ``0x120 3x4 -``: class (or - for none), and how often it follows when that is more than once."""
+    words = []
+    for index, run in groupby(classes):
+        count, name = len(list(run)), "-" if index is None else str(index)
+        words.append(name if count == 1 else f"{name}x{count}")
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +320,14 @@ class Basemap:
         Credit, shown as plain text.
     max_zoom : int
         Deepest level the tiles exist for.
+    labels_url : str or None
+        Address of tiles with the names, drawn over the others.
+    subdomains : str
+        One letter or digit each, for {s}.
+    datum : {"wgs84", "gcj02"}
+        Of the tiles. On GCJ-02 the map moves everything else to match, and takes clicks back.
+    note : str or None
+        A banner while the tiles are shown.
 
     Raises
     ------
@@ -297,22 +338,33 @@ class Basemap:
     url: str
     attribution: str
     max_zoom: int = 18
+    labels_url: str | None = None
+    subdomains: str = "abc"
+    datum: Datum = "wgs84"
+    note: str | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        names = set(_PLACEHOLDER.findall(self.url))
-        good = (
-            parts.scheme in {"http", "https"}
-            and bool(parts.netloc)
-            and {"z", "x", "y"} <= names <= _TILE_PLACEHOLDERS
-            and self.url.isprintable()
-        )
-        _require(good, f"a tile address is https://.../{{z}}/{{x}}/{{y}}, not {self.url!r}")
+        for url in (self.url, self.labels_url):
+            # The address may hold somebody's key: it is not repeated.
+            _require(url is None or _is_tile_address(url), "a tile address is https://.../{z}/{x}/{y}")
         _require(1 <= self.max_zoom <= 24, f"max_zoom is 1 to 24, not {self.max_zoom}")
+        _require(self.datum in {"wgs84", "gcj02"}, f"datum is wgs84 or gcj02, not {self.datum!r}")
+        _require(self.subdomains.isascii() and self.subdomains.isalnum(), "subdomains are letters and digits")
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the basemap as plain data for JSON."""
-        return {"url": self.url, "attribution": self.attribution, "max_zoom": self.max_zoom}
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def _is_tile_address(url: str) -> bool:
+    parts = urlsplit(url)
+    names = set(_PLACEHOLDER.findall(url))
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.netloc)
+        and {"z", "x", "y"} <= names <= _TILE_PLACEHOLDERS
+        and url.isprintable()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from geo.programme import Member, Programme, Zone
 from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
-from layers.features import Cards, encode_features, simplify_coverage
+from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
 from layers.wording import LANGUAGES, Language, number, say
@@ -28,9 +28,14 @@ from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = [
     "Context",
+    "CountyNet",
     "Drawn",
+    "OtherOutline",
+    "host_features",
+    "outlines",
+    "place_line",
+    "place_title",
     "prepare_context",
-    "prepare_counties",
     "prepare_programme",
     "standing_points",
     "state_of",
@@ -39,7 +44,19 @@ __all__ = [
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
-_COUNTY_TOLERANCE: Final = 0.01
+# From these zooms on the browser asks for the levels of `layers.map_detail`.
+_MEMBER_DETAIL: Final = 10
+_PROVINCE_DETAIL: Final = 7
+_COUNTY_DETAIL: Final = 6
+_DETAIL: Final = {
+    "members": _MEMBER_DETAIL,
+    "zones": _MEMBER_DETAIL,
+    "hosts": _MEMBER_DETAIL,
+    "provinces": _PROVINCE_DETAIL,
+    "counties": _COUNTY_DETAIL,
+    "prefecture_lines": _COUNTY_DETAIL,
+    "province_lines": _COUNTY_DETAIL,
+}
 _MARGIN: Final = 0.15
 # Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
 _LEGEND_ROOM: Final = 8.0
@@ -62,6 +79,24 @@ class Context:
 
     provinces: str
     lines: str
+
+
+@dataclass(frozen=True)
+class CountyNet:
+    """Addresses of all counties of a source, their cards, and the lines of prefectures and provinces."""
+
+    counties: str
+    prefectures: str
+    provinces: str
+    cards: str
+
+
+@dataclass(frozen=True)
+class OtherOutline:
+    """Address of a zone's outline in another source, and the line of the legend that says whose and how it differs."""
+
+    url: str
+    label: str
 
 
 def prepare_programme(
@@ -87,9 +122,8 @@ def prepare_programme(
     held = shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     members = simplify_coverage(counted.reset_index(drop=True), tolerance)
-    zones = _outlines(members, joined.programme)
-    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
-    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    zones = outlines(members, joined.programme)
+    hosts = host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
     points = _with_standing(joined)
@@ -176,30 +210,6 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     )
 
 
-def prepare_counties(boundaries: Boundaries, *, store: GeometryStore | None = None) -> str:
-    """All counties of a source as one layer, prepared and stored; only when somebody asks to see them.
-
-    Parameters
-    ----------
-    boundaries : Boundaries
-    store : GeometryStore, optional
-
-    Returns
-    -------
-    str
-        Address in the store.
-    """
-    held = shared_store() if store is None else store
-    counties = boundaries.counties.assign(feature=[f"c{row}" for row in range(len(boundaries.counties))])
-    columns = zip(*(counties[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
-    cards: Cards = {
-        feature: {lang: [_named(name, lang), _place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
-        for feature, name, province, prefecture, code in columns
-    }
-    simple = simplify_coverage(counties, _COUNTY_TOLERANCE)
-    return held.put(encode_features(simple, id_column="feature", cards=cards, precision=3), pinned=True)
-
-
 def state_of(
     joined: Joined,
     drawn: Drawn,
@@ -211,7 +221,9 @@ def state_of(
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
     colour_task: int | None = None,
-    counties: str | None = None,
+    counties: CountyNet | None = None,
+    other: OtherOutline | None = None,
+    detailed: bool = False,
     basemap: Basemap | None = None,
     full_legend: bool = True,
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
@@ -232,8 +244,12 @@ def state_of(
         As for `layers.zone_colouring.colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
-    counties : str or None
-        Address of all counties when their net is wanted.
+    counties : CountyNet or None
+        All counties when their net is wanted.
+    other : OtherOutline or None
+        Where the other boundary source draws a zone.
+    detailed : bool
+        Whether finer levels are to be had for who zooms in.
     basemap : Basemap or None
     full_legend : bool
         Without it the legend has the colours only, for a map that has no room for more.
@@ -253,9 +269,17 @@ def state_of(
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
+    if other is not None:
+        layers.append(_other_layer(other, theme))
+        line = LegendItem(label=other.label, style=palette.other_style(theme), shape="line")
+        coloured = replace(coloured, items=[*coloured.items, line])
+    if detailed:
+        layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
+    # The mark of the chosen zone would cover the outline it is compared with.
+    focus = selection.focus if selection.focus in orders and other is None else None
     return MapState(
         layers=layers,
-        selected=_selected(joined.programme, drawn, selection.focus if selection.focus in orders else None),
+        selected=_selected(joined.programme, drawn, focus),
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
         legend=_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
@@ -275,22 +299,34 @@ def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected
     return Selected(layer="zones", ids=[str(focus)])
 
 
-def _context_layers(context: Context, theme: Theme, *, counties: str | None, over_tiles: bool) -> list[Layer]:
+def _context_layers(context: Context, theme: Theme, *, counties: CountyNet | None, over_tiles: bool) -> list[Layer]:
     """What lies behind the zones."""
+    land = palette.province_style(theme, over_tiles=over_tiles)
+    if counties is not None:
+        # The net brings its own lines of provinces, which meet those of the counties at every zoom.
+        land = replace(land, stroke=None)
     layers = [
-        Layer(
-            id="provinces",
-            url=context.provinces,
-            classes=[palette.province_style(theme, over_tiles=over_tiles)],
-            all_class=0,
-            z=0,
-            interactive=False,
-        ),
+        Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
     ]
-    if counties is not None:
-        layers.append(Layer(id="counties", url=counties, classes=[palette.county_style(theme)], all_class=0, z=2))
+    return layers if counties is None else [*layers, *_county_layers(counties, theme)]
+
+
+def _county_layers(net: CountyNet, theme: Theme) -> list[Layer]:
+    """All counties, with the lines of prefectures and provinces above their own."""
+    layers = [
+        Layer(id="counties", url=net.counties, cards=net.cards, classes=[palette.county_style(theme)], all_class=0, z=2)
+    ]
+    for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
+        style = palette.division_style(theme, name)
+        layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
     return layers
+
+
+def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
+    return Layer(
+        id="other_source", url=other.url, classes=[palette.other_style(theme)], all_class=0, z=7, interactive=False
+    )
 
 
 def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
@@ -320,7 +356,15 @@ def _standing(programme: Programme) -> dict[str, int]:
     }
 
 
-def _outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+def host_features(joined: Joined) -> gpd.GeoDataFrame:
+    """Counties that hold a special area, each with its id on the map."""
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
+    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    return hosts
+
+
+def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+    """Each zone as the union of its members' polygons, with its id on the map."""
     shapes = {
         zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
         for zone in programme.zones
@@ -397,12 +441,13 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
-def _named(name: str, lang: Language) -> str:
+def place_title(name: str, lang: Language) -> str:
     """A place's name; in English before the Chinese one, which is what signs and documents have."""
     return name if lang == "zh" else f"{english_name(name)} {name}"
 
 
-def _place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    """Where a county lies, and its code."""
     names = {"province": province, "prefecture": prefecture}
     if lang == "en":
         names = {level: english_name(name or "") for level, name in names.items()}
@@ -417,9 +462,9 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
     def card(row: Any, lang: Language) -> list[str]:
         zone = joined.programme.zone(row.zone)
         lines = [
-            _named(row.listed_name, lang),
+            place_title(row.listed_name, lang),
             _zone_label(zone, lang),
-            _place_line(row.province, row.prefecture, row.adcode, lang),
+            place_line(row.province, row.prefecture, row.adcode, lang),
             say("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
         return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
@@ -429,8 +474,8 @@ def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[s
 
 def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
     def card(row: Any, lang: Language) -> list[str]:
-        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else _named(row.host_name, lang)
-        return [place, say("card_host", lang, special=_named(row.listed_name, lang))]
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
+        return [place, say("card_host", lang, special=place_title(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -446,7 +491,7 @@ def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str
         zone = _zone_label(joined.programme.zone(row.zone), lang)
         meaning = "" if described is None else described.point_meaning
         return [
-            _named(row.listed_name, lang),
+            place_title(row.listed_name, lang),
             zone,
             say("card_point", lang, meaning=meaning),
             say("card_no_boundary", lang),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from layers.detail import FineLevels, shared_levels
 from layers.geometry_store import GeometryStore, shared_store
 from layers.offline import assets, bundle_digest
 
@@ -22,7 +24,7 @@ __all__ = ["accepts_gzip", "routes", "unchanged"]
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def routes(*, base_path: str = "", store: GeometryStore | None = None) -> list[Route]:
+def routes(*, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None) -> list[Route]:
     """Routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
@@ -32,21 +34,34 @@ def routes(*, base_path: str = "", store: GeometryStore | None = None) -> list[R
         it before the routes of others.
     store : GeometryStore or None
         Where geometry is served from; the process's shared store when None.
+    levels : FineLevels or None
+        Which files have finer ones; the process's shared list when None.
 
     Returns
     -------
     list of Route
-        ``/assets/{digest}/{name}`` and ``/geometry/{sha256}.json``.
+        ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json`` and ``/geometry/{sha256}/levels.json``.
     """
     held = shared_store() if store is None else store
+    finer = shared_levels() if levels is None else levels
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
 
     async def geometry(request: Request) -> Response:
         return _geometry(request, held)
 
+    async def listed(request: Request) -> Response:
+        # Made on the first request, which may take seconds: beside the server, not in its way.
+        text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['sha256']}.json")
+        if text is None:
+            return _missing("This geometry has no finer levels.\n")
+        return Response(
+            text, media_type="application/json", headers=_headers(f'"{request.path_params["sha256"]}-levels"')
+        )
+
     return [
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
         Route(f"{prefix}/geometry/{{sha256}}.json", geometry, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{sha256}}/levels.json", listed, methods=["GET"]),
     ]
 
 

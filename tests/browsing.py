@@ -86,7 +86,7 @@ class Visit:
     def __init__(self, browser: Any, **options: Any) -> None:
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(45_000)
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -113,6 +113,10 @@ class Visit:
         assert self.stats()["updates"] == before + 1
 
     def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
+        # What comes after the map may still move it.
+        idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        if self.page.locator('[data-testid="stApp"]').count():
+            self.page.wait_for_selector(idle)
         at = self.frame.evaluate(
             "p => { const q = map.latLngToContainerPoint(p), b = map.getContainer().getBoundingClientRect();"
             " return [q.x + b.left, q.y + b.top]; }",

@@ -23,18 +23,24 @@ from geo.join import Joined
 
 ROOT = Path(__file__).parents[1]
 OLD = b"old"
-FORMATS = ("geojson", "json", "csv", "html", "xlsx", "pdf")
+LAYERS = ("geojson", "gpkg", "fgb", "parquet", "kml", "topojson")
+FORMATS = (*LAYERS, "json", "csv", "html", "xlsx", "pdf")
 
 
 def _command(kind: str, target: Path) -> list[str]:
     zone = ["--zone", "7", "-o", str(target)]
-    return ["export", *zone] if kind == "geojson" else ["audit", *zone]
+    return ["export", *zone] if kind in LAYERS else ["audit", *zone]
 
 
 def _whole(kind: str, content: bytes) -> bool:
     """Whether an independent reader reads all of it."""
     readers: dict[str, Callable[[], object]] = {
         "geojson": lambda: json.loads(content)["features"][0]["properties"]["order"] == 7,
+        "gpkg": lambda: content.startswith(b"SQLite format 3"),
+        "fgb": lambda: content.startswith(b"fgb"),
+        "parquet": lambda: content.endswith(b"PAR1"),
+        "kml": lambda: content.rstrip().endswith(b"</kml>"),
+        "topojson": lambda: json.loads(content)["type"] == "Topology",
         "json": lambda: json.loads(content)["zones"][0]["order"] == 7,
         "csv": lambda: len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) > 1,
         "html": lambda: content.rstrip().endswith(b"</html>"),

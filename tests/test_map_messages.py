@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from layers.geometry_store import GeometryStore
 from layers.map_messages import MapMessages, merge_patch
-from layers.payload import Layer, Legend, LegendItem, MapState, Style
+from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Style
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=3),
@@ -87,3 +87,33 @@ def test_what_differs_too_much_or_has_lost_its_base_is_sent_whole() -> None:
     forgetful.next(state("1"))
     small.put(random.Random(0).randbytes(1200))
     assert "state" in json.loads(forgetful.next(state("1", "2")))
+
+
+def test_a_key_in_a_tile_address_never_reaches_the_shared_store() -> None:
+    store = GeometryStore()
+    messages = MapMessages(store=store)
+    secret = "0123456789abcdef0123456789abcdef"
+    tiles = Basemap(url="https://tiles.invalid/{z}/{x}/{y}?tk=" + secret, attribution="")
+    first = json.loads(messages.next(MapState(basemap=tiles)))
+    assert first["patch"]["basemap"]["url"] == tiles.url
+    kept = store.at(first["name"])
+    assert kept is not None
+    assert secret.encode() not in kept.plain()
+    later = json.loads(messages.next(MapState(basemap=tiles, lang="en", credit="x" * 2000)))
+    assert secret not in json.dumps(later.get("state", {}))
+
+
+def test_all_counties_change_colour_in_few_bytes() -> None:
+    store = GeometryStore()
+    messages = MapMessages(store=store)
+    url = store.put(b"{}")
+    classes = [Style(fill=f"#00000{number}") for number in range(6)]
+
+    def told(shift: int) -> str:
+        order = [(row // 480 + shift) % 6 for row in range(2891)]
+        return messages.next(MapState(layers=[Layer(id="counties", url=url, classes=classes, order_class=order)]))
+
+    told(0)
+    assert len(told(1)) < 300
+    layer = Layer(id="counties", url=url, classes=classes, order_class=[0, 0, 0, None, 5])
+    assert layer.to_data()["order_class"] == "0x3 - 5"

@@ -146,7 +146,6 @@ def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tiandit
     assert [one["drawn"] for one in data["members"]] == [False, False]
     assert data["tasks"] == []
     items = data["states"]["zh"]["light"]["legend"]["items"]
-    # A town without a point has no sign of a point in the legend.
     assert [item["zones"] for item in items] == [[], [11], None]
 
 

@@ -12,6 +12,7 @@ from geo.catalogue import list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
 from layers.wording import Language, say
+from views.basemaps import show_basemap_choice
 from views.state import COLOURS, Choices, look_at, seed_widgets
 
 __all__ = ["show_display_choices", "show_filters"]
@@ -170,13 +171,7 @@ def _show_display(lang: Language) -> None:
         help=say("method_help", lang),
     )
     st.toggle(say("all_counties", lang), key="w_counties")
-    st.selectbox(
-        say("basemap", lang),
-        ["none", "osm"],
-        format_func=lambda value: say(f"basemap_{value}", lang),
-        key="basemap",
-        help=say("basemap_help", lang),
-    )
+    show_basemap_choice(lang)
 
 
 def _reset() -> None:

@@ -75,7 +75,10 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     """
     if not choices.selection.is_everything or choices.selection.focus is not None or choices.at is not None:
         return
+    asked = questions(programme, choices)
+    if not asked:
+        return
     st.caption(say("guide", choices.lang))
     with st.container(horizontal=True, gap="small", key="guide"):
-        for page, told, target in questions(programme, choices):
+        for page, told, target in asked:
             link_to(page, told, programme, target)

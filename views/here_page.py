@@ -24,8 +24,9 @@ from layers.payload import Selected, View
 from layers.programme_map import state_of
 from layers.wording import Language, say
 from views import resources
+from views.basemaps import basemap_chosen
 from views.filters import show_display_choices
-from views.living_map import OSM, messages_to
+from views.living_map import messages_to
 from views.state import Choices, current, from_widgets, main_programme, publish, theme
 from views.zone_panel import escaped
 
@@ -88,7 +89,7 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         lang=choices.lang,
         theme=theme(),
         counties=resources.counties(choices.source),
-        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        basemap=basemap_chosen(choices.lang),
         full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
     )

@@ -17,9 +17,10 @@ from layers.base_map import ZoneMap, update_group
 from layers.list_layers import Candidates, in_zone_colours, prepare_candidates, with_candidates
 from layers.programme_map import state_of
 from views import resources
+from views.basemaps import basemap_chosen
 from views.list_review import asked_now, candidates_of, choice_key
 from views.list_state import ListWork, OnMap, drawn_list
-from views.living_map import OSM, messages_to
+from views.living_map import messages_to
 from views.state import Choices, theme
 
 __all__ = ["show_list_map"]
@@ -39,7 +40,7 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
     choices : Choices
     """
     _, context = resources.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
-    basemap = OSM if st.session_state.get("basemap") == "osm" else None
+    basemap = basemap_chosen(choices.lang)
     focus: int | None = st.session_state.get("list_zone")
     state = state_of(
         on_map.joined,

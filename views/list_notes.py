@@ -19,6 +19,9 @@ _SENTENCES: Final = (
     (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
     (re.compile(r"(?:.*?: )?(?P<steps>\S+→.+?), ended by (?P<until>[0-9-]+) \((?P<source>.*)\)"), "change"),
+    (re.compile(r"damaged, read as (?P<name>.+)"), "damaged"),
+    (re.compile(r"decided by a damaged name before it"), "damaged_before"),
+    (re.compile(r"a character beside it cannot be read"), "blot"),
     (
         re.compile(r".*made a district on (?P<date>[0-9-]+) \((?P<source>[^()]*)\).*"),
         "newer",

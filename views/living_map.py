@@ -14,20 +14,18 @@ from layers.base_map import ZoneMap, update_group
 from layers.beside_layers import with_beside
 from layers.found_layer import found_at, looking_at, with_found
 from layers.map_messages import MapMessages
-from layers.payload import Basemap, MapState
+from layers.payload import MapState
 from layers.programme_map import state_of
 from layers.zone_colouring import ColourBy
 from views import resources
+from views.basemaps import basemap_chosen
+from views.other_source import outline_of_other
 from views.state import Choices, from_widgets, theme
 
 if TYPE_CHECKING:
     from views.state import View
 
-__all__ = ["OSM", "messages_to", "show_map"]
-
-OSM = Basemap(
-    url="https://tile.openstreetmap.org/{z}/{x}/{y}.png", attribution="© OpenStreetMap contributors", max_zoom=19
-)
+__all__ = ["messages_to", "show_map"]
 
 # A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
 # [s], it shows the answer in half the time; the rest comes as much later.
@@ -76,7 +74,9 @@ def show_map(
         colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
-        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        other=outline_of_other(choices, _zone_on_map(joined, choices)),
+        detailed=True,
+        basemap=basemap_chosen(choices.lang),
         full_legend=full_legend,
         view_token=view.token,
         view_zones=view.zones,
@@ -99,6 +99,12 @@ def show_map(
     if state != seen:
         st.session_state[f"{key}_shown"] = state
         time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
+
+
+def _zone_on_map(joined: Joined, choices: Choices) -> int | None:
+    """The zone that is read about, if the filters let it on the map."""
+    shown = {zone.order for zone in choices.selection.apply(joined.programme)}
+    return choices.selection.focus if choices.selection.focus in shown else None
 
 
 def _with_place(state: MapState, choices: Choices, view: View) -> MapState:

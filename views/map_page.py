@@ -18,6 +18,7 @@ from views.filters import show_filters
 from views.finding import show_finder, show_here
 from views.guide import show_guide
 from views.living_map import show_map
+from views.other_source import show_other
 from views.programme_panel import count_line, show_about, show_measures, show_town
 from views.state import Choices, current, from_widgets, look_at, main_programme, publish
 from views.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
@@ -105,6 +106,7 @@ def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAu
         show_town(joined, joined.programme.zone(focus), lang)
         return
     result = next(result for result in results if result.zone == focus)
+    show_other(choices, focus)
     show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
 
 

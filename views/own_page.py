@@ -22,9 +22,9 @@ from layers.wording import Language, say
 from views import resources
 from views.audit_tables import zone_figures
 from views.audit_zone import show_audit_table
+from views.basemaps import basemap_chosen
 from views.downloads import show_layer_downloads
 from views.filters import show_display_choices
-from views.living_map import OSM
 from views.own_state import OwnFile, audited_file, current_file, drawn_file, forget, joined_file, open_file
 from views.state import Choices, current, from_widgets, publish, theme
 from views.tables import member_table, show_members
@@ -171,7 +171,7 @@ def _show_map(own: OwnFile, joined: Joined, choices: Choices) -> None:
         Selection(),
         lang=choices.lang,
         theme=theme(),
-        basemap=OSM if st.session_state.get("basemap") == "osm" else None,
+        basemap=basemap_chosen(choices.lang),
         view_token=f"own-{own.token}",
     )
     options: dict[str, Any] = {"returned_objects": [], "feature_group_to_add": update_group(state)}

@@ -18,7 +18,8 @@ from geo.selection import Selection
 from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.beside_layers import Beside, prepare_beside
-from layers.programme_map import Context, Drawn, prepare_context, prepare_counties, prepare_programme
+from layers.map_detail import prepare_counties, register_details
+from layers.programme_map import Context, CountyNet, Drawn, prepare_context, prepare_programme
 
 if TYPE_CHECKING:
     from geo.search import SearchIndex
@@ -74,7 +75,9 @@ def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
 def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
     """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
     on_map = joined(programme, source, method)
-    return prepare_programme(on_map), prepare_context(on_map.boundaries)
+    programme_drawn, context = prepare_programme(on_map), prepare_context(on_map.boundaries)
+    register_details(on_map, programme_drawn, context)
+    return programme_drawn, context
 
 
 @st.cache_resource(show_spinner=False)
@@ -96,8 +99,8 @@ def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def counties(source: str) -> str:
-    """Address of all counties of a source."""
+def counties(source: str) -> CountyNet:
+    """All counties of a source."""
     return prepare_counties(load(source))
 
 

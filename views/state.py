@@ -58,6 +58,7 @@ class Choices:
     beside: tuple[str, ...] = ()
     colour_task: int | None = None
     at: tuple[float, float] | None = None
+    other: bool = False
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -69,6 +70,7 @@ class Choices:
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "other": "1" if self.other else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
         }
@@ -86,6 +88,7 @@ class Choices:
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "other": ("1",),
             "hue": tuple(str(task.number) for task in programme.tasks),
         }
         values: dict[str, str] = {}
@@ -106,6 +109,7 @@ class Choices:
             counties="counties" in values,
             programme=named[0],
             beside=named[1:],
+            other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
         ), dropped
@@ -194,6 +198,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_counties": choices.counties,
             "w_programme": choices.programme,
             "w_beside": list(choices.beside),
+            "w_other": choices.other,
             "w_hue": choices.colour_task,
             "w_at": choices.at,
         }
@@ -223,6 +228,7 @@ def from_widgets(previous: Choices) -> Choices:
         # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
         programme=previous.programme,
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
+        other=state.get("w_other", previous.other),
         colour_task=state.get("w_hue", previous.colour_task),
         at=state.get("w_at", previous.at),
     )

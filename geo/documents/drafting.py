@@ -26,7 +26,10 @@ from geo.places.normalise import fold
 
 __all__ = ["NO_LIST", "draft_document"]
 
-NO_LIST: Final = "no list of places found: the text names no zones with their members"
+NO_LIST: Final = (
+    "no list of places found: the text names no zones with their members; where it holds a list, import that passage alone, "
+    "or the names one a line"
+)
 _NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(]\s*(?:19|20)\d{2}\s*[〕\])]\s*第?\s*\d{1,5}\s*号")
 _DATE: Final = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _TITLE: Final = re.compile(r"方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录|试验区|示范区")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import area_look_alikes, look_alikes, neighbour_look_alikes
+from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
+from geo.places.doubting import MASKED, Doubts, begins_with_and, plain_lead
+from geo.places.lookalikes import area_look_alikes, look_alikes, prefecture_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,18 +25,25 @@ _UNIT_END = "省市县区旗州盟"
 
 @dataclass(slots=True)
 class _State:
-    """What is carried while the text is read: headings, and the units written earlier in the sentence."""
+    """What is carried while the text is read: headings, and the units written earlier in the sentence.
+
+    `apart` marks a line whose label is an area that no table knows.
+    """
 
     province: str = ""
     prefecture: str = ""
     headings: list[str] = field(default_factory=list)
     sentence: int = -1
     county: str = ""
+    apart: bool = False
 
 
 @dataclass(slots=True)
 class Answer:
-    """One mention with its verdict; kept until the whole text is read, so that siblings can help."""
+    """One mention with its verdict; kept until the whole text is read, so that siblings can help.
+
+    `doubt` says why it is not to be accepted, whatever its siblings tell.
+    """
 
     mention: Mention
     role: Role
@@ -44,6 +52,13 @@ class Answer:
     options: list[Option]
     nested: bool
     containers: tuple[str, ...] = ()
+    doubt: str = ""
+
+    @property
+    def code(self) -> str:
+        """The first code that the answer leads to; empty for none."""
+        option = self.verdict.option
+        return option.codes[0] if option is not None and option.codes else ""
 
 
 class Resolver:
@@ -56,6 +71,7 @@ class Resolver:
         self.strict = strict
         self.state = _State()
         self.done: dict[int, Answer] = {}
+        self.doubts = Doubts(gazetteer, woven, as_of, strict)
 
     def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
@@ -71,13 +87,21 @@ class Resolver:
             self._help(chain)
             self._from_note(chain)
         for answer in out:
-            self._doubt_stray(answer)
+            if answer.doubt and answer.verdict.status == "accepted":
+                self.doubts.review(answer, answer.doubt)
+            self.doubts.stray(answer)
         self._inside_subject(out)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
+        if MASKED.search(mention.lead):
+            # 青海省湟源县，*自治区昭苏县: the province before it says nothing of it.
+            state.province = state.prefecture = state.county = ""
+        elif self._labels_line(mention, path):
+            state.province = state.prefecture = state.county = ""
+            state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
         around = self._surroundings(state)
         if mention.broken:
             answer = self._broken(mention, role, path, around)
@@ -85,8 +109,9 @@ class Resolver:
             answer = self._without_path(mention, role, state, around)
         else:
             answer = self._with_path(mention, role, path, around)
-            self._unread(mention, answer, previous)
+            self._unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
+        self.doubts.damage(mention, path, answer)
         return answer
 
     def _scope(self, mention: Mention) -> _State:
@@ -94,7 +119,7 @@ class Resolver:
         if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
             owner = self.done[id(mention.owner)]
             state = _State(headings=list(self.state.headings), sentence=mention.sentence)
-            code = _first_code(owner)
+            code = owner.code
             if code:
                 state.headings.append(code)
                 state.county = code
@@ -105,6 +130,7 @@ class Resolver:
             state.prefecture = ""
             state.province = "" if keep or _new_line(mention) else state.province
             state.county = ""
+            state.apart = False
             state.sentence = mention.sentence
         return state
 
@@ -123,7 +149,7 @@ class Resolver:
         options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
-        verdict = choose(self.gazetteer, options, around, nested=nested)
+        verdict = self.doubts.choose(options, around, nested=nested)
         answer = Answer(mention, role, verdict, around, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
         if rest in {"town", "special", "core"}:
@@ -135,11 +161,19 @@ class Resolver:
     def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
-        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END or not around.strict:
+        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END:
+            return False
+        if not around.strict and not self.state.apart:
             return False
         homes = (*around.strict, *filter(None, (around.inline, around.carried)))
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
         return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
+
+    def _labels_line(self, mention: Mention, path: tuple[Part, ...]) -> bool:
+        """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
+        label = mention.line_start and self.woven.chars[mention.end : mention.end + 1] == ":"
+        kind = mention.token.rest_kind if label and mention.token is not None else ""
+        return kind == "special" and (not path or self._strays(mention, path, self._surroundings(self.state)))
 
     def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
@@ -194,17 +228,25 @@ class Resolver:
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, around, [], False)
 
-    def _unread(self, mention: Mention, answer: Answer, previous: Mention | None) -> None:
+    def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        odd = lead and ((lead[-1] in _UNIT_END and not _plain_lead(lead)) or _begins_with_and(mention))
+        unit = bool(lead) and lead[-1] in _UNIT_END and not plain_lead(lead)
+        home = self.doubts.masked(lead, answer) if unit else None
+        if home is not None:
+            state.prefecture = home or state.prefecture
+            return
+        if unit:
+            # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
+            state.prefecture = prefecture_like(lead, answer.code)
+            self.doubts.guessed.update(filter(None, (state.prefecture,)))
+        odd = unit or (bool(lead) and begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
-        if (odd or clash) and answer.verdict.status == "accepted" and answer.verdict.option is not None:
+        if not clash and previous is not None:
+            self.doubts.joined(self.done[id(previous)], mention, answer)
+        if odd or clash:
             why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
-            verdict = answer.verdict
-            codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(candidate(self.gazetteer, code, 0.8, why) for code in codes)
-            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            self.doubts.review(answer, why, 0.8)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -255,18 +297,18 @@ class Resolver:
                 self._look_near(answer, sure)
             if len(answer.options) < 2 or answer.nested:
                 continue
-            siblings = tuple(_first_code(one) for one in sure if one is not answer and len(one.options) == 1)
-            siblings = siblings or tuple(_first_code(one) for one in sure if one is not answer)
+            siblings = tuple(one.code for one in sure if one is not answer and len(one.options) == 1)
+            siblings = siblings or tuple(one.code for one in sure if one is not answer)
             if not siblings:
                 continue
             around = replace(answer.around, siblings=tuple(code for code in siblings if code))
             rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
             if not rest:
-                answer.verdict = choose(self.gazetteer, answer.options, around, nested=False)
+                answer.verdict = self.doubts.choose(answer.options, around, nested=False)
 
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
-        homes = [self.gazetteer.units[code].prefecture_code for code in map(_first_code, sure) if code]
+        homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
         near = answer.around.carried or max(homes, key=homes.count)
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
         if found:
@@ -284,33 +326,13 @@ class Resolver:
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
 
-    def _doubt_stray(self, answer: Answer) -> None:
-        """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
-        home, verdict = answer.around.carried, answer.verdict
-        code = _first_code(answer)
-        token = answer.mention.token
-        if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
-            return
-        unit = self.gazetteer.units[code]
-        if unit.level != "county" or self.gazetteer.inside(code, home):
-            return
-        inside = neighbour_look_alikes(self.gazetteer, unit.name, home)
-        if not inside:
-            return
-        far = unit.province_code != home[:2] + "0000"
-        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
-        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
-        found = tuple(sorted((own, *others), key=lambda one: -one.score))
-        why = f"outside {self.gazetteer.units[home].name}, which has a county of nearly this name"
-        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
-
     def _inside_subject(self, answers: Sequence[Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
         for answer in answers:
             subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
             if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
                 continue
-            code = _first_code(subject) if subject.verdict.status == "accepted" else ""
+            code = subject.code if subject.verdict.status == "accepted" else ""
             apart = answer.verdict.status == "not_a_county"
             old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
             town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
@@ -320,68 +342,5 @@ class Resolver:
                 answer.role.op = "part"
 
 
-def _begins_with_and(mention: Mention) -> bool:
-    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
-    return (mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"}) or (
-        mention.gap in {"和", "与"} and mention.start <= 1
-    )
-
-
-def _plain_lead(lead: str) -> bool:
-    """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
-    return lead.endswith(_PLAIN_ENDINGS)
-
-
-_PLAIN_ENDINGS = (
-    "城市",
-    "县市",
-    "市区",
-    "区县",
-    "县区",
-    "市县",
-    "地区",
-    "试点县",
-    "试点市",
-    "试点区",
-    "重点县",
-    "示范县",
-    "示范市",
-    "贫困县",
-    "帮扶县",
-    "城区",
-    "片区",
-    "试验区",
-    "示范区",
-    "先行区",
-    "开发区",
-    "新区",
-    "都市区",
-    "市辖区",
-    "行政区",
-    "县级市",
-    "地级市",
-    "直辖市",
-    "成员市",
-    "各市",
-    "各县",
-    "各区",
-    "全省",
-    "我省",
-    "本省",
-    "该省",
-    "各省",
-    "我市",
-    "本市",
-    "全市",
-    "我县",
-    "全县",
-)
-
-
 def _new_line(mention: Mention) -> bool:
     return "\n" in mention.gap or "\t" in mention.gap
-
-
-def _first_code(answer: Answer) -> str:
-    option = answer.verdict.option
-    return option.codes[0] if option is not None and option.codes else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
 from geo.places.choosing import candidate
 from geo.places.forms import stem_of
+from geo.places.gazetteer import load_gazetteer
+from geo.places.mending import same_shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,12 +18,13 @@ if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer, Unit
     from geo.places.records import Candidate
 
-__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes"]
+__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "prefecture_like"]
 
 _LIMIT = 3
 _LEAST = 60.0
 _LONGEST = 24
 _SHORTEST = 3
+_HALF = 0.5
 # What a bad copy makes of the last character of a name.
 _SUFFIXES = {"具": "县", "巨": "区", "匹": "区", "巾": "市", "币": "市", "洲": "州"}
 
@@ -47,19 +51,32 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     if not text or len(text) > _LONGEST:
         return ()
     text = text[:-1] + _SUFFIXES.get(text[-1], text[-1])
-    kin = _same_name(gazetteer, text, (carried, *strict)) or _same_stem(gazetteer, text, (carried, *strict))
+    kin = _same_name(gazetteer, text, (carried, *strict))
+    if kin or not same_shape(text):
+        kin = kin or _same_stem(gazetteer, text, (carried, *strict))
     if kin:
         return kin
+    shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, (carried, *strict)))[:_LIMIT]
     for home in (*filter(None, (carried, *reversed(strict))), ""):
-        names = {
-            code: unit.name
-            for code, unit in gazetteer.units.items()
-            if unit.level != "province" and (not home or gazetteer.inside(code, home))
-        }
-        found = process.extract(text, names, scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
+        found = process.extract(text, _names_in(home), scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
         if found:
-            return tuple(candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
-    return ()
+            near = (candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
+            known = {one.adcode for one in shaped}
+            return (*shaped, *(one for one in near if one.adcode not in known))[:_LIMIT]
+    return shaped
+
+
+@lru_cache(maxsize=512)
+def _names_in(home: str) -> dict[str, str]:
+    """Names of the prefectures and counties in a unit, or of all, by code."""
+    gazetteer = load_gazetteer()
+    units = gazetteer.units.items()
+    return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.inside(c, home))}
+
+
+@lru_cache(maxsize=1)
+def _new_areas() -> tuple[Unit, ...]:
+    return tuple(unit for unit in load_gazetteer().units.values() if unit.name.endswith("新区"))
 
 
 def _same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
@@ -80,7 +97,9 @@ def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[C
     return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
 
 
-def neighbour_look_alikes(gazetteer: Gazetteer, name: str, prefecture: str) -> tuple[Unit, ...]:
+def neighbour_look_alikes(
+    gazetteer: Gazetteer, name: str, prefecture: str, *, shortest: int = _SHORTEST
+) -> tuple[Unit, ...]:
     """Find counties of a prefecture whose name differs in one character from that of a county elsewhere.
 
     Parameters
@@ -91,19 +110,49 @@ def neighbour_look_alikes(gazetteer: Gazetteer, name: str, prefecture: str) -> t
         Official name of a county that the prefecture does not hold.
     prefecture : str
         Code of the prefecture that the names before it lie in.
+    shortest : int, optional
+        Length from which on names are looked at; those of two characters differ in one from many.
 
     Returns
     -------
     tuple of Unit
-        Empty for names of two characters, which differ in one from too many.
+        Empty where there is none, and for shorter names.
     """
-    if len(name) < _SHORTEST:
+    if len(name) < shortest:
         return ()
     return tuple(
         unit
         for unit in gazetteer.counties_of.get(prefecture, ())
         if len(unit.name) == len(name) and sum(a != b for a, b in zip(unit.name, name, strict=True)) == 1
     )
+
+
+def prefecture_like(words: str, own: str) -> str:
+    """Find the prefecture that unread words look like.
+
+    Parameters
+    ----------
+    words : str
+        Words that end like a unit (淮*市).
+    own : str
+        Code of the name behind them; its prefecture wins where several fit.
+
+    Returns
+    -------
+    str
+        Code; empty when less than half of its characters fit.
+    """
+    gazetteer = load_gazetteer()
+    home = gazetteer.units[own].prefecture_code if own else ""
+    best, found = 0.0, ""
+    for unit in gazetteer.units.values():
+        tail = words[-len(unit.name) :]
+        if unit.level != "prefecture" or len(tail) != len(unit.name) or tail[-1] != unit.name[-1]:
+            continue
+        alike = sum(a == b for a, b in zip(tail[:-1], unit.name[:-1], strict=True)) / (len(tail) - 1)
+        if alike >= _HALF and (alike, unit.code == home) > (best, found == home):
+            best, found = alike, unit.code
+    return found
 
 
 def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:
@@ -124,10 +173,10 @@ def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str])
         Empty for all but look-alikes inside the containers.
     """
     found = []
-    for code, unit in gazetteer.units.items():
-        same = unit.name.endswith("新区") and len(unit.name) == len(text) and unit.name != text
-        if same and any(gazetteer.inside(code, one) for one in containers):
+    for unit in _new_areas():
+        same = len(unit.name) == len(text) and unit.name != text
+        if same and any(gazetteer.inside(unit.code, one) for one in containers):
             differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
             if differing == 1:
-                found.append(candidate(gazetteer, code, 1 - 1 / len(text), f"looks like {unit.name}"))
+                found.append(candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))
     return tuple(found)

@@ -23,6 +23,8 @@ from geo.places.gaps import (
     pieces,
     trail_of,
 )
+from geo.places.lookalikes import neighbour_look_alikes
+from geo.places.mending import BLOTS
 from geo.places.naming import holds
 from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
 from geo.places.weaving import Token
@@ -38,8 +40,9 @@ __all__ = ["BAD_COPY", "NOT_PLACES", "Chain", "Mention", "counts_towns", "is_nam
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
-# The last ones are what a bad copy makes of 县, 区 and 市.
-_UNKNOWN_LEVEL = re.compile(r"(?:自治)?[县区市旗州盟]$|[^工器用家玩文道模][具巨匹巾币]$")
+# What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
+_BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
+_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 NOT_PLACES = re.compile(
@@ -184,7 +187,7 @@ class _Reader:
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and _connected(gap, between) and not names_office(gap)
             left.trail, right.lead = trail_of(gap), lead_of(gap)
-            left.broken = _broken(left)
+            left.broken = _broken(left) or self._holds_damaged(left)
             if right.adjacent and _separator_lost(left, right):
                 right.adjacent = False
             if right.adjacent and not left.heading:
@@ -199,7 +202,7 @@ class _Reader:
             chain, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
-        mentions[-1].broken = _broken(mentions[-1])
+        mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
         chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(chain, lead_gap, gaps[-1], owner)
 
@@ -259,6 +262,14 @@ class _Reader:
             holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
         )
 
+    def _holds_damaged(self, mention: Mention) -> str:
+        """Words behind a prefecture that read like plain ones and look like a county of it (铜川市王城区); else empty."""
+        token, trail = mention.token, mention.trail
+        if token is None or not token.path or token.rest or _OLD_TOWN.match(trail) or trail[-1:] not in {*_UNIT}:
+            return ""
+        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level == "prefecture"}
+        return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
+
     def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
         found = []
@@ -276,9 +287,10 @@ class _Reader:
             strong = before in {"、", "/"} or after in {"、", "/"}
             if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
                 start = piece.start + (cut.start(1) if cut else 0)
-                found.append(
-                    Mention(None, start, start + len(core), core, sentence=self.sentence, owner=None, gap="、")
-                )
+                # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
+                beside = left or right
+                sentence = beside.sentence if beside is not None else self.sentence
+                found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
         return found
 
 
@@ -294,10 +306,11 @@ def _closings(tokens: Sequence[Token]) -> dict[int, int]:
     return out
 
 
+_OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
 _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
 # What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
-BAD_COPY = re.compile(r"[\u4e00-\u9fff*○□■?]{0,15}[^工器用家玩文道模][具巨匹巾币]")
+BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
 
 
 def _broken(mention: Mention) -> str:
@@ -306,7 +319,7 @@ def _broken(mention: Mention) -> str:
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
     trail = mention.trail
-    if BAD_COPY.fullmatch(trail):
+    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not BLOTS.isdisjoint(trail)):
         return trail
     odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from geo.places.answering import Answer, Resolver
 from geo.places.choosing import candidate
+from geo.places.doubting import MASKED
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import look_alikes
+from geo.places.mending import mend
 from geo.places.reading import Mention, read, tail_of
 from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
@@ -64,8 +66,8 @@ def resolve_text(
         Rows in text order; places named in passing kept apart.
     """
     gazetteer = load_gazetteer()
-    woven = weave(text)
-    chains = read(scan(woven, gazetteer), gazetteer)
+    woven, tokens = _scanned(gazetteer, text)
+    chains = read(tokens, gazetteer)
     roles = assign_roles(chains, woven.chars)
     strict = tuple(code for code in (_code_of(gazetteer, province),) if code)
     answers = Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
@@ -77,6 +79,14 @@ def resolve_text(
         rows = tuple(decisions.apply(row) for row in rows)
     notes = () if rows else (_nothing(len(passing)),)
     return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+
+
+def _scanned(gazetteer: Gazetteer, text: str) -> tuple[Weave, list[Token]]:
+    """The text and its tokens, damaged names read as what they look like."""
+    woven = weave(text)
+    tokens = scan(woven, gazetteer)
+    mended = mend(woven, tokens)
+    return (woven, tokens) if mended is woven else (mended, scan(mended, gazetteer))
 
 
 def _unread(gazetteer: Gazetteer, woven: Weave, strict: tuple[str, ...]) -> tuple[Row, ...]:
@@ -248,11 +258,13 @@ def resolve_names(
 
 def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
     """Resolve one cell; anything but exactly one place, wholly read, is for review."""
-    woven = weave(name)
-    chains = read(scan(woven, gazetteer), gazetteer)
+    woven, tokens = _scanned(gazetteer, name)
+    chains = read(tokens, gazetteer)
     roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
     answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
+    if len(answers) == 1 and MASKED.fullmatch(woven.chars, 0, answers[0].mention.start):
+        covered += answers[0].mention.start
     if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
         return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
     row = _unsure_cell(gazetteer, woven, name, answers, strict)

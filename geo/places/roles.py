@@ -345,7 +345,8 @@ def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role], size: in
     for chain in chains:
         for mention in chain.members:
             role = roles[id(mention)]
-            if role.standing == "passing" and is_named(mention) and not AREA_NOUN.match(chain.trail):
+            place = is_named(mention) or mention.token is None
+            if role.standing == "passing" and place and not AREA_NOUN.match(chain.trail):
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
         return

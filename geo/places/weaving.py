@@ -23,12 +23,16 @@ _BLANK = re.compile(r"[\s|｜\u3000]+")
 
 @dataclass(frozen=True, slots=True)
 class Weave:
-    """A text without its blanks: the folded characters, where each stood, and the blanks between them."""
+    """A text without its blanks: the folded characters, where each stood, and the blanks between them.
+
+    `mended` holds the positions of characters that are read as another of the same shape.
+    """
 
     chars: str
     origin: tuple[int, ...]
     breaks: dict[int, BreakKind]
     source: str
+    mended: frozenset[int] = frozenset()
 
     def slice(self, start: int, end: int) -> str:
         """The input verbatim between two positions of the woven text.

@@ -30,7 +30,7 @@
     dark: { casing: "#000000", line: "#ffffff" },
   };
   const NARROW = 480; // px: below this the legend starts folded
-  const KEPT_GEOMETRIES = 8; // files no longer shown that stay in memory
+  const KEPT_GEOMETRIES = 24; // files no longer shown that stay in memory
   const KEPT_BASES = 4; // earlier states that later ones may differ from
   const FETCH_LIMIT = 30000; // ms
   const LOADING_AFTER = 250; // ms: shorter waits show no banner
@@ -41,7 +41,10 @@
   const SMALL = 60; // px: a feature lower than this is labelled below, not across
   const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
 
-  const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0 };
+  const LEVELS_LIMIT = 180000; // ms: on their first day the finer levels of a large source are made while we wait
+  const AROUND = 0.2; // of the view: what lies so far outside is drawn finer too
+
+  const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0, finer: 0 };
   let engine = null;
   let waiting = null; // an update that came before the map
   let lastApplied = null;
@@ -84,6 +87,17 @@
 
   function own(object, key) {
     return object && Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+  }
+
+  /* Run lengths, "0x120 3x4 -": a class for each feature in the order of the file, none for "-". */
+  function unrolled(runs) {
+    const classes = [];
+    for (const word of runs.split(" ")) {
+      const [name, count] = word.split("x");
+      const index = name === "-" ? undefined : Number(name);
+      for (let left = count === undefined ? 1 : Number(count); left > 0; left -= 1) classes.push(index);
+    }
+    return classes;
   }
 
   function inLanguage(texts, lang) {
@@ -263,6 +277,55 @@
     return canvas;
   }
 
+  // ---------------------------------------------------------------- GCJ-02
+
+  /* The datum of AMap's tiles. The transform was never published officially; this is the widely used reconstruction of
+   * it (the open projects eviltransform by googollee and coordtransform by wandergis document it): periodic offsets of
+   * a few hundred metres, scaled on Krasovsky's ellipsoid of 1940. Outside the box it leaves places where they are. */
+  const GCJ = { axis: 6378245.0, e2: 0.00669342162296594323, west: 72.004, east: 137.8347, south: 0.8293, north: 55.8271 };
+
+  function waves(angle, terms) {
+    return terms.reduce((sum, term) => sum + term[0] * Math.sin(term[1] * angle * Math.PI), 0) * 2 / 3;
+  }
+
+  function toGcj(place) {
+    if (place.lng < GCJ.west || place.lng > GCJ.east || place.lat < GCJ.south || place.lat > GCJ.north) return place;
+    const x = place.lng - 105, y = place.lat - 35, root = Math.sqrt(Math.abs(x));
+    const both = waves(x, [[20, 6], [20, 2]]);
+    const north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + both +
+      waves(y, [[20, 1], [40, 1 / 3], [160, 1 / 12], [320, 1 / 30]]);
+    const east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + both +
+      waves(x, [[20, 1], [40, 1 / 3], [150, 1 / 12], [300, 1 / 30]]);
+    const latitude = place.lat * Math.PI / 180;
+    const inner = 1 - GCJ.e2 * Math.sin(latitude) ** 2;
+    const perNorth = GCJ.axis * (1 - GCJ.e2) / (inner * Math.sqrt(inner)) * Math.PI / 180;
+    const perEast = GCJ.axis / Math.sqrt(inner) * Math.cos(latitude) * Math.PI / 180;
+    return new L.LatLng(place.lat + north / perNorth, place.lng + east / perEast, place.alt);
+  }
+
+  /* Turned back by iteration: the offset changes so slowly that each step gains two digits. */
+  function fromGcj(place) {
+    let found = place;
+    for (let step = 0; step < 12; step += 1) {
+      const there = toGcj(found);
+      const lat = place.lat - there.lat, lng = place.lng - there.lng;
+      found = new L.LatLng(found.lat + lat, found.lng + lng, place.alt);
+      if (Math.abs(lat) + Math.abs(lng) < 1e-10) break;
+    }
+    return found;
+  }
+
+  /* The map's projection while such tiles are shown: all that is drawn moves onto them, and a click is taken back. */
+  function gcjProjection() {
+    const plain = L.CRS.EPSG3857;
+    return L.Util.extend({}, plain, {
+      projection: L.Util.extend({}, plain.projection, {
+        project: (place) => plain.projection.project(toGcj(L.latLng(place))),
+        unproject: (point) => fromGcj(plain.projection.unproject(point)),
+      }),
+    });
+  }
+
   // ---------------------------------------------------------------- geometry
 
   class GeometryError extends Error {}
@@ -274,6 +337,8 @@
       this.inlined = inlined || {};
       this.ready = new Map();
       this.pending = new Map();
+      this.levels = new Map(); // address of a coarsest file -> promise of its finer levels
+      this.inUse = new Map(); // layer id -> addresses of finer files on the map
     }
 
     get(url) {
@@ -296,14 +361,29 @@
       return collection.features;
     }
 
-    async read(url) {
+    /* The files of the finest level that a zoom deserves, as far as they touch the view. */
+    async finer(layerId, url, zoom, view) {
+      if (!this.levels.has(url)) {
+        const asked = this.read(url.replace(/\.json$/, "/levels.json"), LEVELS_LIMIT);
+        this.levels.set(url, asked);
+        asked.catch(() => this.levels.delete(url));
+      }
+      const level = (await this.levels.get(url)).levels.filter((one) => one.zoom <= zoom).pop();
+      if (!level) return { zoom: 0, features: [] };
+      const parts = level.parts.filter((part) => view.intersects(part.bounds)).map((part) => part.url);
+      this.inUse.set(layerId, parts);
+      const files = await Promise.all(parts.map((part) => this.load(part)));
+      return { zoom: level.zoom, features: files.flat() };
+    }
+
+    async read(url, limit) {
       const address = new URL(url, this.root);
       if (address.origin !== this.root.origin || address.protocol !== this.root.protocol) {
         throw new GeometryError("not an address of this site");
       }
       stats.fetches += 1;
       const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(), FETCH_LIMIT);
+      const timer = setTimeout(() => stop.abort(), limit || FETCH_LIMIT);
       try {
         const response = await fetch(address, { signal: stop.signal, credentials: "same-origin" });
         if (!response.ok) throw new GeometryError("HTTP " + response.status);
@@ -314,7 +394,8 @@
     }
 
     /* Forget the files that are neither shown nor recent. Returns the forgotten addresses. */
-    trim(shown) {
+    trim(drawn) {
+      const shown = new Set([...drawn, ...[...this.inUse.values()].flat()]);
       for (const url of shown) {
         if (!this.ready.has(url)) continue;
         const features = this.ready.get(url);
@@ -328,19 +409,24 @@
     }
   }
 
+  const DEPTH = { Point: 0, MultiLineString: 1, LineString: 0, Polygon: 1, MultiPolygon: 2 };
+
+  function placesOf(geometry) {
+    return L.GeoJSON.coordsToLatLngs(geometry.coordinates, DEPTH[geometry.type]);
+  }
+
   /* The Leaflet path of one feature, or null for a feature without geometry. */
   function makePath(feature, options) {
     const geometry = feature.geometry;
     if (!geometry) return null;
-    const depth = { Point: 0, MultiLineString: 1, LineString: 0, Polygon: 1, MultiPolygon: 2 };
     if (geometry.type === "Point") {
       return L.circleMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates), options);
     }
     if (geometry.type === "MultiPoint") {
       return L.circleMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates[0]), options);
     }
-    if (!(geometry.type in depth)) return null;
-    const places = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth[geometry.type]);
+    if (!(geometry.type in DEPTH)) return null;
+    const places = placesOf(geometry);
     return geometry.type.endsWith("Polygon") ? L.polygon(places, options) : L.polyline(places, options);
   }
 
@@ -351,10 +437,35 @@
       this.features = features;
       this.paths = new Map();
       this.shown = new Set();
+      this.fine = new Set(); // ids drawn finer than the file has them
       this.z = 0;
     }
 
-    classOf(layer, feature) {
+    /* Draw these features finer, and all others as they came; true if anything on the map changed. A path stays the
+     * same object, so what hovers or is marked stays so. */
+    refine(level, features, view) {
+      if (!this.fine.size && !features.length) return false;
+      const wanted = new Map();
+      for (const feature of features) {
+        const path = this.shown.has(feature.id) && feature.geometry ? this.paths.get(feature.id) : null;
+        if (path && path.getBounds && view.intersects(path.getBounds())) wanted.set(feature.id, feature.geometry);
+      }
+      let changed = false;
+      for (const id of new Set([...this.fine, ...wanted.keys()])) {
+        const path = this.paths.get(id), geometry = wanted.get(id);
+        const next = geometry ? level : 0;
+        if (path.pilotLevel === next) continue;
+        path.pilotLevel = next;
+        path.setLatLngs(placesOf(geometry || path.pilotFeature.geometry));
+        if (geometry) this.fine.add(id);
+        else this.fine.delete(id);
+        changed = true;
+      }
+      return changed;
+    }
+
+    classOf(layer, feature, place) {
+      if (layer.order) return layer.order[place];
       if (layer.hiddenIds.has(feature.id)) return undefined;
       const group = feature.properties ? feature.properties.group : undefined;
       if (layer.groups && group !== undefined && !layer.groups.has(group)) return undefined;
@@ -366,8 +477,9 @@
     apply(map, renderer, layer, handlers) {
       let added = false;
       const looks = layer.classes.map((style) => ({ options: pathOptions(style), key: JSON.stringify(style) }));
-      for (const feature of this.features) {
-        const index = this.classOf(layer, feature);
+      for (let place = 0; place < this.features.length; place += 1) {
+        const feature = this.features[place];
+        const index = this.classOf(layer, feature, place);
         const look = index === undefined ? null : looks[index];
         if (look) added = this.show(map, renderer, layer, feature, look, handlers) || added;
         else this.hide(map, feature.id);
@@ -426,10 +538,10 @@
       container.appendChild(this.box);
     }
 
-    write(feature, lang) {
+    write(feature, lang, cards) {
       const properties = feature.properties || {};
       const label = inLanguage(properties.label, lang);
-      const lines = inLanguage(properties.card, lang) || (label ? [label] : []);
+      const lines = inLanguage(own(cards, feature.id) || properties.card, lang) || (label ? [label] : []);
       this.box.textContent = "";
       lines.forEach((line, place) => {
         this.box.appendChild(element("div", place ? "pilotmap-card-line" : "pilotmap-card-title", line));
@@ -639,6 +751,7 @@
       this.geometries = new Geometries(new URL(constants.root, document.baseURI), constants.geometry);
       this.groups = new Map(); // layer id -> Group on the map
       this.spare = new Map(); // layer id and address -> Group taken off, for a quick return
+      this.cards = new Map(); // address -> cards of a layer that has them in a file of their own
       this.bases = new Map(); // address -> state that a message may differ from
       this.state = null;
       this.ticket = 0;
@@ -688,7 +801,11 @@
         click: (event) => this.pick(event.target, event.containerPoint),
       };
       this.map.on("movestart zoomstart", () => this.unhover());
-      this.map.on("moveend", () => this.state && this.labels.write(this.state, this.groups));
+      this.map.on("moveend", () => {
+        if (!this.state) return;
+        this.labels.write(this.state, this.groups);
+        this.refine();
+      });
       if (window.ResizeObserver) {
         new ResizeObserver(() => this.resized()).observe(this.container);
       }
@@ -709,7 +826,7 @@
       this.ticket += 1;
       if (!message.base) {
         if (message.name) this.remember(message.name, message.state);
-        this.update(message.state || message, startedAt);
+        this.update(message.patch ? merged(message.state, message.patch) : message.state || message, startedAt);
         return;
       }
       const ticket = this.ticket;
@@ -742,7 +859,10 @@
         state.legend = Object.assign({}, told.legend, { items: items });
       }
       const groups = state.groups ? new Set(state.groups) : null;
-      for (const layer of state.layers) Object.assign(layer, { hiddenIds: new Set(layer.hidden || []), groups: groups });
+      for (const layer of state.layers) {
+        Object.assign(layer, { hiddenIds: new Set(layer.hidden || []), groups: groups });
+        if (typeof layer.order_class === "string") layer.order = unrolled(layer.order_class);
+      }
       this.setTheme(state);
       const missing = [...new Set(state.layers.map((layer) => layer.url))].filter((url) => !this.geometries.get(url));
       if (!missing.length) {
@@ -770,6 +890,8 @@
       this.labels.write(state, this.groups);
       this.refreshHover();
       this.forget(state);
+      this.refine();
+      this.fetchCards(state);
       stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
       stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
       // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
@@ -802,6 +924,50 @@
       if (reorder && this.groups.size > 1) {
         state.layers.forEach((layer) => this.groups.has(layer.id) && this.groups.get(layer.id).toFront());
       }
+    }
+
+    /* Finer geometry where somebody looks closely; it replaces the coarser one when it has come, feature by feature. */
+    refine() {
+      const ticket = this.refineTicket = (this.refineTicket || 0) + 1;
+      const zoom = this.map.getZoom(), view = this.map.getBounds().pad(AROUND);
+      for (const layer of this.state.layers) {
+        const group = this.groups.get(layer.id);
+        if (!group) continue;
+        if (typeof layer.detail_zoom !== "number" || zoom < layer.detail_zoom) {
+          this.geometries.inUse.delete(layer.id);
+          if (group.refine(0, [], view)) this.refined();
+          continue;
+        }
+        this.geometries.finer(layer.id, layer.url, zoom, view).then((found) => {
+          if (ticket !== this.refineTicket || this.groups.get(layer.id) !== group) return;
+          if (group.refine(found.zoom, found.features, view)) this.refined();
+          this.forget(this.state);
+        }).catch(() => {}); // what is drawn stays: the map says anyway that it is simplified
+      }
+    }
+
+    refined() {
+      stats.finer = [...this.groups.values()].reduce((sum, group) => sum + group.fine.size, 0);
+      this.selectionKey = null;
+      this.applySelection(this.state);
+      this.refreshHover();
+    }
+
+    /* Cards that are a file of their own come after the map is drawn. */
+    fetchCards(state) {
+      for (const layer of state.layers) {
+        if (!layer.cards || this.cards.has(layer.cards)) continue;
+        this.cards.set(layer.cards, {});
+        this.geometries.read(layer.cards).then((cards) => {
+          this.cards.set(layer.cards, cards);
+          this.refreshHover();
+        }).catch(() => this.cards.delete(layer.cards)); // asked for again at the next change
+      }
+    }
+
+    cardsOf(path) {
+      const layer = this.state.layers.find((one) => one.id === path.pilotLayer);
+      return layer && layer.cards ? this.cards.get(layer.cards) : null;
     }
 
     groupOf(layer) {
@@ -893,7 +1059,7 @@
         this.unhover();
         this.hovered = path;
         this.outline(path, this.hoverMark, 1.6);
-        this.card.write(path.pilotFeature, this.state.lang);
+        this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path));
       }
       this.hoverPoint = point;
       this.card.place(point);
@@ -953,6 +1119,21 @@
         failed.length ? { label: text.retry, action: () => this.update(this.state, performance.now()) } : null);
     }
 
+    /* Everything is projected anew onto tiles of another datum; the middle of the view stays the same place. */
+    setDatum(datum) {
+      const wanted = datum || "wgs84";
+      if (wanted === (this.datum || "wgs84")) return;
+      this.datum = wanted;
+      const centre = this.map.getCenter(), zoom = this.map.getZoom();
+      this.map.options.crs = wanted === "gcj02" ? gcjProjection() : L.CRS.EPSG3857;
+      this.map.setMaxBounds(this.map.options.maxBounds);
+      this.map.setView(centre, zoom, { reset: true, animate: false });
+      // A path keeps the point it was given in the old projection until it is told.
+      for (const group of this.groups.values()) {
+        for (const id of group.shown) group.paths.get(id).redraw();
+      }
+    }
+
     applyBasemap(state) {
       const key = JSON.stringify(state.basemap);
       if (key === this.basemapKey) {
@@ -964,20 +1145,30 @@
       this.banners.set("tiles", null);
       if (this.tiles) this.tiles.remove();
       this.tiles = null;
+      this.banners.set("datum", null);
+      this.setDatum(state.basemap ? state.basemap.datum : "wgs84");
       if (!state.basemap || !/^https?:\/\//.test(state.basemap.url)) return;
+      this.banners.set("datum", state.basemap.note);
       let failures = 0;
-      this.tiles = L.tileLayer(state.basemap.url, { maxNativeZoom: state.basemap.max_zoom, maxZoom: this.map.getMaxZoom() });
-      this.tiles.on("tileerror", () => {
-        failures += 1;
-        if (failures < TILE_FAILURES || this.tilesFailed) return;
-        this.tilesFailed = true;
-        this.banners.set("tiles", TEXT[this.state.lang].tiles);
-      });
-      this.tiles.on("tileload", () => {
-        failures = 0;
-        this.tilesFailed = false;
-        this.banners.set("tiles", null);
-      });
+      const options = {
+        maxNativeZoom: state.basemap.max_zoom, maxZoom: this.map.getMaxZoom(), subdomains: state.basemap.subdomains || "abc",
+      };
+      const urls = [state.basemap.url, state.basemap.labels_url].filter(Boolean);
+      this.tiles = L.layerGroup(urls.map((url, place) => {
+        const tiles = L.tileLayer(url, Object.assign({ zIndex: place + 1 }, options));
+        tiles.on("tileerror", () => {
+          failures += 1;
+          if (failures < TILE_FAILURES || this.tilesFailed) return;
+          this.tilesFailed = true;
+          this.banners.set("tiles", TEXT[this.state.lang].tiles);
+        });
+        tiles.on("tileload", () => {
+          failures = 0;
+          this.tilesFailed = false;
+          this.banners.set("tiles", null);
+        });
+        return tiles;
+      }));
       this.tiles.addTo(this.map);
     }
   }
@@ -1023,5 +1214,7 @@
     start: start,
     update: update,
     stats: () => Object.assign({}, stats),
+    toGcj: (lat, lng) => { const there = toGcj({ lat: lat, lng: lng }); return [there.lat, there.lng]; },
+    fromGcj: (lat, lng) => { const there = fromGcj({ lat: lat, lng: lng }); return [there.lat, there.lng]; },
   });
 })();

@@ -1,0 +1,199 @@
+"""Detail that suits the zoom: a small file of a whole layer first, finer files in parts for who looks closely.
+
+Every level is simplified as one coverage, so neighbours stay joined at each. Finer levels are made when a browser first
+asks for them, and both are kept on disk (`layers.prepared_files`), so a large source is simplified once for a machine.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+import shapely
+
+from layers.features import encode_features, simplify_coverage
+from layers.geometry_store import GeometryStore, StoreError
+from layers.prepared_files import keep, kept
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    # Makes of a simplified coverage what is drawn.
+    Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
+
+__all__ = ["FineLevels", "Level", "bundled", "levels_of", "shared_levels"]
+
+# Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
+Addresses: TypeAlias = "dict[str, str]"
+_NAMES: Final = "names.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One degree of detail.
+
+    Parameters
+    ----------
+    zoom : int
+        Shown from this zoom on.
+    tolerance : float
+        Of the simplification [degree]; 0 keeps every vertex of the source.
+    precision : int
+        Decimals kept [degree].
+    """
+
+    zoom: int
+    tolerance: float
+    precision: int
+
+
+class FineLevels:
+    """What there is beyond the coarsest file of a layer, by its address; made when first asked for."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[[], str]] = {}
+        self._made: dict[str, str] = {}
+        self._locks: dict[str, threading.Lock] = {}
+
+    def register(self, address: str, make: Callable[[], str]) -> None:
+        """Say how the finer levels of the file at `address` are made; the first to say so counts."""
+        self._locks.setdefault(address, threading.Lock())
+        self._makers.setdefault(address, make)
+
+    def at(self, address: str) -> str | None:
+        """Return the list of finer files as JSON; None for a file that has none.
+
+        Parameters
+        ----------
+        address : str
+            Of the coarsest file.
+
+        Returns
+        -------
+        str or None
+            ``{"levels": [{"zoom", "parts": [{"url", "bounds"}]}]}``, coarser levels first.
+        """
+        if address not in self._makers:
+            return None
+        with self._locks[address]:
+            if address not in self._made:
+                self._made[address] = self._makers[address]()
+            return self._made[address]
+
+
+def levels_of(
+    frame: gpd.GeoDataFrame,
+    levels: Sequence[Level],
+    kinds: Mapping[str, Shape],
+    *,
+    id_column: str,
+    part_column: str,
+    store: GeometryStore,
+    pinned: bool = True,
+) -> Addresses:
+    """Encode and store layers at each level, a file for each part.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Polygons that do not overlap, as the source has them; with a level of tolerance 0 only, any polygons.
+    levels : sequence of Level
+        Coarser ones first.
+    kinds : mapping of str to callable
+        What is drawn of the simplified coverage: itself, or outlines of groups of it.
+    id_column, part_column : str
+        Column with the id of a feature, and with the name of the part it belongs to; every kind has both.
+    store : GeometryStore
+    pinned : bool, optional
+        Whether the files stay in the store for good.
+
+    Returns
+    -------
+    dict of str to str
+        By kind, as `FineLevels.at` has it.
+    """
+    listed: dict[str, list[dict[str, object]]] = {name: [] for name in kinds}
+    for level in levels:
+        simple = simplify_coverage(frame, level.tolerance) if level.tolerance else frame
+        for name, shape in kinds.items():
+            parts = []
+            for _, part in shape(simple).groupby(part_column, sort=True):
+                boxes = shapely.bounds(part.geometry.to_numpy())
+                if np.isnan(boxes).all():
+                    continue
+                west, south = np.nanmin(boxes[:, :2], axis=0).round(4).tolist()
+                east, north = np.nanmax(boxes[:, 2:], axis=0).round(4).tolist()
+                content = encode_features(part, id_column=id_column, precision=level.precision)
+                url = store.put(content, pinned=pinned)
+                parts.append({"url": url, "bounds": [[south, west], [north, east]]})
+            listed[name].append({"zoom": level.zoom, "parts": parts})
+    return {
+        name: json.dumps({"levels": found}, separators=(",", ":"), sort_keys=True) for name, found in listed.items()
+    }
+
+
+def bundled(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
+    """What `make` answers, with all files it speaks of, from the disk if they were kept there.
+
+    Parameters
+    ----------
+    key : str
+        Of the bundle, from `layers.prepared_files.code_key`.
+    make : callable
+        Puts files into `store` and answers with addresses, or texts that contain addresses.
+    store : GeometryStore
+
+    Returns
+    -------
+    dict of str to str
+        The same as `make` would give.
+    """
+    found = _from_disk(key, store)
+    if found is not None:
+        return found
+    made = make()
+    files = {}
+    for address in _addresses(made):
+        entry = store.at(address)
+        if entry is not None:
+            files[address] = entry.gzipped
+    keep(key, {_NAMES: json.dumps(made).encode(), **files})
+    return made
+
+
+def _from_disk(key: str, store: GeometryStore) -> Addresses | None:
+    files = kept(key)
+    if files is None or _NAMES not in files:
+        return None
+    try:
+        names = json.loads(files.pop(_NAMES))
+        if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
+            return None
+        # A content address is worth what its hash is: each file is hashed again.
+        arrived = {store.put_gzipped(content, pinned=True) for content in files.values()}
+        return names if set(_addresses(names)) <= arrived else None
+    except (ValueError, EOFError, OSError, zlib.error, StoreError):
+        return None
+
+
+def _addresses(names: Mapping[str, str]) -> list[str]:
+    found = []
+    for text in names.values():
+        if text.startswith("{"):
+            found += [part["url"] for level in json.loads(text)["levels"] for part in level["parts"]]
+        else:
+            found.append(text)
+    return found
+
+
+_SHARED = FineLevels()
+
+
+def shared_levels() -> FineLevels:
+    """Return the finer levels of this process: pages register them, the routes serve them."""
+    return _SHARED
