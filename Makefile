@@ -14,6 +14,7 @@ test: $(VENV)/.test
 bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py
 	$(RUN) bench/bench_audit.py
+	$(RUN) bench/bench_export.py
 	$(RUN) bench/bench_map.py
 
 # After an edit of the catalogue: its hashes anew.

@@ -11,6 +11,7 @@ from cli_flags import FINE, add_command, asked, filters, source
 from geo.errors import ExportError
 from geo.writing import write_whole
 from layers.wording import LANGUAGES
+from layers.zone_colouring import ColourBy
 
 __all__ = ["register"]
 
@@ -39,9 +40,12 @@ def register(commands: Any) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the sheet (default: %(default)s)")
     parser.add_argument(
         "--colour",
-        choices=("region", "tasks", "verdict"),
+        choices=get_args(ColourBy),
         default="region",
         help="what colours say (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--colour-task", type=int, metavar="N", help="with --colour task: which one (default: the programme's first)"
     )
     parser.add_argument(
         "--projection",
@@ -60,6 +64,11 @@ def _figure(arguments: argparse.Namespace) -> int:
     if kind not in get_args(FileFormat):
         raise ExportError(f"{output.name} was not written: the name has to end in {', '.join(get_args(FileFormat))}")
     joined, selection = asked(arguments)
+    numbers = [task.number for task in joined.programme.tasks]
+    if arguments.colour_task not in (None, *numbers):
+        raise ExportError(
+            f"no task {arguments.colour_task}: the programme has {', '.join(map(str, numbers)) or 'none'}"
+        )
     content = figure(
         joined,
         selection=selection,
@@ -68,6 +77,7 @@ def _figure(arguments: argparse.Namespace) -> int:
         paper=arguments.paper,
         dpi=arguments.dpi,
         colour_by=arguments.colour,
+        colour_task=arguments.colour_task,
         projection=arguments.projection,
     )
     write_whole(output, content)

@@ -22,6 +22,7 @@ from geo.errors import ExportError
 from geo.export import provenance
 from geo.join import COUNTED, Joined
 from geo.selection import Selection
+from geo.writing import cause_of
 from layers.figure_content import content_of
 from layers.figure_drawing import draw_sheet, map_names
 from layers.figure_font import FigureFont, FontError, clean, make_font
@@ -205,7 +206,10 @@ def _settings(font: FigureFont) -> Iterator[None]:
 
     with tempfile.TemporaryDirectory(prefix="pilotzones-figure-") as folder:
         path = Path(folder) / f"{font.family}.ttf"
-        path.write_bytes(font.content)
+        try:
+            path.write_bytes(font.content)
+        except OSError as error:
+            raise ExportError(f"the figure was not made: {cause_of(error)} ({folder})") from error
         manager = font_manager.fontManager
         known = list(manager.ttflist)
         manager.addfont(path)

@@ -11,6 +11,7 @@ from geo.boundaries import SourceInfo
 from geo.export import provenance, version
 from geo.join import COUNTED, Joined
 from geo.programme import Zone
+from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.audit_words import word
@@ -20,7 +21,7 @@ from layers.payload import LegendItem, Style
 from layers.wording import Language, number, say
 from layers.zone_colouring import ColourBy, colouring
 
-__all__ = ["Content", "Row", "content_of", "review_of", "zone_verdicts"]
+__all__ = ["Content", "Row", "content_of", "place_on_map", "review_of", "zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,35 @@ def _subtitle(
     if single is None:
         counts = say("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
     else:
-        counts = say("figure_subtitle_one", lang, place=single.province or single.region, **matched)
+        counts = say("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
     words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
     words = [say(f"match_{selection.match}", lang), *words] if words else []
-    words += [*selection.provinces, *([selection.query] if selection.query else [])]
+    words += [
+        *(place_on_map(name, lang) for name in selection.provinces),
+        *([selection.query] if selection.query else []),
+    ]
     parts = [counts, say("figure_filter", lang, what=" · ".join(words))] if words else [counts]
     return say("figure_between", lang).join(parts)
+
+
+def place_on_map(name: str, lang: Language) -> str:
+    """A place's name in the language of the sheet.
+
+    Parameters
+    ----------
+    name : str
+        As documents and boundary sources write it.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    return name if lang == "zh" else english_name(name)
+
+
+def _place(joined: Joined, zone: Zone, lang: Language) -> str:
+    return place_on_map(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
 
 
 def _signs(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
@@ -171,11 +195,20 @@ def _zone_rows(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[R
 def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:
     own = joined.members[joined.members["zone"] == zone.order]
     return [
-        Row(str(row.position), clean(row.listed_name), _area(row.computed_area_km2))
-        if row.geometry_quality in COUNTED
-        else Row(str(row.position), clean(row.listed_name), say(f"figure_quality_{row.geometry_quality}", lang))
+        Row(
+            str(row.position),
+            clean(_listed(row.listed_name, lang)),
+            _area(row.computed_area_km2)
+            if row.geometry_quality in COUNTED
+            else say(f"figure_quality_{row.geometry_quality}", lang),
+        )
         for row in own.itertuples()
     ]
+
+
+def _listed(name: str, lang: Language) -> str:
+    """A member's name; on an English sheet with the document's own, by which it is found there."""
+    return name if lang == "zh" else f"{english_name(name)} {name}"
 
 
 def _area(value: Any) -> str:

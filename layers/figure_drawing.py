@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo.join import COUNTED, Joined
-from layers.figure_content import Content
+from layers.figure_content import Content, place_on_map
 from layers.figure_font import clean
 from layers.figure_labels import Label, Placed, place
 from layers.figure_map import Background, draw_background, draw_graticule, draw_zones
@@ -56,7 +56,7 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
     list of Name
     """
     if len(orders) == 1:
-        named = _member_shapes(joined, orders[0])
+        named = _member_shapes(joined, orders[0], lang)
     else:
         zones = joined.zones[joined.zones["zone"].isin(orders)]
         named = [
@@ -67,12 +67,12 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
     if not view.whole:
         provinces = behind.provinces
         points = shapely.points(provinces["lon"].to_numpy(), provinces["lat"].to_numpy())
-        context = list(zip(provinces["province"], points, strict=True))
+        context = [(place_on_map(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
         names += [Name(clean(text), shape, quiet=True) for text, shape in _on_sheet(view, context)]
     return names
 
 
-def _member_shapes(joined: Joined, order: int) -> list[tuple[str, shapely.Geometry | None]]:
+def _member_shapes(joined: Joined, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
     """Each member of a zone; one without a polygon or point at those of its hosts that are no members."""
     own = joined.members[joined.members["zone"] == order]
     filled = shapely.union_all(own.geometry[own["geometry_quality"].isin(COUNTED)].to_numpy())
@@ -82,7 +82,7 @@ def _member_shapes(joined: Joined, order: int) -> list[tuple[str, shapely.Geomet
         if row.geometry_quality == "host_only":
             hosts = joined.hosts.loc[joined.hosts["member_id"] == row.member_id].geometry.to_numpy()
             shape = shapely.difference(shapely.union_all(hosts), filled)
-        named.append((f"{row.position} {row.listed_name}", shape))
+        named.append((f"{row.position} {place_on_map(row.listed_name, lang)}", shape))
     return named
 
 

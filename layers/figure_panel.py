@@ -102,7 +102,7 @@ def _rows(
 
 def _fitted(sheet: Sheet, row: Row, room: float) -> list[str]:
     em = sheet.layout.text(7.0) * POINT
-    return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + em if row.detail else 0))
+    return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
 
 
 def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:

@@ -18,9 +18,13 @@ import shapely
 from geo.errors import ExportError
 from geo.export import FORMATS, Field, Layer, write, write_all
 
+# GDAL says of bytes that they have no file's ending; threads share the list of what is kept quiet.
+pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
 ROOT = Path(__file__).parents[1]
 OLD = b"the old file"
 KINDS = ("geojson", "gpkg", "shapefile", "csv")
+# Those whose file of the layer below is larger than the room a test leaves.
+FULL = ("geojson", "geojsonseq", "gpkg", "flatgeobuf", "geoparquet", "kml", "shapefile", "topojson", "csv")
 # A layer whose files are some hundred kilobytes, and a write of it; the process is confined or killed by the test.
 _WRITE = """
 import sys; sys.path.insert(0, {root!r})
@@ -30,12 +34,15 @@ from test_export_faults import large
 from geo.export import write
 from geo.errors import ExportError
 print("ready", flush=True)
-try:
-    for _ in range({times}):
-        write(large(), Path({target!r}), format={kind!r})
-except ExportError as error:
-    print(error, file=sys.stderr)
-    sys.exit(1)
+failed = 0
+for _ in range({times}):
+    for kind in {kinds!r}:
+        try:
+            write(large(), Path({target!r}), format=kind)
+        except ExportError as error:
+            print(error, file=sys.stderr)
+            failed = 1
+sys.exit(failed)
 """
 
 
@@ -46,14 +53,14 @@ def large(rows: int = 300) -> Layer:
     return Layer("large", frame, fields, {"generated": "2020-01-01T00:00:00Z"})
 
 
-def started(target: Path, kind: str, *, times: int = 1, limit: int | None = None) -> subprocess.Popen[str]:
+def started(target: Path, *kinds: str, times: int = 1, limit: int | None = None) -> subprocess.Popen[str]:
     def confine() -> None:
         if limit is not None:
             # As a full disk does, writing stops in the middle of a file.
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    code = _WRITE.format(root=str(ROOT), target=str(target), kind=kind, times=times)
+    code = _WRITE.format(root=str(ROOT), target=str(target), kinds=kinds, times=times)
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", code],
         stdout=subprocess.PIPE,
@@ -76,12 +83,11 @@ def assert_untouched(target: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == [target.name]
 
 
-@pytest.mark.parametrize("kind", ["geojson", "gpkg"])
-def test_a_full_disk_leaves_the_old_file_and_says_so(target: Path, kind: str) -> None:
-    with started(target, kind, limit=20_000) as process:
+def test_a_full_disk_leaves_the_old_file_and_says_so(target: Path) -> None:
+    with started(target, *FULL, limit=20_000) as process:
         _, told = process.communicate(timeout=60)
     assert process.returncode == 1, told
-    assert "was not written" in told
+    assert told.count("was not written") == len(FULL)
     assert "Traceback" not in told
     assert_untouched(target)
 
@@ -98,14 +104,13 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, kind: str) -> 
 
 
 def test_a_killed_writer_leaves_a_whole_file(target: Path) -> None:
-    for delay in (0.0, 0.04):
-        with started(target, "gpkg", times=200) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(delay)
-            process.kill()
-        content = target.read_bytes()
-        assert content == OLD or FORMATS["gpkg"].count(content) == 300
+    with started(target, "gpkg", times=200) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.04)
+        process.kill()
+    content = target.read_bytes()
+    assert content == OLD or FORMATS["gpkg"].count(content) == 300
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,13 +1,22 @@
-"""The page "Export" through Streamlit's AppTest: choices, preview, what cannot be, and the file made on request."""
+"""The page "Export" through Streamlit's AppTest and once in a browser: choices, preview, what cannot be, the file made."""
 
 from __future__ import annotations
 
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+from browsing import ROOT, Visit, pictured, served
 from streamlit.testing.v1 import AppTest
+
+from geo.export import encode, layer
+from geo.join import Joined
+from geo.selection import Selection
+from layers.export_styles import styled
 
 _PAGE = "from views import export_page\nexport_page.show()"
 
@@ -98,3 +107,39 @@ def test_no_layer_and_no_zone_are_said() -> None:
     app.run()
     assert "请选择至少一个图层" in _texts(app)
     assert "没有" in _texts(_open(task="5,6", match="all"))
+
+
+@pytest.mark.browser
+def test_a_visitor_takes_a_file_home(
+    browser: Any, joined: Joined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    with served(ROOT / "app.py", tmp_path / "server.log") as root, pictured(Visit(browser), request) as visit:
+        page = visit.page
+        page.goto(f"{root}export?region=central&lang=en")
+        _choose(page, "Format", "GeoPackage")
+        _choose(page, "Coordinates", "GCJ-02 (AMap, Tencent Maps)")
+        page.get_by_text("only for drawing over that web map").wait_for()
+        _choose(page, "Format", "KML")
+        page.get_by_text("This format allows WGS 84 only.").wait_for()
+        _choose(page, "Format", "GeoJSON")
+        _choose(page, "Coordinates", "WGS 84")
+        page.get_by_role("button", name="Make the file").click()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save it").click()
+        content = Path(saved.value.path()).read_bytes()
+        assert page.get_by_text(f"{root}feed", exact=True).is_visible()
+        assert visit.errors == []
+    assert saved.value.suggested_filename.endswith("_zones.geojson")
+    link = json.loads(content)["provenance"]["permalink"]
+    assert urlsplit(link).netloc == urlsplit(root).netloc
+    assert dict(parse_qsl(urlsplit(link).query)) == {"lang": "en", "region": "central"}
+    made = layer(joined, "zones", selection=Selection(regions=("中部地区",)), permalink=link)
+    assert content == encode(styled(made, joined.programme), format="geojson")
+
+
+def _choose(page: Any, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")

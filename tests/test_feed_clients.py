@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -20,13 +19,14 @@ from owslib.ogcapi.features import Features
 from geo.export import geojson
 from layers.feed_collections import held
 
+READ = ("zones", "members", "special_areas")
 PREFIX = "urban_rural_integration_2019-tianditu-"
 # The project's own processes open few drivers; a GIS of a user's opens all.
 _READ = """
 import sys, pyogrio
-address, name, target = sys.argv[1:]
-frame = pyogrio.read_dataframe("OAPIF:" + address, layer=name)
-frame.to_parquet(target)
+address, folder, *names = sys.argv[1:]
+for name in names:
+    pyogrio.read_dataframe("OAPIF:" + address, layer=name).to_parquet(f"{folder}/{name}.parquet")
 """
 
 
@@ -37,19 +37,21 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{root}feed"
 
 
-def _gdal(address: str, name: str, target: Path) -> gpd.GeoDataFrame:
+@pytest.fixture(scope="module")
+def read_by_gdal(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, gpd.GeoDataFrame]:
+    folder = tmp_path_factory.mktemp("read")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GDAL_", "OGR_"))}
     done = subprocess.run(
-        [sys.executable, "-c", _READ, address, name, str(target)],
+        [sys.executable, "-c", _READ, address, str(folder), *(PREFIX + name for name in READ)],
         env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return gpd.read_parquet(target)
+    return {name: gpd.read_parquet(folder / f"{PREFIX}{name}.parquet") for name in READ}
 
 
-@pytest.mark.parametrize("name", ["zones", "members", "special_areas"])
-def test_gdal_reads_what_an_export_holds(address: str, tmp_path: Path, name: str) -> None:
-    read = _gdal(address, PREFIX + name, tmp_path / "read.parquet")
+@pytest.mark.parametrize("name", READ)
+def test_gdal_reads_what_an_export_holds(read_by_gdal: dict[str, gpd.GeoDataFrame], name: str) -> None:
+    read = read_by_gdal[name]
     exported = {feature["id"]: feature for feature in json.loads(geojson(held(PREFIX + name).layer))["features"]}
     assert len(read) == len(exported)
     assert read.crs.equals("OGC:CRS84") or read.crs.to_epsg() == 4326

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shapely
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ FRAME = (0.0, 0.0, 120.0, 90.0)
 SPOT = st.tuples(st.floats(2, 118), st.floats(2, 88))
 
 
+@examples(20)
 @given(
     st.lists(st.tuples(SPOT, st.floats(4, 40), st.booleans(), st.booleans(), st.booleans()), max_size=25),
     st.tuples(st.floats(0, 80), st.floats(0, 60)),

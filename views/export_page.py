@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pandas as pd
 import shapely
@@ -67,7 +68,19 @@ def show() -> None:
         _show_work(choices)
     else:
         st.info(say("nothing", lang), icon=":material/info:")
+    _show_feed(lang)
     publish(programme, choices)
+
+
+def _show_feed(lang: Language) -> None:
+    """Address at which a GIS reads the layers without a file."""
+    page = urlsplit(st.context.url or "")
+    if not page.netloc:
+        return
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    st.subheader(say("feed_title", lang), anchor=False)
+    st.markdown(say("export_feed", lang))
+    st.code(f"{page.scheme}://{page.netloc}{f'/{base}' if base else ''}/feed", language=None)
 
 
 def _show_work(choices: Choices) -> None:

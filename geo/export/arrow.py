@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from geo.export.coordinates import system
 from geo.export.records import Field, FieldType, Layer
 
-__all__ = ["GEOMETRY", "arrow_table", "crs_of", "joined_list", "oriented"]
+__all__ = ["GEOMETRY", "arrow_table", "crs_of", "field_table", "joined_list", "oriented", "with_geometry"]
 
 GEOMETRY: Final = "geometry"
+_POLYGON: Final = 3  # shapely's type number
 _TYPES: Final[Mapping[FieldType, pa.DataType]] = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -25,7 +28,11 @@ _TYPES: Final[Mapping[FieldType, pa.DataType]] = {
 }
 
 
-def arrow_table(layer: Layer, *, nested: bool) -> pa.Table:
+# Before the WKB of a polygon these bytes make it a multipolygon of one: byte order, type 6, count 1.
+_ONE_POLYGON: Final = struct.pack("<BII", 1, 6, 1)
+
+
+def arrow_table(layer: Layer, *, nested: bool, promoted: bool = False) -> pa.Table:
     """A layer as an Arrow table.
 
     Parameters
@@ -33,6 +40,8 @@ def arrow_table(layer: Layer, *, nested: bool) -> pa.Table:
     layer : Layer
     nested : bool
         Keep lists as lists; otherwise, for GDAL, their items are joined with ``;`` and a NUL in a text is dropped.
+    promoted : bool, optional
+        Give every polygon as a multipolygon, for formats whose layers have one type.
 
     Returns
     -------
@@ -40,12 +49,52 @@ def arrow_table(layer: Layer, *, nested: bool) -> pa.Table:
         A column for each field, and the geometry as WKB last where the layer has one. Headings and descriptions are in
         the metadata GDAL reads them from.
     """
+    table = field_table(layer, nested=nested)
+    return with_geometry(table, layer, promoted=promoted) if layer.has_geometry else table
+
+
+def field_table(layer: Layer, *, nested: bool) -> pa.Table:
+    """The fields of `arrow_table` alone.
+
+    Parameters
+    ----------
+    layer : Layer
+    nested : bool
+
+    Returns
+    -------
+    pyarrow.Table
+    """
     columns = [_column(layer.frame[field.name].tolist(), field, nested=nested) for field in layer.fields]
     schema = [_schema(field, column.type) for field, column in zip(layer.fields, columns, strict=True)]
-    if layer.has_geometry:
-        columns.append(pa.array(shapely.to_wkb(oriented(layer), include_srid=False), pa.binary()))
-        schema.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
     return pa.Table.from_arrays(columns, schema=pa.schema(schema))
+
+
+def with_geometry(table: pa.Table, layer: Layer, *, promoted: bool = False) -> pa.Table:
+    """A table with the geometry of `arrow_table` as its last column.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Of the same rows.
+    layer : Layer
+    promoted : bool, optional
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    field = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
+    return table.append_column(field, pa.array(_wkb(oriented(layer), promoted=promoted), pa.binary()))
+
+
+def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
+    written = shapely.to_wkb(shapes, byte_order=1, include_srid=False)
+    if promoted:
+        # Far cheaper than to make the geometries anew.
+        single = np.flatnonzero(shapely.get_type_id(shapes) == _POLYGON)
+        written[single] = [_ONE_POLYGON + written[row] for row in single]
+    return written
 
 
 def oriented(layer: Layer) -> Any:

@@ -28,7 +28,6 @@ __all__ = ["STYLES", "count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "ru
 STYLES: Final = "layer_styles"
 _POINTS, _POLYGONS = "Point", "MultiPolygon"
 _FAMILIES: Final = {0: _POINTS, 3: _POLYGONS, 6: _POLYGONS}
-_POLYGON: Final = 3  # shapely's type number
 # Deepest level of a tile file, by detail: on it one of a tile's 4096 steps is 38 m at the equator for exact geometry.
 _DEEPEST: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 
@@ -40,20 +39,11 @@ def told(layer: Layer) -> str:
     )
 
 
-def _of_one_type(layer: Layer) -> tuple[str, Layer]:
-    """GDAL's name for what a layer holds, and the layer with every polygon a multipolygon where one is.
-
-    A mixture of points and polygons is ``Unknown`` and stays as it is.
-    """
-    shapes = layer.shapes
-    kinds = shapely.get_type_id(shapes)
-    families = {_FAMILIES.get(int(kind), "Unknown") for kind in np.unique(kinds) if kind >= 0}
-    if families != {_POLYGONS}:
-        return families.pop() if len(families) == 1 else "Unknown", layer
-    single = np.flatnonzero(kinds == _POLYGON)
-    promoted = shapes.copy()
-    promoted[single] = shapely.multipolygons(shapes[single], indices=np.arange(len(single)))
-    return _POLYGONS, layer.with_shapes(promoted, crs=layer.crs, detail=layer.detail)
+def _type_of(layer: Layer) -> str:
+    """GDAL's name for what a layer holds; of polygons and multipolygons that is the latter, of more ``Unknown``."""
+    kinds = np.unique(shapely.get_type_id(layer.shapes))
+    families = {_FAMILIES.get(int(kind), "Unknown") for kind in kinds if kind >= 0}
+    return families.pop() if len(families) == 1 else "Unknown"
 
 
 def run_gdal(
@@ -78,14 +68,15 @@ def run_gdal(
     """
     place: dict[str, Any] = {}
     if layer.has_geometry:
-        kind, layer = _of_one_type(layer)
-        place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": crs_of(layer)}
+        place = {"geometry_name": GEOMETRY, "geometry_type": _type_of(layer), "crs": crs_of(layer)}
+    if table is None:
+        table = arrow_table(layer, nested=False, promoted=place.get("geometry_type") == _POLYGONS)
     try:
         with warnings.catch_warnings():
             # Without a geometry column it says that there is none; that is known.
             warnings.simplefilter("ignore", UserWarning)
             pyogrio.write_arrow(
-                arrow_table(layer, nested=False) if table is None else table,
+                table,
                 target,
                 layer=layer.name,
                 driver=driver,

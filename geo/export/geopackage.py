@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import tempfile
 from collections.abc import Sequence
@@ -44,25 +45,36 @@ def geopackage(layers: Sequence[Layer]) -> bytes:
     ExportError
         When GDAL refuses.
     """
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(_drafted(layers))
+        with database:
+            _add(database, layers)
+        return database.serialize()
+
+
+def _drafted(layers: Sequence[Layer]) -> bytes:
+    """The layers as GDAL writes them: one in memory; several on disk, since to memory it appends nothing."""
+    if len(layers) == 1:
+        stream = io.BytesIO()
+        _draft(layers[0], stream)
+        return stream.getvalue()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "layers.gpkg"
         for index, layer in enumerate(layers):
-            run_gdal(
-                layer,
-                path,
-                driver="GPKG",
-                append=index > 0,
-                layer_metadata={"provenance": told(layer)},
-                IDENTIFIER=f"{layer.title('zh')} {layer.title('en')}",
-                DESCRIPTION=str(layer.provenance.get("title", "")),
-            )
-        with closing(sqlite3.connect(path)) as database:
-            # This is a draft nobody else sees: it is made safe when it is written as a whole.
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute("PRAGMA journal_mode = MEMORY")
-            with database:
-                _add(database, layers)
+            _draft(layer, path, append=index > 0)
         return path.read_bytes()
+
+
+def _draft(layer: Layer, target: io.BytesIO | Path, *, append: bool = False) -> None:
+    run_gdal(
+        layer,
+        target,
+        driver="GPKG",
+        append=append,
+        layer_metadata={"provenance": told(layer)},
+        IDENTIFIER=f"{layer.title('zh')} {layer.title('en')}",
+        DESCRIPTION=str(layer.provenance.get("title", "")),
+    )
 
 
 def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:

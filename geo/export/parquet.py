@@ -42,9 +42,17 @@ def parquet(layer: Layer) -> bytes:
         shapes = layer.shapes
         table = table.append_column("bbox", _boxes(shapes))
         metadata["geo"] = _json(_geo(layer, shapes))
-    stream = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), stream, compression="zstd")
-    return stream.getvalue()
+    # No two geometries are alike, and there is no smallest one: a dictionary and statistics of them would be work for nothing.
+    leaves = [name for name in table.column_names if name != GEOMETRY] + [f"bbox.{edge}" for edge in _EDGES]
+    stream = pa.BufferOutputStream()
+    pq.write_table(
+        table.replace_schema_metadata(metadata),
+        stream,
+        compression="zstd",
+        use_dictionary=leaves,
+        write_statistics=leaves,
+    )
+    return bytes(stream.getvalue())
 
 
 def _json(value: Any) -> str:
@@ -61,9 +69,10 @@ def _boxes(shapes: Any) -> pa.Array:
 
 def _geo(layer: Layer, shapes: Any) -> dict[str, Any]:
     present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    _, first = np.unique(shapely.get_type_id(present), return_index=True)
     column: dict[str, Any] = {
         "encoding": "WKB",
-        "geometry_types": sorted({shape.geom_type for shape in present}),
+        "geometry_types": sorted(shape.geom_type for shape in present[first]),
         "crs": system(layer.crs).crs.to_json_dict(),
         "orientation": "counterclockwise",
         "edges": "planar",

@@ -15,7 +15,7 @@ import pyarrow as pa
 import shapely
 
 from geo.export.archive import safe_name
-from geo.export.arrow import GEOMETRY, arrow_table
+from geo.export.arrow import field_table, with_geometry
 from geo.export.gdal_writing import run_gdal
 from geo.export.records import Field, Layer
 from geo.workbook import without_controls
@@ -47,7 +47,7 @@ def shapefiles(layer: Layer) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     day = str(layer.provenance.get("generated") or "1980-01-01")[:10]
-    table = _narrow(layer)
+    table = with_geometry(_narrow(layer), layer)
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in _families(layer):
             part = replace(layer.with_shapes(layer.shapes, crs=layer.crs, detail=layer.detail), name=name)
@@ -93,7 +93,8 @@ def _fits(short: str) -> bool:
 
 
 def _narrow(layer: Layer) -> pa.Table:
-    table = arrow_table(layer, nested=False)
+    """The fields under their short names, a long text in several."""
+    table = field_table(layer, nested=False)
     columns: dict[str, Any] = {}
     for name, short in _short_names(layer.fields).items():
         column = table[name]
@@ -101,8 +102,7 @@ def _narrow(layer: Layer) -> pa.Table:
             columns |= _texts(short, column.to_pylist())
         else:
             columns[short] = column
-    narrow = pa.table(columns)
-    return narrow.append_column(table.schema.field(GEOMETRY), table[GEOMETRY])
+    return pa.table(columns)
 
 
 def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
@@ -118,6 +118,8 @@ def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
 
 def _pieces(text: str) -> list[str]:
     """A text in pieces that fit a field, cut between characters."""
+    if len(text.encode()) <= _LONGEST_TEXT:
+        return [text]
     pieces, size = [""], 0
     for letter in text:
         width = len(letter.encode())
@@ -145,8 +147,6 @@ def key_to_fields(layer: Layer) -> pd.DataFrame:
     by_short = {short_names[field.name]: field for field in layer.fields}
     rows, last = [], None
     for column in _narrow(layer).column_names:
-        if column == GEOMETRY:
-            continue
         last = by_short.get(column, last)
         if last is not None:
             carried = "" if column in by_short else f"carries on {short_names[last.name]} 续"
