@@ -73,7 +73,8 @@ class CountyIndex:
         names = (self._frame[column].to_numpy(dtype=object) for column in ("adcode", "name", "prefecture", "province"))
         boxes = shapely.bounds(self.geometry)
         return tuple(
-            County(row, *map(_text, texts), bounds=_box(boxes[row])) for row, texts in enumerate(zip(*names, strict=True))
+            County(row, _text(code), _text(name), _text(prefecture), _text(province), _box(boxes[row]))
+            for row, (code, name, prefecture, province) in enumerate(zip(*names, strict=True))
         )
 
     @cached_property

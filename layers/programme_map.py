@@ -464,4 +464,4 @@ def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
     if member.special.point is None:
         return [title, place, say("card_town_standing", lang, county=row.county_name)]
-    return [title, place, say("card_point", lang, meaning=member.special.point_meaning)]
+    return [title, place, say("card_point", lang, meaning=member.point_told(lang))]

@@ -21,6 +21,7 @@ from layers.zone_colouring import ColourBy
 
 __all__ = [
     "COLOURS",
+    "LONGEST_QUESTION",
     "Choices",
     "View",
     "current",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+LONGEST_QUESTION: Final = 100
 Box = tuple[float, float, float, float]
 
 
@@ -45,7 +47,7 @@ class Choices:
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
-    longitude and latitude [degree].
+    longitude and latitude [degree]; `asked` is the question on the page "What applies here".
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -58,6 +60,7 @@ class Choices:
     beside: tuple[str, ...] = ()
     colour_task: int | None = None
     at: tuple[float, float] | None = None
+    asked: str = ""
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -71,6 +74,7 @@ class Choices:
             "counties": "1" if self.counties else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
+            "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -108,6 +112,7 @@ class Choices:
             beside=named[1:],
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
+            asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
         ), dropped
 
 
@@ -196,6 +201,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_beside": list(choices.beside),
             "w_hue": choices.colour_task,
             "w_at": choices.at,
+            "w_asked": choices.asked,
         }
     )
 
@@ -225,6 +231,7 @@ def from_widgets(previous: Choices) -> Choices:
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
         colour_task=state.get("w_hue", previous.colour_task),
         at=state.get("w_at", previous.at),
+        asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 
 
