@@ -34,6 +34,7 @@ __all__ = [
     "prepare_programme",
     "standing_points",
     "state_of",
+    "town_legend",
 ]
 
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
@@ -360,7 +361,7 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
 
 def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
     if programme.kind == "towns":
-        return _town_legend(lang)
+        return town_legend(lang)
     title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
     items = coloured.items
     if not full:
@@ -375,7 +376,8 @@ def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: 
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
 
 
-def _town_legend(lang: Language) -> Legend:
+def town_legend(lang: Language) -> Legend:
+    """The legend of a programme of towns."""
     return Legend(
         title=say("legend_towns", lang),
         items=[
