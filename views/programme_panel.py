@@ -19,7 +19,7 @@ from layers.wording import Language, say
 from views import resources
 from views.zone_panel import escaped
 
-__all__ = ["count_line", "show_about", "show_measures", "show_town"]
+__all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]
 
 _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 
@@ -187,6 +187,11 @@ def show_town(joined: Joined, zone: Zone, lang: Language) -> None:
     st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = joined.programme.region(zone.region).name(lang)
     st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
+    show_town_facts(zone, lang)
+
+
+def show_town_facts(zone: Zone, lang: Language) -> None:
+    """Draw what became of a town, and what its coordinate rests on."""
     for member in zone.members:
         special, town = member.special, member.town
         facts = [] if town is None else _town_facts(zone, town, lang)
