@@ -25,7 +25,7 @@ def by_index(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[
     """Build the index and ask it about all points at once."""
     applies = Applies(joined)
     coordinates = shapely.get_coordinates(np.array(points))
-    rows = applies.rows_at(coordinates[:, 0], coordinates[:, 1])
+    rows = applies.index.rows_at(coordinates[:, 0], coordinates[:, 1])
     touching: dict[int, set[tuple[int, str]]] = {}
     for row, number, member, _kind in applies.touches:
         touching.setdefault(row, set()).add((number, member))

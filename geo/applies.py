@@ -10,18 +10,18 @@ import numpy as np
 import shapely
 
 from geo.join import COUNTED
+from geo.whereabouts import CountyIndex, points_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from geo.join import Joined
     from geo.programme import Member, Programme
     from geo.provisions import Measure
 
-__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "County", "Hit", "HitKind", "Subject", "Touch"]
+__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "Hit", "HitKind", "Subject", "Touch"]
 
 HitKind = Literal["member", "municipality", "town", "host"]
 # From the surest to the least: what is a member is not called a host as well.
@@ -73,16 +73,6 @@ class Hit:
         return self.condition_zh if lang == "zh" else self.condition_en
 
 
-@dataclass(frozen=True, slots=True)
-class County:
-    """A county of the boundary source."""
-
-    adcode: str
-    name: str
-    prefecture: str
-    province: str
-
-
 # Row of a county, number of the programme, id of the member, and why.
 Touch = tuple[int, int, str, HitKind]
 
@@ -102,6 +92,8 @@ class Applies:
     ----------
     joined : sequence of Joined
         Programmes on the same boundaries, in the order they are to be told.
+    index : CountyIndex, optional
+        Of the same boundaries, when there is one already.
 
     Raises
     ------
@@ -109,61 +101,15 @@ class Applies:
         When there is none, or they are not on the same boundaries.
     """
 
-    def __init__(self, joined: Sequence[Joined]) -> None:
+    def __init__(self, joined: Sequence[Joined], *, index: CountyIndex | None = None) -> None:
         if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
             raise ValueError("programmes on one and the same boundary source are expected")
         self.programmes: tuple[Programme, ...] = tuple(one.programme for one in joined)
-        self.boundaries = joined[0].boundaries
-        counties = self.boundaries.counties
-        self._tree = shapely.STRtree(counties.geometry.to_numpy())
-        self.touches: tuple[Touch, ...] = _by_index(joined, counties, self._tree)
+        self.index = CountyIndex(joined[0].boundaries) if index is None else index
+        self.touches: tuple[Touch, ...] = _touches(joined, self.index)
         self._at: dict[int, list[Touch]] = defaultdict(list)
         for touch in self.touches:
             self._at[touch[0]].append(touch)
-        names = ["adcode", "name", "prefecture", "province"]
-        cells = counties[names].astype(object).fillna("").to_numpy().tolist()
-        self._counties = [County(*row) for row in cells]
-        self._row = {county.adcode: row for row, county in enumerate(self._counties) if county.adcode}
-
-    def row_at(self, lon: float, lat: float) -> int | None:
-        """Row of the county at a coordinate [degree, WGS 84]; None outside the country."""
-        row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
-        return None if row < 0 else row
-
-    def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Rows of the counties at n coordinates, through a spatial index.
-
-        Parameters
-        ----------
-        lon, lat : ndarray, shape (n,)
-            [degree, WGS 84]
-
-        Returns
-        -------
-        ndarray of int, shape (n,)
-            -1 outside the country; on a border the first of the neighbours.
-        """
-        found = np.full(len(lon), -1, dtype=np.int64)
-        which, rows = self._tree.query(shapely.points(lon, lat), predicate="intersects")
-        # The last assignment stays: from the last row to the first.
-        order = np.argsort(-rows, kind="stable")
-        found[which[order]] = rows[order]
-        return found
-
-    def rows_of(self, code: str) -> list[int]:
-        """Rows of the county, or of all counties of the prefecture or province, with this code."""
-        if code in self._row:
-            return [self._row[code]]
-        counties = self.boundaries.counties
-        for column in ("prefecture_adcode", "province_adcode"):
-            rows = np.flatnonzero((counties[column] == code).to_numpy())
-            if len(rows):
-                return [int(row) for row in rows]
-        return []
-
-    def county(self, row: int) -> County:
-        """The county in a row."""
-        return self._counties[row]
 
     def hits(self, row: int) -> tuple[Hit, ...]:
         """Everything that applies in the county of a row.
@@ -181,7 +127,7 @@ class Applies:
         if row not in self._at:
             return ()
         best: dict[tuple[str, Subject, str, int | None], Hit] = {}
-        code = self.county(row).adcode
+        code = self.index.counties[row].adcode
         for number, programme in enumerate(self.programmes):
             own = [touch for touch in self._at[row] if touch[1] == number]
             for hit in _hits_of(programme, own, code):
@@ -194,17 +140,19 @@ class Applies:
 
     def all_counties(self) -> list[tuple[Hit, ...]]:
         """Everything that applies, for every county in the order of the source; empty where nothing does."""
-        return [self.hits(row) for row in range(len(self._counties))]
+        return [self.hits(row) for row in range(len(self.index.geometry))]
 
 
-def _by_index(joined: Sequence[Joined], counties: gpd.GeoDataFrame, tree: shapely.STRtree) -> tuple[Touch, ...]:
-    """Which member touches which county, through spatial indexes."""
+def _touches(joined: Sequence[Joined], index: CountyIndex) -> tuple[Touch, ...]:
+    """Which member touches which county: areas by a point inside each county, towns by their own."""
     areas, points = _areas(joined), _points(joined)
-    inside = shapely.point_on_surface(counties.geometry.to_numpy())
-    rows, owners = shapely.STRtree(areas.geometry).query(inside, predicate="intersects")
-    found = {(int(row), *areas.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
-    owners, rows = tree.query(points.geometry, predicate="intersects")
-    found |= {(int(row), *points.owners[owner]) for row, owner in zip(rows, owners, strict=True)}
+    inside = shapely.point_on_surface(index.geometry)
+    tree = shapely.STRtree(areas.geometry)
+    rows, owners = points_in(areas.geometry, tree, shapely.get_x(inside), shapely.get_y(inside))
+    found = {(row, *areas.owners[owner]) for row, owner in zip(rows.tolist(), owners.tolist(), strict=True)}
+    for point, owner in zip(points.geometry, points.owners, strict=True):
+        # On a border it is in both counties.
+        found |= {(row, *owner) for row in index.rows_touching(point)}
     return tuple(sorted(found))
 
 
@@ -213,13 +161,13 @@ def _areas(joined: Sequence[Joined]) -> _Shapes:
     shapes: list[Any] = []
     owners: list[tuple[int, str, HitKind]] = []
     for number, one in enumerate(joined):
-        counted = one.members["geometry_quality"].isin(COUNTED)
-        columns = (one.members.loc[counted, name].tolist() for name in ("member_id", "status", "geometry"))
-        for identity, status, shape in zip(*columns, strict=True):
-            shapes.append(shape)
-            owners.append((number, identity, "municipality" if status == "whole" else "member"))
+        columns = (one.members[name].tolist() for name in ("member_id", "status", "geometry_quality"))
+        for identity, status, quality, shape in zip(*columns, one.members.geometry.to_numpy(), strict=True):
+            if quality in COUNTED:
+                shapes.append(shape)
+                owners.append((number, identity, "municipality" if status == "whole" else "member"))
         members = {member.id: member for member in one.programme.members}
-        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.tolist(), strict=True):
+        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.to_numpy(), strict=True):
             member = members[identity]
             has_point = member.special is not None and member.special.point is not None
             if shape is None or (member.kind == "town" and has_point):

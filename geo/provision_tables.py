@@ -33,7 +33,8 @@ _MEASURE_COLUMNS: Final = (
 )
 _TOWN_COLUMNS: Final = (
     "zone listed_name note_in_list county_then prefecture_then county_now prefecture_now present_name present_status "
-    "town_code aliases point_datum point_accuracy searched source note"
+    "town_code aliases point_datum point_accuracy searched source note "
+    "point_zh point_datum_zh point_accuracy_zh searched_zh source_zh note_zh"
 )
 PROVISION_TABLES: Final[dict[str, tuple[str, str]]] = {
     # file: (columns, key)

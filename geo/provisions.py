@@ -97,9 +97,16 @@ class Part:
         return self.items_zh if lang == "zh" else self.items_en
 
 
+TownText = Literal["point_datum", "point_accuracy", "searched", "source", "note"]
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
-    """What became of a listed town: names, status and hosts then and now, and what its point rests on."""
+    """What became of a listed town: names, status and hosts then and now, and what its point rests on.
+
+    A text has its Chinese beside it in the field with ``_zh`` behind its name; the English of `point_zh`, what the point
+    is and who gives it, is in the special area's own fields.
+    """
 
     note_in_list: str
     county_then: str
@@ -115,6 +122,17 @@ class Town:
     searched: str
     source: str
     note: str
+    point_zh: str
+    point_datum_zh: str
+    point_accuracy_zh: str
+    searched_zh: str
+    source_zh: str
+    note_zh: str
+
+    def told(self, text: TownText, lang: str) -> str:
+        """One of the texts in the language `lang`; the English one where there is no Chinese."""
+        own: str = getattr(self, f"{text}_zh") if lang == "zh" else ""
+        return own or str(getattr(self, text))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -219,7 +219,7 @@ def _divisions(joined: Joined, index: CountyIndex) -> Iterable[Entry]:
     codes = joined.boundaries.counties
     above = zip(index.counties, codes["prefecture_adcode"], codes["province_adcode"], strict=True)
     for county, prefecture_code, province_code in above:
-        zone = zones.get(county.adcode or "")
+        zone = zones.get(county.adcode)
         held: tuple[int, ...] = (zone,) if zone is not None else ()
         within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
         key = county.adcode or f"row {county.row}"

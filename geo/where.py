@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.applies import SUBJECTS, Applies, County, Hit
+from geo.applies import SUBJECTS, Applies, Hit
 from geo.columns import county_code, read_columns, wanted_columns
 from geo.errors import IntakeError
 from geo.places import resolve_names
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.documents.opening import DocumentText
+    from geo.whereabouts import County
 
 __all__ = ["ANSWER_COLUMNS", "Answer", "AnswerStatus", "How", "Question", "ask", "ask_all", "questions_of", "to_frame"]
 
@@ -115,7 +116,7 @@ def ask_all(applies: Applies, questions: Sequence[Question]) -> list[Answer]:
         if question.lon is not None:
             answers[place] = _of_rows(applies, question, "point", [rows[place]] if rows[place] >= 0 else [], "outside")
         elif question.code:
-            answers[place] = _of_rows(applies, question, "code", applies.rows_of(question.code))
+            answers[place] = _of_rows(applies, question, "code", applies.index.rows_of(question.code))
         elif codes := _listed_codes(listed, question):
             answers[place] = _of_rows(applies, question, "listed", _rows(applies, codes))
         else:
@@ -152,7 +153,7 @@ def _rows_of_points(applies: Applies, questions: Sequence[Question]) -> list[int
     known = ~(np.isnan(lon) | np.isnan(lat))
     rows = np.full(len(questions), -1, dtype=np.int64)
     if known.any():
-        rows[known] = applies.rows_at(lon[known], lat[known])
+        rows[known] = applies.index.rows_at(lon[known], lat[known])
     return [int(row) for row in rows]
 
 
@@ -181,13 +182,13 @@ def _listed_codes(listed: _Listed, question: Question) -> list[str]:
 
 
 def _rows(applies: Applies, codes: Sequence[str]) -> list[int]:
-    return list(dict.fromkeys(row for code in codes for row in applies.rows_of(code)))
+    return list(dict.fromkeys(row for code in codes for row in applies.index.rows_of(code)))
 
 
 def _of_rows(
     applies: Applies, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus = "unresolved"
 ) -> Answer:
-    parts = tuple((applies.county(row), applies.hits(row)) for row in rows)
+    parts = tuple((applies.index.counties[row], applies.hits(row)) for row in rows)
     return Answer(question.text, "found" if parts else missing, how, parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from geo.boundaries import Boundaries
     from geo.join import Joined
 
-__all__ = ["County", "CountyIndex", "Neighbour", "Place", "neighbours", "zones_of_counties"]
+__all__ = ["County", "CountyIndex", "Neighbour", "Place", "neighbours", "points_in", "zones_of_counties"]
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
@@ -24,10 +25,10 @@ _TOUCHING: Final = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county of a boundary source: its row there, code (None when the source has none) and names."""
+    """A county of a boundary source: its row there, code (empty when the source has none) and names."""
 
     row: int
-    adcode: str | None
+    adcode: str
     name: str
     prefecture: str
     province: str
@@ -62,21 +63,62 @@ class CountyIndex:
     """
 
     def __init__(self, boundaries: Boundaries) -> None:
-        frame = boundaries.counties
-        self.geometry: NDArray[Any] = frame.geometry.to_numpy()
+        self._frame = boundaries.counties
+        self.geometry: NDArray[Any] = self._frame.geometry.to_numpy()
         self._tree = shapely.STRtree(self.geometry)
+
+    @cached_property
+    def counties(self) -> tuple[County, ...]:
+        """Every county, in the order of the source."""
+        names = (self._frame[column].to_numpy(dtype=object) for column in ("adcode", "name", "prefecture", "province"))
         boxes = shapely.bounds(self.geometry)
-        columns = zip(frame["adcode"], frame["name"], frame["prefecture"], frame["province"], strict=True)
-        self.counties = tuple(
-            County(row, _text(code) or None, str(name), _text(prefecture), _text(province), _box(boxes[row]))
-            for row, (code, name, prefecture, province) in enumerate(columns)
+        return tuple(
+            County(row, _text(code), _text(name), _text(prefecture), _text(province), _box(boxes[row]))
+            for row, (code, name, prefecture, province) in enumerate(zip(*names, strict=True))
         )
-        self.by_code = {county.adcode: county for county in self.counties if county.adcode}
+
+    @cached_property
+    def by_code(self) -> dict[str, County]:
+        """Counties by their code."""
+        return {county.adcode: county for county in self.counties if county.adcode}
 
     def at(self, lon: float, lat: float) -> County | None:
-        """The county at a coordinate [degree]; of two that share the border there the first in the source."""
-        rows = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
-        return self.counties[int(rows.min())] if len(rows) else None
+        """The county at a coordinate [degree, WGS 84]; None outside the country."""
+        row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
+        return None if row < 0 else self.counties[row]
+
+    def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Rows of the counties at n coordinates.
+
+        Parameters
+        ----------
+        lon, lat : ndarray, shape (n,)
+            [degree, WGS 84]
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+            -1 outside the country; on a border the first of the neighbours.
+        """
+        found = np.full(len(lon), -1, dtype=np.int64)
+        which, rows = points_in(self.geometry, self._tree, lon, lat)
+        # Ordered by county, and the last assignment stays: from the last row to the first.
+        found[which[::-1]] = rows[::-1]
+        return found
+
+    def rows_of(self, code: str) -> list[int]:
+        """Rows of the county, or of all counties of the prefecture or province, with this code."""
+        if code in self.by_code:
+            return [self.by_code[code].row]
+        for column in ("prefecture_adcode", "province_adcode"):
+            rows = np.flatnonzero((self._frame[column] == code).to_numpy())
+            if len(rows):
+                return [int(row) for row in rows]
+        return []
+
+    def rows_touching(self, geometry: shapely.Geometry, *, distance: float = 0.0) -> list[int]:
+        """Rows of the counties that a geometry meets, or comes as near to as `distance` [degree], in order."""
+        return sorted(self._tree.query(geometry, predicate="dwithin", distance=distance).tolist())
 
     def inside(self, county: County) -> tuple[float, float]:
         """A point inside a county [degree]."""
@@ -85,8 +127,7 @@ class CountyIndex:
 
     def touching(self, geometry: shapely.Geometry) -> list[County]:
         """Counties that overlap a geometry or border on it, in the order of the source."""
-        rows = self._tree.query(geometry, predicate="dwithin", distance=_TOUCHING)
-        return [self.counties[int(row)] for row in np.sort(rows)]
+        return [self.counties[row] for row in self.rows_touching(geometry, distance=_TOUCHING)]
 
     def place(self, joined: Joined, lon: float, lat: float) -> Place:
         """What a programme has at a coordinate.
@@ -106,6 +147,32 @@ class CountyIndex:
         members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
         inside = shapely.intersects(members.geometry.to_numpy(), shapely.Point(lon, lat)).any()
         return Place(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
+
+
+def points_in(
+    polygons: NDArray[Any], tree: shapely.STRtree, lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Every pair of a point and a polygon that it lies in or on the border of.
+
+    Parameters
+    ----------
+    polygons : ndarray of shapely polygons, shape (m,)
+    tree : STRtree
+        Over the same polygons.
+    lon, lat : ndarray, shape (n,)
+        [degree]
+
+    Returns
+    -------
+    points, rows : ndarray of int
+        Ordered by polygon.
+    """
+    points, rows = tree.query(shapely.points(lon, lat))
+    # Asked polygon by polygon, coordinates cost a sixth of the tree's own predicate over points.
+    order = np.argsort(rows, kind="stable")
+    points, rows = points[order], rows[order]
+    inside = shapely.intersects_xy(polygons[rows], lon[points], lat[points])
+    return points[inside], rows[inside]
 
 
 def zones_of_counties(joined: Joined) -> dict[str, int]:
@@ -153,7 +220,7 @@ def neighbours(joined: Joined, index: CountyIndex, zone: int) -> list[Neighbour]
     if shape is None or shape.is_empty:
         return []
     zones = zones_of_counties(joined)
-    found = [Neighbour(county, zones.get(county.adcode or "")) for county in index.touching(shape)]
+    found = [Neighbour(county, zones.get(county.adcode)) for county in index.touching(shape)]
     return [one for one in found if one.zone != zone]
 
 

@@ -116,17 +116,17 @@ def with_beside(state: MapState, others: Sequence[Beside], lang: Language) -> Ma
             if url:
                 z = _FIRST_Z + len(_KINDS) * number + place
                 layers.append(Layer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
-                items.append(_legend_item(other, kind, style, lang))
+                items.append(_legend_item(other, kind, style, number + 1, lang))
     legend = state.legend or Legend(title="")
     return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
 
 
-def _legend_item(other: Beside, kind: str, style: Style, lang: Language) -> LegendItem:
-    title = say("legend_beside", lang, programme=other.title(lang))
+def _legend_item(other: Beside, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
+    """A line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
+    title = say("legend_beside", lang, number=number, programme=other.title(lang))
     if kind == "areas":
         return LegendItem(label=title, style=style)
     if kind == "points" and not other.areas:
         return LegendItem(label=title, style=style, shape="point")
-    # The title stands in the line above already.
-    told = say("legend_beside_point", lang) if kind == "points" else say("legend_beside_standing", lang)
-    return LegendItem(label=f"· {other.title(lang)}{told}", style=style, shape="point")
+    told = say("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
+    return LegendItem(label=told, style=style, shape="point")

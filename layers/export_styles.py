@@ -50,6 +50,10 @@ def _by_part(_: Programme) -> Styling:
     return Styling("part", _rules("part", styles))
 
 
+def _by_place(_: Programme) -> Styling:
+    return Styling("placed", _rules("placed", {"point": palette.member_style(palette.POINT.fill or "#d55e00")}))
+
+
 def _by_relation(_: Programme) -> Styling:
     member = palette.zone_fills(1)[0]
     return Styling("relation", _rules("relation", {"member": member, "part": member, "host": palette.HOST}))
@@ -76,6 +80,7 @@ _STYLES: Final[Mapping[str, Callable[[Programme], Styling]]] = {
     "zones": _by_region,
     "members": _by_region,
     "special_areas": _by_part,
+    "towns": _by_place,
     "context": _by_relation,
     "source_difference": _by_source,
 }

@@ -19,7 +19,7 @@ from geo import crs
 from geo.boundaries import BUILT_IN, load, source_info
 from geo.catalogue import list_programmes, load_programme
 from geo.errors import ExportError
-from geo.export import GEOMETRY_LAYERS, LAYERS, Field, Layer, LayerName, fields_of, layer, provenance, rows_of
+from geo.export import GEOMETRY_LAYERS, Field, Layer, LayerName, fields_of, layer, layers_of, provenance, rows_of
 from geo.join import Joined, join
 from geo.selection import Selection
 from layers.figure_content import review_of
@@ -99,7 +99,7 @@ def collections() -> Mapping[str, Collection]:
     found = {}
     for programme in list_programmes():
         for source in BUILT_IN:
-            for name in LAYERS:
+            for name in layers_of(load_programme(programme)):
                 one = _collection(programme, source, name)
                 found[one.id] = one
     return found
@@ -156,7 +156,7 @@ def held(key: str) -> Held:
     try:
         made = layer(joined, one.layer)
     except ExportError:
-        # A programme without special areas, say: a collection without features.
+        # Sources that do not differ, say: a collection without features.
         made = _without_rows(one, joined)
     ids = made.frame["id"].tolist() if len(made.frame) else []
     return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _digest(made))

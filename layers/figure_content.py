@@ -10,16 +10,17 @@ from geo.audit import Verdict, audit
 from geo.boundaries import SourceInfo
 from geo.export import provenance, version
 from geo.join import COUNTED, Joined
-from geo.programme import Zone
+from geo.programme import Member, Zone
 from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.audit_words import word
 from layers.figure_font import clean
 from layers.figure_view import Paper, View
-from layers.payload import LegendItem, Style
+from layers.payload import Legend, LegendItem, Style
+from layers.programme_map import town_legend
 from layers.wording import Language, number, say
-from layers.zone_colouring import ColourBy, colouring
+from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = ["Content", "Row", "content_of", "place_on_map", "review_of", "zone_verdicts"]
 
@@ -103,13 +104,14 @@ def content_of(
     verdicts = zone_verdicts(joined, chosen, colour_by)
     coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     single = chosen[0] if len(chosen) == 1 else None
+    legend = _legend(joined, chosen, coloured, lang)
     return Content(
         title=clean(_title(joined, chosen, selection, lang)),
         subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
-        legend_title=clean(coloured.title),
-        legend=tuple(_cleaned([*coloured.items, *_signs(joined, chosen, lang)])),
-        list_title=say("figure_members" if single else "figure_zones", lang),
-        list_column=say("figure_area_column", lang),
+        legend_title=clean(legend.title),
+        legend=tuple(_cleaned(legend.items)),
+        list_title=say("figure_members" if single else f"figure_{programme.kind}", lang),
+        list_column="" if programme.kind == "towns" else say("figure_area_column", lang),
         rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
         tasks=tuple(
             Row(str(task.number), clean(task.short(lang)), "")
@@ -135,7 +137,10 @@ def _subtitle(
 ) -> str:
     own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
     matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
-    if single is None:
+    if joined.programme.kind == "towns":
+        points = int((own["geometry_quality"] == "point").sum())
+        counts = say("figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points)
+    elif single is None:
         counts = say("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
     else:
         counts = say("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
@@ -169,6 +174,13 @@ def _place(joined: Joined, zone: Zone, lang: Language) -> str:
     return place_on_map(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
 
 
+def _legend(joined: Joined, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
+    if joined.programme.kind == "towns":
+        return town_legend(lang)
+    title = say("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
+    return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
+
+
 def _signs(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
     """The signs of special areas that are on the map, and the national lines."""
     orders = [zone.order for zone in chosen]
@@ -188,8 +200,20 @@ def _cleaned(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
 
 
 def _zone_rows(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[Row]:
+    if joined.programme.kind == "towns":
+        return [
+            Row(str(zone.order), clean(zone.name(lang)), _town_place(member, lang))
+            for zone in chosen
+            for member in zone.members
+        ]
     areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
     return [Row(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
+
+
+def _town_place(member: Member, lang: Language) -> str:
+    """Whether a town has a point of its own or stands at its county."""
+    has_point = member.special is not None and member.special.point is not None
+    return say("figure_quality_point" if has_point else "figure_town_at_county", lang)
 
 
 def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:

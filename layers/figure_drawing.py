@@ -18,6 +18,7 @@ from layers.figure_panel import write_head, write_panel, write_source
 from layers.figure_sheet import POINT, Sheet
 from layers.figure_view import ALL_CHINA, SOUTH_SEA, View, china_view
 from layers.payload import Style
+from layers.programme_map import standing_points
 from layers.wording import Language, say
 
 __all__ = ["Name", "draw_sheet", "map_names"]
@@ -59,8 +60,10 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
         named = _member_shapes(joined, orders[0], lang)
     else:
         zones = joined.zones[joined.zones["zone"].isin(orders)]
+        standing = standing_points(joined)
+        elsewhere = dict(zip(standing["zone"], standing.geometry, strict=True))
         named = [
-            (f"{order} {joined.programme.zone(order).name(lang)}", shape)
+            (f"{order} {joined.programme.zone(order).name(lang)}", elsewhere.get(order, shape))
             for order, shape in zip(zones["zone"], zones.geometry, strict=True)
         ]
     names = [Name(clean(text), shape, tied=len(orders) == 1) for text, shape in _on_sheet(view, named)]
@@ -210,10 +213,12 @@ def _compass(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
 
 
 def _special(joined: Joined, styles: dict[int, Style], view: View) -> list[shapely.Geometry]:
-    """Points and hosts of special areas as they lie on the sheet."""
+    """Points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
-    return list(view.on_sheet(np.array([*points.geometry, *hosts.geometry], dtype=object)))
+    standing = standing_points(joined)
+    signs = [*points.geometry, *standing.geometry[standing["zone"].isin(styles)]]
+    return list(view.on_sheet(np.array([*signs, *hosts.geometry], dtype=object)))
 
 
 def _names(

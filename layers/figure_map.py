@@ -16,8 +16,18 @@ from layers import palette
 from layers.features import simplify_coverage
 from layers.figure_view import View
 from layers.payload import Hatch, Style
+from layers.programme_map import standing_points
 
-__all__ = ["HATCHES", "Background", "background", "draw_background", "draw_frame", "draw_graticule", "draw_zones"]
+__all__ = [
+    "HATCHES",
+    "MARKERS",
+    "Background",
+    "background",
+    "draw_background",
+    "draw_frame",
+    "draw_graticule",
+    "draw_zones",
+]
 
 HATCHES: Final[dict[Hatch | None, str | None]] = {
     None: None,
@@ -25,7 +35,7 @@ HATCHES: Final[dict[Hatch | None, str | None]] = {
     "cross": "xxxxx",
     "dots": ".....",
 }
-_MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^"}
+MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^"}
 # A screen pixel of the map's styles on paper [point].
 _POINTS_A_PIXEL: Final = 0.6
 # Detail finer than this is not seen on paper [mm].
@@ -139,15 +149,16 @@ def draw_zones(axes: Any, view: View, joined: Joined, styles: dict[int, Style]) 
     weight = rim.weight * (_POINTS_A_PIXEL / 2 if view.whole else _POINTS_A_PIXEL)
     _draw(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
-    draw_points(axes, view, points.geometry)
+    draw_points(axes, view, points.geometry, palette.POINT)
+    standing = standing_points(joined)
+    draw_points(axes, view, standing.geometry[standing["zone"].isin(styles)], palette.STANDING)
 
 
-def draw_points(axes: Any, view: View, points: Iterable[shapely.Geometry]) -> None:
-    """Special areas of which a point alone is known, as the map's own marker."""
+def draw_points(axes: Any, view: View, points: Iterable[shapely.Geometry], style: Style) -> None:
+    """Special areas of which a point alone is known, and towns that stand at their county, as the map's own marker."""
     shown = [point for point in points if point is not None]
     if not shown:
         return
-    style = palette.POINT
     left, bottom, width, height = view.frame
     at = shapely.get_coordinates(view.on_sheet(np.array(shown))) - (left, bottom)
     drawn = axes.plot(
@@ -155,11 +166,11 @@ def draw_points(axes: Any, view: View, points: Iterable[shapely.Geometry]) -> No
         at[:, 1] / height,
         transform=axes.transAxes,
         linestyle="none",
-        marker=_MARKERS[style.shape],
+        marker=MARKERS[style.shape],
         markersize=style.radius,
         markerfacecolor=style.fill,
         markeredgecolor=style.stroke,
-        markeredgewidth=0.6,
+        markeredgewidth=0.5 * style.weight,
         zorder=6,
     )
     drawn[0].set_gid("points")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from layers.figure_content import Content, Row
-from layers.figure_map import HATCHES, dashes
+from layers.figure_map import HATCHES, MARKERS, dashes
 from layers.figure_sheet import POINT, Sheet
 from layers.payload import LegendItem
 from layers.wording import Language, say
@@ -133,7 +133,7 @@ def _swatch(sheet: Sheet, item: LegendItem, x: float, y: float, *, width: float,
     style = item.style
     if item.shape == "point":
         sheet.surface.plot(
-            [x + width / 2], [y + height / 2], marker="D", markersize=5, markerfacecolor=style.fill,
+            [x + width / 2], [y + height / 2], marker=MARKERS[style.shape], markersize=5, markerfacecolor=style.fill,
             markeredgecolor=style.stroke, linestyle="none",
         )  # fmt: skip
         return

@@ -10,6 +10,7 @@ from geo.audit import ZoneAudit, audit
 from geo.export import provenance, version
 from geo.join import COUNTED, Joined
 from geo.programme import Zone
+from geo.provisions import ProgrammeKind
 from geo.selection import Selection, search_words
 from layers.audit_content import method_notes, provenance_rows
 from layers.inlined import leaflet_credit
@@ -93,7 +94,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         "document": " · ".join(
             filter(None, (programme.document_title, programme.document_number, programme.document_date))
         ),
-        "text": {one: _texts(one) for one in LANGUAGES},
+        "text": {one: _texts(one, programme.kind) for one in LANGUAGES},
         "verdicts": {
             code: {"sign": sign, "name": _both(lambda one, code=code: say(f"verdict_{code}", one))}  # type: ignore[misc]
             for code, sign in VERDICT_SIGNS.items()
@@ -139,9 +140,19 @@ def _colours(joined: Joined) -> Data:
     return found
 
 
-def _texts(lang: Language) -> dict[str, str]:
+def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     shared = {name: say(name, lang) for name in _SHARED}
-    return shared | {name: say(f"onepage_{name}", lang) for name in _OWN}
+    own = shared | {name: say(f"onepage_{name}", lang) for name in _OWN}
+    if kind == "zones":
+        return own
+    # What stands in the list is called by its own name.
+    return own | {
+        "zone": say(f"unit_{kind}", lang),
+        "table_zones": say(f"figure_{kind}", lang),
+        "count": say(f"onepage_count_{kind}", lang),
+        "welcome": say(f"onepage_welcome_{kind}", lang),
+        "search_placeholder": say(f"onepage_search_{kind}", lang),
+    }
 
 
 def about_lines(drawn: PageMap, lang: Language) -> list[str]:

@@ -39,6 +39,7 @@ __all__ = [
     "prepare_programme",
     "standing_points",
     "state_of",
+    "town_legend",
 ]
 
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
@@ -404,7 +405,7 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
 
 def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
     if programme.kind == "towns":
-        return _town_legend(lang)
+        return town_legend(lang)
     title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
     items = coloured.items
     if not full:
@@ -419,7 +420,8 @@ def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: 
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
 
 
-def _town_legend(lang: Language) -> Legend:
+def town_legend(lang: Language) -> Legend:
+    """The legend of a programme of towns."""
     return Legend(
         title=say("legend_towns", lang),
         items=[
@@ -509,4 +511,4 @@ def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
     if member.special.point is None:
         return [title, place, say("card_town_standing", lang, county=row.county_name)]
-    return [title, place, say("card_point", lang, meaning=member.special.point_meaning)]
+    return [title, place, say("card_point", lang, meaning=member.point_told(lang))]

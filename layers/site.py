@@ -21,7 +21,16 @@ from layers.wording import LANGUAGES, Language, say
 
 __all__ = ["site_files"]
 
-_LAYERS: Final[tuple[LayerName, ...]] = ("zones", "members", "special_areas", "tasks", "findings", "source_difference")
+_LAYERS: Final[tuple[LayerName, ...]] = (
+    "zones",
+    "members",
+    "special_areas",
+    "tasks",
+    "towns",
+    "measures",
+    "findings",
+    "source_difference",
+)
 # What most people can open, for layers with geometry and without; the terminal writes the others too.
 _MAP_FORMATS: Final = ("geojson", "gpkg", "xlsx")
 _TABLE_FORMATS: Final = ("csv", "xlsx")

@@ -165,6 +165,11 @@ class _Pages:
         self.report: Content = report_content(site.audited, site.joined, lang, provenance=site.told)
         self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
         self.results = {result.zone: result for result in site.audited.zones}
+        self.words = {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED}
+        if self.programme.kind != "zones":
+            # What stands in the list is called by its own name.
+            kind = self.programme.kind
+            self.words |= {"zone": say(f"unit_{kind}", lang), "zones": say(f"figure_{kind}", lang)}
 
     def zones_of(self, task: Task) -> list[Zone]:
         return [zone for zone in self.programme.zones if task.number in zone.tasks]
@@ -202,7 +207,7 @@ class _Pages:
             "title": title,
             "software": f"pilotzones {version()}",
             "menu": [(say(f"site_menu_{name}", lang), address) for name, address in _MENU],
-            "t": {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED},
+            "t": self.words,
             "l": self.report["labels"],
             "c": self.report["columns"],
             "credit": say("credit", lang, name=info.name(lang), review=review),
@@ -232,7 +237,7 @@ class _Pages:
 
     def zone_table(self, here: str, zones: Sequence[Zone]) -> dict[str, Any]:
         lang = self.lang
-        heads = [say("order", lang), say("zone", lang), say("region", lang), say("province", lang), say("task", lang)]
+        heads = [say("order", lang), self.words["zone"], say("region", lang), say("province", lang), say("task", lang)]
         heads += [f"{say(name, lang)} km²" for name in ("stated", "computed", "difference")]
         heads += [say("members_counted", lang), say("verdict", lang)]
         rows = []
@@ -258,8 +263,9 @@ class _Pages:
         lang, programme = self.lang, self.programme
         counts = Counter(result.verdict for result in self.site.audited.zones)
         between = "，" if lang == "zh" else ", "
+        kind = programme.kind
         summary = say(
-            "site_summary",
+            "site_summary" if kind == "zones" else f"site_summary_{kind}",
             lang,
             zones=len(programme.zones),
             tasks=len(self.tasks),
@@ -268,6 +274,8 @@ class _Pages:
             verdicts=between.join(
                 f"{say(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
             ),
+            points=int((self.site.joined.members["geometry_quality"] == "point").sum()),
+            measures=len(programme.measures),
         )
         document = (programme.document_title, programme.document_number, programme.document_date)
         return self.page(
@@ -428,6 +436,6 @@ class _Pages:
         zones = [self.link(here, f"zones/{z.order}.html", _title(z, lang)) for z in self.programme.zones]
         tasks = [self.task_link(here, task) for task in self.tasks]
         menu = [self.link(here, address, say(f"site_menu_{name}", lang)) for name, address in _MENU]
-        groups = [(self.programme.title(lang), menu), (say("site_zones", lang), zones)]
+        groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]
         groups += [(say("site_tasks", lang), tasks)] if tasks else []
         return self.page("site_sitemap.html", here, say("site_sitemap", lang), groups=groups)

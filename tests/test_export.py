@@ -227,8 +227,10 @@ def test_a_fixed_time_that_is_none_is_an_error(joined: Joined, monkeypatch: pyte
 
 
 def test_an_unknown_layer_and_an_empty_one_are_errors(joined: Joined) -> None:
-    with pytest.raises(ExportError, match="no layer 'towns': there is zones, members"):
-        layer(joined, "towns")  # type: ignore[arg-type]  # what a caller without types may ask
+    with pytest.raises(ExportError, match="2019 has no layer towns: it has zones, members"):
+        layer(joined, "towns")
+    with pytest.raises(ExportError, match="no layer 'villages': there is zones, members"):
+        layer(joined, "villages")  # type: ignore[arg-type]  # what a caller without types may ask
     with pytest.raises(ExportError, match="nothing to export"):
         layer(joined, "zones", selection=Selection(tasks=(5, 6), match="all"))
 

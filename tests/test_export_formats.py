@@ -36,7 +36,7 @@ from geo.areas import area_km2
 from geo.boundaries import Boundaries
 from geo.csv_text import guarded
 from geo.errors import ExportError
-from geo.export import CRS, FORMATS, LAYERS, Field, Layer, encode, encode_all, layer, prepared
+from geo.export import CRS, FORMATS, LAYERS, Field, Layer, encode, encode_all, layer, layers_of, prepared
 from geo.export.shapefile import key_to_fields
 from geo.join import Joined
 from geo.selection import Selection
@@ -54,7 +54,9 @@ def layers(joined: Joined, amap: Boundaries) -> dict[str, Layer]:
         patch.setenv("SOURCE_DATE_EPOCH", "1577836800")
         # Of the difference between sources, whose geometry is the largest by far, one zone does.
         part = {"source_difference": Selection(zones=(7,))}
-        made = {name: layer(joined, name, others=[amap], selection=part.get(name)) for name in LAYERS}
+        made = {
+            name: layer(joined, name, others=[amap], selection=part.get(name)) for name in layers_of(joined.programme)
+        }
     return {name: styled(own, joined.programme) for name, own in made.items()}
 
 
@@ -285,7 +287,7 @@ def total_km2(shapes: list[Any]) -> float:
     return float(area_km2(np.array(polygons, dtype=object)).sum())
 
 
-SMALL = [name for name in LAYERS if name != "context"]
+SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures")]
 
 
 @pytest.mark.parametrize("kind", READERS)

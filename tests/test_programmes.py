@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 from collections import Counter
@@ -15,7 +16,7 @@ from cli import run
 from data import PROGRAMMES
 from geo.boundaries import Boundaries
 from geo.catalogue import check_ids, check_programme, list_programmes, load_programme
-from geo.export import geojson, layer
+from geo.export import LAYERS, geojson, layer, layers_of
 from geo.join import Joined, check_join, join
 from geo.programme import Programme
 from geo.rules import apply_rules
@@ -272,3 +273,29 @@ def test_the_terminal_shows_towns_measures_and_rules(capsys: pytest.CaptureFixtu
     assert run(["check", "--json"]) == 0
     rules = json.loads(capsys.readouterr().out)["rules"]
     assert [rule["verdict"] for rule in rules] == ["exception", "holds", "holds"]
+
+
+def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
+    towns: Joined, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert layers_of(towns.programme) == tuple(name for name in LAYERS if name != "tasks")
+    found = {row["listed_name"]: row for row in layer(towns, "towns").frame.to_dict("records")}
+    assert len(found) == 22
+    assert all((row["geometry"] is not None) == (row["placed"] == "point") for row in found.values())
+    assert sum(row["placed"] == "point" for row in found.values()) == 11
+    moved = found["范家屯镇"]
+    assert (moved["prefecture_then"], moved["prefecture_now"], moved["county_now"]) == ("四平市", "长春市", "公主岭市")
+    assert found["卡伦镇"]["present_status"] == "街道"
+    assert found["金州乡"]["aliases"] == ["金洲乡"]
+    assert all(bool(row["note"]) == bool(row["note_zh"]) for row in found.values())
+    assert all(bool(row["searched"]) == bool(row["searched_zh"]) for row in found.values())
+    assert all(bool(row["point_source"]) == bool(row["point_zh"]) for row in found.values())
+    assert run(["export", "--programme", LAND, "--layer", "measures", "-o", str(tmp_path / "m.csv")]) == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "m.csv").read_text(encoding="utf-8-sig"))))
+    assert [row["measure_role"] for row in rows].count("measure") == 23
+    assert len({row["measure_group"] for row in rows}) == 6
+    capsys.readouterr()
+    assert run(["export", "--programme", LAND, "--layer", "towns", "-o", str(tmp_path / "t.csv")]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert f"{LAND} has no layer towns: it has zones, members, measures" in told

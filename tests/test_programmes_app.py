@@ -77,17 +77,29 @@ def test_an_unknown_programme_in_a_link_is_named_and_left_out() -> None:
 
 def test_what_applies_here_answers_names_and_says_none() -> None:
     app = AppTest.from_function(_here_page, default_timeout=60).run()
-    app.text_input(key="here_text").set_value("永川区").run()
+    app.text_input(key="w_asked").set_value("永川区").run()
     assert not app.exception
     assert [len(frame.value) for frame in app.dataframe] == [6, 29]
     assert set(app.dataframe[1].value["方式"]) == {"成员", "全市（省）域"}
-    app.text_input(key="here_text").set_value("海淀区").run()
+    app.text_input(key="w_asked").set_value("海淀区").run()
     assert "没有政策适用于" in _texts(app)
-    app.text_input(key="here_text").set_value("朝阳区").run()
+    app.text_input(key="w_asked").set_value("朝阳区").run()
     assert "220104" in _texts(app)
-    app.text_input(key="here_text").set_value("<b>{{7*191}}").run()
+    app.text_input(key="w_asked").set_value("<b>{{7*191}}").run()
     assert not app.exception
     assert "1337" not in _texts(app)
+
+
+def test_the_question_is_in_the_link_and_comes_back() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60).run()
+    app.text_input(key="w_asked").set_value("永川区").run()
+    assert _param(app, "ask") == "永川区"
+    again = AppTest.from_function(_here_page, default_timeout=60)
+    again.query_params["ask"] = "永川区" + " " * 200
+    again.run()
+    assert not again.exception
+    assert again.text_input(key="w_asked").value == "永川区"
+    assert [len(frame.value) for frame in again.dataframe] == [6, 29]
 
 
 def _here_page() -> None:

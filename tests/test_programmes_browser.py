@@ -20,7 +20,7 @@ def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(browser: An
         visit.open(f"{address}?programme={TOWNS},{NATIONAL}", until="stats().drawn > 30")
         page = visit.page
         page.get_by_text("吉林省省级示范城镇").first.wait_for()
-        assert any("叠加：国家城乡融合发展试验区" in text for text in visit.texts(".pilotmap-legend *"))
+        assert any("叠加 1：国家城乡融合发展试验区" in text for text in visit.texts(".pilotmap-legend *"))
         page.mouse.click(*visit.spot(43.7104, 125.0728))
         page.get_by_text("长春市 公主岭市（已改隶）").wait_for()
         assert f"programme={TOWNS}" in page.url

@@ -16,7 +16,6 @@ from geo.export import (
     CRS,
     DETAILS,
     FORMATS,
-    LAYERS,
     CrsId,
     Detail,
     Layer,
@@ -25,6 +24,7 @@ from geo.export import (
     encode,
     encode_all,
     file_name,
+    layers_of,
     prepared,
     provenance,
     rows_of,
@@ -98,7 +98,7 @@ def _show_work(choices: Choices) -> None:
             source=escaped(joined.boundaries.info.name(lang)),
         )
     )
-    order = _show_controls(lang)
+    order = _show_controls(lang, layers_of(joined.programme))
     if not order.names:
         st.info(say("export_none", lang), icon=":material/info:")
         return
@@ -118,11 +118,13 @@ def _show_work(choices: Choices) -> None:
         _show_preview(layers, lang)
 
 
-def _show_controls(lang: Language) -> _Order:
+def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     _remember()
+    # Another programme has other layers.
+    st.session_state["export_layers"] = [name for name in st.session_state["export_layers"] if name in there]
     names = st.pills(
         say("export_layers", lang),
-        LAYERS,
+        there,
         format_func=lambda name: title_of(name, lang),
         selection_mode="multi",
         key="export_layers",
@@ -151,7 +153,7 @@ def _show_controls(lang: Language) -> _Order:
         disabled=FORMATS[kind].drops_geometry,
     )
     # In the dictionary's order, so that one choice is one file.
-    return _Order(tuple(name for name in LAYERS if name in names), kind, crs, detail)
+    return _Order(tuple(name for name in there if name in names), kind, crs, detail)
 
 
 def _remember() -> None:

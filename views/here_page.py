@@ -8,16 +8,18 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.applies import County, Hit
+from geo.applies import Hit
 from geo.catalogue import load_programme
 from geo.csv_text import csv_text, with_byte_order_mark
 from geo.documents import read_pasted
 from geo.errors import IntakeError
 from geo.selection import Selection
 from geo.where import Answer, ask, ask_all, questions_of, to_frame
+from geo.whereabouts import County
 from layers.base_map import ZoneMap, update_group
 from layers.beside_layers import with_beside
 from layers.payload import Selected, View
@@ -27,7 +29,7 @@ from views import resources
 from views.basemaps import basemap_chosen
 from views.filters import show_display_choices
 from views.living_map import messages_to
-from views.state import Choices, current, from_widgets, main_programme, publish, theme
+from views.state import LONGEST_QUESTION, Choices, current, from_widgets, main_programme, publish, theme
 from views.zone_panel import escaped
 
 __all__ = ["show"]
@@ -47,9 +49,8 @@ def show() -> None:
     show_display_choices(lang)
     st.title(say("page_here", lang), anchor=False)
     st.markdown(say("here_lead", lang))
-    _remember()
     text = st.text_input(
-        say("here_ask", lang), key="here_text", placeholder=say("here_placeholder", lang), max_chars=100
+        say("here_ask", lang), key="w_asked", placeholder=say("here_placeholder", lang), max_chars=LONGEST_QUESTION
     )
     answer = ask(resources.applies(choices.source), text) if text.strip() else None
     left, right = st.columns([4, 6], gap="medium")
@@ -62,15 +63,6 @@ def show() -> None:
     publish(programme, choices)
 
 
-def _remember() -> None:
-    """Give the box back what was in it: Streamlit forgets a widget when another page is shown."""
-    state: Any = st.session_state
-    if "here_text" in state:
-        state["here_kept"] = state["here_text"]
-    elif "here_kept" in state:
-        state["here_text"] = state["here_kept"]
-
-
 def _show_map(answer: Answer | None, choices: Choices) -> None:
     """All counties as a net over the main programme, every other one laid over it; a click asks."""
     key = (choices.programme, choices.source, choices.method)
@@ -80,7 +72,7 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         applies = resources.applies(choices.source)
     others = [one.id for one in applies.programmes if one.id != choices.programme]
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
-    rows = [row for code in codes for row in applies.rows_of(code)]
+    rows = [row for code in codes for row in applies.index.rows_of(code)]
     state = state_of(
         joined,
         drawn,
@@ -98,8 +90,8 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
         if answer is not None and answer.text != st.session_state.get("here_clicked"):
             # Who clicked sees the place already.
-            shapes = applies.boundaries.counties.geometry.iloc[rows]
-            west, south, east, north = shapes.total_bounds + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
+            shapes = applies.index.geometry[rows]
+            west, south, east, north = shapely.total_bounds(shapes) + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
             bounds = ((float(south), float(west)), (float(north), float(east)))
             state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
     st_folium(
@@ -123,10 +115,9 @@ def _ask_clicked() -> None:
     choices = from_widgets(st.session_state["choices"])
     applies = resources.applies(choices.source)
     lon, lat = clicked["lng"], clicked["lat"]
-    row = applies.row_at(lon, lat)
-    code = "" if row is None else applies.county(row).adcode
-    asked = code or f"{lon:.5f},{lat:.5f}"
-    st.session_state["here_text"] = st.session_state["here_clicked"] = asked
+    county = applies.index.at(lon, lat)
+    asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
+    st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
 
 
 def _place(county: County) -> str:

@@ -19,7 +19,7 @@ from layers.wording import Language, say
 from views import resources
 from views.zone_panel import escaped
 
-__all__ = ["count_line", "show_about", "show_measures", "show_town"]
+__all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]
 
 _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 
@@ -187,13 +187,17 @@ def show_town(joined: Joined, zone: Zone, lang: Language) -> None:
     st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = joined.programme.region(zone.region).name(lang)
     st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
+    show_town_facts(zone, lang)
+
+
+def show_town_facts(zone: Zone, lang: Language) -> None:
+    """Draw what became of a town, and what its coordinate rests on."""
     for member in zone.members:
         special, town = member.special, member.town
         facts = [] if town is None else _town_facts(zone, town, lang)
         point = special.point if special is not None else None
         if special is not None and point is not None:
-            told = f"{point[0]}, {point[1]} — {special.point_meaning}; {special.point_source}"
-            facts.append((say("town_point", lang), told))
+            facts.append((say("town_point", lang), f"{point[0]}, {point[1]} — {member.point_told(lang)}"))
         else:
             facts.append((say("town_point", lang), say("town_standing", lang)))
         if town is not None:
@@ -211,16 +215,16 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
         (say("town_belongs", lang), f"{town.prefecture_now} {town.county_now}{moved}"),
         (say("town_code", lang), town.town_code),
         (say("town_aliases", lang), "、".join(town.aliases)),
-        (say("town_source", lang), town.source),
-        (say("town_note", lang), town.note),
+        (say("town_source", lang), town.told("source", lang)),
+        (say("town_note", lang), town.told("note", lang)),
     ]
     return [fact for fact in facts if fact[1]]
 
 
 def _point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
     facts = [
-        (say("town_datum", lang), town.point_datum),
-        (say("town_accuracy", lang), town.point_accuracy),
-        (say("town_searched", lang), town.searched),
+        (say("town_datum", lang), town.told("point_datum", lang)),
+        (say("town_accuracy", lang), town.told("point_accuracy", lang)),
+        (say("town_searched", lang), town.told("searched", lang)),
     ]
     return [fact for fact in facts if fact[1]]

@@ -89,7 +89,8 @@ def beside(programme: str, source: str, method: str) -> Beside:
 @st.cache_resource(show_spinner=False)
 def applies(source: str) -> Applies:
     """What applies in each county, of every programme of the catalogue."""
-    return Applies([joined(name, source, DEFAULT_METHOD) for name in list_programmes()])
+    programmes = [joined(name, source, DEFAULT_METHOD) for name in list_programmes()]
+    return Applies(programmes, index=county_index(source))
 
 
 @st.cache_resource(show_spinner=False)

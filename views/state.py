@@ -21,6 +21,7 @@ from layers.zone_colouring import ColourBy
 
 __all__ = [
     "COLOURS",
+    "LONGEST_QUESTION",
     "Choices",
     "View",
     "current",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+LONGEST_QUESTION: Final = 100
 Box = tuple[float, float, float, float]
 
 
@@ -45,7 +47,7 @@ class Choices:
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
-    longitude and latitude [degree].
+    longitude and latitude [degree]; `asked` is the question on the page "What applies here".
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -59,6 +61,7 @@ class Choices:
     colour_task: int | None = None
     at: tuple[float, float] | None = None
     other: bool = False
+    asked: str = ""
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -73,6 +76,7 @@ class Choices:
             "other": "1" if self.other else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
+            "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -112,6 +116,7 @@ class Choices:
             other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
+            asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
         ), dropped
 
 
@@ -201,6 +206,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_other": choices.other,
             "w_hue": choices.colour_task,
             "w_at": choices.at,
+            "w_asked": choices.asked,
         }
     )
 
@@ -231,6 +237,7 @@ def from_widgets(previous: Choices) -> Choices:
         other=state.get("w_other", previous.other),
         colour_task=state.get("w_hue", previous.colour_task),
         at=state.get("w_at", previous.at),
+        asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 
 

@@ -22,6 +22,7 @@ from views.audit_zone import show_zone_audit
 from views.downloads import show_layer_downloads
 from views.filters import show_display_choices
 from views.linking import link_to
+from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.tables import member_table, place_name, show_members
 from views.zone_extracts import show_extract, zone_extracts
@@ -50,7 +51,10 @@ def show() -> None:
     _show_head(programme, zone, choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        _show_facts(result, zone, lang)
+        if programme.kind == "towns":
+            show_town_facts(zone, lang)
+        else:
+            _show_facts(result, zone, lang)
         _show_clause(programme, zone, lang)
     with right:
         st.subheader(say("zone_map", lang), anchor=False)
@@ -58,7 +62,8 @@ def show() -> None:
         show_extract(pictures.get(zone.order), zone.name(lang), lang)
         table = member_table(joined, [zone.order], lang, with_zone=False)
         show_members(table, lang, key=f"zone_members_{zone.order}")
-    _show_audit(result, zone, choices)
+    if programme.states_areas:
+        _show_audit(result, zone, choices)
     _show_neighbours(joined, zone, choices)
     st.subheader(say("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))
@@ -76,7 +81,7 @@ def _take_link(programme: Programme) -> None:
 
 def _choose(programme: Programme, lang: Language) -> Zone:
     order: int = st.selectbox(
-        say("zone_choose", lang),
+        say("zone_choose", lang) if programme.kind == "zones" else say(f"unit_{programme.kind}", lang),
         [zone.order for zone in programme.zones],
         format_func=lambda number: f"{number}. {programme.zone(number).name(lang)}",
         key="w_focus",
@@ -130,7 +135,8 @@ def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
         _show_alike(programme, zone, lang)
     st.markdown(f"**{say('zone_clause', lang)}**")
     names = "；".join(f"（{programme.task(task).number}）{programme.task(task).name_zh}" for task in zone.tasks)
-    st.text(f"{zone.name_zh}\n{zone.scope_text}。{zone.stated_area_text}。\n{names}".rstrip())
+    scope = "".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text)
+    st.text(f"{zone.name_zh}\n{scope}\n{names}".rstrip())
     st.caption(escaped(zone.where_in_document))
 
 

@@ -7,6 +7,7 @@ from geo.export.formats import FORMATS, Format, check_fits, format_of, format_of
 from geo.export.geojson import geojson, write_geojson
 from geo.export.layers import GEOMETRY_LAYERS, layer
 from geo.export.origin import about, provenance, version
+from geo.export.provision_layers import layers_of
 from geo.export.records import LAYERS, Field, FieldType, Layer, LayerName, dictionary, fields_of, rows_of, title_of
 from geo.export.styling import Rule, Styling
 
@@ -38,6 +39,7 @@ __all__ = [
     "format_of_suffix",
     "geojson",
     "layer",
+    "layers_of",
     "prepared",
     "provenance",
     "rows_of",

@@ -15,6 +15,7 @@ from geo.export.county_layers import context_rows, difference_rows
 from geo.export.detail import Detail, simplified, tolerance_of
 from geo.export.origin import provenance
 from geo.export.programme_layers import finding_rows, member_rows, special_rows, task_rows, zone_rows
+from geo.export.provision_layers import layers_of, measure_rows, town_rows
 from geo.export.records import LAYERS, Field, Layer, LayerName, fields_of
 from geo.join import Joined
 from geo.selection import Selection
@@ -60,10 +61,13 @@ def layer(
     Raises
     ------
     ExportError
-        When there is no such layer or detail, or nothing passes.
+        When there is no such layer or detail, the programme does not have the layer, or nothing passes.
     """
     if name not in LAYERS:
         raise ExportError(f"no layer {name!r}: there is {', '.join(LAYERS)}")
+    there = layers_of(joined.programme)
+    if name not in there:
+        raise ExportError(f"the programme {joined.programme.id} has no layer {name}: it has {', '.join(there)}")
     tolerance_of(detail)
     chosen = selection or Selection()
     orders = tuple(zone.order for zone in chosen.apply(joined.programme))
@@ -140,6 +144,15 @@ _ROWS: Final[Mapping[LayerName, Callable[[Joined, Sequence[int]], list[dict[str,
     "members": member_rows,
     "special_areas": special_rows,
     "tasks": task_rows,
+    "towns": town_rows,
+    "measures": measure_rows,
     "context": context_rows,
 }
-GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = ("zones", "members", "special_areas", "context", "source_difference")
+GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (
+    "zones",
+    "members",
+    "special_areas",
+    "towns",
+    "context",
+    "source_difference",
+)

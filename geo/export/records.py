@@ -20,7 +20,9 @@ from geo.export.styling import Styling
 
 __all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of", "title_of"]
 
-LayerName = Literal["zones", "members", "special_areas", "tasks", "findings", "context", "source_difference"]
+LayerName = Literal[
+    "zones", "members", "special_areas", "tasks", "towns", "measures", "findings", "context", "source_difference"
+]
 LAYERS: Final[tuple[LayerName, ...]] = get_args(LayerName)
 FieldType = Literal["string", "integer", "number", "boolean", "integers", "strings"]
 # Shared by layer, field and style: what a reader sees in each language.
