@@ -130,7 +130,7 @@ def test_on_paper_there_is_what_there_is_to_read(visit: Visit, address: str) -> 
     page.get_by_role("heading", name="下载").wait_for()
     page.emulate_media(media="print")
     for gone in ("stSidebar", "stHeader", "stDownloadButton"):
-        assert not page.get_by_test_id(gone).first.is_visible()
+        page.get_by_test_id(gone).first.wait_for(state="hidden")
     assert page.get_by_test_id("stMain").evaluate("n => getComputedStyle(n).overflow") == "visible"
     # The whole page is printed, not the part that was on the screen.
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4"))) >= 2

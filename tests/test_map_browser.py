@@ -79,6 +79,15 @@ def test_text_stays_text(visit: Visit, address: str) -> None:
     assert not visit.errors
 
 
+# The same place twice in a row, and no animation under way: a click in the middle of one would be part of it.
+AT_REST = """() => {
+  const view = [map.getZoom(), map.getCenter().lat, map.getCenter().lng].join();
+  const same = window.viewBefore === view;
+  window.viewBefore = view;
+  return same && !map._animatingZoom;
+}"""
+
+
 def test_a_click_reaches_the_page_and_a_drag_does_not(visit: Visit, address: str) -> None:
     visit.open(address)
     x, y = visit.spot(31, 103)
@@ -88,6 +97,7 @@ def test_a_click_reaches_the_page_and_a_drag_does_not(visit: Visit, address: str
     visit.page.mouse.up()
     visit.page.mouse.wheel(0, -200)
     visit.page.wait_for_timeout(900)
+    visit.frame.wait_for_function(AT_REST, polling=300)
     assert visit.page.get_by_text("runs 1", exact=True).is_visible()
     visit.page.mouse.click(*visit.spot(31.5, 100.8))
     visit.page.get_by_text("runs 2", exact=True).wait_for()
