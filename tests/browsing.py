@@ -112,11 +112,13 @@ class Visit:
         self.frame.wait_for_function("window.seen")
         assert self.stats()["updates"] == before + 1
 
-    def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
-        # What comes after the map may still move it.
-        idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    def rest(self) -> None:
+        """Wait until the whole page is there: what comes after the map moves it, and closes a list that is open."""
         if self.page.locator('[data-testid="stApp"]').count():
-            self.page.wait_for_selector(idle)
+            self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+    def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
+        self.rest()
         at = self.frame.evaluate(
             "p => { const q = map.latLngToContainerPoint(p), b = map.getContainer().getBoundingClientRect();"
             " return [q.x + b.left, q.y + b.top]; }",

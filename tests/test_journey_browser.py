@@ -93,6 +93,7 @@ def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
 def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
     assert not _outside(visit, address)
+    visit.rest()
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
     visit.page.get_by_role("option", name="OpenStreetMap").click()
