@@ -96,7 +96,8 @@ def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, addres
     visit.rest()
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
-    visit.page.get_by_role("option", name="OpenStreetMap").click()
+    chooser.fill("OpenStreetMap")
+    chooser.press("Enter")
     visit.frame.wait_for_selector(".pilotmap-banner-tiles")
     assert all(url.startswith("https://tile.openstreetmap.org/") for url in _outside(visit, address))
     assert visit.stats()["drawn"] > 100

@@ -46,10 +46,11 @@ def _gcj02(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def _choose_amap(visit: Visit) -> None:
+    visit.rest()
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
-    for key in (*["ArrowDown"] * 5, "Enter"):
-        chooser.press(key)
+    chooser.fill("高德")
+    chooser.press("Enter")
     visit.frame.wait_for_selector(".pilotmap-banner-datum")
 
 

@@ -67,7 +67,7 @@ def test_it_is_drawn_alone_and_over_another(folder: Path, tianditu: Boundaries) 
     assert both.legend is not None
     labels = [item.label for item in both.legend.items]
     assert "Over it 1: Jilin Provincial Demonstration Towns" in labels
-    assert "Over it: State-level new areas (two of them)" in labels
+    assert "Over it 2: State-level new areas (two of them)" in labels
     assert len({layer.z for layer in both.layers}) == len(both.layers)
 
 
