@@ -136,3 +136,12 @@ def test_nothing_chosen_is_an_error(target: Path) -> None:
         with pytest.raises(ExportError, match="choose a layer"):
             write_all([], target, format=kind)
     assert_untouched(target)
+
+
+def test_a_table_without_room_for_what_describes_it_leaves_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "layer.csv"
+    target.write_bytes(OLD)
+    (tmp_path / "layer.datapackage.json").mkdir()
+    with pytest.raises(ExportError, match=r"layer\.datapackage\.json"):
+        write(large(3), target, format="csv")
+    assert target.read_bytes() == OLD

@@ -522,7 +522,7 @@ def without_nul(text: str) -> str | None:
 
 def test_no_cell_is_a_formula_and_no_name_leads_out_of_the_folder() -> None:
     made = small("=cmd|' /C calc'!A0")
-    evil = Layer("../../escaped", made.frame, made.fields, {"programme": "../..", "boundary_source": "/tmp/x"})
+    evil = Layer("../../escaped", made.frame, made.fields, {"programme": "../..", "boundary_source": "/../x"})
     for kind in ("csv", "geojson", "shapefile"):
         with zipfile.ZipFile(io.BytesIO(encode_all([evil], format=kind))) as archive:
             for entry in archive.infolist():

@@ -142,11 +142,17 @@ def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail
     kind, expected = format_of(format), len(layer.frame)
     ready = prepared(layer, kind=kind, crs=crs, detail=detail)
     content = kind.make(ready)
-    write_whole(path, content, check=_reads_as(kind.count, expected if kind.countable else 1, path))
-    if kind.id == "csv":
-        # CSV has no place of its own for what a file must say of itself.
-        beside = datapackage([Part(path.name, content, kind.media_type, ready)])
-        write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
+    reads_back = _reads_as(kind.count, expected if kind.countable else 1, path)
+
+    def check(written: Path) -> None:
+        reads_back(written)
+        if kind.id == "csv":
+            # CSV has no place of its own for what a file must say of itself. What says it stands before the table
+            # takes its place: where there is no room for both, the old table stays.
+            beside = datapackage([Part(path.name, content, kind.media_type, ready)])
+            write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
+
+    write_whole(path, content, check=check)
     return expected
 
 
