@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from geo.matrix import Matrix, closest, matrix_of
 from geo.programme import Programme, Zone
@@ -16,7 +18,8 @@ from layers.wording import Language, say
 from views import resources
 from views.filters import show_filters
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
+from views.page_head import opened, show_head
+from views.state import Choices, look_at, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
@@ -27,15 +30,10 @@ _HAS = "●"
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "matrix")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("matrix")
     lang = choices.lang
     show_filters(programme, lang)
-    st.title(say("page_matrix", lang), anchor=False)
-    st.caption(escaped(say("matrix_lead", lang)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("matrix", say("matrix_lead", lang), dropped, lang)
     matrix = matrix_of(programme)
     if not matrix.tasks:
         st.info(say("matrix_none", lang), icon=":material/info:")
@@ -174,26 +172,24 @@ def _open_row(zones: Sequence[int]) -> None:
 
 def _show_together(programme: Programme, matrix: Matrix, lang: Language) -> None:
     names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
-    counts = matrix.together()
-    chart = counts_chart(counts, names, described=say("matrix_together", lang), lang=lang, theme=theme())
-    st.altair_chart(chart, theme=None, width="stretch", key="matrix_together")
-    pairs, most = closest(counts)
-    if most:
-        told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escaped(say("matrix_most_together", lang, names=told, count=most)))
+    _show_counts(matrix.together(), names, "together", say("matrix_together", lang), lang)
     st.caption(say("matrix_together_note", lang))
 
 
 def _show_alike(programme: Programme, matrix: Matrix, lang: Language) -> None:
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
-    counts = matrix.alike()
-    chart = counts_chart(counts, names, described=say("matrix_alike", lang), lang=lang, theme=theme())
-    st.altair_chart(chart, theme=None, width="stretch", key="matrix_alike")
+    _show_counts(matrix.alike(), names, "alike", say("matrix_alike", lang), lang)
+    st.caption(say("matrix_alike_note", lang))
+
+
+def _show_counts(counts: NDArray[np.int_], names: Mapping[int, str], kind: str, described: str, lang: Language) -> None:
+    """Draw how much every two have in common, and say which have the most."""
+    chart = counts_chart(counts, names, described=described, lang=lang, theme=theme())
+    st.altair_chart(chart, theme=None, width="stretch", key=f"matrix_{kind}")
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escaped(say("matrix_most_alike", lang, names=told, count=most)))
-    st.caption(say("matrix_alike_note", lang))
+        st.markdown(escaped(say(f"matrix_most_{kind}", lang, names=told, count=most)))
 
 
 def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:
