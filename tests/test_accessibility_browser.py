@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from browsing import ROOT, Visit, pictured, served
+from browsing import Visit, pictured
 
 from layers.wording import Language, say
 from views.navigation import PAGES
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # What Streamlit itself does, by rule, with the part of the page it does it in.
 STREAMLITS_OWN: dict[str, str] = {}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 def _still(visit: Visit) -> None:
