@@ -62,7 +62,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
     _facts(
         [
             (say("about_title", lang), escaped(f"{programme.document_title} ({programme.title(lang)})")),
-            (say("about_issuer", lang), escaped(programme.issuer_zh if lang == "zh" else programme.issuer_en)),
+            (say("about_issuer", lang), escaped(programme.issuer(lang))),
             (say("about_number", lang), escaped(programme.document_number)),
             (say("about_date", lang), escaped(programme.document_date)),
             (say("about_document_source", lang), escaped(programme.document_source)),
