@@ -17,6 +17,7 @@ from geo.boundaries import load
 from geo.export import provenance
 from geo.join import Joined, join
 from geo.selection import Selection
+from layers.audit_content import Dossier
 from layers.audit_report import html
 
 pytestmark = pytest.mark.browser
@@ -81,7 +82,7 @@ def test_the_exported_report_from_disk_runs_nothing_and_asks_for_nothing(
     visit: Visit, poisoned: Joined, tmp_path: Path
 ) -> None:
     path = tmp_path / "报告.html"
-    path.write_bytes(html(audit(poisoned), poisoned, "en", provenance=provenance(poisoned, Selection())))
+    path.write_bytes(html(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "en"))
     visit.page.goto(path.as_uri())
     for element in visit.page.locator("td, summary, h2").all()[:12]:
         element.hover()
