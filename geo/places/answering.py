@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
 from geo.places.doubting import MASKED, Doubts, begins_with_and, plain_lead
 from geo.places.lookalikes import area_look_alikes, look_alikes, prefecture_like
+from geo.places.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -179,7 +180,7 @@ class Resolver:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
         code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
-        reasons = [f"unread after {mention.text}: {mention.broken}"]
+        reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         unit = self.gazetteer.units.get(code)
         if unit is not None and unit.level == "prefecture":
@@ -206,7 +207,7 @@ class Resolver:
         if kind == "special" and answer.mention.token is not None:
             found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if found:
-                reasons = ["a special area we do not know; a county has nearly this name"]
+                reasons = [reason("area_like_county")]
                 answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
                 return
         answer.options = []
@@ -222,9 +223,7 @@ class Resolver:
             verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
             return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
         found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
-        reasons = (
-            ["no such name; the candidates look alike"] if found else ["no such name and nothing that looks like it"]
-        )
+        reasons = [reason("looks_alike" if found else "no_such_name")]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, around, [], False)
 
@@ -245,7 +244,7 @@ class Resolver:
         if not clash and previous is not None:
             self.doubts.joined(self.done[id(previous)], mention, answer)
         if odd or clash:
-            why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
+            why = reason("unread_before", words=lead) if odd else reason("not_held")
             self.doubts.review(answer, why, 0.8)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
@@ -313,7 +312,7 @@ class Resolver:
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
-            answer.verdict.reasons = ["no such name; the candidates look alike"]
+            answer.verdict.reasons = [reason("looks_alike")]
 
     def _from_note(self, chain: Chain) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""

@@ -60,7 +60,7 @@ class NameFinder:
     def _find_forms(self, at: int) -> list[Part]:
         forms, chars = self.gazetteer.forms, self.chars
         found = []
-        for length in self.gazetteer.heads.get(chars[at], ()):
+        for length in self.gazetteer.heads.get(chars[at : at + 2], ()):
             end = at + length
             meanings = forms.get(chars[at:end]) if end <= self.size else None
             if meanings and self.cuts and self.crosses(at, end):
@@ -101,8 +101,8 @@ class NameFinder:
             yield (part,)
             if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
                 continue
-            head = self.chars[part.end]
-            joiner = _JOINER.match(self.chars, part.end) if head in _JOINER_HEADS else None
+            head = self.chars[part.end : part.end + 2]
+            joiner = _JOINER.match(self.chars, part.end) if head[0] in _JOINER_HEADS else None
             if joiner is None and head not in self.gazetteer.heads:
                 continue
             for start in (part.end, joiner.end()) if joiner else (part.end,):

@@ -106,9 +106,18 @@ def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
     list of Chain
         In text order; the chain in a parenthesis comes after the chain of its owner's name.
     """
+    if len(tokens) == 1 and tokens[0].kind == "name":
+        return [_alone(tokens[0])]
     reader = _Reader(list(tokens), gazetteer)
     reader.sequence(0, None)
     return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+
+
+def _alone(token: Token) -> Chain:
+    """A text that is one name: nothing stands around it."""
+    mention = Mention(token, token.start, token.end, token.text, line_start=True)
+    chain = mention.chain = Chain([mention], whole_line=True)
+    return chain
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import look_alikes
 from geo.places.mending import mend
 from geo.places.reading import Mention, read, tail_of
+from geo.places.reasons import reason
 from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
 from geo.places.scanning import scan
@@ -278,10 +279,10 @@ def _unsure_cell(
     rows = [_row(gazetteer, woven, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
     found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
-    reason = "the cell names more than one place, or has words that were not read"
+    why = reason("cell")
     if not found:
         found = look_alikes(gazetteer, woven.chars, strict, "")
-        reason = "no such name; the candidates look alike" if found else "no such name and nothing that looks like it"
+        why = reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
     return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
-               reasons=(reason,), candidates=found, start=0, end=len(name))  # fmt: skip
+               reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip
