@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ __all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "prefectu
 
 _LIMIT = 3
 _LEAST = 60.0
+_RARE = 400
 _LONGEST = 24
 _SHORTEST = 3
 _HALF = 0.5
@@ -58,7 +60,8 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
         return kin
     shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, (carried, *strict)))[:_LIMIT]
     for home in (*filter(None, (carried, *reversed(strict))), ""):
-        found = process.extract(text, _names_in(home), scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
+        choices = _names_in(home) if home else _sharing(text)
+        found = process.extract(text, choices, scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
         if found:
             near = (candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
             known = {one.adcode for one in shaped}
@@ -72,6 +75,38 @@ def _names_in(home: str) -> dict[str, str]:
     gazetteer = load_gazetteer()
     units = gazetteer.units.items()
     return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.inside(c, home))}
+
+
+@lru_cache(maxsize=1)
+def _holding() -> dict[str, tuple[int, ...]]:
+    """Places in the table of all prefectures and counties, by each character of their names."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(_names_in("").values()):
+        for char in {*name}:
+            found[char].append(place)
+    return {char: tuple(places) for char, places in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _all_names() -> tuple[tuple[str, str], ...]:
+    return tuple(_names_in("").items())
+
+
+def _sharing(text: str) -> dict[str, str]:
+    """All names that have enough characters of a text to be like it.
+
+    The likeness of `fuzz.ratio` is 2 m / (a + b), for texts of a and b characters with m of them in common, and m is at
+    most b: at 60 % or more, m is at least 3 a / 7. The commonest characters (县, 区) are in too many names to look
+    through, and are taken as shared by all.
+    """
+    by_char, names = _holding(), _all_names()
+    rare = [char for char in text if len(by_char.get(char, ())) <= _RARE]
+    least = -(-3 * len(text) // 7) - (len(text) - len(rare))
+    if least <= 0:
+        return _names_in("")
+    shared = Counter(place for char in rare for place in by_char.get(char, ()))
+    # In the order of the table, which settles equal likeness.
+    return dict(names[place] for place in sorted(shared) if shared[place] >= least)
 
 
 @lru_cache(maxsize=1)
