@@ -120,8 +120,9 @@ def _without_units(listed: str, row: Row) -> str:
 def _special(base: DraftMember, row: Row) -> DraftMember:
     """An area or town: its hosts are the counties among its containers; a prefecture tells no more than where to look."""
     gazetteer = load_gazetteer()
-    hosts = tuple(code for code in row.container_adcode if gazetteer.units[code].level == "county")
-    larger = [gazetteer.units[code].name for code in row.container_adcode if code not in hosts]
+    inside = row.container_adcode or row.adcode
+    hosts = tuple(code for code in inside if gazetteer.units[code].level == "county")
+    larger = [gazetteer.units[code].name for code in inside if code not in hosts]
     meanings = gazetteer.forms.get(fold(row.name), ())
     same = [meaning.special.same_extent for meaning in meanings if meaning.special is not None]
     whole = len(hosts) == 1 and hosts == tuple(same[:1])

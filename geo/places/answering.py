@@ -22,6 +22,7 @@ __all__ = ["Answer", "Resolver"]
 
 
 _UNIT_END = "省市县区旗州盟"
+_MERGED = "old name, merged"
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ class Resolver:
                 self.doubts.review(answer, answer.doubt)
             self.doubts.stray(answer)
         self._inside_subject(out)
+        self._inside_larger(out)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
@@ -339,6 +341,29 @@ class Resolver:
                 answer.containers = (code,)
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
+
+    def _inside_larger(self, answers: Sequence[Answer]) -> None:
+        """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
+
+        It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
+        that it was merged into (浦东新区包含原川沙县).
+        """
+        for answer in answers:
+            verdict, option, op = answer.verdict, answer.verdict.option, answer.role.op
+            # Any other doubt has a reason of its own.
+            sure = verdict.method == _MERGED and len(verdict.reasons) == 1 and not answer.doubt
+            if not sure or option is None or len(option.codes) != 1:
+                continue
+            if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
+                answer.verdict = Verdict("accepted", option, verdict.method, verdict.reasons)
+
+    def _holder(self, answer: Answer) -> tuple[str, ...]:
+        """Codes of what an answer is listed under, or of what that looks like."""
+        subject = answer.role.subject or answer.mention.owner
+        found = self.done.get(id(subject))
+        if found is None or found.verdict.option is not None:
+            return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
+        return tuple(one.adcode for one in found.verdict.candidates)
 
 
 def _new_line(mention: Mention) -> bool:

@@ -172,11 +172,11 @@ class Gazetteer:
 
     @cached_property
     def counties_of(self) -> dict[str, tuple[Unit, ...]]:
-        """Counties by the code of their prefecture."""
+        """Counties by the code of their prefecture, and by that of their province."""
         found: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units.values():
-            if unit.level == "county":
-                found[unit.prefecture_code].append(unit)
+            for home in {unit.prefecture_code, unit.province_code} if unit.level == "county" else ():
+                found[home].append(unit)
         return {code: tuple(units) for code, units in found.items()}
 
     def inside(self, code: str, container: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.vocabulary import (
     AREA_NOUN,
+    AREA_PART,
     AREA_START,
     CORE_AREA,
     GENERIC_AREA,
@@ -300,7 +301,9 @@ def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None
     end, length, kind = _rest_after(scanner, path[-1].end)
     if length and _is_county(scanner, path, end, length):
         length = 0
-    if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
+    # 秦巴山区 is a region; 怀柔区山区 a part of a county.
+    part = not _is_bare(path[-1]) and AREA_PART.match(scanner.chars, end) is not None
+    if not part and AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
         return Token("text", at, end, scanner.chars[at:end])
     if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
         stop = end + length
