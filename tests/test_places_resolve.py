@@ -145,10 +145,8 @@ def test_a_cell_may_name_a_part(cell: str, op: str) -> None:
 
 
 def test_a_merged_unit_is_accepted_only_as_a_part() -> None:
-    listed = {
-        row.listed_text: (row.status, row.op)
-        for row in resolve_text("浦东新区的行政区域包含原川沙县，以及南市的浦东部分")
-    }
+    text = "1992年上海浦东新区建立；浦东新区的行政区域包含原川沙县，以及杨浦、黄浦、南市的浦东部分。"
+    listed = {row.listed_text: (row.status, row.op) for row in resolve_text(text)}
     assert listed["原川沙县"] == ("accepted", "part")
     assert listed["南市的浦东部分"] == ("accepted", "partial")
     (row,) = resolve_text("上海市川沙县")
