@@ -239,8 +239,9 @@ class Resolver:
             return
         if unit:
             # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
-            state.prefecture = prefecture_like(lead, answer.code)
+            state.prefecture = prefecture_like(lead, {code for option in answer.options for code in option.codes})
             self.doubts.guessed.update(filter(None, (state.prefecture,)))
+            self.doubts.prefer(answer, state.prefecture)
         odd = unit or (bool(lead) and begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
@@ -248,6 +249,8 @@ class Resolver:
         if odd or clash:
             why = reason("unread_before", words=lead) if odd else reason("not_held")
             self.doubts.review(answer, why, 0.8)
+        if clash and previous is not None:
+            self.doubts.held_alike(answer, self.done[id(previous)].code)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -311,7 +314,8 @@ class Resolver:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
         near = answer.around.carried or max(homes, key=homes.count)
-        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
+        listed = {code for one in sure if (code := one.code)}
+        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
             answer.verdict.reasons = [reason("looks_alike")]

@@ -136,6 +136,23 @@ class Doubts:
             reasons = [reason("unread_after", name=previous.text, words=gap + mention.text)]
             answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
 
+    def prefer(self, answer: Answer, home: str) -> None:
+        """Put the candidates first that lie where the damaged name before them looks like lying."""
+        if home and answer.verdict.status == "review":
+            found = answer.verdict.candidates
+            answer.verdict.candidates = tuple(
+                sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
+            )
+
+    def held_alike(self, answer: Answer, home: str) -> None:
+        """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
+        token = answer.mention.token
+        written = token.path[-1].form if token is not None and token.path and not token.rest else ""
+        inside = neighbour_look_alikes(self.gazetteer, written, home)
+        if inside and answer.verdict.status == "review":
+            found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
+            answer.verdict.candidates = (*found, *answer.verdict.candidates)
+
     def stray(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
         home, verdict = answer.around.carried, answer.verdict

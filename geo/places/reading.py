@@ -59,7 +59,7 @@ __all__ = [
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
-_UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
+_UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
 # What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
 _UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")

@@ -103,25 +103,26 @@ def _continues(before: Chain | None, chain: Chain) -> bool:
     named = AREA_PART.match(gap)
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
-        return _DAMAGED.fullmatch(gap) is not None or _is_unread(gap)
+        return _is_unread(gap)
     return _JOINS.fullmatch(gap) is not None
 
 
 _JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
-# A separator and a few words that end like a unit: a province or prefecture that could not be read.
-_DAMAGED = re.compile(r"[、，,；;\n]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲]")
-
-
-_UNREAD = re.compile(r"[、，,；;]([\u4e00-\u9fff*○□■?]{2,8})[、，,；;]")
+# Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
+# province or prefecture that could not be read.
+_UNREAD = re.compile(
+    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲])?"
+)
+_ELEMENTS = re.compile(r"[、，,；;\n]+")
 _PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
 
 
 def _is_unread(gap: str) -> bool:
-    """Whether between two separators stands one short element that nothing explains: the enumeration goes on behind it."""
-    found = _UNREAD.fullmatch(gap)
-    if found is None:
+    """Whether the enumeration goes on behind short elements that nothing explains, the last perhaps a unit before a name."""
+    if _UNREAD.fullmatch(gap) is None:
         return False
-    return bool(BAD_COPY.fullmatch(found[1])) or not (NOT_PLACES.search(found[1]) or _PROSE.search(found[1]))
+    *elements, _ = _ELEMENTS.split(gap)
+    return all(BAD_COPY.fullmatch(one) or not (NOT_PLACES.search(one) or _PROSE.search(one)) for one in elements if one)
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
@@ -173,9 +174,10 @@ _SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范�
 
 def _without_damaged(lead: str) -> str:
     """The words before a list without a province or prefecture that could not be read (包括眉出市仁寿县)."""
-    if lead[-1:] in {*"省市州盟巾洲"} and not STRONG_LEAD.search(lead):
-        return next((lead[:-size] for size in (3, 4, 5) if _SAYS.search(lead[:-size])), lead)
-    return lead
+    if STRONG_LEAD.search(lead) or _PROSE.search(lead[-3:]):
+        return lead
+    sizes = (3, 4, 5) if lead[-1:] in {*"省市州盟巾洲"} else (3,)
+    return next((lead[:-size] for size in sizes if _SAYS.search(lead[:-size])), lead)
 
 
 def _is_area_part(mention: Mention) -> bool:
