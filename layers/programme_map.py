@@ -264,7 +264,9 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
+    coloured = colouring(
+        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
+    )
     orders = {zone.order for zone in chosen}
     layers = [
         *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),

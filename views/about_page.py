@@ -14,7 +14,7 @@ from geo.export import version
 from geo.join import Joined
 from geo.programme import Programme
 from layers import palette
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
 from views.citations import web_link
@@ -61,6 +61,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
         members=len(programme.members),
         tasks=len(programme.tasks),
         regions=len(programme.regions),
+        **place_words(programme.kind, lang),
     )
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
     _facts(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from geo.selection import Selection
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.filters import show_filters
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
@@ -33,7 +33,7 @@ def show() -> None:
     lang = choices.lang
     show_filters(programme, lang)
     st.title(say("page_figure", lang), anchor=False)
-    st.caption(say("figure_page_about", lang))
+    st.caption(say("figure_page_about", lang, **place_words(programme.kind, lang)))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
     publish(programme, choices)

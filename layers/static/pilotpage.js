@@ -132,7 +132,7 @@
     const matching = (zone) => zone.tasks.filter((task) => !now.tasks.size || now.tasks.has(task)).length;
     const most = Math.max(1, ...chosen.map(matching));
     return {
-      title: say("legend_tasks"), classes: given.colours.tasks[most - 1],
+      title: say("legend_tasks"), classes: given.colours.tasks[theme()][most - 1],
       step: (zone) => Math.max(matching(zone) - 1, 0),
       label: (step) => say("legend_tasks_item", { count: step + 1 }),
     };
