@@ -25,6 +25,7 @@ from views.linking import link_to
 from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.tables import member_table, place_name, show_members
+from views.zone_applies import show_applies
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -64,6 +65,7 @@ def show() -> None:
         show_members(table, lang, key=f"zone_members_{zone.order}")
     if programme.states_areas:
         _show_audit(result, zone, choices)
+    show_applies(programme, zone.order, choices)
     _show_neighbours(joined, zone, choices)
     st.subheader(say("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))
