@@ -174,7 +174,7 @@ def division_style(theme: Theme, division: str) -> Style:
     """Line of a prefecture or a province above the net of counties."""
     if division == "province":
         return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
-    return Style(fill=None, stroke="#7b8494" if theme == "light" else "#6b7587", weight=0.7)
+    return Style(fill=None, stroke="#98a1ae" if theme == "light" else "#566072", weight=0.7)
 
 
 def other_style(theme: Theme) -> Style:

@@ -74,6 +74,7 @@ def show_map(
         colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
+        lines=resources.counties(choices.source) if choices.lines else None,
         other=outline_of_other(choices, _zone_on_map(joined, choices)),
         detailed=True,
         basemap=basemap_chosen(choices.lang),

@@ -56,6 +56,7 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    lines: bool = False
     programme: str = DEFAULT_PROGRAMME
     beside: tuple[str, ...] = ()
     colour_task: int | None = None
@@ -73,6 +74,7 @@ class Choices:
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "lines": "1" if self.lines else "",
             "other": "1" if self.other else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
@@ -92,6 +94,7 @@ class Choices:
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "lines": ("1",),
             "other": ("1",),
             "hue": tuple(str(task.number) for task in programme.tasks),
         }
@@ -111,6 +114,7 @@ class Choices:
             method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
+            lines="lines" in values,
             programme=named[0],
             beside=named[1:],
             other="other" in values,
@@ -201,6 +205,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
+            "w_lines": choices.lines,
             "w_programme": choices.programme,
             "w_beside": list(choices.beside),
             "w_other": choices.other,
@@ -231,6 +236,7 @@ def from_widgets(previous: Choices) -> Choices:
         method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
+        lines=state.get("w_lines", previous.lines),
         # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
         programme=previous.programme,
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),

@@ -30,6 +30,9 @@
     dark: { casing: "#000000", line: "#ffffff" },
   };
   const NARROW = 480; // px: below this the legend starts folded
+  const CORNERS = ["bottom-right", "top-left", "bottom-left", "top-right"]; // for the legend, the first of equals
+  const EDGE = { side: 10, buttons: 54, top: 10, bottom: 30 }; // px: what stands between the legend and each side
+  const CONTEXT = 3; // layers below this z are the ground, which a legend may lie on
   const KEPT_GEOMETRIES = 24; // files no longer shown that stay in memory
   const KEPT_BASES = 4; // earlier states that later ones may differ from
   const FETCH_LIMIT = 30000; // ms
@@ -640,6 +643,23 @@
         if (legend.items.length) this.body.appendChild(list);
         if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
       },
+
+      /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere. */
+      settle: function (boxes) {
+        const size = map.getSize(), wide = this.box.offsetWidth, high = this.box.offsetHeight;
+        const covered = (corner) => {
+          const [upright, side] = corner.split("-");
+          const left = side === "right" ? size.x - EDGE.side - wide : upright === "top" ? EDGE.buttons : EDGE.side;
+          const top = upright === "top" ? EDGE.top : size.y - EDGE.bottom - high;
+          const own = L.bounds([[left, top], [left + wide, top + high]]);
+          return boxes.filter((box) => own.intersects(box)).length;
+        };
+        const best = [this.corner, ...CORNERS].filter(Boolean).reduce((a, b) => (covered(b) < covered(a) ? b : a));
+        if (best === this.corner) return;
+        this.corner = best;
+        const place = best.split("-").map((side) => ".leaflet-" + side).join("");
+        map.getContainer().querySelector(place).prepend(this.box);
+      },
     });
     return new Legend().addTo(map);
   }
@@ -887,6 +907,7 @@
       this.applyLayers(state);
       this.applySelection(state);
       this.applyFurniture(state, failures);
+      this.settleLegend();
       this.labels.write(state, this.groups);
       this.refreshHover();
       this.forget(state);
@@ -997,8 +1018,24 @@
       this.fitted = null;
       this.map.once("moveend", () => {
         this.fitted = { bounds: bounds, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+        this.settleLegend();
       });
       this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+    }
+
+    /* Out of the way of what is drawn, where nobody has moved the map since it was fitted. */
+    settleLegend() {
+      if (!this.atFitted()) return;
+      const boxes = [];
+      for (const group of this.groups.values()) {
+        if (group.z < CONTEXT) continue;
+        for (const id of group.shown) {
+          const path = group.paths.get(id);
+          const bounds = path.getBounds ? path.getBounds() : L.latLngBounds([path.getLatLng()]);
+          boxes.push(L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this.map.latLngToContainerPoint(at))));
+        }
+      }
+      this.legend.settle(boxes);
     }
 
     /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
