@@ -195,6 +195,26 @@ def test_a_link_to_a_place_opens_it() -> None:
     assert "(the filters hide this zone)" in _texts(app)
 
 
+@pytest.mark.parametrize(
+    ("query", "kept", "noted"),
+    [
+        ({"at": "108.7,34.3", "zoom": "11"}, {"at": "108.70000,34.30000", "zoom": "11"}, ""),
+        ({"at": "108.7,34.3", "zoom": "99"}, {"at": "108.70000,34.30000"}, "zoom=99"),
+        ({"at": "108.7,34.3", "zoom": "1e1"}, {"at": "108.70000,34.30000"}, "zoom=1e1"),
+        ({"at": "0,0", "zoom": "9"}, {}, "at=0,0"),
+        ({"zoom": "9"}, {}, "zoom=9"),
+    ],
+)
+def test_a_link_to_a_place_and_a_zoom_opens_exactly_that(
+    query: dict[str, str], kept: dict[str, str], noted: str
+) -> None:
+    app = _open("map_page", **query)
+    assert {key: "".join(value) for key, value in app.query_params.items()} == kept
+    assert app.session_state["view"].zoom == (int(kept["zoom"]) if "zoom" in kept else None)
+    assert noted in "".join(note.value for note in app.warning).replace("\\", "")
+    assert bool(app.warning) == bool(noted)
+
+
 @pytest.mark.parametrize("colour", ["task", "area"])
 def test_every_colour_has_a_link(colour: str) -> None:
     app = _open("map_page", colour=colour, hue="5")

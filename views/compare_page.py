@@ -20,6 +20,7 @@ from views.audit_tables import verdict_word
 from views.filters import show_display_choices
 from views.linking import link_to
 from views.state import Choices, current, from_widgets, main_programme, publish
+from views.tables import town_table
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -54,6 +55,10 @@ def show() -> None:
         joined = resources.joined(*key)
         audits = {result.zone: result for result in resources.audited(*key).zones}
     zones = [programme.zone(order) for order in orders]
+    if programme.kind == "towns":
+        _show_towns(joined, zones, choices)
+        _show_tasks(programme, zones, lang)
+        return
     _show_maps(joined, zones, choices)
     _show_tasks(programme, zones, lang)
     _show_areas(zones, audits, lang)
@@ -99,6 +104,20 @@ def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
                 own,
                 icon=":material/arrow_forward:",
             )
+
+
+def _show_towns(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+    """What is known of each town: there is no boundary to draw and no area to compare."""
+    lang = choices.lang
+    table = town_table(joined, zones, lang).drop(columns=say("order", lang)).T
+    table.columns = [_head(zone, lang) for zone in zones]
+    table.insert(0, " ", table.index)
+    st.dataframe(table, hide_index=True, key="compare_towns", height="content")
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        with row:
+            own = _for_zone(choices, zone.order)
+            link_to("zone", _head(zone, lang), joined.programme, own, icon=":material/arrow_forward:")
 
 
 def _for_zone(choices: Choices, zone: int) -> Choices:

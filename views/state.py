@@ -15,6 +15,7 @@ from geo.catalogue import DEFAULT_PROGRAMME, list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
 from geo.typed_point import typed_point
+from layers.base_map import ZOOMS
 from layers.payload import Theme
 from layers.wording import LANGUAGES, Language
 from layers.zone_colouring import ColourBy
@@ -47,7 +48,8 @@ class Choices:
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
-    longitude and latitude [degree]; `asked` is the question on the page "What applies here".
+    longitude and latitude [degree], and `zoom` the zoom it was seen at; `asked` is the question on the page "What applies
+    here".
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -61,6 +63,7 @@ class Choices:
     beside: tuple[str, ...] = ()
     colour_task: int | None = None
     at: tuple[float, float] | None = None
+    zoom: int | None = None
     other: bool = False
     asked: str = ""
 
@@ -78,6 +81,7 @@ class Choices:
             "other": "1" if self.other else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
+            "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
             "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
@@ -97,6 +101,7 @@ class Choices:
             "lines": ("1",),
             "other": ("1",),
             "hue": tuple(str(task.number) for task in programme.tasks),
+            "zoom": tuple(map(str, ZOOMS)),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -107,6 +112,8 @@ class Choices:
         at = typed_point(query.get("at", ""))
         if query.get("at") and at is None:
             dropped.append(f"at={query['at']}")
+        if "zoom" in values and at is None:
+            dropped.append(f"zoom={values.pop('zoom')}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -120,6 +127,7 @@ class Choices:
             other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
+            zoom=int(values["zoom"]) if "zoom" in values else None,
             asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
         ), dropped
 
@@ -143,11 +151,12 @@ def main_programme() -> Programme:
 
 @dataclass(frozen=True)
 class View:
-    """What to look at: zones, or a box if there is one; the map moves only when the token changes."""
+    """What to look at: zones, or a box if there is one, or its middle at a zoom; the map moves when the token changes."""
 
     token: str
     zones: tuple[int, ...]
     box: Box | None = None
+    zoom: int | None = None
 
 
 def look_at(*zones: int, box: Box | None = None) -> None:
@@ -180,7 +189,9 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
         box = None if choices.at is None else (*choices.at, *choices.at)
-        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)), box)
+        state["view"] = View(
+            "link", tuple(zone.order for zone in choices.selection.apply(programme)), box, choices.zoom
+        )
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -219,6 +230,7 @@ def seed_widgets(choices: Choices) -> None:
 def from_widgets(previous: Choices) -> Choices:
     """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
     state: Any = st.session_state
+    at = state.get("w_at", previous.at)
     old = previous.selection
     selection = Selection(
         regions=tuple(state.get("w_region", old.regions)),
@@ -242,7 +254,9 @@ def from_widgets(previous: Choices) -> Choices:
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
         other=state.get("w_other", previous.other),
         colour_task=state.get("w_hue", previous.colour_task),
-        at=state.get("w_at", previous.at),
+        at=at,
+        # It is the zoom of one place: another place is looked at as it is found.
+        zoom=previous.zoom if at == previous.at else None,
         asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 
