@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import shapely
-from boundary_files import BOX, NAMES, archive_of, frame_of, parts_of, three_counties, written, zipped
+from boundary_files import BOX, NAMES, frame_of, three_counties, written, zipped
+from hostile_files import hostile_files
 
 from cli import run
 from geo.boundaries import Boundaries, load
@@ -296,32 +297,12 @@ def listener() -> Iterator[tuple[str, list[Any]]]:
         thread.join()
 
 
-def _vrt(source: str) -> bytes:
-    return (
-        f'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer><!-- <kml> -->'
-        "</OGRVRTDataSource>"
-    ).encode()
-
-
-def _gdalg(source: str) -> bytes:
-    return json.dumps({"type": "gdal_streamed_alg", "command_line": f"gdal vector pipeline ! read {source}"}).encode()
-
-
-def test_disguised_pointers_open_nothing(
-    listener: tuple[str, list[Any]], counties: gpd.GeoDataFrame, tmp_path: Path
-) -> None:
+def test_disguised_pointers_open_nothing(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
     address, calls = listener
-    secret = written(frame_of({"adcode": ["330402"], "name": ["secret"]}, BOX), tmp_path / "secret.csv", "geojson")
-    targets = (str(secret), f"/vsicurl/{address}", address)
-    contents = [make(target) for make in (_vrt, _gdalg) for target in targets]
-    contents.append(f"<?xml version='1.0'?><kml><!--{_vrt(address).decode()}--></kml>".encode())
-    for number, content in enumerate(contents):
-        path = tmp_path / f"hostile{('.geojson', '.shp', '.gpkg', '.kml')[number % 4]}"
-        path.write_bytes(content)
-        assert "secret" not in _refusal(path)
-    parts = parts_of(written(counties, tmp_path / "x.shp"))
-    for content in contents[::3]:
-        assert "secret" not in _refusal(archive_of(tmp_path / "hostile.zip", parts | {"x.shp": content}))
+    for path in hostile_files(tmp_path, address):
+        told = _refusal(path)
+        assert path.name in told
+        assert "secret" not in told
     assert calls == []
 
 
