@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-_LEFT_OUT = shutil.ignore_patterns(
+LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "build", "dist", "images", "artefacts"
 )
 _PATIENCE = 300
@@ -63,7 +63,7 @@ def main() -> None:
     survivors = []
     with tempfile.TemporaryDirectory(prefix="pilotzones-mutants-") as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
         files = sorted({test for mutant in chosen for test in mutant["tests"]})
         if _tests_fail(copy, files):
             raise SystemExit("the tests fail without any mistake: nothing would be proven")
