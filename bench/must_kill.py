@@ -25,7 +25,7 @@ _PATIENCE = 300
 _PYTEST_FAILED = 1
 
 
-def _tests_fail(copy: Path, tests: list[str]) -> bool:
+def _tests_fail(copy: Path, tests: list[str], *, told: bool = False) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -38,7 +38,10 @@ def _tests_fail(copy: Path, tests: list[str]) -> bool:
     # 2 and above: the tests themselves could not be run, which proves nothing but a mistake in the list.
     if done.returncode > _PYTEST_FAILED:
         raise SystemExit(f"{' '.join(tests)}: pytest ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr}")
-    return done.returncode == _PYTEST_FAILED
+    failed = done.returncode == _PYTEST_FAILED
+    if failed and told:
+        print(done.stdout[-3000:], file=sys.stderr)
+    return failed
 
 
 def mutants() -> list[dict[str, Any]]:
@@ -65,7 +68,7 @@ def main() -> None:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
         files = sorted({test for mutant in chosen for test in mutant["tests"]})
-        if _tests_fail(copy, files):
+        if _tests_fail(copy, files, told=True):
             raise SystemExit("the tests fail without any mistake: nothing would be proven")
         for mutant in chosen:
             path = copy / mutant["file"]

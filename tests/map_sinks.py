@@ -32,7 +32,7 @@ def state_with(sink: str, text: str) -> MapState:
     states: dict[str, Any] = {
         "message": lambda: MapState(message=text),
         "credit": lambda: MapState(credit=text),
-        "legend title": lambda: MapState(legend=Legend(title=text)),
+        "legend title": lambda: MapState(legend=Legend(title=text, note="·")),
         "legend note": lambda: MapState(legend=Legend(title="", note=text)),
         "legend label": lambda: MapState(legend=Legend(title="", items=[LegendItem(label=text, style=style)])),
         "attribution": lambda: MapState(basemap=Basemap(url="https://a.test/{z}/{x}/{y}.png", attribution=text)),

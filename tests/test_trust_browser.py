@@ -103,7 +103,11 @@ def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: s
     labels = {code: {"zh": text} for code, text in texts.items()}
     content = encode_features(frame, id_column="code", cards=cards, labels=labels)
     visit.page.route(f"**/{URL}", lambda route: route.fulfill(body=content, content_type="application/json"))
-    visit.open(address)
+    visit.open(address, until="stats().drawn > 8")
+    visit.rest()
+    visit.frame.wait_for_function(
+        "pilotmap.stats().lastUpdateMs > 0 && document.querySelector('.pilotmap-legend-title')?.textContent"
+    )
 
     def tell(state: MapState) -> None:
         visit.frame.evaluate("told => pilotmap.update(told)", base64.b64encode(state.to_json().encode()).decode())
@@ -117,14 +121,6 @@ def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: s
     view = View(bounds=((29, 99), (33, 123)), token="probes")
     tell(
         MapState(layers=[Layer(id="a", url=URL, classes=[Style(fill="#0000cc")], all_class=0, label_zoom=3)], view=view)
-    )
-    visit.page.wait_for_timeout(3000)
-    print(
-        "STATS",
-        visit.frame.evaluate("pilotmap.stats()"),
-        visit.texts(".pilotmap-banner span"),
-        [u for u in visit.requests if "0000000" in u],
-        visit.errors,
     )
     visit.frame.wait_for_function("pilotmap.stats().drawn >= 11")
     visit.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
