@@ -12,6 +12,7 @@ two digits, so that two runs on one machine differ little.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import re
@@ -58,12 +59,12 @@ class Row:
         return cls(name, what, measured, target, met, run)
 
 
-def _tests(patterns: list[str], *, full: bool) -> tuple[int, int, int]:
-    """Run tests; how many passed, failed and were left out."""
+def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int, int, int]:
+    """Run tests, fuzzers among them for so long; how many passed, failed and were left out."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", *patterns]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PILOTZONES_FUZZ_MINUTES": str(minutes if full else 0)}
         done = subprocess.run(
             command + (["--thorough"] if full else []),
             cwd=ROOT,
@@ -82,7 +83,7 @@ def _tests(patterns: list[str], *, full: bool) -> tuple[int, int, int]:
 
 
 def _checked(entry: dict[str, Any], *, full: bool) -> Row:
-    passed, failed, skipped = _tests(entry["tests"], full=full)
+    passed, failed, skipped = _tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
     extent = entry.get("full" if full else "quick", "")
     measured = f"{passed} of {passed + failed} checks hold"
     measured += f"; {extent}" if extent else ""
@@ -156,6 +157,15 @@ def _mutants(entry: dict[str, Any], *, full: bool) -> Row:
     return Row(entry["id"], entry["what"], measured, entry["target"], "no" if found["survivors"] else "yes")
 
 
+def _changes(entry: dict[str, Any], *, full: bool) -> Row:
+    if importlib.util.find_spec("mutmut") is None:
+        return Row(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
+    found = _run("bench/mutation.py", "--sample", "15" if full else "2")
+    kinds = [f"{kind} {one['killed']} of {one['tried']}" for kind, one in found["kinds"].items()]
+    measured = f"{found['killed']} of {found['tried']} noticed ({found['score']} %), of {found['changes']:,}: {', '.join(kinds)}"
+    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
+
+
 def _fuzz(entry: dict[str, Any], *, full: bool) -> Row:
     found = _run("bench/fuzz.py", "--seconds", "600" if full else "10")
     measured = (
@@ -173,6 +183,7 @@ _RUNS: dict[str, Callable[..., Row]] = {
     "browsers": _browsers,
     "flood": _flood,
     "mutants": _mutants,
+    "changes": _changes,
     "fuzz": _fuzz,
 }
 

@@ -26,7 +26,8 @@ import pyproj
 import pytest
 import shapefile
 import shapely
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 from pmtiles.reader import MemorySource
@@ -499,7 +500,7 @@ def small(text: str, *, words: list[str] | None = None) -> Layer:
 
 
 @pytest.mark.parametrize("kind", READERS)
-@settings(max_examples=12)
+@examples(12)
 @given(text=st.sampled_from(NASTY) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_any_text_comes_back_or_only_what_the_format_cannot_hold_is_gone(kind: str, text: str) -> None:
     content = encode(small(text), format=kind)
