@@ -195,11 +195,14 @@ def entries() -> list[dict[str, Any]]:
 
 
 def _chosen(words: list[str]) -> list[dict[str, Any]]:
-    """The rows to measure: all, or those whose id has one of the words in it."""
+    """The rows to measure: all, or for each word the row of that id, else those with it in their id."""
     listed = entries()
-    if unknown := [word for word in words if not any(word in entry["id"] for entry in listed)]:
-        raise SystemExit(f"no row has {', '.join(unknown)} in its id: {', '.join(entry['id'] for entry in listed)}")
-    return [entry for entry in listed if not words or any(word in entry["id"] for word in words)]
+    ids = [entry["id"] for entry in listed]
+    wanted = {word: {word} & set(ids) or {one for one in ids if word in one} for word in words}
+    if unknown := [word for word, found in wanted.items() if not found]:
+        raise SystemExit(f"no row has {', '.join(unknown)} in its id: {', '.join(ids)}")
+    chosen = set().union(*wanted.values())
+    return [entry for entry in listed if not words or entry["id"] in chosen]
 
 
 def _block(path: Path) -> re.Match[str]:

@@ -55,6 +55,8 @@ def test_a_row_that_claims_something_else_now_is_not_kept(document: Path) -> Non
 
 def test_an_id_of_no_row_is_told() -> None:
     assert [entry["id"] for entry in trust._chosen(["T-A", "T-F1"])] == ["T-F1", "T-A"]
+    assert [entry["id"] for entry in trust._chosen(["T-M"])] == ["T-M"]
+    assert len(trust._chosen(["T-L2"])) == 2
     with pytest.raises(SystemExit, match="no row has T-Q in its id: T-X1"):
         trust._chosen(["T-A", "T-Q"])
 
