@@ -57,17 +57,19 @@ def show_basemap_choice(lang: Language) -> None:
     ----------
     lang : {"zh", "en"}
     """
+    # To Streamlit the same box on another page is another one, and one that is not drawn is forgotten.
+    st.session_state.setdefault("w_basemap", st.session_state.get("basemap", "none"))
+    st.session_state.setdefault("w_tianditu_key", _key())
     chosen = st.selectbox(
         say("basemap", lang),
         _CHOICES,
         format_func=lambda value: say(f"basemap_{value}", lang),
-        key="basemap",
+        key="w_basemap",
         help=say("basemap_help", lang),
+        on_change=_keep_basemap,
     )
     if chosen not in _TIANDITU:
         return
-    # To Streamlit the same box on another page is another one.
-    st.session_state.setdefault("w_tianditu_key", _key())
     st.text_input(
         say("tianditu_key", lang),
         key="w_tianditu_key",
@@ -80,6 +82,10 @@ def show_basemap_choice(lang: Language) -> None:
         st.warning(say("tianditu_key_wrong", lang))
     elif not _key():
         st.caption(say("tianditu_key_needed", lang))
+
+
+def _keep_basemap() -> None:
+    st.session_state["basemap"] = st.session_state["w_basemap"]
 
 
 def _key() -> str:

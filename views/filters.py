@@ -13,7 +13,7 @@ from geo.programme import Programme
 from geo.selection import Selection
 from layers.wording import Language, say
 from views.basemaps import show_basemap_choice
-from views.state import COLOURS, Choices, look_at, seed_widgets
+from views.state import COLOURS, Choices, look_at, seed_display, seed_widgets
 
 __all__ = ["show_display_choices", "show_filters"]
 
@@ -41,10 +41,9 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
             on_click=_reset,
             width="stretch",
         )
-        st.subheader(say("display", lang))
         if with_colour and programme.kind == "zones":
             _show_colour(programme, lang)
-        _show_display(lang)
+        _show_display(lang, expanded=False)
 
 
 def show_display_choices(lang: Language) -> None:
@@ -56,8 +55,7 @@ def show_display_choices(lang: Language) -> None:
     """
     with st.sidebar:
         _show_language(lang)
-        st.subheader(say("display", lang))
-        _show_display(lang)
+        _show_display(lang, expanded=True)
 
 
 def _show_language(lang: Language) -> None:
@@ -159,20 +157,28 @@ def _show_colour(programme: Programme, lang: Language) -> None:
         )
 
 
-def _show_display(lang: Language) -> None:
-    st.selectbox(
-        say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+def _show_display(lang: Language, *, expanded: bool) -> None:
+    """What a map or an audit is made from; on a page with filters it is sent when somebody opens it."""
+    opened = st.expander(
+        say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
-    st.selectbox(
-        say("method", lang),
-        list(METHODS),
-        format_func=lambda method: say(f"method_{method}", lang),
-        key="w_method",
-        help=say("method_help", lang),
-    )
-    st.toggle(say("division_lines", lang), key="w_lines")
-    st.toggle(say("all_counties", lang), key="w_counties")
-    show_basemap_choice(lang)
+    if not opened.open:
+        return
+    seed_display()
+    with opened:
+        st.selectbox(
+            say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+        )
+        st.selectbox(
+            say("method", lang),
+            list(METHODS),
+            format_func=lambda method: say(f"method_{method}", lang),
+            key="w_method",
+            help=say("method_help", lang),
+        )
+        st.toggle(say("division_lines", lang), key="w_lines")
+        st.toggle(say("all_counties", lang), key="w_counties")
+        show_basemap_choice(lang)
 
 
 def _reset() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -22,12 +23,14 @@ __all__ = ["PAGES", "PageEntry", "show"]
 class PageEntry:
     """One page: its module under `views`, which has a function ``show``, and how it is listed.
 
-    Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it.
+    Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it. Pages of a
+    menu, the message ``menu_<menu>``, are listed when it is opened; those of none stand in the bar.
     """
 
     module: str
     icon: str
     url_path: str
+    menu: str = ""
 
     def title(self, kind: str, lang: Language) -> str:
         """What it is called beside a programme of this kind."""
@@ -45,12 +48,12 @@ PAGES: Final = (
     PageEntry("compare_page", "compare_arrows", "compare"),
     PageEntry("zone_page", "location_on", "zone"),
     PageEntry("audit_page", "rule", "audit"),
-    PageEntry("here_page", "where_to_vote", "here"),
-    PageEntry("list_page", "playlist_add_check", "list"),
-    PageEntry("own_page", "upload_file", "own"),
-    PageEntry("export_page", "download", "export"),
-    PageEntry("figure_page", "print", "figure"),
-    PageEntry("about_page", "info", "about"),
+    PageEntry("here_page", "where_to_vote", "here", "places"),
+    PageEntry("list_page", "playlist_add_check", "list", "places"),
+    PageEntry("own_page", "upload_file", "own", "places"),
+    PageEntry("export_page", "download", "export", "away"),
+    PageEntry("figure_page", "print", "figure", "away"),
+    PageEntry("about_page", "info", "about", "away"),
 )
 
 
@@ -68,7 +71,7 @@ def show() -> None:
     try:
         pages = _pages(lang)
         know_pages(pages)
-        st.navigation(list(pages.values()), position="top").run()
+        st.navigation(_menus(pages, lang), position="top").run()
     except PilotzonesError as error:
         st.error(say("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.
@@ -88,3 +91,12 @@ def _pages(lang: Language) -> dict[str, Any]:
         )
         for entry in PAGES
     }
+
+
+def _menus(pages: Mapping[str, Any], lang: Language) -> dict[str, list[Any]]:
+    """Pages under the heading of their menu; a bar of eleven is too wide, and drawn anew with every answer."""
+    menus: dict[str, list[Any]] = {}
+    for entry in PAGES:
+        heading = say(f"menu_{entry.menu}", lang) if entry.menu else ""
+        menus.setdefault(heading, []).append(pages[entry.url_path])
+    return menus

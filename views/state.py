@@ -32,6 +32,7 @@ __all__ = [
     "main_programme",
     "permalink",
     "publish",
+    "seed_display",
     "seed_widgets",
     "theme",
 ]
@@ -225,6 +226,15 @@ def seed_widgets(choices: Choices) -> None:
             "w_asked": choices.asked,
         }
     )
+
+
+def seed_display() -> None:
+    """Put the choices of display into their widgets, if these were not drawn of late: Streamlit forgets such widgets."""
+    state: Any = st.session_state
+    kept: Choices = state["choices"]
+    shown = {"w_source": kept.source, "w_method": kept.method, "w_lines": kept.lines, "w_counties": kept.counties}
+    for key, value in shown.items():
+        state.setdefault(key, value)
 
 
 def from_widgets(previous: Choices) -> Choices:
