@@ -627,13 +627,15 @@
         this.button.setAttribute("aria-expanded", String(!folded));
       },
 
+      /* Whether it is another legend now, not the same with other lines. */
       show: function (legend, fallbackTitle) {
         const key = JSON.stringify([legend, fallbackTitle]);
-        if (key === this.key) return;
+        if (key === this.key) return false;
         this.key = key;
         this.box.hidden = !legend || (!legend.items.length && !legend.note);
-        if (this.box.hidden) return;
+        if (this.box.hidden) return false;
         const title = legend.title || fallbackTitle;
+        const another = this.button.textContent !== title;
         this.button.textContent = title;
         this.box.setAttribute("aria-label", title);
         this.body.textContent = "";
@@ -645,6 +647,7 @@
         }
         if (legend.items.length) this.body.appendChild(list);
         if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
+        return another;
       },
 
       /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere. */
@@ -928,11 +931,12 @@
     apply(state, failures, startedAt) {
       this.state = state;
       this.banners.set("loading", null);
-      this.applyView(state);
+      const moved = this.applyView(state);
       this.applyLayers(state);
       this.applySelection(state);
-      this.applyFurniture(state, failures);
-      this.settleLegend();
+      const another = this.applyFurniture(state, failures);
+      // A filter leaves the legend where the reader found it; measuring it would also hold up the drawing.
+      if (moved || another) this.settleLegend();
       this.labels.write(state, this.groups);
       this.refreshHover();
       this.forget(state);
@@ -945,10 +949,11 @@
     }
 
     applyView(state) {
-      if (!state.view || state.view.token === this.viewToken) return;
+      if (!state.view || state.view.token === this.viewToken) return false;
       const first = this.viewToken === null;
       this.viewToken = state.view.token;
       this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
+      return true;
     }
 
     applyLayers(state) {
@@ -1170,9 +1175,12 @@
       document.documentElement.classList.toggle("pilotmap-page-dark", dark);
     }
 
-    applyFurniture(state, failures) {
-      const text = TEXT[state.lang];
-      this.container.lang = state.lang;
+    /* What the buttons are called; said anew only in another language. */
+    name(lang) {
+      if (lang === this.lang) return;
+      this.lang = lang;
+      const text = TEXT[lang];
+      this.container.lang = lang;
       this.container.setAttribute("aria-label", text.map);
       for (const [button, title] of [
         [this.container.querySelector(".leaflet-control-zoom-in"), text.zoomIn],
@@ -1184,16 +1192,23 @@
         button.title = title;
         button.setAttribute("aria-label", title);
       }
+    }
+
+    /* What stands around the map; whether its legend is another one. */
+    applyFurniture(state, failures) {
+      const text = TEXT[state.lang];
+      this.name(state.lang);
       this.linker.getContainer().hidden = !state.linked;
-      this.legend.show(state.legend, text.legend);
+      const another = this.legend.show(state.legend, text.legend);
       this.banners.set("message", state.message);
       this.applyBasemap(state);
       const credits = [state.credit, state.basemap && state.basemap.attribution, "Leaflet"].filter(Boolean);
-      this.credit.textContent = credits.join(" | ");
+      if (this.credit.textContent !== credits.join(" | ")) this.credit.textContent = credits.join(" | ");
       const failed = state.layers.filter((layer) => failures.has(layer.url))
         .map((layer) => layer.id + " (" + failures.get(layer.url).message + ")");
       this.banners.set("error", failed.length ? text.failed + failed.join(", ") : null,
         failed.length ? { label: text.retry, action: () => this.update(this.state, performance.now()) } : null);
+      return another;
     }
 
     /* Everything is projected anew onto tiles of another datum; the middle of the view stays the same place. */
