@@ -57,8 +57,6 @@ _DETAIL: Final = {
     "province_lines": _COUNTY_DETAIL,
 }
 _MARGIN: Final = 0.15
-# Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
-_LEGEND_ROOM: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -211,6 +209,7 @@ def state_of(
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
     colour_task: int | None = None,
     counties: CountyNet | None = None,
+    lines: CountyNet | None = None,
     other: OtherOutline | None = None,
     detailed: bool = False,
     basemap: Basemap | None = None,
@@ -234,7 +233,9 @@ def state_of(
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : CountyNet or None
-        All counties when their net is wanted.
+        All counties when their net is wanted, with the lines of prefectures and provinces.
+    lines : CountyNet or None
+        The same net when those lines are wanted without the counties.
     other : OtherOutline or None
         Where the other boundary source draws a zone.
     detailed : bool
@@ -252,10 +253,12 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
+    coloured = colouring(
+        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
+    )
     orders = {zone.order for zone in chosen}
     layers = [
-        *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
+        *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     if other is not None:
@@ -288,24 +291,30 @@ def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected
     return Selected(layer="zones", ids=[str(focus)])
 
 
-def _context_layers(context: Context, theme: Theme, *, counties: CountyNet | None, over_tiles: bool) -> list[Layer]:
+def _context_layers(
+    context: Context, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
+) -> list[Layer]:
     """What lies behind the zones."""
     land = palette.province_style(theme, over_tiles=over_tiles)
-    if counties is not None:
+    net = counties or lines
+    if net is not None:
         # The net brings its own lines of provinces, which meet those of the counties at every zoom.
         land = replace(land, stroke=None)
     layers = [
         Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
     ]
-    return layers if counties is None else [*layers, *_county_layers(counties, theme)]
+    if counties is not None:
+        style = palette.county_style(theme)
+        layers.append(
+            Layer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
+        )
+    return layers if net is None else [*layers, *_division_lines(net, theme)]
 
 
-def _county_layers(net: CountyNet, theme: Theme) -> list[Layer]:
-    """All counties, with the lines of prefectures and provinces above their own."""
-    layers = [
-        Layer(id="counties", url=net.counties, cards=net.cards, classes=[palette.county_style(theme)], all_class=0, z=2)
-    ]
+def _division_lines(net: CountyNet, theme: Theme) -> list[Layer]:
+    """Lines of prefectures and provinces, above those of the counties if they are drawn."""
+    layers = []
     for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
         style = palette.division_style(theme, name)
         layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
@@ -386,8 +395,6 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     boxes = np.array(known or [crs.CHINA_BOX])
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
-    if east - west > _LEGEND_ROOM:
-        east += _LEGEND_ROOM
     return (float(south), float(west)), (float(north), float(east))
 
 

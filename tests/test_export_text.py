@@ -8,8 +8,9 @@ import zipfile
 import geopandas as gpd
 import pytest
 import shapely
+from examples import examples
 from export_readers import READERS, read_csv, read_shapefile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
@@ -52,7 +53,7 @@ def small(text: str) -> Layer:
 
 
 @pytest.mark.parametrize("kind", READERS)
-@settings(max_examples=12)
+@examples(12)
 @given(text=st.sampled_from(NASTY) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_any_text_comes_back_or_only_what_the_format_cannot_hold_is_gone(kind: str, text: str) -> None:
     content = encode(small(text), format=kind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from geo.selection import Selection
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.filters import show_filters
 from views.page_head import opened, show_head
@@ -30,7 +30,7 @@ def show() -> None:
     programme, choices, dropped = opened("figure")
     lang = choices.lang
     show_filters(programme, lang)
-    show_head("figure", say("figure_page_about", lang), dropped, lang)
+    show_head("figure", say("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
     publish(programme, choices)
     if not choices.selection.apply(programme):
         st.info(say("nothing", lang))
