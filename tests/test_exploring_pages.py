@@ -200,7 +200,7 @@ def test_a_link_to_a_place_opens_it() -> None:
 def test_a_link_to_a_place_and_a_zoom_opens_exactly_that(
     query: dict[str, str], kept: dict[str, str], noted: str
 ) -> None:
-    app = _open("map_page", **query)
+    app = open_page("map_page", **query)
     assert {key: "".join(value) for key, value in app.query_params.items()} == kept
     assert app.session_state["view"].zoom == (int(kept["zoom"]) if "zoom" in kept else None)
     assert noted in "".join(note.value for note in app.warning).replace("\\", "")
