@@ -30,7 +30,7 @@ SWITCHES = [
     # No host but this computer can be reached.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-_PATIENCE = 60  # until a server answers [s]
+_PATIENCE = 120  # until a server answers [s]
 
 
 class NoServerError(RuntimeError):

@@ -181,10 +181,6 @@ class Applies:
         """Programme by programme, then subject by subject; what is equal keeps its order."""
         return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
-    def all_counties(self) -> list[tuple[Hit, ...]]:
-        """Everything that applies, for every county in the order of the source; empty where nothing does."""
-        return [self.hits(row) for row in range(len(self.index.geometry))]
-
 
 def _touches(joined: Sequence[Joined], index: CountyIndex) -> tuple[Touch, ...]:
     """Which member touches which county: areas by a point inside each county, towns by their own."""

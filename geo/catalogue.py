@@ -238,40 +238,13 @@ def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterab
 
 
 def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
-    special = _build_special(tables)
-    published: dict[tuple[str, str], list[PublishedArea]] = {}
-    for row in tables["published_areas"]:
-        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
     prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
     for row in tables["published_prefectures"]:
         prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
-    members: dict[str, list[Member]] = {}
-    towns = build_towns(tables["towns"])
-    resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
-    for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
-        identity = (row["zone"], row["listed_name"])
-        found = resolved.get((row["zone"], row["position"]))
-        members.setdefault(row["zone"], []).append(
-            Member(
-                zone=int(row["zone"]),
-                position=int(row["position"]),
-                listed_name=row["listed_name"],
-                kind=row["kind"],  # type: ignore[arg-type]  # checked by geo.programme_checks
-                division_type=row["division_type"],
-                province=row["province"],
-                prefecture=row["prefecture"],
-                adcode=row["adcode_2019"] or None,
-                where_in_document=row["where_in_document"],
-                special=special.get(identity),
-                published=tuple(published.get(identity, ())),
-                official_name=found["official_name"] if found is not None else "",
-                excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
-                town=towns.get(identity),
-            )
-        )
     tasks: dict[str, list[int]] = {}
     for row in tables["zone_tasks"]:
         tasks.setdefault(row["zone"], []).append(int(row["task"]))
+    members = _build_members(tables)
     return Programme(
         **{key: head[key] for key in _TEXTS},
         regions=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("regions", [])),
@@ -293,6 +266,38 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
         rules=build_rules(tables["rules"]),
         cities=build_cities(tables["cities"]),
     )
+
+
+def _build_members(tables: dict[str, list[Row]]) -> dict[str, list[Member]]:
+    """Members by the number of their zone, in the order of the list."""
+    special, towns = _build_special(tables), build_towns(tables["towns"])
+    published: dict[tuple[str, str], list[PublishedArea]] = {}
+    for row in tables["published_areas"]:
+        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
+    resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
+    members: dict[str, list[Member]] = {}
+    for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
+        identity = (row["zone"], row["listed_name"])
+        found = resolved.get((row["zone"], row["position"]))
+        members.setdefault(row["zone"], []).append(
+            Member(
+                zone=int(row["zone"]),
+                position=int(row["position"]),
+                listed_name=row["listed_name"],
+                kind=row["kind"],  # type: ignore[arg-type]  # checked by geo.programme_checks
+                division_type=row["division_type"],
+                province=row["province"],
+                prefecture=row["prefecture"],
+                adcode=row["adcode_2019"] or None,
+                where_in_document=row["where_in_document"],
+                special=special.get(identity),
+                published=tuple(published.get(identity, ())),
+                official_name=found["official_name"] if found is not None else "",
+                excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
+                town=towns.get(identity),
+            )
+        )
+    return members
 
 
 def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], SpecialArea]:

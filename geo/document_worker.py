@@ -66,6 +66,11 @@ def text_of(path: Path, kind: str, limits: Limits, *, most_characters: int) -> t
         Paragraphs on lines, cells with tabs between them.
     notes : list of str
         What was not read.
+
+    Raises
+    ------
+    _Refused
+        When the file cannot be read, or asks for more than it may; the sentence says which.
     """
     if kind in {"docx", "xlsx"}:
         _check_zip(path, limits)

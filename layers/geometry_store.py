@@ -36,15 +36,12 @@ class StoredGeometry:
         Hash of the plain content, 64 hexadecimal digits.
     gzipped : bytes
         The content, compressed.
-    plain_bytes : int
-        Size before compression [byte].
     pinned : bool
         Whether it stays whatever else comes.
     """
 
     sha256: str
     gzipped: bytes
-    plain_bytes: int
     pinned: bool
 
     @property
@@ -108,7 +105,7 @@ class GeometryStore:
         # Compress outside the lock: a large layer takes a second, and others are being served meanwhile. A fixed
         # time stamp keeps equal content equal in its compressed form too.
         gzipped = known.gzipped if known is not None else gzip.compress(content, _COMPRESSION, mtime=0)
-        entry = StoredGeometry(sha256, gzipped, len(content), pinned)
+        entry = StoredGeometry(sha256, gzipped, pinned)
         with self._lock:
             self._insert(entry)
         return entry.address
@@ -134,7 +131,7 @@ class GeometryStore:
             When the content is larger than what the store may hold beside its pinned entries.
         """
         plain = gzip.decompress(gzipped)
-        entry = StoredGeometry(hashlib.sha256(plain).hexdigest(), gzipped, len(plain), pinned)
+        entry = StoredGeometry(hashlib.sha256(plain).hexdigest(), gzipped, pinned)
         with self._lock:
             self._insert(entry)
         return entry.address

@@ -82,13 +82,22 @@ def matrix_chart(
             alt.Tooltip("told:N", title=" "),
         ],
     )
+    layers = [_grid(base, look), *_signs(base, look)]
+    described = say("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
+    return finished(layers, rows=len(order_y), described=described, look=look)
+
+
+def _grid(base: alt.Chart, look: palette.Ink) -> alt.Chart:
+    """The cells, marked or plain; a click selects one."""
     fill = alt.Scale(domain=["marked", "plain"], range=[look.band, look.paper])
     picked = alt.selection_point(name=PICKED, fields=["zone", "task", "region"], on="click", empty=False, clear=False)
-    grid = (
-        base.mark_rect(stroke=look.grid, strokeWidth=1, cursor="pointer")
-        .encode(fill=alt.Fill("ground:N", scale=fill, legend=None))
-        .add_params(picked)
-    )
+    cells = base.mark_rect(stroke=look.grid, strokeWidth=1, cursor="pointer")
+    grid: alt.Chart = cells.encode(fill=alt.Fill("ground:N", scale=fill, legend=None)).add_params(picked)
+    return grid
+
+
+def _signs(base: alt.Chart, look: palette.Ink) -> tuple[alt.Chart, alt.Chart]:
+    """What stands in the cells: discs and dots, and the totals."""
     strength = alt.Opacity("strength:Q", scale=None)
     discs = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(
         shape=alt.Shape("shape:N", scale=alt.Scale(domain=["disc", "dot"], range=["circle", "circle"]), legend=None),
@@ -100,13 +109,7 @@ def matrix_chart(
     totals = base.transform_filter("isValid(datum.count)").mark_text(
         fontSize=13, fontWeight="bold", cursor="pointer", color=look.text
     )
-    layers = [
-        grid,
-        discs.transform_filter("!isValid(datum.count)"),
-        totals.encode(text="count:Q", opacity=strength),
-    ]
-    described = say("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
-    return finished(layers, rows=len(order_y), described=described, look=look)
+    return discs.transform_filter("!isValid(datum.count)"), totals.encode(text="count:Q", opacity=strength)
 
 
 def _matrix_cells(

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from paging import open_app
 from streamlit.testing.v1 import AppTest
 
 from geo.programme import Programme
 from views import resources
-
-APP = str(Path(__file__).parents[1] / "app.py")
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def _texts(app: AppTest) -> str:
@@ -35,7 +26,7 @@ def _multiselect(app: AppTest, key: str) -> Any:
 
 
 def test_opens_with_every_zone_in_chinese() -> None:
-    app = _open()
+    app = open_app()
     assert not app.exception
     assert app.title[0].value == "国家城乡融合发展试验区"
     assert _zones(app) == list(range(1, 12))
@@ -43,7 +34,7 @@ def test_opens_with_every_zone_in_chinese() -> None:
 
 
 def test_region_filter() -> None:
-    app = _open()
+    app = open_app()
     app.button_group(key="w_region").set_value(["东北地区", "中部地区"]).run()
     assert _zones(app) == [6, 7, 11]
     assert "".join(app.query_params["region"]) == "central,northeast"
@@ -57,7 +48,7 @@ def test_task_filter(programme: Programme, match: str) -> None:
         for zone in programme.zones
         if (set(zone.tasks) & wanted if match == "any" else wanted <= set(zone.tasks))
     ]
-    app = _open()
+    app = open_app()
     _multiselect(app, "w_task").set_value(sorted(wanted))
     app.radio(key="w_match").set_value(match).run()
     assert _zones(app) == expected
@@ -65,7 +56,7 @@ def test_task_filter(programme: Programme, match: str) -> None:
 
 
 def test_province_zone_and_name_filters() -> None:
-    app = _open()
+    app = open_app()
     _multiselect(app, "w_province").set_value(["浙江省", "四川省"]).run()
     assert _zones(app) == [1, 8]
     _multiselect(app, "w_province").set_value([])
@@ -79,7 +70,7 @@ def test_province_zone_and_name_filters() -> None:
 
 
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
-    app = _open(region="northeast", province="浙江省")
+    app = open_app(region="northeast", province="浙江省")
     assert not app.exception
     assert "没有符合筛选条件的内容" in _texts(app)
     next(button for button in app.button if button.label == "清除全部筛选").click().run()
@@ -87,7 +78,7 @@ def test_nothing_left_says_so_and_offers_a_way_back() -> None:
 
 
 def test_a_link_restores_the_whole_selection() -> None:
-    app = _open(region="east", task="3,7", match="all", focus="4", lang="en", source="amap", colour="tasks")
+    app = open_app(region="east", task="3,7", match="all", focus="4", lang="en", source="amap", colour="tasks")
     assert not app.exception
     assert app.title[0].value == "National Urban–Rural Integration Pilot Zones"
     assert app.button_group(key="w_region").value == ["东部地区"]
@@ -100,7 +91,7 @@ def test_a_link_restores_the_whole_selection() -> None:
 
 
 def test_an_outdated_link_opens_with_a_note() -> None:
-    app = _open(region="east,atlantis", task="99", lang="xx", focus="0", match="some")
+    app = open_app(region="east,atlantis", task="99", lang="xx", focus="0", match="some")
     assert not app.exception
     assert _zones(app) == [1, 2, 3, 4, 5]
     note = app.warning[0].value.replace("\\", "")
@@ -109,7 +100,7 @@ def test_an_outdated_link_opens_with_a_note() -> None:
 
 
 def test_the_panel_tells_what_has_no_boundary() -> None:
-    app = _open(focus="10")
+    app = open_app(focus="10")
     said = _texts(app).replace("\\", "")
     assert "未计入面积的成员：西咸新区" in said
     assert "可解释" in said
@@ -118,13 +109,13 @@ def test_the_panel_tells_what_has_no_boundary() -> None:
 
 
 def test_language_changes_every_label() -> None:
-    app = _open(lang="en")
+    app = open_app(lang="en")
     labels = [widget.label for kind in (app.multiselect, app.radio, app.selectbox, app.button) for widget in kind]
     assert not any("\u4e00" <= char <= "\u9fff" for label in labels for char in label)
 
 
 def test_the_link_in_the_address_bar_follows_the_filters() -> None:
-    app = _open()
+    app = open_app()
     _multiselect(app, "w_task").set_value([11, 2]).run()
     assert "".join(app.query_params["task"]) == "2,11"
     _multiselect(app, "w_task").set_value([]).run()
@@ -132,7 +123,7 @@ def test_the_link_in_the_address_bar_follows_the_filters() -> None:
 
 
 def test_hostile_text_in_the_search_is_only_text() -> None:
-    app = _open(q="<img src=x onerror=alert(1)>{{7*191}}![x](https://evil.test/b.png)")
+    app = open_app(q="<img src=x onerror=alert(1)>{{7*191}}![x](https://evil.test/b.png)")
     assert not app.exception
     assert "1337" not in _texts(app)
     assert "没有符合筛选条件的内容" in _texts(app)
@@ -140,13 +131,13 @@ def test_hostile_text_in_the_search_is_only_text() -> None:
 
 def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "drawing_is_safe", lambda: False)
-    app = _open()
+    app = open_app()
     assert "branca" in app.error[0].value
     assert not app.title
 
 
 def test_only_the_open_table_is_sent() -> None:
-    app = _open()
+    app = open_app()
     assert len(app.dataframe) == 1
     assert len(app.dataframe[0].value) == 11
     app.session_state["table_kind"] = "members"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paging import open_page
 from streamlit.testing.v1 import AppTest
 
 from geo.audit import Term
@@ -17,16 +19,7 @@ from layers.palette import verdict_styles
 from layers.programme_map import prepare_context, prepare_programme, state_of
 from views.citations import term_line, web_link
 
-_PAGE = "from views import audit_page\naudit_page.show()"
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_string(_PAGE, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+_open = partial(open_page, "audit_page")
 
 
 def _texts(app: AppTest) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from paging import open_page
 from streamlit.testing.v1 import AppTest
 
 from geo.boundaries import source_info
@@ -20,15 +21,6 @@ from views.state import Choices
 PAGES = ("matrix_page", "compare_page", "zone_page", "about_page")
 
 
-def _open(page: str, **query: str) -> AppTest:
-    app = AppTest.from_string(f"from views import {page}\n{page}.show()", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
 def _texts(app: AppTest) -> str:
     kinds = (app.title, app.markdown, app.info, app.warning, app.caption, app.subheader, app.text, app.code)
     return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
@@ -39,7 +31,7 @@ def _frame(app: AppTest, heading: str) -> Any:
 
 
 def test_the_matrix_chooses_what_the_map_shows() -> None:
-    app = _open("matrix_page", task="3", focus="8")
+    app = open_page("matrix_page", task="3", focus="8")
     assert app.button_group(key="matrix_tasks").value == [3]
     app.button_group(key="matrix_tasks").set_value([3, 8]).run()
     assert "".join(app.query_params["task"]) == "3,8"
@@ -85,7 +77,7 @@ def test_a_click_on_a_pair_chooses_both(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_two_zones_are_compared() -> None:
-    app = _open("compare_page", zone="1,5")
+    app = open_page("compare_page", zone="1,5")
     assert "共有的任务：2 农村权益退出；3 集体建设用地入市；7 产业协同；8 生态产品价值" in _texts(app)
     areas = _frame(app, "1. 浙江嘉湖片区")
     assert len([frame for frame in app.dataframe if "5. 山东济青局部片区" in frame.value]) == 3
@@ -96,15 +88,15 @@ def test_two_zones_are_compared() -> None:
 
 
 def test_one_zone_is_too_few_and_five_are_too_many() -> None:
-    assert "至少选择两个" in _texts(_open("compare_page", zone="1"))
-    app = _open("compare_page", zone="1,2,3,4,5")
+    assert "至少选择两个" in _texts(open_page("compare_page", zone="1"))
+    app = open_page("compare_page", zone="1,2,3,4,5")
     assert "只比较前四个" in _texts(app)
     assert app.multiselect(key="compare_zones").value == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("query", [{"zone": "10"}, {"focus": "10"}])
 def test_a_zone_has_a_page_and_a_link_of_its_own(query: dict[str, str]) -> None:
-    app = _open("zone_page", **query)
+    app = open_page("zone_page", **query)
     said = _texts(app)
     assert app.title[0].value.replace("\\", "") == "10. 陕西西咸接合片区"
     assert "西安市高陵区、阎良区、西咸新区，富平县" in said
@@ -114,7 +106,7 @@ def test_a_zone_has_a_page_and_a_link_of_its_own(query: dict[str, str]) -> None:
 
 
 def test_a_zone_in_english_names_places_in_latin_letters() -> None:
-    app = _open("zone_page", focus="4", lang="en")
+    app = open_page("zone_page", focus="4", lang="en")
     assert "Jiangsu Province" in _texts(app)
     assert "Neighbouring zones: 1. Jiaxing–Huzhou Area, Zhejiang" in _texts(app)
     assert list(_frame(app, "Name")["Name"])[:2] == ["Lishui District", "Gaochun District"]
@@ -123,7 +115,7 @@ def test_a_zone_in_english_names_places_in_latin_letters() -> None:
 
 def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:
     for lang in ("zh", "en"):
-        said = _texts(_open("about_page", lang=lang))
+        said = _texts(open_page("about_page", lang=lang))
         for source in map(source_info, ("tianditu", "amap")):
             for fact in (source.publisher, source.licence, source.as_of_basis, source.sha256[:16]):
                 assert fact in said
@@ -133,7 +125,7 @@ def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_speaks_english(page: str) -> None:
-    app = _open(page, lang="en", zone="1,2")
+    app = open_page(page, lang="en", zone="1,2")
     own = [*app.title, *app.subheader, *app.button, *app.expander]
     assert own
     labels = [getattr(element, "label", "") or getattr(element, "value", "") for element in own]
@@ -143,7 +135,7 @@ def test_every_page_speaks_english(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_an_outdated_link_opens_with_a_note(page: str) -> None:
     nasty = "<img src=x onerror=alert(1)>"
-    app = _open(page, zone="99", focus="0", task="atlantis", hue="12", at="nowhere", colour=nasty, lang="xx")
+    app = open_page(page, zone="99", focus="0", task="atlantis", hue="12", at="nowhere", colour=nasty, lang="xx")
     note = app.warning[0].value.replace("\\", "")
     for part in ("zone=99", "focus=0", "task=atlantis", "hue=12", "at=nowhere", "lang=xx", nasty):
         assert part in note
@@ -174,7 +166,7 @@ def test_questions_open_what_they_ask_for(programme: Programme) -> None:
     ],
 )
 def test_what_is_found_is_opened(typed: str, said: str, query: dict[str, str]) -> None:
-    app = _open("map_page")
+    app = open_page("map_page")
     app.text_input(key="find").set_value(typed).run()
     results = next(group for group in app.button_group if group.label.startswith("结果"))
     results.set_value(0).run()
@@ -184,13 +176,13 @@ def test_what_is_found_is_opened(typed: str, said: str, query: dict[str, str]) -
 
 
 def test_what_is_not_found_is_said_as_text() -> None:
-    app = _open("map_page")
+    app = open_page("map_page")
     app.text_input(key="find").set_value("<img src=x>![x](http://evil.test)").run()
     assert "没有找到“<img src=x>![x](http://evil.test)”" in _texts(app)
 
 
 def test_a_link_to_a_place_opens_it() -> None:
-    app = _open("map_page", at="108.7,34.3", lang="en", region="east")
+    app = open_page("map_page", at="108.7,34.3", lang="en", region="east")
     assert "Qindu District, Xianyang City, Shaanxi Province (610402)** holds a special area of: 10." in _texts(app)
     assert "(the filters hide this zone)" in _texts(app)
 
@@ -208,7 +200,7 @@ def test_a_link_to_a_place_opens_it() -> None:
 def test_a_link_to_a_place_and_a_zoom_opens_exactly_that(
     query: dict[str, str], kept: dict[str, str], noted: str
 ) -> None:
-    app = _open("map_page", **query)
+    app = open_page("map_page", **query)
     assert {key: "".join(value) for key, value in app.query_params.items()} == kept
     assert app.session_state["view"].zoom == (int(kept["zoom"]) if "zoom" in kept else None)
     assert noted in "".join(note.value for note in app.warning).replace("\\", "")
@@ -217,6 +209,6 @@ def test_a_link_to_a_place_and_a_zoom_opens_exactly_that(
 
 @pytest.mark.parametrize("colour", ["task", "area"])
 def test_every_colour_has_a_link(colour: str) -> None:
-    app = _open("map_page", colour=colour, hue="5")
+    app = open_page("map_page", colour=colour, hue="5")
     assert app.selectbox(key="w_colour").value == colour
     assert [box.value for box in app.selectbox if box.key == "w_hue"] == ([5] if colour == "task" else [])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from browsing import ROOT, Visit, pictured, served
+from paging import open_page
 from streamlit.testing.v1 import AppTest
 
 from geo.export import encode, layer
@@ -18,16 +20,7 @@ from geo.join import Joined
 from geo.selection import Selection
 from layers.export_styles import styled
 
-_PAGE = "from views import export_page\nexport_page.show()"
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_string(_PAGE, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+_open = partial(open_page, "export_page")
 
 
 def _made(app: AppTest) -> tuple[str, bytes]:
@@ -117,13 +110,13 @@ def test_a_visitor_takes_a_file_home(
     with served(ROOT / "app.py", tmp_path / "server.log") as root, pictured(Visit(browser), request) as visit:
         page = visit.page
         page.goto(f"{root}export?region=central&lang=en")
-        _choose(page, "Format", "GeoPackage")
-        _choose(page, "Coordinates", "GCJ-02 (AMap, Tencent Maps)")
+        _choose(visit, "Format", "GeoPackage")
+        _choose(visit, "Coordinates", "GCJ-02 (AMap, Tencent Maps)")
         page.get_by_text("only for drawing over that web map").wait_for()
-        _choose(page, "Format", "KML")
+        _choose(visit, "Format", "KML")
         page.get_by_text("This format allows WGS 84 only.").wait_for()
-        _choose(page, "Format", "GeoJSON")
-        _choose(page, "Coordinates", "WGS 84")
+        _choose(visit, "Format", "GeoJSON")
+        _choose(visit, "Coordinates", "WGS 84")
         page.get_by_role("button", name="Make the file").click()
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save it").click()
@@ -138,8 +131,9 @@ def test_a_visitor_takes_a_file_home(
     assert content == encode(styled(made, joined.programme), format="geojson")
 
 
-def _choose(page: Any, label: str, option: str) -> None:
-    box = page.get_by_role("combobox", name=label)
-    box.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+def _choose(visit: Visit, label: str, option: str) -> None:
+    # A list that opens while the page is still at work closes again.
+    visit.rest()
+    visit.page.get_by_role("combobox", name=label).click()
+    visit.page.get_by_role("option", name=option, exact=True).click()
+    visit.page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")

@@ -42,7 +42,6 @@ def _zone(stated: float | None, reasons: tuple[Reason, ...] = ()) -> ZoneAudit:
         zone=1,
         stated_area_km2=stated,
         computed_area_km2=computed,
-        union_area_km2=computed,
         computed_low_km2=computed,
         computed_high_km2=computed,
         needed_from_special_km2=None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from document_files import pdf, workbook
+from paging import open_page
 from streamlit.testing.v1 import AppTest
 
 from geo.documents import OpenList, draft_list, pack_list, programme_of, question, read_pasted, unpack_list
@@ -15,16 +17,9 @@ from geo.places import Decisions
 from layers.wording import catalogue
 from views.list_state import LIMITS, trouble_key
 
-_PAGE = "from views import list_page\nlist_page.show()"
+_open = partial(open_page, "list_page")
 _LIST = "溧水区\n高淳区\n宜兴市\n朝阳区\n甲乙丙区\n"
 _HOSTILE = "<img src=x onerror=alert(1)>{{7*191}}区"
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_string(_PAGE, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return _sound(app.run())
 
 
 def _sound(app: AppTest) -> AppTest:

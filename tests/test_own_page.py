@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,15 @@ import pytest
 import shapely
 from boundary_files import BOX, frame_of, written
 from hostile_files import hostile_contents
+from paging import open_page
 from streamlit.testing.v1 import AppTest
 
 from geo.boundaries import load
 from views import own_state
 
-PAGE = "from views import own_page\nown_page.show()"
+_open = partial(open_page, "own_page")
 BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 NASTY = "{{123457*7919}}<img src=x onerror=alert(1)>"
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_string(PAGE, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return _sound(app.run())
 
 
 def _sound(app: AppTest) -> AppTest:

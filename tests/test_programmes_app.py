@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from paging import open_app
 from streamlit.testing.v1 import AppTest
 
-APP = str(Path(__file__).parents[1] / "app.py")
 NATIONAL = "urban_rural_integration_2019"
 TOWNS = "jilin_demonstration_towns_2013"
 LAND = "chongqing_land_consolidation_2024"
-
-
-def _open(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def _texts(app: AppTest) -> str:
@@ -31,7 +22,7 @@ def _param(app: AppTest, key: str) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_link_opens_the_towns_with_another_programme_over_them(lang: str) -> None:
-    app = _open(programme=f"{TOWNS},{LAND}", lang=lang, zone="12", focus="12")
+    app = open_app(programme=f"{TOWNS},{LAND}", lang=lang, zone="12", focus="12")
     assert not app.exception
     assert app.selectbox(key="w_programme").value == TOWNS
     assert app.multiselect(key="w_beside").value == [LAND]
@@ -43,7 +34,7 @@ def test_a_link_opens_the_towns_with_another_programme_over_them(lang: str) -> N
 
 
 def test_the_chooser_changes_everything_but_the_display() -> None:
-    app = _open(task="3", lang="en")
+    app = open_app(task="3", lang="en")
     app.selectbox(key="w_programme").set_value(LAND).run()
     assert not app.exception
     assert app.title[0].value == "Chongqing Comprehensive Land Consolidation Reform"
@@ -59,7 +50,7 @@ def test_the_chooser_changes_everything_but_the_display() -> None:
 
 
 def test_the_rules_stand_on_the_page_with_their_exceptions() -> None:
-    app = _open()
+    app = open_app()
     assert "6 项例外" not in _texts(app)
     app.session_state["about"] = True
     app.run()
@@ -69,7 +60,7 @@ def test_the_rules_stand_on_the_page_with_their_exceptions() -> None:
 
 
 def test_an_unknown_programme_in_a_link_is_named_and_left_out() -> None:
-    app = _open(programme="nothing")
+    app = open_app(programme="nothing")
     assert not app.exception
     assert "programme=nothing" in _texts(app).replace("\\", "")
     assert app.selectbox(key="w_programme").value == NATIONAL

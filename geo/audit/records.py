@@ -120,7 +120,6 @@ class ZoneAudit:
     zone: int
     stated_area_km2: float | None
     computed_area_km2: float | None
-    union_area_km2: float | None
     computed_low_km2: float | None
     computed_high_km2: float | None
     needed_from_special_km2: float | None

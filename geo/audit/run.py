@@ -75,7 +75,6 @@ def _audit_zone(
         zone=zone.order,
         stated_area_km2=zone.stated_area_km2,
         computed_area_km2=total,
-        union_area_km2=None if total is None else float(union),
         computed_low_km2=total,
         computed_high_km2=total + math.fsum(a or 0.0 for a in additions) if closed and total is not None else None,
         needed_from_special_km2=_needed(zone, computed),
