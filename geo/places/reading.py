@@ -51,6 +51,7 @@ __all__ = [
     "carries_level",
     "counts_towns",
     "is_named",
+    "is_word",
     "read",
     "tail_of",
     "towns_within",
@@ -311,7 +312,7 @@ class _Reader:
             text = piece.text
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
             core = cut[1] if cut else text
-            if not BAD_COPY.fullmatch(core) and (not _UNKNOWN.fullmatch(core) or NOT_PLACES.search(core)):
+            if not BAD_COPY.fullmatch(core) and (not _UNKNOWN.fullmatch(core) or is_word(core)):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
             if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
@@ -469,6 +470,22 @@ def carries_level(mention: Mention) -> bool:
     """
     token = mention.token
     return token is not None and not token.rest and not mention.broken and token.text[-1] in _UNIT
+
+
+def is_word(text: str) -> bool:
+    """Whether an unread element is a word of policy prose; with a blot in it, nobody can tell.
+
+    Parameters
+    ----------
+    text : str
+        Element of an enumeration.
+
+    Returns
+    -------
+    bool
+        True for 产业园区.
+    """
+    return NOT_PLACES.search(text) is not None and BLOTS.isdisjoint(text)
 
 
 def counts_towns(trail: str) -> bool:
