@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import neighbour_look_alikes
+from geo.places.lookalikes import neighbour_look_alikes, one_other
 from geo.places.mending import BLOTS
 from geo.places.reasons import reason
 
@@ -153,6 +153,18 @@ class Doubts:
             found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
+    def written_on(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+        """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
+        unit = self.gazetteer.units.get(answer.code)
+        token = holder.mention.token
+        if unit is None or token is None or not token.path or holder.mention.end != mention.start:
+            return
+        home = self.gazetteer.units.get(unit.prefecture_code)
+        if home is not None and home is not unit and one_other(home.name, token.path[-1].form):
+            why = reason("written_on", home=home.name)
+            for one in (holder, answer):
+                self.review(one, why, 0.8)
+
     def stray(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
         home, verdict = answer.around.carried, answer.verdict
@@ -163,7 +175,9 @@ class Doubts:
         unit = self.gazetteer.units[code]
         if unit.level != "county" or self.gazetteer.inside(code, home):
             return
-        far = unit.province_code != home[:2] + "0000"
+        # A name that ended long ago is as odd there as one of another province.
+        old = verdict.option is not None and verdict.option.meaning.old is not None and self.as_of is None
+        far = old or unit.province_code != home[:2] + "0000"
         written = token.path[-1].form if token.path else unit.name
         inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far else 3)
         if not inside:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer, Unit
     from geo.places.records import Candidate
 
-__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "prefecture_like"]
+__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "one_other", "prefecture_like"]
 
 _LIMIT = 3
 _LEAST = 60.0
@@ -186,11 +186,21 @@ def neighbour_look_alikes(
     """
     if len(name) < shortest:
         return ()
-    return tuple(
-        unit
-        for unit in gazetteer.counties_of.get(prefecture, ())
-        if len(unit.name) == len(name) and _same_places(unit.name, name) == len(name) - 1
-    )
+    return tuple(unit for unit in gazetteer.counties_of.get(prefecture, ()) if one_other(unit.name, name))
+
+
+def one_other(name: str, written: str) -> bool:
+    """Whether two names of one length differ in one character.
+
+    Parameters
+    ----------
+    name, written : str
+
+    Returns
+    -------
+    bool
+    """
+    return len(name) == len(written) and _same_places(name, written) == len(name) - 1
 
 
 def prefecture_like(words: str, own: Collection[str]) -> str:
