@@ -104,10 +104,14 @@ def _continues(before: Chain | None, chain: Chain) -> bool:
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
         return _is_unread(gap)
-    return _JOINS.fullmatch(gap) is not None
+    return _JOINS.fullmatch(gap) is not None or _ODD.fullmatch(gap) is not None
 
 
 _JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
+# One character that could not be read before a name, and no word (、八花山区).
+_ODD = re.compile(
+    r"\W*[、，,；;\n](?![在距由向从到把对将为是以经至沿离比给被据按依因即如若但而并也又还都各其该此本这那有无不未])[\u3400-\u9fff]"
+)
 # Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
 # province or prefecture that could not be read.
 _UNREAD = re.compile(
