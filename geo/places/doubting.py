@@ -196,11 +196,12 @@ class Doubts:
         unit = self.gazetteer.units[code]
         if unit.level != "county" or self.gazetteer.inside(code, home):
             return
-        # A name that ended long ago is as odd there as one of another province.
+        # A name that ended long ago, or right between those of the prefecture, is as odd there as one of another province.
         old = verdict.option is not None and verdict.option.meaning.old is not None and self.as_of is None
         far = old or unit.province_code != home[:2] + "0000"
         written = token.path[-1].form if token.path else unit.name
-        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far else 3)
+        among = answer.mention.gap == "、"
+        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
         if not inside:
             return
         own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
