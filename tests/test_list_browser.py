@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,38 @@ def test_a_pasted_list_is_settled_and_drawn(browser: Any, address: str, width: i
     page.get_by_text("已作的决定（1）").wait_for()
     assert visit.stats()["mounts"] == before["mounts"] == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
+    assert not visit.errors
+    visit.context.close()
+
+
+def test_a_list_is_kept_taken_back_and_opened_again(browser: Any, address: str, tmp_path: Path) -> None:
+    visit = Visit(browser, viewport={"width": 1400, "height": 2300}, accept_downloads=True)
+    page = visit.page
+    page.goto(address + "list")
+    page.get_by_role("tab", name="上传文件").click()
+    listed = {"name": "名单.txt", "mimeType": "text/plain", "buffer": LIST.encode("gb18030")}
+    page.locator("input[type=file]").first.set_input_files(listed)
+    page.get_by_role("button", name="识别文件").click()
+    page.get_by_text("北京市朝阳区").first.click()
+    page.get_by_role("button", name="保存决定").click()
+    page.get_by_text("已作的决定（1）").click()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="下载名单（ZIP）").click()
+    kept.value.save_as(tmp_path / "list.zip")
+    with page.expect_download() as decided:
+        page.get_by_role("button", name="下载决定（CSV）").click()
+    assert ",110105," in decided.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    page.get_by_text("已作的决定（0）").wait_for()
+    page.get_by_role("tab", name="打开已保存的名单").click()
+    page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "list.zip")
+    page.get_by_role("button", name="打开名单").click()
+    page.get_by_text("已作的决定（1）").wait_for()
+    page.get_by_role("tab", name="面积核查").click()
+    page.get_by_text("选一个片区，看差值从何而来。").wait_for()
+    page.get_by_role("tab", name="下载", exact=True).click()
+    page.get_by_role("button", name="单文件地图").wait_for()
     assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
     assert not visit.errors
     visit.context.close()

@@ -70,3 +70,36 @@ def test_an_unknown_area_with_a_list_of_its_own_inherits_no_prefecture_of_the_li
     rows = list(resolve_text("延边州：朝阳川镇、江南镇\n长白山保护开发区：二道白河镇\n吉林市：孤店子镇"))
     assert [row.container_adcode for row in rows] == [("222400",), ("222400",), (), (), ("220200",)]
     assert {row.status for row in rows} == {"not_a_county"}
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("包括宜春市高安市、龙泉市玉门市、金塔县。", "龙泉市 玉门市"),
+        ("包括淮南市潘集区、八花山区、凤台县。", "花山区"),
+        ("包括镇江市丹阳市，陇南市文具、西和县。", "陇南市文具"),
+        ("包括商丘市梁园区、宁陵县、林县。", "林县"),
+    ],
+)
+def test_misread_names_that_are_names_elsewhere_are_questions(text: str, doubtful: str) -> None:
+    found = answers(text)
+    assert [listed for listed, status, _ in found if status != "accepted"] == doubtful.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("包括信阳市平桥区、□县、商城县。", "411528"),
+        ("包括永州市东安县、道具、双牌县。", "431124"),
+        ("包括百色市凌云县、通江区、田林县。", "451002"),
+        ("包括安康市南阳县、镇坪县。", "610924"),
+        ("包括宿州市砀山县、萧县、灵璧县、海县。", "341324"),
+        ("包括益阳市安化县、*山区、沅江市。", "430903"),
+    ],
+)
+def test_a_blotted_or_misread_name_is_a_row_with_the_right_place_among_the_first(text: str, right: str) -> None:
+    rows = list(resolve_text(text))
+    assert len(rows) == text.count("、") + 1
+    assert sum(row.status != "accepted" for row in rows) == 1
+    (open_one,) = (row for row in rows if row.status != "accepted")
+    assert right in {one.adcode for one in open_one.candidates[:2]}

@@ -1,5 +1,9 @@
 """Old names: what became of them, and what the document's date decides."""
 
+import importlib.util
+import re
+from pathlib import Path
+
 from geo.places import resolve_text
 from geo.places.derivation import Change, completeness, derive_history, today_divisions
 from geo.places.gazetteer import load_gazetteer
@@ -58,6 +62,20 @@ def test_our_table_is_the_boundary_package_s() -> None:
     ours = [(unit.code, unit.name, unit.level, unit.province, unit.prefecture) for unit in gazetteer.units.values()]
     theirs = [(r["code"], r["name"], r["level"], r["province"], r["prefecture"]) for r in today_divisions()]
     assert ours == theirs
+
+
+def test_the_guide_tells_how_complete_the_history_is() -> None:
+    root = Path(__file__).parents[1]
+    spec = importlib.util.spec_from_file_location("derive_name_history", root / "bench" / "derive_name_history.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    counted = module.count(module.kept())
+    guide = (root / "docs" / "places.md").read_text(encoding="utf-8")
+    told = {year: f"{known} of {ended}" for year, known, ended in re.findall(r"\| (\d{4}) \| (\d+) \| (\d+) ", guide)}
+    assert told == {line[:4]: " ".join(line.split()[1:]) for line in counted if line[:4].isdigit()}
+    assert all(" ".join(line.split()) in guide for line in counted[-2:])
 
 
 OLD = {"110000": "甲省", "110100": "乙市", "110121": "丙县", "110122": "丁县", "110102": "戊区", "110103": "己区"}

@@ -140,8 +140,10 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
     save.button(
         say("list_save", lang),
         icon=":material/check:",
-        type="primary",
+        # A primary button that cannot be pressed cannot be read.
+        type="secondary" if code is None else "primary",
         width="stretch",
+        key="list_save",
         disabled=code is None,
         on_click=partial(_save, work, zone, member, code, lang),
     )

@@ -11,7 +11,7 @@ import shapely
 
 from geo.areas import METHODS, area_km2
 from geo.boundaries import Boundaries, near_sea
-from geo.join import COUNTED, Joined, join
+from geo.join import COUNTED, Joined, join_members
 
 __all__ = ["Variant", "other_areas", "variants", "waterside"]
 
@@ -23,7 +23,7 @@ _WATER_KM2 = 5.0
 
 def other_areas(joined: Joined, other: Boundaries) -> dict[str, float]:
     """Area [km²] of each counted member on another source, by member id, with the method of `joined`."""
-    members = join(joined.programme, other, method=joined.method).members
+    members = join_members(joined.programme, other, method=joined.method)
     counted = members[members["geometry_quality"].isin(COUNTED)]
     return dict(zip(counted["member_id"], counted["computed_area_km2"].astype(float), strict=True))
 
@@ -50,7 +50,7 @@ def waterside(joined: Joined, others: Sequence[Boundaries]) -> frozenset[str]:
 
 
 def _unassigned_water(joined: Joined, other: Boundaries, *, skip: set[str]) -> set[str]:
-    members = join(joined.programme, other, method=joined.method).members.set_index("member_id")
+    members = join_members(joined.programme, other, method=joined.method).set_index("member_id")
     counties = joined.boundaries.counties.geometry.to_numpy()
     tree = shapely.STRtree(counties)
     found = set()

@@ -246,6 +246,7 @@ class Resolver:
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
             self.doubts.joined(self.done[id(previous)], mention, answer)
+            self.doubts.written_on(self.done[id(previous)], mention, answer)
         if odd or clash:
             why = reason("unread_before", words=lead) if odd else reason("not_held")
             self.doubts.review(answer, why, 0.8)

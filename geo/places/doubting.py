@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
-from geo.places.lookalikes import neighbour_look_alikes
+from geo.places.lookalikes import named_nearly, neighbour_look_alikes, one_other
 from geo.places.mending import BLOTS
 from geo.places.reasons import reason
 
@@ -77,6 +77,7 @@ class Doubts:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._blotted(mention):
             self.review(answer, reason("blot"), 0.6)
+        self._led_on(mention, path, answer)
         mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
@@ -88,6 +89,25 @@ class Doubts:
         alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
         if not _same_answer(alone, answer.verdict):
             self.review(answer, _DAMAGED_BEFORE)
+
+    def _led_on(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+        """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
+        at, chars = mention.start, self.woven.chars
+        if (
+            not path
+            or not mention.lead
+            or at == 0
+            or at in self.woven.breaks
+            or not "\u3400" <= chars[at - 1] <= "\u9fff"
+        ):
+            return
+        longer = chars[at - 1 : path[0].end]
+        found = named_nearly(longer)
+        if found:
+            self.review(answer, reason("unread_before", words=chars[at - 1]), 0.6)
+            if len(path) == 1:
+                near = tuple(candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
+                answer.verdict.candidates = (*near, *answer.verdict.candidates)
 
     def _blotted(self, mention: Mention) -> bool:
         """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
@@ -153,6 +173,19 @@ class Doubts:
             found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
+    def written_on(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+        """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
+        unit = self.gazetteer.units.get(answer.code)
+        token = holder.mention.token
+        if unit is None or token is None or not token.path or holder.mention.end != mention.start:
+            return
+        home = self.gazetteer.units.get(unit.prefecture_code)
+        written = self.woven.slice(token.path[-1].start, token.path[-1].end)
+        if home is not None and home is not unit and one_other(home.name, written):
+            why = reason("written_on", home=home.name)
+            for one in (holder, answer):
+                self.review(one, why, 0.8)
+
     def stray(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
         home, verdict = answer.around.carried, answer.verdict
@@ -163,9 +196,12 @@ class Doubts:
         unit = self.gazetteer.units[code]
         if unit.level != "county" or self.gazetteer.inside(code, home):
             return
-        far = unit.province_code != home[:2] + "0000"
+        # A name that ended long ago, or right between those of the prefecture, is as odd there as one of another province.
+        old = verdict.option is not None and verdict.option.meaning.old is not None and self.as_of is None
+        far = old or unit.province_code != home[:2] + "0000"
         written = token.path[-1].form if token.path else unit.name
-        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far else 3)
+        among = answer.mention.gap == "、"
+        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
         if not inside:
             return
         own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer, Unit
     from geo.places.records import Candidate
 
-__all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "prefecture_like"]
+__all__ = [
+    "area_look_alikes",
+    "look_alikes",
+    "named_nearly",
+    "names_inside",
+    "neighbour_look_alikes",
+    "one_other",
+    "prefecture_like",
+]
 
 _LIMIT = 3
 _LEAST = 60.0
@@ -186,11 +194,58 @@ def neighbour_look_alikes(
     """
     if len(name) < shortest:
         return ()
-    return tuple(
-        unit
-        for unit in gazetteer.counties_of.get(prefecture, ())
-        if len(unit.name) == len(name) and _same_places(unit.name, name) == len(name) - 1
-    )
+    return tuple(unit for unit in gazetteer.counties_of.get(prefecture, ()) if one_other(unit.name, name))
+
+
+def named_nearly(text: str) -> tuple[str, ...]:
+    """Find the divisions whose names differ from a text in one character, but not in the last.
+
+    Parameters
+    ----------
+    text : str
+        Three characters or more; for shorter ones nothing is found.
+
+    Returns
+    -------
+    tuple of str
+        Codes.
+    """
+    if len(text) <= _SHORTEST:
+        return ()
+    return tuple(code for code, name in _sharing(text).items() if name[-1] == text[-1] and one_other(name, text))
+
+
+def names_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> bool:
+    """Whether a text is, but for its last character (文具), the name of a county of one of the given units.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    text : str
+    homes : collection of str
+        Codes of prefectures or provinces.
+
+    Returns
+    -------
+    bool
+    """
+    name = text[:-1] + _SUFFIXES.get(text[-1:], "")
+    return any(unit.name == name for home in homes for unit in gazetteer.counties_of.get(home, ()))
+
+
+def one_other(name: str, written: str) -> bool:
+    """Whether two names of one length differ in one character.
+
+    Parameters
+    ----------
+    name, written : str
+
+    Returns
+    -------
+    bool
+    """
+    return len(name) == len(written) and _same_places(name, written) == len(name) - 1
 
 
 def prefecture_like(words: str, own: Collection[str]) -> str:

@@ -23,7 +23,7 @@ from geo.places.gaps import (
     pieces,
     trail_of,
 )
-from geo.places.lookalikes import neighbour_look_alikes
+from geo.places.lookalikes import names_inside, neighbour_look_alikes
 from geo.places.mending import BLOTS
 from geo.places.naming import holds
 from geo.places.vocabulary import (
@@ -51,6 +51,7 @@ __all__ = [
     "carries_level",
     "counts_towns",
     "is_named",
+    "is_word",
     "read",
     "tail_of",
     "towns_within",
@@ -294,9 +295,13 @@ class _Reader:
     def _holds_damaged(self, mention: Mention) -> str:
         """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
         token, trail = mention.token, mention.trail
-        if token is None or not token.path or token.rest or _OLD_TOWN.match(trail) or trail[-1:] not in {*_UNIT}:
+        if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
             return ""
         codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
+        if names_inside(self.gazetteer, trail, codes):
+            return trail
+        if trail[-1] not in _UNIT:
+            return ""
         return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
 
     def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
@@ -311,10 +316,12 @@ class _Reader:
             text = piece.text
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
             core = cut[1] if cut else text
-            if not BAD_COPY.fullmatch(core) and (not _UNKNOWN.fullmatch(core) or NOT_PLACES.search(core)):
+            # 文具 and 道具 between counties are 文县 and 道县.
+            bad = BAD_COPY.fullmatch(core) or (core[-1:] == "具" and core[:-1] + "县" in self.gazetteer.forms)
+            if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}
-            if _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
+            if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
                 start = piece.start + (cut.start(1) if cut else 0)
                 # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
                 beside = left or right
@@ -469,6 +476,22 @@ def carries_level(mention: Mention) -> bool:
     """
     token = mention.token
     return token is not None and not token.rest and not mention.broken and token.text[-1] in _UNIT
+
+
+def is_word(text: str) -> bool:
+    """Whether an unread element is a word of policy prose; with a blot in it, nobody can tell.
+
+    Parameters
+    ----------
+    text : str
+        Element of an enumeration.
+
+    Returns
+    -------
+    bool
+        True for 产业园区.
+    """
+    return NOT_PLACES.search(text) is not None and BLOTS.isdisjoint(text)
 
 
 def counts_towns(trail: str) -> bool:

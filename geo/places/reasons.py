@@ -27,6 +27,7 @@ REASONS: Final[Mapping[str, str]] = {
     "shared_short": "county and prefecture share this short name",
     "outside_given": "lies outside the province or prefecture given for it",
     "nearly_inside": "outside {home}, which has a county of nearly this name",
+    "written_on": "written right on a name that looks like {home}, where it lies",
     "not_held": "the unit written before it does not hold it",
     "cell": "the cell names more than one place, or has words that were not read",
     # What could not be read.

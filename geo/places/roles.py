@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import BAD_COPY, NOT_PLACES, Chain, Mention, carries_level, counts_towns, is_named, towns_within
+from geo.places.reading import BAD_COPY, Chain, Mention, carries_level, counts_towns, is_named, is_word, towns_within
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
@@ -104,14 +104,18 @@ def _continues(before: Chain | None, chain: Chain) -> bool:
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
         return _is_unread(gap)
-    return _JOINS.fullmatch(gap) is not None
+    return _JOINS.fullmatch(gap) is not None or _ODD.fullmatch(gap) is not None
 
 
 _JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
+# One character that could not be read before a name, and no word (、八花山区).
+_ODD = re.compile(
+    r"\W*[、，,；;\n](?![在距由向从到把对将为是以经至沿离比给被据按依因即如若但而并也又还都各其该此本这那有无不未])[\u3400-\u9fff]"
+)
 # Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
 # province or prefecture that could not be read.
 _UNREAD = re.compile(
-    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲])?"
+    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,13}[省市州区盟巾巨匹币洲])?"
 )
 _ELEMENTS = re.compile(r"[、，,；;\n]+")
 _PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
@@ -122,7 +126,7 @@ def _is_unread(gap: str) -> bool:
     if _UNREAD.fullmatch(gap) is None:
         return False
     *elements, _ = _ELEMENTS.split(gap)
-    return all(BAD_COPY.fullmatch(one) or not (NOT_PLACES.search(one) or _PROSE.search(one)) for one in elements if one)
+    return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
