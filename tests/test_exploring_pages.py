@@ -125,10 +125,47 @@ def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:
     for lang in ("zh", "en"):
         said = _texts(_open("about_page", lang=lang))
         for source in map(source_info, ("tianditu", "amap")):
-            for fact in (source.publisher, source.licence, source.as_of_basis, source.sha256[:16]):
+            for fact in (source.publisher, source.sha256[:16]):
                 assert fact in said
-        for fact in (programme.document_title, programme.document_number, programme.document_source):
+            for text in ("licence", "as_of_basis"):
+                assert source.told(text, lang) in said
+                assert source.told(text, "zh") != source.told(text, "en")
+        for fact in (programme.document_title, programme.document_number, programme.document_basis(lang)):
             assert fact in said
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "said", "unsaid"),
+    [
+        ("compare_page", {"lang": "en"}, "Choose at least two towns", "zone"),
+        ("compare_page", {}, "请至少选择两个示范镇", "试验区"),
+        ("compare_page", {"lang": "en", "zone": "1,9"}, "Two to four towns side by side.", "zone"),
+        ("zone_page", {"focus": "9"}, "国家城乡融合发展试验区", "没有相邻的其他试验区"),
+        (
+            "zone_page",
+            {"focus": "9", "lang": "en"},
+            "What other programmes of the catalogue have in the counties of this town",
+            "this zone",
+        ),
+        ("about_page", {"lang": "en"}, "22 towns, 22 members", "22 zones"),
+    ],
+)
+def test_a_programme_of_towns_speaks_of_towns(page: str, query: dict[str, str], said: str, unsaid: str) -> None:
+    app = _open(page, programme="jilin_demonstration_towns_2013", **query)
+    texts = _texts(app)
+    assert said in texts
+    assert unsaid not in texts
+    if "zone" in query:
+        assert "Present name" in list(app.dataframe[0].value[" "])
+
+
+def test_a_zone_says_what_else_applies_there_and_when_nothing_does() -> None:
+    app = _open("zone_page", focus="9", lang="en")
+    assert "Chongqing Comprehensive Land Consolidation Reform" in _texts(app)
+    (rows,) = [frame.value for frame in app.dataframe if "Clause" in frame.value]
+    assert set(rows["What"]) == {"Zone", "Measure"}
+    assert set(rows["In"]) == {"all 9 counties"}
+    assert "目录中没有其他政策适用于该试验区" in _texts(_open("zone_page", focus="1"))
 
 
 @pytest.mark.parametrize("page", PAGES)

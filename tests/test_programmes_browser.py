@@ -29,7 +29,7 @@ def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(browser: An
         box = page.get_by_label("名称、代码或经度,纬度")
         box.fill("永川区")
         box.press("Enter")
-        page.get_by_text("重庆市永川区 500118").first.wait_for()
+        page.get_by_text("重庆市永川区 (500118)").first.wait_for()
         assert visit.errors == []
         assert all(url.startswith((address, "data:", "blob:")) for url in visit.requests)
         visit.context.close()

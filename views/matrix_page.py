@@ -78,9 +78,9 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
         on_change=_take,
         args=("matrix_tasks",),
     )
-    row = st.container(horizontal=True, gap="large")
+    left, right = st.columns([3, 2])
     if len(sizes) > 1:
-        row.pills(
+        left.pills(
             say("matrix_pick_region", lang, **words),
             list(sizes),
             format_func=lambda name: escaped(f"{programme.region(name).name(lang)} ({sizes[name]})"),
@@ -88,10 +88,9 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
             key="matrix_regions_pick",
             on_change=_take,
             args=("matrix_regions_pick",),
-            width="content",
         )
     if len(selection.tasks) > 1:
-        row.radio(
+        right.radio(
             say("match", lang),
             ["any", "all"],
             format_func=lambda value: say(f"match_{value}", lang),
@@ -99,7 +98,6 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
             horizontal=True,
             on_change=_take,
             args=("matrix_match",),
-            width="content",
         )
 
 

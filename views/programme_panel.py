@@ -64,7 +64,7 @@ def show_about(joined: Joined, lang: Language) -> None:
         return
     with about:
         st.text(facts)
-        st.caption(escaped(programme.document_source))
+        st.caption(escaped(programme.document_basis(lang)))
         _show_structure(programme, lang)
         if programme.rules:
             source = joined.boundaries.info.id

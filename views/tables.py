@@ -15,6 +15,7 @@ from geo.romanise import english_name
 from layers.wording import Language, place_words, say
 
 __all__ = [
+    "listed",
     "member_table",
     "place_name",
     "show_members",
@@ -53,6 +54,11 @@ def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAud
 def place_name(name: str, lang: Language) -> str:
     """A place's name in the language of the page."""
     return name if lang == "zh" else english_name(name)
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Names of places one after the other, in the language of the page."""
+    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
 
 
 def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:

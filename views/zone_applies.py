@@ -70,8 +70,10 @@ def _show_links(other: Programme, found: Sequence[Elsewhere], choices: Choices) 
 
 def _show_table(found: Sequence[Elsewhere], counties: int, lang: Language, *, key: str) -> None:
     rows = [hit_row(one.hit, lang) | {say("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
+    table = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows),
+        # Most programmes attach no condition.
+        table.loc[:, (table != "").any()],
         hide_index=True,
         key=key,
         height="content" if len(rows) <= _FEW else _TALL,

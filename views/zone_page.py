@@ -24,7 +24,7 @@ from views.filters import show_display_choices
 from views.linking import link_to
 from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
-from views.tables import member_table, place_name, show_members
+from views.tables import listed, member_table, place_name, show_members
 from views.zone_applies import show_applies
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
@@ -126,7 +126,7 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     ]
     st.markdown("\n".join(f"- {escaped(name)}: {escaped(value)}" for name, value in facts))
     if result.uncounted:
-        st.info(escaped(say("without_polygon", lang, names="、".join(result.uncounted))), icon=":material/info:")
+        st.info(escaped(say("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:")
 
 
 def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
@@ -184,7 +184,7 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
         return
     table = pd.DataFrame(
         {
-            say("found_county", lang): [_named(one.county.name, lang) for one in found],
+            say("found_county", lang).capitalize(): [_named(one.county.name, lang) for one in found],
             say("prefecture", lang): [_named(one.county.prefecture, lang) for one in found],
             say("province", lang): [_named(one.county.province, lang) for one in found],
             say("adcode", lang): [one.county.adcode or "–" for one in found],
