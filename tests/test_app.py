@@ -96,7 +96,7 @@ def test_a_link_restores_the_whole_selection() -> None:
     assert app.selectbox(key="w_colour").value == "tasks"
     assert app.selectbox(key="w_source").value == "amap"
     assert app.selectbox(key="w_focus").value == 4
-    assert any("Nanjing" in heading.value for heading in app.subheader)
+    assert any("Nanjing" in heading.value for heading in (*app.header, *app.subheader))
 
 
 def test_an_outdated_link_opens_with_a_note() -> None:

@@ -30,7 +30,7 @@ def _open(page: str, **query: str) -> AppTest:
 
 
 def _texts(app: AppTest) -> str:
-    kinds = (app.title, app.markdown, app.info, app.warning, app.caption, app.subheader, app.text, app.code)
+    kinds = (app.title, app.markdown, app.info, app.warning, app.caption, app.header, app.subheader, app.text, app.code)
     return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
 
 
@@ -171,7 +171,7 @@ def test_a_zone_says_what_else_applies_there_and_when_nothing_does() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_speaks_english(page: str) -> None:
     app = _open(page, lang="en", zone="1,2")
-    own = [*app.title, *app.subheader, *app.button, *app.expander]
+    own = [*app.title, *app.header, *app.subheader, *app.button, *app.expander]
     assert own
     labels = [getattr(element, "label", "") or getattr(element, "value", "") for element in own]
     assert not [label for label in labels if re.search("[\u4e00-\u9fff]", str(label))]

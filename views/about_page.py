@@ -53,7 +53,7 @@ def _facts(pairs: list[tuple[str, str]]) -> None:
 
 
 def _show_document(programme: Programme, lang: Language) -> None:
-    st.subheader(say("about_document", lang), anchor=False)
+    st.header(say("about_document", lang), anchor=False)
     contents = say(
         "about_contents_value",
         lang,
@@ -95,7 +95,7 @@ def _published(programme: Programme, lang: Language) -> str:
 
 
 def _show_boundaries(lang: Language) -> None:
-    st.subheader(say("about_boundaries", lang), anchor=False)
+    st.header(say("about_boundaries", lang), anchor=False)
     for column, source in zip(st.columns(len(BUILT_IN), gap="large"), BUILT_IN, strict=True):
         info = source_info(source)
         with column:
@@ -121,7 +121,7 @@ def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
 
 
 def _show_methods(joined: Joined, lang: Language) -> None:
-    st.subheader(say("about_methods", lang), anchor=False)
+    st.header(say("about_methods", lang), anchor=False)
     source = joined.boundaries.info.name(lang)
     lines = [
         say("about_method_line", lang, method=say(f"method_{DEFAULT_METHOD}", lang)),
@@ -134,7 +134,7 @@ def _show_methods(joined: Joined, lang: Language) -> None:
 
 def _show_limits(joined: Joined, choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("about_limits", lang), anchor=False)
+    st.header(say("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
     coasts = between.join(
         say("about_coast_of", lang, source=info.name(lang), coast=say(f"about_coast_{info.coast}", lang))
@@ -166,7 +166,7 @@ def _limits_of(joined: Joined, choices: Choices, between: str) -> list[str]:
 
 def _show_citation(programme: Programme, choices: Choices) -> None:
     lang, source = choices.lang, source_info(choices.source)
-    st.subheader(say("about_cite", lang), anchor=False)
+    st.header(say("about_cite", lang), anchor=False)
     boundary = " ".join(filter(None, (source.name(lang), source.review_number, source.as_of)))
     text = say(
         "about_cite_text",

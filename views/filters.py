@@ -33,7 +33,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
     with st.sidebar:
         _show_language(lang)
         _show_programmes(lang)
-        st.subheader(say("filters", lang))
+        st.header(say("filters", lang))
         _show_selection(programme, lang)
         st.button(
             say("reset", lang),
@@ -41,7 +41,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
             on_click=_reset,
             width="stretch",
         )
-        st.subheader(say("display", lang))
+        st.header(say("display", lang))
         if with_colour and programme.kind == "zones":
             _show_colour(programme, lang)
         _show_display(lang)
@@ -56,7 +56,7 @@ def show_display_choices(lang: Language) -> None:
     """
     with st.sidebar:
         _show_language(lang)
-        st.subheader(say("display", lang))
+        st.header(say("display", lang))
         _show_display(lang)
 
 

@@ -162,7 +162,7 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
 
 def _show_table(choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("here_table", lang), anchor=False)
+    st.header(say("here_table", lang), anchor=False)
     st.caption(say("here_table_lead", lang))
     uploaded = st.file_uploader(say("here_upload", lang), key="here_file")
     if uploaded is None:

@@ -39,7 +39,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
     """
     lang = choices.lang
     words = place_words(programme.kind, lang)
-    st.subheader(say("zone_applies", lang), anchor=False)
+    st.header(say("zone_applies", lang), anchor=False)
     applies = resources.applies(choices.source)
     found = applies.elsewhere(programme.id, zone)
     if not found:

@@ -74,7 +74,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     lang : {"zh", "en"}
     """
     region = joined.programme.region(zone.region).name(lang)
-    st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    st.header(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     st.caption(escaped(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     _show_areas(result, zone, lang)
     if zone.tasks:
