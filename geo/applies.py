@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import shapely
 
+from geo.bilingual import Bilingual
 from geo.join import COUNTED
 from geo.whereabouts import CountyIndex, points_in
 
@@ -32,7 +33,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = ("zone", "town", "special", "task", "meas
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Bilingual):
     """One thing that applies.
 
     Parameters
@@ -64,10 +65,6 @@ class Hit:
     clause: str
     condition_zh: str = ""
     condition_en: str = ""
-
-    def name(self, lang: str) -> str:
-        """Name in the language `lang` ("zh" or "en")."""
-        return self.name_zh if lang == "zh" else self.name_en
 
     def condition(self, lang: str) -> str:
         """The condition in the language `lang`."""

@@ -118,7 +118,7 @@ def test_a_zone_in_english_names_places_in_latin_letters() -> None:
     assert "Jiangsu Province" in _texts(app)
     assert "Neighbouring zones: 1. Jiaxing–Huzhou Area, Zhejiang" in _texts(app)
     assert list(_frame(app, "Name")["Name"])[:2] == ["Lishui District", "Gaochun District"]
-    assert "Changxing County 长兴县" in list(_frame(app, "Zone it belongs to")["county"])
+    assert "Changxing County 长兴县" in list(_frame(app, "Zone it belongs to")["County"])
 
 
 def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:

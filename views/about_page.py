@@ -19,7 +19,8 @@ from views import resources
 from views.audit_tables import verdict_word
 from views.citations import web_link
 from views.filters import show_display_choices
-from views.state import Choices, current, from_widgets, main_programme, publish
+from views.page_head import opened, show_head
+from views.state import Choices, publish
 from views.tables import place_name
 from views.zone_panel import escaped
 
@@ -28,15 +29,10 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "about")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("about")
     lang = choices.lang
     show_display_choices(lang)
-    st.title(say("page_about", lang), anchor=False)
-    st.caption(escaped(say("about_lead", lang)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("about", say("about_lead", lang), dropped, lang)
     with st.spinner(say("loading", lang)):
         joined = resources.joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
@@ -67,7 +63,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
     _facts(
         [
             (say("about_title", lang), escaped(f"{programme.document_title} ({programme.title(lang)})")),
-            (say("about_issuer", lang), escaped(programme.issuer_zh if lang == "zh" else programme.issuer_en)),
+            (say("about_issuer", lang), escaped(programme.issuer(lang))),
             (say("about_number", lang), escaped(programme.document_number)),
             (say("about_date", lang), escaped(programme.document_date)),
             (say("about_document_source", lang), escaped(programme.document_basis(lang))),

@@ -19,7 +19,8 @@ from views import resources
 from views.audit_tables import verdict_word
 from views.filters import show_display_choices
 from views.linking import link_to
-from views.state import Choices, current, from_widgets, main_programme, publish
+from views.page_head import opened, show_head
+from views.state import Choices, publish
 from views.tables import town_table
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
@@ -33,16 +34,11 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "compare")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("compare")
     lang = choices.lang
     words = place_words(programme.kind, lang)
     show_display_choices(lang)
-    st.title(say("page_compare", lang), anchor=False)
-    st.caption(escaped(say("compare_lead", lang, **words)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("compare", say("compare_lead", lang, **words), dropped, lang)
     if len(choices.selection.zones) > _MOST:
         st.warning(say("compare_too_many", lang, **words))
     orders = _choose(programme, choices, words)

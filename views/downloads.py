@@ -109,8 +109,8 @@ def _report(
     kind: str, *, audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, link: str
 ) -> bytes:
     # The typesetter and the drawing of charts take a second to import, and few visitors ask for them.
-    from layers import audit_report, audit_sheet
+    from layers import audit_content, audit_report, audit_sheet
 
     make = {"html": audit_report.html, "pdf": audit_report.pdf, "xlsx": audit_sheet.xlsx}[kind]
     told = provenance(joined, choices.selection, permalink=link)
-    return make(audit, joined, choices.lang, provenance=told, variants=variants)
+    return make(audit_content.Dossier(audit, joined, told, variants), choices.lang)

@@ -22,7 +22,8 @@ from views import resources
 from views.filters import show_filters
 from views.linking import link_to
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
+from views.page_head import opened, show_head
+from views.state import Choices, look_at, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
@@ -35,18 +36,12 @@ _SAME: Final = {"matrix_regions_pick": "w_region", "matrix_tasks": "w_task", "ma
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "matrix")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("matrix")
     lang = choices.lang
     show_filters(programme, lang)
-    st.title(say("page_matrix", lang), anchor=False)
     matrix = matrix_of(programme)
     words = place_words(programme.kind, lang)
-    if matrix.tasks:
-        st.caption(escaped(say("matrix_lead", lang, **words)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("matrix", say("matrix_lead", lang, **words) if matrix.tasks else "", dropped, lang)
     if not matrix.tasks:
         st.info(say("matrix_none", lang), icon=":material/info:")
         publish(programme, choices)
