@@ -162,7 +162,7 @@ class Applies:
         Returns
         -------
         tuple of Elsewhere
-            Programme by programme, as in `hits`; each thing once, with every county of the zone that it applies in.
+            Programme by programme, as in `hits`, zone by zone; each thing once, with every county of the zone that it applies in.
         """
         found: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
         for county in self.counties_of(programme, zone):
@@ -174,7 +174,7 @@ class Applies:
                 min((hit for hit, _ in own), key=lambda hit: HIT_KINDS.index(hit.kind)),
                 tuple(county for _, county in own),
             )
-            for _, own in sorted(found.items(), key=lambda item: self._rank(item[1][0][0]))
+            for _, own in sorted(found.items(), key=lambda item: (self._rank(item[1][0][0]), item[0][3] or 0))
         )
 
     def _rank(self, hit: Hit) -> tuple[int, int]:

@@ -62,6 +62,13 @@ class SourceInfo(Bilingual):
     version: str
     sha256: str
     coast: Coast
+    licence_zh: str = ""
+    as_of_basis_zh: str = ""
+
+    def told(self, text: Literal["licence", "as_of_basis"], lang: str) -> str:
+        """One of the texts in the language `lang`; the English one where there is no Chinese."""
+        own: str = getattr(self, f"{text}_zh") if lang == "zh" else ""
+        return own or str(getattr(self, text))
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,8 @@ def source_info(source: str) -> SourceInfo:
         version = metadata.version(entry["package"])
     except metadata.PackageNotFoundError:
         raise BoundaryError(f"boundary source {source!r}: the package {entry['package']} is not installed") from None
-    names = ("name_zh", "name_en", "publisher", "address", "review_number", "licence", "as_of", "as_of_basis", "coast")
+    texts = ("licence", "licence_zh", "as_of", "as_of_basis", "as_of_basis_zh")
+    names = ("name_zh", "name_en", "publisher", "address", "review_number", "coast", *texts)
     digest = hashlib.sha256("".join(sorted(entry["sha256"].values())).encode()).hexdigest()
     return SourceInfo(id=source, version=version, sha256=digest, **{name: entry[name] for name in names})
 

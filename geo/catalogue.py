@@ -71,6 +71,7 @@ _TEXTS: Final = (
     "document_number",
     "document_date",
     "document_source",
+    "document_source_zh",
     "effective_from",
     "effective_to",
     "issuer_zh",
@@ -202,6 +203,7 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [Problem(path.name, f"not valid TOML: {error}")]
     if problems:
         return {}, problems
+    head.setdefault("document_source_zh", "")
     for key in _TEXTS:
         if not isinstance(head.get(key), str):
             problems.append(Problem(path.name, "a text is missing (it may be empty)", field=key))

@@ -177,6 +177,11 @@ class Programme:
     structure: tuple[Part, ...] = ()
     rules: tuple[Rule, ...] = ()
     cities: tuple[CityClass, ...] = ()
+    document_source_zh: str = ""
+
+    def document_basis(self, lang: str) -> str:
+        """What number and date rest on, in the language `lang`; in English where there is no Chinese."""
+        return (self.document_source_zh if lang == "zh" else "") or self.document_source
 
     def title(self, lang: str) -> str:
         """Title in the language `lang`."""

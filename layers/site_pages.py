@@ -424,9 +424,9 @@ class _Pages:
             "publisher": info.publisher,
             "address": info.address,
             "review": info.review_number,
-            "licence": info.licence,
+            "licence": info.told("licence", lang),
             "as_of": info.as_of,
-            "as_of_basis": info.as_of_basis,
+            "as_of_basis": info.told("as_of_basis", lang),
             "coast": say(f"site_coast_{info.coast}", lang),
         }
         return [[say(f"site_{name}", lang), value] for name, value in rows.items() if value]

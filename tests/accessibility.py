@@ -15,6 +15,8 @@ from views.navigation import PAGES
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # What Streamlit itself does, by rule, with the part of the page it does it in.
 STREAMLITS_OWN: dict[str, str] = {}
+# Not serious to axe, but a screen reader finds its way by it: no level of headings is left out.
+ORDER = ("heading-order", "page-has-heading-one")
 # Only the page's own document: axe waits half a second for an answer of each frame that it is not in. A page in the dark
 # has the same elements as in the light, so only the rules about colours can find something else there.
 _RUN = {
@@ -37,7 +39,7 @@ def _violations(visit: Visit, page: str, scheme: str) -> list[str]:
     return [
         f"{page} {scheme}: {rule['id']} at {node['target']}: {node['html'][:200]}"
         for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
+        if rule["impact"] in ("serious", "critical") or rule["id"] in ORDER
         for node in rule["nodes"]
         if STREAMLITS_OWN.get(rule["id"], "nothing") not in node["html"]
     ]

@@ -23,7 +23,7 @@ _open = partial(open_page, "audit_page")
 
 
 def _texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.info, app.warning, app.caption, app.subheader)
+    kinds = (app.markdown, app.info, app.warning, app.caption, app.header, app.subheader)
     return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
 
 
@@ -138,7 +138,9 @@ def _table_of_findings(app: AppTest) -> list[object]:
 def test_english_labels_have_no_chinese() -> None:
     app = _open(lang="en", focus="1")
     kinds = (app.multiselect, app.radio, app.selectbox, app.button, app.metric)
-    labels = [element.label for kind in kinds for element in kind] + [heading.value for heading in app.subheader]
+    labels = [element.label for kind in kinds for element in kind] + [
+        heading.value for heading in (*app.header, *app.subheader)
+    ]
     headings = [heading for frame in app.dataframe for heading in frame.value.columns]
     assert not any("\u4e00" <= char <= "\u9fff" for label in [*labels, *headings] for char in label)
 

@@ -10,7 +10,12 @@ import pytest
 from browsing import Visit, pictured
 
 pytestmark = pytest.mark.browser
-_DRAWN = "stats().drawn > 20"
+# Whether the legend lies on one of these places.
+_COVERED = """places => {
+  const legend = document.querySelector(".pilotmap-legend").getBoundingClientRect();
+  return places.map(at => map.latLngToContainerPoint(at)).some(
+    at => at.x > legend.left && at.x < legend.right && at.y > legend.top && at.y < legend.bottom);
+}"""
 
 
 @pytest.fixture
@@ -94,6 +99,52 @@ def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address:
     ).click()
     visit.page.get_by_role("heading", name="Task matrix").wait_for()
     _asked(visit, "match=all", "task=3%2C7")
+    assert not visit.errors
+
+
+def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, address: str) -> None:
+    page = visit.page
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    page.get_by_label("着色方式").first.click()
+    page.get_by_role("option", name="是否承担一项任务").click()
+    visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('任务：1 ')")
+    page.get_by_role("link", name="哪些试验区同时试验“集体建设用地入市”和“产业协同”？").click()
+    page.get_by_role("heading", name="任务矩阵").wait_for()
+    _asked(visit, "match=all", "task=3%2C7")
+    # The fourth row of counts by region, in its last column: the zones of the region.
+    _cell(visit, 11, 2 * 11 + 3 * 12 + 11)
+    _asked(visit, "region=northeast")
+    page.get_by_role("link", name="地图", exact=True).click()
+    page.get_by_text("个试验区中的 1 个").wait_for()
+    page.goto(address + "compare?zone=1,5")
+    page.get_by_text("共有的任务：2 农村权益退出").wait_for()
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_in_english_a_place_is_found_and_its_link_opens_the_same_view(visit: Visit, browser: Any, address: str) -> None:
+    page = visit.page
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.open(address + "?lang=en", until="stats().drawn > 100")
+    assert not visit.frame.evaluate(_COVERED, [[30.75, 120.6], [26.0, 119.3], [36.4, 120.4], [43.9, 125.3]])
+    _find(visit, "Find a place", "minhang", "Minhang District")
+    page.get_by_text("Minhang District, Shanghai (310112) belongs to no zone.").wait_for()
+    page.get_by_text("Show prefecture and province lines").click()
+    _asked(visit, "lines=1")
+    visit.frame.evaluate("() => { map.setView([31.1, 121.4], 10, {animate: false}); }")
+    visit.frame.get_by_role("button", name="Copy a link to this view").click()
+    visit.frame.get_by_text("Link copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = Visit(browser, viewport={"width": 1100, "height": 900})
+    other.open(link, until="stats().drawn > 100")
+    assert other.frame.evaluate("[map.getZoom(), map.getCenter().lat.toFixed(2), map.getCenter().lng.toFixed(2)]") == [
+        10,
+        "31.10",
+        "121.40",
+    ]
+    other.context.close()
+    assert not visit.outside(address)
     assert not visit.errors
 
 

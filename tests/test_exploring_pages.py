@@ -22,7 +22,7 @@ PAGES = ("matrix_page", "compare_page", "zone_page", "about_page")
 
 
 def _texts(app: AppTest) -> str:
-    kinds = (app.title, app.markdown, app.info, app.warning, app.caption, app.subheader, app.text, app.code)
+    kinds = (app.title, app.markdown, app.info, app.warning, app.caption, app.header, app.subheader, app.text, app.code)
     return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
 
 
@@ -110,23 +110,60 @@ def test_a_zone_in_english_names_places_in_latin_letters() -> None:
     assert "Jiangsu Province" in _texts(app)
     assert "Neighbouring zones: 1. Jiaxing–Huzhou Area, Zhejiang" in _texts(app)
     assert list(_frame(app, "Name")["Name"])[:2] == ["Lishui District", "Gaochun District"]
-    assert "Changxing County 长兴县" in list(_frame(app, "Zone it belongs to")["county"])
+    assert "Changxing County 长兴县" in list(_frame(app, "Zone it belongs to")["County"])
 
 
 def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:
     for lang in ("zh", "en"):
         said = _texts(open_page("about_page", lang=lang))
         for source in map(source_info, ("tianditu", "amap")):
-            for fact in (source.publisher, source.licence, source.as_of_basis, source.sha256[:16]):
+            for fact in (source.publisher, source.sha256[:16]):
                 assert fact in said
-        for fact in (programme.document_title, programme.document_number, programme.document_source):
+            for text in ("licence", "as_of_basis"):
+                assert source.told(text, lang) in said
+                assert source.told(text, "zh") != source.told(text, "en")
+        for fact in (programme.document_title, programme.document_number, programme.document_basis(lang)):
             assert fact in said
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "said", "unsaid"),
+    [
+        ("compare_page", {"lang": "en"}, "Choose at least two towns", "zone"),
+        ("compare_page", {}, "请至少选择两个示范镇", "试验区"),
+        ("compare_page", {"lang": "en", "zone": "1,9"}, "Two to four towns side by side.", "zone"),
+        ("zone_page", {"focus": "9"}, "国家城乡融合发展试验区", "没有相邻的其他试验区"),
+        (
+            "zone_page",
+            {"focus": "9", "lang": "en"},
+            "What other programmes of the catalogue have in the counties of this town",
+            "this zone",
+        ),
+        ("about_page", {"lang": "en"}, "22 towns, 22 members", "22 zones"),
+    ],
+)
+def test_a_programme_of_towns_speaks_of_towns(page: str, query: dict[str, str], said: str, unsaid: str) -> None:
+    app = open_page(page, programme="jilin_demonstration_towns_2013", **query)
+    texts = _texts(app)
+    assert said in texts
+    assert unsaid not in texts
+    if "zone" in query:
+        assert "Present name" in list(app.dataframe[0].value[" "])
+
+
+def test_a_zone_says_what_else_applies_there_and_when_nothing_does() -> None:
+    app = open_page("zone_page", focus="9", lang="en")
+    assert "Chongqing Comprehensive Land Consolidation Reform" in _texts(app)
+    (rows,) = [frame.value for frame in app.dataframe if "Clause" in frame.value]
+    assert set(rows["What"]) == {"Zone", "Measure"}
+    assert set(rows["In"]) == {"all 9 counties"}
+    assert "目录中没有其他政策适用于该试验区" in _texts(open_page("zone_page", focus="1"))
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_speaks_english(page: str) -> None:
     app = open_page(page, lang="en", zone="1,2")
-    own = [*app.title, *app.subheader, *app.button, *app.expander]
+    own = [*app.title, *app.header, *app.subheader, *app.button, *app.expander]
     assert own
     labels = [getattr(element, "label", "") or getattr(element, "value", "") for element in own]
     assert not [label for label in labels if re.search("[\u4e00-\u9fff]", str(label))]

@@ -49,7 +49,7 @@ def _facts(pairs: list[tuple[str, str]]) -> None:
 
 
 def _show_document(programme: Programme, lang: Language) -> None:
-    st.subheader(say("about_document", lang), anchor=False)
+    st.header(say("about_document", lang), anchor=False)
     contents = say(
         "about_contents_value",
         lang,
@@ -66,7 +66,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
             (say("about_issuer", lang), escaped(programme.issuer(lang))),
             (say("about_number", lang), escaped(programme.document_number)),
             (say("about_date", lang), escaped(programme.document_date)),
-            (say("about_document_source", lang), escaped(programme.document_source)),
+            (say("about_document_source", lang), escaped(programme.document_basis(lang))),
             (say("about_period", lang), escaped(period)),
             (say("about_codes", lang), escaped(programme.codes_as_of)),
             (say("about_contents", lang), escaped(contents)),
@@ -91,7 +91,7 @@ def _published(programme: Programme, lang: Language) -> str:
 
 
 def _show_boundaries(lang: Language) -> None:
-    st.subheader(say("about_boundaries", lang), anchor=False)
+    st.header(say("about_boundaries", lang), anchor=False)
     for column, source in zip(st.columns(len(BUILT_IN), gap="large"), BUILT_IN, strict=True):
         info = source_info(source)
         with column:
@@ -108,8 +108,8 @@ def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
         (say("about_address", lang), address),
         (say("about_review", lang), escaped(info.review_number)),
         (say("about_as_of", lang), escaped(info.as_of)),
-        (say("about_basis", lang), escaped(info.as_of_basis)),
-        (say("about_licence", lang), escaped(info.licence)),
+        (say("about_basis", lang), escaped(info.told("as_of_basis", lang))),
+        (say("about_licence", lang), escaped(info.told("licence", lang))),
         (say("about_coast", lang), escaped(say(f"about_coast_{info.coast}", lang))),
         (say("about_counties", lang), f"{counties:,}"),
         (say("about_version", lang), f"{escaped(info.version)} · `{info.sha256[:16]}`"),
@@ -117,7 +117,7 @@ def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
 
 
 def _show_methods(joined: Joined, lang: Language) -> None:
-    st.subheader(say("about_methods", lang), anchor=False)
+    st.header(say("about_methods", lang), anchor=False)
     source = joined.boundaries.info.name(lang)
     lines = [
         say("about_method_line", lang, method=say(f"method_{DEFAULT_METHOD}", lang)),
@@ -130,7 +130,7 @@ def _show_methods(joined: Joined, lang: Language) -> None:
 
 def _show_limits(joined: Joined, choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("about_limits", lang), anchor=False)
+    st.header(say("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
     coasts = between.join(
         say("about_coast_of", lang, source=info.name(lang), coast=say(f"about_coast_{info.coast}", lang))
@@ -162,7 +162,7 @@ def _limits_of(joined: Joined, choices: Choices, between: str) -> list[str]:
 
 def _show_citation(programme: Programme, choices: Choices) -> None:
     lang, source = choices.lang, source_info(choices.source)
-    st.subheader(say("about_cite", lang), anchor=False)
+    st.header(say("about_cite", lang), anchor=False)
     boundary = " ".join(filter(None, (source.name(lang), source.review_number, source.as_of)))
     text = say(
         "about_cite_text",

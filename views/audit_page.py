@@ -53,7 +53,7 @@ def show() -> None:
     st.markdown(_count_line(audit, lang))
     _show_overview(joined, audit, names, choices)
     _show_zones(audit, names, lang)
-    st.subheader(say("audit_zone", lang), anchor=False)
+    st.header(say("audit_zone", lang), anchor=False)
     focus = choose_zone(chosen, lang)
     if focus is None:
         st.info(say("audit_welcome", lang), icon=":material/info:")
@@ -96,18 +96,18 @@ def _show_overview(joined: Joined, audit: Audit, names: Mapping[int, str], choic
     lang = choices.lang
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        st.subheader(say("audit_overview", lang), anchor=False)
+        st.header(say("audit_overview", lang), anchor=False)
         chart = overview_chart(audit.zones, names, lang, theme())
         st.altair_chart(chart, theme=None, width="stretch", key="overview")
         st.caption(say("audit_overview_note", lang))
     with right:
-        st.subheader(say("audit_map", lang), anchor=False)
+        st.header(say("audit_map", lang), anchor=False)
         show_map(joined, choices, key="audit_map", height=_MAP_HEIGHT, colour_by="verdict", full_legend=False)
         st.caption(say("audit_map_note", lang))
 
 
 def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
-    st.subheader(say("audit_table", lang), anchor=False)
+    st.header(say("audit_table", lang), anchor=False)
     there = [verdict for verdict in palette.VERDICT_SIGNS if any(zone.verdict == verdict for zone in audit.zones)]
     wanted = st.pills(
         say("verdict", lang),
@@ -144,7 +144,7 @@ def _open_row(key: str, orders: Sequence[int]) -> None:
 
 
 def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
-    st.subheader(say("audit_findings", lang), anchor=False)
+    st.header(say("audit_findings", lang), anchor=False)
     kinds = list(dict.fromkeys(finding.kind for finding in audit.findings))
     left, middle, right = st.columns([3, 4, 4])
     kind = left.multiselect(
@@ -182,7 +182,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
 
 def _show_downloads(audit: Audit, joined: Joined, names: Mapping[int, str], choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("download", lang), anchor=False)
+    st.header(say("download", lang), anchor=False)
     st.caption(say("audit_download_note", lang, shown=len(audit.zones)))
     tables = {
         "zones": partial(_zones_csv, audit.zones, names, lang),

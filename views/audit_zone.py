@@ -15,6 +15,7 @@ from layers.wording import Language, number, say
 from views.audit_tables import member_figures, number_formats, reading_table, variant_table, verdict_word
 from views.citations import term_line
 from views.state import theme
+from views.tables import listed
 from views.zone_panel import escaped
 
 __all__ = ["show_audit_table", "show_zone_audit"]
@@ -76,7 +77,7 @@ def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     if result.needed_from_special_km2 is not None:
         lines.append(say("audit_needed", lang, needed=number(result.needed_from_special_km2, 1)))
     if result.uncounted:
-        lines.append(say("without_polygon", lang, names="、".join(result.uncounted)))
+        lines.append(say("without_polygon", lang, names=listed(result.uncounted, lang)))
     st.caption(escaped(" ".join(lines)))
 
 

@@ -83,7 +83,7 @@ def _take_zones() -> None:
 
 def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("compare_maps", lang), anchor=False)
+    st.header(say("compare_maps", lang), anchor=False)
     pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
     # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
     row = st.container(horizontal=True, gap="medium")
@@ -124,7 +124,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     matrix = matrix_of(programme, zones)
     if not matrix.tasks:
         return
-    st.subheader(say("compare_tasks", lang), anchor=False)
+    st.header(say("compare_tasks", lang), anchor=False)
     shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
     between = "；" if lang == "zh" else "; "
     names = between.join(f"{task} {programme.task(task).short(lang)}" for task in shared)
@@ -145,7 +145,7 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
 
 
 def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:
-    st.subheader(say("compare_areas", lang), anchor=False)
+    st.header(say("compare_areas", lang), anchor=False)
     table = pd.DataFrame(
         {_head(zone, lang): _area_cells(zone, audits[zone.order], lang) for zone in zones},
         index=[
@@ -189,7 +189,7 @@ def _published(member: Member) -> float | None:
 
 
 def _show_members(zones: Sequence[Zone], lang: Language) -> None:
-    st.subheader(say("compare_members", lang), anchor=False)
+    st.header(say("compare_members", lang), anchor=False)
     lists = [[_member(member.listed_name, lang) for member in zone.members] for zone in zones]
     longest = max(map(len, lists))
     table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}

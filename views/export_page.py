@@ -78,7 +78,7 @@ def _show_feed(lang: Language) -> None:
     if not page.netloc:
         return
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    st.subheader(say("feed_title", lang), anchor=False)
+    st.header(say("feed_title", lang), anchor=False)
     st.markdown(say("export_feed", lang))
     st.code(f"{page.scheme}://{page.netloc}{f'/{base}' if base else ''}/feed", language=None)
 
@@ -229,7 +229,7 @@ def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str
 
 
 def _show_preview(layers: Sequence[Layer], lang: Language) -> None:
-    st.subheader(say("export_preview", lang), anchor=False)
+    st.header(say("export_preview", lang), anchor=False)
     for tab, layer in zip(st.tabs([layer.title(lang) for layer in layers]), layers, strict=True):
         with tab:
             st.caption(_rows_line(layer, lang))

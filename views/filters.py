@@ -28,12 +28,13 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
     programme : Programme
     lang : {"zh", "en"}
     with_colour : bool
-        Whether the page lets the visitor choose how zones are coloured.
+        Whether the page has a map, so that the visitor chooses how zones are coloured; one of figures opens the box of
+        what they are computed from.
     """
     with st.sidebar:
         _show_language(lang)
         _show_programmes(lang)
-        st.subheader(say("filters", lang))
+        st.header(say("filters", lang))
         _show_selection(programme, lang)
         st.button(
             say("reset", lang),
@@ -43,7 +44,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         )
         if with_colour and programme.kind == "zones":
             _show_colour(programme, lang)
-        _show_display(lang, expanded=False)
+        _show_display(lang, expanded=not with_colour)
 
 
 def show_display_choices(lang: Language) -> None:

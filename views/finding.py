@@ -19,7 +19,7 @@ from views.zone_panel import escaped
 if TYPE_CHECKING:
     from geo.search import Entry
 
-__all__ = ["show_finder", "show_here"]
+__all__ = ["county_told", "show_finder", "show_here"]
 
 _MOST: Final = 8
 _LONGEST: Final = 60
@@ -143,7 +143,7 @@ def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
         told = say("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
         st.info(escaped(told), icon=":material/location_off:")
         return
-    county = escaped(_county(place.county, lang))
+    county = escaped(county_told(place.county, lang))
     words = place_words(joined.programme.kind, lang)
     if place.zone is None:
         st.info(say("here_none", lang, place=county, **words), icon=":material/location_on:")
@@ -155,7 +155,8 @@ def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
     st.info(said + hidden, icon=":material/location_on:")
 
 
-def _county(county: County, lang: Language) -> str:
+def county_told(county: County, lang: Language) -> str:
+    """A county with what it lies in and its code, in the language of the page."""
     parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
     names = [place_name(name, lang) for name in parts]
     code = f" ({county.adcode})" if county.adcode else ""

@@ -28,6 +28,7 @@ from layers.wording import Language, say
 from views import resources
 from views.basemaps import basemap_chosen
 from views.filters import show_display_choices
+from views.finding import county_told
 from views.hit_tables import hit_row
 from views.living_map import messages_to
 from views.state import LONGEST_QUESTION, Choices, current, from_widgets, main_programme, publish, theme
@@ -121,11 +122,6 @@ def _ask_clicked() -> None:
     st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
 
 
-def _place(county: County) -> str:
-    name = "".join(dict.fromkeys((county.province, county.prefecture, county.name)))
-    return f"{name} {county.adcode}".strip()
-
-
 def _show_answer(answer: Answer, lang: Language) -> None:
     if answer.status == "review":
         st.warning(escaped(say("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
@@ -138,7 +134,8 @@ def _show_answer(answer: Answer, lang: Language) -> None:
         return
     touched = [(county, hits) for county, hits in answer.parts if hits]
     if not touched:
-        places = "、".join(_place(county) for county, _ in answer.parts[:3])
+        between = "、" if lang == "zh" else "; "
+        places = between.join(county_told(county, lang) for county, _ in answer.parts[:3])
         st.info(escaped(say("here_nothing", lang, place=places)), icon=":material/info:")
         return
     if len(answer.parts) > 1:
@@ -149,7 +146,7 @@ def _show_answer(answer: Answer, lang: Language) -> None:
 
 def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open: bool) -> None:
     programmes = list(dict.fromkeys(hit.programme for hit in hits))
-    head = say("here_found", lang, place=_place(county), count=len(hits), programmes=len(programmes))
+    head = say("here_found", lang, place=county_told(county, lang), count=len(hits), programmes=len(programmes))
     with st.expander(escaped(head), expanded=is_open):
         for name in programmes:
             st.markdown(f"**{escaped(load_programme(name).title(lang))}**")
@@ -165,7 +162,7 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
 
 def _show_table(choices: Choices) -> None:
     lang = choices.lang
-    st.subheader(say("here_table", lang), anchor=False)
+    st.header(say("here_table", lang), anchor=False)
     st.caption(say("here_table_lead", lang))
     uploaded = st.file_uploader(say("here_upload", lang), key="here_file")
     if uploaded is None:

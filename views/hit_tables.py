@@ -12,7 +12,7 @@ def hit_row(hit: Hit, lang: Language) -> dict[str, str]:
     """One hit as a row, headings in the language of the page."""
     return {
         say("here_what", lang): say(f"subject_{hit.subject}", lang),
-        say("order", lang): hit.id,
+        say("order", lang): str(hit.zone) if hit.subject == "town" else hit.id,
         say("here_name", lang): hit.name(lang),
         say("here_kind", lang): say(f"hit_{hit.kind}", lang),
         say("clause", lang): hit.clause,

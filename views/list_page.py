@@ -143,7 +143,7 @@ def _show_trouble(lang: Language) -> None:
 def _show_work(work: ListWork, choices: Choices) -> None:
     lang, draft = choices.lang, work.draft
     if draft.title:
-        st.subheader(say("list_title", lang), anchor=False)
+        st.header(say("list_title", lang), anchor=False)
         st.text(draft.title)
     if draft.zones:
         st.markdown(_count_line(draft, lang))
@@ -201,7 +201,7 @@ def _show_unread(draft: Draft, lang: Language) -> None:
 
 
 def _show_saving(work: ListWork, lang: Language) -> None:
-    st.subheader(say("list_keep", lang), anchor=False)
+    st.header(say("list_keep", lang), anchor=False)
     st.caption(say("list_keep_note", lang))
     st.download_button(
         say("list_keep_download", lang),

@@ -70,7 +70,7 @@ def show_review(work: ListWork, lang: Language) -> None:
     work : ListWork
     lang : {"zh", "en"}
     """
-    st.subheader(say("list_review", lang), anchor=False)
+    st.header(say("list_review", lang), anchor=False)
     asked = asked_now(work)
     if asked is None:
         st.success(say("list_review_done", lang), icon=":material/check:")

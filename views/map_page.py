@@ -111,7 +111,7 @@ def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAu
 
 
 def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
-    st.subheader(say("table", lang), anchor=False)
+    st.header(say("table", lang), anchor=False)
     if not chosen:
         st.info(say("nothing", lang))
         return

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from geo.matrix import Matrix, closest, matrix_of
 from geo.programme import Programme, Zone
@@ -28,6 +30,8 @@ from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
 
+# Takes over what a click picked.
+Take = Callable[[dict[str, Any]], None]
 _MAP_HEIGHT = 430
 _HAS = "●"
 # The controls beside the chart, and the filters of the sidebar that say the same.
@@ -73,9 +77,8 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
         on_change=_take,
         args=("matrix_tasks",),
     )
-    row = st.container(horizontal=True, gap="large")
     if len(sizes) > 1:
-        row.pills(
+        st.pills(
             say("matrix_pick_region", lang, **words),
             list(sizes),
             format_func=lambda name: escaped(f"{programme.region(name).name(lang)} ({sizes[name]})"),
@@ -83,10 +86,9 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
             key="matrix_regions_pick",
             on_change=_take,
             args=("matrix_regions_pick",),
-            width="content",
         )
     if len(selection.tasks) > 1:
-        row.radio(
+        st.radio(
             say("match", lang),
             ["any", "all"],
             format_func=lambda value: say(f"match_{value}", lang),
@@ -94,7 +96,6 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
             horizontal=True,
             on_change=_take,
             args=("matrix_match",),
-            width="content",
         )
 
 
@@ -118,13 +119,13 @@ def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], c
     _show_chart(chart, "matrix", partial(_take_click, matrix))
 
 
-def _show_chart(chart: alt.LayerChart, name: str, take: Any) -> None:
+def _show_chart(chart: alt.LayerChart, name: str, take: Take) -> None:
     """A chart that takes clicks, each at once forgotten by it: the filters are the truth, and the chart begins anew."""
     key = f"{name}_{st.session_state.get('matrix_clicks', 0)}"
     st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_pick, key, take))
 
 
-def _take_pick(key: str, take: Any) -> None:
+def _take_pick(key: str, take: Take) -> None:
     state: Any = st.session_state
     picked = state[key]["selection"].get(PICKED) or []
     state["matrix_clicks"] = state.get("matrix_clicks", 0) + 1
@@ -238,31 +239,31 @@ def _open_row(zones: Sequence[int]) -> None:
 
 def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
-    counts = matrix.together()
-    chart = counts_chart(counts, names, described=say("matrix_together", lang), lang=lang, theme=theme())
-    _show_chart(chart, "matrix_together", _take_pair)
-    pairs, most = closest(counts)
-    if most:
-        told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escaped(say("matrix_most_together", lang, names=told, count=most, **words)))
+    _show_counts(matrix.together(), names, "together", _take_pair, lang=lang, words=words)
     st.caption(say("matrix_together_note", lang, **words))
 
 
 def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
     lang, zones = choices.lang, choices.selection.zones
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
-    counts = matrix.alike()
-    chart = counts_chart(counts, names, described=say("matrix_alike", lang, **words), lang=lang, theme=theme())
-    _show_chart(chart, "matrix_alike", _take_zones)
+    _show_counts(matrix.alike(), names, "alike", _take_zones, lang=lang, words=words)
     if len(zones) == 2:
         told = say("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
         two = replace(choices, selection=Selection(zones=zones))
         link_to("compare", told, programme, two, icon=":material/compare_arrows:")
+    st.caption(say("matrix_alike_note", lang, **words))
+
+
+def _show_counts(
+    counts: NDArray[np.int_], names: Mapping[int, str], kind: str, take: Take, *, lang: Language, words: dict[str, str]
+) -> None:
+    """Draw how much every two have in common, and say which have the most."""
+    described = say(f"matrix_{kind}", lang, **words)
+    _show_chart(counts_chart(counts, names, described=described, lang=lang, theme=theme()), f"matrix_{kind}", take)
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escaped(say("matrix_most_alike", lang, names=told, count=most)))
-    st.caption(say("matrix_alike_note", lang, **words))
+        st.markdown(escaped(say(f"matrix_most_{kind}", lang, names=told, count=most, **words)))
 
 
 def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:

@@ -85,7 +85,7 @@ def _show_log(own: OwnFile, lang: Language) -> None:
         st.warning(say("own_offset", lang), icon=":material/warning:")
     else:
         st.success(say("own_read", lang, count=len(own.boundaries.counties)), icon=":material/check:")
-    st.subheader(say("own_log", lang), anchor=False)
+    st.header(say("own_log", lang), anchor=False)
     st.text(own.name)
     st.markdown(say("own_counts", lang, **counts))
     table = issue_words(issues, lang)
@@ -119,7 +119,7 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
 def _show_programme(own: OwnFile, choices: Choices) -> None:
     lang = choices.lang
     joined = joined_file(own, choices.method)
-    st.subheader(escaped(joined.programme.title(lang)), anchor=False)
+    st.header(escaped(joined.programme.title(lang)), anchor=False)
     st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
         return

@@ -17,6 +17,7 @@ from geo.provisions import Measure, Town
 from geo.rules import RuleResult
 from layers.wording import Language, say
 from views import resources
+from views.tables import place_name, within
 from views.zone_panel import escaped
 
 __all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]
@@ -64,7 +65,7 @@ def show_about(joined: Joined, lang: Language) -> None:
         return
     with about:
         st.text(facts)
-        st.caption(escaped(programme.document_source))
+        st.caption(escaped(programme.document_basis(lang)))
         _show_structure(programme, lang)
         if programme.rules:
             source = joined.boundaries.info.id
@@ -126,7 +127,7 @@ def show_measures(programme: Programme, lang: Language) -> None:
     programme : Programme
     lang : {"zh", "en"}
     """
-    st.subheader(say("table_measures", lang), anchor=False)
+    st.header(say("table_measures", lang), anchor=False)
     for group in programme.groups:
         own = [measure for measure in programme.measures if measure.group == group.id]
         with st.expander(escaped(f"{group.name(lang)} · {len(own)}"), expanded=True):
@@ -184,9 +185,9 @@ def show_town(joined: Joined, zone: Zone, lang: Language) -> None:
         Of a programme of towns.
     lang : {"zh", "en"}
     """
-    st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    st.header(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = joined.programme.region(zone.region).name(lang)
-    st.caption(escaped(f"{region} · {zone.province} · {zone.where_in_document}"))
+    st.caption(escaped(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     show_town_facts(zone, lang)
 
 
@@ -211,8 +212,8 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
     facts = [
         (say("town_listed", lang), zone.scope_text),
         (say("town_now", lang), f"{town.present_name} · {town.present_status}"),
-        (say("town_then", lang), f"{town.prefecture_then} {town.county_then}"),
-        (say("town_belongs", lang), f"{town.prefecture_now} {town.county_now}{moved}"),
+        (say("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
+        (say("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
         (say("town_code", lang), town.town_code),
         (say("town_aliases", lang), "、".join(town.aliases)),
         (say("town_source", lang), town.told("source", lang)),

@@ -15,12 +15,14 @@ from geo.romanise import english_name
 from layers.wording import Language, place_words, say
 
 __all__ = [
+    "listed",
     "member_table",
     "place_name",
     "show_members",
     "show_rows",
     "show_zones",
     "town_table",
+    "within",
     "zone_table",
 ]
 
@@ -53,6 +55,17 @@ def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAud
 def place_name(name: str, lang: Language) -> str:
     """A place's name in the language of the page."""
     return name if lang == "zh" else english_name(name)
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Names of places one after the other, in the language of the page."""
+    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
+
+
+def within(prefecture: str, county: str, lang: Language) -> str:
+    """A county and its prefecture, in the order of the language of the page; in English with their own names."""
+    names = list(dict.fromkeys(filter(None, (prefecture, county))))
+    return " ".join(names) if lang == "zh" else ", ".join(f"{english_name(name)} {name}" for name in names[::-1])
 
 
 def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
@@ -97,10 +110,10 @@ def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.Dat
                     say("order", lang): zone.order,
                     say("region", lang): joined.programme.region(zone.region).name(lang),
                     say("town_listed", lang): zone.scope_text,
-                    say("town_now", lang): town.present_name if town else "",
+                    say("town_now", lang): place_name(town.present_name, lang) if town else "",
                     say("town_status", lang): town.present_status if town else "",
-                    say("town_then", lang): f"{town.prefecture_then} {town.county_then}" if town else "",
-                    say("town_belongs", lang): f"{town.prefecture_now} {town.county_now}" if town else "",
+                    say("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
+                    say("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
                     say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
                 }
             )

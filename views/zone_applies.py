@@ -39,7 +39,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
     """
     lang = choices.lang
     words = place_words(programme.kind, lang)
-    st.subheader(say("zone_applies", lang), anchor=False)
+    st.header(say("zone_applies", lang), anchor=False)
     applies = resources.applies(choices.source)
     found = applies.elsewhere(programme.id, zone)
     if not found:
@@ -70,8 +70,10 @@ def _show_links(other: Programme, found: Sequence[Elsewhere], choices: Choices) 
 
 def _show_table(found: Sequence[Elsewhere], counties: int, lang: Language, *, key: str) -> None:
     rows = [hit_row(one.hit, lang) | {say("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
+    table = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows),
+        # Most programmes attach no condition.
+        table.loc[:, (table != "").any()],
         hide_index=True,
         key=key,
         height="content" if len(rows) <= _FEW else _TALL,

@@ -24,7 +24,7 @@ from views.filters import show_display_choices
 from views.linking import link_to
 from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
-from views.tables import member_table, place_name, show_members
+from views.tables import listed, member_table, place_name, show_members
 from views.zone_applies import show_applies
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
@@ -58,7 +58,7 @@ def show() -> None:
             _show_facts(result, zone, lang)
         _show_clause(programme, zone, lang)
     with right:
-        st.subheader(say("zone_map", lang), anchor=False)
+        st.header(say("zone_map", lang), anchor=False)
         pictures = zone_extracts(joined, choices.source, [zone.order], lang)
         show_extract(pictures.get(zone.order), zone.name(lang), lang)
         table = member_table(joined, [zone.order], lang, with_zone=False)
@@ -66,8 +66,9 @@ def show() -> None:
     if programme.states_areas:
         _show_audit(result, zone, choices)
     show_applies(programme, zone.order, choices)
-    _show_neighbours(joined, zone, choices)
-    st.subheader(say("download", lang), anchor=False)
+    if programme.kind != "towns":
+        _show_neighbours(joined, zone, choices)
+    st.header(say("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))
 
 
@@ -113,20 +114,19 @@ def _on_map(choices: Choices, zone: int) -> Choices:
 
 
 def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
-    st.subheader(say("zone_facts", lang), anchor=False)
-    stated, computed = st.columns(2)
-    stated.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escaped(zone.stated_area_text))
-    computed.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
-    percent = number(result.difference_pct, 2, signed=True)
+    st.header(say("zone_facts", lang), anchor=False)
+    left, right = st.columns(2)
     counted = say("counted_of", lang, counted=result.members_counted, total=result.members_total)
-    facts = [
-        (say("difference", lang), f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"),
-        (say("verdict", lang), verdict_word(result.verdict, lang)),
-        (say("members_counted", lang), counted),
-    ]
+    facts = [(say("members_counted", lang), counted)]
+    if result.stated_area_km2 is not None:
+        left.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escaped(zone.stated_area_text))
+        percent = number(result.difference_pct, 2, signed=True)
+        difference = f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
+        facts[:0] = [(say("difference", lang), difference), (say("verdict", lang), verdict_word(result.verdict, lang))]
+    right.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
     st.markdown("\n".join(f"- {escaped(name)}: {escaped(value)}" for name, value in facts))
     if result.uncounted:
-        st.info(escaped(say("without_polygon", lang, names="、".join(result.uncounted))), icon=":material/info:")
+        st.info(escaped(say("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:")
 
 
 def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
@@ -170,7 +170,7 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
     found = neighbours(joined, resources.county_index(choices.source), zone.order)
-    st.subheader(say("zone_neighbours", lang), anchor=False)
+    st.header(say("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
     between = "、" if lang == "zh" else "; "
@@ -184,7 +184,7 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
         return
     table = pd.DataFrame(
         {
-            say("found_county", lang): [_named(one.county.name, lang) for one in found],
+            say("found_county", lang).capitalize(): [_named(one.county.name, lang) for one in found],
             say("prefecture", lang): [_named(one.county.prefecture, lang) for one in found],
             say("province", lang): [_named(one.county.province, lang) for one in found],
             say("adcode", lang): [one.county.adcode or "–" for one in found],

@@ -12,7 +12,7 @@ from geo.programme import Zone
 from geo.selection import Selection
 from layers.wording import Language, number, say
 from views.state import look_at
-from views.tables import member_table, place_name, show_members
+from views.tables import listed, member_table, place_name, show_members
 
 __all__ = ["choose_zone", "escaped", "show_zone"]
 
@@ -74,7 +74,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     lang : {"zh", "en"}
     """
     region = joined.programme.region(zone.region).name(lang)
-    st.subheader(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    st.header(escaped(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     st.caption(escaped(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     _show_areas(result, zone, lang)
     if zone.tasks:
@@ -99,4 +99,4 @@ def _show_areas(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     verdict = say(f"verdict_{result.verdict}", lang)
     st.markdown(f"{say('verdict', lang)}: **{verdict}** · {say('members_counted', lang)}: {counted} · {percent}")
     if result.uncounted:
-        st.info(escaped(say("without_polygon", lang, names="、".join(result.uncounted))), icon=":material/info:")
+        st.info(escaped(say("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:")
