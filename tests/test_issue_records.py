@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
+import stat
 import sys
+import tempfile
+import zipfile
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,16 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from boundary_files import frame_of, parts_of, written
+
 from geo.columns import read_columns, same_codes, wanted_columns
+from geo.documents.decoding import decode_text
+from geo.errors import IntakeError
 from geo.geojson_reading import read_geojson
 from geo.incoming_geometry import prepare
 from geo.intake_limits import UPLOAD
+from geo.shapefile_reading import cut_short, decode_table, unpack
+from geo.tables import read_table
 
 GOLDEN = Path(__file__).parent / "golden" / "issue_records.json"
 RING = [[120, 30], [121, 30], [121, 31], [120, 31], [120, 30]]
@@ -139,6 +148,116 @@ _SHAPES: dict[str, tuple[list[Any], str | None]] = {
 }
 
 
+_PARTS = {"x.shp": b"shp", "x.shx": b"shx", "x.dbf": b"dbf"}
+_LINK = zipfile.ZipInfo("x.prj")
+_LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
+_ARCHIVES: dict[str, list[tuple[Any, bytes]]] = {
+    "good": [*_PARTS.items(), ("x.prj", b"p"), ("x.cpg", b"c"), ("x.sbn", b""), ("__MACOSX/x.shp", b""), ("a/", b"")],
+    "in a folder, capitals": [("地图/X.SHP", b"1"), ("地图/x.shx", b"2"), ("地图/X.dbf", b"3")],
+    "climbs": [*_PARTS.items(), ("../x.txt", b"")],
+    "from the root": [*_PARTS.items(), ("/x.txt", b"")],
+    "drive": [*_PARTS.items(), ("C:x.txt", b"")],
+    "backslash": [*_PARTS.items(), ("a\\..\\x", b"")],
+    "link": [*_PARTS.items(), (_LINK, b"/etc/passwd")],
+    "too many": [*_PARTS.items(), *((f"{number}.txt", b"") for number in range(6))],
+    "too large": [*_PARTS.items(), *((f"{number}.txt", bytes(range(256)) * 3) for number in range(3))],
+    "packed too well": [*_PARTS.items(), ("x.sbn", bytes(800))],
+    "two": [*_PARTS.items(), *((f"b/{name}", content) for name, content in _PARTS.items())],
+    "none": [("doc.kml", b"")],
+    "parts of two": [("x.shp", b""), ("y.shx", b""), ("y.dbf", b"")],
+}
+_FEW_IN_ARCHIVES = replace(UPLOAD, members=8, unpacked_bytes=2_000, ratio=20)
+# Text of a table, name of its column, what the .cpg says, and the mark in the table.
+_TEXTS: dict[str, tuple[bytes, bytes, str | None, int]] = {
+    "utf-8": ("南湖区".encode(), b"name", "UTF-8", 0),
+    "utf-8 unmarked": ("南湖区".encode(), b"name", None, 0),
+    "gbk": ("南湖区".encode("gbk"), "名称".encode("gbk"), "ANSI 936\n", 0x57),
+    "gbk unmarked": ("南湖区".encode("gbk"), b"name", None, 0),
+    "gbk with a mark": ("南湖区".encode("gbk"), b"name", None, 0x4D),
+    "gbk called utf-8": ("南湖区".encode("gbk"), b"name", "65001", 0),
+    "big5": ("嘉義市".encode("big5"), b"name", "950", 0),
+    "big5 with a mark": ("嘉義市".encode("big5"), b"name", None, 0x78),
+    "unknown cpg": ("南湖区".encode(), b"name", "LATIN1", 0x4D),
+    "none": (b"\xff\xff\x80\xff", b"name", "UTF-8", 0),
+}
+_CSV: dict[str, bytes] = {
+    "good": '\ufeffa,b\r\n 1 ,2\r\n\r\n3,"4\n5"\r\n'.encode(),
+    "empty": b"",
+    "gbk": "a,b\n浙江,1\n".encode("gbk"),
+    "no text": b"a,b\n\xff\xff\xff\n",
+    "open quote": b'a,b\n1,"2\n',
+    "missing and unknown": b"b,x\n1,2\n",
+    "doubled": b"a,a,b\n1,2,3\n",
+    "ragged": b"a,b\n1\n2,3\n4,5,6\n",
+    "repeated": b"a,b\n1,1\n1,2\n1,1\n",
+}
+_LETTERS: dict[str, bytes] = {
+    "utf-8": "名单\r\n甲\r乙\n\x0c丙".encode(),
+    "utf-16 unmarked": "name, 南湖区\n".encode("utf-16-be"),
+    "gb18030": "𬭚南湖区".encode("gb18030"),
+    "few controls": ("南湖区" * 60 + "\x01").encode(),
+    "many controls": "南\x01湖\x02".encode(),
+    "binary": bytes(range(256)),
+    "blank": " \ufeff\n".encode(),
+    "odd": b"\x00a\x00",
+}
+
+
+def _archive(entries: list[tuple[Any, bytes]]) -> Any:
+    """What is unpacked of an archive, or every record of its refusal."""
+    with tempfile.TemporaryDirectory() as name:
+        path, out = Path(name) / "z.zip", Path(name) / "out"
+        out.mkdir()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
+            for entry, content in entries:
+                sink.writestr(entry, content)
+        try:
+            made = unpack(path, out, file="f", limits=_FEW_IN_ARCHIVES)
+        except IntakeError as refused:
+            return [list(astuple(problem)) for problem in refused.problems]
+        return [made.name, {part.name: part.read_text() for part in sorted(out.iterdir())}]
+
+
+def _text_of_table(cell: bytes, column: bytes, cpg: str | None, mark: int) -> Any:
+    with tempfile.TemporaryDirectory() as name:
+        shp = Path(name) / "x.shp"
+        shp.with_suffix(".dbf").write_bytes(bytes(29) + bytes([mark]) + bytes(40))
+        if cpg is not None:
+            shp.with_suffix(".cpg").write_text(cpg)
+        found, columns, problems = decode_table(shp, [column, b"REMARK"], [[cell, None], [b"x", b"y"]], file="f")
+        return [list(found), columns, [list(astuple(problem)) for problem in problems]]
+
+
+def _cut_shapefile() -> Any:
+    """What is said of each part of a shapefile that was cut at some place."""
+    told = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        parts = parts_of(written(frame_of({"adcode": ["330402", "330411"]}, BOX, BOX), folder / "x.shp"))
+        for part in ("x.shp", "x.shx", "x.dbf"):
+            for kept in (3, 20, 30, len(parts[part]) - 1):
+                for other, content in parts.items():
+                    (folder / other).write_bytes(content[:kept] if other == part else content)
+                problems = cut_short(folder / "x.shp", file="f")
+                told[f"{part} {kept if kept < 31 else 'all but one'}"] = [list(astuple(one)) for one in problems]
+    return told
+
+
+def _csv(raw: bytes) -> Any:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "t.csv"
+        path.write_bytes(raw)
+        rows, problems = read_table(path, ["a", "b"], key=["a", "b"])
+        return [[[row.file, row.number, row.cells] for row in rows], [list(astuple(one)) for one in problems]]
+
+
+def _letters(raw: bytes) -> str:
+    try:
+        return decode_text(raw, file="f")
+    except IntakeError as refused:
+        return f"! {refused}"
+
+
 def _wkt(shape: Any) -> str | None:
     return None if shape is None else shapely.to_wkt(shapely.normalize(shape), rounding_precision=5)
 
@@ -169,6 +288,12 @@ def records() -> dict[str, Any]:
             [_wkt(one) for one in prepared.unrepaired],
             told,
         ]
+    found |= {f"archive: {word}": _archive(entries) for word, entries in _ARCHIVES.items()}
+    found |= {f"text of a table: {word}": _text_of_table(*case) for word, case in _TEXTS.items()}
+    found["cut shapefile"] = _cut_shapefile()
+    found |= {f"csv: {word}": _csv(raw) for word, raw in _CSV.items()}
+    found["csv: missing"] = [list(astuple(one)) for one in read_table(Path("/nowhere/t.csv"), ["a"])[1]]
+    found |= {f"letters: {word}": _letters(raw) for word, raw in _LETTERS.items()}
     return found
 
 
