@@ -7,8 +7,11 @@ which is what they are made for; we are shown the same names, and the whole text
 
 Two figures. *Whole rows*: every row of the answers, towns and areas too, is right when its code, level, operation and container
 are (what a list does with a place, and where a town lies, is part of the answer; the peers say neither, so that they are right
-wherever a row is a plain county, and a town that they leave alone is half an answer). *County rows*: the code alone. jionlp
-names places and gives no codes: the code is looked up for it, and a name that fits several places (朝阳区) is no answer.
+wherever a row is a plain county, and a town that they leave alone is half an answer). *County rows*: the code alone, accepted
+(precision), and accepted or the first candidate in review (recall): a peer answers whatever it is asked, and a name that several
+places share (a bare 永定区) has no right answer by itself, so that asking, the right place first or not, is no error of ours and
+shows in whole rows as a row less. jionlp names places and gives no codes: the code is looked up for it, and a name that fits
+several places (朝阳区) is no answer. The last lines count the rows right over all lists.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import csv
 import gc
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
@@ -68,6 +71,7 @@ class Score:
     seconds: float = 0.0
     all_rows: int = 0
     whole: int = 0
+    extra: int = 0
 
     def add(self, row: Expected, said: Said | None) -> None:
         """Count one row."""
@@ -86,13 +90,15 @@ class Score:
 
     def line(self, name: str) -> str:
         """One line of the report."""
-        precision = self.right / self.accepted if self.accepted else float("nan")
+        accepted = self.accepted + self.extra
+        precision = self.right / accepted if accepted else float("nan")
         recall = self.found / self.rows if self.rows else float("nan")
-        each = self.seconds / max(self.rows, 1) * 1e6
+        each = self.seconds / max(self.all_rows, 1) * 1e6
         return (
             f"  {name:12s} whole rows {self.whole / max(self.all_rows, 1):7.2%} of {self.all_rows:4d}   "
-            f"county rows {self.rows:4d}  accepted {self.accepted:4d}  precision {precision:7.2%}  "
+            f"county rows {self.rows:4d}  accepted {accepted:4d}  precision {precision:7.2%}  "
             f"recall {recall:7.2%}  towns/areas as counties {self.drawn:3d}  {each:8.0f} µs a name"
+            + (f"  rows not in the list, accepted: {self.extra}" if self.extra else "")
         )
 
 
@@ -231,11 +237,11 @@ RESOLVERS: dict[str, Callable[[Sequence[str]], list[Said]]] = {
     "cpca": cpca_names,
     "jionlp": jionlp_names,
 }
+PEERS = ("cpca", "jionlp")
 
 
-def score_names(rows: list[Expected], resolvers: Iterable[str]) -> list[str]:
-    """Score resolvers on bare names."""
-    lines = []
+def score_names(rows: list[Expected], resolvers: Iterable[str]) -> dict[str, Score]:
+    """Score resolvers on names, one at a time."""
     scores: dict[str, Score] = {}
     for name in resolvers:
         # The rubbish of the one before is not charged to the next.
@@ -245,17 +251,16 @@ def score_names(rows: list[Expected], resolvers: Iterable[str]) -> list[str]:
         score.seconds = time.perf_counter() - start
         for row, said in zip(rows, answers, strict=True):
             score.add(row, _coded(said))
-        lines.append(score.line(name))
         scores[name] = score
-    return [*lines, _verdict(scores)]
+    return scores
 
 
 def _verdict(scores: dict[str, Score]) -> str:
     """Where we stand beside each peer: whole rows, county rows found, time."""
-    own = scores.get("ours")
+    own = scores["ours"]
     out = []
-    for name, other in scores.items() if own is not None else ():
-        if other is not own and own is not None:
+    for name, other in scores.items():
+        if name in PEERS:
             words = [
                 _stand(own.whole - other.whole) + " whole rows",
                 _stand(own.found - other.found) + " county rows",
@@ -265,11 +270,35 @@ def _verdict(scores: dict[str, Score]) -> str:
     return "  beside " + "; ".join(out)
 
 
+def totals(lists: dict[str, dict[str, Score]]) -> list[str]:
+    """Rows right, list by list and over all of them: whole rows, and county rows found."""
+    names = list(next(iter(lists.values())))
+    summed = {name: _summed([scores[name] for scores in lists.values()]) for name in names}
+    heads = "".join(f"{name:>12s}" for name in names)
+    lines = [f"rows right, whole rows / county rows found{'':14s}of{heads}"]
+    for title, scores in (*lists.items(), ("all lists", summed)):
+        size = f"{scores[names[0]].all_rows:5d} /{scores[names[0]].rows:5d}"
+        lines.append(f"  {title:44s}{size}" + "".join(f"{one.whole:6d} /{one.found:4d}" for one in scores.values()))
+    for peer in [name for name in names if name in PEERS and "ours" in names]:
+        stands = [_stand(scores["ours"].whole - scores[peer].whole).split()[-2] for scores in lists.values()]
+        own, other = summed["ours"], summed[peer]
+        counts = ", ".join(f"{word} on {stands.count(word)}" for word in ("ahead", "level", "behind"))
+        lines.append(
+            f"  beside {peer}, {len(lists)} lists: {counts}; whole rows {own.whole} and {other.whole} of {own.all_rows}, "
+            f"county rows {own.found} and {other.found} of {own.rows}, {other.seconds / own.seconds:.1f} times its speed"
+        )
+    return lines
+
+
+def _summed(scores: Sequence[Score]) -> Score:
+    return Score(*(sum(getattr(one, field.name) for one in scores) for field in fields(Score)))
+
+
 def _stand(difference: int) -> str:
     return "ahead in" if difference > 0 else "level in" if difference == 0 else f"{-difference} behind in"
 
 
-def score_text(text: str, rows: list[Expected]) -> str:
+def score_text(text: str, rows: list[Expected]) -> Score:
     """Score ourselves on the whole text, rows aligned by their listed text in order."""
     score, start = Score(), time.perf_counter()
     answers = ours_text(text)
@@ -278,9 +307,9 @@ def score_text(text: str, rows: list[Expected]) -> str:
     aligned = {i + k: j + k for i, j, size in matcher.get_matching_blocks() for k in range(size)}
     for place, row in enumerate(rows):
         score.add(row, answers[aligned[place]][1] if place in aligned else None)
-    extra = sum(said.accepted for place, (_, said) in enumerate(answers) if place not in aligned.values())
-    score.accepted += extra
-    return score.line("ours, text") + f"  rows not in the list, accepted: {extra}"
+    taken = {*aligned.values()}
+    score.extra = sum(said.accepted for place, (_, said) in enumerate(answers) if place not in taken)
+    return score
 
 
 def load_times(resolvers: Iterable[str]) -> list[str]:
@@ -300,15 +329,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="*", default=list(RESOLVERS), choices=list(RESOLVERS))
     options = parser.parse_args(arguments)
     out = ["load", *load_times(options.only)]
-    if options.lists is None:
-        for name, rows in made_lists().items():
-            out += [name, *score_names(rows, options.only)]
-    else:
-        for path in sorted(options.lists.glob("*.txt")):
-            text, rows = read_list(path)
-            out += [path.stem, score_text(text, rows), *score_names(rows, options.only)]
-    sys.stdout.write("\n".join(out) + "\n")
+    scored: dict[str, dict[str, Score]] = {}
+    for name, (text, rows) in _lists(options.lists).items():
+        scored[name] = {"ours, text": score_text(text, rows)} if text else {}
+        scored[name] |= score_names(rows, options.only)
+        out += [name, *(score.line(which) for which, score in scored[name].items())]
+        out += [_verdict(scored[name])] if "ours" in options.only else []
+    sys.stdout.write("\n".join([*out, *totals(scored)]) + "\n")
     return 0
+
+
+def _lists(folder: Path | None) -> dict[str, tuple[str, list[Expected]]]:
+    """Text and answers by the list's name; rows made from the table have no text."""
+    if folder is None:
+        return {name: ("", rows) for name, rows in made_lists().items()}
+    return {path.stem: read_list(path) for path in sorted(folder.glob("*.txt"))}
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ def test_the_text_of_a_list() -> None:
             found = resolve_text(text, as_of="2013")
             assert [row.order for row in found] == list(range(1, found.total + 1))
             assert all(0 <= row.start <= row.end <= len(text) for row in (*found.rows, *found.passing))
-            assert not any(row.adcode for row in found if row.status == "not_a_county")
+            # An area has a code only where it has the extent of that one division.
+            assert all(not (row.adcode and row.container_adcode) for row in found if row.status == "not_a_county")
+            assert all(len(row.adcode) < 2 for row in found if row.status == "not_a_county")
             assert resolve_names([text]).total == 1
 
         answered(door, raw)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ROOT, served
+from browsing import ROOT
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -162,17 +162,6 @@ _TRAVERSALS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("server") / "log.txt"
-
-
-@pytest.fixture(scope="module")
-def address(log: Path) -> Iterator[str]:
-    with served(ROOT / "app.py", log) as where:
-        yield where
-
-
 def _ask(address: str, request: str) -> bytes:
     """Send a request as it stands: libraries would mend its path."""
     host, _, port = urllib.parse.urlsplit(address).netloc.partition(":")
@@ -208,11 +197,11 @@ def _handshake(address: str, origin: str) -> bytes:
         return connection.recv(4096)
 
 
-def test_only_the_own_page_may_open_a_socket(address: str, log: Path) -> None:
+def test_only_the_own_page_may_open_a_socket(address: str, server_log: Path) -> None:
     assert _handshake(address, "http://evil.test").startswith(b"HTTP/1.1 403")
     assert _handshake(address, address.rstrip("/")).startswith(b"HTTP/1.1 101")
     # What Streamlit says when it could not ask elsewhere.
-    assert "external IP" not in log.read_text()
+    assert "external IP" not in server_log.read_text()
 
 
 def test_an_upload_needs_the_token_and_a_session(address: str) -> None:

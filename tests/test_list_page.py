@@ -208,7 +208,7 @@ def test_a_file_that_is_no_saved_list_is_refused(raw: bytes) -> None:
         (pdf([]), "scan"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "scan"),
         (bytes(range(256)) * 40, "binary"),
-        (b"PK\x03\x04" + b"0" * 99, "other"),
+        (b"PK\x03\x04" + b"0" * 99, "damaged"),
         (b"x" * (LIMITS.file_bytes + 1), "large"),
         ("溧水区，".encode() * 300_000, "large"),
     ],

@@ -94,7 +94,6 @@ def test_partly_covered_counties() -> None:
         ("洪江管理区", ["special"], "431281"),
         ("合肥经济技术开发区", ["special"], "340100"),
         ("英德市连樟样板区", ["special"], "441881"),
-        ("南沙新区", ["special"], "440115"),
     ],
 )
 def test_towns_and_areas_are_never_counties(text: str, levels: list[str], container: str) -> None:
@@ -102,6 +101,56 @@ def test_towns_and_areas_are_never_counties(text: str, levels: list[str], contai
     assert [row.level for row in found] == levels
     assert {row.status for row in found} == {"not_a_county"}
     assert all(row.adcode == () and row.container_adcode == (container,) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("广州南沙新区", "440115"), ("舟山群岛新区", "330900"), ("杨凌示范区", "610403")]
+)
+def test_an_area_of_the_extent_of_one_division_has_its_code_and_is_no_county(text: str, code: str) -> None:
+    (row,) = resolve_text(text)
+    assert (row.level, row.status) == ("special", "not_a_county")
+    assert (row.adcode, row.container_adcode) == ((code,), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "ops"),
+    [
+        ("本溪市东部山区", "partial"),
+        ("包括抚顺市、本溪市东部山区、丹东市的北部地区。", "include partial partial"),
+        ("范围包括承德市、张家口市坝上地区、保定市西部山区，以及太原市。", "include partial partial include"),
+        ("沈阳市、大连市沿海地区、鞍山市西部", "include partial partial"),
+        ("密云区、怀柔区山区部分", "include partial"),
+        ("包括安徽省大别山区、湖南省洞庭湖区。", "partial partial"),
+        ("广州市中心城区以外地区", "partial"),
+        ("包括长沙市、北京市延庆区部分地区", "include partial"),
+    ],
+)
+def test_a_part_of_a_unit_is_never_the_whole(text: str, ops: str) -> None:
+    found = resolve_text(text)
+    assert [row.op for row in found] == ops.split()
+    assert {row.status for row in found} == {"accepted"}
+
+
+@pytest.mark.parametrize("text", ["北京市芳山区", "南昌市乐湖区", "浙江省西胡区", "包括安徽省大别山县"])
+def test_a_damaged_county_is_no_part_of_what_it_is_written_with(text: str) -> None:
+    assert [row.status for row in resolve_text(text)] in (["review"], ["unresolved"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "op"), [("本溪市东部山区", "partial"), ("宜兴市部分地区", "partial"), ("宜兴市", "include")]
+)
+def test_a_cell_may_name_a_part(cell: str, op: str) -> None:
+    (row,) = resolve_names([cell])
+    assert (row.status, row.op, row.listed_text) == ("accepted", op, cell)
+
+
+def test_a_merged_unit_is_accepted_only_as_a_part() -> None:
+    text = "1992年上海浦东新区建立；浦东新区的行政区域包含原川沙县，以及杨浦、黄浦、南市的浦东部分。"
+    listed = {row.listed_text: (row.status, row.op) for row in resolve_text(text)}
+    assert listed["原川沙县"] == ("accepted", "part")
+    assert listed["南市的浦东部分"] == ("accepted", "partial")
+    (row,) = resolve_text("上海市川沙县")
+    assert (row.status, row.op) == ("review", "include")
 
 
 def test_an_area_that_is_a_district_is_one() -> None:

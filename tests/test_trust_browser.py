@@ -11,7 +11,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from boundary_files import frame_of, written
-from browsing import ROOT, Visit, served
+from browsing import Visit, served
 from hostile_programme import EVALUATED, PIECES, hostile
 from map_sinks import PROBES, RESULT, SINKS, URL, state_with
 
@@ -20,6 +20,7 @@ from geo.boundaries import load
 from geo.export import provenance
 from geo.join import Joined, join
 from geo.selection import Selection
+from layers.audit_content import Dossier
 from layers.audit_report import html
 from layers.features import encode_features
 from layers.payload import Layer, MapState, Style, View
@@ -43,12 +44,6 @@ def visit(browser: Any) -> Iterator[Visit]:
     visitor.page.on("dialog", lambda dialog: visitor.errors.append(f"a dialog opened: {dialog.message}"))
     yield visitor
     visitor.context.close()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 def _ran(visit: Visit) -> list[str]:
@@ -80,7 +75,7 @@ def test_a_file_of_hostile_names_is_shown_as_written(visit: Visit, address: str,
     assert _ran(visit) == []
     assert visit.errors == []
     assert EVALUATED not in visit.page.content() + visit.frame.content()
-    assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
+    assert visit.outside(address) == []
 
 
 _SHOWN = {
@@ -168,7 +163,7 @@ def test_the_exported_report_from_disk_runs_nothing_and_asks_for_nothing(
     visit: Visit, poisoned: Joined, tmp_path: Path
 ) -> None:
     path = tmp_path / "报告.html"
-    path.write_bytes(html(audit(poisoned), poisoned, "en", provenance=provenance(poisoned, Selection())))
+    path.write_bytes(html(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "en"))
     visit.page.goto(path.as_uri())
     for element in visit.page.locator("td, summary, h2").all()[:12]:
         element.hover()

@@ -16,7 +16,7 @@ from geo.places.gazetteer import load_gazetteer
 from layers.wording import Language, say
 from views.filters import show_display_choices
 from views.list_map import show_list_map
-from views.list_notes import notes_of
+from views.list_notes import notes_of, problem_lines
 from views.list_results import show_results
 from views.list_review import show_decisions, show_review
 from views.list_state import LIMITS, ListWork, current_list, joined_list, open_list, read_input, trouble_key
@@ -135,8 +135,8 @@ def _show_trouble(lang: Language) -> None:
     if trouble is not None:
         key, detail = trouble
         st.error(say(f"list_trouble_{key}", lang), icon=":material/error:")
-        # As plain text: it may quote a file's name. It is English, and what there is no sentence for is all it adds.
-        if detail and (lang == "en" or key == "other"):
+        # As plain text: it may quote a file's name.
+        if detail and lang == "en":
             st.text(detail)
 
 
@@ -149,9 +149,9 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         st.markdown(_count_line(draft, lang))
     for note in notes_of(draft.notes, lang):
         st.text(note)
-    if work.trouble:
+    if work.trouble is not None:
         st.error(say("list_unsound", lang), icon=":material/error:")
-        st.text(work.trouble)
+        st.text("\n".join(problem_lines(work.trouble, lang)))
     if work.programme is None:
         _show_unread(draft, lang)
         return

@@ -15,7 +15,7 @@ from geo.errors import PilotzonesError
 from geo.places import Decisions
 from geo.places.gazetteer import load_gazetteer
 from layers.wording import Language, say
-from views.list_notes import told
+from views.list_notes import problem_lines, told
 from views.list_state import ListWork, decide, member_key, set_decisions, undo
 from views.zone_panel import escaped
 
@@ -24,20 +24,6 @@ __all__ = ["asked_now", "candidates_of", "choice_key", "show_decisions", "show_r
 _OTHER, _NONE = "other", "none"
 _AROUND: Final = 40
 _LONGEST: Final = 200
-# How the resolver says why it asks, and the page's sentence for it.
-_WHY: Final = {
-    "ambiguous": "ambiguous",
-    "look-alike": "lookalike",
-    "old name, split": "split",
-    "old name, merged": "merged",
-    "whole territory": "territory",
-    "newer than the table": "newer",
-    "unknown": "unknown",
-    "": "unknown",
-}
-# Their reasons name the change, its date and its source.
-_TELLING: Final = ("old name, split", "old name, merged", "newer than the table")
-
 Open = tuple[DraftZone, DraftMember]
 
 
@@ -99,9 +85,9 @@ def show_review(work: ListWork, lang: Language) -> None:
         key="list_question",
     )
     st.text(_excerpt(work, member))
-    st.caption(say(f"list_why_{_WHY.get(member.method, 'other')}", lang))
-    if member.method in _TELLING:
-        st.text("\n".join(told(reason, lang) for reason in member.reasons))
+    why = [told(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
+    # As plain text: a reason may quote the document.
+    st.text("\n".join(why))
     st.session_state.setdefault("list_follow", True)
     st.toggle(say("list_follow", lang), key="list_follow")
     _show_choice(work, zone, member, lang)
@@ -261,7 +247,8 @@ def _show_loading(work: ListWork, lang: Language) -> None:
         found = Decisions.from_csv(given.getvalue().decode("utf-8-sig"), file=given.name)
     except (UnicodeDecodeError, PilotzonesError) as error:
         st.error(say("list_trouble_decisions", lang))
-        st.text(str(error))
+        # As plain text: it quotes the file.
+        st.text("\n".join(problem_lines(error, lang)))
         return
     set_decisions(work, Decisions(work.source.decisions.table | found.table))
     st.rerun()

@@ -39,6 +39,9 @@ __all__ = [
 LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
 # Words of the reader's messages, and the sentence that says the same in the language of the page.
 _TROUBLE: Final = (
+    ("took more than", "damaged"),
+    ("could not be opened", "damaged"),
+    ("is damaged", "damaged"),
     ("is empty", "empty"),
     ("no text in it", "empty"),
     ("HTML has no text", "empty"),
@@ -52,6 +55,7 @@ _TROUBLE: Final = (
     ("neither DOCX nor XLSX", "binary"),
     ("an RTF file", "binary"),
     ("saved on this page", "archive"),
+    ("is not in order", "archive"),
     ("columns missing", "decisions"),
 )
 
@@ -83,10 +87,11 @@ class ListWork:
     draft : Draft
         What they make.
     programme : Programme or None
-        None when no place was found, or `trouble` says what is wrong with it.
+        None when no place was found, or it contradicts itself.
     files : dict of str to bytes
         The programme's folder.
-    trouble : str
+    trouble : CatalogueError or None
+        Why there is none although places were found.
     on_map : OnMap or None
         The last source it was joined to.
     """
@@ -95,7 +100,7 @@ class ListWork:
     draft: Draft
     programme: Programme | None = None
     files: dict[str, bytes] = field(default_factory=dict)
-    trouble: str = ""
+    trouble: CatalogueError | None = None
     on_map: OnMap | None = None
 
     @property
@@ -157,7 +162,7 @@ def open_list(source: OpenList) -> ListWork:
         try:
             work.programme, work.files = programme_of(draft, f"list_{work.token}")
         except CatalogueError as error:
-            work.trouble = str(error)
+            work.trouble = error
     st.session_state["list_work"] = work
     return work
 

@@ -23,6 +23,7 @@ from geo.documents.zones import Reader, Span, ZoneFound
 from geo.places import Candidate, Decisions
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
+from geo.places.reasons import reason
 
 __all__ = ["NO_LIST", "draft_document"]
 
@@ -161,7 +162,9 @@ def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     code = province if re.fullmatch(r"\d{6}", province) else area_prefix(province)
     for zone in zones if code else ():
         zone.members = [
-            replace(member, kind="review", status="review", reasons=(*member.reasons, f"not in {province}"))
+            replace(
+                member, kind="review", status="review", reasons=(*member.reasons, reason("not_in", province=province))
+            )
             if member.adcode and member.adcode[:2] != code[:2]
             else member
             for member in zone.members
@@ -183,7 +186,7 @@ def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
     member = DraftMember(
         1, unit.name, unit.name, "review", "review", Place((title,), *passage.span(start, end)), name=unit.name,
         province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
-        reasons=(f"the document lists no places; it speaks of the whole of {unit.name}",),
+        reasons=(reason("territory", name=unit.name),),
         candidates=(_candidate(code),),
     )  # fmt: skip
     zone = ZoneFound(_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code)

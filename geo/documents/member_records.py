@@ -12,6 +12,7 @@ from geo.documents.towns import Item, Town, county_in_note
 from geo.places import Row
 from geo.places.gazetteer import Unit, load_gazetteer
 from geo.places.normalise import fold
+from geo.places.reasons import reason
 
 if TYPE_CHECKING:
     from geo.programme import MemberKind
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["EXCLUDED", "division_type", "member_of", "number_members", "town_member"]
 
 # Why an exclusion stays open.
-EXCLUDED: Final = "excluded, but what it is taken from is not listed"
+EXCLUDED: Final = reason("excluded")
 
 
 def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
@@ -53,7 +54,7 @@ def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
         hosts=(unit.code,) if unit is not None and unit.level == "county" else (),
         nature="town" + (f"; {note}" if note else ""),
         method="town",
-        reasons=(f"with the note {note}",) if note else (),
+        reasons=(reason("note", note=note),) if note else (),
     )
 
 
@@ -86,7 +87,7 @@ def member_of(row: Row, place: Place) -> DraftMember:
     if row.status == "not_a_county":
         return _special(base, row)
     if row.status != "accepted" or len(row.adcode) != 1:
-        reasons = (*row.reasons, "several units of today") if len(row.adcode) > 1 else row.reasons
+        reasons = (*row.reasons, reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
     (code,) = row.adcode
     if row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name)):
@@ -119,8 +120,9 @@ def _without_units(listed: str, row: Row) -> str:
 def _special(base: DraftMember, row: Row) -> DraftMember:
     """An area or town: its hosts are the counties among its containers; a prefecture tells no more than where to look."""
     gazetteer = load_gazetteer()
-    hosts = tuple(code for code in row.container_adcode if gazetteer.units[code].level == "county")
-    larger = [gazetteer.units[code].name for code in row.container_adcode if code not in hosts]
+    inside = row.container_adcode or row.adcode
+    hosts = tuple(code for code in inside if gazetteer.units[code].level == "county")
+    larger = [gazetteer.units[code].name for code in inside if code not in hosts]
     meanings = gazetteer.forms.get(fold(row.name), ())
     same = [meaning.special.same_extent for meaning in meanings if meaning.special is not None]
     whole = len(hosts) == 1 and hosts == tuple(same[:1])
@@ -183,8 +185,8 @@ def number_members(members: Iterable[DraftMember]) -> tuple[DraftMember, ...]:
         key = member.adcode if member.kind in {"county", "prefecture", "province"} else member.listed_text
         numbered = replace(member, position=position)
         if key in by_key:
-            reason = f"listed before, as number {by_key[key]} of the zone"
-            numbered = replace(numbered, status="duplicate", reasons=(*member.reasons, reason))
+            why = reason("listed_before", position=by_key[key])
+            numbered = replace(numbered, status="duplicate", reasons=(*member.reasons, why))
         elif member.listed_name in names:
             numbered = replace(
                 numbered,

@@ -14,6 +14,7 @@ from geo.documents.records import DraftMember, Place
 from geo.documents.towns import Item, items_of, town_of, unit_named
 from geo.places import Decisions, Resolution, Row, resolve_text
 from geo.places.gazetteer import load_gazetteer
+from geo.places.reasons import reason
 
 __all__ = ["Listing", "is_filler", "members_of"]
 
@@ -197,7 +198,7 @@ def _is_item(folded: str) -> bool:
 def _unresolved(passage: Passage, item: Item) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
-        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=("no place found in it",)
+        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=(reason("no_place"),)
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from geo.documents.member_records import EXCLUDED, member_of
 from geo.documents.records import Draft, DraftMember, DraftZone
 from geo.places import Decisions, Row
+from geo.places.reasons import reason
 
 __all__ = ["question", "settle"]
 
@@ -75,8 +76,8 @@ def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMe
         (other for other in others if decided.adcode and other.adcode == decided.adcode and not other.is_open), None
     )
     if same is not None:
-        reason = f"listed before, as number {same.position} of the zone"
-        return replace(decided, status="duplicate", reasons=(*decided.reasons, reason))
+        why = reason("listed_before", position=same.position)
+        return replace(decided, status="duplicate", reasons=(*decided.reasons, why))
     names = Counter(other.listed_name for other in others)
     if names[decided.listed_name] and decided.prefecture:
         return replace(decided, listed_name=f"{decided.prefecture}{decided.listed_name}")

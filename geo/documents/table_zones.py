@@ -16,6 +16,7 @@ from geo.documents.towns import area_prefix
 from geo.documents.zones import Reader, Span, ZoneFound
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
+from geo.places.reasons import reason
 
 __all__ = ["table_zones", "unit_rows"]
 
@@ -291,9 +292,10 @@ def _with_code(member: DraftMember, cell: str) -> DraftMember:
             method="code in the table", reasons=(),
         )  # fmt: skip
     if member.kind == "county":
-        reason = f"the table's code {unit.code} is {unit.province}{unit.prefecture}{unit.name}, the name says {member.adcode}"
+        full = f"{unit.province}{unit.prefecture}{unit.name}"
+        why = reason("table_code", written=unit.code, unit=full, named=member.adcode)
         return replace(
-            member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, reason)
+            member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, why)
         )
     return member
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo.places.choosing import Option, Surroundings, Verdict, choose, options_of
 from geo.places.doubting import MASKED, Doubts, begins_with_and, plain_lead
 from geo.places.lookalikes import area_look_alikes, look_alikes, prefecture_like
+from geo.places.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ __all__ = ["Answer", "Resolver"]
 
 
 _UNIT_END = "省市县区旗州盟"
+_MERGED = "old name, merged"
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class Resolver:
                 self.doubts.review(answer, answer.doubt)
             self.doubts.stray(answer)
         self._inside_subject(out)
+        self._inside_larger(out)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
@@ -179,7 +182,7 @@ class Resolver:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
         code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
-        reasons = [f"unread after {mention.text}: {mention.broken}"]
+        reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         unit = self.gazetteer.units.get(code)
         if unit is not None and unit.level == "prefecture":
@@ -206,7 +209,7 @@ class Resolver:
         if kind == "special" and answer.mention.token is not None:
             found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if found:
-                reasons = ["a special area we do not know; a county has nearly this name"]
+                reasons = [reason("area_like_county")]
                 answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
                 return
         answer.options = []
@@ -222,9 +225,7 @@ class Resolver:
             verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
             return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
         found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
-        reasons = (
-            ["no such name; the candidates look alike"] if found else ["no such name and nothing that looks like it"]
-        )
+        reasons = [reason("looks_alike" if found else "no_such_name")]
         verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, around, [], False)
 
@@ -238,15 +239,18 @@ class Resolver:
             return
         if unit:
             # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
-            state.prefecture = prefecture_like(lead, answer.code)
+            state.prefecture = prefecture_like(lead, {code for option in answer.options for code in option.codes})
             self.doubts.guessed.update(filter(None, (state.prefecture,)))
+            self.doubts.prefer(answer, state.prefecture)
         odd = unit or (bool(lead) and begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
             self.doubts.joined(self.done[id(previous)], mention, answer)
         if odd or clash:
-            why = f"unread before it: {lead}" if odd else "the unit written before it does not hold it"
+            why = reason("unread_before", words=lead) if odd else reason("not_held")
             self.doubts.review(answer, why, 0.8)
+        if clash and previous is not None:
+            self.doubts.held_alike(answer, self.done[id(previous)].code)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -310,10 +314,11 @@ class Resolver:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
         near = answer.around.carried or max(homes, key=homes.count)
-        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near)
+        listed = {code for one in sure if (code := one.code)}
+        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
-            answer.verdict.reasons = ["no such name; the candidates look alike"]
+            answer.verdict.reasons = [reason("looks_alike")]
 
     def _from_note(self, chain: Chain) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
@@ -340,6 +345,29 @@ class Resolver:
                 answer.containers = (code,)
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
+
+    def _inside_larger(self, answers: Sequence[Answer]) -> None:
+        """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
+
+        It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
+        that it was merged into (浦东新区包含原川沙县).
+        """
+        for answer in answers:
+            verdict, option, op = answer.verdict, answer.verdict.option, answer.role.op
+            # Any other doubt has a reason of its own.
+            sure = verdict.method == _MERGED and len(verdict.reasons) == 1 and not answer.doubt
+            if not sure or option is None or len(option.codes) != 1:
+                continue
+            if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
+                answer.verdict = Verdict("accepted", option, verdict.method, verdict.reasons)
+
+    def _holder(self, answer: Answer) -> tuple[str, ...]:
+        """Codes of what an answer is listed under, or of what that looks like."""
+        subject = answer.role.subject or answer.mention.owner
+        found = self.done.get(id(subject))
+        if found is None or found.verdict.option is not None:
+            return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
+        return tuple(one.adcode for one in found.verdict.candidates)
 
 
 def _new_line(mention: Mention) -> bool:

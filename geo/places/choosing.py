@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geo.places.reasons import reason
 from geo.places.records import Candidate, Status
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[st
     list of Option
         Best first.
     """
+    if len(meanings) == 1:
+        return [Option(meanings[0], meanings[0].codes)]
     found: dict[tuple[str, tuple[str, ...]], list[Meaning]] = {}
     for meaning in sorted(meanings, key=lambda one: _preference(one, as_of, since or {})):
         codes = meaning.codes or (meaning.special.containers if meaning.special is not None else ())
@@ -97,9 +100,9 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[st
     return [Option(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
 
 
-def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, str]:
+def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, int]:
     """Sort key: in force at the date, then the kind of form, then the latest to end."""
-    late = "" if meaning.old is None else "".join(chr(255 - ord(char)) for char in meaning.old.valid_to)
+    late = 0 if meaning.old is None else -int(meaning.old.valid_to.replace("-", ""))
     return (0 if _in_force(meaning, as_of, since) else 1, _ORDER[meaning.kind], late)
 
 
@@ -160,7 +163,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
         Accepted only when rules leave one reading.
     """
     if not options:
-        return Verdict("unresolved", method="unknown", reasons=["no such name in today's table or in the older ones"])
+        return Verdict("unresolved", method="unknown", reasons=[reason("unknown")])
     left, conflict = _inside_strict(gazetteer, options, around)
     narrowed = len(left) < len(options)
     carried = [option for option in left if around.carried and _lies_in(gazetteer, option, around.carried)]
@@ -177,7 +180,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
         left, helped = _by_siblings(left, around.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
-        reasons = ["several places of this name; nothing in the text decides"]
+        reasons = [reason("several")]
         return Verdict("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
     return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
 
@@ -300,19 +303,21 @@ def _final(gazetteer: Gazetteer, option: Option, method: str, *, conflict: bool,
     reasons: list[str] = []
     status: Status = "accepted"
     if meaning.special is not None and meaning.special.same_extent == "newer":
-        return Verdict("unresolved", None, "newer than the table", [meaning.special.source])
+        return Verdict("unresolved", None, "newer than the table", [reason("newer", source=meaning.special.source)])
     if meaning.special is not None:
-        return Verdict("not_a_county", option, "known special area", [meaning.special.source])
+        return Verdict(
+            "not_a_county", option, "known special area", [reason("known_area", source=meaning.special.source)]
+        )
     if meaning.old is not None:
         status, reasons, method = _old_verdict(meaning, method)
     elif meaning.kind in {"short", "alias", "stem"} and meaning.unit is not None:
-        reasons.append(f"short for {meaning.unit.name}")
+        reasons.append(reason("short_for", name=meaning.unit.name))
     if conflict:
         status = "review"
-        reasons.append("lies outside the province or prefecture given for it")
+        reasons.append(reason("outside_given"))
     if doubt:
         status = "review"
-        reasons.append("county and prefecture share this short name")
+        reasons.append(reason("shared_short"))
     found = _candidates(gazetteer, [option], method) if status != "accepted" else ()
     return Verdict(status, option, method, reasons, found)
 
@@ -322,10 +327,10 @@ def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[str], str]
     if old is None:
         return "unresolved", [], method
     if not old.successors:
-        return "unresolved", [f"{old.name} ended by {old.valid_to}; what became of it is not in our tables"], "old name"
-    ended = f"{old.steps}, ended by {old.valid_to} ({old.source})"
+        return "unresolved", [reason("ended", name=old.name, until=old.valid_to)], "old name"
+    told = {"steps": old.steps, "until": old.valid_to, "source": old.source}
     if old.kind in {"renamed", "recoded"} and len(old.successors) == 1:
-        return "accepted", [ended], "old name"
+        return "accepted", [reason("changed", **told)], "old name"
     if old.kind == "split":
-        return "review", [f"split: {ended}"], "old name, split"
-    return "review", [f"merged, today's unit is larger: {ended}"], "old name, merged"
+        return "review", [reason("split", **told)], "old name, split"
+    return "review", [reason("merged", **told)], "old name, merged"

@@ -16,6 +16,7 @@ from geo.csv_text import guarded
 from geo.errors import IntakeError, Problem, raise_problems
 from geo.places.gazetteer import load_gazetteer
 from geo.places.normalise import fold
+from geo.places.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -136,7 +137,7 @@ class Decisions:
         made = self.table.get(_key(row.listed_text, row.context))
         if made is None:
             return row
-        reasons = (*row.reasons, f"decided by {made.who} on {made.when}: {made.why}")
+        reasons = (*row.reasons, reason("decided", who=made.who, when=made.when, why=made.why))
         if not made.adcode:
             return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
         unit = load_gazetteer().units[made.adcode[0]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geo.places.choosing import Option, Surroundings, Verdict, candidate, choose, options_of
 from geo.places.lookalikes import neighbour_look_alikes
 from geo.places.mending import BLOTS
+from geo.places.reasons import reason
 
 if TYPE_CHECKING:
     from geo.places.answering import Answer
@@ -20,7 +21,7 @@ __all__ = ["MASKED", "Doubts", "begins_with_and", "plain_lead"]
 
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
-_DAMAGED_BEFORE = "decided by a damaged name before it"
+_DAMAGED_BEFORE = reason("damaged_before")
 _SHORT_GAP = 2
 
 
@@ -75,13 +76,13 @@ class Doubts:
     def damage(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._blotted(mention):
-            self.review(answer, "a character beside it cannot be read", 0.6)
+            self.review(answer, reason("blot"), 0.6)
         mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
             return
         if path[-1] in mended:
-            self.review(answer, f"damaged, read as {path[-1].form}")
+            self.review(answer, reason("damaged", name=path[-1].form))
             return
         options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
         alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
@@ -132,8 +133,25 @@ class Doubts:
             holder.role.standing = "prefix"
             mention.start = previous.start
             found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
-            reasons = [f"unread after {previous.text}: {gap}{mention.text}"]
+            reasons = [reason("unread_after", name=previous.text, words=gap + mention.text)]
             answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
+
+    def prefer(self, answer: Answer, home: str) -> None:
+        """Put the candidates first that lie where the damaged name before them looks like lying."""
+        if home and answer.verdict.status == "review":
+            found = answer.verdict.candidates
+            answer.verdict.candidates = tuple(
+                sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
+            )
+
+    def held_alike(self, answer: Answer, home: str) -> None:
+        """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
+        token = answer.mention.token
+        written = token.path[-1].form if token is not None and token.path and not token.rest else ""
+        inside = neighbour_look_alikes(self.gazetteer, written, home)
+        if inside and answer.verdict.status == "review":
+            found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
+            answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
     def stray(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
@@ -153,7 +171,7 @@ class Doubts:
         own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
         others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
         found = tuple(sorted((own, *others), key=lambda one: -one.score))
-        why = f"outside {self.gazetteer.units[home].name}, which has a county of nearly this name"
+        why = reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
 

@@ -65,12 +65,16 @@ class OldUnit:
 
 @dataclass(frozen=True, slots=True)
 class SpecialArea:
-    """A functional area that is no division, with the codes of the divisions it lies in."""
+    """A functional area that is no division, with the codes of the divisions it lies in.
+
+    `source_zh` is the source in Chinese; empty where the source reads the same in both languages.
+    """
 
     name: str
     containers: tuple[str, ...]
     same_extent: str
     source: str
+    source_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +139,7 @@ def _old_units() -> list[OldUnit]:
 def _special_areas() -> list[tuple[SpecialArea, tuple[str, ...]]]:
     return [
         (
-            SpecialArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"]),
+            SpecialArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"], row["source_zh"]),
             (row["name"], *_codes(row["other_names"])),
         )
         for row in _rows("special_areas.csv")
@@ -160,25 +164,20 @@ class Gazetteer:
 
     @cached_property
     def heads(self) -> dict[str, tuple[int, ...]]:
-        """Lengths of the forms that begin with a character, longest first."""
+        """Lengths of the forms that begin with these two characters, longest first; no form is shorter."""
         lengths: dict[str, set[int]] = defaultdict(set)
         for form in self.forms:
-            lengths[form[0]].add(len(form))
+            lengths[form[:2]].add(len(form))
         return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
     @cached_property
     def counties_of(self) -> dict[str, tuple[Unit, ...]]:
-        """Counties by the code of their prefecture."""
+        """Counties by the code of their prefecture, and by that of their province."""
         found: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units.values():
-            if unit.level == "county":
-                found[unit.prefecture_code].append(unit)
+            for home in {unit.prefecture_code, unit.province_code} if unit.level == "county" else ():
+                found[home].append(unit)
         return {code: tuple(units) for code, units in found.items()}
-
-    @cached_property
-    def official(self) -> tuple[str, ...]:
-        """Official names of today's counties and prefectures, for look-alike search."""
-        return tuple(sorted({unit.name for unit in self.units.values() if unit.level != "province"}))
 
     def inside(self, code: str, container: str) -> bool:
         """Whether a division lies in another (or is it).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from rapidfuzz import fuzz, process
 from geo.places.choosing import candidate
 from geo.places.forms import stem_of
 from geo.places.gazetteer import load_gazetteer
-from geo.places.mending import same_shape
+from geo.places.mending import BLOTS, same_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from geo.places.gazetteer import Gazetteer, Unit
     from geo.places.records import Candidate
@@ -22,6 +23,7 @@ __all__ = ["area_look_alikes", "look_alikes", "neighbour_look_alikes", "prefectu
 
 _LIMIT = 3
 _LEAST = 60.0
+_RARE = 400
 _LONGEST = 24
 _SHORTEST = 3
 _HALF = 0.5
@@ -29,7 +31,9 @@ _HALF = 0.5
 _SUFFIXES = {"具": "县", "巨": "区", "匹": "区", "巾": "市", "币": "市", "洲": "州"}
 
 
-def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str) -> tuple[Candidate, ...]:
+def look_alikes(
+    gazetteer: Gazetteer, text: str, strict: Sequence[str], carried: str, *, listed: Collection[str] = ()
+) -> tuple[Candidate, ...]:
     """Find today's names that differ little from a text.
 
     Parameters
@@ -42,6 +46,8 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
         Codes the name should lie in; candidates are sought there first.
     carried : str
         Code of the prefecture of the names before it.
+    listed : collection of str, optional
+        Codes that the list names already: of equally like ones the others come first.
 
     Returns
     -------
@@ -51,19 +57,47 @@ def look_alikes(gazetteer: Gazetteer, text: str, strict: Sequence[str], carried:
     if not text or len(text) > _LONGEST:
         return ()
     text = text[:-1] + _SUFFIXES.get(text[-1], text[-1])
-    kin = _same_name(gazetteer, text, (carried, *strict))
+    homes = tuple(filter(None, (carried, *reversed(strict))))
+    kin = _same_name(gazetteer, text, homes)
     if kin or not same_shape(text):
-        kin = kin or _same_stem(gazetteer, text, (carried, *strict))
-    if kin:
+        kin = kin or _same_stem(gazetteer, text, homes)
+    if any(gazetteer.inside(one.adcode, home) for one in kin for home in homes):
         return kin
-    shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, (carried, *strict)))[:_LIMIT]
-    for home in (*filter(None, (carried, *reversed(strict))), ""):
-        found = process.extract(text, _names_in(home), scorer=fuzz.ratio, limit=_LIMIT, score_cutoff=_LEAST)
+    kin = (*_one_off(gazetteer, text, homes, listed), *kin)
+    if kin:
+        return kin[:_LIMIT]
+    shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, homes))[:_LIMIT]
+    for home in (*homes, ""):
+        choices = _names_in(home) if home else _sharing(text)
+        found = process.extract(text, choices, scorer=fuzz.ratio, limit=2 * _LIMIT, score_cutoff=_LEAST)
         if found:
+            found.sort(key=lambda one: (-one[1], -_same_places(text, one[0]), one[2] in listed, one[2] == home))
             near = (candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
             known = {one.adcode for one in shaped}
             return (*shaped, *(one for one in near if one.adcode not in known))[:_LIMIT]
     return shaped
+
+
+def _same_places(one: str, other: str) -> int:
+    """How many characters stand in the same place: one is read for another more often than lost."""
+    return sum(a == b for a, b in zip(one, other, strict=False))
+
+
+def _one_off(gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Collection[str]) -> tuple[Candidate, ...]:
+    """Divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
+    blots = sum(char in BLOTS for char in text)
+    for home in homes:
+        if len(text) < _SHORTEST and home.endswith("0000"):
+            continue
+        same = len(text) - max(blots, 1)
+        names = _names_in(home).items()
+        found = [code for code, name in names if len(name) == len(text) and _same_places(text, name) >= same]
+        if found:
+            found.sort(key=lambda code: (code in listed, code == home))
+            score = round(max(same, 1) / len(text), 3)
+            units = gazetteer.units
+            return tuple(candidate(gazetteer, code, score, f"looks like {units[code].name}") for code in found[:_LIMIT])
+    return ()
 
 
 @lru_cache(maxsize=512)
@@ -72,6 +106,38 @@ def _names_in(home: str) -> dict[str, str]:
     gazetteer = load_gazetteer()
     units = gazetteer.units.items()
     return {c: u.name for c, u in units if u.level != "province" and (not home or gazetteer.inside(c, home))}
+
+
+@lru_cache(maxsize=1)
+def _holding() -> dict[str, tuple[int, ...]]:
+    """Places in the table of all prefectures and counties, by each character of their names."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(_names_in("").values()):
+        for char in {*name}:
+            found[char].append(place)
+    return {char: tuple(places) for char, places in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _all_names() -> tuple[tuple[str, str], ...]:
+    return tuple(_names_in("").items())
+
+
+def _sharing(text: str) -> dict[str, str]:
+    """All names that have enough characters of a text to be like it.
+
+    The likeness of `fuzz.ratio` is 2 m / (a + b), for texts of a and b characters with m of them in common, and m is at
+    most b: at 60 % or more, m is at least 3 a / 7. The commonest characters (县, 区) are in too many names to look
+    through, and are taken as shared by all.
+    """
+    by_char, names = _holding(), _all_names()
+    rare = [char for char in text if len(by_char.get(char, ())) <= _RARE]
+    least = -(-3 * len(text) // 7) - (len(text) - len(rare))
+    if least <= 0:
+        return _names_in("")
+    shared = Counter(place for char in rare for place in by_char.get(char, ()))
+    # In the order of the table, which settles equal likeness.
+    return dict(names[place] for place in sorted(shared) if shared[place] >= least)
 
 
 @lru_cache(maxsize=1)
@@ -123,19 +189,19 @@ def neighbour_look_alikes(
     return tuple(
         unit
         for unit in gazetteer.counties_of.get(prefecture, ())
-        if len(unit.name) == len(name) and sum(a != b for a, b in zip(unit.name, name, strict=True)) == 1
+        if len(unit.name) == len(name) and _same_places(unit.name, name) == len(name) - 1
     )
 
 
-def prefecture_like(words: str, own: str) -> str:
+def prefecture_like(words: str, own: Collection[str]) -> str:
     """Find the prefecture that unread words look like.
 
     Parameters
     ----------
     words : str
         Words that end like a unit (淮*市).
-    own : str
-        Code of the name behind them; its prefecture wins where several fit.
+    own : collection of str
+        Codes that the name behind them may stand for; their prefectures win where several fit.
 
     Returns
     -------
@@ -143,14 +209,14 @@ def prefecture_like(words: str, own: str) -> str:
         Code; empty when less than half of its characters fit.
     """
     gazetteer = load_gazetteer()
-    home = gazetteer.units[own].prefecture_code if own else ""
+    homes = {gazetteer.units[code].prefecture_code for code in own}
     best, found = 0.0, ""
     for unit in gazetteer.units.values():
         tail = words[-len(unit.name) :]
         if unit.level != "prefecture" or len(tail) != len(unit.name) or tail[-1] != unit.name[-1]:
             continue
         alike = sum(a == b for a, b in zip(tail[:-1], unit.name[:-1], strict=True)) / (len(tail) - 1)
-        if alike >= _HALF and (alike, unit.code == home) > (best, found == home):
+        if alike >= _HALF and (alike, unit.code in homes) > (best, found in homes):
             best, found = alike, unit.code
     return found
 

@@ -36,6 +36,7 @@ _DAMAGED_ENDS = frozenset("具巨匹巾币洲")
 BLOTS = frozenset("*□■○")
 _BLOT = "□"
 _BLOTTED = str.maketrans(dict.fromkeys(BLOTS, _BLOT))
+_SUSPECT = _DAMAGED_ENDS | BLOTS
 _REACH = 15
 # Names of two characters are like too many words.
 _SHORTEST = 3
@@ -93,8 +94,10 @@ def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
     Weave
         The same object when there is nothing to mend.
     """
-    ends = sorted({*_unexplained_ends(tokens), *(at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS)})
-    blots = [at for at, char in enumerate(woven.chars) if char in BLOTS]
+    odd = not _SUSPECT.isdisjoint(woven.chars)
+    damaged = [at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS] if odd else []
+    blots = [at for at, char in enumerate(woven.chars) if char in BLOTS] if odd else []
+    ends = sorted({*_unexplained_ends(tokens), *damaged})
     if not ends and not blots:
         return woven
     # 西市□ in 定西市□县 is no name: it begins inside one.

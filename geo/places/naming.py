@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.vocabulary import (
     AREA_NOUN,
+    AREA_PART,
     AREA_START,
     CORE_AREA,
     GENERIC_AREA,
@@ -60,7 +61,7 @@ class NameFinder:
     def _find_forms(self, at: int) -> list[Part]:
         forms, chars = self.gazetteer.forms, self.chars
         found = []
-        for length in self.gazetteer.heads.get(chars[at], ()):
+        for length in self.gazetteer.heads.get(chars[at : at + 2], ()):
             end = at + length
             meanings = forms.get(chars[at:end]) if end <= self.size else None
             if meanings and self.cuts and self.crosses(at, end):
@@ -101,8 +102,8 @@ class NameFinder:
             yield (part,)
             if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
                 continue
-            head = self.chars[part.end]
-            joiner = _JOINER.match(self.chars, part.end) if head in _JOINER_HEADS else None
+            head = self.chars[part.end : part.end + 2]
+            joiner = _JOINER.match(self.chars, part.end) if head[0] in _JOINER_HEADS else None
             if joiner is None and head not in self.gazetteer.heads:
                 continue
             for start in (part.end, joiner.end()) if joiner else (part.end,):
@@ -300,7 +301,9 @@ def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None
     end, length, kind = _rest_after(scanner, path[-1].end)
     if length and _is_county(scanner, path, end, length):
         length = 0
-    if AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
+    # 秦巴山区 is a region; 怀柔区山区 a part of a county.
+    part = not _is_bare(path[-1]) and AREA_PART.match(scanner.chars, end) is not None
+    if not part and AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
         return Token("text", at, end, scanner.chars[at:end])
     if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
         stop = end + length

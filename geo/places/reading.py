@@ -26,7 +26,16 @@ from geo.places.gaps import (
 from geo.places.lookalikes import neighbour_look_alikes
 from geo.places.mending import BLOTS
 from geo.places.naming import holds
-from geo.places.vocabulary import COMMON_NAMES, CONNECT, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
+from geo.places.vocabulary import (
+    AREA_PART,
+    COMMON_NAMES,
+    CONNECT,
+    COUNTED_TOWNS,
+    PLACE_PART,
+    PLAIN_STEMS,
+    TOWNS_OF,
+    WHOLE,
+)
 from geo.places.weaving import Token
 
 if TYPE_CHECKING:
@@ -34,12 +43,23 @@ if TYPE_CHECKING:
 
     from geo.places.gazetteer import Gazetteer
 
-__all__ = ["BAD_COPY", "NOT_PLACES", "Chain", "Mention", "counts_towns", "is_named", "read", "tail_of", "towns_within"]
+__all__ = [
+    "BAD_COPY",
+    "NOT_PLACES",
+    "Chain",
+    "Mention",
+    "carries_level",
+    "counts_towns",
+    "is_named",
+    "read",
+    "tail_of",
+    "towns_within",
+]
 
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
 _UNIT = "省市县区旗州盟"
-_UNKNOWN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff*○□■?]{1,10}")
+_UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
 # What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
 _UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
@@ -106,9 +126,18 @@ def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
     list of Chain
         In text order; the chain in a parenthesis comes after the chain of its owner's name.
     """
+    if len(tokens) == 1 and tokens[0].kind == "name":
+        return [_alone(tokens[0])]
     reader = _Reader(list(tokens), gazetteer)
     reader.sequence(0, None)
     return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+
+
+def _alone(token: Token) -> Chain:
+    """A text that is one name: nothing stands around it."""
+    mention = Mention(token, token.start, token.end, token.text, line_start=True)
+    chain = mention.chain = Chain([mention], whole_line=True)
+    return chain
 
 
 class _Reader:
@@ -263,11 +292,11 @@ class _Reader:
         )
 
     def _holds_damaged(self, mention: Mention) -> str:
-        """Words behind a prefecture that read like plain ones and look like a county of it (铜川市王城区); else empty."""
+        """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
         token, trail = mention.token, mention.trail
         if token is None or not token.path or token.rest or _OLD_TOWN.match(trail) or trail[-1:] not in {*_UNIT}:
             return ""
-        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level == "prefecture"}
+        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
         return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
 
     def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
@@ -316,9 +345,11 @@ BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
 def _broken(mention: Mention) -> str:
     """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
     token = mention.token
+    trail = mention.trail
     if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
         return ""
-    trail = mention.trail
+    if AREA_PART.fullmatch(trail):
+        return ""
     if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not BLOTS.isdisjoint(trail)):
         return trail
     odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
@@ -419,7 +450,25 @@ def tail_of(mention: Mention, chars: str) -> int:
         found = pattern.match(chars, mention.end)
         if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
             return len(found[0])
-    return 0
+    part = AREA_PART.match(chars, mention.end) if carries_level(mention) else None
+    return len(part[0]) if part else 0
+
+
+def carries_level(mention: Mention) -> bool:
+    """Whether a name is a unit's with its level, so that 东部 or 山区 behind it is a part of it and no region's name.
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for bare names, towns, areas, and names with a damaged one behind them.
+    """
+    token = mention.token
+    return token is not None and not token.rest and not mention.broken and token.text[-1] in _UNIT
 
 
 def counts_towns(trail: str) -> bool:

@@ -58,9 +58,10 @@ class Row:
     name, province, prefecture : str
         Today's official names; empty where unknown.
     adcode : tuple of str
-        Codes of today that cover the place; several when an old unit was split; empty unless known.
+        Codes of today that cover the place; several when an old unit was split; of a special area only the one division
+        whose extent it has; empty unless known.
     container_adcode : tuple of str
-        For towns and special areas, the divisions they lie in.
+        For towns and other special areas, the divisions they lie in.
     method : str
         The rule that decided.
     reasons : tuple of str

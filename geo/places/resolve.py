@@ -13,11 +13,13 @@ from geo.places.doubting import MASKED
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import look_alikes
 from geo.places.mending import mend
-from geo.places.reading import Mention, read, tail_of
+from geo.places.reading import Mention, carries_level, read, tail_of
+from geo.places.reasons import reason
 from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
 from geo.places.scanning import scan
 from geo.places.unread_names import unread_names
+from geo.places.vocabulary import AREA_PART, PARTIAL
 from geo.places.weaving import Token, Weave, weave
 
 if TYPE_CHECKING:
@@ -161,15 +163,17 @@ def _unit_level(unit: Unit) -> Level:
 
 
 def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
-    """A town or special area: named, with the units it lies in, and no code of its own."""
+    """A town or special area: named, with the units it lies in; a code only where it has the extent of one exactly."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
+    own = option.meaning.special.same_extent if option is not None and option.meaning.special is not None else ""
     name = option.meaning.name if option is not None else _rest_name(token, answer.containers) or listed
     provinces = {unit.province for unit in known}
     prefectures = {unit.prefecture for unit in known}
     province = provinces.pop() if len(provinces) == 1 else ""
     prefecture = prefectures.pop() if len(prefectures) == 1 else ""
-    return _Found(level, name, province, prefecture, (), tuple(unit.code for unit in known))
+    containers = tuple(unit.code for unit in known)
+    return _Found(level, name, province, prefecture, *((containers, ()) if containers == (own,) else ((), containers)))
 
 
 def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
@@ -261,14 +265,26 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     woven, tokens = _scanned(gazetteer, name)
     chains = read(tokens, gazetteer)
     roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
+    for chain in chains:
+        for mention in chain.members:
+            roles[id(mention)].op = "partial" if _part_behind(mention, woven.chars) else "include"
     answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and MASKED.fullmatch(woven.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
-    if len(answers) == 1 and covered + tail_of(answers[0].mention, woven.chars) == len(woven.chars):
+    tail = (_part_behind(answers[0].mention, woven.chars) or tail_of(answers[0].mention, woven.chars)) if answers else 0
+    if len(answers) == 1 and covered + tail == len(woven.chars):
         return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
     row = _unsure_cell(gazetteer, woven, name, answers, strict)
     return replace(row, order=order, context=">".join(strict))
+
+
+def _part_behind(mention: Mention, chars: str) -> int:
+    """Characters to the end of the cell that make it a part of what it names (部分地区, 东部山区); 0 for none."""
+    for pattern in (PARTIAL, AREA_PART) if carries_level(mention) else ():
+        if pattern.fullmatch(chars, mention.end):
+            return len(chars) - mention.end
+    return 0
 
 
 def _unsure_cell(
@@ -278,10 +294,10 @@ def _unsure_cell(
     rows = [_row(gazetteer, woven, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
     found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
-    reason = "the cell names more than one place, or has words that were not read"
+    why = reason("cell")
     if not found:
         found = look_alikes(gazetteer, woven.chars, strict, "")
-        reason = "no such name; the candidates look alike" if found else "no such name and nothing that looks like it"
+        why = reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
     return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
-               reasons=(reason,), candidates=found, start=0, end=len(name))  # fmt: skip
+               reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import BAD_COPY, NOT_PLACES, Chain, Mention, counts_towns, is_named, towns_within
+from geo.places.reading import BAD_COPY, NOT_PLACES, Chain, Mention, carries_level, counts_towns, is_named, towns_within
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,
+    AREA_PART,
     CENTRE,
     COMPOSED,
     EXCEPTED,
@@ -98,26 +99,30 @@ def _continues(before: Chain | None, chain: Chain) -> bool:
     """Whether a chain follows a listed one through separators and connecting words alone."""
     if before is None:
         return False
-    gap = WHOLE.sub("", PARTIAL.sub("", chain.members[0].gap)).removeprefix(before.members[-1].broken)
+    gap = chain.members[0].gap
+    named = AREA_PART.match(gap)
+    gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
-        return _DAMAGED.fullmatch(gap) is not None or _is_unread(gap)
-    return not any("\u3400" <= char <= "\u9fff" for char in gap)
+        return _is_unread(gap)
+    return _JOINS.fullmatch(gap) is not None
 
 
-# A separator and a few words that end like a unit: a province or prefecture that could not be read.
-_DAMAGED = re.compile(r"[、，,；;\n]\W*[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲]")
-
-
-_UNREAD = re.compile(r"[、，,；;]([\u4e00-\u9fff*○□■?]{2,8})[、，,；;]")
+_JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
+# Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
+# province or prefecture that could not be read.
+_UNREAD = re.compile(
+    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,8}[省市州区盟巾巨匹币洲])?"
+)
+_ELEMENTS = re.compile(r"[、，,；;\n]+")
 _PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
 
 
 def _is_unread(gap: str) -> bool:
-    """Whether between two separators stands one short element that nothing explains: the enumeration goes on behind it."""
-    found = _UNREAD.fullmatch(gap)
-    if found is None:
+    """Whether the enumeration goes on behind short elements that nothing explains, the last perhaps a unit before a name."""
+    if _UNREAD.fullmatch(gap) is None:
         return False
-    return bool(BAD_COPY.fullmatch(found[1])) or not (NOT_PLACES.search(found[1]) or _PROSE.search(found[1]))
+    *elements, _ = _ELEMENTS.split(gap)
+    return all(BAD_COPY.fullmatch(one) or not (NOT_PLACES.search(one) or _PROSE.search(one)) for one in elements if one)
 
 
 def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
@@ -136,9 +141,10 @@ def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
 def _is_background(chain: Chain, chars: str) -> bool:
     """Whether the words around a chain make it a region, a location or a centre of something else."""
     few = len(chain.members) < _MANY
-    if AREA_NOUN.match(chain.trail):
+    part = _is_area_part(chain.members[-1])
+    if AREA_NOUN.match(chain.trail) and not part:
         return True
-    if few and (LOCATION_LEAD.search(chain.lead) or LOCATION_TRAIL.match(chain.trail)):
+    if few and (LOCATION_LEAD.search(chain.lead) or (LOCATION_TRAIL.match(chain.trail) and not part)):
         return True
     return CENTRE.match(chain.trail) is not None and COMPOSED.search(_sentence_after(chars, chain)) is None
 
@@ -156,7 +162,7 @@ def _listed_role(chain: Chain, *, follows: bool) -> Role:
     centre = CENTRE.match(trail) is not None
     if not centre and (STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
-    if size > 1 and LIST_TRAIL.match(trail):
+    if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(chain.members[-1])):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
     if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
         return Role("listed", weak=True)
@@ -168,9 +174,14 @@ _SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范�
 
 def _without_damaged(lead: str) -> str:
     """The words before a list without a province or prefecture that could not be read (包括眉出市仁寿县)."""
-    if lead[-1:] in {*"省市州盟巾洲"} and not STRONG_LEAD.search(lead):
-        return next((lead[:-size] for size in (3, 4, 5) if _SAYS.search(lead[:-size])), lead)
-    return lead
+    if STRONG_LEAD.search(lead) or _PROSE.search(lead[-3:]):
+        return lead
+    sizes = (3, 4, 5) if lead[-1:] in {*"省市州盟巾洲"} else (3,)
+    return next((lead[:-size] for size in sizes if _SAYS.search(lead[:-size])), lead)
+
+
+def _is_area_part(mention: Mention) -> bool:
+    return carries_level(mention) and AREA_PART.match(mention.trail) is not None
 
 
 def _sentence_after(chars: str, chain: Chain) -> str:
@@ -197,7 +208,8 @@ def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
 def _partial(chain: Chain, roles: dict[int, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in chain.members:
-        if mention.note and PARTIAL.match(mention.note.lstrip("仅只含")):
+        note = mention.note and PARTIAL.match(mention.note.lstrip("仅只含"))
+        if note or (roles[id(mention)].op == "include" and _is_area_part(mention)):
             roles[id(mention)].op = "partial"
     trail = chain.trail
     place_part = PLACE_PART.match(trail) is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from geo.places.naming import CLOSE, OPEN, SEPARATORS, NameFinder, best_name, counted_town, hint_at, rest_at
 from geo.places.vocabulary import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
-from geo.places.weaving import Token, TokenKind, Weave
+from geo.places.weaving import Part, Token, TokenKind, Weave
 
 if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer
@@ -34,6 +34,11 @@ def scan(woven: Weave, gazetteer: Gazetteer) -> list[Token]:
     list of Token
         Covering the text without gaps, in order; blanks appear as separators of length 0.
     """
+    whole = gazetteer.forms.get(woven.chars)
+    if whole is not None and not woven.breaks:
+        # One name and nothing else: no longer one begins here, and it ends at the end of the text.
+        size = len(woven.chars)
+        return [Token("name", 0, size, woven.chars, (Part(woven.chars, 0, size, whole),))]
     scanner = NameFinder(woven, gazetteer)
     tokens: list[Token] = []
     at = text_from = 0
@@ -78,7 +83,7 @@ def _name_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token]) 
     fresh = text_from == at
     before = scanner.chars[max(text_from, at - _CUE_REACH) : at]
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
-    known = scanner.chars[at] in scanner.gazetteer.heads
+    known = scanner.chars[at : at + 2] in scanner.gazetteer.heads
     name = best_name(scanner, at, free_left=free) if known else None
     if name is not None and name.kind == "name":
         if not _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):

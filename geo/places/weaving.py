@@ -92,8 +92,10 @@ def weave(text: str) -> Weave:
     Weave
         Positions in it lead back to the input.
     """
-    blanked = _INVISIBLE.sub(" ", _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text))
-    folded = fold(blanked)
+    blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text
+    folded = fold(_INVISIBLE.sub(" ", blanked))
+    if not _BLANK.search(folded):
+        return Weave(folded, tuple(range(len(folded))), {}, text)
     chars: list[str] = []
     origin: list[int] = []
     breaks: dict[int, BreakKind] = {}
