@@ -32,12 +32,12 @@ KINDS = {
     "areas": {"geo/areas.py": ["tests/test_areas.py", "tests/test_areas_official.py"]},
     "join": {"geo/join.py": ["tests/test_join.py"]},
     "parsing": {
-        "geo/geojson_reading.py": ["tests/test_geojson_reading.py"],
-        "geo/columns.py": ["tests/test_columns.py"],
-        "geo/incoming_geometry.py": ["tests/test_incoming_geometry.py"],
-        "geo/shapefile_reading.py": ["tests/test_shapefile_reading.py"],
-        "geo/tables.py": ["tests/test_tables.py"],
-        "geo/documents/decoding.py": ["tests/test_documents.py"],
+        "geo/geojson_reading.py": ["tests/test_geojson_reading.py", "tests/test_issue_records.py"],
+        "geo/columns.py": ["tests/test_columns.py", "tests/test_issue_records.py"],
+        "geo/incoming_geometry.py": ["tests/test_incoming_geometry.py", "tests/test_issue_records.py"],
+        "geo/shapefile_reading.py": ["tests/test_shapefile_reading.py", "tests/test_issue_records.py"],
+        "geo/tables.py": ["tests/test_tables.py", "tests/test_issue_records.py"],
+        "geo/documents/decoding.py": ["tests/test_documents.py", "tests/test_issue_records.py"],
     },
     "escaping": {
         "geo/csv_text.py": ["tests/test_issue_log.py", "tests/test_audit_plain.py"],

@@ -45,23 +45,31 @@ def _cells(count: int) -> bytes:
 
 
 def bombs(folder: Path, *, thorough: bool) -> list[Path]:
-    """Write them; the polygons of every size only when asked for.
+    """Write them; one of each kind, or all.
 
     Parameters
     ----------
     folder : Path
     thorough : bool
     """
-    sizes = (200, 500, 1_000, 2_000, 4_000) if thorough else (200, 4_000)
+    sizes = (200, 500, 1_000, 2_000, 4_000) if thorough else (4_000,)
     made = [crossing_ring(size, folder / f"ring{size}.geojson") for size in sizes]
     parts = parts_of(written(three_counties(), folder / "x.shp"))
     made.append(archive_of(folder / "zeros.zip", parts | {"x.shp": bytes(300_000_000)}))
+    if thorough:
+        made += _more(folder, parts)
+    nested = folder / "nested.geojson"
+    nested.write_text('{"type": "FeatureCollection", "features": [' + "[[]]," * 3_900_000 + "1]}")
+    cells = folder / "cells.xlsx"
+    cells.write_bytes(_repacked(workbook({"a": [["x"]]}), "xl/worksheets/sheet1.xml", _cells(2_500_000)))
+    return [*made, nested, cells]
+
+
+def _more(folder: Path, parts: dict[str, bytes]) -> list[Path]:
+    """An archive whose header lies, and a document with a picture that unpacks to more than it may."""
     content = random.Random(1).randbytes(10_000) * 4_000
     lying = archive_of(folder / "lying.zip", parts | {"x.shp": content})
     lying.write_bytes(lying.read_bytes().replace(len(content).to_bytes(4, "little"), (300_000).to_bytes(4, "little")))
-    nested = folder / "nested.geojson"
-    nested.write_text('{"type": "FeatureCollection", "features": [' + "[[]]," * 3_900_000 + "1]}")
-    cells, media = folder / "cells.xlsx", folder / "media.docx"
-    cells.write_bytes(_repacked(workbook({"a": [["x"]]}), "xl/worksheets/sheet1.xml", _cells(2_500_000)))
+    media = folder / "media.docx"
     media.write_bytes(_repacked(word("余杭区"), "word/media/1", bytes(210_000_000)))
-    return [*made, lying, nested, cells, media]
+    return [lying, media]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -110,9 +111,15 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server of `address` says."""
+    return tmp_path_factory.mktemp("server") / "log.txt"
+
+
+@pytest.fixture(scope="session")
+def address(server_log: Path) -> Iterator[str]:
     """Where the app runs: one server for all tests that ask nothing special of it, as for all visitors of a day."""
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
+    with served(ROOT / "app.py", server_log) as where:
         yield where
 
 

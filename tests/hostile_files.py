@@ -49,8 +49,16 @@ def hostile_contents(address: str, secret: Path) -> dict[str, bytes]:
     }
 
 
-def hostile_files(folder: Path, address: str) -> list[Path]:
-    """Each content under the name of every format, and in the place of the polygons of a zipped shapefile."""
+def hostile_files(folder: Path, address: str, *, every_zip: bool = False) -> list[Path]:
+    """Each content under the name of a format, and in the place of the polygons of a zipped shapefile.
+
+    Parameters
+    ----------
+    folder : Path
+    address : str
+    every_zip : bool
+        Whether all of them are zipped, or every fourth: a zip is opened by a process of its own, a second each.
+    """
     secret = folder / "secret.csv"
     written(frame_of({"adcode": ["330402"], "name": ["secret"]}, three_counties().geometry[0]), secret, "geojson")
     parts = parts_of(written(three_counties(), folder / "x.shp"))
@@ -58,5 +66,7 @@ def hostile_files(folder: Path, address: str) -> list[Path]:
     for number, (word, content) in enumerate(hostile_contents(address, secret).items()):
         path = folder / f"{word}{('.geojson', '.gpkg', '.kml', '.fgb', '.shp')[number % 5]}"
         path.write_bytes(content)
-        made += [path, archive_of(folder / f"{word}.zip", parts | {"x.shp": content})]
+        made.append(path)
+        if every_zip or number % 4 == 0:
+            made.append(archive_of(folder / f"{word}.zip", parts | {"x.shp": content}))
     return made

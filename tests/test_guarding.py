@@ -23,6 +23,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit import net_util
+from streamlit.web.server import server_util
 
 from views import guarding
 from views.guarding import Guard, guards
@@ -135,6 +137,15 @@ def test_settings_are_the_safe_ones() -> None:
     assert middleware.kwargs["largest"] >= 20_000_000
 
 
+def test_nobody_elsewhere_is_asked_for_our_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("streamlit.net_util._make_blocking_http_get", lambda url, **_: asked.append(url))
+    guards()
+    assert not server_util.is_url_from_allowed_origins("http://evil.test")
+    assert net_util.get_external_ip() is None
+    assert asked == []
+
+
 # A running server
 
 _TRAVERSALS = [
@@ -186,9 +197,11 @@ def _handshake(address: str, origin: str) -> bytes:
         return connection.recv(4096)
 
 
-def test_only_the_own_page_may_open_a_socket(address: str) -> None:
+def test_only_the_own_page_may_open_a_socket(address: str, server_log: Path) -> None:
     assert _handshake(address, "http://evil.test").startswith(b"HTTP/1.1 403")
     assert _handshake(address, address.rstrip("/")).startswith(b"HTTP/1.1 101")
+    # What Streamlit says when it could not ask elsewhere.
+    assert "external IP" not in server_log.read_text()
 
 
 def test_an_upload_needs_the_token_and_a_session(address: str) -> None:

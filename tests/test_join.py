@@ -273,3 +273,61 @@ def test_every_counted_member_answers_with_its_zone(joined: Joined) -> None:
     for row in counted.itertuples():
         point = row.geometry.representative_point()
         assert zone_at(joined, point.x, point.y) == row.zone
+
+
+# --- every cell ---
+
+
+def test_every_cell_says_what_the_programme_says(joined: Joined) -> None:
+    members, zones = joined.members, joined.zones
+    own = "member_id zone position listed_name kind status geometry_quality adcode_2019 adcode county_name province prefecture"
+    assert list(members.columns) == [
+        *own.split(), "host_adcodes", "where_in_document", "official_name", "geometry", "computed_area_km2",
+    ]  # fmt: skip
+    for row, entry in zip(members.itertuples(), joined.programme.members, strict=True):
+        assert (row.member_id, row.zone, row.position, row.kind) == (entry.id, entry.zone, entry.position, entry.kind)
+        assert (row.listed_name, row.official_name) == (entry.listed_name, entry.name)
+        assert (row.province, row.prefecture, row.adcode_2019) == (entry.province, entry.prefecture, entry.adcode)
+        assert row.where_in_document == entry.where_in_document
+        assert row.host_adcodes == (entry.special.host_adcodes if entry.special else ())
+    assert any(members["host_adcodes"])
+    own = (
+        "zone name_zh name_en region province tasks stated_area_text stated_area_km2 computed_area_km2 members_counted"
+    )
+    assert list(zones.columns) == [*own.split(), "members_total", "where_in_document", "geometry", "union_area_km2"]
+    for row, zone in zip(zones.itertuples(), joined.programme.zones, strict=True):
+        assert (row.zone, row.name_zh, row.name_en) == (zone.order, zone.name_zh, zone.name_en)
+        assert (row.region, row.province, row.tasks) == (zone.region, zone.province, zone.tasks)
+        assert (row.stated_area_text, row.stated_area_km2) == (zone.stated_area_text, zone.stated_area_km2)
+        assert row.where_in_document == zone.where_in_document
+
+
+def test_a_prefecture_listed_whole_is_the_union_of_its_counties(programme: Programme, tianditu: Boundaries) -> None:
+    first = programme.zone(6).members[0]
+    whole = replace(first, kind="prefecture", adcode="411000", listed_name="许昌市", excluded=("411002",))
+    unknown = replace(whole, position=first.position + 1, adcode="419900", excluded=())
+    zone = replace(programme.zone(6), members=(whole, unknown))
+    zones = tuple(zone if one.order == 6 else one for one in programme.zones)
+    joined = join(replace(programme, zones=zones), tianditu)
+    row, other = joined.members[joined.members["zone"] == 6].to_dict("records")
+    assert (row["status"], row["geometry_quality"], row["adcode"], row["county_name"]) == (
+        "whole", "exact", "411000", "许昌市",
+    )  # fmt: skip
+    counties = tianditu.counties
+    parts = counties[(counties["prefecture_adcode"] == "411000") & (counties["adcode"] != "411002")]
+    assert len(parts) > 3
+    assert row["geometry"].equals(shapely.union_all(parts.geometry.to_numpy()))
+    assert row["computed_area_km2"] == pytest.approx(area_km2(parts.geometry.to_numpy()).sum(), rel=1e-9)
+    assert (other["status"], other["geometry_quality"], other["adcode"], other["county_name"], other["geometry"]) == (
+        "missing", "none", None, None, None,
+    )  # fmt: skip
+
+
+def test_every_problem_of_a_join_is_a_warning_with_its_place(programme: Programme, tianditu: Boundaries) -> None:
+    codes = {"330481", "441881"}
+    poorer = changed(tianditu, tianditu.counties[~tianditu.counties["adcode"].isin(codes)])
+    told = {(one.file, one.field, one.value, one.severity) for one in check_join(join(programme, poorer))}
+    assert told == {
+        ("members.csv", "adcode_2019", "330481", "warning"),
+        ("special_areas.csv", "host_adcodes", "441881", "warning"),
+    }

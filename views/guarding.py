@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from streamlit import runtime
+from streamlit import net_util, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +48,7 @@ def guards() -> list[Middleware]:
     -------
     list of Middleware
     """
+    net_util.get_external_ip = _no_address
     allowed = st.get_option("server.allowedHosts")
     address = st.get_option("server.address")
     # Its own computer may always ask, to see that it is well. A server that nobody else can reach has no other names:
@@ -55,6 +56,15 @@ def guards() -> list[Middleware]:
     is_private = address in _LOOPBACK
     hosts = (*allowed, *_LOOPBACK) if allowed or is_private else ()
     return [Middleware(Guard, hosts=hosts, largest=st.get_option("server.maxUploadSize") * 1024 * 1024)]
+
+
+def _no_address() -> str | None:
+    """In the place of Streamlit's question to a host elsewhere for this server's own address.
+
+    It would be asked, everything else waiting, whenever a page of another site knocks, and at the start of a server that
+    listens on all addresses.
+    """
+    return None
 
 
 class Guard:
