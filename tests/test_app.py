@@ -91,7 +91,7 @@ def test_a_link_restores_the_whole_selection() -> None:
 
 
 def test_what_is_chosen_in_a_box_that_is_closed_again_stays_chosen() -> None:
-    app = open_page("map_page")
+    app = open_app()
     assert "w_source" not in [box.key for box in app.selectbox]
     app.session_state["display_box"] = True
     app.run()

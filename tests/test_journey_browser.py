@@ -77,6 +77,7 @@ def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, addres
     assert not visit.outside(address)
     visit.rest()
     visit.page.get_by_text("边界与底图", exact=True).click()
+    visit.rest()
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
     chooser.fill("OpenStreetMap")
