@@ -9,7 +9,7 @@ app: $(VENV)/.app
 	$(VENV)/bin/pilotzones app
 
 test: $(VENV)/.test
-	$(RUN) -m pytest --numprocesses auto --dist loadfile
+	$(RUN) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cli_output import figure, json_text, new_table, show, speaks_unicode, text
 from geo.audit import Audit, Reason, Variant, ZoneAudit, audit, variants
@@ -24,6 +24,9 @@ from geo.join import Joined
 from geo.selection import Selection
 from geo.writing import write_whole
 from layers.wording import LANGUAGES, Language, number
+
+if TYPE_CHECKING:
+    from layers.audit_content import Dossier
 
 __all__ = ["LEVELS", "add_audit_options", "run_audit"]
 
@@ -57,6 +60,13 @@ class _Job:
     @property
     def provenance(self) -> dict[str, object]:
         return provenance(self.joined, self.selection)
+
+    @property
+    def dossier(self) -> Dossier:
+        # Its colours take a second to import: only who asks for such a format waits for them.
+        from layers import audit_content
+
+        return audit_content.Dossier(self.result, self.joined, self.provenance, self.variants)
 
 
 def add_audit_options(parser: argparse.ArgumentParser) -> None:
@@ -175,23 +185,23 @@ def _csv(job: _Job) -> bytes:
     return with_byte_order_mark(csv_text(tables[job.table]))
 
 
-# Altair, Jinja and Typst take a second to import: only who asks for their formats waits for them.
+# So do Altair, Jinja and Typst.
 def _html(job: _Job) -> bytes:
     from layers.audit_report import html
 
-    return html(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
+    return html(job.dossier, job.lang)
 
 
 def _pdf(job: _Job) -> bytes:
     from layers.audit_report import pdf
 
-    return pdf(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
+    return pdf(job.dossier, job.lang)
 
 
 def _xlsx(job: _Job) -> bytes:
     from layers.audit_sheet import xlsx
 
-    return xlsx(job.result, job.joined, job.lang, provenance=job.provenance, variants=job.variants)
+    return xlsx(job.dossier, job.lang)
 
 
 _WRITERS: Final[dict[str, Callable[[_Job], bytes]]] = {

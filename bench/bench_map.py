@@ -27,7 +27,8 @@ from county_classes import CHOICES
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from watching import ROOT, Change, Visit, chromium, served
+from serving import ROOT, chromium
+from watching import Change, Visit, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,9 +27,10 @@ from typing import Any, Self
 
 import numpy as np
 import websockets
+from serving import ROOT, chromium
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from watching import CHROMIUM, ROOT, SWITCHES, running
+from watching import measured
 
 _MOST_SESSIONS, _MOST_SECONDS, _MOST_VISITS = 200, 900, 2_000
 _PATIENCE = 60.0
@@ -227,11 +228,8 @@ def soak(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
     """T-L2: real pages, opened in one moment."""
-    from playwright.sync_api import sync_playwright
-
     asyncio.run(_warm(port))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with chromium() as browser:
         pages = [browser.new_context(viewport={"width": 1400, "height": 1000}).new_page() for _ in range(8)]
         outside: list[str] = []
         errors: list[str] = []
@@ -247,7 +245,6 @@ def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
             frame = page.wait_for_selector("iframe[title*=folium]", timeout=60_000).content_frame()
             frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 50", timeout=60_000)
             seen.append((time.perf_counter() - started) * 1000)
-        browser.close()
     return {
         "pages": len(pages),
         "errors": len(errors),
@@ -327,11 +324,11 @@ def _percentile(values: list[float], share: int) -> float | None:
 _RUNS = {"sessions": sessions, "soak": soak, "browsers": browsers, "flood": flood}
 
 
-def measured(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
+def carried_out(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start a server, carry out one run, stop the server."""
     with (
         tempfile.TemporaryDirectory() as bytecode,
-        running(ROOT / "app.py", Path(bytecode), settings_of=ROOT) as (process, port),
+        measured(ROOT / "app.py", Path(bytecode), settings_of=ROOT) as (process, port),
     ):
         return _RUNS[run](process.pid, port, arguments)
 
@@ -354,7 +351,7 @@ def main() -> None:
     arguments = parser().parse_args()
     if arguments.sessions > _MOST_SESSIONS or arguments.seconds > _MOST_SECONDS or arguments.visits > _MOST_VISITS:
         sys.exit(f"at most {_MOST_SESSIONS} sessions, {_MOST_SECONDS} s and {_MOST_VISITS} visits")
-    figures = measured(arguments.run, arguments)
+    figures = carried_out(arguments.run, arguments)
     text = json.dumps(figures, indent=2)
     print(text)
     if arguments.output:

@@ -1,15 +1,18 @@
 """The table of ``docs/trust.md``: every threat with the figure reached, from runs made for it.
 
-Usage: ``python bench/trust.py [--full] [--only ID] [-o FILE.md]``
+Usage: ``python bench/trust.py [--full] [--only ID [ID ...]] [-o FILE.md]``
 
 Quick, it runs the tests of each row as every day and the load for half a minute; ``--full`` asks for 2,000 examples of every
-property, 1,000 flipped bits, 200 kills, all mutants and the whole load, which takes about an hour on two idle cores. Times are
-rounded to two digits, so that two runs on one machine differ little.
+property, 1,000 flipped bits, 200 kills, all mutants and the whole load, which takes about an hour on two idle cores. A row is
+written as soon as it is measured and says how far that went; rows that are not measured now stay as they are, unless what they
+claim has changed since. So the table can be measured in pieces, and a run that is stopped loses one row. Times are rounded to
+two digits, so that two runs on one machine differ little.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import re
@@ -18,14 +21,16 @@ import sys
 import tempfile
 import tomllib
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "bench" / "trust.toml"
 DOCUMENT = ROOT / "docs" / "trust.md"
+_HEAD = ("id", "what", "measured", "run", "target", "met")
+_TABLE = re.compile(r"(<!-- table -->\n)(.*)(<!-- end -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,29 @@ class Row:
     measured: str
     target: str
     met: str
+    run: str = "–"
 
     def line(self) -> str:
-        """The row as Markdown; an id once, a bar in a cell would end it."""
-        cells = (self.id, self.what, self.measured, self.target, self.met)
+        """The row as Markdown; a bar in a cell would end it."""
+        cells = (self.id, self.what, self.measured, self.run, self.target, self.met)
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
+    @classmethod
+    def of(cls, line: str) -> Row | None:
+        """The row that `line` is; None for any other line."""
+        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if len(cells) != len(_HEAD) or cells[0] in ("id", "---"):
+            return None
+        name, what, measured, run, target, met = cells
+        return cls(name, what, measured, target, met, run)
 
-def _tests(patterns: list[str], *, full: bool) -> tuple[int, int, int]:
-    """Run tests; how many passed, failed and were left out."""
+
+def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int, int, int]:
+    """Run tests, fuzzers among them for so long; how many passed, failed and were left out."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", *patterns]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PILOTZONES_FUZZ_MINUTES": str(minutes if full else 0)}
         done = subprocess.run(
             command + (["--thorough"] if full else []),
             cwd=ROOT,
@@ -68,7 +83,7 @@ def _tests(patterns: list[str], *, full: bool) -> tuple[int, int, int]:
 
 
 def _checked(entry: dict[str, Any], *, full: bool) -> Row:
-    passed, failed, skipped = _tests(entry["tests"], full=full)
+    passed, failed, skipped = _tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
     extent = entry.get("full" if full else "quick", "")
     measured = f"{passed} of {passed + failed} checks hold"
     measured += f"; {extent}" if extent else ""
@@ -142,6 +157,15 @@ def _mutants(entry: dict[str, Any], *, full: bool) -> Row:
     return Row(entry["id"], entry["what"], measured, entry["target"], "no" if found["survivors"] else "yes")
 
 
+def _changes(entry: dict[str, Any], *, full: bool) -> Row:
+    if importlib.util.find_spec("mutmut") is None:
+        return Row(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
+    found = _run("bench/mutation.py", "--sample", "15" if full else "2")
+    kinds = [f"{kind} {one['killed']} of {one['tried']}" for kind, one in found["kinds"].items()]
+    measured = f"{found['killed']} of {found['tried']} noticed ({found['score']} %), of {found['changes']:,}: {', '.join(kinds)}"
+    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
+
+
 def _fuzz(entry: dict[str, Any], *, full: bool) -> Row:
     found = _run("bench/fuzz.py", "--seconds", "600" if full else "10")
     measured = (
@@ -159,6 +183,7 @@ _RUNS: dict[str, Callable[..., Row]] = {
     "browsers": _browsers,
     "flood": _flood,
     "mutants": _mutants,
+    "changes": _changes,
     "fuzz": _fuzz,
 }
 
@@ -169,46 +194,58 @@ def entries() -> list[dict[str, Any]]:
     return listed
 
 
-def _pending(entry: dict[str, Any]) -> Row:
-    return Row(entry["id"], entry["what"], "not measured in this run", entry["target"], "–")
+def _chosen(words: list[str]) -> list[dict[str, Any]]:
+    """The rows to measure: all, or for each word the row of that id, else those with it in their id."""
+    listed = entries()
+    ids = [entry["id"] for entry in listed]
+    wanted = {word: {word} & set(ids) or {one for one in ids if word in one} for word in words}
+    if unknown := [word for word, found in wanted.items() if not found]:
+        raise SystemExit(f"no row has {', '.join(unknown)} in its id: {', '.join(ids)}")
+    chosen = set().union(*wanted.values())
+    return [entry for entry in listed if not words or entry["id"] in chosen]
 
 
-def table(*, full: bool, only: str = "") -> Iterator[Row]:
-    """Every row, measured now."""
-    for entry in entries():
-        if only in entry["id"]:
-            row = _RUNS[entry.get("run", "tests")](entry, full=full)
-            print(row.line(), flush=True)
-            yield row
-
-
-def write(rows: list[Row], path: Path, *, full: bool) -> None:
-    """Put the table between its two marks in the document; what stands around it is written by people."""
-    head = "| id | what | measured | target | met |\n|---|---|---|---|---|\n"
-    command = f"make trust{' FULL=1' if full else ''}"
-    block = f"Measured by `{command}`.\n\n{head}" + "".join(f"{row.line()}\n" for row in rows)
-    text = path.read_text(encoding="utf-8")
-    marked = re.compile(r"(<!-- table -->\n).*(<!-- end -->)", re.DOTALL)
-    if len(marked.findall(text)) != 1:
+def _block(path: Path) -> re.Match[str]:
+    """The table between its two marks in the document; what stands around it is written by people."""
+    found = list(_TABLE.finditer(path.read_text(encoding="utf-8")))
+    if len(found) != 1:
         raise SystemExit(f"{path} has no place for the table: <!-- table --> and <!-- end -->")
-    path.write_text(marked.sub(lambda match: f"{match[1]}{block}{match[2]}", text), encoding="utf-8")
+    return found[0]
+
+
+def written(path: Path) -> dict[str, Row]:
+    """Rows that stand in the document and still claim what they claimed when they were measured."""
+    claims = {entry["id"]: (entry["what"], entry["target"]) for entry in entries()}
+    rows = filter(None, map(Row.of, _block(path)[2].splitlines()))
+    return {row.id: row for row in rows if claims.get(row.id) == (row.what, row.target)}
+
+
+def write(rows: dict[str, Row], path: Path) -> None:
+    """Put the table into the document, in the order of the list; what was never measured says so."""
+    lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
+    for entry in entries():
+        pending = Row(entry["id"], entry["what"], "not measured", entry["target"], "–")
+        lines.append(rows.get(entry["id"], pending).line())
+    marked = _block(path)
+    text = marked.string
+    path.write_text(text[: marked.start(2)] + "\n".join([*lines, ""]) + text[marked.end(2) :], encoding="utf-8")
 
 
 def main() -> None:
     """Measure and write."""
     flags = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     flags.add_argument("--full", action="store_true", help="as far as the targets ask")
-    flags.add_argument("--only", default="", help="rows whose id has this in it; nothing is written")
+    flags.add_argument("--only", nargs="+", default=[], metavar="ID", help="rows whose id has one of these in it")
     flags.add_argument("-o", "--output", type=Path, default=DOCUMENT)
     arguments = flags.parse_args()
-    rows = []
-    for row in table(full=arguments.full, only=arguments.only):
-        rows.append(row)
-        if not arguments.only:
-            # After every row: a run that is stopped leaves what it has measured, and says of the rest that it has not.
-            rest = [_pending(entry) for entry in entries()[len(rows) :]]
-            write([*rows, *rest], arguments.output, full=arguments.full)
-    sys.exit(any(row.met == "no" for row in rows))
+    missed = False
+    for entry in _chosen(arguments.only):
+        measured = _RUNS[entry.get("run", "tests")](entry, full=arguments.full)
+        row = replace(measured, run="full" if arguments.full else "quick")
+        print(row.line(), flush=True)
+        write({**written(arguments.output), row.id: row}, arguments.output)
+        missed |= row.met == "no"
+    sys.exit(missed)
 
 
 if __name__ == "__main__":

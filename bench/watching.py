@@ -1,12 +1,9 @@
-"""A server, a browser, and what the browser sees: times and bytes of one visit."""
+"""A server whose bytes are counted, and what a browser sees of it: times and bytes of one visit."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,22 +13,8 @@ from typing import Any
 
 import numpy as np
 from relay import Relay, relayed
+from serving import ROOT, running
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # No host but this computer can be reached.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 _PATIENCE_MS = 120_000
 _QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
 _PAN_STEPS = 90
@@ -58,17 +41,14 @@ class Server:
 
 
 @contextmanager
-def running(
-    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu", **options: object
+def measured(
+    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu"
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Serve a Streamlit script on a free port of this computer; process and port, ready to answer when this yields.
+    """Serve a Streamlit script as `serving.running` does, in surroundings that are the same at every start.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
     surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
     """
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment |= {
         "PYTHONPATH": os.pathsep.join(map(str, (ROOT, script.parent))),
@@ -77,43 +57,17 @@ def running(
         # What is prepared once for a machine is prepared in the first, untimed start.
         "PILOTZONES_CACHE": str(bytecode / "prepared"),
     }
-    settings = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    } | options
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += [f"--{name}={value}" for name, value in settings.items()]
     log = bytecode / f"{script.stem}.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, cwd=settings_of, env=environment, stdout=output, stderr=output) as process,
-    ):
-        try:
-            _wait_for_port(port, process, log)
-            yield process, port
-        finally:
-            process.terminate()
+    with running(script, log, folder=settings_of, environment=environment) as server:
+        yield server
 
 
 @contextmanager
 def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[Server]:
-    """Serve a Streamlit script behind a relay that counts bytes; parameters as for `running`."""
+    """Serve a Streamlit script behind a relay that counts bytes; parameters as for `measured`."""
     started = time.time() * 1000
-    with running(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
+    with measured(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
         yield Server(relay, started, process.pid)
-
-
-def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.01)
-    raise SystemExit(f"the server of the benchmark did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +153,3 @@ class Visit:
             if silent > _QUIET:
                 return
             self.page.wait_for_timeout(1000 * (_QUIET - silent) + 1)
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A headless browser that reaches nothing but this computer."""
-    from playwright.sync_api import sync_playwright
-
-    if CHROMIUM is None:
-        raise SystemExit("the map cannot be measured without a browser: install Chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        try:
-            yield started
-        finally:
-            started.close()

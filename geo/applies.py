@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import shapely
 
+from geo.bilingual import Bilingual
 from geo.join import COUNTED
 from geo.whereabouts import CountyIndex, points_in
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from geo.join import Joined
     from geo.programme import Member, Programme
     from geo.provisions import Measure
+    from geo.whereabouts import County
 
-__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "Hit", "HitKind", "Subject", "Touch"]
+__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "Elsewhere", "Hit", "HitKind", "Subject", "Touch"]
 
 HitKind = Literal["member", "municipality", "town", "host"]
 # From the surest to the least: what is a member is not called a host as well.
@@ -31,7 +33,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = ("zone", "town", "special", "task", "meas
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Bilingual):
     """One thing that applies.
 
     Parameters
@@ -64,13 +66,17 @@ class Hit:
     condition_zh: str = ""
     condition_en: str = ""
 
-    def name(self, lang: str) -> str:
-        """Name in the language `lang` ("zh" or "en")."""
-        return self.name_zh if lang == "zh" else self.name_en
-
     def condition(self, lang: str) -> str:
         """The condition in the language `lang`."""
         return self.condition_zh if lang == "zh" else self.condition_en
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another programme has in counties of a zone: the hit by its surest reason, and where."""
+
+    hit: Hit
+    counties: tuple[County, ...]
 
 
 # Row of a county, number of the programme, id of the member, and why.
@@ -135,8 +141,45 @@ class Applies:
                 known = best.get(key)
                 if known is None or HIT_KINDS.index(hit.kind) < HIT_KINDS.index(known.kind):
                     best[key] = hit
-        order = {programme.id: number for number, programme in enumerate(self.programmes)}
-        return tuple(sorted(best.values(), key=lambda hit: (order[hit.programme], SUBJECTS.index(hit.subject))))
+        return tuple(sorted(best.values(), key=self._rank))
+
+    def counties_of(self, programme: str, zone: int) -> list[County]:
+        """Counties that a zone's members are, or lie in, in the order of the source."""
+        number = [one.id for one in self.programmes].index(programme)
+        own = {member.id for member in self.programmes[number].zone(zone).members}
+        rows = sorted({touch[0] for touch in self.touches if touch[1] == number and touch[2] in own})
+        return [self.index.counties[row] for row in rows]
+
+    def elsewhere(self, programme: str, zone: int) -> tuple[Elsewhere, ...]:
+        """What the other programmes have in the counties of a zone.
+
+        Parameters
+        ----------
+        programme : str
+            Id of the zone's own programme, one of these.
+        zone : int
+
+        Returns
+        -------
+        tuple of Elsewhere
+            Programme by programme, as in `hits`; each thing once, with every county of the zone that it applies in.
+        """
+        found: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
+        for county in self.counties_of(programme, zone):
+            for hit in self.hits(county.row):
+                if hit.programme != programme:
+                    found[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
+        return tuple(
+            Elsewhere(
+                min((hit for hit, _ in own), key=lambda hit: HIT_KINDS.index(hit.kind)),
+                tuple(county for _, county in own),
+            )
+            for _, own in sorted(found.items(), key=lambda item: self._rank(item[1][0][0]))
+        )
+
+    def _rank(self, hit: Hit) -> tuple[int, int]:
+        """Programme by programme, then subject by subject; what is equal keeps its order."""
+        return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
     def all_counties(self) -> list[tuple[Hit, ...]]:
         """Everything that applies, for every county in the order of the source; empty where nothing does."""

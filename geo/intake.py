@@ -307,6 +307,7 @@ def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
         text = f"{int(strange.sum())} codes are not in the {table.info.name_en} table: {listing}"
         problems.append(Problem(file, text, field="adcode", severity="info", kind="unknown_codes"))
     problems += _compare_names(counties.loc[coded], known, table.info.name_en, file)
+    problems += _look_up_names(counties.loc[codes.isna(), "name"].dropna(), known, table.info.name_en, file)
     filled = {}
     for column in _FILLED:
         empty = coded & counties[column].isna()
@@ -320,6 +321,16 @@ def _fill(counties: gpd.GeoDataFrame, file: str) -> list[Problem]:
     for column in _FILLED:
         counties[column] = counties[column].where(counties[column].notna(), "")
     return problems
+
+
+def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+    """Names without codes that hardly any county has: most likely text read in an encoding it is not in."""
+    strange = names[~names.isin(known["name"])]
+    if 2 * len(strange) <= len(names):
+        return []
+    text = f"{len(strange)} of {len(names)} names without a code are no county's in the {publisher} table: check the encoding"
+    first = shown(strange.iloc[0])
+    return [Problem(file, text, field="name", value=first, severity="warning", kind="unknown_names")]
 
 
 def _settle_offset(

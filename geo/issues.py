@@ -56,6 +56,7 @@ ACTIONS: Final[dict[str, str]] = {
     "too_large": "noted",
     "two_names": "noted",
     "unknown_codes": "noted",
+    "unknown_names": "noted",
     "wrong_kind": "noted",
 }
 # What changes a polygon is done only for somebody who agreed to it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from geo.bilingual import Bilingual
+
 if TYPE_CHECKING:
     from geo.provisions import CityClass, Group, Measure, Part, ProgrammeKind, Rule, Town
 
@@ -15,20 +17,16 @@ Extent = Literal["coextensive", "inside_host", "inside_hosts", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(Bilingual):
     """Something with an id and a name in both languages (a region, a theme)."""
 
     id: str
     name_zh: str
     name_en: str
 
-    def name(self, lang: str) -> str:
-        """Name in the language `lang` ("zh" or "en")."""
-        return self.name_zh if lang == "zh" else self.name_en
-
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Bilingual):
     """One reform task, numbered as in the document."""
 
     number: int
@@ -38,10 +36,6 @@ class Task:
     short_en: str
     theme: str
     where_in_document: str
-
-    def name(self, lang: str) -> str:
-        """Full name in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en
 
     def short(self, lang: str) -> str:
         """Short name in the language `lang`."""
@@ -137,7 +131,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Bilingual):
     """One pilot zone with its stated area, verbatim and in km².
 
     `published_prefectures` has published areas of prefectures that the zone lists whole, by name.
@@ -155,10 +149,6 @@ class Zone:
     tasks: tuple[int, ...] = ()
     members: tuple[Member, ...] = ()
     published_prefectures: tuple[tuple[str, PublishedArea], ...] = ()
-
-    def name(self, lang: str) -> str:
-        """Name in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +181,10 @@ class Programme:
     def title(self, lang: str) -> str:
         """Title in the language `lang`."""
         return self.title_zh if lang == "zh" else self.title_en
+
+    def issuer(self, lang: str) -> str:
+        """Who issued the document, in the language `lang`."""
+        return self.issuer_zh if lang == "zh" else self.issuer_en
 
     @property
     def members(self) -> tuple[Member, ...]:

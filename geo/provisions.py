@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from geo.bilingual import Bilingual
+
 __all__ = [
     "PROGRAMME_KINDS",
     "ROLES",
@@ -29,7 +31,7 @@ SCOPES: Final[tuple[Scope, ...]] = ("whole", "conditional", "places")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Bilingual):
     """A heading of the document that measures or safeguards stand under."""
 
     id: str
@@ -37,13 +39,9 @@ class Group:
     name_zh: str
     name_en: str
 
-    def name(self, lang: str) -> str:
-        """Name in the language `lang` ("zh" or "en")."""
-        return self.name_zh if lang == "zh" else self.name_en
-
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Bilingual):
     """One measure or safeguard, in our words, with its number in the document.
 
     `scope` is ``whole`` for all of the programme's area, ``places`` for the counties in `scope_adcodes`, and
@@ -64,10 +62,6 @@ class Measure:
     scope_source: str
     where_in_document: str
 
-    def name(self, lang: str) -> str:
-        """Short name in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en
-
     def summary(self, lang: str) -> str:
         """What it says, in the language `lang`."""
         return self.summary_zh if lang == "zh" else self.summary_en
@@ -78,7 +72,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Bilingual):
     """One figure of a structure the document sums itself up in (the 5 of "1+5+8"), with what it counts."""
 
     count: int
@@ -87,10 +81,6 @@ class Part:
     items_zh: tuple[str, ...]
     items_en: tuple[str, ...]
     where_in_document: str
-
-    def name(self, lang: str) -> str:
-        """Name in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en
 
     def items(self, lang: str) -> tuple[str, ...]:
         """What is counted, in the language `lang`."""
@@ -159,7 +149,7 @@ class CityClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Bilingual):
     """A statement of the document that can be tested on the catalogue; `kind` says how."""
 
     id: str
@@ -169,7 +159,3 @@ class Rule:
     name_en: str
     where_in_document: str
     note: str
-
-    def name(self, lang: str) -> str:
-        """The statement in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en

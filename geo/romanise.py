@@ -176,13 +176,14 @@ def _written(name: str) -> str:
 @cache
 def _readings() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What place names are read where a dictionary of words errs; single characters first, whole names last."""
-    rows = _table("readings", ("text", "pinyin", "source"))
-    return tuple(sorted(((text, tuple(reading.split())) for text, reading, _ in rows), key=lambda pair: len(pair[0])))
+    rows = _table("readings", ("text", "pinyin", "source", "second_source"))
+    return tuple(sorted(((row[0], tuple(row[1].split())) for row in rows), key=lambda pair: len(pair[0])))
 
 
 @cache
 def _english_names() -> dict[str, str]:
-    return {name: english for name, english, _ in _table("english_names", ("name", "english", "source"))}
+    rows = _table("english_names", ("name", "english", "source", "second_source"))
+    return {row[0]: row[1] for row in rows}
 
 
 @cache

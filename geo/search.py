@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import opencc
 from rapidfuzz import fuzz, process
 
+from geo.bilingual import Bilingual
 from geo.romanise import english_name, syllables
 from geo.selection import FOLD_SUFFIXES
 from geo.whereabouts import zones_of_counties
@@ -40,7 +41,7 @@ _HAN: Final = re.compile("[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Bilingual):
     """One thing that can be found.
 
     `key` is the number of a zone or task, a member's id, or the code of a division; `zones` are the zones it belongs to.
@@ -56,10 +57,6 @@ class Entry:
     zones: tuple[int, ...]
     box: tuple[float, float, float, float] | None
     also: tuple[str, ...] = ()
-
-    def name(self, lang: str) -> str:
-        """Name in the language `lang`."""
-        return self.name_zh if lang == "zh" else self.name_en
 
 
 class SearchIndex:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from geo.errors import ExportError
 
-__all__ = ["OPTIONS", "cell_text", "column_width", "sheet_name", "without_controls"]
+__all__ = ["OPTIONS", "cell_text", "column_width", "plain_styles", "sheet_name", "without_controls", "write_sheet"]
 
 # Text stays text: nothing in a cell is calculated, linked or turned into a number.
 OPTIONS: Final = {
@@ -90,3 +90,47 @@ def sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
         name = fallback[:_LONGEST_NAME]
     taken.add(name.lower())
     return name
+
+
+def plain_styles(book: Any) -> dict[str, Any]:
+    """Formats of `write_sheet` for a workbook of xlsxwriter: ``heading`` and ``text``."""
+    return {
+        "heading": book.add_format({"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "text_wrap": True}),
+        "text": book.add_format({"num_format": "@"}),
+    }
+
+
+def write_sheet(
+    book: Any, title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]], styles: Mapping[str, Any]
+) -> None:
+    """Add a sheet with one table: heading frozen, filter on, columns as wide as their content.
+
+    Parameters
+    ----------
+    book : xlsxwriter.Workbook
+        Opened with `OPTIONS`.
+    title : str
+        From `sheet_name`.
+    headings : iterable of str
+    rows : iterable of iterable
+        Texts, figures, and None for what is unknown.
+    styles : mapping
+        From `plain_styles`.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    sheet, names, lines = book.add_worksheet(title), list(headings), [list(row) for row in rows]
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, cell_text(name), styles["heading"])
+        cells = [line[column] for line in lines]
+        sheet.set_column(column, column, column_width([name, *cells]))
+        for row, value in enumerate(cells, start=1):
+            if isinstance(value, str):
+                sheet.write_string(row, column, cell_text(value), styles["text"])
+            elif value is not None:
+                sheet.write_number(row, column, value)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(lines), 1), max(len(names) - 1, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.audit import Audit, Finding, MemberAudit, Reading, Reason, Term, Variant, ZoneAudit
@@ -16,7 +17,7 @@ from layers.audit_words import citation, compared, detail, meaning, source_name,
 from layers.palette import VERDICT_SIGNS
 from layers.wording import Language, number, say
 
-__all__ = ["method_notes", "provenance_rows", "report_content"]
+__all__ = ["Dossier", "method_notes", "provenance_rows", "report_content"]
 
 Content = dict[str, Any]
 _LABELS: Final = (
@@ -32,28 +33,43 @@ _SHOWN_KM2: Final = 0.05
 _IN_TABLES: Final = ("zone_area", "member_area", "source_difference")
 
 
-def report_content(
-    audit: Audit, joined: Joined, lang: Language, *, provenance: Mapping[str, object], variants: Sequence[Variant] = ()
-) -> Content:
-    """The report without its figures.
+@dataclass(frozen=True)
+class Dossier:
+    """What a report of an audit is made of.
 
     Parameters
     ----------
     audit : Audit
     joined : Joined
         What was audited.
-    lang : {"zh", "en"}
     provenance : mapping
         Of `geo.export.provenance`.
     variants : sequence of Variant, optional
+        Adds to each zone how far one change at a time moves its area.
+    """
+
+    audit: Audit
+    joined: Joined
+    provenance: Mapping[str, object]
+    variants: Sequence[Variant] = ()
+
+
+def report_content(dossier: Dossier, lang: Language) -> Content:
+    """The report without its figures.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    lang : {"zh", "en"}
 
     Returns
     -------
     dict
         Strings, lists and dicts only. Every string is text: whoever sets it escapes it for the format.
     """
+    audit, joined = dossier.audit, dossier.joined
     programme = joined.programme
-    title = programme.title_zh if lang == "zh" else programme.title_en
+    title = programme.title(lang)
     return {
         "lang": lang,
         "title": say("report_title", lang),
@@ -64,9 +80,9 @@ def report_content(
         "summary": _summary(audit, joined, lang),
         "summary_rows": [_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
         "finding_counts": _finding_counts(audit.findings, lang),
-        "zones": [_chapter(zone, audit, joined, lang, variants) for zone in audit.zones],
+        "zones": [_chapter(zone, dossier, lang) for zone in audit.zones],
         "notes": method_notes(lang),
-        "provenance": provenance_rows(provenance, lang),
+        "provenance": provenance_rows(dossier.provenance, lang),
     }
 
 
@@ -125,8 +141,8 @@ def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[st
     return rows
 
 
-def _chapter(zone: ZoneAudit, audit: Audit, joined: Joined, lang: Language, variants: Sequence[Variant]) -> Content:
-    about = joined.programme.zone(zone.zone)
+def _chapter(zone: ZoneAudit, dossier: Dossier, lang: Language) -> Content:
+    about = dossier.joined.programme.zone(zone.zone)
     sources = _Sources(lang)
     return {
         "order": zone.zone,
@@ -134,17 +150,17 @@ def _chapter(zone: ZoneAudit, audit: Audit, joined: Joined, lang: Language, vari
         "verdict": _verdict(zone.verdict, lang),
         "verdict_code": zone.verdict,
         "glance": say(f"report_glance_{zone.verdict}", lang),
-        "figures": _figures(zone, about, joined, lang),
+        "figures": _figures(zone, about, dossier.joined, lang),
         "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
         "reasons_total": number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
         "readings_note": _readings_note(zone, lang),
         "readings": [_reading(reading, lang) for reading in zone.readings[:MOST_READINGS]],
         "other_sources": [source_name(source, lang) for source in _others(zone)],
         "members": [_member(member, _others(zone), sources, lang) for member in zone.members],
-        "variants": [_variant(variant, lang) for variant in variants if variant.zone == zone.zone],
+        "variants": [_variant(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
         "findings": [
             _finding(finding, sources, lang)
-            for finding in audit.findings
+            for finding in dossier.audit.findings
             if finding.zone == zone.zone and finding.kind not in _IN_TABLES
         ],
         "sources": sources.texts,

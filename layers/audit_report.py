@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -18,11 +18,9 @@ import vl_convert
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
-from geo.audit import Audit, Variant
 from geo.errors import ExportError
-from geo.join import Joined
 from layers.audit_charts import overview_chart, waterfall_chart
-from layers.audit_content import Content, report_content
+from layers.audit_content import Content, Dossier, report_content
 from layers.wording import Language, say
 
 __all__ = ["characters", "html", "pdf", "printable"]
@@ -34,26 +32,13 @@ _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
 
 
-def html(
-    audit: Audit,
-    joined: Joined,
-    lang: Language,
-    *,
-    provenance: Mapping[str, object],
-    variants: Sequence[Variant] = (),
-) -> bytes:
+def html(dossier: Dossier, lang: Language) -> bytes:
     """The report as one HTML file that needs nothing from elsewhere.
 
     Parameters
     ----------
-    audit : Audit
-    joined : Joined
-        What was audited.
+    dossier : Dossier
     lang : {"zh", "en"}
-    provenance : mapping
-        Of `geo.export.provenance`.
-    variants : sequence of Variant, optional
-        Adds to each zone how far one change at a time moves its area.
 
     Returns
     -------
@@ -61,9 +46,7 @@ def html(
         UTF-8. Every text is escaped, the figures are pictures inside the file, and the page forbids itself any script
         and any request.
     """
-    content = _with_figures(
-        report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined
-    )
+    content = _illustrated(dossier, lang)
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     page = environment.from_string(_template("audit_report.html")).render(
         report=content,
@@ -74,20 +57,13 @@ def html(
     return page.encode()
 
 
-def pdf(
-    audit: Audit,
-    joined: Joined,
-    lang: Language,
-    *,
-    provenance: Mapping[str, object],
-    variants: Sequence[Variant] = (),
-) -> bytes:
+def pdf(dossier: Dossier, lang: Language) -> bytes:
     """The report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
 
     Parameters
     ----------
-    audit, joined, lang, provenance, variants
-        As for `html`.
+    dossier : Dossier
+    lang : {"zh", "en"}
 
     Returns
     -------
@@ -99,10 +75,8 @@ def pdf(
     ExportError
         When the pages cannot be set.
     """
-    content = _with_figures(
-        report_content(audit, joined, lang, provenance=provenance, variants=variants), audit, joined
-    )
-    written = datetime.fromisoformat(str(provenance["generated"]))
+    content = _illustrated(dossier, lang)
+    written = datetime.fromisoformat(str(dossier.provenance["generated"]))
     try:
         pages = typst.Compiler(font_paths=_fonts(with_system=not printable(characters(content)))).compile(
             input=_template("audit_report.typ").encode(),
@@ -155,9 +129,10 @@ def _template(name: str) -> str:
     return (resources.files("layers") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _with_figures(content: Content, audit: Audit, joined: Joined) -> Content:
-    lang: Language = content["lang"]
-    names = {zone.zone: joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
+def _illustrated(dossier: Dossier, lang: Language) -> Content:
+    """The content with its figures."""
+    content, audit = report_content(dossier, lang), dossier.audit
+    names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [say(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
     content["columns"]["compared_with_own"] = say("column_computed_area_km2", lang)
     content["overview"] = _picture(overview_chart(audit.zones, names, lang))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -12,11 +12,9 @@ import pandas as pd
 import xlsxwriter
 
 from geo.areas import METHODS
-from geo.audit import Audit, Variant
 from geo.audit.plain import audit_tables, findings_by_kind
-from geo.join import Joined
 from geo.workbook import OPTIONS, cell_text, column_width, sheet_name
-from layers.audit_content import method_notes, provenance_rows
+from layers.audit_content import Dossier, method_notes, provenance_rows
 from layers.audit_words import compared, detail, meaning, source_name, word
 from layers.wording import Language, say
 
@@ -38,26 +36,14 @@ _CODES: Final = {
 }
 
 
-def xlsx(
-    audit: Audit,
-    joined: Joined,
-    lang: Language,
-    *,
-    provenance: Mapping[str, object],
-    variants: Sequence[Variant] = (),
-) -> bytes:
+def xlsx(dossier: Dossier, lang: Language) -> bytes:
     """The audit as an Excel workbook.
 
     Parameters
     ----------
-    audit : Audit
-    joined : Joined
-        What was audited.
+    dossier : Dossier
     lang : {"zh", "en"}
         Of headings and words; names and quotations stay as they are.
-    provenance : mapping
-        Of `geo.export.provenance`.
-    variants : sequence of Variant, optional
 
     Returns
     -------
@@ -69,22 +55,22 @@ def xlsx(
     ExportError
         When a text is longer than a cell can hold.
     """
-    tables = audit_tables(audit, joined, variants=variants)
+    tables = audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        book.set_properties({"title": say("report_title", lang), "created": _created(provenance)})
+        book.set_properties({"title": say("report_title", lang), "created": _created(dossier.provenance)})
         writer = _Writer(book, lang)
         writer.table(say("sheet_summary", lang), "summary", tables["zones"])
         words = tables["findings"].assign(
-            compared=[compared(finding, lang) for finding in audit.findings],
-            detail=[detail(finding, lang) for finding in audit.findings],
+            compared=[compared(finding, lang) for finding in dossier.audit.findings],
+            detail=[detail(finding, lang) for finding in dossier.audit.findings],
         )
         for kind, part in findings_by_kind(words).items():
             writer.table(word("finding", kind, lang), kind, part.drop(columns="kind"))
         for name in ("reasons", "readings", "members", "variants"):
             if not (name == "variants" and tables[name].empty):
                 writer.table(say(f"sheet_{name}", lang), name, tables[name])
-        writer.notes(say("sheet_method", lang), _notes(provenance, lang))
+        writer.notes(say("sheet_method", lang), _notes(dossier.provenance, lang))
     return stream.getvalue()
 
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
-from geo.audit import Finding, Term
+from geo.audit import Finding, Term, telling
 from geo.boundaries import BUILT_IN, source_info
 from layers.wording import Language, catalogue, number, say
 
 __all__ = ["citation", "compared", "detail", "meaning", "readable_address", "source_name", "term_text", "word"]
 
 _INSIDE: Final = "inside "
-# The sentences the audit writes into a finding's detail, and the figures in them.
-_DETAILS: Final = {
-    "detached_part": re.compile(r"(?P<km>[\d.]+) km from the rest, (?P<pieces>\d+) pieces in all"),
-    "missing_member": re.compile(r"(?P<code>\d+) is not in the source"),
-    "recoded_member": re.compile(r"(?P<code>\d+) has the code (?P<there>\d+) there"),
-    "renamed_member": re.compile(r"(?P<code>\d+) is called (?P<there>.+) there"),
-    "unsettled_member": re.compile("which place it is has not been settled"),
-    "overlap": re.compile("members overlap"),
-    "sliver": re.compile("a gap inside the zone"),
-}
 
 
 def word(family: str, code: str, lang: Language) -> str:
@@ -59,22 +48,14 @@ def source_name(source: str, lang: Language) -> str:
 
 def compared(finding: Finding, lang: Language) -> str:
     """What a finding compares."""
-    text = word("compared", finding.kind, lang)
-    # Which source, or which member, stands last in the audit's own sentence.
-    last = finding.compared.rsplit(" ", 1)[-1]
-    if finding.kind == "source_difference":
-        return f"{text} ({source_name(last, lang)})"
-    return f"{text} ({last})" if finding.kind == "special_overlap" else text
+    return telling.compared(finding, lang, against=source_name(finding.against, lang))
 
 
 def detail(finding: Finding, lang: Language) -> str:
-    """A finding's detail: the audit's own sentences in words, quotations as they are."""
+    """What is said of a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
-        first, _, rest = finding.detail.partition(" ")
-        return " ".join(filter(None, (meaning(first, lang), rest)))
-    known = _DETAILS.get(finding.kind)
-    found = known.fullmatch(finding.detail) if known is not None else None
-    return finding.detail if found is None else say(f"detail_{finding.kind}", lang, **found.groupdict())
+        return " ".join(filter(None, (meaning(finding.values["meaning"], lang), finding.values["as_of"])))
+    return telling.detail(finding, lang)
 
 
 def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:

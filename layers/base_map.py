@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Any, Final
 
 import folium
 from branca.element import MacroElement
@@ -20,14 +20,14 @@ from layers.map_messages import MapMessages
 from layers.offline import asset_address
 from layers.payload import MapState
 
-__all__ = ["ZoneMap", "probe_is_inert", "update_group"]
+__all__ = ["ZOOMS", "ZoneMap", "probe_is_inert", "update_group"]
 
 # From streamlit-folium's component page, /component/<name>/index.html, back to the root of the site. Relative, so that
 # it also holds below a base path.
 _ROOT = "../../"
 # Mainland, Taiwan and the islands of the South China Sea, with a margin to pan into.
 _HOME = ((3.4, 73.0), (54.0, 136.0))
-_ZOOMS = (2, 18)
+ZOOMS: Final = range(2, 19)
 _REACH = ((-15.0, 40.0), (70.0, 170.0))
 _PROBE = "{{123457*7919}}"
 _PROBE_RESULT = "977655983"
@@ -47,7 +47,7 @@ class _Start(MacroElement):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PilotmapStart"
-        constants = {"root": _ROOT, "home": _HOME, "reach": _REACH, "zooms": _ZOOMS}
+        constants = {"root": _ROOT, "home": _HOME, "reach": _REACH, "zooms": (ZOOMS[0], ZOOMS[-1])}
         self.constants = json.dumps(constants, sort_keys=True, separators=(",", ":"))
 
 

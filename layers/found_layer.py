@@ -77,7 +77,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     return replace(state, layers=layers)
 
 
-def looking_at(state: MapState, box: Box, *, token: str) -> MapState:
+def looking_at(state: MapState, box: Box, *, token: str, zoom: int | None = None) -> MapState:
     """The state with its view on a box.
 
     Parameters
@@ -87,6 +87,8 @@ def looking_at(state: MapState, box: Box, *, token: str) -> MapState:
         West, south, east, north [degree].
     token : str
         The map moves only when this changes.
+    zoom : int, optional
+        To have the middle of the box in the middle of the map, at this zoom.
 
     Returns
     -------
@@ -97,4 +99,5 @@ def looking_at(state: MapState, box: Box, *, token: str) -> MapState:
     high = max(_MARGIN, (_LEAST - (north - south)) / 2)
     room = _LEGEND_ROOM * (east - west + 2 * wide)
     bounds = ((south - high, west - wide), (north + high, east + wide + room))
-    return replace(state, view=View(bounds=bounds, token=token))
+    spot = None if zoom is None else ((south + north) / 2, (west + east) / 2, zoom)
+    return replace(state, view=View(bounds=bounds, token=token, spot=spot))

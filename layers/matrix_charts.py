@@ -1,38 +1,31 @@
-"""Zones against tasks as charts: the matrix one navigates by, which tasks go together, how regions differ.
+"""Zones against tasks as a chart: the matrix one navigates by.
 
 Nothing is told by colour alone: a full cell has a disc and an empty one a dot, every count is a number.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import altair as alt
-import numpy as np
-from numpy.typing import NDArray
 
 from geo.matrix import Matrix
 from geo.programme import Programme
 from layers import palette
+from layers.chart_grid import PICKED, axis, bands, finished
 from layers.payload import Theme
-from layers.shades import ink_on, ramp
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 
-__all__ = ["PICKED", "counts_chart", "matrix_chart", "region_chart"]
+__all__ = ["matrix_chart"]
 
-# Name of the selection, and of the value that stands for "the whole row" or "the whole column".
-PICKED: Final = "picked"
+# Stands for "the whole row" or "the whole column".
 _ALL: Final = 0
-# A chart is read as one picture with a description, and its table says the same: not mark by mark.
-_SILENT: Final = alt.MarkConfig(aria=False)
-_FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
-_ROW: Final = 30
-_LABEL: Final = 190
-_NARROW: Final = 520
-# The total's row and column; sorts after every number.
+# The total's row and column.
 _TOTAL: Final = "Σ"
+# Rows of regions have keys of their own: numbers are those of zones.
+_REGION: Final = "r"
 
 
 def matrix_chart(
@@ -41,11 +34,12 @@ def matrix_chart(
     *,
     tasks: Collection[int] = (),
     zones: Collection[int] | None = None,
+    regions: Collection[str] = (),
     focus: int | None = None,
     lang: Language = "zh",
     theme: Theme = "light",
 ) -> alt.LayerChart:
-    """The matrix: a row a zone, a column a task, with the counts of both.
+    """The matrix: a row a zone, a column a task, with the counts of both; below them a row a region.
 
     Parameters
     ----------
@@ -56,6 +50,8 @@ def matrix_chart(
         Tasks that are chosen: their columns are marked.
     zones : collection of int, optional
         Zones that pass the filter; the others are pale. All by default.
+    regions : collection of str, optional
+        Regions that are chosen: their rows are marked.
     focus : int, optional
         The zone that is open: its row is marked.
     lang : {"zh", "en"}
@@ -64,26 +60,30 @@ def matrix_chart(
     Returns
     -------
     altair.LayerChart
-        A click on a cell selects ``zone`` and ``task`` in the parameter `PICKED`; one on a total has 0 for the other.
+        A click on a cell selects ``zone``, ``task`` and ``region`` (from 1, in the order of `matrix`) in the parameter
+        `PICKED`; what it is not about is 0.
     """
     shown = set(matrix.zones) if zones is None else set(zones)
-    names = {order: f"{order}  {programme.zone(order).name(lang)}" for order in matrix.zones}
-    heads = {number: f"{number}  {programme.task(number).short(lang)}" for number in matrix.tasks}
-    cells = _matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, lang=lang)
+    words = place_words(programme.kind, lang)
+    names = {str(order): f"{order}  {programme.zone(order).name(lang)}" for order in matrix.zones}
+    heads = {str(number): f"{number}  {programme.task(number).short(lang)}" for number in matrix.tasks}
+    areas = {f"{_REGION}{row}": programme.region(name).name(lang) for row, name in enumerate(matrix.regions, start=1)}
+    cells = _matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, words=words, lang=lang)
+    cells += _region_cells(matrix, areas, heads, chosen=set(regions), tasks=set(tasks), words=words, lang=lang)
     look = palette.ink(theme)
-    order_y = [*(str(order) for order in matrix.zones), _TOTAL]
-    order_x = [*(str(number) for number in matrix.tasks), _TOTAL]
+    order_y = [*names, _TOTAL, *areas]
+    order_x = [*heads, _TOTAL]
     base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X("column:N", scale=_bands(order_x), axis=_axis(heads, "top")),
-        y=alt.Y("row:N", scale=_bands(order_y), axis=_axis(names, "left")),
+        x=alt.X("column:N", scale=bands(order_x), axis=axis(heads, "top")),
+        y=alt.Y("row:N", scale=bands(order_y), axis=axis(names | areas, "left", narrow=areas)),
         tooltip=[
-            alt.Tooltip("zone_name:N", title=say("zone", lang)),
+            alt.Tooltip("row_name:N", title=f"{words['One']} / {say('region', lang)}"),
             alt.Tooltip("task_name:N", title=say("task", lang)),
             alt.Tooltip("told:N", title=" "),
         ],
     )
     fill = alt.Scale(domain=["marked", "plain"], range=[look.band, look.paper])
-    picked = alt.selection_point(name=PICKED, fields=["zone", "task"], on="click", empty=False, clear=False)
+    picked = alt.selection_point(name=PICKED, fields=["zone", "task", "region"], on="click", empty=False, clear=False)
     grid = (
         base.mark_rect(stroke=look.grid, strokeWidth=1, cursor="pointer")
         .encode(fill=alt.Fill("ground:N", scale=fill, legend=None))
@@ -105,105 +105,19 @@ def matrix_chart(
         discs.transform_filter("!isValid(datum.count)"),
         totals.encode(text="count:Q", opacity=strength),
     ]
-    described = say("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks))
-    return _finished(layers, rows=len(order_y), described=described, look=look)
-
-
-def counts_chart(
-    counts: NDArray[np.int_],
-    names: Mapping[int, str],
-    *,
-    described: str,
-    lang: Language = "zh",
-    theme: Theme = "light",
-) -> alt.LayerChart:
-    """How much any two of a set have in common, as a triangle of numbers.
-
-    Parameters
-    ----------
-    counts : ndarray of int, shape (n, n)
-        Symmetric; what the two share.
-    names : mapping of int to str
-        Names by number, in the order of the rows.
-    described : str
-        What the chart shows, for those who cannot see it.
-    lang : {"zh", "en"}
-    theme : {"light", "dark"}
-
-    Returns
-    -------
-    altair.LayerChart
-    """
-    numbers = list(names)
-    cells = [
-        {"row": str(a), "column": str(b), "count": int(counts[i, j]), "first": names[a], "second": names[b]}
-        for i, a in enumerate(numbers)
-        for j, b in enumerate(numbers)
-        if j < i
-    ]
-    rows, columns = [str(number) for number in numbers[1:]], [str(number) for number in numbers[:-1]]
-    tooltip = [
-        alt.Tooltip("first:N", title="1"),
-        alt.Tooltip("second:N", title="2"),
-        alt.Tooltip("count:Q", title=say("matrix_shared", lang)),
-    ]
-    heads = {number: str(number) for number in numbers}
-    return _numbers(cells, rows, columns, dict(names), heads, tooltip=tooltip, described=described, theme=theme)
-
-
-def region_chart(
-    matrix: Matrix, programme: Programme, *, lang: Language = "zh", theme: Theme = "light"
-) -> alt.LayerChart:
-    """How many of a region's zones take on each task.
-
-    Parameters
-    ----------
-    matrix : Matrix
-    programme : Programme
-    lang : {"zh", "en"}
-    theme : {"light", "dark"}
-
-    Returns
-    -------
-    altair.LayerChart
-        The number is the count; the shade its share of the region's zones, since regions differ in size.
-    """
-    per_region, sizes = matrix.per_region, matrix.region_sizes
-    names = {row: f"{programme.region(region).name(lang)} ({sizes[row]})" for row, region in enumerate(matrix.regions)}
-    cells = [
-        {
-            "row": str(row),
-            "column": str(task),
-            "count": int(per_region[row, index]),
-            "share": float(per_region[row, index] / sizes[row]),
-            "first": names[row],
-            "second": programme.task(task).name(lang),
-        }
-        for row in range(len(matrix.regions))
-        for index, task in enumerate(matrix.tasks)
-    ]
-    tooltip = [
-        alt.Tooltip("first:N", title=say("region", lang)),
-        alt.Tooltip("second:N", title=say("task", lang)),
-        alt.Tooltip("count:Q", title=say("matrix_zones", lang)),
-        alt.Tooltip("share:Q", title="%", format=".0%"),
-    ]
-    columns = [str(task) for task in matrix.tasks]
-    heads = {task: f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
-    described = say("matrix_region_description", lang)
-    return _numbers(
-        cells, [str(row) for row in names], columns, names, heads, tooltip=tooltip, described=described, theme=theme
-    )
+    described = say("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
+    return finished(layers, rows=len(order_y), described=described, look=look)
 
 
 def _matrix_cells(
     matrix: Matrix,
-    names: Mapping[int, str],
-    heads: Mapping[int, str],
+    names: Mapping[str, str],
+    heads: Mapping[str, str],
     *,
     tasks: set[int],
     shown: set[int],
     focus: int | None,
+    words: Mapping[str, str],
     lang: Language,
 ) -> list[dict[str, Any]]:
     cells = [
@@ -216,10 +130,36 @@ def _matrix_cells(
     for zone, count in zip(matrix.zones, matrix.per_zone.tolist(), strict=True):
         told = say("matrix_told_zone", lang, count=count)
         marked, pale = zone == focus, zone not in shown
-        cells.append(_total(zone, _ALL, count, zone_name=names[zone], told=told, marked=marked, pale=pale))
+        row = _Place(str(zone), names[str(zone)], zone=zone)
+        cells.append(_count(row, _EVERY, count, told=told, marked=marked, pale=pale))
     for task, count in zip(matrix.tasks, matrix.per_task.tolist(), strict=True):
-        told = say("matrix_told_task", lang, count=count)
-        cells.append(_total(_ALL, task, count, task_name=heads[task], told=told, marked=task in tasks, pale=False))
+        told = say("matrix_told_task", lang, count=count, **words)
+        column = _Place(str(task), heads[str(task)], task=task)
+        cells.append(_count(_EVERY, column, count, told=told, marked=task in tasks))
+    return cells
+
+
+def _region_cells(
+    matrix: Matrix,
+    areas: Mapping[str, str],
+    heads: Mapping[str, str],
+    *,
+    chosen: set[str],
+    tasks: set[int],
+    words: Mapping[str, str],
+    lang: Language,
+) -> list[dict[str, Any]]:
+    """Zones of each region that take on each task, and how many zones it has."""
+    cells = []
+    rows = zip(areas.items(), matrix.regions, matrix.per_region.tolist(), matrix.region_sizes.tolist(), strict=True)
+    for number, ((key, name), region, counts, size) in enumerate(rows, start=1):
+        row = _Place(key, name, region=number)
+        for task, count in zip(matrix.tasks, counts, strict=True):
+            told = say("matrix_told_task", lang, count=count, **words)
+            column = _Place(str(task), heads[str(task)], task=task)
+            cells.append(_count(row, column, count, told=told, marked=region in chosen or task in tasks))
+        told = say("matrix_told_region", lang, count=size, **words)
+        cells.append(_count(row, _EVERY, size, told=told, marked=region in chosen))
     return cells
 
 
@@ -227,8 +167,8 @@ def _cell(
     matrix: Matrix,
     row: int,
     column: int,
-    names: Mapping[int, str],
-    heads: Mapping[int, str],
+    names: Mapping[str, str],
+    heads: Mapping[str, str],
     *,
     marked: bool,
     pale: bool,
@@ -239,10 +179,11 @@ def _cell(
     return {
         "zone": zone,
         "task": task,
+        "region": _ALL,
         "row": str(zone),
         "column": str(task),
-        "zone_name": names[zone],
-        "task_name": heads[task],
+        "row_name": names[str(zone)],
+        "task_name": heads[str(task)],
         "told": say("matrix_told_yes" if has else "matrix_told_no", lang),
         "shape": "disc" if has else "dot",
         "size": 230 if has else 8,
@@ -253,94 +194,31 @@ def _cell(
     }
 
 
-def _total(
-    zone: int, task: int, count: int, *, zone_name: str = "", task_name: str = "", told: str, marked: bool, pale: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row or a column of counts: its place on the axis, its name, and what a click on it is about."""
+
+    key: str
+    name: str = ""
+    zone: int = _ALL
+    task: int = _ALL
+    region: int = _ALL
+
+
+_EVERY: Final = _Place(_TOTAL)
+
+
+def _count(row: _Place, column: _Place, count: int, *, told: str, marked: bool, pale: bool = False) -> dict[str, Any]:
     return {
-        "zone": zone,
-        "task": task,
-        "row": str(zone) if zone else _TOTAL,
-        "column": str(task) if task else _TOTAL,
-        "zone_name": zone_name,
-        "task_name": task_name,
+        "zone": row.zone,
+        "task": column.task,
+        "region": row.region,
+        "row": row.key,
+        "column": column.key,
+        "row_name": row.name,
+        "task_name": column.name,
         "told": told,
         "strength": 0.4 if pale else 1.0,
         "ground": "marked" if marked else "plain",
         "count": count,
     }
-
-
-def _numbers(
-    cells: list[dict[str, Any]],
-    rows: list[str],
-    columns: list[str],
-    names: Mapping[int, str],
-    heads: Mapping[int, str],
-    *,
-    tooltip: Sequence[alt.Tooltip],
-    described: str,
-    theme: Theme,
-) -> alt.LayerChart:
-    """Cells with a number on a shade from light to dark; dark cells have light numbers."""
-    look = palette.ink(theme)
-    most = max((cell["count"] for cell in cells), default=1) or 1
-    shades = [look.paper, *ramp(5)]
-    for cell in cells:
-        share = cell.get("share", cell["count"] / most)
-        step = 0 if cell["count"] == 0 else 1 + min(int(share * 5), 4)
-        cell["shade"], cell["ink"] = shades[step], ink_on(shades[step])
-    base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X("column:N", scale=_bands(columns), axis=_axis(heads, "top")),
-        y=alt.Y("row:N", scale=_bands(rows), axis=_axis(names, "left")),
-        tooltip=list(tooltip),
-    )
-    layers = [
-        base.mark_rect(stroke=look.grid, strokeWidth=1).encode(fill=alt.Fill("shade:N", scale=None)),
-        base.mark_text(fontSize=13).encode(text="count:Q", color=alt.Color("ink:N", scale=None)),
-    ]
-    return _finished(layers, rows=len(rows), described=described, look=look)
-
-
-def _bands(order: list[str]) -> alt.Scale:
-    return alt.Scale(domain=order, paddingInner=0, paddingOuter=0)
-
-
-def _axis(names: Mapping[int, str], orient: Literal["top", "left"]) -> alt.Axis:
-    """Names for the numbers on an axis; the scale itself keeps the numbers, which are short and unique."""
-    words = {str(number): name for number, name in names.items()}
-    # On a phone there is room for the numbers only. JSON is how a text becomes a literal of Vega's expressions.
-    expression = f"containerSize()[0] < {_NARROW} ? datum.value : (({_json(words)})[datum.value] || datum.value)"
-    top = orient == "top"
-    long = top and any(name != str(number) for number, name in names.items())
-    return alt.Axis(
-        orient=orient,
-        title=None,
-        labelExpr=expression,
-        labelAngle=-35 if long else 0,
-        labelAlign="left" if long else ("center" if top else "right"),
-        labelLimit=_LABEL,
-        labelOverlap=False,
-        ticks=False,
-        domain=False,
-        labelPadding=6,
-    )
-
-
-def _json(words: Mapping[str, str]) -> str:
-    return json.dumps(words, ensure_ascii=False)
-
-
-def _finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.Ink) -> alt.LayerChart:
-    sized = alt.layer(*layers).properties(
-        width=640,
-        height=_ROW * max(rows, 1),
-        description=described,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 2, "right": 12, "top": 4, "bottom": 4},
-    )
-    finished: alt.LayerChart = (
-        sized.configure(font=_FONT, background="transparent", mark=_SILENT)
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=look.text, labelFontSize=12, grid=False)
-    )
-    return finished

@@ -14,8 +14,8 @@ from geo.provisions import ProgrammeKind
 from geo.selection import Selection, search_words
 from layers.audit_content import method_notes, provenance_rows
 from layers.inlined import leaflet_credit
-from layers.page_map import PageMap, narrowed, page_map
-from layers.palette import VERDICT_SIGNS, count_styles, verdict_styles
+from layers.page_map import THEMES, PageMap, narrowed, page_map
+from layers.palette import VERDICT_SIGNS, shade_styles, verdict_styles
 from layers.wording import LANGUAGES, Language, number, say
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
@@ -134,7 +134,10 @@ def _colours(joined: Joined) -> Data:
     most = max(len(zone.tasks) for zone in zones)
     found: Data = {}
     if most:
-        found["tasks"] = [[style.to_data() for style in count_styles(steps)] for steps in range(1, most + 1)]
+        found["tasks"] = {
+            theme: [[style.to_data() for style in shade_styles(steps, theme)] for steps in range(1, most + 1)]
+            for theme in THEMES
+        }
     if any(zone.stated_area_km2 is not None for zone in zones):
         found["verdict"] = {code: style.to_data() for code, style in verdict_styles().items()}
     return found

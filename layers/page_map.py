@@ -20,9 +20,9 @@ from layers.payload import Legend, MapState, Theme
 from layers.programme_map import prepare_context, prepare_programme, state_of
 from layers.wording import LANGUAGES, Language, say
 
-__all__ = ["PageMap", "narrowed", "page_map"]
+__all__ = ["THEMES", "PageMap", "narrowed", "page_map"]
 
-_THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # The finest display that keeps the file small is taken [degree]; a pixel at zoom 10 is about 0.0007°.
 _TOLERANCES: Final = (0.002, 0.004, 0.008, 0.016)
 _GEOMETRY_BYTES: Final = 1_150_000
@@ -122,8 +122,8 @@ def page_map(joined: Joined) -> PageMap:
             break
     states: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
-        told = [state_of(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in _THEMES]
-        states[lang] = {theme: _state(state, joined, lang, context) for theme, state in zip(_THEMES, told, strict=True)}
+        told = [state_of(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
+        states[lang] = {theme: _state(state, joined, lang, context) for theme, state in zip(THEMES, told, strict=True)}
     return PageMap(
         geometry={address: json.loads(content)["features"] for address, content in files.items()},
         states=states,

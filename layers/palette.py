@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from geo.audit.records import Basis, Verdict
@@ -23,14 +23,15 @@ __all__ = [
     "VERDICT_SIGNS",
     "Ink",
     "beside_styles",
-    "count_styles",
     "county_style",
     "division_style",
+    "has_task_style",
     "ink",
     "member_style",
     "other_style",
     "province_style",
     "region_styles",
+    "shade_styles",
     "verdict_styles",
     "zone_fills",
     "zone_style",
@@ -107,9 +108,14 @@ def zone_fills(count: int) -> list[Style]:
     return [member_style(_REGIONS[index % size], hatch=hatches[index // size % len(hatches)]) for index in range(count)]
 
 
-def count_styles(most: int) -> list[Style]:
-    """Fill for 1, 2 … `most` matching tasks, from light to dark."""
-    return [member_style(fill) for fill in ramp(most)]
+def shade_styles(count: int, theme: Theme = "light") -> list[Style]:
+    """So many fills from little to much; the ground must not show through, or a shade would be another one."""
+    return [replace(member_style(fill), fill_opacity=0.85) for fill in ramp(count, dark=theme == "dark")]
+
+
+def has_task_style(theme: Theme) -> Style:
+    """Fill of a zone that takes on the task one asks for."""
+    return member_style("#0072b2" if theme == "light" else "#56b4e9")
 
 
 def member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
@@ -168,7 +174,7 @@ def division_style(theme: Theme, division: str) -> Style:
     """Line of a prefecture or a province above the net of counties."""
     if division == "province":
         return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
-    return Style(fill=None, stroke="#7b8494" if theme == "light" else "#6b7587", weight=0.7)
+    return Style(fill=None, stroke="#98a1ae" if theme == "light" else "#566072", weight=0.7)
 
 
 def other_style(theme: Theme) -> Style:

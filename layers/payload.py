@@ -276,6 +276,9 @@ class View:
         South-west and north-east corner [degree].
     token : str
         What the view belongs to; the map moves only when it differs from the last one.
+    spot : tuple of float, float and int, or None
+        Latitude and longitude [degree] of the middle, and the zoom, where somebody wants exactly that; the box is then
+        what "zoom to all" shows.
 
     Raises
     ------
@@ -285,6 +288,7 @@ class View:
 
     bounds: tuple[tuple[float, float], tuple[float, float]]
     token: str
+    spot: tuple[float, float, int] | None = None
 
     def __post_init__(self) -> None:
         (south, west), (north, east) = self.bounds
@@ -293,7 +297,11 @@ class View:
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the view as plain data for JSON."""
-        return {"bounds": [[float(x) for x in corner] for corner in self.bounds], "token": self.token}
+        data: dict[str, JsonValue] = {
+            "bounds": [[float(x) for x in corner] for corner in self.bounds],
+            "token": self.token,
+        }
+        return data if self.spot is None else data | {"spot": [*self.spot]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +401,8 @@ class MapState:
         Boundary source and map review number; always on the map.
     groups : sequence of str, or None
         Features encoded with a group are drawn only when it is one of these; None draws them all.
+    linked : bool
+        Whether a link to the page can say where the map looks (``at`` and ``zoom``), so that the map offers to copy one.
 
     Raises
     ------
@@ -410,6 +420,7 @@ class MapState:
     basemap: Basemap | None = None
     credit: str | None = None
     groups: Sequence[str] | None = None
+    linked: bool = False
 
     def __post_init__(self) -> None:
         ids = [layer.id for layer in self.layers]
@@ -428,7 +439,7 @@ class MapState:
         data: dict[str, JsonValue] = {
             name: None if part is None else part.to_data() for name, part in zip(names, parts, strict=True)
         }
-        data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit")}
+        data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit", "linked")}
         data["layers"] = [layer.to_data() for layer in self.layers]
         data["groups"] = None if self.groups is None else [*self.groups]
         return data

@@ -16,14 +16,15 @@ from geo import crs
 from geo.audit import Verdict
 from geo.boundaries import Boundaries
 from geo.join import COUNTED, Joined
-from geo.programme import Member, Programme, Zone
-from geo.romanise import english_name
+from geo.programme import Programme
 from geo.selection import Selection
 from layers import palette
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Theme, View
-from layers.wording import LANGUAGES, Language, number, say
+from layers.map_cards import host_cards, member_cards, point_cards, town_labels, zone_labels
+from layers.map_legend import programme_legend
+from layers.payload import Basemap, Layer, LegendItem, MapState, Selected, Theme, View
+from layers.wording import Language, say
 from layers.zone_colouring import ColourBy, Colouring, colouring
 
 __all__ = [
@@ -33,13 +34,10 @@ __all__ = [
     "OtherOutline",
     "host_features",
     "outlines",
-    "place_line",
-    "place_title",
     "prepare_context",
     "prepare_programme",
     "standing_points",
     "state_of",
-    "town_legend",
 ]
 
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
@@ -59,8 +57,6 @@ _DETAIL: Final = {
     "province_lines": _COUNTY_DETAIL,
 }
 _MARGIN: Final = 0.15
-# Room to the east of all zones, over the ocean, so that the legend covers none of them [degree].
-_LEGEND_ROOM: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -128,16 +124,15 @@ def prepare_programme(
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
     points = _with_standing(joined)
-    names = {zone.order: zone for zone in joined.programme.zones}
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return Drawn(
-        members=put(members, "member_id", cards=_member_cards(members, joined)),
-        zones=put(zones, "feature", labels={str(z.order): _both(_zone_label, z) for z in names.values()}),
-        hosts=put(hosts, "feature", cards=_host_cards(hosts)),
-        points=put(points, "member_id", cards=_point_cards(points, joined), labels=_town_labels(joined)),
+        members=put(members, "member_id", cards=member_cards(members, joined)),
+        zones=put(zones, "feature", labels=zone_labels(joined.programme)),
+        hosts=put(hosts, "feature", cards=host_cards(hosts)),
+        points=put(points, "member_id", cards=point_cards(points, joined), labels=town_labels(joined)),
         bounds=_zone_bounds(joined),
     )
 
@@ -178,15 +173,6 @@ def _pointed_towns(joined: Joined) -> list[str]:
     return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
 
 
-def _town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
-    """Names written beside the towns of a programme of towns; other points are named by their zone."""
-    if joined.programme.kind != "towns":
-        return None
-    return {
-        m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members
-    }
-
-
 def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
     """Provinces and national lines of a built-in source, prepared and stored.
 
@@ -223,6 +209,7 @@ def state_of(
     verdicts: Mapping[int, Verdict] = MappingProxyType({}),
     colour_task: int | None = None,
     counties: CountyNet | None = None,
+    lines: CountyNet | None = None,
     other: OtherOutline | None = None,
     detailed: bool = False,
     basemap: Basemap | None = None,
@@ -246,7 +233,9 @@ def state_of(
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : CountyNet or None
-        All counties when their net is wanted.
+        All counties when their net is wanted, with the lines of prefectures and provinces.
+    lines : CountyNet or None
+        The same net when those lines are wanted without the counties.
     other : OtherOutline or None
         Where the other boundary source draws a zone.
     detailed : bool
@@ -264,10 +253,12 @@ def state_of(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
+    coloured = colouring(
+        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
+    )
     orders = {zone.order for zone in chosen}
     layers = [
-        *_context_layers(context, theme, counties=counties, over_tiles=basemap is not None),
+        *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, coloured, theme=theme),
     ]
     if other is not None:
@@ -282,7 +273,7 @@ def state_of(
         layers=layers,
         selected=_selected(joined.programme, drawn, focus),
         view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
-        legend=_legend(joined.programme, coloured, lang, full=full_legend),
+        legend=programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
@@ -300,24 +291,30 @@ def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected
     return Selected(layer="zones", ids=[str(focus)])
 
 
-def _context_layers(context: Context, theme: Theme, *, counties: CountyNet | None, over_tiles: bool) -> list[Layer]:
+def _context_layers(
+    context: Context, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
+) -> list[Layer]:
     """What lies behind the zones."""
     land = palette.province_style(theme, over_tiles=over_tiles)
-    if counties is not None:
+    net = counties or lines
+    if net is not None:
         # The net brings its own lines of provinces, which meet those of the counties at every zoom.
         land = replace(land, stroke=None)
     layers = [
         Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
         Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
     ]
-    return layers if counties is None else [*layers, *_county_layers(counties, theme)]
+    if counties is not None:
+        style = palette.county_style(theme)
+        layers.append(
+            Layer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
+        )
+    return layers if net is None else [*layers, *_division_lines(net, theme)]
 
 
-def _county_layers(net: CountyNet, theme: Theme) -> list[Layer]:
-    """All counties, with the lines of prefectures and provinces above their own."""
-    layers = [
-        Layer(id="counties", url=net.counties, cards=net.cards, classes=[palette.county_style(theme)], all_class=0, z=2)
-    ]
+def _division_lines(net: CountyNet, theme: Theme) -> list[Layer]:
+    """Lines of prefectures and provinces, above those of the counties if they are drawn."""
+    layers = []
     for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
         style = palette.division_style(theme, name)
         layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
@@ -398,117 +395,10 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     boxes = np.array(known or [crs.CHINA_BOX])
     west, south = boxes[:, :2].min(axis=0) - _MARGIN
     east, north = boxes[:, 2:].max(axis=0) + _MARGIN
-    if east - west > _LEGEND_ROOM:
-        east += _LEGEND_ROOM
     return (float(south), float(west)), (float(north), float(east))
-
-
-def _legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool) -> Legend:
-    if programme.kind == "towns":
-        return town_legend(lang)
-    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
-    items = coloured.items
-    if not full:
-        return Legend(title=title, items=items)
-    special = [member.special for member in programme.members if member.special is not None]
-    signs = []
-    if any(area.extent != "coextensive" for area in special):
-        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
-    if any(area.point is not None for area in special):
-        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
-    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
-    return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
-
-
-def town_legend(lang: Language) -> Legend:
-    """The legend of a programme of towns."""
-    return Legend(
-        title=say("legend_towns", lang),
-        items=[
-            LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
-            LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
-            LegendItem(label=say("legend_town_county", lang), style=palette.HOST),
-            LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
-        ],
-    )
 
 
 def _credit(joined: Joined, lang: Language) -> str:
     info = joined.boundaries.info
     review = f" {info.review_number}" if info.review_number else ""
     return say("credit", lang, name=info.name(lang), review=review)
-
-
-def _zone_label(zone: Zone, lang: Language) -> str:
-    return say("card_zone", lang, order=zone.order, name=zone.name(lang))
-
-
-def place_title(name: str, lang: Language) -> str:
-    """A place's name; in English before the Chinese one, which is what signs and documents have."""
-    return name if lang == "zh" else f"{english_name(name)} {name}"
-
-
-def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
-    """Where a county lies, and its code."""
-    names = {"province": province, "prefecture": prefecture}
-    if lang == "en":
-        names = {level: english_name(name or "") for level, name in names.items()}
-    return say("card_place", lang, **names, code=code or "–")
-
-
-def _both(make: Any, *arguments: Any) -> dict[str, Any]:
-    return {lang: make(*arguments, lang) for lang in LANGUAGES}
-
-
-def _member_cards(members: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
-    def card(row: Any, lang: Language) -> list[str]:
-        zone = joined.programme.zone(row.zone)
-        lines = [
-            place_title(row.listed_name, lang),
-            _zone_label(zone, lang),
-            place_line(row.province, row.prefecture, row.adcode, lang),
-            say("card_area", lang, area=number(row.computed_area_km2, 1)),
-        ]
-        return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
-
-    return {row.member_id: _both(card, row) for row in members.itertuples()}
-
-
-def _host_cards(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, list[str]]]:
-    def card(row: Any, lang: Language) -> list[str]:
-        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
-        return [place, say("card_host", lang, special=place_title(row.listed_name, lang))]
-
-    return {row.feature: _both(card, row) for row in hosts.itertuples()}
-
-
-def _point_cards(points: gpd.GeoDataFrame, joined: Joined) -> dict[str, dict[str, list[str]]]:
-    members = {member.id: member for member in joined.programme.members}
-
-    def card(row: Any, lang: Language) -> list[str]:
-        member = members[row.member_id]
-        if member.town is not None:
-            return _town_card(joined, member, row, lang)
-        described = member.special
-        zone = _zone_label(joined.programme.zone(row.zone), lang)
-        meaning = "" if described is None else described.point_meaning
-        return [
-            place_title(row.listed_name, lang),
-            zone,
-            say("card_point", lang, meaning=meaning),
-            say("card_no_boundary", lang),
-        ]
-
-    return {row.member_id: _both(card, row) for row in points.itertuples()}
-
-
-def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list[str]:
-    assert member.town is not None
-    assert member.special is not None
-    title = joined.programme.zone(member.zone).name(lang)
-    if lang == "zh" and member.town.present_name != member.listed_name:
-        title = say("card_town", lang, listed=member.listed_name, now=member.town.present_name)
-    place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
-    if member.special.point is None:
-        return [title, place, say("card_town_standing", lang, county=row.county_name)]
-    return [title, place, say("card_point", lang, meaning=member.point_told(lang))]

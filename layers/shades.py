@@ -1,4 +1,4 @@
-"""Shades from light to dark, and figures put into classes that get them."""
+"""Shades from little to much, and figures put into classes that get them."""
 
 from __future__ import annotations
 
@@ -53,19 +53,22 @@ def classed(values: Mapping[int, float | None], *, most: int = _MOST) -> Classes
     return Classes(tuple((min(group), max(group)) for group in groups), class_of)
 
 
-def ramp(count: int) -> list[str]:
-    """So many shades of ColorBrewer's YlGnBu from light to dark; told apart in grey and by every colour vision.
+def ramp(count: int, *, dark: bool = False) -> list[str]:
+    """So many shades that stand out from the ground the more, the more they mean; told apart in grey and by every eye.
 
     Parameters
     ----------
     count : int
+    dark : bool, optional
+        For a dark ground viridis from dark to light, else ColorBrewer's YlGnBu from light to dark. The quarter of either
+        that is nearest to the ground is left out.
 
     Returns
     -------
     list of str
         ``#rrggbb``
     """
-    scale = linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes its scales at import
+    scale = linear.viridis if dark else linear.YlGnBu_09  # type: ignore[attr-defined]  # branca makes them at import
     return [scale(0.25 + 0.75 * step / max(count - 1, 1))[:7] for step in range(count)]
 
 

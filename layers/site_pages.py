@@ -13,7 +13,7 @@ from geo.export import version
 from geo.join import Joined
 from geo.programme import Task, Zone
 from geo.selection import fold, search_words
-from layers.audit_content import Content, method_notes, provenance_rows, report_content
+from layers.audit_content import Content, Dossier, method_notes, provenance_rows, report_content
 from layers.inlined import render, script_json
 from layers.page_content import member_record, members_with_hosts
 from layers.palette import VERDICT_SIGNS
@@ -162,7 +162,7 @@ class _Pages:
     def __init__(self, site: SiteContent, lang: Language) -> None:
         self.site, self.lang = site, lang
         self.programme = site.joined.programme
-        self.report: Content = report_content(site.audited, site.joined, lang, provenance=site.told)
+        self.report: Content = report_content(Dossier(site.audited, site.joined, site.told), lang)
         self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
         self.results = {result.zone: result for result in site.audited.zones}
         self.words = {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED}

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from data import DATA
 
-__all__ = ["LANGUAGES", "Language", "catalogue", "number", "say"]
+__all__ = ["LANGUAGES", "Language", "catalogue", "number", "place_words", "say"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -59,6 +59,24 @@ def say(key: str, lang: Language, **values: object) -> str:
         When there is no such message, or a value is missing.
     """
     return catalogue()[key][lang].format(**values) if values else catalogue()[key][lang]
+
+
+def place_words(kind: str, lang: Language) -> dict[str, str]:
+    """What a programme calls its places, for the {names} of messages that speak of them.
+
+    Parameters
+    ----------
+    kind : {"zones", "towns", "measures"}
+        Of the programme.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of str to str
+        ``one`` and ``many`` of them; ``One`` and ``Many`` where a text begins.
+    """
+    one, many = say(f"unit_{kind}", lang), say(f"figure_{kind}", lang)
+    return {"one": one.lower(), "many": many.lower(), "One": one, "Many": many}
 
 
 def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:

@@ -12,8 +12,8 @@ from geo.join import Joined
 from geo.programme import Programme, Zone
 from geo.selection import Selection
 from layers import palette
-from layers.payload import LegendItem, Style
-from layers.shades import classed, ramp
+from layers.payload import LegendItem, Style, Theme
+from layers.shades import classed
 from layers.wording import Language, number, say
 
 __all__ = ["NO_COLOUR", "ColourBy", "Colouring", "colouring"]
@@ -21,7 +21,6 @@ __all__ = ["NO_COLOUR", "ColourBy", "Colouring", "colouring"]
 ColourBy = Literal["region", "tasks", "task", "verdict", "area", "stated", "special"]
 # A zone of which there is nothing to say is an outline without a fill; the legend says what that means.
 NO_COLOUR: Final = Style(fill=None, stroke="#6b7280", weight=0.9, dash="3 3")
-_HAS_TASK: Final = "#0072b2"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ def colouring(
     colour_by: ColourBy = "region",
     verdicts: Mapping[int, Verdict] | None = None,
     task: int | None = None,
+    theme: Theme = "light",
 ) -> Colouring:
     """How the zones chosen are coloured.
 
@@ -60,6 +60,8 @@ def colouring(
         Of the audit, by number of the zone; ``verdict`` needs them.
     task : int, optional
         Number of a task; the first one by default.
+    theme : {"light", "dark"}
+        Of the ground that shades have to stand out from.
 
     Returns
     -------
@@ -72,10 +74,10 @@ def colouring(
     if colour_by == "verdict":
         return _by_verdict(chosen, verdicts or {}, lang)
     if colour_by == "task":
-        return _by_task(programme, chosen, task, lang)
+        return _by_task(programme, chosen, task, lang, theme)
     if colour_by == "tasks":
-        return _by_tasks(programme, chosen, selection, lang)
-    return _by_figure(joined, chosen, colour_by, lang)
+        return _by_tasks(programme, chosen, selection, lang, theme)
+    return _by_figure(joined, chosen, colour_by, lang, theme)
 
 
 def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
@@ -100,35 +102,41 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
     return Colouring(list(styles.values()), class_of, say("legend_verdict", lang), items)
 
 
-def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language) -> Colouring:
+def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language, theme: Theme) -> Colouring:
     wanted = next((one for one in programme.tasks if task in (one.number, None)), None)
     name = "" if wanted is None else f"{wanted.number} {wanted.short(lang)}"
     lacks = {zone.order: int(wanted is None or wanted.number not in zone.tasks) for zone in programme.zones}
-    named = [LegendItem(label=say("legend_task_has", lang), style=palette.member_style(_HAS_TASK))]
+    named = [LegendItem(label=say("legend_task_has", lang), style=palette.has_task_style(theme))]
     return _with_none(named, lacks, chosen, title=say("legend_task", lang, task=name), what="task", lang=lang)
 
 
-def _by_tasks(programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> Colouring:
+def _by_tasks(
+    programme: Programme, chosen: Sequence[Zone], selection: Selection, lang: Language, theme: Theme
+) -> Colouring:
     wanted = set(selection.tasks) or {task.number for task in programme.tasks}
     counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
     most = max(counts.values(), default=0)
     named = [
         LegendItem(label=say("legend_tasks_item", lang, count=number + 1), style=style)
-        for number, style in enumerate(palette.count_styles(most))
+        for number, style in enumerate(palette.shade_styles(most, theme))
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
     return _with_none(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)
 
 
 def _by_figure(
-    joined: Joined, chosen: Sequence[Zone], figure: Literal["area", "stated", "special"], lang: Language
+    joined: Joined,
+    chosen: Sequence[Zone],
+    figure: Literal["area", "stated", "special"],
+    lang: Language,
+    theme: Theme,
 ) -> Colouring:
     # Classes are those of the whole programme, so a colour keeps its meaning when the filter changes.
     classes = classed(_figures(joined, figure))
     count = len(classes.ranges)
     named = [
-        LegendItem(label=_range(low, high, figure), style=palette.member_style(fill))
-        for (low, high), fill in zip(classes.ranges, ramp(count), strict=True)
+        LegendItem(label=_range(low, high, figure), style=style)
+        for (low, high), style in zip(classes.ranges, palette.shade_styles(count, theme), strict=True)
     ]
     class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
     return _with_none(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)

@@ -3,81 +3,26 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import ROOT, running
 
-ROOT = Path(__file__).resolve().parent.parent
 # Where a failing browser test leaves what it saw.
 ARTEFACTS = ROOT / "artefacts"
-CHROMIUM = os.environ.get("PILOTZONES_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Only the test's own server can be reached.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @contextmanager
 def served(script: Path, log: Path, **options: object) -> Iterator[str]:
     """Serve a Streamlit script on a free port of this computer; yields its address."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    settings = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    } | options
-    command += [f"--{name}={value}" for name, value in settings.items()]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as server,
-    ):
-        try:
-            yield (
-                _wait_for(f"http://127.0.0.1:{port}/{settings.get('server.baseUrlPath', '')}".rstrip("/"), server) + "/"
-            )
-            assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
-        finally:
-            server.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> str:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return url
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail("the test's server did not start")
+    below = f"{options.get('server.baseUrlPath', '')}/".lstrip("/")
+    with running(script, log, environment=environment, **options) as (server, port):
+        yield f"http://127.0.0.1:{port}/{below}"
+        assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
 
 
 class Visit:
@@ -101,6 +46,10 @@ class Visit:
     def stats(self) -> dict[str, float]:
         result: dict[str, float] = self.frame.evaluate("pilotmap.stats()")
         return result
+
+    def outside(self, address: str) -> list[str]:
+        """What was asked of anybody but the server at an address."""
+        return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
 
     def tick(self, label: str) -> None:
         """Change one control of the page and wait until the map has drawn the answer."""

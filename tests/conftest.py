@@ -8,14 +8,17 @@ from typing import Any
 
 import hypothesis
 import pytest
-from browsing import CHROMIUM, SWITCHES
+from browsing import Visit, pictured, served
 from examples import EVERYDAY
+from serving import CHROMIUM, ROOT, chromium
 
 from geo.audit import Audit, audit
 from geo.boundaries import Boundaries, load
 from geo.catalogue import load_programme
 from geo.join import Joined, join
 from geo.programme import Programme
+
+pytest.register_assert_rewrite("export_readers")
 
 _NO_CHROMIUM = "browser tests did not run: install Chromium and a CJK font (apt-get install chromium fonts-noto-cjk)"
 
@@ -44,8 +47,12 @@ def thorough(request: pytest.FixtureRequest) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no browser; `pytest_sessionfinish` then fails the run."""
+    """Browser tests first: the longest files must not be what is left at the end, on one core.
+
+    Where there is no browser they are left out; `pytest_sessionfinish` then fails the run.
+    """
     if CHROMIUM:
+        items.sort(key=lambda item: item.get_closest_marker("browser") is None)
         return
     browser = [item for item in items if item.get_closest_marker("browser")]
     _left_out.extend(item.nodeid for item in browser)
@@ -98,9 +105,19 @@ def audited(joined: Joined, amap: Boundaries) -> Audit:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, able to reach nothing but this computer."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with chromium() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app runs: one server for all tests that ask nothing special of it, as for all visitors of a day."""
+    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
+        yield where
+
+
+@pytest.fixture
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visitor at a desk."""
+    with pictured(Visit(browser, viewport={"width": 1400, "height": 1000}), request) as visitor:
+        yield visitor

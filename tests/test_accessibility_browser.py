@@ -1,72 +1,20 @@
-"""Every page against the rules of axe-core (WCAG 2.2 A and AA), light and dark; pages fit a phone; the order of focus."""
+"""Every page in Chinese against the rules of axe-core, light and dark; pages fit a phone; the order of focus."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
-from browsing import ROOT, Visit, pictured, served
-
-from layers.wording import Language, say
-from views.navigation import PAGES
+from accessibility import faults, still
+from browsing import Visit, pictured
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# What Streamlit itself does, by rule, with the part of the page it does it in.
-STREAMLITS_OWN: dict[str, str] = {}
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
-
-
-def _still(visit: Visit) -> None:
-    """Wait until the server has nothing more to send."""
-    visit.page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=40_000
-    )
-    visit.page.wait_for_timeout(200)
-
-
-def _violations(visit: Visit, page: str) -> list[str]:
-    visit.page.evaluate("source => window.axe || new Function(source)()", AXE)
-    found: dict[str, Any] = visit.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{page}: {rule['id']} at {node['target']}: {node['html'][:200]}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nothing") not in node["html"]
-    ]
-
-
-# They take seconds to make; in English their words are the same messages that every page uses.
-SLOW = ("audit", "export", "figure")
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_page_has_a_serious_fault(
-    browser: Any, address: str, request: pytest.FixtureRequest, lang: Language
-) -> None:
-    found = []
-    with pictured(Visit(browser, viewport={"width": 1400, "height": 1000}), request) as visit:
-        visit.page.goto(f"{address}?lang={lang}&focus=10&zone=3,10&task=3&at=120.3,30.4")
-        for page in PAGES:
-            if lang == "en" and page.url_path in SLOW:
-                continue
-            visit.page.get_by_role("link", name=say(f"page_{page.url_path}", lang), exact=True).first.click()
-            visit.page.locator("h1").first.wait_for()
-            for scheme in ("light", "dark"):
-                visit.page.emulate_media(color_scheme=scheme)
-                _still(visit)
-                found += _violations(visit, f"{page.url_path} {scheme}")
-        assert not visit.errors
+def test_no_page_has_a_serious_fault(visit: Visit, address: str) -> None:
+    found = faults(visit, address, "zh")
     assert not found, "\n".join(found)
+    assert not visit.errors
 
 
 def test_pages_fit_a_phone(browser: Any, address: str, request: pytest.FixtureRequest) -> None:
@@ -76,14 +24,14 @@ def test_pages_fit_a_phone(browser: Any, address: str, request: pytest.FixtureRe
         for path in ("matrix", "compare", "zone", "about"):
             visit.page.goto(f"{address}{path}?lang=en&focus=10&zone=3,10")
             visit.page.locator("h1").first.wait_for()
-            _still(visit)
+            still(visit)
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
 def test_the_keyboard_comes_by_in_the_order_of_the_page(browser: Any, address: str) -> None:
     visit = Visit(browser, viewport={"width": 1400, "height": 1300})
     visit.open(address + "?lang=en", until="stats().drawn > 100")
-    _still(visit)
+    still(visit)
     visit.page.get_by_label("Find a place, a task or a coordinate").focus()
     stops = []
     for _ in range(6):

@@ -81,7 +81,7 @@ def test_province_zone_and_name_filters() -> None:
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = _open(region="northeast", province="浙江省")
     assert not app.exception
-    assert "没有符合筛选条件的试验区" in _texts(app)
+    assert "没有符合筛选条件的内容" in _texts(app)
     next(button for button in app.button if button.label == "清除全部筛选").click().run()
     assert _zones(app) == list(range(1, 12))
 
@@ -135,7 +135,7 @@ def test_hostile_text_in_the_search_is_only_text() -> None:
     app = _open(q="<img src=x onerror=alert(1)>{{7*191}}![x](https://evil.test/b.png)")
     assert not app.exception
     assert "1337" not in _texts(app)
-    assert "没有符合筛选条件的试验区" in _texts(app)
+    assert "没有符合筛选条件的内容" in _texts(app)
 
 
 def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:

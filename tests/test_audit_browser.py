@@ -5,22 +5,15 @@ from __future__ import annotations
 import html
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ROOT, Visit, served
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 
 _DRAWN = "stats().drawn > 20"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 def _charts(visit: Visit, count: int) -> Any:
@@ -29,10 +22,6 @@ def _charts(visit: Visit, count: int) -> Any:
     drawings.nth(count - 1).wait_for()
     assert drawings.count() == count
     return drawings
-
-
-def _outside(visit: Visit, address: str) -> list[str]:
-    return [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
 
 
 def _saved(visit: Visit, button: str, folder: Path) -> bytes:
@@ -66,7 +55,7 @@ def test_a_planner_goes_from_the_map_to_the_reasons_and_back(browser: Any, addre
     visit.page.get_by_text("of 11 zones shown").wait_for()
     visit.page.get_by_role("heading", name="10. Xi'an–Xianyang Junction Area, Shaanxi").wait_for()
     visit.page.wait_for_url("**/?region=west&focus=10&lang=en&method=ellipsoid")
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
     visit.context.close()
 
@@ -86,7 +75,7 @@ def test_a_link_to_a_zone_draws_everything(browser: Any, address: str, width: in
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.texts(".pilotmap-legend-title") == ["面积核查结论"]
     visit.page.get_by_text("边界来源：高德").wait_for()
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
     visit.context.close()
 
@@ -109,5 +98,5 @@ def test_a_row_of_the_table_opens_the_zone_and_its_files_are_real(browser: Any, 
     assert "面积核查报告" in report
     assert visit.page.url in html.unescape(report)
     assert zipfile.is_zipfile(io.BytesIO(_saved(visit, "核查工作簿（Excel）", tmp_path)))
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     visit.context.close()

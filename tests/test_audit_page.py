@@ -124,7 +124,7 @@ def test_findings_are_filtered_by_kind_verdict_and_owner() -> None:
 
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = _open(region="northeast", province="浙江省")
-    assert "没有符合筛选条件的试验区" in _texts(app)
+    assert "没有符合筛选条件的内容" in _texts(app)
     assert _charts(app) == 0
     next(button for button in app.button if button.label == "清除全部筛选").click().run()
     assert len(_table(app, "载明面积 km²")) == 11

@@ -16,7 +16,7 @@ from geo.audit.plain import MOST_READINGS
 from geo.export import provenance
 from geo.join import Joined, join
 from geo.selection import Selection
-from layers.audit_content import report_content
+from layers.audit_content import Dossier, report_content
 from layers.audit_report import characters, html, pdf, printable
 from layers.audit_words import readable_address
 from layers.wording import LANGUAGES, Language, number, say
@@ -71,7 +71,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_content_has_everything(lang: Language, joined: Joined, audited: Audit, amap: Boundaries) -> None:
     moved = variants(joined, [amap])
-    content = report_content(audited, joined, lang, provenance=provenance(joined, Selection()), variants=moved)
+    content = report_content(Dossier(audited, joined, provenance(joined, Selection()), moved), lang)
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):
         assert len(chapter["reasons"]) == len(zone.reasons)
@@ -92,7 +92,7 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 ) -> None:
     on = joined if source == "tianditu" else join(joined.programme, amap)
     result = audited if source == "tianditu" else audit(on)
-    content = report_content(result, on, "zh", provenance=provenance(on, Selection()))
+    content = report_content(Dossier(result, on, provenance(on, Selection())), "zh")
     ours = (
         "km from the rest",
         "is not in the source",
@@ -106,7 +106,7 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_font_has_every_character_of_the_report(lang: Language, joined: Joined, audited: Audit) -> None:
-    content = report_content(audited, joined, lang, provenance=provenance(joined, Selection()))
+    content = report_content(Dossier(audited, joined, provenance(joined, Selection())), lang)
     assert [letter for letter in sorted(characters(content)) if not printable({letter})] == []
 
 
@@ -117,7 +117,7 @@ def test_a_character_that_the_font_lacks_is_noticed() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_stands_alone(lang: Language, few: Audit, joined: Joined, told: dict[str, Any]) -> None:
-    content = html(few, joined, lang, provenance=told)
+    content = html(Dossier(few, joined, told), lang)
     page = Page(content)
     assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "form", "base"} == set()
     sources = [attributes["src"] for tag, attributes in page.tags if tag == "img"]
@@ -138,10 +138,10 @@ def test_the_page_stands_alone(lang: Language, few: Audit, joined: Joined, told:
 def test_the_pdf_says_the_same_with_its_font_inside(
     lang: Language, few: Audit, joined: Joined, told: dict[str, Any]
 ) -> None:
-    content = pdf(few, joined, lang, provenance=told)
+    content = pdf(Dossier(few, joined, told), lang)
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = squeezed(text_of(content))
-    chapters = report_content(few, joined, lang, provenance=told)["zones"]
+    chapters = report_content(Dossier(few, joined, told), lang)["zones"]
     for chapter in chapters:
         assert squeezed(chapter["glance"]) in text
         for reason in chapter["reasons"]:
@@ -164,11 +164,11 @@ def test_the_same_input_gives_the_same_bytes(few: Audit, joined: Joined, monkeyp
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
     told = provenance(joined, Selection())
     assert told["generated"] == "2025-01-01T00:00:00Z"
-    assert pdf(few, joined, "zh", provenance=told) == pdf(few, joined, "zh", provenance=told)
+    assert pdf(Dossier(few, joined, told), "zh") == pdf(Dossier(few, joined, told), "zh")
 
 
 def test_hostile_text_is_text_in_the_page(poisoned: Joined) -> None:
-    content = html(audit(poisoned), poisoned, "zh", provenance=provenance(poisoned, Selection()))
+    content = html(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "zh")
     page = Page(content)
     assert EVALUATED.encode() not in content
     assert not any("onerror" in attributes for _, attributes in page.tags)
@@ -178,7 +178,7 @@ def test_hostile_text_is_text_in_the_page(poisoned: Joined) -> None:
 
 
 def test_hostile_text_is_text_in_the_pdf(poisoned: Joined) -> None:
-    content = pdf(audit(poisoned), poisoned, "en", provenance=provenance(poisoned, Selection()))
+    content = pdf(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "en")
     text = squeezed(text_of(content))
     assert EVALUATED not in text
     assert all(squeezed(piece) in text for piece in PIECES)
@@ -188,8 +188,8 @@ def test_hostile_text_is_text_in_the_pdf(poisoned: Joined) -> None:
 
 def test_an_audit_without_zones_is_a_report_too(joined: Joined, told: dict[str, Any]) -> None:
     nothing = audit(joined, zones=[])
-    assert Page(html(nothing, joined, "en", provenance=told)).text
-    assert pdf(nothing, joined, "en", provenance=told).startswith(b"%PDF-")
+    assert Page(html(Dossier(nothing, joined, told), "en")).text
+    assert pdf(Dossier(nothing, joined, told), "en").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(

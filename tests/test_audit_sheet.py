@@ -15,6 +15,7 @@ from geo.errors import ExportError
 from geo.export import provenance
 from geo.join import Joined, join
 from geo.selection import Selection
+from layers.audit_content import Dossier
 from layers.audit_sheet import xlsx
 from layers.wording import LANGUAGES, Language, say
 
@@ -30,7 +31,7 @@ def read(content: bytes) -> Any:
 @pytest.fixture(scope="module")
 def books(audited: Audit, joined: Joined, amap: Boundaries) -> dict[str, Any]:
     told, moved = provenance(joined, Selection()), variants(joined, [amap])
-    return {lang: read(xlsx(audited, joined, lang, provenance=told, variants=moved)) for lang in LANGUAGES}
+    return {lang: read(xlsx(Dossier(audited, joined, told, moved), lang)) for lang in LANGUAGES}
 
 
 def cells(book: Any) -> list[Any]:
@@ -80,7 +81,7 @@ def test_every_finding_is_there(lang: Language, books: dict[str, Any], audited: 
 
 def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> None:
     poisoned = join(hostile(programme, (3, 10)), tianditu)
-    book = read(xlsx(audit(poisoned), poisoned, "zh", provenance=provenance(poisoned, Selection())))
+    book = read(xlsx(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "zh"))
     everything = cells(book)
     assert {cell.data_type for cell in everything} <= {"s", "n"}
     assert not any(cell.hyperlink for cell in everything)
@@ -90,15 +91,15 @@ def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> Non
 
 
 def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: Joined, audited: Audit) -> None:
-    long = dataclasses.replace(audited.findings[0], detail="长" * 32_768)
+    long = dataclasses.replace(audited.findings[0], quoted="长" * 32_768)
     result = dataclasses.replace(audited, findings=(long,))
     with pytest.raises(ExportError, match="32768 characters"):
-        xlsx(result, joined, "zh", provenance=provenance(joined, Selection()))
+        xlsx(Dossier(result, joined, provenance(joined, Selection())), "zh")
 
 
 def test_control_characters_do_not_break_the_file(joined: Joined, audited: Audit) -> None:
-    odd = dataclasses.replace(audited.findings[0], detail="a\x01b\x0b[c]")
+    odd = dataclasses.replace(audited.findings[0], quoted="a\x01b\x0b[c]")
     result = dataclasses.replace(audited, findings=(odd, dataclasses.replace(odd, kind="a/b:c[d]*?" * 9)))
-    book = read(xlsx(result, joined, "en", provenance=provenance(joined, Selection())))
+    book = read(xlsx(Dossier(result, joined, provenance(joined, Selection())), "en"))
     assert "ab[c]" in {cell.value for cell in cells(book)}
     assert len(set(book.sheetnames)) == len(book.sheetnames)

@@ -13,6 +13,7 @@ import pytest
 from geo.join import Joined
 from geo.selection import Selection
 from layers import palette
+from layers.payload import Theme
 from layers.shades import classed, contrast, ink_on, ramp
 from layers.zone_colouring import NO_COLOUR, ColourBy, colouring
 
@@ -24,7 +25,12 @@ with warnings.catch_warnings():
 # Distances in CAM02-UCS; 1 is about what can just be seen, 10 is told apart at a glance.
 FAR = 10.0
 REGIONS = [str(style.fill) for style in palette.region_styles(tuple("abcdefg")).values()]
-SETS = {"regions": REGIONS, "verdicts": list(palette.VERDICT_COLOURS.values()), "shades": ramp(5)}
+SETS = {
+    "regions": REGIONS,
+    "verdicts": list(palette.VERDICT_COLOURS.values()),
+    "shades": ramp(5),
+    "shades on dark": ramp(5, dark=True),
+}
 VISIONS = ["", "deuteranomaly", "protanomaly", "tritanomaly"]
 
 
@@ -43,10 +49,19 @@ def test_every_colour_vision_tells_them_apart(name: str, vision: str) -> None:
     assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > FAR
 
 
-def test_shades_fall_from_light_to_dark_and_carry_readable_numbers() -> None:
-    lightness = _seen(ramp(7), "")[:, 0]
-    assert all(lighter - darker > 3 for lighter, darker in pairwise(lightness))
-    assert all(contrast(ink_on(shade), shade) >= 4.5 for shade in ramp(7))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_shades_leave_the_ground_step_by_step_and_carry_readable_numbers(theme: Theme) -> None:
+    ground = str(palette.province_style(theme).fill)
+    shades = [str(style.fill) for style in palette.shade_styles(7, theme)]
+    away = np.abs(_seen(shades, "")[:, 0] - _seen([ground], "")[0, 0])
+    assert all(nearer + 3 < farther for nearer, farther in pairwise(away))
+    # The most is seen from afar, be the page light or dark, and no shade is lost in the ground.
+    assert contrast(shades[-1], ground) > 9
+    assert away[0] > 5
+    assert all(contrast(ink_on(shade), shade) >= 4.5 for shade in shades)
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 

@@ -38,6 +38,28 @@ def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert names(raw) == ["余杭区", "德清县"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_tables_are_read_in_every_dress(encoding: str, ending: str, separator: str) -> None:
+    rows = [
+        ("代码", "县名", "省份"),
+        ("330110", "余杭区", "浙江省"),
+        ("330521", "德清县", "浙江省"),
+        ("001001", "NA", "null"),
+    ]
+    raw = ending.join(separator.join(row) for row in rows).encode(encoding)
+    text = read_pasted(raw).text
+    assert all(cell in text for row in rows for cell in row)
+    assert names(raw)[:2] == ["余杭区", "德清县"]
+
+
+def test_big5_is_never_taken_for_other_counties() -> None:
+    # It decodes as GB18030 without an error, into characters that are no county's name.
+    draft = draft_document(read_pasted("臺北市、高雄市\n嘉義縣、屏東縣\n".encode("big5")))
+    assert not [member.adcode for _, member in draft.members if member.adcode]
+
+
 def test_characters_that_gbk_lacks_are_read() -> None:
     # 𬭚 and 㙦 have four bytes in GB18030 and none in GBK.
     text = LIST + "另见𬭚㙦。\n"

@@ -7,26 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import ROOT, Visit, pictured, served
+from browsing import Visit, pictured
 
 pytestmark = pytest.mark.browser
 _DRAWN = "stats().drawn > 20"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 @pytest.fixture
 def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
     with pictured(Visit(browser, viewport={"width": 1400, "height": 1300}), request) as visitor:
         yield visitor
-
-
-def _outside(visit: Visit, address: str) -> list[str]:
-    return [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
 
 
 def _find(visit: Visit, label: str, typed: str, result: str) -> None:
@@ -63,7 +53,7 @@ def test_a_place_is_found_by_pinyin_by_coordinate_and_by_a_click(visit: Visit, a
     visit.page.mouse.click(*visit.spot(39.9, 116.4))
     visit.page.get_by_text("(110101) 不属于任何试验区").wait_for()
     assert visit.stats()["mounts"] == 1
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
 
 
@@ -86,7 +76,7 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     _asked(visit, "task=3&")
     visit.page.get_by_role("link", name="Map", exact=True).click()
     visit.page.get_by_text("10 of 11 zones shown").wait_for()
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
 
 
@@ -120,7 +110,7 @@ def test_links_to_a_comparison_and_a_zone_open_in_a_fresh_session(visit: Visit, 
     _asked(visit, "focus=3")
     page.get_by_text("广州市增城区、花都区、从化区").first.wait_for()
     page.get_by_text("Counties that border on the zone without belonging to it").wait_for()
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
 
 

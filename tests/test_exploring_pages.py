@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.boundaries import source_info
+from geo.matrix import matrix_of
 from geo.programme import Programme
 from geo.selection import Selection
 from views.guide import questions
-from views.matrix_page import _take_click
+from views.matrix_page import _take_click, _take_pair, _take_pick, _take_zones
 from views.state import Choices
 
 PAGES = ("matrix_page", "compare_page", "zone_page", "about_page")
@@ -47,17 +49,39 @@ def test_the_matrix_chooses_what_the_map_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("click", "tasks", "focus"),
-    [((5, 2), [2], 5), ((0, 7), [3, 7], None), ((0, 3), [], None), ((9, 0), [3], 9)],
+    ("click", "after"),
+    [
+        ((5, 2, 0), ([2], 5, ["中部地区"])),
+        ((0, 7, 0), ([3, 7], None, ["中部地区"])),
+        ((0, 3, 0), ([], None, ["中部地区"])),
+        ((9, 0, 0), ([3], 9, ["中部地区"])),
+        ((0, 0, 1), ([3], None, ["东部地区", "中部地区"])),
+        ((0, 0, 2), ([3], None, [])),
+        ((0, 6, 3), ([6], None, ["西部地区"])),
+    ],
 )
 def test_a_click_is_taken_over(
-    monkeypatch: pytest.MonkeyPatch, click: tuple[int, int], tasks: list[int], focus: int | None
+    monkeypatch: pytest.MonkeyPatch,
+    programme: Programme,
+    click: tuple[int, int, int],
+    after: tuple[list[int], int | None, list[str]],
 ) -> None:
-    picked = [{"zone": click[0], "task": click[1]}]
-    state: dict[str, Any] = {"matrix_0": {"selection": {"picked": picked}}, "w_task": [3], "w_focus": None}
+    state: dict[str, Any] = {"w_task": [3], "w_focus": None, "w_region": ["中部地区"]}
+    state["matrix_0"] = {"selection": {"picked": [dict(zip(("zone", "task", "region"), click, strict=True))]}}
     monkeypatch.setattr("streamlit.session_state", state)
-    _take_click("matrix_0")
-    assert (state["w_task"], state["w_focus"], state["matrix_clicks"]) == (tasks, focus, 1)
+    _take_pick("matrix_0", partial(_take_click, matrix_of(programme)))
+    assert (state["w_task"], state["w_focus"], state["w_region"]) == after
+    assert state["matrix_clicks"] == 1
+
+
+def test_a_click_on_a_pair_chooses_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"w_task": [], "w_match": "any"}
+    monkeypatch.setattr("streamlit.session_state", state)
+    _take_pair({"row": "7", "column": "3"})
+    assert (state["w_task"], state["w_match"]) == ([3, 7], "all")
+    _take_zones({"row": "10", "column": "4"})
+    assert state["w_zone"] == [4, 10]
+    assert state["view"].zones == (4, 10)
 
 
 def test_two_zones_are_compared() -> None:
@@ -169,6 +193,26 @@ def test_a_link_to_a_place_opens_it() -> None:
     app = _open("map_page", at="108.7,34.3", lang="en", region="east")
     assert "Qindu District, Xianyang City, Shaanxi Province (610402)** holds a special area of: 10." in _texts(app)
     assert "(the filters hide this zone)" in _texts(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "kept", "noted"),
+    [
+        ({"at": "108.7,34.3", "zoom": "11"}, {"at": "108.70000,34.30000", "zoom": "11"}, ""),
+        ({"at": "108.7,34.3", "zoom": "99"}, {"at": "108.70000,34.30000"}, "zoom=99"),
+        ({"at": "108.7,34.3", "zoom": "1e1"}, {"at": "108.70000,34.30000"}, "zoom=1e1"),
+        ({"at": "0,0", "zoom": "9"}, {}, "at=0,0"),
+        ({"zoom": "9"}, {}, "zoom=9"),
+    ],
+)
+def test_a_link_to_a_place_and_a_zoom_opens_exactly_that(
+    query: dict[str, str], kept: dict[str, str], noted: str
+) -> None:
+    app = _open("map_page", **query)
+    assert {key: "".join(value) for key, value in app.query_params.items()} == kept
+    assert app.session_state["view"].zoom == (int(kept["zoom"]) if "zoom" in kept else None)
+    assert noted in "".join(note.value for note in app.warning).replace("\\", "")
+    assert bool(app.warning) == bool(noted)
 
 
 @pytest.mark.parametrize("colour", ["task", "area"])

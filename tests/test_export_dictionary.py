@@ -16,7 +16,19 @@ from cli import run
 from data import EXPORTS
 from geo.boundaries import Boundaries
 from geo.errors import ExportError
-from geo.export import CRS, DETAILS, FORMATS, LAYERS, bundle, dictionary, fields_of, layer, layers_of, rows_of, title_of
+from geo.export import (
+    CRS,
+    DETAILS,
+    FORMATS,
+    LAYERS,
+    dictionary,
+    encode_all,
+    fields_of,
+    layer,
+    layers_of,
+    rows_of,
+    title_of,
+)
 from geo.export.archive import safe_name, zipped
 from geo.join import Joined
 from geo.selection import Selection
@@ -76,7 +88,7 @@ def test_the_data_dictionary_names_the_files_of_the_exports() -> None:
 
 def test_the_bundle_validates_and_describes_what_is_in_it(joined: Joined, tmp_path: Path) -> None:
     layers = [layer(joined, name) for name in ("zones", "members", "tasks")]
-    content = bundle(layers, format="csv")
+    content = encode_all(layers, format="csv")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(tmp_path)
         names = archive.namelist()
@@ -98,7 +110,7 @@ def test_the_bundle_validates_and_describes_what_is_in_it(joined: Joined, tmp_pa
 
 @pytest.mark.parametrize("kind", ["geojson", "shapefile", "geoparquet"])
 def test_descriptors_of_other_formats_validate_too(joined: Joined, tmp_path: Path, kind: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(bundle([layer(joined, "zones")], format=kind))) as archive:
+    with zipfile.ZipFile(io.BytesIO(encode_all([layer(joined, "zones")], format=kind))) as archive:
         archive.extractall(tmp_path)
     assert (
         Package.metadata_validate(json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))) is not None

@@ -6,48 +6,91 @@ import csv
 import io
 import json
 import random
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
+import pmtiles.reader as pmtiles
+import pyogrio
 import pypdf
 import pytest
+from lxml import etree
+from pyarrow import parquet
 
 from cli import run
 from geo.errors import ExportError
-from geo.export import geojson, layer, write_geojson
+from geo.export import FORMATS, geojson, layer, write, write_geojson
 from geo.join import Joined
+from geo.selection import Selection
 
 ROOT = Path(__file__).parents[1]
 OLD = b"old"
-LAYERS = ("geojson", "gpkg", "fgb", "parquet", "kml", "topojson")
-FORMATS = (*LAYERS, "json", "csv", "html", "xlsx", "pdf")
+REPORTS = ("json", "csv", "html", "xlsx", "pdf")
+# Every file the terminal writes: layers in each format, the audit's reports, the printed figure, the map in one page.
+KINDS = (
+    *(f"export-{name}" for name in FORMATS),
+    *(f"audit-{name}" for name in REPORTS),
+    *(f"figure-{name}" for name in ("pdf", "svg", "png")),
+    "map-html",
+)
+
+
+def _target(kind: str, folder: Path) -> Path:
+    what, _, name = kind.partition("-")
+    return folder / f"out{FORMATS[name].suffix if what == 'export' else f'.{name}'}"
 
 
 def _command(kind: str, target: Path) -> list[str]:
-    zone = ["--zone", "7", "-o", str(target)]
-    return ["export", *zone] if kind in LAYERS else ["audit", *zone]
+    what, _, name = kind.partition("-")
+    return [what, "--zone", "7", *(["--format", name] if what == "export" else []), "-o", str(target)]
+
+
+def _polygons(content: bytes) -> int:
+    return len(pyogrio.read_dataframe(content))
+
+
+def _database(content: bytes) -> bool:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(content)
+        return database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _lines(content: bytes) -> int:
+    csv.field_size_limit(2**31 - 1)
+    return len(list(csv.reader(io.StringIO(content.decode("utf-8-sig")))))
 
 
 def _whole(kind: str, content: bytes) -> bool:
-    """Whether an independent reader reads all of it."""
-    readers: dict[str, Callable[[], object]] = {
-        "geojson": lambda: json.loads(content)["features"][0]["properties"]["order"] == 7,
-        "gpkg": lambda: content.startswith(b"SQLite format 3"),
-        "fgb": lambda: content.startswith(b"fgb"),
-        "parquet": lambda: content.endswith(b"PAR1"),
-        "kml": lambda: content.rstrip().endswith(b"</kml>"),
-        "topojson": lambda: json.loads(content)["type"] == "Topology",
-        "json": lambda: json.loads(content)["zones"][0]["order"] == 7,
-        "csv": lambda: len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) > 1,
-        "html": lambda: content.rstrip().endswith(b"</html>"),
-        "xlsx": lambda: zipfile.ZipFile(io.BytesIO(content)).testzip() is None,
-        "pdf": lambda: len(pypdf.PdfReader(io.BytesIO(content)).pages) > 0,
+    """Whether an independent reader reads all of it: the one zone, or a sound file."""
+    unpacked: Callable[[bytes], bool] = lambda packed: zipfile.ZipFile(io.BytesIO(packed)).testzip() is None  # noqa: E731
+    readers: dict[str, Callable[[bytes], object]] = {
+        "export-geojson": lambda raw: json.loads(raw)["features"][0]["properties"]["order"] == 7,
+        "export-geojsonseq": lambda raw: [json.loads(line.strip(b"\x1e")) for line in raw.splitlines()],
+        "export-gpkg": _database,
+        "export-flatgeobuf": lambda raw: _polygons(raw) == 1,
+        "export-geoparquet": lambda raw: parquet.read_table(io.BytesIO(raw)).num_rows == 1,
+        "export-kml": etree.fromstring,
+        "export-shapefile": unpacked,
+        "export-topojson": lambda raw: json.loads(raw)["type"] == "Topology",
+        "export-csv": lambda raw: _lines(raw) == 2,
+        "export-xlsx": unpacked,
+        "export-pmtiles": lambda raw: pmtiles.Reader(pmtiles.MemorySource(raw)).header(),
+        "audit-json": lambda raw: json.loads(raw)["zones"][0]["order"] == 7,
+        "audit-csv": lambda raw: _lines(raw) == 2,
+        "audit-html": lambda raw: raw.rstrip().endswith(b"</html>"),
+        "audit-xlsx": unpacked,
+        "audit-pdf": lambda raw: len(pypdf.PdfReader(io.BytesIO(raw)).pages) > 0,
+        "figure-pdf": lambda raw: len(pypdf.PdfReader(io.BytesIO(raw)).pages) == 1,
+        "figure-svg": etree.fromstring,
+        "figure-png": lambda raw: raw.endswith(b"IEND\xaeB`\x82"),
+        "map-html": lambda raw: raw.rstrip().endswith(b"</html>"),
     }
-    return bool(readers[kind]())
+    return readers[kind](content) not in (False, None)
 
 
 @pytest.fixture(scope="module")
@@ -63,39 +106,117 @@ def full_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_full_disk_leaves_the_old_file(kind: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = full_disk / f"out.{kind}"
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every kind with --thorough; every day the formats whose writers differ, as figures and reports take seconds each."""
+    if "disk_kind" in metafunc.fixturenames:
+        everyday = [kind for kind in KINDS if kind.startswith("export")] + ["audit-json", "audit-xlsx"]
+        metafunc.parametrize("disk_kind", KINDS if metafunc.config.getoption("--thorough") else everyday)
+
+
+def test_a_full_disk_leaves_the_old_file(disk_kind: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = _target(disk_kind, full_disk)
     target.write_bytes(OLD)
     # What is left on the disk is less than any of these files.
     filler = full_disk / "filler"
     filler.write_bytes(b"x" * 8192)
-    code = run(_command(kind, target))
+    code = run(_command(disk_kind, target))
     told = capsys.readouterr().err
     filler.unlink()
     left = sorted(path.name for path in full_disk.iterdir())
     content = target.read_bytes()
-    target.unlink()
+    for path in full_disk.iterdir():
+        path.unlink()
     if code == 1:
-        assert f"out.{kind} was not written: the disk is full" in told
-        assert (content, left) == (OLD, [f"out.{kind}"])
+        assert f"{target.name} was not written: the disk is full" in told
+        assert (content, left) == (OLD, [target.name])
     else:
         # A short table may fit; then it is the new one, whole.
-        assert _whole(kind, content)
+        assert _whole(disk_kind, content)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_read_only_disk_leaves_the_old_file(kind: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = full_disk / f"out.{kind}"
+def test_a_read_only_disk_leaves_the_old_file(
+    disk_kind: str, full_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = _target(disk_kind, full_disk)
     target.write_bytes(OLD)
     subprocess.run(["mount", "-o", "remount,ro", str(full_disk)], check=True)
     try:
-        assert run(_command(kind, target)) == 1
+        assert run(_command(disk_kind, target)) == 1
         assert "the file system is read-only" in capsys.readouterr().err
         assert target.read_bytes() == OLD
     finally:
         subprocess.run(["mount", "-o", "remount,rw", str(full_disk)], check=True)
         target.unlink()
+
+
+# Runs commands in forks of a process that has loaded everything, each killed after a share of the time it takes.
+_KILLER = """
+import contextlib, io, os, signal, sys, time
+sys.path[:0] = [{root!r}, {root!r} + "/tests"]
+from cli import run
+from test_faults import _command, _target
+from pathlib import Path
+
+def command(kind, folder):
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        return run(_command(kind, _target(kind, Path(folder))))
+
+took = {{}}
+print("ready", flush=True)
+for line in sys.stdin:
+    kind, folder, share = line.split("\t")
+    if kind not in took:
+        # Twice: the first run imports what the others have.
+        for _ in range(2):
+            began = time.monotonic()
+            assert command(kind, {scratch!r}) == 0, kind
+            took[kind] = time.monotonic() - began
+    child = os.fork()
+    if not child:
+        code = 9
+        try:
+            code = command(kind, folder)
+        finally:
+            os._exit(code)
+    time.sleep(float(share) * took[kind])
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+# One whose drawing engine has threads of its own would not outlive a fork.
+_FORKED = tuple(kind for kind in KINDS if kind.startswith(("export", "map")) or kind in ("audit-json", "audit-csv"))
+
+
+def test_a_killed_command_leaves_the_old_file_or_the_new_one(tmp_path: Path, thorough: bool) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    dice, ended = random.Random(5), []
+    code = _KILLER.format(root=str(ROOT), scratch=str(scratch))
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        kinds = _FORKED if thorough else ("export-geojson", "export-gpkg", "export-csv")
+        for number in range(200 if thorough else 12):
+            kind, folder = kinds[number % len(kinds)], tmp_path / str(number)
+            folder.mkdir()
+            target = _target(kind, folder)
+            target.write_bytes(OLD)
+            # Writing is the end of the work, and takes a small part of it.
+            process.stdin.write(f"{kind}\t{folder}\t{dice.choice((dice.uniform(0, 0.8), dice.uniform(0.8, 1.2)))}\n")
+            process.stdin.flush()
+            ended.append(int(process.stdout.readline()))
+            content = target.read_bytes()
+            assert content == OLD or _whole(kind, content), (kind, number)
+            assert {path.name for path in folder.iterdir() if not path.name.endswith(".part")} <= {
+                target.name,
+                "out.datapackage.json",
+            }
+        process.stdin.close()
+    assert set(ended) <= {0, -9}
+    assert ended.count(-9) > len(ended) // 3
 
 
 _WRITER = """
@@ -142,19 +263,27 @@ def test_a_killed_export_leaves_old_or_new(joined: Joined, tmp_path: Path, thoro
     assert caught > 0, "no kill fell into the middle of a file"
 
 
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "shapefile", "kml", "csv"])
 @pytest.mark.parametrize("shared", [False, True], ids=["a path each", "one path"])
-def test_many_exports_at_once(shared: bool, joined: Joined, tmp_path: Path) -> None:
-    def write(number: int) -> int:
-        target = tmp_path / ("out.geojson" if shared else f"{number}.geojson")
-        return write_geojson(layer(joined, ("zones", "members")[number % 2]), target)  # type: ignore[arg-type]
+@pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
+def test_many_exports_at_once(shared: bool, kind: str, joined: Joined, tmp_path: Path) -> None:
+    # Small layers of two sizes, so that a mixture of both would show.
+    layers = [layer(joined, name, selection=Selection(zones=(7,))) for name in ("zones", "members")]
+    rows = [len(one.frame) for one in layers]
+    assert rows[0] != rows[1]
+    suffix = FORMATS[kind].suffix
+
+    def write_one(number: int) -> int:
+        return write(layers[number % 2], tmp_path / f"{'out' if shared else number}{suffix}", format=kind)
 
     with ThreadPoolExecutor(8) as pool:
-        counts = list(pool.map(write, range(24)))
-    assert counts == [11, 86] * 12
-    files = sorted(tmp_path.iterdir())
+        counts = list(pool.map(write_one, range(24)))
+    assert counts == rows * 12
+    files = sorted(path for path in tmp_path.iterdir() if path.name.endswith(suffix))
     assert len(files) == (1 if shared else 24)
-    for path in files:
-        assert len(json.loads(path.read_bytes())["features"]) in (11, 86)
+    assert {FORMATS[kind].count(path.read_bytes()) for path in files} <= set(rows)
+    beside = {path.name for path in tmp_path.iterdir()} - {path.name for path in files}
+    assert all(kind == "csv" and name.endswith(".datapackage.json") for name in beside)
 
 
 def test_nothing_is_written_beside_the_file_that_was_named(joined: Joined, tmp_path: Path) -> None:

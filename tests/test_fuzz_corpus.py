@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from browsing import ROOT
 from examples import examples
+from fuzz import damaged
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +16,6 @@ from geo.file_kinds import HEAD_BYTES, kind_of
 from geo.geojson_reading import read_geojson
 from geo.incoming_geometry import prepare
 from geo.intake import UPLOAD, inspect_boundary_file
-
-sys.path.insert(0, str(ROOT / "bench"))
-from fuzz import damaged  # from the folder that was added
 
 CORPUS = sorted((Path(__file__).parent / "fixtures" / "corpus").iterdir())
 

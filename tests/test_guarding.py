@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ROOT, served
+from browsing import ROOT
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -149,13 +149,6 @@ _TRAVERSALS = [
     "/app/static/../app.py",
     "//etc/passwd",
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with served(ROOT / "app.py", log) as where:
-        yield where
 
 
 def _ask(address: str, request: str) -> bytes:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import shapely
-from boundary_files import BOX, NAMES, archive_of, frame_of, parts_of, three_counties, written, zipped
+from bomb_files import crossing_ring
+from boundary_files import BOX, NAMES, frame_of, three_counties, written, zipped
+from hostile_files import hostile_files
 
 from cli import run
 from geo.boundaries import Boundaries, load
@@ -120,6 +122,19 @@ def test_names_that_contradict_codes_are_told(tmp_path: Path) -> None:
         frame_of({"adcode": list(NAMES), "name": ["甲", "乙", "嘉善县"]}, BOX, BOX, BOX), tmp_path / "x.geojson"
     )
     assert "2 of 3 names are not those of Tianditu" in _warnings(read_boundary_file(path))
+
+
+@pytest.mark.parametrize("name", ["臺北市", "嘉義縣"])
+def test_text_in_an_encoding_nobody_stated_is_never_taken_in_silence(name: str, tmp_path: Path) -> None:
+    # Big5 decodes as GB18030 without an error: only the names themselves can tell.
+    raw = name.encode("big5")
+    path = written(frame_of({"name": ["X" * len(raw)]}, BOX), tmp_path / "x.shp")
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace(b"X" * len(raw), raw))
+    path.with_suffix(".cpg").unlink()
+    read = read_boundary_file(path)
+    assert read.counties["name"].tolist() != [name]
+    assert "1 of 1 names without a code are no county's" in _warnings(read)
 
 
 def test_names_stay_text(tmp_path: Path) -> None:
@@ -239,23 +254,12 @@ def test_size_of_a_file_at_its_limit(counties: gpd.GeoDataFrame, tmp_path: Path)
     assert "at most" in _refusal(path, limits=replace(UPLOAD, file_bytes=size - 1))
 
 
-def _bomb(vertices: int, path: Path) -> Path:
-    """A ring that crosses itself as often as it can, closed by one more vertex."""
-    dice = np.random.default_rng(7)
-    points = np.column_stack([dice.uniform(110, 120, vertices - 1), dice.uniform(25, 35, vertices - 1)])
-    ring = [*points.tolist(), points[0].tolist()]
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    feature = {"type": "Feature", "properties": {"adcode": "330402"}, "geometry": geometry}
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    return path
-
-
 def test_polygon_bombs_end(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     start = time.monotonic()
-    assert "too large to be repaired" in _refusal(_bomb(2_001, tmp_path / "a.geojson"), limits=UPLOAD)
+    assert "too large to be repaired" in _refusal(crossing_ring(2_001, tmp_path / "a.geojson"), limits=UPLOAD)
     assert time.monotonic() - start < 5
     start = time.monotonic()
-    assert "2 s" in _refusal(_bomb(2_000, tmp_path / "b.geojson"), limits=replace(UPLOAD, seconds=2))
+    assert "2 s" in _refusal(crossing_ring(2_000, tmp_path / "b.geojson"), limits=replace(UPLOAD, seconds=2))
     assert time.monotonic() - start < 4
     start = time.monotonic()
     read_boundary_file(written(counties, tmp_path / "good.gpkg"), limits=UPLOAD)
@@ -267,6 +271,16 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     path.write_text('{"type": "FeatureCollection", "features": [' + "[[]]," * 3_000_000 + "1]}")
     message = _refusal(path, limits=replace(UPLOAD, memory_bytes=500_000_000))
     assert "memory" in message or "500 MB" in message
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(20_000_000, "of no kind that is read here"), (20_000_001, "at most 20,000,000")]
+)
+def test_an_upload_of_twenty_megabytes_and_one_byte_more(size: int, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    with path.open("wb") as stream:
+        stream.truncate(size)
+    assert said in _refusal(path, limits=UPLOAD)
 
 
 # Files that mean harm
@@ -296,32 +310,12 @@ def listener() -> Iterator[tuple[str, list[Any]]]:
         thread.join()
 
 
-def _vrt(source: str) -> bytes:
-    return (
-        f'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer><!-- <kml> -->'
-        "</OGRVRTDataSource>"
-    ).encode()
-
-
-def _gdalg(source: str) -> bytes:
-    return json.dumps({"type": "gdal_streamed_alg", "command_line": f"gdal vector pipeline ! read {source}"}).encode()
-
-
-def test_disguised_pointers_open_nothing(
-    listener: tuple[str, list[Any]], counties: gpd.GeoDataFrame, tmp_path: Path
-) -> None:
+def test_disguised_pointers_open_nothing(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
     address, calls = listener
-    secret = written(frame_of({"adcode": ["330402"], "name": ["secret"]}, BOX), tmp_path / "secret.csv", "geojson")
-    targets = (str(secret), f"/vsicurl/{address}", address)
-    contents = [make(target) for make in (_vrt, _gdalg) for target in targets]
-    contents.append(f"<?xml version='1.0'?><kml><!--{_vrt(address).decode()}--></kml>".encode())
-    for number, content in enumerate(contents):
-        path = tmp_path / f"hostile{('.geojson', '.shp', '.gpkg', '.kml')[number % 4]}"
-        path.write_bytes(content)
-        assert "secret" not in _refusal(path)
-    parts = parts_of(written(counties, tmp_path / "x.shp"))
-    for content in contents[::3]:
-        assert "secret" not in _refusal(archive_of(tmp_path / "hostile.zip", parts | {"x.shp": content}))
+    for path in hostile_files(tmp_path, address):
+        told = _refusal(path)
+        assert path.name in told
+        assert "secret" not in told
     assert calls == []
 
 
@@ -382,7 +376,7 @@ def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monk
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     read_boundary_file(written(counties, tmp_path / "x.gpkg"))
-    _refusal(_bomb(2_001, tmp_path / "b.geojson"), limits=UPLOAD)
+    _refusal(crossing_ring(2_001, tmp_path / "b.geojson"), limits=UPLOAD)
     assert list(scratch.iterdir()) == []
 
 

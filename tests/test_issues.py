@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -57,8 +58,18 @@ def _polygon(*rings: list[tuple[float, float]]) -> shapely.Polygon:
 
 
 HOLE = [(120.2, 30.2), (120.4, 30.2), (120.4, 30.4), (120.2, 30.4)]
+SPIKE = _polygon([(120, 30), (121, 30), (121, 31), (122, 31), (121, 31), (120, 31)])
+# By a word for each: the issue, the geometry, and what was done.
 CASES = {
-    "invalid_polygon": (BOW_TIE, "waits"),
+    "invalid_polygon: bow-tie": (BOW_TIE, "waits"),
+    "invalid_polygon: spike": (SPIKE, "waits"),
+    "invalid_polygon: hole outside": (_polygon(list(BOX.exterior.coords), [(x + 5, y) for x, y in HOLE]), "waits"),
+    "invalid_polygon: hole that touches along a line": (
+        _polygon(list(BOX.exterior.coords), [(120, 30.2), (120.4, 30.2), (120.4, 30.4), (120, 30.4)]), "waits"
+    ),
+    "empty_geometry: null": (None, "left_out"),
+    "outside_china: antimeridian": (_polygon([(179, 30), (-179, 30), (-179, 31), (179, 31)]), "refused"),
+    "outside_china: metres": (shapely.box(500_000, 3_300_000, 600_000, 3_400_000), "refused"),
     "axes_swapped": (shapely.box(30, 120, 31, 121), "waits"),
     "empty_geometry": (shapely.Polygon(), "left_out"),
     "no_polygon": (shapely.Point(120, 30), "left_out"),
@@ -71,12 +82,16 @@ CASES = {
 
 @pytest.mark.parametrize("kind", sorted(CASES))
 def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None:
-    geometry, action = CASES[kind]
+    (geometry, action), kind = CASES[kind], kind.partition(":")[0]
     other = shapely.transform(BOX, lambda points: points[:, ::-1]) if kind == "axes_swapped" else BOX
     columns = {"adcode": list(NAMES)[:2], "name": list(NAMES.values())[:2]}
     # By hand: GeoPandas would set directions right.
     features = [
-        {"type": "Feature", "properties": {"adcode": code, "name": name}, "geometry": shapely.geometry.mapping(shape)}
+        {
+            "type": "Feature",
+            "properties": {"adcode": code, "name": name},
+            "geometry": None if shape is None else shapely.geometry.mapping(shape),
+        }
         for code, name, shape in zip(*columns.values(), [other, geometry], strict=True)
     ]
     path = tmp_path / "x.geojson"
@@ -92,6 +107,22 @@ def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None
         agreed, told = inspect_boundary_file(path, limits=UPLOAD, repair=True)
         assert agreed is not None
         assert "repaired" in set(issue_table(told)["action"])
+
+
+def test_duplicate_points_are_no_issue_and_other_columns_no_matter(tmp_path: Path) -> None:
+    points = [point for point in BOX.exterior.coords for _ in range(3)]
+    columns = {
+        "adcode": ["330402"],
+        "name": ["南湖区"],
+        "date": [dt.date(2019, 12, 19)],
+        "time": [dt.datetime(2019, 12, 19, 8, 30)],  # noqa: DTZ001  # as files have them
+        "bytes": [b"\x00\xff"],
+        "nothing": [None],
+    }
+    read, problems = inspect_boundary_file(written(frame_of(columns, _polygon(points)), tmp_path / "x.gpkg"))
+    assert read is not None
+    assert read.counties.geometry[0].equals(BOX)
+    assert {problem.severity for problem in problems} == {"info"}
 
 
 @pytest.mark.parametrize("epsg", [4490, 4547, 3857])

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ROOT, Visit, served
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Visit]:
-    visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
-    yield visitor
-    visitor.context.close()
-
-
 def _click_zone(visit: Visit, latitude: float, longitude: float) -> None:
     visit.page.mouse.click(*visit.spot(latitude, longitude))
-
-
-def _outside(visit: Visit, address: str) -> list[str]:
-    return [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
 
 
 def test_a_researcher_filters_clicks_reads_and_downloads(visit: Visit, address: str, tmp_path: Path) -> None:
@@ -69,7 +51,7 @@ def test_a_researcher_filters_clicks_reads_and_downloads(visit: Visit, address: 
     assert [feature["properties"]["order"] for feature in saved["features"]] == [8, 9, 10]
     assert saved["provenance"]["filter"] == {"region": "west", "focus": "8"}
     assert saved["provenance"]["permalink"] == visit.page.url
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     assert not visit.errors
 
 
@@ -78,7 +60,7 @@ def test_a_link_opens_the_same_state_in_a_fresh_session(visit: Visit, address: s
     visit.page.get_by_role("heading", name="4. Nanjing–Wuxi–Changzhou Junction Area, Jiangsu").wait_for()
     assert visit.texts(".pilotmap-legend-title") == ["Matching tasks"]
     visit.page.get_by_text("zones shown").wait_for()
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
 
 
 def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
@@ -92,14 +74,14 @@ def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
 
 def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
-    assert not _outside(visit, address)
+    assert not visit.outside(address)
     visit.rest()
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
     chooser.fill("OpenStreetMap")
     chooser.press("Enter")
     visit.frame.wait_for_selector(".pilotmap-banner-tiles")
-    assert all(url.startswith("https://tile.openstreetmap.org/") for url in _outside(visit, address))
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in visit.outside(address))
     assert visit.stats()["drawn"] > 100
 
 
@@ -111,5 +93,5 @@ def test_a_phone_in_the_dark(browser: Any, address: str) -> None:
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visitor.frame.locator(".pilotmap-legend-title").get_attribute("aria-expanded") == "false"
     assert visitor.frame.evaluate("document.querySelector('.pilotmap').className.includes('dark')")
-    assert not _outside(visitor, address)
+    assert not visitor.outside(address)
     visitor.context.close()

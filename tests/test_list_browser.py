@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ROOT, Visit, served
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 LIST = "1.甲片区\n试验范围：南京市溧水区、高淳区，宜兴市，朝阳区<img src=x onerror=alert(1)>。面积约5000平方公里。"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 @pytest.mark.parametrize("width", [1400, 390])

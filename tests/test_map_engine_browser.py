@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
-from browsing import ROOT, Visit, served
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 _METRES = 111_320  # of a degree of latitude, near enough for a bound of one metre
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Visit]:
-    visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
-    yield visitor
-    visitor.context.close()
 
 
 def _gcj02(latitude: float, longitude: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The page "Your boundaries" through Streamlit's AppTest: issue log, consent, and nothing of one visitor at another (T-I1)."""
+"""The page "Your boundaries" through Streamlit's AppTest: issue log, consent, bounds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import geopandas as gpd
 import pytest
 import shapely
 from boundary_files import BOX, frame_of, written
+from hostile_files import hostile_contents
 from streamlit.testing.v1 import AppTest
 
 from geo.boundaries import load
-from layers.geometry_store import shared_store
 from views import own_state
 
 PAGE = "from views import own_page\nown_page.show()"
@@ -101,6 +101,21 @@ def test_other_content_under_a_good_name_is_refused_with_its_reason(content: byt
     assert log["Issue"].tolist() == ["Kind of file not read here"]
 
 
+def test_pointers_to_other_files_are_refused_at_this_door_too(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("adcode,name\n330402,secret\n", encoding="utf-8")
+    app = _open(lang="en")
+    contents = hostile_contents("http://192.0.2.1/x", secret)
+    # One that is refused by its content, one by our reader, one by the process that would open it.
+    for word in ("vrt-file", "crs-link", "kml-entity"):
+        path, content = tmp_path / "x", contents[word]
+        path.write_bytes(content)
+        _give(app, path, f"{word}.geojson")
+        assert "The file was refused" in _texts(app), word
+        log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
+        assert "secret" not in log.to_string().replace(str(secret), ""), word
+
+
 def test_the_number_of_files_held_is_bounded(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
     monkeypatch.setattr(own_state, "MOST_HELD", len(own_state._HELD) + 1)
@@ -109,20 +124,3 @@ def test_the_number_of_files_held_is_bounded(files: tuple[Path, Path], monkeypat
     assert "cannot hold another" in _texts(second)
     _sound(first.button(key="own_forget").click().run())
     assert "counties were read" in _texts(_check(second))
-
-
-def test_two_visitors_fifty_times_in_turn(files: tuple[Path, Path], thorough: bool) -> None:
-    # Their files are opened once; every other run is a change of the page in between the other's.
-    apps = [_give(_open(lang="en"), path, path.name) for path in files]
-    own = {0: ("six.gpkg", "许昌"), 1: ("seven.gpkg", "鹰潭")}
-    before = len(shared_store())
-    for turn in range(100 if thorough else 50):
-        which = turn % 2
-        app = apps[which]
-        app.checkbox(key="own_repair").set_value(turn % 4 < 2)
-        _sound(app.run())
-        told = _texts(app) + "".join(str(frame.value) for frame in app.dataframe)
-        assert own[which][0] in told
-        assert own[1 - which][0] not in told
-        assert own[1 - which][1] not in told
-    assert len(shared_store()) == before

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from browsing import ROOT, Visit, served
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 TOWNS = "jilin_demonstration_towns_2013"
 NATIONAL = "urban_rural_integration_2019"
 
 
-def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(browser: Any, tmp_path: Path) -> None:
-    with served(ROOT / "app.py", tmp_path / "server.log") as address:
-        visit = Visit(browser, viewport={"width": 1400, "height": 1000})
-        visit.page.set_default_timeout(30_000)
-        visit.open(f"{address}?programme={TOWNS},{NATIONAL}", until="stats().drawn > 30")
-        page = visit.page
-        page.get_by_text("吉林省省级示范城镇").first.wait_for()
-        assert any("叠加 1：国家城乡融合发展试验区" in text for text in visit.texts(".pilotmap-legend *"))
-        page.mouse.click(*visit.spot(43.7104, 125.0728))
-        page.get_by_text("长春市 公主岭市（已改隶）").wait_for()
-        assert f"programme={TOWNS}" in page.url
-        page.get_by_role("link", name="此地适用什么").click()
-        page.wait_for_selector("iframe[title*=folium]")
-        box = page.get_by_label("名称、代码或经度,纬度")
-        box.fill("永川区")
-        box.press("Enter")
-        page.get_by_text("重庆市永川区 500118").first.wait_for()
-        assert visit.errors == []
-        assert all(url.startswith((address, "data:", "blob:")) for url in visit.requests)
-        visit.context.close()
+def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(visit: Visit, address: str) -> None:
+    visit.open(f"{address}?programme={TOWNS},{NATIONAL}", until="stats().drawn > 30")
+    page = visit.page
+    page.get_by_text("吉林省省级示范城镇").first.wait_for()
+    assert any("叠加 1：国家城乡融合发展试验区" in text for text in visit.texts(".pilotmap-legend *"))
+    page.mouse.click(*visit.spot(43.7104, 125.0728))
+    page.get_by_text("长春市 公主岭市（已改隶）").wait_for()
+    assert f"programme={TOWNS}" in page.url
+    page.get_by_role("link", name="此地适用什么").click()
+    page.wait_for_selector("iframe[title*=folium]")
+    box = page.get_by_label("名称、代码或经度,纬度")
+    box.fill("永川区")
+    box.press("Enter")
+    page.get_by_text("重庆市永川区 500118").first.wait_for()
+    assert visit.errors == []
+    assert visit.outside(address) == []

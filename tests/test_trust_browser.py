@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 import shapely
 from boundary_files import frame_of, written
-from browsing import ROOT, Visit, served
+from browsing import Visit, served
 from hostile_programme import EVALUATED, PIECES, hostile
+from map_sinks import PROBES, RESULT, SINKS, URL, state_with
 
 from geo.audit import audit
 from geo.boundaries import load
 from geo.export import provenance
 from geo.join import Joined, join
 from geo.selection import Selection
+from layers.audit_content import Dossier
 from layers.audit_report import html
+from layers.features import encode_features
+from layers.payload import Layer, MapState, Style, View
 
 pytestmark = pytest.mark.browser
 NASTY = (
@@ -38,12 +44,6 @@ def visit(browser: Any) -> Iterator[Visit]:
     visitor.page.on("dialog", lambda dialog: visitor.errors.append(f"a dialog opened: {dialog.message}"))
     yield visitor
     visitor.context.close()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as where:
-        yield where
 
 
 def _ran(visit: Visit) -> list[str]:
@@ -75,7 +75,83 @@ def test_a_file_of_hostile_names_is_shown_as_written(visit: Visit, address: str,
     assert _ran(visit) == []
     assert visit.errors == []
     assert EVALUATED not in visit.page.content() + visit.frame.content()
-    assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
+    assert visit.outside(address) == []
+
+
+_SHOWN = {
+    "message": ".pilotmap-banner-message span",
+    "credit": ".pilotmap-credit",
+    "legend title": ".pilotmap-legend-title",
+    "legend note": ".pilotmap-legend-note",
+    "legend label": ".pilotmap-legend li span",
+    "attribution": ".pilotmap-credit",
+}
+
+
+def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: str) -> None:
+    # The map of the app, told states as the server tells them; polygons come from the test.
+    squares = [shapely.box(100 + 2 * column, 30, 101.8 + 2 * column, 32) for column in range(len(PROBES))]
+    codes = [f"p{number}" for number in range(len(PROBES))]
+    texts = dict(zip(codes, PROBES, strict=True))
+    frame = gpd.GeoDataFrame({"code": codes}, geometry=squares, crs="EPSG:4326")
+    cards = {code: {"zh": (text, text)} for code, text in texts.items()}
+    labels = {code: {"zh": text} for code, text in texts.items()}
+    content = encode_features(frame, id_column="code", cards=cards, labels=labels)
+    visit.page.route(f"**/{URL}", lambda route: route.fulfill(body=content, content_type="application/json"))
+    visit.open(address, until="stats().drawn > 8")
+    visit.rest()
+    visit.frame.wait_for_function(
+        "pilotmap.stats().lastUpdateMs > 0 && document.querySelector('.pilotmap-legend-title')?.textContent"
+    )
+
+    def tell(state: MapState) -> None:
+        visit.frame.evaluate("told => pilotmap.update(told)", base64.b64encode(state.to_json().encode()).decode())
+
+    for sink in SINKS:
+        for probe in PROBES:
+            tell(state_with(sink, probe))
+            if sink in _SHOWN:
+                shown = visit.frame.eval_on_selector_all(_SHOWN[sink], "found => found.map(one => one.textContent)")
+                assert [text.removesuffix(" | Leaflet") for text in shown] == [probe], sink
+    view = View(bounds=((29, 99), (33, 123)), token="probes")
+    tell(
+        MapState(layers=[Layer(id="a", url=URL, classes=[Style(fill="#0000cc")], all_class=0, label_zoom=3)], view=view)
+    )
+    visit.frame.wait_for_function("pilotmap.stats().drawn >= 11")
+    visit.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
+    for number, probe in enumerate(PROBES):
+        spot = visit.spot(30.5, 100.9 + 2 * number)
+        visit.page.mouse.move(*spot)
+        visit.frame.wait_for_function(
+            "probe => document.querySelector('.pilotmap-card')?.firstChild?.textContent === probe", arg=probe
+        )
+        assert visit.texts(".pilotmap-card div") == [probe, probe]
+    written_out = visit.frame.eval_on_selector_all(".pilotmap-label", "found => found.map(one => one.textContent)")
+    assert set(written_out) <= set(PROBES)
+    assert written_out
+    # A click goes to the server, whose own map follows.
+    visit.page.mouse.click(*spot)
+    visit.page.wait_for_timeout(500)
+    assert visit.frame.evaluate(
+        "!document.querySelector('#map_div img:not(.leaflet-tile), #map_div iframe, #map_div script')"
+    )
+    assert _ran(visit) == []
+    assert visit.errors == []
+    assert RESULT not in visit.frame.content()
+
+
+def test_a_fault_of_ours_tells_a_visitor_nothing(visit: Visit, tmp_path: Path) -> None:
+    # Under the settings of the app: neither message nor path nor code.
+    script = tmp_path / "app.py"
+    script.write_text(
+        "import streamlit as st\nst.write('before')\nraise RuntimeError('secret of ' + __file__)\n", encoding="utf-8"
+    )
+    with served(script, tmp_path / "log.txt") as where:
+        visit.page.goto(where)
+        visit.page.get_by_text("before", exact=True).wait_for()
+        visit.page.locator("[data-testid=stException]").wait_for()
+        shown = visit.page.content()
+    assert not [word for word in ("secret", str(tmp_path), "RuntimeError", "Traceback") if word in shown]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +163,7 @@ def test_the_exported_report_from_disk_runs_nothing_and_asks_for_nothing(
     visit: Visit, poisoned: Joined, tmp_path: Path
 ) -> None:
     path = tmp_path / "报告.html"
-    path.write_bytes(html(audit(poisoned), poisoned, "en", provenance=provenance(poisoned, Selection())))
+    path.write_bytes(html(Dossier(audit(poisoned), poisoned, provenance(poisoned, Selection())), "en"))
     visit.page.goto(path.as_uri())
     for element in visit.page.locator("td, summary, h2").all()[:12]:
         element.hover()

@@ -7,12 +7,12 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pytest
 import shapely
 from hostile_programme import PIECES, hostile
+from map_sinks import PROBES, RESULT, SINKS, state_with
 from streamlit.testing.v1 import AppTest
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
@@ -21,51 +21,11 @@ from geo.selection import Selection
 from layers.base_map import ZoneMap, update_group
 from layers.features import encode_features
 from layers.geometry_store import GeometryStore
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style
+from layers.payload import MapState
 from layers.programme_map import prepare_context, prepare_programme, state_of
 
 ROOT = Path(__file__).parents[1]
-# {{123457*7919}} would be 977655983, a number that no random name of folium contains.
-RESULT = "977655983"
-PROBES = (
-    "{{123457*7919}}",
-    "{% x",
-    "{{",
-    "{#{{123457*7919}}#}",
-    "${123457*7919}",
-    "`${123457*7919}`",
-    "\\`${123457*7919}\\\\`",
-    "</script><script>window.__ran=1</script>",
-    '<img src=x onerror="window.__ran=1">',
-    "桥{#1#}东",
-    '\'"); window.__ran=1; ("',
-)
 CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
-URL = f"geometry/{'0' * 64}.json"
-
-
-def _state(sink: str, text: str) -> MapState:
-    style = Style()
-    layer = Layer(id="a", url=URL, classes=[style], all_class=0)
-    states: dict[str, Any] = {
-        "message": lambda: MapState(message=text),
-        "credit": lambda: MapState(credit=text),
-        "legend title": lambda: MapState(legend=Legend(title=text)),
-        "legend note": lambda: MapState(legend=Legend(title="", note=text)),
-        "legend label": lambda: MapState(legend=Legend(title="", items=[LegendItem(label=text, style=style)])),
-        "attribution": lambda: MapState(basemap=Basemap(url="https://a.test/{z}/{x}/{y}.png", attribution=text)),
-        "feature id": lambda: MapState(layers=[Layer(id="a", url=URL, classes=[style], feature_class={text: 0})]),
-        "hidden id": lambda: MapState(layers=[Layer(id="a", url=URL, classes=[style], all_class=0, hidden=[text])]),
-        "selected id": lambda: MapState(layers=[layer], selected=Selected(layer="a", ids=[text])),
-    }
-    made: MapState = states[sink]()
-    return made
-
-
-SINKS = (
-    "message", "credit", "legend title", "legend note", "legend label", "attribution", "feature id", "hidden id",
-    "selected id",
-)  # fmt: skip
 
 
 def _rendered(state: MapState) -> dict[str, str]:
@@ -83,7 +43,7 @@ def _rendered(state: MapState) -> dict[str, str]:
 @pytest.mark.parametrize("sink", SINKS)
 @pytest.mark.parametrize("probe", PROBES)
 def test_every_sink_takes_every_probe_as_text(sink: str, probe: str) -> None:
-    state = _state(sink, probe)
+    state = state_with(sink, probe)
     for way, text in _rendered(state).items():
         assert RESULT not in text, way
         assert probe not in text, way

@@ -80,6 +80,30 @@ def test_zone_9_and_the_municipality_meet_in_nine_districts(applies: Applies, jo
     assert [hit.condition_zh for hit in hits] == ["对开展全域土地综合整治、承担各类农村土地制度改革试点的区县"]
 
 
+def test_what_other_programmes_have_where_a_zone_lies(applies: Applies, joined: Joined) -> None:
+    national = joined.programme.id
+    assert applies.elsewhere(national, 1) == ()
+    for number in (9, 11):
+        found = applies.elsewhere(national, number)
+        counties = applies.counties_of(national, number)
+        told = {
+            (one.hit.programme, one.hit.subject, one.hit.id, county.row) for one in found for county in one.counties
+        }
+        # The same as asking county by county.
+        assert told == {
+            (hit.programme, hit.subject, hit.id, county.row)
+            for county in counties
+            for hit in applies.hits(county.row)
+            if hit.programme != national
+        }
+        assert len(found) == len({(one.hit.programme, one.hit.subject, one.hit.id, one.hit.zone) for one in found})
+    assert {one.hit.subject for one in applies.elsewhere(national, 9)} == {"zone", "measure"}
+    towns = [one for one in applies.elsewhere(national, 11) if one.hit.subject == "town"]
+    assert all(len(one.counties) == 1 for one in towns)
+    back = applies.elsewhere(towns[0].hit.programme, int(towns[0].hit.zone or 0))
+    assert ("zone", "11") in {(one.hit.subject, one.hit.id) for one in back}
+
+
 def test_names_codes_and_points_give_the_same(applies: Applies) -> None:
     by_name, by_code, by_point = (ask(applies, text) for text in ("永吉县", "220221", "126.4，43.6"))
     assert by_name.parts == by_code.parts == by_point.parts

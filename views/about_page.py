@@ -14,12 +14,13 @@ from geo.export import version
 from geo.join import Joined
 from geo.programme import Programme
 from layers import palette
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
 from views.citations import web_link
 from views.filters import show_display_choices
-from views.state import Choices, current, from_widgets, main_programme, publish
+from views.page_head import opened, show_head
+from views.state import Choices, publish
 from views.tables import place_name
 from views.zone_panel import escaped
 
@@ -28,15 +29,10 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "about")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("about")
     lang = choices.lang
     show_display_choices(lang)
-    st.title(say("page_about", lang), anchor=False)
-    st.caption(escaped(say("about_lead", lang)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("about", say("about_lead", lang), dropped, lang)
     with st.spinner(say("loading", lang)):
         joined = resources.joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
@@ -61,12 +57,13 @@ def _show_document(programme: Programme, lang: Language) -> None:
         members=len(programme.members),
         tasks=len(programme.tasks),
         regions=len(programme.regions),
+        **place_words(programme.kind, lang),
     )
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
     _facts(
         [
             (say("about_title", lang), escaped(f"{programme.document_title} ({programme.title(lang)})")),
-            (say("about_issuer", lang), escaped(programme.issuer_zh if lang == "zh" else programme.issuer_en)),
+            (say("about_issuer", lang), escaped(programme.issuer(lang))),
             (say("about_number", lang), escaped(programme.document_number)),
             (say("about_date", lang), escaped(programme.document_date)),
             (say("about_document_source", lang), escaped(programme.document_source)),
@@ -135,21 +132,32 @@ def _show_limits(joined: Joined, choices: Choices) -> None:
     lang = choices.lang
     st.subheader(say("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
-    missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
-    audit = resources.audited(choices.programme, choices.source, choices.method)
-    counts = Counter(zone.verdict for zone in audit.zones)
-    verdicts = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
     coasts = between.join(
         say("about_coast_of", lang, source=info.name(lang), coast=say(f"about_coast_{info.coast}", lang))
         for info in map(source_info, BUILT_IN)
     )
-    lines = [
-        say("about_limit_special", lang, names=between.join(place_name(name, lang) for name in missing)),
-        say("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=verdicts),
-        say("about_limit_coast", lang, sources=coasts),
-        say("about_limit_document", lang),
-    ]
+    lines = _limits_of(joined, choices, between)
+    lines += [say("about_limit_coast", lang, sources=coasts), say("about_limit_document", lang)]
     st.markdown("\n".join(f"- {escaped(line)}" for line in lines))
+
+
+def _limits_of(joined: Joined, choices: Choices, between: str) -> list[str]:
+    """What cannot be had of this programme in particular."""
+    lang, programme = choices.lang, joined.programme
+    lines = []
+    missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
+    if programme.kind == "towns":
+        points = sum(member.special is not None and member.special.point is not None for member in programme.members)
+        lines.append(say("about_limit_towns", lang, total=len(programme.members), points=points))
+    elif len(missing):
+        names = between.join(place_name(name, lang) for name in missing)
+        lines.append(say("about_limit_special", lang, names=names))
+    if programme.states_areas:
+        audit = resources.audited(choices.programme, choices.source, choices.method)
+        counts = Counter(zone.verdict for zone in audit.zones)
+        told = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
+        lines.append(say("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))
+    return lines
 
 
 def _show_citation(programme: Programme, choices: Choices) -> None:

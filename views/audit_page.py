@@ -23,7 +23,8 @@ from views.audit_zone import show_audit_table, show_zone_audit
 from views.downloads import show_layer_downloads, show_report_downloads
 from views.filters import show_filters
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
+from views.page_head import opened, show_head
+from views.state import Choices, look_at, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
@@ -33,15 +34,10 @@ _MAP_HEIGHT = 480
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "audit")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("audit")
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
-    st.title(say("page_audit", lang), anchor=False)
-    st.caption(escaped(say("audit_lead", lang, programme=programme.title(lang))))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("audit", say("audit_lead", lang, programme=programme.title(lang)), dropped, lang)
     chosen = choices.selection.apply(programme)
     if not (chosen and programme.states_areas):
         st.info(say("nothing" if not chosen else "no_stated_area", lang), icon=":material/info:")

@@ -14,12 +14,14 @@ from geo.matrix import closest, matrix_of
 from geo.programme import Member, Programme, Zone
 from geo.romanise import english_name
 from geo.selection import Selection
-from layers.wording import Language, number, say
+from layers.wording import Language, number, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
 from views.filters import show_display_choices
 from views.linking import link_to
-from views.state import Choices, current, from_widgets, main_programme, publish
+from views.page_head import opened, show_head
+from views.state import Choices, publish
+from views.tables import town_table
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -32,44 +34,44 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "compare")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("compare")
     lang = choices.lang
+    words = place_words(programme.kind, lang)
     show_display_choices(lang)
-    st.title(say("page_compare", lang), anchor=False)
-    st.caption(escaped(say("compare_lead", lang)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("compare", say("compare_lead", lang, **words), dropped, lang)
     if len(choices.selection.zones) > _MOST:
-        st.warning(say("compare_too_many", lang))
-    orders = _choose(programme, choices)
+        st.warning(say("compare_too_many", lang, **words))
+    orders = _choose(programme, choices, words)
     publish(programme, choices)
     if len(orders) < _FEWEST:
-        st.info(say("compare_too_few", lang), icon=":material/info:")
+        st.info(say("compare_too_few", lang, **words), icon=":material/info:")
         return
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("auditing", lang)):
         joined = resources.joined(*key)
         audits = {result.zone: result for result in resources.audited(*key).zones}
     zones = [programme.zone(order) for order in orders]
+    if programme.kind == "towns":
+        _show_towns(joined, zones, choices)
+        _show_tasks(programme, zones, lang)
+        return
     _show_maps(joined, zones, choices)
     _show_tasks(programme, zones, lang)
     _show_areas(zones, audits, lang)
     _show_members(zones, lang)
 
 
-def _choose(programme: Programme, choices: Choices) -> list[int]:
+def _choose(programme: Programme, choices: Choices, words: dict[str, str]) -> list[int]:
     """Draw the box of zones; it is the filter of zones, so that a link carries it."""
     lang = choices.lang
     st.session_state["compare_zones"] = list(choices.selection.zones[:_MOST])
     chosen: list[int] = st.multiselect(
-        say("compare_choose", lang),
+        say("compare_choose", lang, **words),
         [zone.order for zone in programme.zones],
         format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
         key="compare_zones",
         max_selections=_MOST,
-        placeholder=say("compare_placeholder", lang),
+        placeholder=say("compare_placeholder", lang, **words),
         on_change=_take_zones,
     )
     return chosen
@@ -91,7 +93,27 @@ def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
             st.markdown(f"**{escaped(f'{zone.order}. {zone.name(lang)}')}**")
             show_extract(picture, zone.name(lang), lang)
             own = _for_zone(choices, zone.order)
-            link_to("zone", say("zone_open", lang), joined.programme, own, icon=":material/arrow_forward:")
+            link_to(
+                "zone",
+                say("zone_open", lang, **place_words(joined.programme.kind, lang)),
+                joined.programme,
+                own,
+                icon=":material/arrow_forward:",
+            )
+
+
+def _show_towns(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+    """What is known of each town: there is no boundary to draw and no area to compare."""
+    lang = choices.lang
+    table = town_table(joined, zones, lang).drop(columns=say("order", lang)).T
+    table.columns = [_head(zone, lang) for zone in zones]
+    table.insert(0, " ", table.index)
+    st.dataframe(table, hide_index=True, key="compare_towns", height="content")
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        with row:
+            own = _for_zone(choices, zone.order)
+            link_to("zone", _head(zone, lang), joined.programme, own, icon=":material/arrow_forward:")
 
 
 def _for_zone(choices: Choices, zone: int) -> Choices:
@@ -112,7 +134,9 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     table = {say("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
     for row, zone in enumerate(zones):
         table[_head(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
-    table[say("matrix_zones", lang)] = [str(matrix.per_task[column]) for column in taken]
+    table[say("matrix_zones", lang, **place_words(programme.kind, lang))] = [
+        str(matrix.per_task[column]) for column in taken
+    ]
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
     pairs, most = closest(matrix.alike())
     if len(zones) > _FEWEST and most:

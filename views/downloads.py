@@ -12,7 +12,7 @@ from geo.audit import Audit, Variant
 from geo.export import LayerName, geojson, layer, provenance
 from geo.join import Joined
 from geo.selection import Selection
-from layers.wording import say
+from layers.wording import place_words, say
 from views.state import Choices, permalink
 
 __all__ = ["show_layer_downloads", "show_report_downloads"]
@@ -40,7 +40,7 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
     row = st.container(horizontal=True)
     for kind in _QUICK:
         row.download_button(
-            say(f"download_{kind}", choices.lang),
+            say(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
             # A callable is only run when somebody presses the button.
             data=partial(_file, joined, kind, choices.selection, link),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
@@ -109,8 +109,8 @@ def _report(
     kind: str, *, audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, link: str
 ) -> bytes:
     # The typesetter and the drawing of charts take a second to import, and few visitors ask for them.
-    from layers import audit_report, audit_sheet
+    from layers import audit_content, audit_report, audit_sheet
 
     make = {"html": audit_report.html, "pdf": audit_report.pdf, "xlsx": audit_sheet.xlsx}[kind]
     told = provenance(joined, choices.selection, permalink=link)
-    return make(audit, joined, choices.lang, provenance=told, variants=variants)
+    return make(audit_content.Dossier(audit, joined, told, variants), choices.lang)

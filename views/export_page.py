@@ -31,7 +31,7 @@ from geo.export import (
     title_of,
 )
 from layers.export_styles import styled
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.filters import show_filters
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
@@ -61,7 +61,7 @@ def show() -> None:
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
     st.title(say("page_export", lang), anchor=False)
-    st.markdown(say("export_lead", lang))
+    st.markdown(say("export_lead", lang, **place_words(programme.kind, lang)))
     if dropped:
         st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
     if choices.selection.apply(programme):
@@ -96,6 +96,7 @@ def _show_work(choices: Choices) -> None:
             total=len(joined.programme.zones),
             members=sum(len(zone.members) for zone in chosen),
             source=escaped(joined.boundaries.info.name(lang)),
+            **place_words(joined.programme.kind, lang),
         )
     )
     order = _show_controls(lang, layers_of(joined.programme))

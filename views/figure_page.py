@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from geo.selection import Selection
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.filters import show_filters
-from views.state import Choices, current, from_widgets, main_programme, permalink, publish
-from views.zone_panel import escaped
+from views.page_head import opened, show_head
+from views.state import Choices, permalink, publish
 
 if TYPE_CHECKING:
     from layers.figure_view import Paper, ProjectionName
@@ -27,15 +27,10 @@ _PRINT_DPI = 300
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "figure")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("figure")
     lang = choices.lang
     show_filters(programme, lang)
-    st.title(say("page_figure", lang), anchor=False)
-    st.caption(say("figure_page_about", lang))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
+    show_head("figure", say("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
     publish(programme, choices)
     if not choices.selection.apply(programme):
         st.info(say("nothing", lang))

@@ -170,6 +170,7 @@ def _show_display(lang: Language) -> None:
         key="w_method",
         help=say("method_help", lang),
     )
+    st.toggle(say("division_lines", lang), key="w_lines")
     st.toggle(say("all_counties", lang), key="w_counties")
     show_basemap_choice(lang)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.join import Joined
 from geo.typed_point import typed_point
 from geo.whereabouts import County
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.state import Choices, look_at
 from views.tables import place_name
@@ -52,7 +52,8 @@ def show_finder(joined: Joined, choices: Choices) -> None:
     if not found:
         st.info(escaped(say("find_nothing", lang, typed=typed)), icon=":material/search_off:")
         return
-    _offer([_told(entry, lang) for entry in found], found, typed, lang)
+    words = place_words(joined.programme.kind, lang)
+    _offer([_told(entry, lang, words) for entry in found], found, typed, lang)
 
 
 def _offer(labels: Sequence[str], found: Sequence[Entry | tuple[float, float]], typed: str, lang: Language) -> None:
@@ -68,18 +69,19 @@ def _offer(labels: Sequence[str], found: Sequence[Entry | tuple[float, float]], 
     )
 
 
-def _told(entry: Entry, lang: Language) -> str:
+def _told(entry: Entry, lang: Language, words: dict[str, str]) -> str:
     """An entry in one line: name, what it lies in, what it is, whose zone."""
     within = " ".join(place_name(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
     zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
     if entry.kind == "zone" or not entry.zones:
         where = ""
     elif entry.kind == "task":
-        where = say("found_taken", lang, zones=zones)
+        where = say("found_taken", lang, zones=zones, **words)
     else:
-        where = say("found_in_zone", lang, zones=zones)
+        where = say("found_in_zone", lang, zones=zones, **words)
     name = f"{entry.key} {entry.name(lang)}" if entry.kind in ("zone", "task") else entry.name(lang)
-    return " · ".join(filter(None, (name, within, say(f"found_{entry.kind}", lang), where)))
+    kind = words["one"] if entry.kind == "zone" else say(f"found_{entry.kind}", lang)
+    return " · ".join(filter(None, (name, within, kind, where)))
 
 
 def _go(key: str, found: Sequence[Entry | tuple[float, float]]) -> None:
@@ -142,13 +144,14 @@ def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
         st.info(escaped(told), icon=":material/location_off:")
         return
     county = escaped(_county(place.county, lang))
+    words = place_words(joined.programme.kind, lang)
     if place.zone is None:
-        st.info(say("here_none", lang, place=county), icon=":material/location_on:")
+        st.info(say("here_none", lang, place=county, **words), icon=":material/location_on:")
         return
     zone = joined.programme.zone(place.zone)
     name = escaped(f"{zone.order}. {zone.name(lang)}")
     said = say("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
-    hidden = "" if place.zone in shown else say("here_filtered", lang)
+    hidden = "" if place.zone in shown else say("here_filtered", lang, **words)
     st.info(said + hidden, icon=":material/location_on:")
 
 

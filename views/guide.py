@@ -9,7 +9,7 @@ import streamlit as st
 from geo.matrix import closest, matrix_of
 from geo.programme import Programme
 from geo.selection import Selection
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views.linking import link_to
 from views.state import Choices
 
@@ -34,6 +34,7 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
     """
     lang = choices.lang
     plain = replace(choices, selection=Selection(), colour_by="region", at=None)
+    words = place_words(programme.kind, lang)
     asked: list[Question] = []
     matrix = matrix_of(programme)
     if matrix.tasks and matrix.zones:
@@ -41,11 +42,13 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
         pairs, most = closest(matrix.alike())
         if most:
             two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
-            asked.append(("compare", say("question_compare", lang), replace(plain, selection=Selection(zones=two))))
+            asked.append(
+                ("compare", say("question_compare", lang, **words), replace(plain, selection=Selection(zones=two)))
+            )
     if any(zone.stated_area_km2 is not None for zone in programme.zones):
-        asked.append(("map", say("question_verdict", lang), replace(plain, colour_by="verdict")))
+        asked.append(("map", say("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
     if any(member.kind == "special" for member in programme.members):
-        asked.append(("map", say("question_special", lang), replace(plain, colour_by="special")))
+        asked.append(("map", say("question_special", lang, **words), replace(plain, colour_by="special")))
     return asked
 
 
@@ -54,14 +57,15 @@ def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[Q
     matrix = matrix_of(programme)
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]
-    told = say("question_task", lang, task=programme.task(most).short(lang))
+    words = place_words(programme.kind, lang)
+    told = say("question_task", lang, task=programme.task(most).short(lang), **words)
     asked = [("map", told, replace(plain, selection=Selection(tasks=(most,))))]
     pairs, count = closest(matrix.together())
     if count:
         first, second = sorted(matrix.tasks[column] for column in pairs[0])
         names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}
         both = Selection(tasks=(first, second), match="all")
-        asked.append(("matrix", say("question_pair", lang, **names), replace(plain, selection=both)))
+        asked.append(("matrix", say("question_pair", lang, **names, **words), replace(plain, selection=both)))
     return asked
 
 
@@ -78,7 +82,7 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     asked = questions(programme, choices)
     if not asked:
         return
-    st.caption(say("guide", choices.lang))
+    st.caption(say("guide", choices.lang, **place_words(programme.kind, choices.lang)))
     with st.container(horizontal=True, gap="small", key="guide"):
         for page, told, target in asked:
             link_to(page, told, programme, target)

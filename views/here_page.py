@@ -28,6 +28,7 @@ from layers.wording import Language, say
 from views import resources
 from views.basemaps import basemap_chosen
 from views.filters import show_display_choices
+from views.hit_tables import hit_row
 from views.living_map import messages_to
 from views.state import LONGEST_QUESTION, Choices, current, from_widgets, main_programme, publish, theme
 from views.zone_panel import escaped
@@ -152,7 +153,7 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
     with st.expander(escaped(head), expanded=is_open):
         for name in programmes:
             st.markdown(f"**{escaped(load_programme(name).title(lang))}**")
-            rows = [_row(hit, lang) for hit in hits if hit.programme == name]
+            rows = [hit_row(hit, lang) for hit in hits if hit.programme == name]
             st.dataframe(
                 pd.DataFrame(rows),
                 hide_index=True,
@@ -160,17 +161,6 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
                 key=f"here_{county.adcode}_{name}",
                 column_config={say("here_name", lang): st.column_config.TextColumn(width=190)},
             )
-
-
-def _row(hit: Hit, lang: Language) -> dict[str, str]:
-    return {
-        say("here_what", lang): say(f"subject_{hit.subject}", lang),
-        say("order", lang): hit.id,
-        say("here_name", lang): hit.name(lang),
-        say("here_kind", lang): say(f"hit_{hit.kind}", lang),
-        say("clause", lang): hit.clause,
-        say("here_condition", lang): hit.condition(lang),
-    }
 
 
 def _show_table(choices: Choices) -> None:

@@ -50,6 +50,7 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         lang=choices.lang,
         theme=theme(),
         counties=resources.counties(choices.source) if choices.counties else None,
+        lines=resources.counties(choices.source) if choices.lines else None,
         basemap=basemap,
         view_token=f"list-{work.token}-{focus or 0}",
         view_zones=[] if focus is None else [focus],

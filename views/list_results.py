@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.selection import Selection
-from layers.wording import say
+from layers.wording import place_words, say
 from views.audit_tables import finding_table, zone_figures
 from views.audit_zone import show_audit_table, show_zone_audit
 from views.downloads import show_layer_downloads, show_report_downloads
@@ -84,7 +84,9 @@ def _show_files(work: ListWork, on_map: OnMap, choices: Choices) -> None:
     whole = replace(choices, selection=Selection())
     if work.draft.review:
         st.warning(say("list_download_open", lang, count=len(work.draft.review)), icon=":material/pending:")
-    st.caption(escaped(say("download_note", lang, shown=len(on_map.joined.programme.zones), source=name)))
+    programme = on_map.joined.programme
+    words = place_words(programme.kind, lang)
+    st.caption(escaped(say("download_note", lang, shown=len(programme.zones), source=name, **words)))
     show_layer_downloads(on_map.joined, whole, linked=False)
     if on_map.has_stated_area:
         audit, variants = audited_list(on_map)

@@ -36,7 +36,7 @@ __all__ = [
     "undo",
 ]
 
-LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes)
+LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
 # Words of the reader's messages, and the sentence that says the same in the language of the page.
 _TROUBLE: Final = (
     ("took more than", "damaged"),

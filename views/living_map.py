@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ def show_map(
         colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
         counties=resources.counties(choices.source) if choices.counties else None,
+        lines=resources.counties(choices.source) if choices.lines else None,
         other=outline_of_other(choices, _zone_on_map(joined, choices)),
         detailed=True,
         basemap=basemap_chosen(choices.lang),
@@ -113,7 +115,8 @@ def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
         index = resources.county_index(choices.source)
         county = index.at(*choices.at)
         state = with_found(state, *found_at(*choices.at, None if county is None else index.geometry[county.row]))
-    return state if view.box is None else looking_at(state, view.box, token=view.token)
+    state = replace(state, linked=True)
+    return state if view.box is None else looking_at(state, view.box, token=view.token, zoom=view.zoom)
 
 
 def messages_to(key: str) -> MapMessages:

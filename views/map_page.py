@@ -11,7 +11,7 @@ from geo.audit import ZoneAudit
 from geo.catalogue import load_programme
 from geo.join import Joined
 from geo.programme import Zone
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 from views import resources
 from views.downloads import show_layer_downloads
 from views.filters import show_filters
@@ -126,7 +126,7 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
 
 def _show_zone_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
     # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
-    kinds = {"zones": say("table_zones", lang), "members": say("table_members", lang)}
+    kinds = {"zones": place_words(joined.programme.kind, lang)["Many"], "members": say("table_members", lang)}
     kind = st.segmented_control(
         say("table", lang),
         list(kinds),
@@ -168,5 +168,9 @@ def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) ->
             st.info(say("nothing", lang))
             return
         name = joined.boundaries.info.name(lang)
-        st.caption(escaped(say("download_note", lang, shown=len(chosen), source=name)))
+        st.caption(
+            escaped(
+                say("download_note", lang, shown=len(chosen), source=name, **place_words(joined.programme.kind, lang))
+            )
+        )
         show_layer_downloads(joined, choices)

@@ -3,71 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
 from geo.matrix import Matrix, closest, matrix_of
 from geo.programme import Programme, Zone
-from layers.matrix_charts import PICKED, counts_chart, matrix_chart, region_chart
-from layers.wording import Language, say
+from geo.selection import Selection
+from layers.chart_grid import PICKED
+from layers.count_charts import counts_chart, region_chart
+from layers.matrix_charts import matrix_chart
+from layers.wording import Language, place_words, say
 from views import resources
 from views.filters import show_filters
+from views.linking import link_to
 from views.living_map import show_map
-from views.state import Choices, current, from_widgets, look_at, main_programme, publish, theme
+from views.page_head import opened, show_head
+from views.state import Choices, look_at, publish, theme
 from views.zone_panel import choose_zone, escaped
 
 __all__ = ["show"]
 
 _MAP_HEIGHT = 430
 _HAS = "●"
+# The controls beside the chart, and the filters of the sidebar that say the same.
+_SAME: Final = {"matrix_regions_pick": "w_region", "matrix_tasks": "w_task", "matrix_match": "w_match"}
 
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "matrix")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("matrix")
     lang = choices.lang
     show_filters(programme, lang)
-    st.title(say("page_matrix", lang), anchor=False)
-    st.caption(escaped(say("matrix_lead", lang)))
-    if dropped:
-        st.warning(escaped(say("dropped", lang, what="; ".join(dropped))))
     matrix = matrix_of(programme)
+    words = place_words(programme.kind, lang)
+    show_head("matrix", say("matrix_lead", lang, **words) if matrix.tasks else "", dropped, lang)
     if not matrix.tasks:
         st.info(say("matrix_none", lang), icon=":material/info:")
         publish(programme, choices)
         return
     chosen = choices.selection.apply(programme)
-    _show_tasks(programme, matrix, choices)
+    _show_picks(programme, matrix, choices, words)
     left, right = st.columns([7, 4], gap="medium")
     with left:
         _show_matrix(programme, matrix, chosen, choices)
     with right:
-        _show_map(chosen, choices)
-    _show_tabs(programme, matrix, lang)
+        _show_map(programme, chosen, choices)
+    _show_tabs(programme, matrix, choices, words)
     publish(programme, choices)
 
 
-def _show_tasks(programme: Programme, matrix: Matrix, choices: Choices) -> None:
-    """The same choice as in the chart, for the keyboard."""
+def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
+    """The same choices as in the chart, for the keyboard."""
+    lang, selection, state = choices.lang, choices.selection, st.session_state
+    state["matrix_tasks"], state["matrix_match"] = list(selection.tasks), selection.match
+    state["matrix_regions_pick"] = list(selection.regions)
     counts = dict(zip(matrix.tasks, matrix.per_task.tolist(), strict=True))
-    st.session_state["matrix_tasks"] = list(choices.selection.tasks)
+    sizes = dict(zip(matrix.regions, matrix.region_sizes.tolist(), strict=True))
     st.pills(
-        say("matrix_pick", choices.lang),
+        say("matrix_pick", lang, **words),
         list(matrix.tasks),
-        format_func=lambda task: escaped(f"{task} {programme.task(task).short(choices.lang)} ({counts[task]})"),
+        format_func=lambda task: escaped(f"{task} {programme.task(task).short(lang)} ({counts[task]})"),
         selection_mode="multi",
         key="matrix_tasks",
-        on_change=_take_tasks,
+        on_change=_take,
+        args=("matrix_tasks",),
     )
+    row = st.container(horizontal=True, gap="large")
+    if len(sizes) > 1:
+        row.pills(
+            say("matrix_pick_region", lang, **words),
+            list(sizes),
+            format_func=lambda name: escaped(f"{programme.region(name).name(lang)} ({sizes[name]})"),
+            selection_mode="multi",
+            key="matrix_regions_pick",
+            on_change=_take,
+            args=("matrix_regions_pick",),
+            width="content",
+        )
+    if len(selection.tasks) > 1:
+        row.radio(
+            say("match", lang),
+            ["any", "all"],
+            format_func=lambda value: say(f"match_{value}", lang),
+            key="matrix_match",
+            horizontal=True,
+            on_change=_take,
+            args=("matrix_match",),
+            width="content",
+        )
 
 
-def _take_tasks() -> None:
-    st.session_state["w_task"] = sorted(st.session_state["matrix_tasks"])
+def _take(key: str) -> None:
+    state: Any = st.session_state
+    state[_SAME[key]] = sorted(state[key]) if key == "matrix_tasks" else state[key]
 
 
 def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], choices: Choices) -> None:
@@ -77,29 +110,59 @@ def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], c
         programme,
         tasks=selection.tasks,
         zones=[zone.order for zone in chosen],
+        regions=selection.regions,
         focus=selection.focus,
         lang=choices.lang,
         theme=theme(),
     )
-    # A click is taken over into the filters and forgotten by the chart, which begins anew: the filters are the truth.
-    key = f"matrix_{st.session_state.get('matrix_clicks', 0)}"
-    st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_click, key))
+    _show_chart(chart, "matrix", partial(_take_click, matrix))
 
 
-def _take_click(key: str) -> None:
+def _show_chart(chart: alt.LayerChart, name: str, take: Any) -> None:
+    """A chart that takes clicks, each at once forgotten by it: the filters are the truth, and the chart begins anew."""
+    key = f"{name}_{st.session_state.get('matrix_clicks', 0)}"
+    st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_pick, key, take))
+
+
+def _take_pick(key: str, take: Any) -> None:
     state: Any = st.session_state
     picked = state[key]["selection"].get(PICKED) or []
     state["matrix_clicks"] = state.get("matrix_clicks", 0) + 1
-    if not picked:
-        return
-    zone, task = int(picked[-1]["zone"]), int(picked[-1]["task"])
-    tasks = list(state.get("w_task", []))
-    if zone and task:
-        state["w_task"] = [task]
-    elif task:
-        state["w_task"] = sorted(set(tasks) ^ {task})
+    if picked:
+        take(picked[-1])
+
+
+def _take_click(matrix: Matrix, picked: dict[str, Any]) -> None:
+    """A cell chooses its task, and opens its zone or chooses its region; a total adds or removes what it is of."""
+    state: Any = st.session_state
+    zone, task, region = (int(picked[name]) for name in ("zone", "task", "region"))
+    name = matrix.regions[region - 1] if region else ""
+    if task:
+        alone = bool(zone or region)
+        state["w_task"] = [task] if alone else sorted(set(state.get("w_task", [])) ^ {task})
+    if region:
+        there = list(state.get("w_region", []))
+        toggled = [one for one in matrix.regions if (one in there) != (one == name)]
+        state["w_region"] = [name] if task else toggled
     if zone:
         _open(zone)
+
+
+def _take_pair(picked: dict[str, Any]) -> None:
+    """Zones that take on both tasks."""
+    state: Any = st.session_state
+    state["w_task"], state["w_match"] = sorted((int(picked["row"]), int(picked["column"]))), "all"
+
+
+def _take_zones(picked: dict[str, Any]) -> None:
+    zones = sorted((int(picked["row"]), int(picked["column"])))
+    st.session_state["w_zone"] = zones
+    look_at(*zones)
+
+
+def _take_region(matrix: Matrix, picked: dict[str, Any]) -> None:
+    st.session_state["w_region"] = [matrix.regions[int(picked["row"])]]
+    st.session_state["w_task"] = [int(picked["column"])]
 
 
 def _open(zone: int) -> None:
@@ -107,22 +170,23 @@ def _open(zone: int) -> None:
     look_at(zone)
 
 
-def _show_map(chosen: Sequence[Zone], choices: Choices) -> None:
+def _show_map(programme: Programme, chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", lang)):
         joined = resources.joined(*key)
         resources.drawn(*key)
     show_map(joined, choices, key="matrix_map", height=_MAP_HEIGHT, full_legend=False)
-    choose_zone(chosen, lang)
+    choose_zone(chosen, lang, label="" if programme.kind == "zones" else say(f"open_{programme.kind}", lang))
 
 
-def _show_tabs(programme: Programme, matrix: Matrix, lang: Language) -> None:
+def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
+    lang = choices.lang
     table, together, alike, regions = st.tabs(
         [
-            say("matrix_table", lang),
+            say("matrix_table", lang, **words),
             say("matrix_together", lang),
-            say("matrix_alike", lang),
+            say("matrix_alike", lang, **words),
             say("matrix_regions", lang),
         ],
         key=f"matrix_tabs_{lang}",
@@ -130,24 +194,24 @@ def _show_tabs(programme: Programme, matrix: Matrix, lang: Language) -> None:
     )
     if table.open:
         with table:
-            _show_table(programme, matrix, lang)
+            _show_table(programme, matrix, lang, words)
     if together.open:
         with together:
-            _show_together(programme, matrix, lang)
+            _show_together(programme, matrix, lang, words)
     if alike.open:
         with alike:
-            _show_alike(programme, matrix, lang)
+            _show_alike(programme, matrix, choices, words)
     if regions.open:
         with regions:
             chart = region_chart(matrix, programme, lang=lang, theme=theme())
-            st.altair_chart(chart, theme=None, width="stretch", key="matrix_regions")
-            st.caption(say("matrix_regions_note", lang))
+            _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
+            st.caption(say("matrix_regions_note", lang, **words))
 
 
-def _show_table(programme: Programme, matrix: Matrix, lang: Language) -> None:
+def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     table = pd.DataFrame(
         {
-            say("zone", lang): [f"{order} {programme.zone(order).name(lang)}" for order in matrix.zones],
+            words["One"]: [f"{order} {programme.zone(order).name(lang)}" for order in matrix.zones],
             say("region", lang): [programme.region(region).name(lang) for region in matrix.region_of],
         }
         | {
@@ -172,28 +236,33 @@ def _open_row(zones: Sequence[int]) -> None:
         _open(zones[state["selection"]["rows"][0]])
 
 
-def _show_together(programme: Programme, matrix: Matrix, lang: Language) -> None:
+def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
     counts = matrix.together()
     chart = counts_chart(counts, names, described=say("matrix_together", lang), lang=lang, theme=theme())
-    st.altair_chart(chart, theme=None, width="stretch", key="matrix_together")
+    _show_chart(chart, "matrix_together", _take_pair)
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escaped(say("matrix_most_together", lang, names=told, count=most)))
-    st.caption(say("matrix_together_note", lang))
+        st.markdown(escaped(say("matrix_most_together", lang, names=told, count=most, **words)))
+    st.caption(say("matrix_together_note", lang, **words))
 
 
-def _show_alike(programme: Programme, matrix: Matrix, lang: Language) -> None:
+def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
+    lang, zones = choices.lang, choices.selection.zones
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
     counts = matrix.alike()
-    chart = counts_chart(counts, names, described=say("matrix_alike", lang), lang=lang, theme=theme())
-    st.altair_chart(chart, theme=None, width="stretch", key="matrix_alike")
+    chart = counts_chart(counts, names, described=say("matrix_alike", lang, **words), lang=lang, theme=theme())
+    _show_chart(chart, "matrix_alike", _take_zones)
+    if len(zones) == 2:
+        told = say("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
+        two = replace(choices, selection=Selection(zones=zones))
+        link_to("compare", told, programme, two, icon=":material/compare_arrows:")
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
         st.markdown(escaped(say("matrix_most_alike", lang, names=told, count=most)))
-    st.caption(say("matrix_alike_note", lang))
+    st.caption(say("matrix_alike_note", lang, **words))
 
 
 def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:

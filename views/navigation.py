@@ -10,10 +10,10 @@ import streamlit as st
 
 from geo.errors import PilotzonesError
 from layers.offline import ICON, PAGE_CSS
-from layers.wording import say
+from layers.wording import Language, say
 from views import resources
 from views.linking import know_pages
-from views.state import language
+from views.state import language, main_programme
 
 __all__ = ["PAGES", "PageEntry", "show"]
 
@@ -22,12 +22,16 @@ __all__ = ["PAGES", "PageEntry", "show"]
 class PageEntry:
     """One page: its module under `views`, which has a function ``show``, and how it is listed.
 
-    Its title is the message ``page_<url_path>``.
+    Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it.
     """
 
     module: str
     icon: str
     url_path: str
+
+    def title(self, kind: str, lang: Language) -> str:
+        """What it is called beside a programme of this kind."""
+        return say(f"unit_{kind}" if self.url_path == "zone" else f"page_{self.url_path}", lang)
 
     def draw(self) -> None:
         """Draw the page; its module is imported when somebody opens it, so that no other page waits for it."""
@@ -58,25 +62,29 @@ def show() -> None:
         st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
         st.session_state["configured"] = lang
     st.html(PAGE_CSS)
-    pages = [
-        st.Page(
+    if not resources.drawing_is_safe():
+        st.error(say("unsafe", lang))
+        return
+    try:
+        pages = _pages(lang)
+        know_pages(pages)
+        st.navigation(list(pages.values()), position="top").run()
+    except PilotzonesError as error:
+        st.error(say("error", lang, what=""))
+        # As plain text: an error may quote what somebody typed.
+        st.text(str(error))
+
+
+def _pages(lang: Language) -> dict[str, Any]:
+    """Pages by the name under which they link to one another."""
+    kind = main_programme().kind
+    return {
+        entry.url_path: st.Page(
             entry.draw,
-            title=say(f"page_{entry.url_path}", lang),
+            title=entry.title(kind, lang),
             icon=f":material/{entry.icon}:",
             url_path=entry.url_path,
             default=entry is PAGES[0],
         )
         for entry in PAGES
-    ]
-    # Where pages link to one another.
-    st.session_state["pages"] = dict(zip((entry.url_path for entry in PAGES), pages, strict=True))
-    if not resources.drawing_is_safe():
-        st.error(say("unsafe", lang))
-        return
-    know_pages({entry.url_path: page for entry, page in zip(PAGES, pages, strict=True)})
-    try:
-        st.navigation(pages, position="top").run()
-    except PilotzonesError as error:
-        st.error(say("error", lang, what=""))
-        # As plain text: an error may quote what somebody typed.
-        st.text(str(error))
+    }

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.boundaries import DEFAULT_SOURCE
 from geo.catalogue import DEFAULT_PROGRAMME, load_programme
-from geo.csv_text import csv_text, with_byte_order_mark
 from geo.errors import IntakeError
 from geo.intake import UPLOAD
 from geo.join import COUNTED, Joined
 from geo.selection import Selection
 from layers.base_map import ZoneMap, update_group
+from layers.issue_log import issue_csv, issue_words, issue_xlsx
 from layers.programme_map import state_of
 from layers.wording import Language, say
 from views import resources
@@ -30,9 +30,13 @@ from views.state import Choices, current, from_widgets, publish, theme
 from views.tables import member_table, show_members
 from views.zone_panel import escaped
 
-__all__ = ["issue_words", "show"]
+__all__ = ["show"]
 
 _HEIGHT: Final = 520
+_LOG_FILES: Final = {
+    "csv": (issue_csv, "text/csv"),
+    "xlsx": (issue_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 
 
 def show() -> None:
@@ -92,45 +96,24 @@ def _show_log(own: OwnFile, lang: Language) -> None:
         height="content" if len(table) < 12 else 420,
         placeholder="–",
     )
-    left, right = st.columns(2)
-    right.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
-    left.download_button(
-        say("own_download", lang),
-        data=with_byte_order_mark(csv_text(issues)),
-        file_name=f"pilotzones_issues_{own.token}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="own_download",
-        on_click="ignore",
-        width="stretch",
-    )
+    _show_log_files(own, lang)
 
 
-def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    """The issue log with headings and names in the language of the page.
-
-    Parameters
-    ----------
-    issues : DataFrame
-        From `geo.issues.issue_table`.
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    DataFrame
-        The sentences stay as they are written in the file to send back.
-    """
-    return pd.DataFrame(
-        {
-            say("own_severity", lang): [say(f"severity_{name}", lang) for name in issues["severity"]],
-            say("own_issue", lang): [say(f"issue_{name}", lang) for name in issues["issue"]],
-            say("own_action", lang): [say(f"action_{name}", lang) for name in issues["action"]],
-            say("own_row", lang): issues["row"].astype("Int64"),
-            say("own_field", lang): issues["field"],
-            say("own_value", lang): issues["value"],
-            say("own_message", lang): issues["message"],
-        }
-    )
+def _show_log_files(own: OwnFile, lang: Language) -> None:
+    row = st.container(horizontal=True)
+    for kind, (make, mime) in _LOG_FILES.items():
+        row.download_button(
+            say(f"own_download_{kind}", lang),
+            # A callable is only run when somebody presses the button.
+            data=partial(make, own.issues, lang),
+            file_name=f"pilotzones_issues_{own.token}_{lang}.{kind}",
+            mime=mime,
+            icon=":material/download:",
+            key=f"own_download_{kind}",
+            on_click="ignore",
+            width="stretch",
+        )
+    row.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
 
 
 def _show_programme(own: OwnFile, choices: Choices) -> None:

@@ -49,7 +49,7 @@ def show_about(joined: Joined, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     programme = joined.programme
-    issuer = programme.issuer_zh if lang == "zh" else programme.issuer_en
+    issuer = programme.issuer(lang)
     facts = say(
         "document_facts",
         lang,

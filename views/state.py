@@ -15,6 +15,7 @@ from geo.catalogue import DEFAULT_PROGRAMME, list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
 from geo.typed_point import typed_point
+from layers.base_map import ZOOMS
 from layers.payload import Theme
 from layers.wording import LANGUAGES, Language
 from layers.zone_colouring import ColourBy
@@ -47,7 +48,8 @@ class Choices:
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
-    longitude and latitude [degree]; `asked` is the question on the page "What applies here".
+    longitude and latitude [degree], and `zoom` the zoom it was seen at; `asked` is the question on the page "What applies
+    here".
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -56,10 +58,12 @@ class Choices:
     method: str = DEFAULT_METHOD
     colour_by: ColourBy = "region"
     counties: bool = False
+    lines: bool = False
     programme: str = DEFAULT_PROGRAMME
     beside: tuple[str, ...] = ()
     colour_task: int | None = None
     at: tuple[float, float] | None = None
+    zoom: int | None = None
     other: bool = False
     asked: str = ""
 
@@ -73,9 +77,11 @@ class Choices:
             "method": "" if self.method == DEFAULT_METHOD else self.method,
             "colour": "" if self.colour_by == "region" else self.colour_by,
             "counties": "1" if self.counties else "",
+            "lines": "1" if self.lines else "",
             "other": "1" if self.other else "",
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
+            "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
             "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
@@ -92,8 +98,10 @@ class Choices:
             "method": tuple(METHODS),
             "colour": COLOURS,
             "counties": ("1",),
+            "lines": ("1",),
             "other": ("1",),
             "hue": tuple(str(task.number) for task in programme.tasks),
+            "zoom": tuple(map(str, ZOOMS)),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -104,6 +112,8 @@ class Choices:
         at = typed_point(query.get("at", ""))
         if query.get("at") and at is None:
             dropped.append(f"at={query['at']}")
+        if "zoom" in values and at is None:
+            dropped.append(f"zoom={values.pop('zoom')}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -111,11 +121,13 @@ class Choices:
             method=values.get("method", DEFAULT_METHOD),
             colour_by=cast("ColourBy", values.get("colour", "region")),
             counties="counties" in values,
+            lines="lines" in values,
             programme=named[0],
             beside=named[1:],
             other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
+            zoom=int(values["zoom"]) if "zoom" in values else None,
             asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
         ), dropped
 
@@ -139,11 +151,12 @@ def main_programme() -> Programme:
 
 @dataclass(frozen=True)
 class View:
-    """What to look at: zones, or a box if there is one; the map moves only when the token changes."""
+    """What to look at: zones, or a box if there is one, or its middle at a zoom; the map moves when the token changes."""
 
     token: str
     zones: tuple[int, ...]
     box: Box | None = None
+    zoom: int | None = None
 
 
 def look_at(*zones: int, box: Box | None = None) -> None:
@@ -176,7 +189,9 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
         choices, state["dropped"] = Choices.from_query(programme, query)
         state["choices"], state["published"] = choices, query
         box = None if choices.at is None else (*choices.at, *choices.at)
-        state["view"] = View("link", tuple(zone.order for zone in choices.selection.apply(programme)), box)
+        state["view"] = View(
+            "link", tuple(zone.order for zone in choices.selection.apply(programme)), box, choices.zoom
+        )
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -201,6 +216,7 @@ def seed_widgets(choices: Choices) -> None:
             "w_method": choices.method,
             "w_colour": choices.colour_by,
             "w_counties": choices.counties,
+            "w_lines": choices.lines,
             "w_programme": choices.programme,
             "w_beside": list(choices.beside),
             "w_other": choices.other,
@@ -214,6 +230,7 @@ def seed_widgets(choices: Choices) -> None:
 def from_widgets(previous: Choices) -> Choices:
     """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
     state: Any = st.session_state
+    at = state.get("w_at", previous.at)
     old = previous.selection
     selection = Selection(
         regions=tuple(state.get("w_region", old.regions)),
@@ -231,12 +248,15 @@ def from_widgets(previous: Choices) -> Choices:
         method=state.get("w_method", previous.method),
         colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
         counties=state.get("w_counties", previous.counties),
+        lines=state.get("w_lines", previous.lines),
         # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
         programme=previous.programme,
         beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
         other=state.get("w_other", previous.other),
         colour_task=state.get("w_hue", previous.colour_task),
-        at=state.get("w_at", previous.at),
+        at=at,
+        # It is the zoom of one place: another place is looked at as it is found.
+        zoom=previous.zoom if at == previous.at else None,
         asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 

@@ -12,7 +12,7 @@ from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
 from geo.romanise import english_name
-from layers.wording import Language, say
+from layers.wording import Language, place_words, say
 
 __all__ = [
     "member_table",
@@ -28,13 +28,14 @@ __all__ = [
 def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
     """One row a zone on the map, headings in the language of the page."""
     by_zone = {result.zone: result for result in results}
+    unit = place_words(joined.programme.kind, lang)["One"]
     rows = []
     for zone in chosen:
         result = by_zone[zone.order]
         rows.append(
             {
                 say("order", lang): zone.order,
-                say("zone", lang): zone.name(lang),
+                unit: zone.name(lang),
                 say("region", lang): joined.programme.region(zone.region).name(lang),
                 say("task", lang): " ".join(str(number) for number in zone.tasks),
                 f"{say('stated', lang)} km²": result.stated_area_km2,

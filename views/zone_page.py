@@ -15,7 +15,7 @@ from geo.programme import Programme, Zone
 from geo.romanise import english_name
 from geo.selection import Selection
 from geo.whereabouts import neighbours
-from layers.wording import Language, number, say
+from layers.wording import Language, number, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
 from views.audit_zone import show_zone_audit
@@ -25,6 +25,7 @@ from views.linking import link_to
 from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
 from views.tables import member_table, place_name, show_members
+from views.zone_applies import show_applies
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
 
@@ -40,7 +41,7 @@ def show() -> None:
     lang = choices.lang
     show_display_choices(lang)
     if dropped:
-        st.warning(escaped(say("zone_unknown", lang, what="; ".join(dropped))))
+        st.warning(escaped(say("zone_unknown", lang, what="; ".join(dropped), **place_words(programme.kind, lang))))
     zone = _choose(programme, lang)
     choices = from_widgets(choices)
     publish(programme, choices)
@@ -64,6 +65,7 @@ def show() -> None:
         show_members(table, lang, key=f"zone_members_{zone.order}")
     if programme.states_areas:
         _show_audit(result, zone, choices)
+    show_applies(programme, zone.order, choices)
     _show_neighbours(joined, zone, choices)
     st.subheader(say("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))
@@ -81,7 +83,7 @@ def _take_link(programme: Programme) -> None:
 
 def _choose(programme: Programme, lang: Language) -> Zone:
     order: int = st.selectbox(
-        say("zone_choose", lang) if programme.kind == "zones" else say(f"unit_{programme.kind}", lang),
+        place_words(programme.kind, lang)["One"],
         [zone.order for zone in programme.zones],
         format_func=lambda number: f"{number}. {programme.zone(number).name(lang)}",
         key="w_focus",
@@ -166,17 +168,18 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
 
 def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
+    words = place_words(programme.kind, lang)
     found = neighbours(joined, resources.county_index(choices.source), zone.order)
     st.subheader(say("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
     between = "、" if lang == "zh" else "; "
-    told = say("zone_neighbours_zones", lang, names=between.join(names.values()))
-    st.markdown(escaped(told if zones else say("zone_neighbours_none", lang)))
+    told = say("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
+    st.markdown(escaped(told if zones else say("zone_neighbours_none", lang, **words)))
     for other in zones:
         own = replace(choices, selection=Selection(focus=other))
         link_to("zone", names[other], programme, own, icon=":material/arrow_forward:")
-    st.caption(say("zone_neighbours_note", lang, count=len(found)))
+    st.caption(say("zone_neighbours_note", lang, count=len(found), **words))
     if not found:
         return
     table = pd.DataFrame(
@@ -185,7 +188,7 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
             say("prefecture", lang): [_named(one.county.prefecture, lang) for one in found],
             say("province", lang): [_named(one.county.province, lang) for one in found],
             say("adcode", lang): [one.county.adcode or "–" for one in found],
-            say("zone_of", lang): [names[one.zone] if one.zone is not None else "" for one in found],
+            say("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
         }
     )
     st.dataframe(

@@ -73,7 +73,6 @@ def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
         kind="zone_area",
         zone=zone.order,
         member="",
-        compared="stated and computed area of the zone",
         expected_km2=result.stated_area_km2,
         found_km2=result.computed_area_km2,
         tolerance_km2=result.tolerance_km2,
@@ -81,7 +80,7 @@ def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
         severity=_SEVERITY[result.verdict],
         owner=_OWNER[result.verdict],
         reason=None if largest is None else largest.code,
-        detail=zone.stated_area_text,
+        quoted=zone.stated_area_text,
         source=zone.where_in_document,
     )
 
@@ -95,7 +94,6 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             kind="member_area",
             zone=zone,
             member=member.listed_name,
-            compared="published and computed area of the member",
             expected_km2=figure.km2,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
@@ -103,7 +101,7 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             severity="info",
             owner="catalogue",
             reason=None if good else _why(member),
-            detail=" ".join(filter(None, (figure.meaning, figure.as_of))),
+            values={"meaning": figure.meaning, "as_of": figure.as_of},
             source=" ".join(filter(None, (figure.source, figure.address))),
         )
     for source, area in member.other_sources_km2.items():
@@ -115,7 +113,7 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             kind="source_difference",
             zone=zone,
             member=member.listed_name,
-            compared=f"the same member on the boundaries of {source}",
+            against=source,
             expected_km2=area,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
@@ -123,7 +121,6 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             severity="info",
             owner="boundary_data",
             reason=None if good else "coast_or_water" if member.coastal else "boundary_source",
-            detail="",
         )
 
 
@@ -133,7 +130,7 @@ def _why(member: MemberAudit) -> ReasonCode | None:
     return "coast_or_water" if member.coastal else None
 
 
-def _plain(kind: str, zone: int, member: str, compared: str, detail: str, **more: object) -> Finding:
+def _plain(kind: str, zone: int, member: str, **more: object) -> Finding:
     fields: dict[str, object] = {
         "expected_km2": None,
         "found_km2": None,
@@ -143,7 +140,7 @@ def _plain(kind: str, zone: int, member: str, compared: str, detail: str, **more
         "owner": "boundary_data",
         "reason": None,
     }
-    return Finding(kind=kind, zone=zone, member=member, compared=compared, detail=detail, **(fields | more))  # type: ignore[arg-type]
+    return Finding(kind=kind, zone=zone, member=member, **(fields | more))  # type: ignore[arg-type]
 
 
 def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
@@ -152,26 +149,18 @@ def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
     for row in joined.members[joined.members["zone"] == zone.order].itertuples():
         where = (zone.order, row.listed_name)
         if row.status == "missing":
-            yield _plain("missing_member", *where, f"member and {source}", f"{row.adcode_2019} is not in the source")
+            yield _plain("missing_member", *where, against=source, values={"code": str(row.adcode_2019)})
         elif row.status == "matched_by_name":
-            detail = f"{row.adcode_2019} has the code {row.adcode} there"
-            yield _plain("recoded_member", *where, f"member and {source}", detail, reason="vintage_change")
+            values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
+            yield _plain("recoded_member", *where, against=source, values=values, reason="vintage_change")
         elif row.status == "unresolved":
-            yield _plain(
-                "unsettled_member",
-                *where,
-                f"member and {source}",
-                "which place it is has not been settled",
-                verdict="cannot_tell",
-                owner="catalogue",
-            )
+            yield _plain("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")
         elif row.status == "matched" and row.county_name != row.official_name:
-            detail = f"{row.adcode} is called {row.county_name} there"
             yield _plain(
                 "renamed_member",
                 *where,
-                f"member and {source}",
-                detail,
+                against=source,
+                values={"code": str(row.adcode), "there": str(row.county_name)},
                 reason="wrong_homonym",
                 severity="error",
                 owner="catalogue",
@@ -186,8 +175,7 @@ def _special(zone: Zone) -> Iterator[Finding]:
             "no_polygon",
             zone.order,
             member.listed_name,
-            "special area and its boundary",
-            member.special.nature,
+            quoted=member.special.nature,
             verdict="cannot_tell",
             owner="catalogue",
             reason="special_area_without_polygon",
@@ -197,8 +185,8 @@ def _special(zone: Zone) -> Iterator[Finding]:
                 "special_overlap",
                 zone.order,
                 member.listed_name,
-                f"special area and member {overlap.member}",
-                overlap.evidence,
+                against=overlap.member,
+                quoted=overlap.evidence,
                 found_km2=overlap.overlap_km2,
                 verdict="explained" if overlap.whole or overlap.overlap_km2 is not None else "cannot_tell",
                 severity="info",
@@ -220,8 +208,7 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
             "detached_part",
             zone.order,
             "、".join(own["listed_name"][inside]),
-            "members and the rest of the zone",
-            f"{gap:.1f} km from the rest, {len(pieces)} pieces in all",
+            values={"km": f"{gap:.1f}", "pieces": str(len(pieces))},
             verdict="explained",
             severity="info",
             owner="document",
@@ -229,25 +216,9 @@ def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
     result = joined.zones[joined.zones["zone"] == zone.order].iloc[0]
     overlap = float(result["computed_area_km2"] - result["union_area_km2"])
     if overlap > 1e-6:
-        yield _plain(
-            "overlap",
-            zone.order,
-            "",
-            "sum and union of the members",
-            "members overlap",
-            found_km2=overlap,
-            reason="overlap",
-        )
+        yield _plain("overlap", zone.order, "", found_km2=overlap, reason="overlap")
     for area in _gaps(result["geometry"]):
-        yield _plain(
-            "sliver",
-            zone.order,
-            "",
-            "members and their neighbours",
-            "a gap inside the zone",
-            found_km2=area,
-            severity="info",
-        )
+        yield _plain("sliver", zone.order, "", found_km2=area, severity="info")
 
 
 def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
@@ -299,11 +270,4 @@ def _repairs(joined: Joined, zones: Iterable[int]) -> Iterator[Finding]:
     for repair in joined.boundaries.repairs:
         if repair.value in by_code:
             zone, name = by_code[repair.value]
-            yield _plain(
-                "repaired_geometry",
-                zone,
-                name,
-                "polygon as read and as used",
-                repair.message,
-                reason="repaired_geometry",
-            )
+            yield _plain("repaired_geometry", zone, name, quoted=repair.message, reason="repaired_geometry")

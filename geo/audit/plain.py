@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.audit import telling
 from geo.audit.records import Audit, Finding, MemberAudit, Reading, Reason, Term, ZoneAudit
 from geo.audit.sources import Variant
 from geo.join import Joined
@@ -48,7 +49,7 @@ def audit_data(audit: Audit, joined: Joined) -> dict[str, Any]:
         "boundary_date": info.as_of or None,
         "area_method": audit.area_method,
         "zones": [_zone(zone, joined) for zone in audit.zones],
-        "findings": [_finding(finding) for finding in audit.findings],
+        "findings": [_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
     }
 
 
@@ -137,7 +138,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "kind": finding.kind,
         "zone": finding.zone,
         "member": finding.member,
-        "compared": finding.compared,
+        "compared": telling.compared(finding),
         "expected_km2": rounded(finding.expected_km2),
         "found_km2": rounded(finding.found_km2),
         "difference_km2": rounded(finding.difference_km2),
@@ -146,7 +147,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "owner": finding.owner,
         "reason": finding.reason,
-        "detail": finding.detail,
+        "detail": telling.detail(finding),
         "source": finding.source,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -149,12 +150,31 @@ class ZoneAudit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of the audit: what was compared, the figures, and what follows."""
+    """One result of the audit: what was compared, the figures, and what follows; `geo.audit.telling` puts it in words.
+
+    Parameters
+    ----------
+    kind : str
+        What was found; it says also what was compared.
+    zone : int
+    member : str
+        As the document lists it; empty when it is about the zone.
+    expected_km2, found_km2, tolerance_km2 : float or None
+        Figures compared [km²]; None when there are none.
+    verdict, severity, owner, reason : str
+    against : str
+        The boundary source or the member that the member is compared with.
+    values : mapping of str to str
+        What the sentence about it names: codes, counts, distances.
+    quoted : str
+        Words of the document or the catalogue that it rests on.
+    source : str
+        Where those stand.
+    """
 
     kind: str
     zone: int
     member: str
-    compared: str
     expected_km2: float | None
     found_km2: float | None
     tolerance_km2: float | None
@@ -162,7 +182,9 @@ class Finding:
     severity: Severity
     owner: Owner
     reason: ReasonCode | None
-    detail: str
+    against: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    quoted: str = ""
     source: str = ""
 
     @property

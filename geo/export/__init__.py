@@ -2,7 +2,7 @@
 
 from geo.export.coordinates import CRS, CoordinateSystem, CrsId
 from geo.export.detail import DETAILS, Detail
-from geo.export.files import bundle, encode, encode_all, file_name, write, write_all
+from geo.export.files import encode, encode_all, file_name, write, write_all
 from geo.export.formats import FORMATS, Format, check_fits, format_of, format_of_suffix, prepared
 from geo.export.geojson import geojson, write_geojson
 from geo.export.layers import GEOMETRY_LAYERS, layer
@@ -28,7 +28,6 @@ __all__ = [
     "Rule",
     "Styling",
     "about",
-    "bundle",
     "check_fits",
     "dictionary",
     "encode",

@@ -20,7 +20,7 @@ from geo.export.geopackage import geopackage
 from geo.export.records import Layer
 from geo.writing import write_whole
 
-__all__ = ["bundle", "encode", "encode_all", "file_name", "write", "write_all"]
+__all__ = ["encode", "encode_all", "file_name", "write", "write_all"]
 
 # Remarks of the README, by format.
 _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
@@ -73,49 +73,6 @@ def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = 
     """
     kind = format_of(format)
     return kind.make(prepared(layer, kind=kind, crs=crs, detail=detail))
-
-
-def bundle(
-    layers: Sequence[Layer],
-    *,
-    format: str,  # noqa: A002
-    crs: CrsId = "wgs84",
-    detail: Detail = "exact",
-    tell: Callable[[str], None] | None = None,
-) -> bytes:
-    """Layers as one zip archive with a README, a Frictionless descriptor and DCAT metadata.
-
-    Parameters
-    ----------
-    layers : sequence of Layer
-        At least one.
-    format, crs, detail : str
-        As for `encode`.
-    tell : callable, optional
-        Called with the name of each layer before it is worked on.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    ExportError
-        When there is no layer, or the format cannot hold one of them.
-    """
-    kind = format_of(format)
-    if not layers:
-        raise ExportError("nothing to export: choose a layer")
-    parts = []
-    for layer in layers:
-        if tell is not None:
-            tell(layer.name)
-        ready = prepared(layer, kind=kind, crs=crs, detail=detail)
-        name = file_name(ready, format=format)
-        parts.append(Part(name, kind.make(ready), kind.media_type, ready))
-    files = {part.name: part.content for part in parts}
-    beside = {README: readme(parts, notes=_NOTES.get(kind.id, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
-    return zipped(files | beside, when=str(layers[0].provenance.get("generated") or ""))
 
 
 def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
@@ -217,7 +174,7 @@ def encode_all(
     detail: Detail = "exact",
     tell: Callable[[str], None] | None = None,
 ) -> bytes:
-    """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive.
+    """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive that describes them.
 
     Parameters
     ----------
@@ -236,10 +193,24 @@ def encode_all(
     ExportError
         When there is no layer, or the format cannot hold one of them.
     """
-    if format != "gpkg":
-        return bundle(layers, format=format, crs=crs, detail=detail, tell=tell)
     if not layers:
         raise ExportError("nothing to export: choose a layer")
-    if tell is not None:
-        tell(layers[0].name)
-    return geopackage([prepared(layer, kind=format_of(format), crs=crs, detail=detail) for layer in layers])
+    kind = format_of(format)
+    if kind.id == "gpkg":
+        if tell is not None:
+            tell(layers[0].name)
+        return geopackage([prepared(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
+    parts = []
+    for layer in layers:
+        if tell is not None:
+            tell(layer.name)
+        ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+        parts.append(Part(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
+    return _archived(parts, kind.id)
+
+
+def _archived(parts: Sequence[Part], format: str) -> bytes:  # noqa: A002
+    """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
+    files = {part.name: part.content for part in parts}
+    beside = {README: readme(parts, notes=_NOTES.get(format, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
+    return zipped(files | beside, when=str(parts[0].layer.provenance.get("generated") or ""))

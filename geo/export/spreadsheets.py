@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from geo.export.coordinates import system
 from geo.export.geojson import plain_value
 from geo.export.origin import about
 from geo.export.records import Field, Layer
-from geo.workbook import OPTIONS, cell_text, column_width, sheet_name
+from geo.workbook import OPTIONS, plain_styles, sheet_name, write_sheet
 
 __all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "xlsx"]
 
@@ -91,42 +90,22 @@ def xlsx(layer: Layer) -> bytes:
         told = about(layer)
         created = datetime.fromisoformat(told.get("generated") or "1980-01-01").replace(tzinfo=None)
         book.set_properties({"title": f"{layer.title('zh')} {layer.title('en')}", "created": created})
-        styles = {
-            "heading": book.add_format(
-                {"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "text_wrap": True}
-            ),
-            "text": book.add_format({"num_format": "@"}),
-        }
+        styles = plain_styles(book)
         taken: set[str] = set()
         rows = [[_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
         names = [field.name for field in layer.fields]
-        _sheet(book, sheet_name(layer.title("zh"), layer.name, taken=taken), names, zip(*rows, strict=True), styles)
+        write_sheet(
+            book, sheet_name(layer.title("zh"), layer.name, taken=taken), names, zip(*rows, strict=True), styles
+        )
         pairs = [(key, _flat(value)) for key, value in told.items()]
-        _sheet(book, sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
+        write_sheet(book, sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
         dictionary = [tuple(field.plain()[name] for name in _FIELD_COLUMNS) for field in layer.fields]
-        _sheet(book, sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
+        write_sheet(book, sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
     return stream.getvalue()
 
 
 def _flat(value: Any) -> Any:
     return "; ".join(f"{key}={item}" for key, item in value.items()) or None if isinstance(value, dict) else value
-
-
-def _sheet(
-    book: Any, title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]], styles: Mapping[str, Any]
-) -> None:
-    sheet, names, lines = book.add_worksheet(title), list(headings), [list(row) for row in rows]
-    for column, name in enumerate(names):
-        sheet.write_string(0, column, cell_text(name), styles["heading"])
-        cells = [line[column] for line in lines]
-        sheet.set_column(column, column, column_width([name, *cells]))
-        for row, value in enumerate(cells, start=1):
-            if isinstance(value, str):
-                sheet.write_string(row, column, cell_text(value), styles["text"])
-            elif value is not None:
-                sheet.write_number(row, column, value)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(lines), 1), max(len(names) - 1, 0))
 
 
 def count_xlsx(content: bytes) -> int:

@@ -16,6 +16,7 @@
       failed: "以下图层的边界未能加载：",
       broken: "地图无法显示此状态：",
       tiles: "底图无法访问；边界仍可显示。",
+      link: "复制此处的链接", linked: "链接已复制。打开它即见此处，缩放级别相同。",
     },
     en: {
       map: "Map", zoomIn: "Zoom in", zoomOut: "Zoom out", reset: "Zoom to all", legend: "Legend",
@@ -23,6 +24,7 @@
       failed: "Boundaries could not be loaded for: ",
       broken: "The map cannot show this state: ",
       tiles: "Basemap unreachable; boundaries still shown.",
+      link: "Copy a link to this view", linked: "Link copied: it opens this place at this zoom.",
     },
   };
   const MARK = {
@@ -30,11 +32,15 @@
     dark: { casing: "#000000", line: "#ffffff" },
   };
   const NARROW = 480; // px: below this the legend starts folded
+  const CORNERS = ["bottom-right", "top-left", "bottom-left", "top-right"]; // for the legend, the first of equals
+  const EDGE = { side: 10, buttons: 54, top: 10, bottom: 30 }; // px: what stands between the legend and each side
+  const CONTEXT = 3; // layers below this z are the ground, which a legend may lie on
   const KEPT_GEOMETRIES = 24; // files no longer shown that stay in memory
   const KEPT_BASES = 4; // earlier states that later ones may differ from
   const FETCH_LIMIT = 30000; // ms
   const LOADING_AFTER = 250; // ms: shorter waits show no banner
   const TILE_FAILURES = 4;
+  const TOLD = 5000; // ms: how long a notice stays
   const HAIRLINE = 1.5; // px: outlines up to this width are thinned when zoomed far out
   const MOST_LABELS = 400;
   const NUDGE = 8; // px: a centre that moved less was not moved by anybody
@@ -640,19 +646,39 @@
         if (legend.items.length) this.body.appendChild(list);
         if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
       },
+
+      /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere. */
+      settle: function (boxes) {
+        const size = map.getSize(), wide = this.box.offsetWidth, high = this.box.offsetHeight;
+        const covered = (corner) => {
+          const [upright, side] = corner.split("-");
+          const left = side === "right" ? size.x - EDGE.side - wide : upright === "top" ? EDGE.buttons : EDGE.side;
+          const top = upright === "top" ? EDGE.top : size.y - EDGE.bottom - high;
+          const own = L.bounds([[left, top], [left + wide, top + high]]);
+          return boxes.filter((box) => own.intersects(box)).length;
+        };
+        const best = [this.corner, ...CORNERS].filter(Boolean).reduce((a, b) => (covered(b) < covered(a) ? b : a));
+        if (best === this.corner) return;
+        this.corner = best;
+        const place = best.split("-").map((side) => ".leaflet-" + side).join("");
+        map.getContainer().querySelector(place).prepend(this.box);
+      },
     });
     return new Legend().addTo(map);
   }
 
-  /* Four corners of a frame; drawn, because not every font has the sign. */
-  function cornersIcon() {
+  const CORNERS_ICON = "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"; // four corners of a frame
+  const LINK_ICON = "M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5L7.5 13A3 3 0 0 1 3 8.5L4.5 7"; // a chain
+
+  /* Drawn, because not every font has the sign. */
+  function icon16(strokes) {
     const space = "http://www.w3.org/2000/svg";
     const icon = document.createElementNS(space, "svg");
     const path = document.createElementNS(space, "path");
     for (const [name, value] of [["viewBox", "0 0 16 16"], ["width", "16"], ["height", "16"], ["aria-hidden", "true"]]) {
       icon.setAttribute(name, value);
     }
-    path.setAttribute("d", "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4");
+    path.setAttribute("d", strokes);
     path.setAttribute("fill", "none");
     path.setAttribute("stroke", "currentColor");
     path.setAttribute("stroke-width", "2");
@@ -660,21 +686,36 @@
     return icon;
   }
 
-  function makeResetButton(map, action) {
-    const Reset = L.Control.extend({
+  function makeButton(map, strokes, action) {
+    const Button = L.Control.extend({
       options: { position: "topleft" },
       onAdd: function () {
         const bar = element("div", "leaflet-bar leaflet-control");
-        this.button = element("button", "pilotmap-reset");
+        this.button = element("button", "pilotmap-button");
         this.button.type = "button";
-        this.button.appendChild(cornersIcon());
+        this.button.appendChild(icon16(strokes));
         this.button.addEventListener("click", action);
         L.DomEvent.disableClickPropagation(bar);
         bar.appendChild(this.button);
         return bar;
       },
     });
-    return new Reset().addTo(map);
+    return new Button().addTo(map);
+  }
+
+  /* Text to the clipboard; on a page that is not served over HTTPS browsers have the old way only. */
+  async function copied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const field = element("textarea", "", text);
+      document.body.appendChild(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      return done;
+    }
   }
 
   /* Names on the map: as many as fit without touching. */
@@ -725,13 +766,16 @@
         const centre = this.map.latLngToContainerPoint(label.at);
         const half = this.ruler.measureText(label.text).width / 2 + 4;
         const drop = this.drop(label, centre);
-        const box = [centre.x - half, centre.y - 9 + drop, centre.x + half, centre.y + 9 + drop];
+        // A name at the edge is moved in, so that all of it can be read.
+        const middle = Math.max(half, Math.min(centre.x, this.map.getSize().x - half));
+        const box = [middle - half, centre.y - 9 + drop, middle + half, centre.y + 9 + drop];
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) {
           continue;
         }
         taken.push(box);
         const icon = L.divIcon({
-          className: "pilotmap-label", html: element("span", "", label.text), iconSize: [0, 0], iconAnchor: [0, -drop],
+          className: "pilotmap-label", html: element("span", "", label.text), iconSize: [0, 0],
+          iconAnchor: [centre.x - middle, -drop],
         });
         this.markers.addLayer(L.marker(label.at, {
           icon: icon, interactive: false, keyboard: false, pane: "pilotmap-labels",
@@ -784,7 +828,8 @@
 
     makeFurniture() {
       this.labels = new LabelWriter(this.map);
-      this.reset = makeResetButton(this.map, () => this.fit(this.wholeView(), true));
+      this.reset = makeButton(this.map, CORNERS_ICON, () => this.fit(this.wholeView(), true));
+      this.linker = makeButton(this.map, LINK_ICON, () => this.copyLink());
       L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
       this.legend = makeLegend(this.map);
       this.credit = element("div", "pilotmap-credit");
@@ -813,10 +858,10 @@
 
     resized() {
       // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
-      const untouched = this.atFitted() ? this.fitted.bounds : null;
+      const untouched = this.atFitted() ? this.fitted : null;
       this.map.invalidateSize({ animate: false, pan: false });
-      const bounds = this.unfitted || untouched;
-      if (bounds && this.container.clientWidth > 0) this.fit(bounds, false);
+      const wanted = this.unfitted || untouched;
+      if (wanted && this.container.clientWidth > 0) this.fit(wanted.bounds, false, wanted.spot);
     }
 
     // ---- updates
@@ -887,6 +932,7 @@
       this.applyLayers(state);
       this.applySelection(state);
       this.applyFurniture(state, failures);
+      this.settleLegend();
       this.labels.write(state, this.groups);
       this.refreshHover();
       this.forget(state);
@@ -902,7 +948,7 @@
       if (!state.view || state.view.token === this.viewToken) return;
       const first = this.viewToken === null;
       this.viewToken = state.view.token;
-      this.fit(L.latLngBounds(state.view.bounds), !first);
+      this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
     }
 
     applyLayers(state) {
@@ -990,15 +1036,44 @@
 
     // ---- view
 
-    fit(bounds, moving) {
-      this.unfitted = this.container.clientWidth > 0 ? null : bounds; // nothing fits into a hidden frame
+    /* To a box, or to a spot and its zoom where there is one: [latitude, longitude, zoom]. */
+    fit(bounds, moving, spot) {
+      this.unfitted = this.container.clientWidth > 0 ? null : { bounds: bounds, spot: spot }; // nothing fits into a hidden frame
       if (this.unfitted || !bounds.isValid()) return;
       const animate = moving && !reducedMotion();
       this.fitted = null;
       this.map.once("moveend", () => {
-        this.fitted = { bounds: bounds, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+        this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+        this.settleLegend();
       });
-      this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+      if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
+      else this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+    }
+
+    /* The address of the page around the map, with the middle of the map and its zoom. */
+    async copyLink() {
+      const address = new URL(window.parent.location.href);
+      const middle = this.map.getCenter();
+      address.searchParams.set("at", middle.lng.toFixed(5) + "," + middle.lat.toFixed(5));
+      address.searchParams.set("zoom", String(this.map.getZoom()));
+      const done = await copied(address.href);
+      this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
+      if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
+    }
+
+    /* Out of the way of what is drawn, where nobody has moved the map since it was fitted. */
+    settleLegend() {
+      if (!this.atFitted()) return;
+      const boxes = [];
+      for (const group of this.groups.values()) {
+        if (group.z < CONTEXT) continue;
+        for (const id of group.shown) {
+          const path = group.paths.get(id);
+          const bounds = path.getBounds ? path.getBounds() : L.latLngBounds([path.getLatLng()]);
+          boxes.push(L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this.map.latLngToContainerPoint(at))));
+        }
+      }
+      this.legend.settle(boxes);
     }
 
     /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
@@ -1103,11 +1178,13 @@
         [this.container.querySelector(".leaflet-control-zoom-in"), text.zoomIn],
         [this.container.querySelector(".leaflet-control-zoom-out"), text.zoomOut],
         [this.reset.button, text.reset],
+        [this.linker.button, text.link],
       ]) {
         if (!button) continue;
         button.title = title;
         button.setAttribute("aria-label", title);
       }
+      this.linker.getContainer().hidden = !state.linked;
       this.legend.show(state.legend, text.legend);
       this.banners.set("message", state.message);
       this.applyBasemap(state);

@@ -15,7 +15,6 @@
   const zones = given.zones.filter((zone) => !only || only.has(zone.order));
   const byOrder = new Map(zones.map((zone) => [zone.order, zone]));
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const LEGEND_ROOM = 8; // degrees over the ocean, so that the legend covers none of many zones
   const WIDE = "(min-width: 1000px)"; // as in pilotpage.css: filters, map and panel side by side
 
   const now = {
@@ -104,8 +103,7 @@
     const boxes = known.length ? known : zones.map((zone) => zone.box).filter(Boolean);
     if (!boxes.length) return given.map.home;
     const edge = (index, pick) => pick(...boxes.map((box) => box[index]));
-    const west = edge(0, Math.min), east = edge(2, Math.max);
-    return [[edge(1, Math.min), west], [edge(3, Math.max), east - west > LEGEND_ROOM ? east + LEGEND_ROOM : east]];
+    return [[edge(1, Math.min), edge(0, Math.min)], [edge(3, Math.max), edge(2, Math.max)]];
   }
 
   /* The outline of a zone; the host counties of a zone that has none. */
@@ -132,7 +130,7 @@
     const matching = (zone) => zone.tasks.filter((task) => !now.tasks.size || now.tasks.has(task)).length;
     const most = Math.max(1, ...chosen.map(matching));
     return {
-      title: say("legend_tasks"), classes: given.colours.tasks[most - 1],
+      title: say("legend_tasks"), classes: given.colours.tasks[theme()][most - 1],
       step: (zone) => Math.max(matching(zone) - 1, 0),
       label: (step) => say("legend_tasks_item", { count: step + 1 }),
     };

@@ -1,0 +1,54 @@
+"""Geometry kept between starts: whatever happens to a bundle on the disk, it is whole or it is made again (T-R5, T-R6)."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from layers.prepared_files import code_key, keep, kept
+
+_FILES = {f"level{number}/a{number}.json": gzip.compress(b'{"features":[%d]}' % number, mtime=0) for number in range(3)}
+_KEY = code_key("a test")
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path))
+    assert keep(_KEY, _FILES)
+    (path,) = tmp_path.iterdir()
+    return path
+
+
+def test_a_bundle_comes_back_as_it_was(bundle: Path) -> None:
+    assert bundle.name == f"{_KEY}.bundle"
+    assert kept(_KEY) == _FILES
+    assert kept(code_key("another source")) is None
+    assert kept("../" + _KEY) is None
+
+
+def test_every_flipped_bit_is_caught(bundle: Path) -> None:
+    raw = bundle.read_bytes()
+    for bit in range(len(raw) * 8):
+        flipped = bytearray(raw)
+        flipped[bit // 8] ^= 1 << bit % 8
+        bundle.write_bytes(flipped)
+        assert kept(_KEY) is None, bit
+
+
+def test_every_cut_of_a_bundle_is_none(bundle: Path) -> None:
+    raw = bundle.read_bytes()
+    for end in range(len(raw)):
+        bundle.write_bytes(raw[:end])
+        assert kept(_KEY) is None
+    bundle.unlink()
+    assert kept(_KEY) is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTZONES_CACHE", "/proc/self/nowhere")
+    assert not keep(_KEY, _FILES)
+    monkeypatch.setenv("PILOTZONES_CACHE", "")
+    assert not keep(_KEY, _FILES)
+    assert kept(_KEY) is None
