@@ -5,6 +5,8 @@
 from the table of divisions: full, with the province only, bare, short and old names. The peers see one name at a time,
 which is what they are made for; we are shown the same names, and the whole text.
 
+Time for a name is time of the processor, so that other work on the machine is charged to nobody.
+
 Two figures. *Whole rows*: every row of the answers, towns and areas too, is right when its code, level, operation and container
 are (what a list does with a place, and where a town lies, is part of the answer; the peers say neither, so that they are right
 wherever a row is a plain county, and a town that they leave alone is half an answer). *County rows*: the code alone, accepted
@@ -246,9 +248,9 @@ def score_names(rows: list[Expected], resolvers: Iterable[str]) -> dict[str, Sco
     for name in resolvers:
         # The rubbish of the one before is not charged to the next.
         gc.collect()
-        score, start = Score(), time.perf_counter()
+        score, start = Score(), time.process_time()
         answers = RESOLVERS[name]([row.text for row in rows])
-        score.seconds = time.perf_counter() - start
+        score.seconds = time.process_time() - start
         for row, said in zip(rows, answers, strict=True):
             score.add(row, _coded(said))
         scores[name] = score
@@ -300,9 +302,9 @@ def _stand(difference: int) -> str:
 
 def score_text(text: str, rows: list[Expected]) -> Score:
     """Score ourselves on the whole text, rows aligned by their listed text in order."""
-    score, start = Score(), time.perf_counter()
+    score, start = Score(), time.process_time()
     answers = ours_text(text)
-    score.seconds = time.perf_counter() - start
+    score.seconds = time.process_time() - start
     matcher = SequenceMatcher(None, [row.text for row in rows], [listed for listed, _ in answers], autojunk=False)
     aligned = {i + k: j + k for i, j, size in matcher.get_matching_blocks() for k in range(size)}
     for place, row in enumerate(rows):

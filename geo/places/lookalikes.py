@@ -230,7 +230,9 @@ def names_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> boo
     -------
     bool
     """
-    name = text[:-1] + _SUFFIXES.get(text[-1:], "")
+    if text[-1:] not in _SUFFIXES:
+        return False
+    name = text[:-1] + _SUFFIXES[text[-1]]
     return any(unit.name == name for home in homes for unit in gazetteer.counties_of.get(home, ()))
 
 
