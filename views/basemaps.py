@@ -58,8 +58,8 @@ def show_basemap_choice(lang: Language) -> None:
     lang : {"zh", "en"}
     """
     # To Streamlit the same box on another page is another one, and one that is not drawn is forgotten.
-    st.session_state.setdefault("w_basemap", st.session_state.get("basemap", "none"))
-    st.session_state.setdefault("w_tianditu_key", _key())
+    st.session_state["w_basemap"] = st.session_state.get("basemap", "none")
+    st.session_state["w_tianditu_key"] = _key()
     chosen = st.selectbox(
         say("basemap", lang),
         _CHOICES,

@@ -163,9 +163,9 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
     opened = st.expander(
         say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
+    seed_display()
     if not opened.open:
         return
-    seed_display()
     with opened:
         st.selectbox(
             say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"

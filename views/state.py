@@ -229,12 +229,10 @@ def seed_widgets(choices: Choices) -> None:
 
 
 def seed_display() -> None:
-    """Put the choices of display into their widgets, if these were not drawn of late: Streamlit forgets such widgets."""
+    """Put the choices of display into their widgets, which are drawn only now and then: Streamlit forgets them meanwhile."""
     state: Any = st.session_state
-    kept: Choices = state["choices"]
-    shown = {"w_source": kept.source, "w_method": kept.method, "w_lines": kept.lines, "w_counties": kept.counties}
-    for key, value in shown.items():
-        state.setdefault(key, value)
+    now = from_widgets(state["choices"])
+    state.update({"w_source": now.source, "w_method": now.method, "w_lines": now.lines, "w_counties": now.counties})
 
 
 def from_widgets(previous: Choices) -> Choices:
