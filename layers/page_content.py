@@ -16,7 +16,7 @@ from layers.audit_content import method_notes, provenance_rows
 from layers.inlined import leaflet_credit
 from layers.page_map import THEMES, PageMap, narrowed, page_map
 from layers.palette import VERDICT_SIGNS, shade_styles, verdict_styles
-from layers.wording import LANGUAGES, Language, number, say
+from layers.wording import LANGUAGES, Language, number, place_words, say
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
 
@@ -37,7 +37,7 @@ _SHARED: Final = (
     ),
     *("nothing", "welcome", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
     *("counted_of", "members", "tasks_of_zone", "task_matches", "without_polygon", "scope", "listed_name", "kind"),
-    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_zones", "table_members", "colour_by"),
+    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_members", "colour_by"),
     *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
 )
 _OWN: Final = (
@@ -145,13 +145,13 @@ def _colours(joined: Joined) -> Data:
 
 def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     shared = {name: say(name, lang) for name in _SHARED}
-    own = shared | {name: say(f"onepage_{name}", lang) for name in _OWN}
+    words = place_words(kind, lang)
+    # What stands in the list is called by its own name.
+    own = shared | {name: say(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
     if kind == "zones":
         return own
-    # What stands in the list is called by its own name.
     return own | {
-        "zone": say(f"unit_{kind}", lang),
-        "table_zones": say(f"figure_{kind}", lang),
+        "zone": words["One"],
         "count": say(f"onepage_count_{kind}", lang),
         "welcome": say(f"onepage_welcome_{kind}", lang),
         "search_placeholder": say(f"onepage_search_{kind}", lang),
