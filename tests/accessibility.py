@@ -52,7 +52,7 @@ def faults(visit: Visit, address: str, lang: Language, *, without: Iterable[str]
     for page in PAGES:
         if page.url_path in without:
             continue
-        visit.page.get_by_role("link", name=say(f"page_{page.url_path}", lang), exact=True).first.click()
+        visit.turn_to(say(f"page_{page.url_path}" if page.url_path != "zone" else "unit_zones", lang))
         visit.page.locator("h1").first.wait_for()
         for scheme in ("light", "dark"):
             visit.page.emulate_media(color_scheme=scheme)

@@ -66,6 +66,31 @@ class Visit:
         if self.page.locator('[data-testid="stApp"]').count():
             self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
+    def turn_to(self, title: str) -> None:
+        """To another page by the bar of pages, opening its menus where the page is not in the bar itself."""
+        self.page.get_by_test_id("stTopNavLink").first.wait_for()
+        here = self.page.get_by_test_id("stTopNavLink").filter(has=self.page.get_by_text(title, exact=True))
+        if here.count():
+            here.click()
+            return
+        inside = self.page.get_by_role("menuitem", name=title)
+        for menu in self.page.get_by_test_id("stTopNavSection").all():
+            menu.click()
+            self.page.get_by_test_id("stTopNavPopoverBody").wait_for()
+            if inside.count():
+                inside.click()
+                return
+            self.page.keyboard.press("Escape")
+            self.page.get_by_test_id("stTopNavPopoverBody").wait_for(state="hidden")
+        raise AssertionError(f"no page {title} in the bar or its menus")
+
+    def open_display(self, label: str) -> None:
+        """Open the box of boundaries and basemap; its choices come from the server."""
+        self.rest()
+        self.page.get_by_text(label, exact=True).click()
+        self.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").nth(4).wait_for()
+        self.rest()
+
     def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
         self.rest()
         at = self.frame.evaluate(

@@ -75,9 +75,7 @@ def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
 def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
     assert not visit.outside(address)
-    visit.rest()
-    visit.page.get_by_text("边界与底图", exact=True).click()
-    visit.rest()
+    visit.open_display("边界与底图")
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
     chooser.fill("OpenStreetMap")

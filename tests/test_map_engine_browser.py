@@ -31,9 +31,7 @@ def _gcj02(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def _choose_amap(visit: Visit) -> None:
-    visit.rest()
-    visit.page.get_by_text("边界与底图", exact=True).click()
-    visit.rest()
+    visit.open_display("边界与底图")
     chooser = visit.page.get_by_role("combobox", name="在线底图")
     chooser.click()
     chooser.fill("高德")
