@@ -175,8 +175,9 @@ def read_topojson(content: bytes) -> Read:
 
 
 def read_csv(content: bytes) -> Read:
-    csv.field_size_limit(2**31 - 1)
+    usual = csv.field_size_limit(2**31 - 1)  # for everybody, so it goes back
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    csv.field_size_limit(usual)
     shapes = [shapely.from_wkt(text) if text else None for text in (row.pop("wkt", "") for row in rows)]
     return rows, shapes, {}
 

@@ -1,4 +1,4 @@
-"""Every page in Chinese against the rules of axe-core, light and dark; pages fit a phone; the order of focus."""
+"""Every page in Chinese against the rules of axe-core, in the light; pages fit a phone; the order of focus."""
 
 from __future__ import annotations
 

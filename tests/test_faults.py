@@ -61,8 +61,10 @@ def _database(content: bytes) -> bool:
 
 
 def _lines(content: bytes) -> int:
-    csv.field_size_limit(2**31 - 1)
-    return len(list(csv.reader(io.StringIO(content.decode("utf-8-sig")))))
+    usual = csv.field_size_limit(2**31 - 1)  # for everybody, so it goes back
+    count = len(list(csv.reader(io.StringIO(content.decode("utf-8-sig")))))
+    csv.field_size_limit(usual)
+    return count
 
 
 def _whole(kind: str, content: bytes) -> bool:

@@ -51,15 +51,12 @@ def basemap_chosen(lang: Language) -> Basemap | None:
 
 
 def show_basemap_choice(lang: Language) -> None:
-    """Draw the choice, and where it needs one the place for the visitor's key.
+    """Draw the choice, and where it needs one the place for the visitor's key; `views.state.seed_display` fills both.
 
     Parameters
     ----------
     lang : {"zh", "en"}
     """
-    # To Streamlit the same box on another page is another one, and one that is not drawn is forgotten.
-    st.session_state["w_basemap"] = st.session_state.get("basemap", "none")
-    st.session_state["w_tianditu_key"] = _key()
     chosen = st.selectbox(
         say("basemap", lang),
         _CHOICES,

@@ -163,7 +163,7 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
     opened = st.expander(
         say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
-    seed_display()
+    seed_display(drawn=bool(opened.open))
     if not opened.open:
         return
     with opened:

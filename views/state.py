@@ -228,11 +228,23 @@ def seed_widgets(choices: Choices) -> None:
     )
 
 
-def seed_display() -> None:
-    """Put the choices of display into their widgets, which are drawn only now and then: Streamlit forgets them meanwhile."""
+def seed_display(*, drawn: bool) -> None:
+    """Put the choices of display into their widgets, which are not always drawn: Streamlit forgets them meanwhile.
+
+    A value that is put into a widget on the page is sent to the browser, where it would take the place of what somebody
+    chooses in this moment; so there it is put only where it differs.
+    """
     state: Any = st.session_state
     now = from_widgets(state["choices"])
-    state.update({"w_source": now.source, "w_method": now.method, "w_lines": now.lines, "w_counties": now.counties})
+    values = {
+        "w_source": now.source,
+        "w_method": now.method,
+        "w_lines": now.lines,
+        "w_counties": now.counties,
+        "w_basemap": state.get("basemap", "none"),
+        "w_tianditu_key": state.get("tianditu_key", ""),
+    }
+    state.update({key: value for key, value in values.items() if not drawn or state.get(key) != value})
 
 
 def from_widgets(previous: Choices) -> Choices:
