@@ -85,16 +85,13 @@ class Visit:
         raise AssertionError(f"no page {title} in the bar or its menus")
 
     def open_display(self, label: str) -> None:
-        """Open the box of boundaries and basemap; its choices come from the server."""
+        """Open the box of boundaries; its choices come from the server."""
         self.rest()
         self.page.get_by_text(label, exact=True).click()
         self.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").nth(4).wait_for()
         self.rest()
-
-    def choose(self, label: str, option: str) -> None:
-        """Choose from a list, as somebody does who sees it: by a click on the line."""
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option).first.click()
+        # The box unrolls for half a second, and what lies in it is out of reach until then.
+        self.page.wait_for_timeout(700)
 
     def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
         self.rest()

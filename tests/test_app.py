@@ -95,18 +95,15 @@ def test_what_is_chosen_in_a_box_that_is_closed_again_stays_chosen() -> None:
     assert "w_source" not in [box.key for box in app.selectbox]
     app.session_state["display_box"] = True
     app.run()
-    app.selectbox(key="w_source").set_value("amap")
-    app.selectbox(key="w_basemap").set_value("osm").run()
+    app.selectbox(key="w_source").set_value("amap").run()
     app.session_state["display_box"] = False
     for _ in range(2):
         app.run()
     assert "".join(app.query_params["source"]) == "amap"
-    assert app.session_state["basemap"] == "osm"
     app.session_state["display_box"] = True
     app.run()
     assert not app.exception
     assert app.selectbox(key="w_source").value == "amap"
-    assert app.selectbox(key="w_basemap").value == "osm"
 
 
 def test_an_outdated_link_opens_with_a_note() -> None:

@@ -130,7 +130,7 @@ def test_in_english_a_place_is_found_and_its_link_opens_the_same_view(visit: Vis
     assert not visit.frame.evaluate(_COVERED, [[30.75, 120.6], [26.0, 119.3], [36.4, 120.4], [43.9, 125.3]])
     _find(visit, "Find a place", "minhang", "Minhang District")
     page.get_by_text("Minhang District, Shanghai (310112) belongs to no zone.").wait_for()
-    visit.open_display("Boundaries and basemap")
+    visit.open_display("Boundaries and areas")
     page.get_by_text("Show prefecture and province lines").click()
     _asked(visit, "lines=1")
     visit.frame.evaluate("() => { map.setView([31.1, 121.4], 10, {animate: false}); }")

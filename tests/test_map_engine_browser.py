@@ -31,8 +31,11 @@ def _gcj02(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def _choose_amap(visit: Visit) -> None:
-    visit.open_display("边界与底图")
-    visit.choose("在线底图", "高德")
+    visit.rest()
+    chooser = visit.page.get_by_role("combobox", name="在线底图")
+    chooser.click()
+    chooser.fill("高德")
+    chooser.press("Enter")
     visit.frame.wait_for_selector(".pilotmap-banner-datum")
 
 

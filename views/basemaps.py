@@ -51,7 +51,7 @@ def basemap_chosen(lang: Language) -> Basemap | None:
 
 
 def show_basemap_choice(lang: Language) -> None:
-    """Draw the choice, and where it needs one the place for the visitor's key; `views.state.seed_display` fills both.
+    """Draw the choice, and where it needs one the place for the visitor's key.
 
     Parameters
     ----------
@@ -61,12 +61,13 @@ def show_basemap_choice(lang: Language) -> None:
         say("basemap", lang),
         _CHOICES,
         format_func=lambda value: say(f"basemap_{value}", lang),
-        key="w_basemap",
+        key="basemap",
         help=say("basemap_help", lang),
-        on_change=_keep_basemap,
     )
     if chosen not in _TIANDITU:
         return
+    # To Streamlit the same box on another page is another one.
+    st.session_state.setdefault("w_tianditu_key", _key())
     st.text_input(
         say("tianditu_key", lang),
         key="w_tianditu_key",
@@ -79,10 +80,6 @@ def show_basemap_choice(lang: Language) -> None:
         st.warning(say("tianditu_key_wrong", lang))
     elif not _key():
         st.caption(say("tianditu_key_needed", lang))
-
-
-def _keep_basemap() -> None:
-    st.session_state["basemap"] = st.session_state["w_basemap"]
 
 
 def _key() -> str:

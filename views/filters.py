@@ -45,6 +45,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         if with_colour and programme.kind == "zones":
             _show_colour(programme, lang)
         _show_display(lang, expanded=not with_colour)
+        show_basemap_choice(lang)
 
 
 def show_display_choices(lang: Language) -> None:
@@ -57,6 +58,7 @@ def show_display_choices(lang: Language) -> None:
     with st.sidebar:
         _show_language(lang)
         _show_display(lang, expanded=True)
+        show_basemap_choice(lang)
 
 
 def _show_language(lang: Language) -> None:
@@ -179,7 +181,6 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
         )
         st.toggle(say("division_lines", lang), key="w_lines")
         st.toggle(say("all_counties", lang), key="w_counties")
-        show_basemap_choice(lang)
 
 
 def _reset() -> None:

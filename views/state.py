@@ -241,8 +241,6 @@ def seed_display(*, drawn: bool) -> None:
         "w_method": now.method,
         "w_lines": now.lines,
         "w_counties": now.counties,
-        "w_basemap": state.get("basemap", "none"),
-        "w_tianditu_key": state.get("tianditu_key", ""),
     }
     state.update({key: value for key, value in values.items() if not drawn or state.get(key) != value})
 
