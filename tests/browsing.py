@@ -63,8 +63,13 @@ class Visit:
 
     def rest(self) -> None:
         """Wait until the whole page is there: what comes after the map moves it, and closes a list that is open."""
-        if self.page.locator('[data-testid="stApp"]').count():
-            self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        if not self.page.locator('[data-testid="stApp"]').count():
+            return
+        rested = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_selector(rested)
+        # On a busy machine one run follows another after a moment: what a map first says of itself asks for the second.
+        self.page.wait_for_timeout(250)
+        self.page.wait_for_selector(rested)
 
     def turn_to(self, title: str) -> None:
         """To another page by the bar of pages, opening its menus where the page is not in the bar itself."""
