@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo.places.gazetteer import Gazetteer
-    from geo.places.reading import Chain, Mention
+    from geo.places.mentions import Chain, Mention
     from geo.places.roles import Role
     from geo.places.weaving import Part, Weave
 

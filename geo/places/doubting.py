@@ -14,7 +14,7 @@ from geo.places.reasons import reason
 if TYPE_CHECKING:
     from geo.places.answering import Answer
     from geo.places.gazetteer import Gazetteer
-    from geo.places.reading import Mention
+    from geo.places.mentions import Mention
     from geo.places.weaving import Part, Weave
 
 __all__ = ["MASKED", "Doubts", "begins_with_and", "plain_lead"]

@@ -13,7 +13,8 @@ from geo.places.doubting import MASKED
 from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from geo.places.lookalikes import look_alikes
 from geo.places.mending import mend
-from geo.places.reading import Mention, carries_level, read, tail_of
+from geo.places.mentions import Mention, carries_level, tail_of
+from geo.places.reading import read
 from geo.places.reasons import reason
 from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles

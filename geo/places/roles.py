@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from geo.places.reading import BAD_COPY, Chain, Mention, carries_level, counts_towns, is_named, is_word, towns_within
+from geo.places.mentions import Chain, Mention, carries_level, counts_towns, is_named, is_word, towns_within
+from geo.places.reading import BAD_COPY
 from geo.places.vocabulary import (
     ALIAS_LEAD,
     AREA_NOUN,

@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from geo.places.mentions import NOT_PLACES
 from geo.places.naming import SEPARATORS
-from geo.places.reading import NOT_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
