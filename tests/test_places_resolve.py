@@ -131,6 +131,20 @@ def test_a_part_of_a_unit_is_never_the_whole(text: str, ops: str) -> None:
     assert {row.status for row in found} == {"accepted"}
 
 
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("北京市周边地区", "review"),
+        ("成都市周边区县", "review"),
+        ("天津市、石家庄市周边县", "accepted review"),
+        ("上海市及周边地区", "accepted"),
+        ("包括上海市及其周边", "accepted"),
+    ],
+)
+def test_what_lies_around_a_unit_is_a_question_not_the_unit(text: str, statuses: str) -> None:
+    assert [row.status for row in resolve_text(text)] == statuses.split()
+
+
 @pytest.mark.parametrize("text", ["北京市芳山区", "南昌市乐湖区", "浙江省西胡区", "包括安徽省大别山县"])
 def test_a_damaged_county_is_no_part_of_what_it_is_written_with(text: str) -> None:
     assert [row.status for row in resolve_text(text)] in (["review"], ["unresolved"])

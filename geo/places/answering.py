@@ -9,6 +9,7 @@ from geo.places.choosing import Option, Surroundings, Verdict, choose, options_o
 from geo.places.doubting import MASKED, Doubts, begins_with_and, plain_lead
 from geo.places.lookalikes import area_look_alikes, look_alikes, prefecture_like
 from geo.places.reasons import reason
+from geo.places.vocabulary import SURROUNDINGS, UNIT_ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Resolver"]
 
 
-_UNIT_END = "省市县区旗州盟"
 _MERGED = "old name, merged"
 
 
@@ -115,6 +115,9 @@ class Resolver:
             self._unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
         self.doubts.damage(mention, path, answer)
+        around_it = SURROUNDINGS.match(mention.trail)
+        if around_it and role.op == "include":
+            answer.doubt = reason("surroundings", name=mention.text, words=around_it[0])
         return answer
 
     def _scope(self, mention: Mention) -> _State:
@@ -164,7 +167,7 @@ class Resolver:
     def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
-        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in _UNIT_END:
+        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
             return False
         if not around.strict and not self.state.apart:
             return False
@@ -232,7 +235,7 @@ class Resolver:
     def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        unit = bool(lead) and lead[-1] in _UNIT_END and not plain_lead(lead)
+        unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not plain_lead(lead)
         home = self.doubts.masked(lead, answer) if unit else None
         if home is not None:
             state.prefecture = home or state.prefecture

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.places.gazetteer import load_gazetteer
+from geo.places.vocabulary import UNIT_ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ SHAPES = (
     "遂逐 桂柱 武式 汉汊 惠患 邢刑 泸沪 河何 湘相"
 )
 _SHAPE = str.maketrans({char: group[0] for group in SHAPES.split() for char in group})
-_ENDS = frozenset("省市县区旗州盟")
+_ENDS = frozenset(UNIT_ENDINGS)
 # What a bad copy makes of the last character of a unit's name.
 _DAMAGED_ENDS = frozenset("具巨匹巾币洲")
 # What stands where a character could not be read; ? is left out, which ends sentences.

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo.places.mending import BLOTS
-from geo.places.vocabulary import AREA_PART, COMMON_NAMES, COUNTED_TOWNS, PLACE_PART, PLAIN_STEMS, TOWNS_OF, WHOLE
+from geo.places.vocabulary import (
+    AREA_PART,
+    COMMON_NAMES,
+    COUNTED_TOWNS,
+    PLACE_PART,
+    PLAIN_STEMS,
+    TOWNS_OF,
+    UNIT_ENDINGS,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from geo.places.weaving import Token
@@ -25,7 +34,6 @@ __all__ = [
 ]
 
 _PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
-_UNIT = "省市县区旗州盟"
 NOT_PLACES = re.compile(
     r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
     r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
@@ -128,7 +136,7 @@ def carries_level(mention: Mention) -> bool:
         False for bare names, towns, areas, and names with a damaged one behind them.
     """
     token = mention.token
-    return token is not None and not token.rest and not mention.broken and token.text[-1] in _UNIT
+    return token is not None and not token.rest and not mention.broken and token.text[-1] in UNIT_ENDINGS
 
 
 def is_word(text: str) -> bool:

@@ -18,6 +18,7 @@ from geo.places.vocabulary import (
     SPECIAL_ENDING,
     TOWN_ENDING,
     TOWN_START,
+    UNIT_ENDINGS,
     WRONG_NEXT,
 )
 from geo.places.weaving import Part, Token, Weave
@@ -170,7 +171,6 @@ def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     return any(gazetteer.inside(code, holder) for code in codes for holder in holders)
 
 
-_UNIT_ENDINGS = "省市县区旗州盟"
 _NOT_IN_REST = re.compile(
     r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
 )
@@ -189,7 +189,7 @@ def _is_hard(scanner: NameFinder, at: int) -> bool:
 
 def _is_bare(part: Part) -> bool:
     """Whether a form carries no level, so that it needs a boundary on both sides."""
-    if part.form[-1] in _UNIT_ENDINGS and any(m.kind in {"official", "short", "alias", "old"} for m in part.meanings):
+    if part.form[-1] in UNIT_ENDINGS and any(m.kind in {"official", "short", "alias", "old"} for m in part.meanings):
         return False
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
 

@@ -26,10 +26,7 @@ from geo.places.lookalikes import names_inside, neighbour_look_alikes
 from geo.places.mending import BLOTS
 from geo.places.mentions import NOT_PLACES, Chain, Mention, is_named, is_word
 from geo.places.naming import holds
-from geo.places.vocabulary import (
-    AREA_PART,
-    CONNECT,
-)
+from geo.places.vocabulary import AREA_PART, CONNECT, UNIT_ENDINGS
 from geo.places.weaving import Token
 
 if TYPE_CHECKING:
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["BAD_COPY", "read"]
 
 
-_UNIT = "省市县区旗州盟"
 _UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
 # What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
@@ -217,7 +213,7 @@ class _Reader:
             return False
         if not right.path:
             return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
-        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in _UNIT:
+        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in UNIT_ENDINGS:
             # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
             return all(meaning.level != "province" for meaning in left.path[-1].meanings)
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
@@ -237,7 +233,7 @@ class _Reader:
         codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
         if names_inside(self.gazetteer, trail, codes):
             return trail
-        if trail[-1] not in _UNIT:
+        if trail[-1] not in UNIT_ENDINGS:
             return ""
         return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
 
@@ -315,8 +311,8 @@ def _separator_lost(left: Mention, right: Mention) -> bool:
     one, other = left.token, right.token
     if one is None or other is None or not one.path or not other.path:
         return False
-    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in _UNIT or bool(one.rest))
-    levelled = other.path[0].form[-1] in _UNIT
+    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
+    levelled = other.path[0].form[-1] in UNIT_ENDINGS
     return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
 
 
@@ -326,7 +322,7 @@ _COMPANY = 2
 
 def _mostly_bare(mentions: Sequence[Mention]) -> bool:
     """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
-    bare = sum(m.token is not None and m.text[-1] not in _UNIT for m in mentions)
+    bare = sum(m.token is not None and m.text[-1] not in UNIT_ENDINGS for m in mentions)
     return bare * 2 >= len(mentions)
 
 

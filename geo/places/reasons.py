@@ -37,6 +37,7 @@ REASONS: Final[Mapping[str, str]] = {
     "looks_alike": "no such name; the candidates look alike",
     "area_like_county": "a special area we do not know; a county has nearly this name",
     "unread_after": "unread after {name}: {words}",
+    "surroundings": "{words} is what lies around it, not {name} itself",
     "unread_before": "unread before it: {words}",
     "damaged": "damaged, read as {name}",
     "damaged_before": "decided by a damaged name before it",

@@ -20,7 +20,7 @@ from geo.places.records import Level, Resolution, Row, Status
 from geo.places.roles import Role, assign_roles
 from geo.places.scanning import scan
 from geo.places.unread_names import unread_names
-from geo.places.vocabulary import AREA_PART, PARTIAL
+from geo.places.vocabulary import AREA_PART, PARTIAL, UNIT_ENDINGS
 from geo.places.weaving import Token, Weave, weave
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["resolve_names", "resolve_text"]
 
 
-_UNIT_END = "省市县区旗州盟"
 _BREAKS = re.compile(r"\s*[\r\n]\s*")
 
 
@@ -183,7 +182,7 @@ def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
         return ""
     if token.path and not {code for meaning in token.path[-1].meanings for code in meaning.codes} & {*containers}:
         return token.text
-    bare = token.path and token.path[-1].form[-1] not in _UNIT_END and token.rest_kind != "town"
+    bare = token.path and token.path[-1].form[-1] not in UNIT_ENDINGS and token.rest_kind != "town"
     return token.path[-1].form + token.rest if bare else token.rest
 
 

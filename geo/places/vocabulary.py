@@ -39,15 +39,19 @@ __all__ = [
     "SPECIAL_ENDING",
     "STRONG_LEAD",
     "SUBJECT",
+    "SURROUNDINGS",
     "TOWNS_OF",
     "TOWN_ENDING",
     "TOWN_START",
+    "UNIT_ENDINGS",
     "WHOLE",
     "WRONG_NEXT",
 ]
 
 _NUMBER = r"[0-9一二三四五六七八九十百两]+"
 
+# Characters that names of units end with.
+UNIT_ENDINGS = "省市县区旗州盟"
 WHOLE = re.compile(
     r"(?:的)?(?:全域|全境|全部行政区域|全市域|全县域|全区域|全部区域)(?=$|[^\u4e00-\u9fff]|[和与及等为共]|以及|纳入|列入|范围)"
 )
@@ -61,6 +65,11 @@ AREA_PART = re.compile(
     r"(?!周边|毗邻|相邻|邻近|附近|全|各|所有|其他|其它|等|的?(?:大|一)?部分|局部)(?:境内)?的?(?:(?:(?:东北|西北|东南|西南|[东西南北中])部|沿[海江河湖线边]|近郊|远郊|坝上|坝下|"
     rf"[浅深半]?山区|(?:{_LAND})|(?:中心城区|主城区|城区|市区|县城|建成区)以外)+的?(?:{_LAND}|区域|地带|一带|部分|乡镇|地)?"
     rf"|(?:(?![省市县区州盟旗和与及等的是为在])[\u4e00-\u9fff]){{1,4}}(?:{_LAND}))(?=$|[^\u4e00-\u9fff]|[和与及等]|以及|纳入|列入)"
+)
+# What lies around a unit (北京市周边地区) is not the unit; 周边的 before another name only describes that one.
+SURROUNDINGS = re.compile(
+    r"的?(?:周边|毗邻|相邻|邻近|附近)的?(?:地区|区域|区县|县市区?|县区|市县|城市|县|区|市|地带|一带|乡镇)?"
+    r"(?=$|[^\u4e00-\u9fff]|[和与及等]|以及|纳入|列入)"
 )
 PLACE_PART = re.compile(r"的[\u4e00-\u9fff]{1,4}部分")
 COUNTED = re.compile(
@@ -116,6 +125,7 @@ EXCEPTED = re.compile(r"(?:等)?(?:两|[一二三四五六七八九十0-9]+)?(?:
 EXCLUDE_TRAIL = re.compile(r"(?:等)?(?:以外|之外|外|除外|不在|不计入|不列入|不纳入)")
 CONNECT = re.compile(
     r"(?:全域|全境|全部|以及|及其|及|和|与|暨|或|含|并|还有|的|其中|包括|等|下辖|所辖|周边的?|原来的|原|现|新增|代管的?|中心城区|主城区|城区|市辖区|"
+    r"(?:周边|毗邻|相邻|邻近|附近)(?:地区|区域|区县|县市区?|县区|市县|城市|县|区|市|地带|一带|乡镇)|"
     r"县级市|县级|地级市|直辖市|省直管县?|省直辖|直管|[0-9]++[.)]?|\"|“|”|'|‘|’|·|\*)*"
 )
 DESCRIPTION = re.compile(
