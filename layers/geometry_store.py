@@ -105,10 +105,7 @@ class GeometryStore:
         # Compress outside the lock: a large layer takes a second, and others are being served meanwhile. A fixed
         # time stamp keeps equal content equal in its compressed form too.
         gzipped = known.gzipped if known is not None else gzip.compress(content, _COMPRESSION, mtime=0)
-        entry = StoredGeometry(sha256, gzipped, pinned)
-        with self._lock:
-            self._insert(entry)
-        return entry.address
+        return self._keep(StoredGeometry(sha256, gzipped, pinned))
 
     def put_gzipped(self, gzipped: bytes, *, pinned: bool = False) -> str:
         """Keep content that is compressed already, under the hash of what it contains.
@@ -131,7 +128,9 @@ class GeometryStore:
             When the content is larger than what the store may hold beside its pinned entries.
         """
         plain = gzip.decompress(gzipped)
-        entry = StoredGeometry(hashlib.sha256(plain).hexdigest(), gzipped, pinned)
+        return self._keep(StoredGeometry(hashlib.sha256(plain).hexdigest(), gzipped, pinned))
+
+    def _keep(self, entry: StoredGeometry) -> str:
         with self._lock:
             self._insert(entry)
         return entry.address

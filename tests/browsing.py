@@ -98,6 +98,14 @@ class Visit:
         # The box unrolls for half a second, and what lies in it is out of reach until then.
         self.page.wait_for_timeout(700)
 
+    def choose_basemap(self, name: str) -> None:
+        """Pick an online basemap on a Chinese page."""
+        self.rest()
+        chooser = self.page.get_by_role("combobox", name="在线底图")
+        chooser.click()
+        chooser.fill(name)
+        chooser.press("Enter")
+
     def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
         self.rest()
         at = self.frame.evaluate(

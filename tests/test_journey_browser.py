@@ -75,11 +75,7 @@ def test_hovering_shows_the_member(visit: Visit, address: str) -> None:
 def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, address: str) -> None:
     visit.open(address, until="stats().drawn > 100")
     assert not visit.outside(address)
-    visit.rest()
-    chooser = visit.page.get_by_role("combobox", name="在线底图")
-    chooser.click()
-    chooser.fill("OpenStreetMap")
-    chooser.press("Enter")
+    visit.choose_basemap("OpenStreetMap")
     visit.frame.wait_for_selector(".pilotmap-banner-tiles")
     assert all(url.startswith("https://tile.openstreetmap.org/") for url in visit.outside(address))
     assert visit.stats()["drawn"] > 100

@@ -34,11 +34,7 @@ _IN_FRAME = "at => { const point = map.latLngToContainerPoint(at); return [point
 
 
 def _choose_amap(visit: Visit) -> None:
-    visit.rest()
-    chooser = visit.page.get_by_role("combobox", name="在线底图")
-    chooser.click()
-    chooser.fill("高德")
-    chooser.press("Enter")
+    visit.choose_basemap("高德")
     visit.frame.wait_for_selector(".pilotmap-banner-datum")
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.applies import Hit
 from geo.catalogue import load_programme
@@ -20,7 +19,6 @@ from geo.errors import IntakeError
 from geo.selection import Selection
 from geo.where import Answer, ask, ask_all, questions_of, to_frame
 from geo.whereabouts import County
-from layers.base_map import ZoneMap, update_group
 from layers.beside_layers import with_beside
 from layers.payload import Selected, View
 from layers.programme_map import state_of
@@ -30,13 +28,13 @@ from views.basemaps import basemap_chosen
 from views.filters import show_display_choices
 from views.finding import county_told
 from views.hit_tables import hit_row
-from views.living_map import messages_to
-from views.state import LONGEST_QUESTION, Choices, current, from_widgets, main_programme, publish, theme
+from views.living_map import place_map
+from views.page_head import opened, show_head
+from views.state import LONGEST_QUESTION, Choices, from_widgets, publish, theme
 from views.zone_panel import escaped
 
 __all__ = ["show"]
 
-_KEY: Final = "here_map"
 _HEIGHT: Final = 520
 _MOST_PARTS: Final = 60
 _MARGIN: Final = 0.4  # [degree]
@@ -44,13 +42,10 @@ _MARGIN: Final = 0.4  # [degree]
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, _ = current(programme, "here")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("here")
     lang = choices.lang
     show_display_choices(lang)
-    st.title(say("page_here", lang), anchor=False)
-    st.markdown(say("here_lead", lang))
+    show_head("here", say("here_lead", lang), dropped, lang)
     text = st.text_input(
         say("here_ask", lang), key="w_asked", placeholder=say("here_placeholder", lang), max_chars=LONGEST_QUESTION
     )
@@ -96,27 +91,13 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
             west, south, east, north = shapely.total_bounds(shapes) + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
             bounds = ((float(south), float(west)), (float(north), float(east)))
             state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
-    st_folium(
-        ZoneMap(),
-        key=_KEY,
-        render=False,
-        height=_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state, messages=messages_to(_KEY)),
-        on_change=_ask_clicked,
-    )
+    place_map(state, key="here_map", height=_HEIGHT, on_click=_ask_clicked)
 
 
-def _ask_clicked() -> None:
+def _ask_clicked(lon: float, lat: float) -> None:
     """Put the county that was clicked into the box; a place in no county is asked about as it is."""
-    returned: Any = st.session_state.get(_KEY) or {}
-    clicked = returned.get("last_clicked")
-    if not clicked:
-        return
     choices = from_widgets(st.session_state["choices"])
     applies = resources.applies(choices.source)
-    lon, lat = clicked["lng"], clicked["lat"]
     county = applies.index.at(lon, lat)
     asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
     st.session_state["w_asked"] = st.session_state["here_clicked"] = asked

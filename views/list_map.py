@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.boundaries import load
 from geo.catalogue import DEFAULT_PROGRAMME
 from geo.join import zone_at
 from geo.selection import Selection
-from layers.base_map import ZoneMap, update_group
 from layers.list_layers import Candidates, in_zone_colours, prepare_candidates, with_candidates
 from layers.programme_map import state_of
 from views import resources
 from views.basemaps import basemap_chosen
 from views.list_review import asked_now, candidates_of, choice_key
 from views.list_state import ListWork, OnMap, drawn_list
-from views.living_map import messages_to
+from views.living_map import place_map
 from views.state import Choices, theme
 
 __all__ = ["show_list_map"]
 
-_KEY: Final = "list_map"
 _HEIGHT: Final = 560
 
 
@@ -66,27 +63,15 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         shown = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)
         # Unless the map follows the question, it stays with the list.
         state = shown if st.session_state.get("list_follow", True) else replace(shown, view=state.view)
-    st_folium(
-        ZoneMap(),
-        key=_KEY,
-        height=_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state, messages=messages_to(_KEY)),
-        on_change=partial(_clicked, on_map, candidates, choice),
-    )
+    place_map(state, key="list_map", height=_HEIGHT, on_click=partial(_clicked, on_map, candidates, choice))
 
 
-def _clicked(on_map: OnMap, candidates: Candidates | None, choice: str) -> None:
+def _clicked(on_map: OnMap, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
     """Tick the candidate that was clicked, or else open the zone."""
-    returned: Any = st.session_state.get(_KEY) or {}
-    clicked = returned.get("last_clicked")
-    if not clicked:
-        return
-    code = None if candidates is None else candidates.at(clicked["lng"], clicked["lat"])
+    code = None if candidates is None else candidates.at(lon, lat)
     if code is not None:
         st.session_state[choice] = code
         return
-    zone = zone_at(on_map.joined, clicked["lng"], clicked["lat"])
+    zone = zone_at(on_map.joined, lon, lat)
     if zone is not None:
         st.session_state["list_zone"] = zone

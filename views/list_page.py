@@ -20,7 +20,8 @@ from views.list_notes import notes_of, problem_lines
 from views.list_results import show_results
 from views.list_review import show_decisions, show_review
 from views.list_state import LIMITS, ListWork, current_list, joined_list, open_list, read_input, trouble_key
-from views.state import Choices, current, from_widgets, main_programme, publish
+from views.page_head import opened, show_head
+from views.state import Choices, publish
 
 __all__ = ["show"]
 
@@ -32,13 +33,10 @@ _KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, _ = current(programme, "list")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("list")
     lang = choices.lang
     show_display_choices(lang)
-    st.title(say("page_list", lang), anchor=False)
-    st.markdown(say("list_lead", lang))
+    show_head("list", say("list_lead", lang), dropped, lang)
     st.caption(say("list_private", lang))
     _remember()
     _show_input(lang)

@@ -24,9 +24,11 @@ from views.other_source import outline_of_other
 from views.state import Choices, from_widgets, theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from views.state import View
 
-__all__ = ["messages_to", "show_map"]
+__all__ = ["place_map", "show_map"]
 
 # A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
 # [s], it shows the answer in half the time; the rest comes as much later.
@@ -86,17 +88,7 @@ def show_map(
     others = [resources.beside(one, choices.source, choices.method) for one in choices.beside]
     state = with_beside(state, others, choices.lang)
     state = _with_place(state, choices, view)
-    st_folium(
-        ZoneMap(),
-        key=key,
-        # Once is enough: the map has no children that wait for a page around it.
-        render=False,
-        height=height,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state, messages=messages_to(key)),
-        on_change=partial(_open_clicked, key),
-    )
+    place_map(state, key=key, height=height, on_click=_open_clicked)
     seen = st.session_state.get(f"{key}_shown")
     if state != seen:
         st.session_state[f"{key}_shown"] = state
@@ -119,32 +111,49 @@ def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
     return state if view.box is None else looking_at(state, view.box, token=view.token, zoom=view.zoom)
 
 
-def messages_to(key: str) -> MapMessages:
-    """What this visitor's map has been told so far.
+def place_map(
+    state: MapState, *, key: str, height: int, on_click: Callable[[float, float], None] | None = None
+) -> None:
+    """Draw a map, or change the one that stands there.
 
     Parameters
     ----------
+    state : MapState
+        All that is to be seen.
     key : str
-        Of the component.
-
-    Returns
-    -------
-    MapMessages
+        Of the component; one for each page. What this visitor's map has been told so far is kept under it.
+    height : int
+        [px]
+    on_click : callable, optional
+        Called with longitude and latitude [degree] of a click, before the page runs again; without it clicks are not sent.
     """
     messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
-    return messages
+    st_folium(
+        ZoneMap(),
+        key=key,
+        # Once is enough: the map has no children that wait for a page around it.
+        render=False,
+        height=height,
+        use_container_width=True,
+        returned_objects=[] if on_click is None else ["last_clicked"],
+        feature_group_to_add=update_group(state, messages=messages),
+        on_change=None if on_click is None else partial(_tell_click, key, on_click),
+    )
 
 
-def _open_clicked(key: str) -> None:
-    """Remember the place that was clicked, and open its zone if it has one."""
+def _tell_click(key: str, on_click: Callable[[float, float], None]) -> None:
     returned: Any = st.session_state.get(key) or {}
     clicked = returned.get("last_clicked")
-    if not clicked:
-        return
-    st.session_state["w_at"] = (round(clicked["lng"], 5), round(clicked["lat"], 5))
+    if clicked:
+        on_click(clicked["lng"], clicked["lat"])
+
+
+def _open_clicked(lon: float, lat: float) -> None:
+    """Remember the place that was clicked, and open its zone if it has one."""
+    st.session_state["w_at"] = (round(lon, 5), round(lat, 5))
     choices = from_widgets(st.session_state["choices"])
     joined = resources.joined(choices.programme, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
-    zone = zone_at(joined, clicked["lng"], clicked["lat"], among=shown)
+    zone = zone_at(joined, lon, lat, among=shown)
     if zone is not None:
         st.session_state["w_focus"] = zone

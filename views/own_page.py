@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.boundaries import DEFAULT_SOURCE
-from geo.catalogue import DEFAULT_PROGRAMME, load_programme
+from geo.catalogue import DEFAULT_PROGRAMME
 from geo.errors import IntakeError
 from geo.intake import UPLOAD
 from geo.join import COUNTED, Joined
 from geo.selection import Selection
-from layers.base_map import ZoneMap, update_group
 from layers.issue_log import issue_csv, issue_words, issue_xlsx
 from layers.programme_map import state_of
 from layers.wording import Language, say
@@ -25,8 +23,10 @@ from views.audit_zone import show_audit_table
 from views.basemaps import basemap_chosen
 from views.downloads import show_layer_downloads
 from views.filters import show_display_choices
+from views.living_map import place_map
 from views.own_state import OwnFile, audited_file, current_file, drawn_file, forget, joined_file, open_file
-from views.state import Choices, current, from_widgets, publish, theme
+from views.page_head import opened, show_head
+from views.state import Choices, publish, theme
 from views.tables import member_table, show_members
 from views.zone_panel import escaped
 
@@ -41,13 +41,10 @@ _LOG_FILES: Final = {
 
 def show() -> None:
     """Draw the page."""
-    programme = load_programme(DEFAULT_PROGRAMME)
-    before, _ = current(programme, "own")
-    choices = from_widgets(before)
+    programme, choices, dropped = opened("own")
     lang = choices.lang
     show_display_choices(lang)
-    st.title(say("page_own", lang), anchor=False)
-    st.markdown(say("own_lead", lang))
+    show_head("own", say("own_lead", lang), dropped, lang)
     st.caption(say("own_private", lang))
     _show_input(lang)
     own = current_file()
@@ -157,5 +154,4 @@ def _show_map(own: OwnFile, joined: Joined, choices: Choices) -> None:
         basemap=basemap_chosen(choices.lang),
         view_token=f"own-{own.token}",
     )
-    options: dict[str, Any] = {"returned_objects": [], "feature_group_to_add": update_group(state)}
-    st_folium(ZoneMap(), key="own_map", height=_HEIGHT, use_container_width=True, **options)
+    place_map(state, key="own_map", height=_HEIGHT)
