@@ -1,20 +1,28 @@
-"""The living map beside the obvious code (folium.GeoJson of the frame, through st_folium), in one run in one browser.
+"""The living map beside the obvious code (folium.GeoJson of the frame, through st_folium) and pydeck, in one browser.
 
-Usage: ``python bench/bench_map.py [-o FILE.json] [--quick]``
+Usage: ``python bench/bench_map.py [--only zones|tianditu|amap ...] [--quick] [-o FILE.json]``
 
 For the zones map and for all counties of each built-in source: process start to first map, first map of a new session
 with a warm server, and changing a filter: from the click until the map has drawn it, bytes sent to the browser for it
 (everything that belongs to the change, as it travels), how often the map was mounted anew, frames while panning, and the
 memory of server and page. The browser reaches no
 host but this computer. Python's compiled files are made before anything is timed.
+
+pydeck is the leading alternative for large layers that draws without a network: deck.gl is in Streamlit's own pages. The
+other, lonboard, has no way into a Streamlit page but its HTML file, and that asks hosts on the Internet for require.js, the
+widget manager and its reader of Parquet. deck.gl draws with WebGL, which is done in software here, for no candidate has a
+graphics card: its frames while panning say little about other computers, and the time a frame takes to be painted after
+deck.gl has drawn it is in no figure of a change or a first map.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,13 +36,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from serving import ROOT, chromium
-from watching import Change, Visit, served
+from watching import Change, NotDrawnError, Server, Visit, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 BENCH = Path(__file__).resolve().parent
 _LONGEST, _FEWEST = 90, 3  # no page is given more time for its changes [s], but so many are always made
+# One message with all of AMap is beyond what Streamlit sends by default, 200 [MB].
+_LARGER: dict[str, object] = {"server.maxMessageSize": 500}
 _SMALLEST = "smallest st_folium app"
 _REGIONS = ["东部地区", "中部地区", "西部地区", "东北地区"]
 # A Gray code: every step adds or takes one region and no set of regions comes twice: nothing is answered from a cache.
@@ -53,6 +63,9 @@ class Candidate:
     cold: int = 1
     changes: int = 10
     source: str = "tianditu"
+    rated: bool = True  # whether there are targets beside it
+    options: dict[str, object] = field(default_factory=dict)  # Streamlit's, for its server
+    ended: str = ""  # why no more of it could be measured
     cold_ms: list[float] = field(default_factory=list)
     warm_ms: list[float] = field(default_factory=list)
     made: list[Change] = field(default_factory=list)
@@ -63,28 +76,30 @@ class Candidate:
     def figures(self) -> dict[str, float]:
         """Medians and the like of all that was measured."""
         times = [change.milliseconds for change in self.made]
-        starts = {
-            "start_to_first_map_ms": float(np.median(self.cold_ms)),
-            "new_session_first_map_ms": float(np.median(self.warm_ms)),
+        lists = {
+            "start_to_first_map_ms": self.cold_ms,
+            "new_session_first_map_ms": self.warm_ms,
+            "frames_per_second": self.frames if self.changes else [],
+            "server_mb": self.server_mb if self.changes else [],
+            "page_mb": self.page_mb if self.changes else [],
+            "filter_change_bytes": [change.sent for change in self.made],
         }
-        if not times:
-            return starts
-        return starts | {
-            "frames_per_second": float(np.median(self.frames)),
-            "server_mb": float(np.median(self.server_mb)),
-            "page_mb": float(np.median(self.page_mb)),
-            "filter_changes": len(times),
-            "filter_change_p50_ms": float(np.percentile(times, 50)),
-            "filter_change_p95_ms": float(np.percentile(times, 95)),
-            "filter_change_bytes": float(np.median([change.sent for change in self.made])),
-            "remounts_per_change": float(np.mean([change.mounts for change in self.made])),
-        }
+        found = {name: float(np.median(values)) for name, values in lists.items() if values}
+        if times:
+            found |= {
+                "filter_changes": len(times),
+                "filter_change_p50_ms": float(np.percentile(times, 50)),
+                "filter_change_p95_ms": float(np.percentile(times, 95)),
+                "remounts_per_change": float(np.mean([change.mounts for change in self.made])),
+            }
+        return found
 
 
 @dataclass
 class Match:
     """Ours, its rivals, and the presses that change what is shown."""
 
+    name: str
     title: str
     steps: list[str]
     ours: Candidate
@@ -102,27 +117,38 @@ def matches(*, quick: bool) -> list[Match]:
     few = 3 if quick else 10
     return [
         Match(
+            "zones",
             "zones map: 86 members",
             _REGION_STEPS,
             Candidate("the app", ROOT / "app.py", ROOT, cold, changes),
             [
                 Candidate("obvious, members only", BENCH / "obvious_zones_app.py", BENCH, cold, changes),
                 Candidate("obvious, same layers", BENCH / "obvious_layers_app.py", BENCH, 1, few),
-                Candidate(_SMALLEST, BENCH / "smallest_app.py", BENCH, cold, 0),
+                Candidate(_SMALLEST, BENCH / "smallest_app.py", BENCH, cold, 0, rated=False),
             ],
         ),
         Match(
+            "tianditu",
             "all counties of Tianditu, each restyled (small page on layers; the app has no such control)",
             _COUNTY_STEPS,
             Candidate("layers", BENCH / "counties_app.py", ROOT, cold, changes),
-            [Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few)],
+            [
+                Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few),
+                Candidate("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, few, rated=False),
+            ],
         ),
         Match(
+            "amap",
             "all counties of AMap, each restyled (the same small page)",
             _COUNTY_STEPS,
             Candidate("layers", BENCH / "counties_app.py", ROOT, cold, changes, "amap"),
             # A minute for each change: once is enough.
-            [Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, 1, "amap")],
+            [
+                Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, 1, "amap"),
+                Candidate(
+                    "pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, 1, "amap", rated=False, options=_LARGER
+                ),
+            ],
         ),
     ]
 
@@ -131,27 +157,43 @@ def measure(match: Match, browser: Any, bytecode: Path, progress: Progress) -> N
     """Run one match; starts of the candidates alternate."""
     total = sum(2 * candidate.cold + candidate.changes for candidate in match.candidates)
     task = progress.add_task(match.title.split(":")[0].split(",")[0], total=total)
+
+    def advance() -> None:
+        progress.advance(task)
+
     for turn in range(max(candidate.cold for candidate in match.candidates)):
         for candidate in match.candidates:
-            if turn >= candidate.cold:
+            if turn >= candidate.cold or candidate.ended:
                 continue
-            here = {"settings_of": candidate.settings_of, "source": candidate.source}
+            here = {"settings_of": candidate.settings_of, "source": candidate.source} | candidate.options
             with served(candidate.script, bytecode, **here) as server:
-                visit = Visit(browser, server)
-                _, drawn = visit.open()
-                candidate.cold_ms.append(drawn - server.started_ms)
-                progress.advance(task)
-                if turn == 0:
-                    change_often(visit, candidate, match.steps, lambda: progress.advance(task))
-                    candidate.frames.append(visit.pan())
-                    candidate.page_mb.append(visit.megabytes())
-                    candidate.server_mb.append(server.megabytes())
-                visit.close()
-                again = Visit(browser, server)
-                asked, drawn = again.open()
-                candidate.warm_ms.append(drawn - asked)
-                again.close()
-                progress.advance(task)
+                try:
+                    start_once(candidate, match.steps if turn == 0 else [], browser, server, advance)
+                except NotDrawnError as why:
+                    if candidate is match.ours:
+                        raise
+                    candidate.ended = str(why)
+
+
+def start_once(
+    candidate: Candidate, steps: list[str], browser: Any, server: Server, advance: Callable[[], None]
+) -> None:
+    """First map of a server that was just started, changes if there are any to make, first map of another visitor."""
+    visit = Visit(browser, server)
+    _, drawn = visit.open()
+    candidate.cold_ms.append(drawn - server.started_ms)
+    advance()
+    if steps:
+        change_often(visit, candidate, steps, advance)
+        candidate.frames.append(visit.pan())
+        candidate.page_mb.append(visit.megabytes())
+        candidate.server_mb.append(server.megabytes())
+    visit.close()
+    again = Visit(browser, server)
+    asked, drawn = again.open()
+    candidate.warm_ms.append(drawn - asked)
+    again.close()
+    advance()
 
 
 def change_often(visit: Visit, candidate: Candidate, steps: list[str], advance: Callable[[], None]) -> None:
@@ -163,20 +205,30 @@ def change_often(visit: Visit, candidate: Candidate, steps: list[str], advance: 
         advance()
 
 
-def compile_everything(browser: Any, bytecode: Path) -> None:
+def compile_everything(browser: Any, bytecode: Path, names: set[str]) -> None:
     """Start each kind of page once, so that no timed start has to compile Python or prepare a source for the machine."""
     counties = BENCH / "counties_app.py"
-    pages = (
-        (ROOT / "app.py", ROOT, "tianditu"),
-        (BENCH / "obvious_zones_app.py", BENCH, "tianditu"),
-        (counties, ROOT, "tianditu"),
-        (counties, ROOT, "amap"),
-    )
-    for script, settings_of, source in pages:
-        with served(script, bytecode, settings_of=settings_of, source=source) as server:
+    pages = {
+        ("zones", ROOT / "app.py", ROOT),
+        ("zones", BENCH / "obvious_zones_app.py", BENCH),
+        ("tianditu", BENCH / "obvious_zones_app.py", BENCH),
+        ("tianditu", counties, ROOT),
+        ("amap", counties, ROOT),
+    }
+    for name, script, settings_of in sorted(pages):
+        if name not in names:
+            continue
+        with served(
+            script, bytecode, settings_of=settings_of, source="amap" if name == "amap" else "tianditu"
+        ) as server:
             visit = Visit(browser, server)
             visit.open()
             visit.close()
+    # Its page takes a minute to paint here, and has no other Python of its own.
+    pydeck = importlib.util.find_spec("pydeck")
+    folders = list(pydeck.submodule_search_locations or []) if pydeck else []
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(bytecode)}
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *folders], env=environment, check=True)
 
 
 def compare(match: Match) -> dict[str, Any]:
@@ -186,7 +238,9 @@ def compare(match: Match) -> dict[str, Any]:
     for rival in match.rivals:
         figures = rival.figures()
         better = {name: figures[name] / own[name] for name in own.keys() & figures.keys() if name not in _NO_RATIO}
-        rivals.append({"name": rival.name, **figures, "times_better": better})
+        rivals.append(
+            {"name": rival.name, "rated": rival.rated, "ended": rival.ended, **figures, "times_better": better}
+        )
     raw = {
         candidate.name: {
             "cold_ms": candidate.cold_ms,
@@ -195,7 +249,8 @@ def compare(match: Match) -> dict[str, Any]:
         }
         for candidate in match.candidates
     }
-    return {"title": match.title, "ours": {"name": match.ours.name, **own}, "rivals": rivals, "raw": raw}
+    ours = {"name": match.ours.name, "ended": match.ours.ended, **own}
+    return {"match": match.name, "title": match.title, "ours": ours, "rivals": rivals, "raw": raw}
 
 
 _ROWS = (
@@ -210,20 +265,24 @@ _ROWS = (
     ("memory of the server [MB]", "server_mb", 1, "{:.0f}"),
     ("memory of the page's scripts [MB]", "page_mb", 1, "{:.0f}"),
 )
+_SOFTWARE = "WebGL is painted in software here: a graphics card pans pydeck's map far more smoothly"
 _NO_RATIO = {"remounts_per_change", "filter_changes", "frames_per_second", "server_mb", "page_mb"}
 
 
 def as_table(result: dict[str, Any]) -> Table:
     """One match for people: ours, each rival, and the ratio in brackets."""
-    table = Table(title=result["title"])
+    candidates = [result["ours"], *result["rivals"]]
+    ended = [f"{one['name']}: {one['ended']}" for one in candidates if one["ended"]]
+    software = [_SOFTWARE] if any(one["name"] == "pydeck" for one in candidates) else []
+    table = Table(title=result["title"], caption="\n".join(ended + software) or None)
     table.add_column("")
-    for name in (result["ours"]["name"], *(rival["name"] for rival in result["rivals"])):
-        table.add_column(name, justify="right")
+    for one in candidates:
+        table.add_column(one["name"], justify="right")
     for label, key, scale, form in _ROWS:
-        cells = [form.format(result["ours"][key] * scale)]
-        for rival in result["rivals"]:
-            ratio = rival["times_better"].get(key)
-            told = form.format(rival[key] * scale) if key in rival else "–"
+        cells = []
+        for one in candidates:
+            ratio = one.get("times_better", {}).get(key)
+            told = form.format(one[key] * scale) if key in one else "–"
             cells.append(told + (f" ({ratio:,.1f}×)" if ratio else ""))
         table.add_row(label, *cells)
     return table
@@ -231,34 +290,35 @@ def as_table(result: dict[str, Any]) -> Table:
 
 # Of a match and a rival: what is compared, and how many times better it is to be.
 _RATIOS = (
-    (0, "filter_change_p50_ms", "zones: filter change, times faster", 5.0),
-    (0, "filter_change_bytes", "zones: filter change, times fewer bytes", 50.0),
-    (0, "start_to_first_map_ms", "zones: process start to first map, times faster", 1.0),
-    (1, "filter_change_p50_ms", "Tianditu counties: filter change, times faster", 50.0),
-    (1, "filter_change_bytes", "Tianditu counties: filter change, times fewer bytes", 2000.0),
-    (1, "new_session_first_map_ms", "Tianditu counties: first map, times faster", 3.0),
-    (2, "filter_change_p50_ms", "AMap counties: filter change, times faster", 200.0),
-    (2, "new_session_first_map_ms", "AMap counties: first map, times faster", 15.0),
+    ("zones", "filter_change_p50_ms", "zones: filter change, times faster", 5.0),
+    ("zones", "filter_change_bytes", "zones: filter change, times fewer bytes", 50.0),
+    ("zones", "start_to_first_map_ms", "zones: process start to first map, times faster", 1.0),
+    ("tianditu", "filter_change_p50_ms", "Tianditu counties: filter change, times faster", 50.0),
+    ("tianditu", "filter_change_bytes", "Tianditu counties: filter change, times fewer bytes", 2000.0),
+    ("tianditu", "new_session_first_map_ms", "Tianditu counties: first map, times faster", 3.0),
+    ("amap", "filter_change_p50_ms", "AMap counties: filter change, times faster", 200.0),
+    ("amap", "new_session_first_map_ms", "AMap counties: first map, times faster", 15.0),
 )
 
 
 def targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is to be reached against each rival, and whether it was."""
-    found = []
+    """What is to be reached against each rival, and whether it was; of what was measured."""
+    found: list[dict[str, Any]] = []
 
     def note(rival: str, target: str, bound: float, value: float, *, at_most: bool = False) -> None:
         met = value <= bound if at_most else value >= bound
         found.append({"rival": rival, "target": target, "bound": bound, "value": value, "met": met})
 
-    for place, key, target, least in _RATIOS:
-        for rival in results[place]["rivals"]:
-            if rival["name"] != _SMALLEST:
+    measured = {result["match"]: result for result in results}
+    for match, key, target, least in _RATIOS:
+        for rival in measured[match]["rivals"] if match in measured else []:
+            if rival["rated"] and key in rival["times_better"]:
                 note(rival["name"], target, least, rival["times_better"][key])
-    zones = results[0]
-    smallest = next(rival for rival in zones["rivals"] if rival["name"] == _SMALLEST)
-    behind = zones["ours"]["start_to_first_map_ms"] - smallest["start_to_first_map_ms"]
-    note(_SMALLEST, "process start to first map, later by at most [ms]", 1000, behind, at_most=True)
-    note("", "zones: filter change, p95 [ms]", 300, zones["ours"]["filter_change_p95_ms"], at_most=True)
+    if zones := measured.get("zones"):
+        smallest = next(rival for rival in zones["rivals"] if rival["name"] == _SMALLEST)
+        behind = zones["ours"]["start_to_first_map_ms"] - smallest["start_to_first_map_ms"]
+        note(_SMALLEST, "process start to first map, later by at most [ms]", 1000, behind, at_most=True)
+        note("", "zones: filter change, p95 [ms]", 300, zones["ours"]["filter_change_p95_ms"], at_most=True)
     for result in results:
         name = result["title"].split(",")[0]
         note("", f"{name}: remounts for a change", 0, result["ours"]["remounts_per_change"], at_most=True)
@@ -270,19 +330,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, help="write the figures as JSON to this file")
     parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    names = [match.name for match in matches(quick=True)]
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="these maps, not all")
     arguments = parser.parse_args()
     # Asked to stop, we leave by the front door, and the servers with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     console, began = Console(), time.monotonic()
     percent = TextColumn("{task.percentage:.0f} %")
     columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeElapsedColumn())
-    plan = matches(quick=arguments.quick)
+    plan = [match for match in matches(quick=arguments.quick) if match.name in arguments.only]
     with (
         tempfile.TemporaryDirectory(prefix="pilotzones-bench-") as folder,
         chromium() as browser,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
-        compile_everything(browser, Path(folder))
+        compile_everything(browser, Path(folder), set(arguments.only))
         for match in plan:
             measure(match, browser, Path(folder), progress)
         version = browser.version

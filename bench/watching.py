@@ -12,18 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from playwright.sync_api import Error
 from relay import Relay, relayed
 from serving import ROOT, running
 
 _PATIENCE_MS = 120_000
 _QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
-_PAN_STEPS = 90
+_PAN_STEPS, _LONGEST_PAN = 90, 10  # [s]
+_MAP = "iframe[title*=folium], [data-testid=stDeckGlJsonChart] canvas"
 _COUNT_FRAMES = """() => {
   window.counted = { frames: 0, since: performance.now() };
   const count = () => { counted.frames += 1; requestAnimationFrame(count); };
   requestAnimationFrame(count);
 }"""
+_FAULT = "document.querySelector('[data-testid=stException]')"
 _WATCH = Path(__file__).with_name("watch.js")
+
+
+class NotDrawnError(RuntimeError):
+    """A page that shows no map: what it says instead, or that its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,13 @@ class Server:
 
 @contextmanager
 def measured(
-    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu"
+    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu", **options: object
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Serve a Streamlit script as `serving.running` does, in surroundings that are the same at every start.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
-    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
+    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`; `options`
+    go before them.
     """
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment |= {
@@ -58,15 +66,15 @@ def measured(
         "PILOTZONES_CACHE": str(bytecode / "prepared"),
     }
     log = bytecode / f"{script.stem}.log"
-    with running(script, log, folder=settings_of, environment=environment) as server:
+    with running(script, log, folder=settings_of, environment=environment, **options) as server:
         yield server
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[Server]:
+def served(script: Path, bytecode: Path, **surroundings: Any) -> Iterator[Server]:
     """Serve a Streamlit script behind a relay that counts bytes; parameters as for `measured`."""
     started = time.time() * 1000
-    with measured(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
+    with measured(script, bytecode, **surroundings) as (process, port), relayed(port) as relay:
         yield Server(relay, started, process.pid)
 
 
@@ -118,17 +126,25 @@ class Visit:
 
     def pan(self) -> float:
         """Drag the map to and fro for a while: how many frames a second the map's document shows."""
-        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        shown = self.page.locator(_MAP).first
+        box = shown.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        # A map of deck.gl has no document of its own.
+        frame = shown.element_handle().content_frame() or self.page
+        self.page.evaluate("watched.resting = true")
         frame.evaluate(_COUNT_FRAMES)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
+        ends = time.monotonic() + _LONGEST_PAN
         for step in range(_PAN_STEPS):
+            if time.monotonic() > ends:
+                break
             self.page.mouse.move(x + 150 * np.sin(step / 8), y + 60 * np.sin(step / 5))
             self.page.wait_for_timeout(16)
         self.page.mouse.up()
-        return float(frame.evaluate("(counted.frames - 1) / (performance.now() - counted.since) * 1000"))
+        frames = float(frame.evaluate("(counted.frames - 1) / (performance.now() - counted.since) * 1000"))
+        self.page.evaluate("watched.resting = false")
+        return max(0.0, frames)
 
     def megabytes(self) -> float:
         """Memory that scripts of the page use [MB]."""
@@ -143,7 +159,14 @@ class Visit:
         self.context.close()
 
     def _wait(self, condition: str) -> None:
-        self.page.wait_for_function(f"window.watched && {condition}")
+        try:
+            self.page.wait_for_function(f"window.watched && ({condition} || {_FAULT})")
+            told = self.page.evaluate(f"{_FAULT}?.innerText")
+        except Error as error:
+            # It crashed, or its time is over.
+            raise NotDrawnError(str(error).splitlines()[0]) from error
+        if told:
+            raise NotDrawnError(told.splitlines()[0])
 
     def _wait_until_quiet(self) -> None:
         while True:
