@@ -1,12 +1,13 @@
 """Many visitors at once, a long queue of them, and a flood of uploads, against a server of its own on this computer.
 
-Usage: ``python bench/load.py sessions|soak|browsers|flood [--seconds N] [--sessions N] [--think S] [-o FILE.json]``
+Usage: ``python bench/load.py sessions|soak|browsers|flood [--seconds N] [--sessions N] [--think S] [-o FILE.json]``, and
+``python bench/load.py sessions --sessions 20 --seconds 120 --think 1 --sources both`` for twenty who click at once (T-L1 b).
 
-``sessions`` (T-L1) speaks Streamlit's own protocol over its socket: every visitor opens the map page, then changes the
-search every few seconds; a rerun is timed from the request to the end of its script. ``soak`` (T-L2) opens and closes
-visits one after the other and fits a line through the server's memory. ``browsers`` (T-L2) opens real pages at once.
-``flood`` (T-L3) uploads as much as it may and then more. No other address than the server's own is ever asked, and every
-run is bounded.
+``sessions`` (T-L1) speaks Streamlit's own protocol over its socket: every visitor opens the map page, then changes region,
+task or search every few seconds; a rerun is timed from the request to the end of its script. With ``--sources both`` every
+other visitor comes by a link to the other boundary source. ``soak`` (T-L2) opens and closes visits one after the other and
+fits a line through the server's memory. ``browsers`` (T-L2) opens real pages at once. ``flood`` (T-L3) uploads as much as
+it may and then more. No other address than the server's own is ever asked, and every run is bounded.
 """
 
 from __future__ import annotations
@@ -34,7 +35,24 @@ from watching import measured
 
 _MOST_SESSIONS, _MOST_SECONDS, _MOST_VISITS = 200, 900, 2_000
 _PATIENCE = 60.0
-_SEARCHES = ("嘉", "许昌", "", "成都", "西", "", "英德", "平潭")
+_FEWEST_WEIGHTS = 20
+# What visitors do in turn: a filter and which of its options, or the words of a search; every third clears what was set.
+_CLICKS: tuple[tuple[str, int | str | None], ...] = (
+    ("w_region", 0),
+    ("w_task", 2),
+    ("w_region", None),
+    ("w_task", 8),
+    ("w_query", "成都"),
+    ("w_task", None),
+    ("w_region", 2),
+    ("w_query", "西"),
+    ("w_query", ""),
+    ("w_task", 5),
+    ("w_region", 3),
+    ("w_task", None),
+)
+_SOURCES = {"one": ("",), "both": ("source=tianditu", "source=amap")}
+_MOST_MEMORY, _STEEPEST = 1_000, 5  # [MB], [MB/min]
 _UPLOAD_BYTES = 19_000_000
 _MOST_UPLOADS = 30
 
@@ -46,17 +64,21 @@ class Figures:
     reruns_ms: list[float] = field(default_factory=list)
     first_ms: list[float] = field(default_factory=list)
     received: int = 0
+    map_changes: int = 0
     errors: list[str] = field(default_factory=list)
 
 
 class Visitor:
     """One session over the socket."""
 
-    def __init__(self, port: int, figures: Figures) -> None:
+    def __init__(self, port: int, figures: Figures, *, query: str = "") -> None:
         self._port = port
         self._figures = figures
-        self._search = ""
+        self._query = query
         self._fragment = ""
+        self._map = ""
+        self._filters: dict[str, tuple[str, list[str]]] = {}
+        self._chosen: dict[str, list[str] | str] = {}
         self.session = ""
 
     async def __aenter__(self) -> Self:
@@ -77,17 +99,27 @@ class Visitor:
         """Ask for the page as a browser does, and wait until its script has ended."""
         self._figures.first_ms.append(await self._run(BackMsg()))
 
-    async def search(self, text: str) -> None:
-        """Write into the search field of the map page."""
+    async def click(self, filter_: str, choice: int | str | None) -> None:
+        """Choose an option of a filter of the map page by its place, or none; or write into its search field."""
+        options = self._filters[filter_][1]
+        self._chosen[filter_] = choice if isinstance(choice, str) else [] if choice is None else [options[choice]]
         message = BackMsg()
-        state = message.rerun_script.widget_states.widgets.add()
-        state.id, state.string_value = self._search, text
+        # A browser sends what all widgets hold, not only the one that changed.
+        for name, chosen in self._chosen.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = self._filters[name][0]
+            if isinstance(chosen, str):
+                state.string_value = chosen
+            else:
+                state.string_array_value.data.extend(chosen)
+                state.string_array_value.SetInParent()
         message.rerun_script.fragment_id = self._fragment
+        before = self._map
         self._figures.reruns_ms.append(await self._run(message))
+        self._figures.map_changes += self._map != before
 
     async def _run(self, message: BackMsg) -> float:
-        if not message.WhichOneof("type"):
-            message.rerun_script.query_string = ""
+        message.rerun_script.query_string = self._query
         started = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(_PATIENCE):
@@ -102,6 +134,8 @@ class Visitor:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self.session = told.new_session.initialize.session_id
+        elif kind == "page_info_changed":
+            self._query = told.page_info_changed.query_string
         elif kind == "delta":
             self._read(told)
         elif kind == "script_finished":
@@ -115,8 +149,16 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self._figures.errors.append(element.exception.message)
-        elif kind == "text_input" and element.text_input.id.endswith("w_query"):
-            self._search, self._fragment = element.text_input.id, told.delta.fragment_id
+        elif kind == "component_instance":
+            self._map = element.component_instance.json_args
+        elif kind in ("text_input", "multiselect", "button_group"):
+            self._know(getattr(element, kind), told.delta.fragment_id)
+
+    def _know(self, widget: Any, fragment: str) -> None:
+        name = next((name for name, _ in _CLICKS if widget.id.endswith(name)), None)
+        if name is not None:
+            options = [getattr(option, "content", option) for option in getattr(widget, "options", ())]
+            self._filters[name], self._fragment = (widget.id, options), fragment
 
     async def upload_address(self) -> str:
         """Where this session may put a file."""
@@ -136,53 +178,77 @@ def resident(pid: int) -> float:
     """Memory a process holds [MB]."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
+            return int(line.split()[1]) * 1024 / 1e6
     raise SystemExit("the server of the benchmark has ended")
 
 
-async def _visit(port: int, figures: Figures, *, until: float, think: float, seed: int) -> None:
+async def _visit(port: int, figures: Figures, *, until: float, think: float, seed: int, query: str) -> None:
     dice = random.Random(seed)
     try:
         # Visitors do not come in one moment.
         await asyncio.sleep(dice.uniform(0, think))
-        async with Visitor(port, figures) as visitor:
+        async with Visitor(port, figures, query=query) as visitor:
             await visitor.open()
             step = seed
             while time.monotonic() < until:
                 await asyncio.sleep(dice.uniform(0.5, 1.5) * think)
-                await visitor.search(_SEARCHES[step % len(_SEARCHES)])
+                await visitor.click(*_CLICKS[step % len(_CLICKS)])
                 step += 1
     except (OSError, TimeoutError, websockets.WebSocketException) as error:
         figures.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def _warm(port: int) -> None:
-    async with Visitor(port, Figures()) as visitor:
-        await visitor.open()
-        await visitor.search("嘉")
-        await visitor.search("")
+async def _warm(port: int, *, queries: tuple[str, ...] = ("",)) -> None:
+    for query in queries:
+        async with Visitor(port, Figures(), query=query) as visitor:
+            await visitor.open()
+            for click in _CLICKS:
+                await visitor.click(*click)
+
+
+async def _weigh(pid: int, figures: Figures, weights: list[tuple[float, float, int]]) -> None:
+    """Every second: time [min], memory of the server [MB], how many first pages were there; until cancelled."""
+    while True:
+        weights.append((time.monotonic() / 60, resident(pid), len(figures.first_ms)))
+        await asyncio.sleep(1)
+
+
+def _slope(weights: list[tuple[float, float, int]]) -> float | None:
+    """How fast memory grows [MB/min] once everybody is there: the first third is caches filling."""
+    late = np.array(weights[len(weights) // 3 :])
+    return round(float(np.polyfit(late[:, 0], late[:, 1], 1)[0]), 2) if len(late) >= _FEWEST_WEIGHTS else None
 
 
 def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
     """T-L1: many sessions with time to think."""
+    queries = _SOURCES[arguments.sources]
+    weights: list[tuple[float, float, int]] = []
 
     async def all_of_them() -> Figures:
         figures, until = Figures(), time.monotonic() + arguments.seconds
         visits = (
-            _visit(port, figures, until=until, think=arguments.think, seed=seed) for seed in range(arguments.sessions)
+            _visit(port, figures, until=until, think=arguments.think, seed=seed, query=queries[seed % len(queries)])
+            for seed in range(arguments.sessions)
         )
+        weighing = asyncio.create_task(_weigh(pid, figures, weights))
         await asyncio.gather(*visits)
+        weighing.cancel()
         return figures
 
-    asyncio.run(_warm(port))
+    asyncio.run(_warm(port, queries=queries))
     before = resident(pid)
     figures = asyncio.run(all_of_them())
     after = resident(pid)
+    opened = next((weight for _, weight, there in weights if there >= arguments.sessions), None)
+    most = max(after, *(weight for _, weight, _ in weights))
+    slope = _slope(weights)
     return {
         "sessions": arguments.sessions,
+        "sources": arguments.sources,
         "think_s": arguments.think,
         "seconds": arguments.seconds,
         "reruns": len(figures.reruns_ms),
+        "reruns_that_changed_the_map": figures.map_changes,
         "errors": len(figures.errors),
         "error_texts": sorted(set(figures.errors))[:5],
         "first_p95_ms": _percentile(figures.first_ms, 95),
@@ -190,8 +256,18 @@ def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
         "rerun_p95_ms": _percentile(figures.reruns_ms, 95),
         "kilobytes_a_rerun": round(figures.received / 1000 / max(1, len(figures.reruns_ms) + len(figures.first_ms)), 1),
         "memory_before_mb": round(before, 1),
+        "memory_first_pages_mb": None if opened is None else round(opened, 1),
+        "memory_end_mb": round(after, 1),
+        "memory_most_mb": round(most, 1),
         "memory_growth_mb": round(after - before, 1),
         "memory_a_session_mb": round((after - before) / arguments.sessions, 2),
+        "memory_slope_mb_per_min": slope,
+        "met": {
+            "no_error": not figures.errors,
+            f"memory_below_{_MOST_MEMORY}_mb": most < _MOST_MEMORY,
+            # A run of seconds cannot tell.
+            f"memory_below_{_STEEPEST}_mb_per_min": None if slope is None else slope < _STEEPEST,
+        },
     }
 
 
@@ -340,6 +416,7 @@ def parser() -> argparse.ArgumentParser:
     flags.add_argument("--sessions", type=int, default=50)
     flags.add_argument("--think", type=float, default=5.0, help="mean time between two changes of a visitor [s]")
     flags.add_argument("--seconds", type=float, default=300.0)
+    flags.add_argument("--sources", choices=_SOURCES, default="one", help="boundary sources that sessions look at")
     flags.add_argument("--visits", type=int, default=1_000)
     flags.add_argument("--uploads", type=int, default=24)
     flags.add_argument("-o", "--output", type=Path)
