@@ -49,13 +49,12 @@ class Server:
 
 @contextmanager
 def measured(
-    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu", **options: object
+    script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu"
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Serve a Streamlit script as `serving.running` does, in surroundings that are the same at every start.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
-    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`; `options`
-    go before them.
+    surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
     """
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment |= {
@@ -66,15 +65,15 @@ def measured(
         "PILOTZONES_CACHE": str(bytecode / "prepared"),
     }
     log = bytecode / f"{script.stem}.log"
-    with running(script, log, folder=settings_of, environment=environment, **options) as server:
+    with running(script, log, folder=settings_of, environment=environment) as server:
         yield server
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, **surroundings: Any) -> Iterator[Server]:
+def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[Server]:
     """Serve a Streamlit script behind a relay that counts bytes; parameters as for `measured`."""
     started = time.time() * 1000
-    with measured(script, bytecode, **surroundings) as (process, port), relayed(port) as relay:
+    with measured(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
         yield Server(relay, started, process.pid)
 
 
