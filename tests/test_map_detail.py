@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 
 from geo.boundaries import Boundaries
 from geo.join import Joined
+from geo.prepared_files import cache_folder, code_key, keep, kept
 from layers.detail import FineLevels, Level, bundled, levels_of
 from layers.geometry_store import GeometryStore
 from layers.map_detail import prepare_counties, register_details
-from layers.prepared_files import cache_folder, code_key, keep, kept
 from layers.programme_map import prepare_context, prepare_programme
 from layers.routes import routes
 
