@@ -16,7 +16,8 @@ from playwright.sync_api import Error
 from relay import Relay, relayed
 from serving import ROOT, running
 
-_PATIENCE_MS = 120_000
+# A frame of WebGL that is painted in software keeps a page busy for half a minute.
+_PATIENCE_MS = 240_000
 _QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
 _PAN_STEPS, _LONGEST_PAN = 90, 10  # [s]
 _MAP = "iframe[title*=folium], [data-testid=stDeckGlJsonChart] canvas"
