@@ -8,7 +8,7 @@
  * A map of deck.gl stands in the page itself and says nothing. But all it shows goes through few calls of WebGL, in one
  * go: so the last of them tells when, and a row of pixels across the map tells whether it was something new, for every
  * county has another colour after a change. The row is read after the time was noted, before the browser takes the frame
- * away. That waits until the frame is painted, so while somebody pans it is not done (`resting`).
+ * away. That waits until the frame is painted, which is noted beside it; while somebody pans it is not done (`resting`).
  */
 (function () {
   "use strict";
@@ -68,7 +68,7 @@
       const row = this.row();
       const fresh = row.join();
       const count = row.filter((value, place) => place % 4 === 3 && value > 0).length;
-      if (count && fresh !== this.signature) watched.drawings.push({ at: at, count: count });
+      if (count && fresh !== this.signature) watched.drawings.push({ at: at, count: count, painted: now() });
       this.signature = fresh;
     }
 

@@ -80,12 +80,16 @@ def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "ti
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a filter: until drawn [ms], bytes sent to the browser, how often the map was mounted anew."""
+    """One change of a filter: until drawn [ms], bytes sent to the browser, how often the map was mounted anew.
+
+    `painted` is when a map of WebGL was painted as well [ms]; of others it is not known.
+    """
 
     milliseconds: float
     sent: int
     mounts: int
     drawn: int
+    painted: float | None = None
 
 
 class Visit:
@@ -122,6 +126,7 @@ class Visit:
             sent=self.relay.to_browser - sent,
             mounts=after["mounts"] - mounts,
             drawn=first["count"],
+            painted=first["painted"] - after["clicked"] if "painted" in first else None,
         )
 
     def pan(self) -> float:

@@ -69,6 +69,18 @@ def test_pydeck_is_on_both_maps_of_counties_and_compared(name: str, ways: list[s
     assert "painted in software" in _printed(result)
 
 
+def test_the_time_of_painting_is_told_beside_that_of_drawing() -> None:
+    plan = _measured(["tianditu"])
+    pydeck = next(one for one in plan[0].rivals if one.name == "pydeck")
+    pydeck.made = [Change(100.0, 1000, 0, 5, painted) for painted in (19_000.0, 21_000.0)]
+    (result,) = _results(plan)
+    figures = {rival["name"]: rival for rival in result["rivals"]}
+    assert figures["pydeck"]["filter_change_painted_ms"] == 20_000
+    assert figures["pydeck"]["times_better"]["filter_change_p50_ms"] == pytest.approx(1)
+    assert "filter_change_painted_ms" not in figures["obvious"]
+    assert "20000" in _printed(result)
+
+
 def test_a_page_that_draws_nothing_is_told_with_its_reason() -> None:
     plan = _measured(["amap"])
     failed = next(one for one in plan[0].rivals if one.name == "pydeck")
