@@ -133,6 +133,7 @@ def test_settings_are_the_safe_ones() -> None:
     assert server["enableCORS"]
     assert config["browser"]["gatherUsageStats"] is False
     assert (client["showErrorDetails"], client["showErrorLinks"]) == ("none", False)
+    assert client["allowedOrigins"] == []
     (middleware,) = guards()
     assert middleware.kwargs["largest"] >= 20_000_000
 
