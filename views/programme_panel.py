@@ -15,9 +15,10 @@ from geo.join import Joined
 from geo.programme import Programme, Zone
 from geo.provisions import Measure, Town
 from geo.rules import RuleResult
+from layers.place_names import place_name
 from layers.wording import Language, say
 from views import resources
-from views.tables import place_name, within
+from views.tables import within
 from views.zone_panel import escaped
 
 __all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]

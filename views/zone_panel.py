@@ -10,9 +10,10 @@ from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
 from geo.selection import Selection
+from layers.place_names import listed, place_name
 from layers.wording import Language, number, say
 from views.state import look_at
-from views.tables import listed, member_table, place_name, show_members
+from views.tables import member_table, show_members
 
 __all__ = ["choose_zone", "escaped", "show_zone"]
 

@@ -122,7 +122,8 @@ function makeLegend(map) {
       return another;
     },
 
-    /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere. */
+    /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere.
+       * Whether it moved. */
     settle: function (boxes) {
       const size = map.getSize(), wide = this.box.offsetWidth, high = this.box.offsetHeight;
       const covered = (corner) => {
@@ -133,10 +134,11 @@ function makeLegend(map) {
         return boxes.filter((box) => own.intersects(box)).length;
       };
       const best = [this.corner, ...CORNERS].filter(Boolean).reduce((a, b) => (covered(b) < covered(a) ? b : a));
-      if (best === this.corner) return;
+      if (best === this.corner) return false;
       this.corner = best;
       const place = best.split("-").map((side) => ".leaflet-" + side).join("");
       map.getContainer().querySelector(place).prepend(this.box);
+      return true;
     },
   });
   return new Legend().addTo(map);
@@ -193,7 +195,9 @@ async function copied(text) {
   }
 }
 
-/* Names on the map: as many as fit without touching. */
+const FURNITURE = ".pilotmap-legend, .pilotmap-credit, .leaflet-control-scale, .leaflet-bar"; // what would hide a name
+
+/* Names on the map: as many as fit without touching each other or what stands around; what is selected comes first. */
 class LabelWriter {
   constructor(map) {
     this.map = map;
@@ -205,6 +209,8 @@ class LabelWriter {
     const zoom = this.map.getZoom();
     const view = this.map.getBounds();
     const found = [];
+    const told = state.selected;
+    const chosen = (layer, id) => Boolean(told && told.layer === layer.id && told.ids.includes(id));
     const layers = state.layers.filter((layer) => typeof layer.label_zoom === "number" && zoom >= layer.label_zoom);
     layers.sort((one, other) => other.z - one.z);
     for (const layer of layers) {
@@ -217,45 +223,67 @@ class LabelWriter {
         if (!text) continue;
         const at = properties.at ? L.latLng(properties.at[1], properties.at[0])
           : path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
-        if (view.contains(at)) found.push({ text: String(text), at: at, path: path });
-        if (found.length > 4 * MOST_LABELS) return found;
+        if (view.contains(at)) found.push({ text: String(text), at: at, path: path, first: chosen(layer, id) });
+        if (found.length > 4 * MOST_LABELS) break;
       }
     }
-    return found;
+    return found.sort((one, other) => other.first - one.first);
   }
 
-  /* How far below its anchor a label is written [px]: under a point, and under whatever it would cover otherwise. */
-  drop(label, centre) {
-    if (label.path instanceof L.CircleMarker) return 15;
+  /* Boxes of what stands around the map [px]. */
+  furniture() {
+    const frame = this.map.getContainer();
+    const from = frame.getBoundingClientRect();
+    return [...frame.querySelectorAll(FURNITURE)].map((part) => part.getBoundingClientRect()).filter((box) => box.width)
+      .map((box) => [box.left - from.left, box.top - from.top, box.right - from.left, box.bottom - from.top]);
+  }
+
+  /* How far below its anchor a label may be written [px], the best first: under a point and under whatever it would cover
+   * otherwise, or above it. */
+  drops(label, centre) {
+    if (label.path instanceof L.CircleMarker) return [15, -15];
     const bounds = label.path.getBounds();
     const top = this.map.latLngToContainerPoint(bounds.getNorthWest()).y;
     const foot = this.map.latLngToContainerPoint(bounds.getSouthEast()).y;
-    return foot - top < SMALL ? Math.round(foot - centre.y) + 9 : 0;
+    return foot - top < SMALL ? [Math.round(foot - centre.y) + 9, Math.round(top - centre.y) - 9] : [0];
+  }
+
+  /* Where a label may stand, the best first; where its name has no room, the number before the name says enough, at last
+   * upon the feature itself. */
+  spots(label, centre, width) {
+    const number = /^\d+(?=\. )/.exec(label.text);
+    const drops = this.drops(label, centre);
+    return [label.text, ...(number || [])].flatMap((text) => {
+      const half = this.ruler.measureText(text).width / 2 + 4;
+      // A name at the edge is moved in, so that all of it can be read.
+      const middle = Math.max(half, Math.min(centre.x, width - half));
+      return (text === label.text ? drops : [...drops, 0]).map((drop) => ({
+        text: text, drop: drop, middle: middle, box: [middle - half, centre.y - 9 + drop, middle + half, centre.y + 9 + drop],
+      }));
+    });
   }
 
   write(state, groups) {
     this.markers.clearLayers();
     this.ruler.font = "600 12px system-ui, sans-serif";
-    const taken = [];
+    const taken = this.furniture(), size = this.map.getSize();
+    let written = 0;
+    const free = (box) => box[1] >= 0 && box[3] <= size.y &&
+      !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
     for (const label of this.candidates(state, groups)) {
       const centre = this.map.latLngToContainerPoint(label.at);
-      const half = this.ruler.measureText(label.text).width / 2 + 4;
-      const drop = this.drop(label, centre);
-      // A name at the edge is moved in, so that all of it can be read.
-      const middle = Math.max(half, Math.min(centre.x, this.map.getSize().x - half));
-      const box = [middle - half, centre.y - 9 + drop, middle + half, centre.y + 9 + drop];
-      if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) {
-        continue;
-      }
-      taken.push(box);
+      const found = this.spots(label, centre, size.x).find((spot) => free(spot.box));
+      if (!found) continue;
+      taken.push(found.box);
+      written += 1;
       const icon = L.divIcon({
-        className: "pilotmap-label", html: element("span", "", label.text), iconSize: [0, 0],
-        iconAnchor: [centre.x - middle, -drop],
+        className: "pilotmap-label", html: element("span", "", found.text), iconSize: [0, 0],
+        iconAnchor: [centre.x - found.middle, -found.drop],
       });
       this.markers.addLayer(L.marker(label.at, {
         icon: icon, interactive: false, keyboard: false, pane: "pilotmap-labels",
       }));
-      if (taken.length >= MOST_LABELS) break;
+      if (written >= MOST_LABELS) break;
     }
   }
 }

@@ -76,6 +76,8 @@ class Engine {
       this.labels.write(this.state, this.groups);
       this.refine();
     });
+    // Folded or not, the legend hides other names.
+    this.legend.button.addEventListener("click", () => this.state && this.labels.write(this.state, this.groups));
     if (window.ResizeObserver) {
       new ResizeObserver(() => this.resized()).observe(this.container);
     }
@@ -271,7 +273,7 @@ class Engine {
     this.fitted = null;
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
-      this.settleLegend();
+      if (this.settleLegend() && this.state) this.labels.write(this.state, this.groups);
     });
     if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
     else this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
@@ -288,9 +290,9 @@ class Engine {
     if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
   }
 
-  /* Out of the way of what is drawn, where nobody has moved the map since it was fitted. */
+  /* Out of the way of what is drawn, where nobody has moved the map since it was fitted; whether it moved. */
   settleLegend() {
-    if (!this.atFitted()) return;
+    if (!this.atFitted()) return false;
     const boxes = [];
     for (const group of this.groups.values()) {
       if (group.z < CONTEXT) continue;
@@ -300,7 +302,7 @@ class Engine {
         boxes.push(L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this.map.latLngToContainerPoint(at))));
       }
     }
-    this.legend.settle(boxes);
+    return this.legend.settle(boxes);
   }
 
   /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
