@@ -19,11 +19,12 @@ else:
     from layers.late_feed import late_feed
     from layers.routes import routes
     from views.guarding import guards
-    from views.warming import start_warming
+    from views.warming import warming
 
     # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
     # first answer leaves while the rest is still being made.
     sys.setswitchinterval(0.001)
-    start_warming()
     base = st.get_option("server.baseUrlPath")
-    app = st.App(__file__, routes=[*routes(base_path=base), late_feed(base_path=base)], middleware=guards())
+    app = st.App(
+        __file__, lifespan=warming, routes=[*routes(base_path=base), late_feed(base_path=base)], middleware=guards()
+    )

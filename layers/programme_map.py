@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from geo.join import COUNTED, Joined
 from geo.programme import Programme
 from geo.selection import Selection
 from layers import palette
+from layers.detail import bundle_key, bundled
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.map_cards import host_cards, member_cards, point_cards, town_labels, zone_labels
@@ -43,6 +45,7 @@ __all__ = [
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
+_CONTEXT_PRECISION: Final = 3  # decimals of a degree
 # From these zooms on the browser asks for the levels of `layers.map_detail`.
 _MEMBER_DETAIL: Final = 10
 _PROVINCE_DETAIL: Final = 7
@@ -189,12 +192,18 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     held = shared_store() if store is None else store
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
-    provinces = simplify_coverage(boundaries.provinces, _PROVINCE_TOLERANCE)
-    lines = boundaries.lines.assign(feature=[f"l{row}" for row in range(len(boundaries.lines))])
-    return Context(
-        provinces=held.put(encode_features(provinces, id_column="province_adcode", precision=3), pinned=True),
-        lines=held.put(encode_features(lines, id_column="feature", precision=3), pinned=True),
-    )
+    key = bundle_key(boundaries.info.sha256, f"context {_PROVINCE_TOLERANCE} {_CONTEXT_PRECISION}")
+    return Context(**bundled(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
+
+
+def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
+    def put(frame: gpd.GeoDataFrame, column: str) -> str:
+        return store.put(encode_features(frame, id_column=column, precision=_CONTEXT_PRECISION), pinned=True)
+
+    return {
+        "provinces": put(simplify_coverage(provinces, _PROVINCE_TOLERANCE), "province_adcode"),
+        "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
+    }
 
 
 def state_of(

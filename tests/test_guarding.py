@@ -133,6 +133,7 @@ def test_settings_are_the_safe_ones() -> None:
     assert server["enableCORS"]
     assert config["browser"]["gatherUsageStats"] is False
     assert (client["showErrorDetails"], client["showErrorLinks"]) == ("none", False)
+    assert client["allowedOrigins"] == []
     (middleware,) = guards()
     assert middleware.kwargs["largest"] >= 20_000_000
 
@@ -242,9 +243,8 @@ def test_a_server_whose_libraries_run_text_does_not_start(tmp_path: Path) -> Non
         "class Open:\n"
         "    b64encode = staticmethod(lambda content: content)\n"
         "layers.base_map.base64 = Open\n"
-        "from views.warming import start_warming\n"
-        "start_warming()\n"
-        "app = st.App(__file__)\n",
+        "from views.warming import warming\n"
+        "app = st.App(__file__, lifespan=warming)\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port=0", "--server.headless=true"]

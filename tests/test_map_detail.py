@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 
 from geo.boundaries import Boundaries
 from geo.join import Joined
-from layers.detail import FineLevels, Level, bundled, levels_of
+from geo.prepared_files import cache_folder, keep, kept
+from layers.detail import FineLevels, Level, bundle_key, bundled, levels_of
 from layers.geometry_store import GeometryStore
 from layers.map_detail import prepare_counties, register_details
-from layers.prepared_files import cache_folder, code_key, keep, kept
 from layers.programme_map import prepare_context, prepare_programme
 from layers.routes import routes
 
@@ -109,7 +109,7 @@ def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundari
 
 
 def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
-    key = code_key("source", "thing")
+    key = bundle_key("source", "thing")
     made = []
 
     def make() -> dict[str, str]:
@@ -126,11 +126,11 @@ def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
         before = len(made)
         assert bundled(key, make, store=store) == names
         assert len(made) == before + 1
-    assert code_key("other", "thing") != key
+    assert bundle_key("other", "thing") != key
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = code_key("source")
+    key = bundle_key("source")
     monkeypatch.setenv("PILOTZONES_CACHE", "")
     assert cache_folder() is None
     assert not keep(key, {"a": b"b"})

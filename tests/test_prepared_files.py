@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from layers.prepared_files import code_key, keep, kept
+from geo.prepared_files import code_key, keep, kept
 
 _FILES = {f"level{number}/a{number}.json": gzip.compress(b'{"features":[%d]}' % number, mtime=0) for number in range(3)}
-_KEY = code_key("a test")
+_KEY = code_key("a test", code=())
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_bundle_comes_back_as_it_was(bundle: Path) -> None:
     assert bundle.name == f"{_KEY}.bundle"
     assert kept(_KEY) == _FILES
-    assert kept(code_key("another source")) is None
+    assert kept(code_key("another source", code=())) is None
     assert kept("../" + _KEY) is None
 
 

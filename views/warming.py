@@ -5,13 +5,19 @@ Imports nothing at the top that takes time: the server's first answer waits for 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
 import threading
-from typing import Final
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["UNSAFE", "start_warming"]
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+__all__ = ["UNSAFE", "warming"]
 
 UNSAFE: Final = 70
 _REFUSAL: Final = (
@@ -20,13 +26,32 @@ _REFUSAL: Final = (
 )
 
 
-def start_warming() -> None:
-    """Import the drawing libraries and prepare the default map, beside the server that is starting."""
-    threading.Thread(target=_warm, name="warming", daemon=True).start()
+# After this long [s] the server listens. Before it does, what is imported would only keep it from it.
+_LISTENING: Final = 0.02
+# The collector's one long walk holds everything up; by then [s] the first visitor has their map.
+_UNTIL_CALM: Final = 10.0
+
+
+@asynccontextmanager
+async def warming(_app: object) -> AsyncIterator[None]:
+    """Import the drawing libraries and prepare the default map, as soon as the server listens.
+
+    Parameters
+    ----------
+    _app : App
+        As ``st.App(..., lifespan=...)`` gives it.
+
+    Yields
+    ------
+    None
+        While the server runs.
+    """
+    thread = threading.Thread(target=_warm, name="warming", daemon=True)
+    asyncio.get_running_loop().call_later(_LISTENING, thread.start)
+    yield
 
 
 def _warm() -> None:
-    # Not the pages themselves: streamlit-folium registers its component with the server, which is not running yet.
     from geo.areas import DEFAULT_METHOD
     from geo.boundaries import DEFAULT_SOURCE
     from geo.catalogue import DEFAULT_PROGRAMME
@@ -41,6 +66,8 @@ def _warm() -> None:
     except PilotzonesError:
         # Nobody is here to read it; the first page that asks meets the same error and shows it.
         return
+
+    time.sleep(_UNTIL_CALM)
     # What has been loaded so far stays for good: the collector need not go through it again and again.
     gc.collect()
     gc.freeze()

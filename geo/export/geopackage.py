@@ -12,7 +12,7 @@ from typing import Final
 
 from geo.export.gdal_writing import run_gdal, told
 from geo.export.records import Layer
-from geo.export.styling import qml, sld
+from geo.export.style_files import qml, sld
 
 __all__ = ["geopackage"]
 

@@ -1,6 +1,6 @@
-"""Prepared geometry kept on disk between starts: encoded files only, nothing that is ever executed or unpickled.
+"""Geometry that was prepared, kept on disk between starts: encoded files only, nothing that is ever executed or unpickled.
 
-A bundle is the hash of a zip archive and the archive, of gzipped files, under a key that names what they were made from: the
+A bundle is the hash of a zip archive and the archive, of a few files, under a key that names what they were made from: the
 hash of the source and of the code that made them. Whatever is wrong with a bundle, or with the folder, the geometry is simply
 prepared again.
 """
@@ -13,7 +13,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import shapely
@@ -26,7 +26,6 @@ __all__ = ["cache_folder", "code_key", "keep", "kept"]
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 256 * 1024 * 1024  # bytes
 _HASH = hashlib.sha256().digest_size
-_MADE_BY = ("features.py", "detail.py", "prepared_files.py")
 
 
 def cache_folder() -> Path | None:
@@ -47,13 +46,15 @@ def cache_folder() -> Path | None:
         return None
 
 
-def code_key(*made_from: str) -> str:
+def code_key(*made_from: str, code: Iterable[Path]) -> str:
     """Key of a bundle: another source, another release of the geometry library or changed code is another key.
 
     Parameters
     ----------
     *made_from : str
         Hash of the source, and what was made of it.
+    code : iterable of Path
+        The modules that make it.
 
     Returns
     -------
@@ -61,8 +62,8 @@ def code_key(*made_from: str) -> str:
         64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    for name in _MADE_BY:
-        digest.update(Path(__file__).with_name(name).read_bytes())
+    for module in (Path(__file__), *code):
+        digest.update(module.read_bytes())
     for text in (shapely.__version__, shapely.geos_version_string, *made_from):
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()
@@ -79,7 +80,7 @@ def kept(key: str) -> dict[str, bytes] | None:
     Returns
     -------
     dict of str to bytes, or None
-        Content by name, gzipped as it was kept; None when there is no usable bundle.
+        Content by name, as it was kept; None when there is no usable bundle.
     """
     path = _path(key)
     try:
@@ -106,7 +107,7 @@ def keep(key: str, files: Mapping[str, bytes]) -> bool:
     key : str
         From `code_key`.
     files : mapping of str to bytes
-        Compressed content by name.
+        Content by name; the archive does not compress it.
 
     Returns
     -------
