@@ -61,7 +61,7 @@ ACTIONS: Final[dict[str, str]] = {
 }
 # What changes a polygon is done only for somebody who agreed to it.
 REPAIRABLE: Final = frozenset(kind for kind, action in ACTIONS.items() if action == "repaired")
-_CONSENT: Final = "; waits for your consent"
+_CONSENT: Final = "only with your consent: "
 
 
 def consented(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
@@ -80,7 +80,7 @@ def consented(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
     if repair:
         return list(problems)
     return [
-        replace(problem, severity="error", message=problem.message + _CONSENT)
+        replace(problem, severity="error", message=_CONSENT + problem.message)
         if problem.kind in REPAIRABLE and problem.severity == "warning"
         else problem
         for problem in problems

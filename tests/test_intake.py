@@ -154,7 +154,7 @@ def test_what_was_done_to_rows_is_recorded(tmp_path: Path) -> None:
         "name": ["南湖区", "南湖区", "秀洲区", "嘉善县", None],
     }
     path = written(frame_of(columns, BOX, other, bowtie, None, BOX), tmp_path / "x.gpkg")
-    assert "row 3, field geometry: invalid polygon repaired" in _refusal(path)
+    assert "row 3, field geometry: only with your consent: invalid polygon repaired" in _refusal(path)
     read = read_boundary_file(path, repair=True)
     assert read.counties["adcode"].tolist() == ["330402", "330411"]
     assert read.counties.geometry[0].equals(shapely.union(BOX, other))
@@ -212,7 +212,7 @@ def test_shapefile_without_prj(counties: gpd.GeoDataFrame, tmp_path: Path) -> No
 
 def test_swapped_shapefile(tmp_path: Path) -> None:
     path = written(frame_of({"adcode": ["330402"]}, shapely.box(30, 120, 31, 121)), tmp_path / "x.shp")
-    assert "waits for your consent" in _refusal(path)
+    assert "only with your consent: " in _refusal(path)
     read = read_boundary_file(path, repair=True)
     assert read.counties.geometry[0].equals(BOX)
     assert "latitude first" in _warnings(read)

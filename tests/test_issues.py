@@ -205,6 +205,6 @@ def test_check_prints_the_issue_log(bow_tie: Path, capsys: pytest.CaptureFixture
 
 def test_the_other_commands_take_consent_too(bow_tie: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["zones", "--source", str(bow_tie)]) == 1
-    assert "waits for your consent" in capsys.readouterr().err
+    assert "only with your consent" in capsys.readouterr().err
     assert run(["zones", "--source", str(bow_tie), "--repair"]) == 0
     assert "invalid polygon repaired" in capsys.readouterr().err

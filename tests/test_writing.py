@@ -54,6 +54,14 @@ def test_others_may_read_what_was_written(target: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
 
 
+def test_asking_for_the_mask_does_not_set_it(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Another thread that makes a file in that moment would make it for everybody to write to.
+    if not Path("/proc/self/status").is_file():
+        pytest.skip("only Linux tells the mask without setting it")
+    monkeypatch.setattr(os, "umask", lambda _: pytest.fail("the mask was set"))
+    write_whole(target, NEW)
+
+
 def test_a_name_as_long_as_the_file_system_takes_is_fine(tmp_path: Path) -> None:
     path = tmp_path / ("长" * 80 + ".geojson")
     write_whole(path, NEW)
