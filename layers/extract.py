@@ -37,7 +37,7 @@ _LABELLED: Final = 34.0
 _NICE: Final = (1, 2, 5)
 # Height of a line of names, how wide a letter is, Latin or Chinese, and where else a name may stand [px].
 _LINE: Final = 12.0
-_LETTER: Final = (6.4, 11.0)
+_LETTER: Final = (7.0, 11.0)
 _SHIFTS: Final = (0.0, -6.0, 6.0, -12.0, 12.0)
 
 

@@ -251,7 +251,7 @@ class LabelWriter {
   /* Where a label may stand, the best first; where its name has no room, the number before the name says enough, at last
    * upon the feature itself. */
   spots(label, centre, width) {
-    const number = /^\d+(?=\. )/.exec(label.text);
+    const number = /^\d+(?=\.? )/.exec(label.text);
     const drops = this.drops(label, centre);
     return [label.text, ...(number || [])].flatMap((text) => {
       const half = this.ruler.measureText(text).width / 2 + 4;
