@@ -11,6 +11,7 @@ import shapely
 
 from geo.bilingual import Bilingual
 from geo.join import COUNTED
+from geo.romanise import english_name
 from geo.whereabouts import CountyIndex, points_in
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def _member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterato
             **base,  # type: ignore[arg-type]
         )
     if member.special is not None:
-        name_en = zone.name_en if programme.kind == "towns" else member.listed_name
+        name_en = zone.name_en if programme.kind == "towns" else english_name(member.listed_name) or member.listed_name
         yield Hit(
             subject="town" if member.kind == "town" else "special",
             id=member.id,

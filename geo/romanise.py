@@ -5,7 +5,8 @@ syllable that begins with a, o or e (GB/T 16159); the generic part translated; a
 syllable (蔚县, Yuxian County), as the ministry's own maps do. What it cannot do: names that came into Chinese from
 Mongol, Tibetan or Uygur have a romanisation of their own; the better known ones are in ``data/places/english_names.csv``
 with their source, the others stay the Pinyin of the Chinese characters. The same holds for names in Hong Kong, Macao and
-Taiwan.
+Taiwan. What is no name of a whole unit (本溪市东部山区), or of one that only looks like a division (连樟样板区), has no
+English name until somebody gives it one there: a part that is spelt out as if it were a name would be a false one.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _GENERIC: Final = {
     "旗": "Banner",
     "州": "Prefecture",
     "盟": "League",
+    "街道": "Subdistrict",
     "镇": "Town",
     "乡": "Township",
 }
@@ -62,6 +64,10 @@ _BARE: Final = "|".join(
 _ONE_PEOPLE: Final = re.compile(f"({_PEOPLE})族|({_BARE})")
 _ALL_PEOPLES: Final = re.compile(f"(?:(?:{_PEOPLE})族|(?:{_BARE}))+$")
 _HAN: Final = re.compile("[㐀-鿿]")
+# 区 ends parts (山区, 城区) and parks (样板区) as well as districts, and 部分地区 is no prefecture: only known ones.
+_NEEDS_TABLE: Final = ("", "District", "Prefecture", "Mining District", "Special District", "Province")
+# No unit inside, no word that counts or leaves out: 两个县, 部分乡镇 and 特色小镇 are no names.
+_PLAIN_STEM: Final = re.compile("[^\\W\\da-zA-Z省市县区旗盟各等个及和与的除]{0,4}(?<![乡小名两])")
 
 
 def syllables(text: str) -> tuple[str, ...]:
@@ -106,15 +112,34 @@ def english_name(name: str) -> str:
     Parameters
     ----------
     name : str
-        As documents and boundary sources write it; one without a generic word is only romanised.
+        As documents and boundary sources write it, with or without the units above it (杭州市余杭区).
 
     Returns
     -------
     str
-        Empty for an empty name.
+        Empty when there is none: for a part of a unit, and for what is no division and not in our table.
     """
     known = _english_names().get(name) or _derived_names().get(name)
-    return known or romanised(name)
+    if known or not _HAN.search(name):
+        return known or name
+    if _is_division(name):
+        return romanised(name)
+    for end in range(len(name) - 1, 1, -1):
+        above = _derived_names().get(name[:end]) and english_name(name[:end])
+        if above:
+            own = english_name(name[end:])
+            return f"{own}, {above}" if own else ""
+    return ""
+
+
+def _is_division(name: str) -> bool:
+    """Whether the rule may name it: a division of earlier days, or by its looks a whole county, town or new area."""
+    if name in _former_names():
+        return True
+    stem, generic = _split(name)
+    if generic.startswith("Autonomous"):
+        stem = _peoples(stem)[0]
+    return generic not in _NEEDS_TABLE and re.fullmatch(_PLAIN_STEM, stem) is not None
 
 
 def romanised(name: str) -> str:
@@ -191,6 +216,14 @@ def _derived_names() -> dict[str, str]:
     """The divisions of today by the rule, written down: the dictionary of Pinyin takes half a second to load."""
     rows = _table("romanised_names", ("name", "english"))
     return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _former_names() -> frozenset[str]:
+    """Names that divisions had since 1980 and have no more."""
+    rows, problems = read_table(PLACES / "name_history.csv", ("name",))
+    raise_problems(CatalogueError, "places/name_history.csv", problems)
+    return frozenset(row["name"] for row in rows)
 
 
 def _table(name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:

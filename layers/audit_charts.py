@@ -15,6 +15,7 @@ import altair as alt
 from geo.audit import Reason, ZoneAudit
 from layers import palette
 from layers.payload import Theme
+from layers.place_names import place_name
 from layers.wording import Language, number, say
 
 __all__ = ["overview_chart", "reason_figure", "reason_title", "waterfall_chart"]
@@ -151,9 +152,9 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
 
 
 def reason_title(reason: Reason, lang: Language) -> str:
-    """A reason in words, after the member it is about."""
+    """A reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
     word = say(f"reason_{reason.code}", lang)
-    return f"{reason.member} · {word}" if reason.member else word
+    return f"{place_name(reason.member, lang)} · {word}" if reason.member else word
 
 
 def reason_figure(reason: Reason) -> str:

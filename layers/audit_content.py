@@ -13,7 +13,7 @@ from geo.audit.plain import MOST_READINGS
 from geo.audit.tolerance import member_tolerance, zone_tolerance
 from geo.join import Joined
 from geo.programme import Zone
-from layers.audit_words import citation, compared, detail, meaning, source_name, term_text, word
+from layers.audit_words import citation, compared, detail, meaning, members_named, source_name, term_text, word
 from layers.palette import VERDICT_SIGNS
 from layers.wording import Language, number, say
 
@@ -236,14 +236,13 @@ def _counted(zone: ZoneAudit, lang: Language) -> str:
     counted = say("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
     if not zone.uncounted:
         return counted
-    names = ("、" if lang == "zh" else ", ").join(zone.uncounted)
-    return say("report_without_polygon", lang, counted=counted, names=names)
+    return say("report_without_polygon", lang, counted=counted, names=members_named("、".join(zone.uncounted), lang))
 
 
 def _reason(reason: Reason, sources: _Sources, lang: Language) -> Content:
     return {
         "title": say(f"reason_{reason.code}", lang),
-        "member": reason.member,
+        "member": members_named(reason.member, lang),
         "km2": _signed(reason.km2),
         "basis": say(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
@@ -294,7 +293,7 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
         for term in member.published
     )
     return [
-        member.listed_name,
+        members_named(member.listed_name, lang),
         say(f"quality_{member.geometry_quality}", lang),
         number(member.computed_km2, 1),
         *(number(member.other_sources_km2.get(source), 1) for source in others),
@@ -320,7 +319,7 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     about = f"{compared(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
     return [
         word("finding", finding.kind, lang),
-        finding.member or "–",
+        members_named(finding.member, lang) or "–",
         about or "–",
         number(finding.found_km2, 1),
         _verdict(finding.verdict, lang),

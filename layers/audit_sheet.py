@@ -15,7 +15,7 @@ from geo.areas import METHODS
 from geo.audit.plain import audit_tables, findings_by_kind
 from geo.workbook import OPTIONS, cell_text, column_width, sheet_name
 from layers.audit_content import Dossier, method_notes, provenance_rows
-from layers.audit_words import compared, detail, meaning, source_name, word
+from layers.audit_words import compared, detail, meaning, members_named, source_name, word
 from layers.wording import Language, say
 
 __all__ = ["xlsx"]
@@ -43,7 +43,7 @@ def xlsx(dossier: Dossier, lang: Language) -> bytes:
     ----------
     dossier : Dossier
     lang : {"zh", "en"}
-        Of headings and words; names and quotations stay as they are.
+        Of headings and words; places have their Chinese name in both, and quotations stay as they are.
 
     Returns
     -------
@@ -140,6 +140,8 @@ class _Writer:
             return value
         if column in ("meaning", "term_meaning"):
             return meaning(value, self._lang)
+        if column in ("listed_name", "member", "term_name"):
+            return members_named(value, self._lang)
         if column in ("compared_with", "value"):
             return self._compared_with(value)
         return _CODES[column](value, self._lang) if column in _CODES else value

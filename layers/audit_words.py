@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
 from geo.audit import Finding, Term, telling
 from geo.boundaries import BUILT_IN, source_info
+from layers.place_names import place_title
 from layers.wording import Language, catalogue, number, say
 
-__all__ = ["citation", "compared", "detail", "meaning", "readable_address", "source_name", "term_text", "word"]
+__all__ = [
+    "citation",
+    "compared",
+    "detail",
+    "meaning",
+    "members_named",
+    "readable_address",
+    "source_name",
+    "term_text",
+    "word",
+]
 
 _INSIDE: Final = "inside "
+# Between members that one finding or figure is about together.
+_TOGETHER: Final = re.compile("(、| ∩ )")
 
 
 def word(family: str, code: str, lang: Language) -> str:
@@ -37,8 +51,19 @@ def word(family: str, code: str, lang: Language) -> str:
 def meaning(text: str, lang: Language) -> str:
     """What a published figure includes, in words."""
     if text.startswith(_INSIDE):
-        return say("report_inside", lang, member=text.removeprefix(_INSIDE))
+        return say("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
     return word("meaning", text, lang)
+
+
+def members_named(text: str, lang: Language) -> str:
+    """A member, or several that are named together, with the English names before the document's own."""
+    if lang == "zh":
+        return text
+    between = {"、": ", "}
+    return "".join(
+        between.get(part, part) if place % 2 else place_title(part, lang)
+        for place, part in enumerate(_TOGETHER.split(text))
+    )
 
 
 def source_name(source: str, lang: Language) -> str:
@@ -48,7 +73,8 @@ def source_name(source: str, lang: Language) -> str:
 
 def compared(finding: Finding, lang: Language) -> str:
     """What a finding compares."""
-    return telling.compared(finding, lang, against=source_name(finding.against, lang))
+    named = members_named if finding.kind == "special_overlap" else source_name
+    return telling.compared(finding, lang, against=named(finding.against, lang))
 
 
 def detail(finding: Finding, lang: Language) -> str:
@@ -74,12 +100,13 @@ def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True
     -------
     str
     """
+    name = members_named(term.name, lang)
     figure = number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
-        return say("report_term_bounded", lang, name=term.name, km2=figure, most=number(term.most_km2, 1) + unit)
+        return say("report_term_bounded", lang, name=name, km2=figure, most=number(term.most_km2, 1) + unit)
     if term.basis == "computed":
-        return say("report_term_computed", lang, name=term.name, km2=figure)
-    return f"{term.name} {figure}"
+        return say("report_term_computed", lang, name=name, km2=figure)
+    return f"{name} {figure}"
 
 
 def citation(term: Term, lang: Language) -> str:

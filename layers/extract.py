@@ -35,6 +35,10 @@ _BAR_ROOM: Final = 30.0
 # No label on what is smaller than this [px].
 _LABELLED: Final = 34.0
 _NICE: Final = (1, 2, 5)
+# Height of a line of names, how wide a letter is, Latin or Chinese, and where else a name may stand [px].
+_LINE: Final = 12.0
+_LETTER: Final = (7.0, 11.0)
+_SHIFTS: Final = (0.0, -6.0, 6.0, -12.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -164,12 +168,13 @@ def _picture(
         root, "g", {"fill": look.text, "font-size": "11", "text-anchor": "middle", "stroke": look.paper}
         | {"stroke-width": "2.5", "paint-order": "stroke", "stroke-linejoin": "round"},
     )  # fmt: skip
-    for key, shape in plane.members:
-        _label(words, shape, names.get(key, ""), metres)
+    spots = [(names.get(key, ""), spot) for key, shape in plane.members if (spot := _spot(shape, metres))]
     for key, x, y in plane.points:
         at = (x / metres + _RIM, y / metres + _RIM)
         _diamond(root, *at, stroke=look.paper)
-        _write(words, names.get(key, ""), at[0], at[1] - 8)
+        # First, because it cannot move far: the sign means nothing without its name.
+        spots.insert(0, (names.get(key, ""), (at[0], at[1] - 8)))
+    _write(words, spots)
     _draw_bar(root, bar, bar_km, height, look.text)
     return Extract(plane.zone, ET.tostring(root, encoding="unicode"), round(width), bar_km)
 
@@ -186,18 +191,29 @@ def _path(shape: shapely.Geometry, metres: float) -> str:
     return "".join(pieces)
 
 
-def _label(words: ET.Element, shape: shapely.Geometry, name: str, metres: float) -> None:
+def _spot(shape: shapely.Geometry, metres: float) -> tuple[float, float] | None:
+    """Where a member's name stands; None for one too small to bear it."""
     parts = shapely.get_parts(shape)
     largest = parts[int(np.argmax(shapely.area(parts)))]
     left, top, right, bottom = shapely.bounds(largest) / metres
     if min(right - left, bottom - top) < _LABELLED:
-        return
+        return None
     spot = shapely.point_on_surface(largest)
-    _write(words, name, spot.x / metres + _RIM, spot.y / metres + _RIM + 4)
+    return spot.x / metres + _RIM, spot.y / metres + _RIM + 4
 
 
-def _write(words: ET.Element, name: str, x: float, y: float) -> None:
-    ET.SubElement(words, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}).text = name
+def _write(words: ET.Element, spots: Sequence[tuple[str, tuple[float, float]]]) -> None:
+    """Names, a little higher or lower where they would lie on another; without room, where they belong."""
+    taken: list[tuple[float, float, float]] = []
+    for name, (x, y) in spots:
+        half = sum(_LETTER[letter > "⺀"] for letter in name) / 2
+
+        def free(shift: float, x: float = x, y: float = y, half: float = half) -> bool:
+            return all(abs(x - at) >= half + other or abs(y + shift - line) >= _LINE for at, line, other in taken)
+
+        line = y + next(filter(free, _SHIFTS), 0.0)
+        taken.append((x, line, half))
+        ET.SubElement(words, "text", {"x": f"{x:.1f}", "y": f"{line:.1f}"}).text = name
 
 
 def _diamond(root: ET.Element, x: float, y: float, *, stroke: str) -> None:

@@ -11,7 +11,6 @@ from geo.boundaries import SourceInfo
 from geo.export import provenance, version
 from geo.join import COUNTED, Joined
 from geo.programme import Member, Zone
-from geo.romanise import english_name
 from geo.selection import Selection
 from layers import palette
 from layers.audit_words import word
@@ -19,10 +18,11 @@ from layers.figure_font import clean
 from layers.figure_view import Paper, View
 from layers.map_legend import town_legend
 from layers.payload import Legend, LegendItem, Style
+from layers.place_names import place_name, place_title
 from layers.wording import Language, number, say
 from layers.zone_colouring import ColourBy, Colouring, colouring
 
-__all__ = ["Content", "Row", "content_of", "place_on_map", "review_of", "zone_verdicts"]
+__all__ = ["Content", "Row", "content_of", "review_of", "zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,31 +147,15 @@ def _subtitle(
     words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
     words = [say(f"match_{selection.match}", lang), *words] if words else []
     words += [
-        *(place_on_map(name, lang) for name in selection.provinces),
+        *(place_name(name, lang) for name in selection.provinces),
         *([selection.query] if selection.query else []),
     ]
     parts = [counts, say("figure_filter", lang, what=" · ".join(words))] if words else [counts]
     return say("figure_between", lang).join(parts)
 
 
-def place_on_map(name: str, lang: Language) -> str:
-    """A place's name in the language of the sheet.
-
-    Parameters
-    ----------
-    name : str
-        As documents and boundary sources write it.
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    str
-    """
-    return name if lang == "zh" else english_name(name)
-
-
 def _place(joined: Joined, zone: Zone, lang: Language) -> str:
-    return place_on_map(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
+    return place_name(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
 
 
 def _legend(joined: Joined, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
@@ -221,18 +205,13 @@ def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:
     return [
         Row(
             str(row.position),
-            clean(_listed(row.listed_name, lang)),
+            clean(place_title(row.listed_name, lang)),
             _area(row.computed_area_km2)
             if row.geometry_quality in COUNTED
             else say(f"figure_quality_{row.geometry_quality}", lang),
         )
         for row in own.itertuples()
     ]
-
-
-def _listed(name: str, lang: Language) -> str:
-    """A member's name; on an English sheet with the document's own, by which it is found there."""
-    return name if lang == "zh" else f"{english_name(name)} {name}"
 
 
 def _area(value: Any) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo.join import COUNTED, Joined
-from layers.figure_content import Content, place_on_map
+from layers.figure_content import Content
 from layers.figure_font import clean
 from layers.figure_labels import Label, Placed, place
 from layers.figure_map import Background, draw_background, draw_graticule, draw_zones
@@ -18,6 +18,7 @@ from layers.figure_panel import write_head, write_panel, write_source
 from layers.figure_sheet import POINT, Sheet
 from layers.figure_view import ALL_CHINA, SOUTH_SEA, View, china_view
 from layers.payload import Style
+from layers.place_names import place_name
 from layers.programme_map import standing_points
 from layers.wording import Language, say
 
@@ -70,7 +71,7 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
     if not view.whole:
         provinces = behind.provinces
         points = shapely.points(provinces["lon"].to_numpy(), provinces["lat"].to_numpy())
-        context = [(place_on_map(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
+        context = [(place_name(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
         names += [Name(clean(text), shape, quiet=True) for text, shape in _on_sheet(view, context)]
     return names
 
@@ -85,7 +86,7 @@ def _member_shapes(joined: Joined, order: int, lang: Language) -> list[tuple[str
         if row.geometry_quality == "host_only":
             hosts = joined.hosts.loc[joined.hosts["member_id"] == row.member_id].geometry.to_numpy()
             shape = shapely.difference(shapely.union_all(hosts), filled)
-        named.append((f"{row.position} {place_on_map(row.listed_name, lang)}", shape))
+        named.append((f"{row.position} {place_name(row.listed_name, lang)}", shape))
     return named
 
 

@@ -16,6 +16,7 @@ from layers import palette
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Layer, Legend, LegendItem, MapState, View
+from layers.place_names import place_name, place_title
 from layers.wording import LANGUAGES, Language, say
 
 __all__ = ["Candidates", "in_zone_colours", "prepare_candidates", "with_candidates"]
@@ -73,8 +74,11 @@ def prepare_candidates(
         if not rows.any() or code in found:
             continue
         found[code] = shapely.union_all(counties.geometry[rows].to_numpy())
-        labels[code] = dict.fromkeys(LANGUAGES, f"{number} {name}")
-        cards[code] = {lang: [name, say("list_card_candidate", lang, number=number, code=code)] for lang in LANGUAGES}
+        labels[code] = {lang: f"{number} {place_name(name, lang)}" for lang in LANGUAGES}
+        cards[code] = {
+            lang: [place_title(name, lang), say("list_card_candidate", lang, number=number, code=code)]
+            for lang in LANGUAGES
+        }
     if not found:
         return None
     frame = gpd.GeoDataFrame({"code": list(found)}, geometry=list(found.values()), crs=crs.GEOGRAPHIC)

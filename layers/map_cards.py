@@ -8,14 +8,13 @@ import geopandas as gpd
 
 from geo.join import Joined
 from geo.programme import Member, Programme, Zone
-from geo.romanise import english_name
+from layers.place_names import place_name, place_title
 from layers.wording import LANGUAGES, Language, number, say
 
 __all__ = [
     "host_cards",
     "member_cards",
     "place_line",
-    "place_title",
     "point_cards",
     "town_labels",
     "zone_labels",
@@ -29,16 +28,9 @@ def _zone_label(zone: Zone, lang: Language) -> str:
     return say("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
-def place_title(name: str, lang: Language) -> str:
-    """A place's name; in English before the Chinese one, which is what signs and documents have."""
-    return name if lang == "zh" else f"{english_name(name)} {name}"
-
-
 def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
     """Where a county lies, and its code."""
-    names = {"province": province, "prefecture": prefecture}
-    if lang == "en":
-        names = {level: english_name(name or "") for level, name in names.items()}
+    names = {"province": place_name(province or "", lang), "prefecture": place_name(prefecture or "", lang)}
     return say("card_place", lang, **names, code=code or "–")
 
 

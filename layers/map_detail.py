@@ -18,7 +18,8 @@ from geo.join import COUNTED, Joined
 from layers.detail import FineLevels, Level, bundle_key, bundled, levels_of, shared_levels
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.map_cards import place_line, place_title
+from layers.map_cards import place_line
+from layers.place_names import place_title
 from layers.programme_map import Context, CountyNet, Drawn, host_features, outlines
 from layers.wording import LANGUAGES
 

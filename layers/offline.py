@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from geo.errors import PilotzonesError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["ICON", "PAGE_CSS", "Asset", "AssetError", "asset_address", "assets", "bundle_digest", "check_assets"]
 
@@ -38,7 +38,12 @@ _LEAFLET_FILES = (
     "images/marker-icon-2x.png",
     "images/marker-shadow.png",
 )
-_OWN_FILES = ("pilotmap.js", "pilotmap.css")
+_OWN_FILES = ("pilotmap.css",)
+# The map's script is joined from files of one subject each, in this order; a browser gets one file.
+_MAP_SCRIPT = "pilotmap.js"
+_MAP_ROOMS = tuple(
+    f"pilotmap/{room}.js" for room in ("words", "drawing", "geometry", "basemap", "around", "engine", "doors")
+)
 
 # For the page around the map; Streamlit reads these two from disk.
 ICON = Path(str(files("layers") / "static" / "icon.svg"))
@@ -81,14 +86,18 @@ def _locate() -> dict[str, Traversable | None]:
     found: dict[str, Traversable | None] = {
         name: None if leaflet is None else leaflet / name for name in _LEAFLET_FILES
     }
-    found.update({name: own / name for name in _OWN_FILES})
+    found.update({name: own / name for name in (*_OWN_FILES, *_MAP_ROOMS)})
     return found
 
 
-def _read(name: str, place: Traversable) -> Asset:
-    content = place.read_bytes()
+def _asset(name: str, content: bytes) -> Asset:
     suffix = name[name.rindex(".") :]
     return Asset(name, _MEDIA_TYPES[suffix], content, hashlib.sha256(content).hexdigest())
+
+
+def _joined(rooms: Iterable[bytes]) -> bytes:
+    """One script: what the rooms share stays between them, in one closure."""
+    return b'(function () {\n"use strict";\n\n' + b"\n".join(rooms) + b"})();\n"
 
 
 @cache
@@ -110,7 +119,9 @@ def assets() -> Mapping[str, Asset]:
     if missing:
         packages = sorted({"xstatic-leaflet" if name in _LEAFLET_FILES else "pilotzones" for name in missing})
         raise AssetError(f"the map cannot be drawn: missing {', '.join(missing)}; reinstall {' and '.join(packages)}")
-    return MappingProxyType({name: _read(name, place) for name, place in places.items() if place is not None})
+    content = {name: place.read_bytes() for name, place in places.items() if place is not None}
+    content[_MAP_SCRIPT] = _joined([content.pop(room) for room in _MAP_ROOMS])
+    return MappingProxyType({name: _asset(name, whole) for name, whole in content.items()})
 
 
 @cache

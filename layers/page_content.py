@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from geo.audit import ZoneAudit, audit
@@ -16,6 +16,7 @@ from layers.audit_content import method_notes, provenance_rows
 from layers.inlined import leaflet_credit
 from layers.page_map import THEMES, PageMap, narrowed, page_map
 from layers.palette import VERDICT_SIGNS, shade_styles, verdict_styles
+from layers.place_names import place_name
 from layers.wording import LANGUAGES, Language, number, place_words, say
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
@@ -85,6 +86,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
     programme = own.programme
     drawn = page_map(own)
     told = provenance(joined, selection, permalink=permalink)
+    members = [member_record(row, hosts) for row, hosts in members_with_hosts(own)]
     used = {task for zone in programme.zones for task in zone.tasks}
     regions = {zone.region for zone in programme.zones}
     return {
@@ -112,7 +114,8 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         ],
         "provinces": [name for name in programme.provinces if name],
         "zones": _zones(own, drawn),
-        "members": [member_record(row, hosts) for row, hosts in members_with_hosts(own)],
+        "members": members,
+        "english": _english_names(own, members),
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
         "about": {one: [say("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES},
         "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
@@ -122,6 +125,14 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
         "states": drawn.states,
         "geometry": drawn.geometry,
     }
+
+
+def _english_names(joined: Joined, members: Sequence[Data]) -> dict[str, str]:
+    """English names of the places the page writes, where they have one."""
+    names = [*joined.programme.provinces]
+    for member in members:
+        names += [member["name"], member["province"], member["prefecture"], *member["hosts"].split("、")]
+    return {name: place_name(name, "en") for name in names if place_name(name, "en") != name}
 
 
 def _both(make: Callable[[Any], str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from layers.audit_content import Content, Dossier, method_notes, provenance_rows
 from layers.inlined import render, script_json
 from layers.page_content import member_record, members_with_hosts
 from layers.palette import VERDICT_SIGNS
+from layers.place_names import place_name, place_title
 from layers.wording import Language, number, say
 
 __all__ = ["Download", "SiteContent", "pages", "search_entries"]
@@ -119,7 +120,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     entries = [
         {
             "title": _title(zone, lang),
-            "note": say("site_search_zone", lang, place=zone.province),
+            "note": say("site_search_zone", lang, place=place_name(zone.province, lang)),
             "to": f"zones/{zone.order}.html",
             "words": "\n".join(search_words(zone)),
         }
@@ -139,11 +140,20 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
             )
     for row, hosts in members_with_hosts(site.joined):
         zone = programme.zone(row.zone)
-        place = " ".join(dict.fromkeys(filter(None, (row.province, row.prefecture, row.adcode))))
-        words = (row.listed_name, row.official_name, row.province, row.prefecture, row.adcode, row.adcode_2019, hosts)
+        units = dict.fromkeys(filter(None, (row.province, row.prefecture)))
+        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), row.adcode)))
+        words = (
+            place_title(row.listed_name, "en"),
+            row.official_name,
+            row.province,
+            row.prefecture,
+            row.adcode,
+            row.adcode_2019,
+            hosts,
+        )
         entries.append(
             {
-                "title": row.listed_name,
+                "title": place_title(row.listed_name, lang),
                 "note": say("site_search_member", lang, zone=zone.name(lang), place=place),
                 "to": f"zones/{zone.order}.html",
                 "words": fold("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),
@@ -248,7 +258,7 @@ class _Pages:
                     str(zone.order),
                     self.zone_link(here, zone),
                     self.programme.region(zone.region).name(lang),
-                    zone.province,
+                    place_title(zone.province, lang),
                     " ".join(map(str, zone.tasks)),
                     number(result.stated_area_km2),
                     number(result.computed_area_km2, 1),
@@ -303,7 +313,7 @@ class _Pages:
             _title(zone, lang),
             **self.beside([self.zone_link(here, other) for other in self.programme.zones], place),
             zone=chapter,
-            where=" · ".join(filter(None, (region, zone.province, zone.where_in_document))),
+            where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
             tasks=[self.task_link(here, self.programme.task(order)) for order in zone.tasks],
             scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
             members=[self.member_cells(member) for member in own],
@@ -324,13 +334,15 @@ class _Pages:
 
     def member_cells(self, member: Mapping[str, Any]) -> list[str]:
         return [
-            member["name"],
+            place_title(member["name"], self.lang),
             say(f"kind_{member['kind']}", self.lang),
-            member["prefecture"],
+            place_title(member["prefecture"], self.lang),
             member["code"] or "–",
             say(f"quality_{member['quality']}", self.lang),
             member["area"] or "–",
-            member["hosts"],
+            ("、" if self.lang == "zh" else ", ").join(
+                place_title(name, self.lang) for name in member["hosts"].split("、")
+            ),
         ]
 
     def all_tasks(self) -> str:

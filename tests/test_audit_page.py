@@ -18,6 +18,7 @@ from geo.selection import Selection
 from layers.geometry_store import GeometryStore
 from layers.palette import verdict_styles
 from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.wording import say
 from views.citations import term_line, web_link
 
 _open = partial(open_page, "audit_page")
@@ -144,6 +145,17 @@ def test_english_labels_have_no_chinese() -> None:
     ]
     headings = [heading for frame in app.dataframe for heading in frame.value.columns]
     assert not any("\u4e00" <= char <= "\u9fff" for label in [*labels, *headings] for char in label)
+
+
+def test_places_have_their_english_names_before_their_own() -> None:
+    app = _open(lang="en", focus="10")
+    columns = {say(f"column_{name}", "en") for name in ("listed_name", "member", "terms")}
+    named = [cell for frame in app.dataframe for column in columns & {*frame.value} for cell in frame.value[column]]
+    assert len(named) > 200
+    assert not [cell for cell in named if cell and not cell[0].isascii()]
+    assert "Yangling Agricultural High-Tech Industry Demonstration Zone 杨凌农业高新技术产业示范区" in named
+    assert "Xixian New Area ∩" in _texts(app).replace(" 西咸新区", "")
+    assert "special area and a listed member (Xingping City 兴平市)" in list(app.dataframe[-1].value["Compared"])
 
 
 def test_hostile_text_in_a_link_is_only_text() -> None:

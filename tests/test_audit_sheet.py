@@ -97,6 +97,12 @@ def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: Joined, au
         xlsx(Dossier(result, joined, provenance(joined, Selection())), "zh")
 
 
+def test_places_have_their_english_names_before_their_own(books: dict[str, Any]) -> None:
+    found = {cell.value for cell in cells(books["en"])}
+    assert {"Xixian New Area 西咸新区", "Xixian New Area 西咸新区 ∩ Xingping City 兴平市"} <= found
+    assert "西咸新区" in {cell.value for cell in cells(books["zh"])}
+
+
 def test_control_characters_do_not_break_the_file(joined: Joined, audited: Audit) -> None:
     odd = dataclasses.replace(audited.findings[0], quoted="a\x01b\x0b[c]")
     result = dataclasses.replace(audited, findings=(odd, dataclasses.replace(odd, kind="a/b:c[d]*?" * 9)))

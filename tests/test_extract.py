@@ -53,6 +53,17 @@ def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: Joined)
     assert float(bar[1]) - 14 == pytest.approx(picture.bar_km * px2_per_km2**0.5, rel=0.01)
 
 
+def test_names_do_not_lie_on_one_another(shapes: ZoneShapes, joined: Joined) -> None:
+    names = {row.member_id: row.listed_name for row in joined.members.itertuples()}
+    fills = {zone.order: "#0072b2" for zone in joined.programme.zones}
+    for picture in extracts(shapes, list(fills), names=names, fills=fills):
+        texts = ET.fromstring(picture.svg).findall(f"{SVG}g[2]/{SVG}text")
+        spots = [(float(text.attrib["x"]), float(text.attrib["y"]), 11 * len(text.text or "") / 2) for text in texts]
+        for place, (x, y, half) in enumerate(spots):
+            for at, line, other in spots[:place]:
+                assert abs(x - at) >= half + other or abs(y - line) >= 11.9, (picture.zone, spots)
+
+
 def test_names_are_text_and_nothing_else(shapes: ZoneShapes) -> None:
     nasty = "<script>alert(1)</script>&\"'{{7*191}}"
     names = dict.fromkeys(shapes.frame["member_id"], nasty)

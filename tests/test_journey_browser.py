@@ -81,12 +81,29 @@ def test_the_basemap_is_asked_for_only_on_wish_and_may_fail(visit: Visit, addres
     assert visit.stats()["drawn"] > 100
 
 
+# Names that lie on each other or below what stands around the map.
+_HIDDEN_NAMES = """() => {
+  const box = part => part.getBoundingClientRect();
+  const names = [...document.querySelectorAll(".pilotmap-label span")];
+  const around = [...document.querySelectorAll(".pilotmap-legend, .pilotmap-credit, .leaflet-control-scale, .leaflet-bar")];
+  const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return names.filter((name, place) => [...around, ...names.slice(0, place)].some(part => on(box(name), box(part))))
+    .map(name => name.textContent);
+}"""
+
+
 def test_a_phone_in_the_dark(browser: Any, address: str) -> None:
     visitor = Visit(
         browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark"
     )
-    visitor.open(address, until="stats().drawn > 100")
+    visitor.open(address + "?lang=en", until="stats().drawn > 100")
+    visitor.rest()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    # Long names on a narrow map: where one has no room its number stands alone.
+    names = visitor.texts(".pilotmap-label span")
+    assert {name.partition(".")[0] for name in names} == {str(order) for order in range(1, 12)}
+    assert "1. Jiaxing–Huzhou Area, Zhejiang" in names
+    assert visitor.frame.evaluate(_HIDDEN_NAMES) == []
     assert visitor.frame.locator(".pilotmap-legend-title").get_attribute("aria-expanded") == "false"
     assert visitor.frame.evaluate("document.querySelector('.pilotmap').className.includes('dark')")
     assert not visitor.outside(address)

@@ -152,6 +152,7 @@ def test_english() -> None:
     widgets: tuple[Any, ...] = (app.text_area, app.button, app.text_input, app.date_input, app.selectbox)
     labels = [widget.label for kind in widgets for widget in kind]
     assert not any("\u4e00" <= char <= "\u9fff" for label in labels for char in label)
+    assert "Chaoyang District, Beijing 北京市朝阳区" in " ".join(app.radio[0].options)
 
 
 def test_nothing_of_the_list_is_in_the_address() -> None:

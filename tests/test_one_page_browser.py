@@ -128,6 +128,7 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     assert visit.names()[0].endswith("Zhejiang")
     assert "Members without a published boundary" in page.locator("#panel").inner_text()
+    assert "Lianzhang Model Area, Yingde City 英德市连樟样板区" in page.locator("#panel").inner_text()
     assert "Boundaries: Tianditu GS(2024)0650号" in page.locator(".pilotmap-credit").inner_text()
     page.get_by_role("button", name="Light", exact=True).click()
     assert page.evaluate("document.querySelector('#map').classList.contains('pilotmap-light')")

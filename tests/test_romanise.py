@@ -86,16 +86,35 @@ def test_names_are_read_as_places_are(name: str) -> None:
         ("陕西省", "Shaanxi Province"),
         ("", ""),
         ("Springfield", "Springfield"),
-        ("A区", "A District"),
+        ("杭州市余杭区", "Yuhang District, Hangzhou City"),
+        ("浙江省杭州市余杭区", "Yuhang District, Hangzhou City, Zhejiang Province"),
+        ("东丰县大阳镇", "Dayang Town, Dongfeng County"),
+        ("奢岭街道", "Sheling Subdistrict"),
+        ("崇文区", "Chongwen District"),
+        ("郑东新区", "Zhengdong New Area"),
     ],
 )
 def test_the_generic_word_is_translated(name: str, english: str) -> None:
     assert english_name(name) == english
 
 
+# Parts of units, several at once, parks and areas that are no division: the page shows what the document says.
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("本溪市东部山区", "丹东市北部", "宜兴市部分地区", "宜兴市（部分）", "大连市区", "中心城区", "东部地区"),
+        *("部分乡镇", "特色小镇", "两县", "等5个县", "崇川区、通州区", "高新区", "苏州工业园区", "连樟样板区", "A区"),
+    ],
+)
+def test_what_is_no_whole_unit_is_given_no_english_name(name: str) -> None:
+    assert not english_name(name)
+
+
 def test_every_county_of_the_country_has_a_name_in_latin_letters(tianditu: Boundaries) -> None:
+    # Two forests and a horse farm, which the source draws where no county is.
+    no_division = {"莲花山风景林自然保护区", "中农发山丹马场", "太子山天然林保护区"}
     for column in ("name", "prefecture", "province"):
-        for name in set(tianditu.counties[column].dropna()):
+        for name in set(tianditu.counties[column].dropna()) - no_division:
             english = english_name(name)
             assert not any("㐀" <= char <= "鿿" for char in english), name
             assert not name or english[0].isupper()

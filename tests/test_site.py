@@ -103,6 +103,13 @@ def test_pages_say_the_same_in_both_languages(files: dict[str, bytes]) -> None:
             assert not re.search(r"[\u4e00-\u9fff]", menu + title), name
 
 
+def test_places_have_their_english_names_before_their_own(files: dict[str, bytes]) -> None:
+    page = files["en/zones/10.html"].decode()
+    assert "<td>Xixian New Area 西咸新区</td>" in page.replace(' class=""', "")
+    assert "Xixian New Area 西咸新区 ∩ Xingping City 兴平市" in page
+    assert "Xixian New Area 西咸新区" in files["data/search_en.js"].decode()
+
+
 def test_the_policy_of_every_page_forbids_what_it_does_not_need(files: dict[str, bytes]) -> None:
     for name, tree in trees(files):
         policies = [

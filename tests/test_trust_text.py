@@ -163,7 +163,7 @@ def test_templates_escape_and_scripts_write_text() -> None:
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(\w+)\s*\|\s*safe", text)) <= ours, path
         assert not re.search(r"autoescape\s+false", text), path
-    for path in (ROOT / "layers" / "static").glob("*.js"):
+    for path in (ROOT / "layers" / "static").rglob("*.js"):
         code = path.read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", code), (
             path

@@ -48,7 +48,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     assert int(where[1]) >= 9
     for needed in (
         "app.py",
-        "layers/static/pilotmap.js",
+        "layers/static/pilotmap/engine.js",
         "layers/static/page.css",
         "data/messages/page.toml",
         "layers/templates/audit_report.typ",

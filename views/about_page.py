@@ -14,6 +14,7 @@ from geo.export import version
 from geo.join import Joined
 from geo.programme import Programme
 from layers import palette
+from layers.place_names import place_name
 from layers.wording import Language, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
@@ -21,7 +22,6 @@ from views.citations import web_link
 from views.filters import show_display_choices
 from views.page_head import opened, show_head
 from views.state import Choices, publish
-from views.tables import place_name
 from views.zone_panel import escaped
 
 __all__ = ["show"]

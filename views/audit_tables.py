@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from geo.audit import Finding, MemberAudit, Reading, Variant, Verdict, ZoneAudit
-from layers.audit_words import compared, detail, meaning, readable_address, source_name, term_text, word
+from layers.audit_words import compared, detail, meaning, members_named, readable_address, source_name, term_text, word
 from layers.palette import VERDICT_SIGNS
 from layers.wording import Language, say
 
@@ -95,7 +95,7 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
     rows = []
     for member in members:
         own = {
-            "listed_name": member.listed_name,
+            "listed_name": members_named(member.listed_name, lang),
             "geometry_quality": word("quality", member.geometry_quality, lang),
             "coastal": say("report_yes" if member.coastal else "report_no", lang),
             say("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
@@ -140,7 +140,7 @@ def finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: L
     rows = [
         {
             "zone": f"{finding.zone} {names[finding.zone]}",
-            "member": finding.member,
+            "member": members_named(finding.member, lang),
             "kind": say(f"finding_{finding.kind}", lang),
             "verdict": verdict_word(finding.verdict, lang),
             "severity": say(f"severity_{finding.severity}", lang),

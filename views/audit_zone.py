@@ -11,11 +11,11 @@ import streamlit as st
 from geo.audit import Reason, Variant, ZoneAudit
 from geo.programme import Zone
 from layers.audit_charts import reason_figure, reason_title, waterfall_chart
+from layers.place_names import listed
 from layers.wording import Language, number, say
 from views.audit_tables import member_figures, number_formats, reading_table, variant_table, verdict_word
 from views.citations import term_line
 from views.state import theme
-from views.tables import listed
 from views.zone_panel import escaped
 
 __all__ = ["show_audit_table", "show_zone_audit"]

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from geo.audit import Term
-from layers.audit_words import meaning, readable_address
+from layers.audit_words import meaning, members_named, readable_address
 from layers.wording import Language, number, say
 from views.zone_panel import escaped
 
@@ -50,7 +50,12 @@ def term_line(term: Term, lang: Language) -> str:
     if term.most_km2 is not None:
         figure = f"{figure} (≤ {number(term.most_km2, 1)})"
     as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
-    facts = [f"{term.name} {figure}", meaning(term.meaning, lang) if term.meaning else "", as_of, term.source]
+    facts = [
+        f"{members_named(term.name, lang)} {figure}",
+        meaning(term.meaning, lang) if term.meaning else "",
+        as_of,
+        term.source,
+    ]
     text = escaped(" · ".join(filter(None, facts)))
     if not term.address:
         return text

@@ -12,8 +12,8 @@ from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.matrix import closest, matrix_of
 from geo.programme import Member, Programme, Zone
-from geo.romanise import english_name
 from geo.selection import Selection
+from layers.place_names import place_title
 from layers.wording import Language, number, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
@@ -190,16 +190,12 @@ def _published(member: Member) -> float | None:
 
 def _show_members(zones: Sequence[Zone], lang: Language) -> None:
     st.header(say("compare_members", lang), anchor=False)
-    lists = [[_member(member.listed_name, lang) for member in zone.members] for zone in zones]
+    lists = [[place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
     longest = max(map(len, lists))
     table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
     counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
     st.caption(escaped(f"{say('compare_member_count', lang)}: {counts}"))
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
-
-
-def _member(name: str, lang: Language) -> str:
-    return name if lang == "zh" else f"{english_name(name)} {name}"
 
 
 def _head(zone: Zone, lang: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from geo.boundaries import BUILT_IN, source_info
 from geo.catalogue import list_programmes, load_programme
 from geo.programme import Programme
 from geo.selection import Selection
+from layers.place_names import place_name
 from layers.wording import Language, say
 from views.basemaps import show_basemap_choice
 from views.state import COLOURS, Choices, look_at, seed_display, seed_widgets
@@ -111,7 +113,11 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         _show_task_filter(programme, lang)
     if len(programme.provinces) > 1:
         st.multiselect(
-            say("province", lang), programme.provinces, key="w_province", placeholder=say("province_placeholder", lang)
+            say("province", lang),
+            programme.provinces,
+            format_func=partial(place_name, lang=lang),
+            key="w_province",
+            placeholder=say("province_placeholder", lang),
         )
     has_zones = programme.kind == "zones"
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}

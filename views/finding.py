@@ -10,10 +10,10 @@ import streamlit as st
 from geo.join import Joined
 from geo.typed_point import typed_point
 from geo.whereabouts import County
+from layers.place_names import place_name
 from layers.wording import Language, place_words, say
 from views import resources
 from views.state import Choices, look_at
-from views.tables import place_name
 from views.zone_panel import escaped
 
 if TYPE_CHECKING:

@@ -54,7 +54,9 @@ def show() -> None:
     with left:
         _show_map(answer, choices)
     with right:
-        if answer is not None:
+        if answer is None:
+            st.info(say("here_welcome", lang), icon=":material/info:")
+        else:
             _show_answer(answer, lang)
     _show_table(choices)
     publish(programme, choices)

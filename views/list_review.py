@@ -14,6 +14,7 @@ from geo.documents import DraftMember, DraftZone
 from geo.errors import PilotzonesError
 from geo.places import Decisions
 from geo.places.gazetteer import load_gazetteer
+from layers.place_names import place_title
 from layers.wording import Language, say
 from views.list_notes import problem_lines, told
 from views.list_state import ListWork, decide, member_key, set_decisions, undo
@@ -118,7 +119,9 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
         say("list_choice", lang),
         [*names, _OTHER, _NONE],
         format_func=lambda one: (
-            escaped(f"{numbers[one]}. {names[one]} ({one})") if one in names else say(f"list_choice_{one}", lang)
+            escaped(f"{numbers[one]}. {place_title(names[one], lang)} ({one})")
+            if one in names
+            else say(f"list_choice_{one}", lang)
         ),
         index=None,
         key=key,
@@ -129,7 +132,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
             say("list_other", lang),
             list(load_gazetteer().units),
             index=None,
-            format_func=_other_name,
+            format_func=partial(_other_name, lang=lang),
             key="list_other",
             placeholder=say("list_other_placeholder", lang),
         )
@@ -156,8 +159,8 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
     )
 
 
-def _other_name(code: str) -> str:
-    return f"{_full_name(code)} {code}"
+def _other_name(code: str, lang: Language) -> str:
+    return f"{place_title(_full_name(code), lang)} {code}"
 
 
 def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None, lang: Language) -> None:
@@ -208,7 +211,8 @@ def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
     rows: Sequence[dict[str, str]] = [
         {
             say("listed_name", lang): made.listed_text,
-            say("list_column_choice", lang): "、".join(map(_full_name, made.adcode)) or say("list_choice_none", lang),
+            say("list_column_choice", lang): "、".join(place_title(_full_name(code), lang) for code in made.adcode)
+            or say("list_choice_none", lang),
             say("adcode", lang): ";".join(made.adcode),
             say("list_who", lang): made.who,
             say("list_column_when", lang): made.when,

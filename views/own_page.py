@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -120,14 +121,14 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
     st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
         return
-    _show_map(own, joined, choices)
+    counted = joined.members["geometry_quality"].isin(COUNTED)
+    touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
+    _show_map(own, joined, touched, choices)
     audited, members, files = st.tabs(
         [say("page_audit", lang), say("members", lang), say("download", lang)],
         key=f"own_tabs_{lang}",
         on_change="rerun",
     )
-    counted = joined.members["geometry_quality"].isin(COUNTED)
-    touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
     if audited.open:
         with audited:
             names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
@@ -142,7 +143,8 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
             show_layer_downloads(joined, whole, linked=False)
 
 
-def _show_map(own: OwnFile, joined: Joined, choices: Choices) -> None:
+def _show_map(own: OwnFile, joined: Joined, touched: Sequence[int], choices: Choices) -> None:
+    """All zones, and at first those the file has polygons for."""
     _, context = resources.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
     state = state_of(
         joined,
@@ -153,5 +155,6 @@ def _show_map(own: OwnFile, joined: Joined, choices: Choices) -> None:
         theme=theme(),
         basemap=basemap_chosen(choices.lang),
         view_token=f"own-{own.token}",
+        view_zones=touched,
     )
     place_map(state, key="own_map", height=_HEIGHT)

@@ -11,13 +11,11 @@ import streamlit as st
 from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
-from geo.romanise import english_name
+from layers.place_names import listed, place_name, place_title
 from layers.wording import Language, place_words, say
 
 __all__ = [
-    "listed",
     "member_table",
-    "place_name",
     "show_members",
     "show_rows",
     "show_zones",
@@ -42,7 +40,7 @@ def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAud
                 say("task", lang): " ".join(str(number) for number in zone.tasks),
                 f"{say('stated', lang)} km²": result.stated_area_km2,
                 f"{say('computed', lang)} km²": result.computed_area_km2,
-                f"{say('difference', lang)} km²": result.difference_km2,
+                say("column_difference_km2", lang): result.difference_km2,
                 say("members_counted", lang): say(
                     "counted_of", lang, counted=result.members_counted, total=result.members_total
                 ),
@@ -52,31 +50,21 @@ def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAud
     return pd.DataFrame(rows)
 
 
-def place_name(name: str, lang: Language) -> str:
-    """A place's name in the language of the page."""
-    return name if lang == "zh" else english_name(name)
-
-
-def listed(names: Sequence[str], lang: Language) -> str:
-    """Names of places one after the other, in the language of the page."""
-    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
-
-
 def within(prefecture: str, county: str, lang: Language) -> str:
     """A county and its prefecture, in the order of the language of the page; in English with their own names."""
     names = list(dict.fromkeys(filter(None, (prefecture, county))))
-    return " ".join(names) if lang == "zh" else ", ".join(f"{english_name(name)} {name}" for name in names[::-1])
+    return " ".join(names) if lang == "zh" else ", ".join(place_title(name, lang) for name in names[::-1])
 
 
 def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
     """One row a member of the zones given, in document order."""
     own = joined.members[joined.members["zone"].isin(list(orders))]
     host_names = {
-        member: "、".join(place_name(name, lang) for name in group["host_name"] if name)
+        member: listed([name for name in group["host_name"] if name], lang)
         for member, group in joined.hosts.groupby("member_id")
     }
     # On an English page a place has its name in Latin letters, beside the document's own.
-    named = {} if lang == "zh" else {say("name_en", lang): own["listed_name"].map(english_name)}
+    named = {} if lang == "zh" else {say("name_en", lang): [place_name(name, lang) for name in own["listed_name"]]}
     columns = {
         say("order", lang): own["zone"],
         **named,
@@ -90,7 +78,12 @@ def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_
         say("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
     }
     table = pd.DataFrame(columns)
-    return table if with_zone else table.drop(columns=say("order", lang))
+    if with_zone:
+        return table
+    # Beside a zone's facts there is room for few columns: its members' areas are among them, their province is not.
+    area = f"{say('area', lang)} km²"
+    first = [*named, say("listed_name", lang), area, say("quality", lang)]
+    return table[[*first, *table.columns.drop([*first, say("order", lang), say("province", lang)])]]
 
 
 def _lean(table: pd.DataFrame) -> pa.Table:
@@ -139,7 +132,8 @@ def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
 
 def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a zone table in which a row can be chosen."""
-    figure, signed = st.column_config.NumberColumn(format="%.1f"), st.column_config.NumberColumn(format="%+.1f")
+    figure = st.column_config.NumberColumn(format="%.1f")
+    signed = st.column_config.NumberColumn(format="%+.1f", help=say("difference", lang))
     st.dataframe(
         _lean(table),
         hide_index=True,
@@ -150,6 +144,6 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
         column_config={
             f"{say('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
             f"{say('computed', lang)} km²": figure,
-            f"{say('difference', lang)} km²": signed,
+            say("column_difference_km2", lang): signed,
         },
     )

@@ -12,12 +12,12 @@ from geo.applies import Elsewhere
 from geo.catalogue import load_programme
 from geo.programme import Programme
 from geo.selection import Selection
+from layers.place_names import place_name
 from layers.wording import Language, place_words, say
 from views import resources
 from views.hit_tables import hit_row
 from views.linking import link_to
 from views.state import Choices
-from views.tables import place_name
 from views.zone_panel import escaped
 
 __all__ = ["show_applies"]

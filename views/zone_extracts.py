@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from geo.join import Joined
-from geo.romanise import english_name
 from layers import palette
 from layers.extract import Extract, ZoneShapes, extracts, zone_shapes
+from layers.place_names import place_name
 from layers.wording import Language, say
 from views import resources
 from views.state import theme
 
 __all__ = ["show_extract", "zone_extracts"]
+
+_COUNTY_WORDS: Final = ("District", "County", "City")
 
 
 @st.cache_resource(show_spinner=False)
@@ -57,7 +59,6 @@ def show_extract(extract: Extract | None, name: str, lang: Language) -> None:
 
 
 def _short(name: str, lang: Language) -> str:
-    """A name as it is written on a small map: in English without the generic word."""
-    if lang == "zh":
-        return name
-    return english_name(name).rsplit(" ", 1)[0] if name.endswith(("区", "县", "市")) else english_name(name)
+    """A name as it is written on a small map: in English without the word for a county."""
+    shown, _, generic = place_name(name, lang).rpartition(" ")
+    return shown if generic in _COUNTY_WORDS and "," not in shown else place_name(name, lang)

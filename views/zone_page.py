@@ -12,9 +12,9 @@ from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.matrix import matrix_of
 from geo.programme import Programme, Zone
-from geo.romanise import english_name
 from geo.selection import Selection
 from geo.whereabouts import neighbours
+from layers.place_names import listed, place_name, place_title
 from layers.wording import Language, number, place_words, say
 from views import resources
 from views.audit_tables import verdict_word
@@ -24,7 +24,7 @@ from views.filters import show_display_choices
 from views.linking import link_to
 from views.programme_panel import show_town_facts
 from views.state import Choices, current, from_widgets, main_programme, permalink, publish
-from views.tables import listed, member_table, place_name, show_members
+from views.tables import member_table, show_members
 from views.zone_applies import show_applies
 from views.zone_extracts import show_extract, zone_extracts
 from views.zone_panel import escaped
@@ -184,9 +184,9 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
         return
     table = pd.DataFrame(
         {
-            say("found_county", lang).capitalize(): [_named(one.county.name, lang) for one in found],
-            say("prefecture", lang): [_named(one.county.prefecture, lang) for one in found],
-            say("province", lang): [_named(one.county.province, lang) for one in found],
+            say("found_county", lang).capitalize(): [place_title(one.county.name, lang) for one in found],
+            say("prefecture", lang): [place_title(one.county.prefecture, lang) for one in found],
+            say("province", lang): [place_title(one.county.province, lang) for one in found],
             say("adcode", lang): [one.county.adcode or "–" for one in found],
             say("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
         }
@@ -194,7 +194,3 @@ def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
     st.dataframe(
         table, hide_index=True, key=f"zone_neighbours_{zone.order}", height="content" if len(found) < 15 else 420
     )
-
-
-def _named(name: str, lang: Language) -> str:
-    return name if lang == "zh" or not name else f"{english_name(name)} {name}"

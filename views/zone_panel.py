@@ -10,9 +10,10 @@ from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
 from geo.selection import Selection
+from layers.place_names import listed, place_name
 from layers.wording import Language, number, say
 from views.state import look_at
-from views.tables import listed, member_table, place_name, show_members
+from views.tables import member_table, show_members
 
 __all__ = ["choose_zone", "escaped", "show_zone"]
 
@@ -79,14 +80,17 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
     _show_areas(result, zone, lang)
     if zone.tasks:
         st.markdown(f"**{say('tasks_of_zone', lang)}**")
-    for order in zone.tasks:
-        mark = say("task_matches", lang) if order in selection.tasks else ""
-        line = escaped(f"{order}  {joined.programme.task(order).name(lang)}{mark}")
-        st.markdown(f"- **{line}**" if mark else f"- {line}")
+        st.markdown("\n".join(_task_line(joined, order, selection, lang) for order in zone.tasks))
     st.markdown(f"**{say('members', lang)}**")
     show_members(member_table(joined, [zone.order], lang, with_zone=False), lang, key=f"members_{zone.order}")
     with st.expander(say("scope", lang)):
         st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
+
+
+def _task_line(joined: Joined, order: int, selection: Selection, lang: Language) -> str:
+    mark = say("task_matches", lang) if order in selection.tasks else ""
+    line = escaped(f"{order}  {joined.programme.task(order).name(lang)}{mark}")
+    return f"- **{line}**" if mark else f"- {line}"
 
 
 def _show_areas(result: ZoneAudit, zone: Zone, lang: Language) -> None:

@@ -69,6 +69,16 @@
     return zone.order + ". " + zone.name[now.lang];
   }
 
+  /* A place as the document writes it; in English after its name in Latin letters, if it has one. */
+  function placeName(name) {
+    const english = now.lang === "en" && Object.prototype.hasOwnProperty.call(given.english, name) && given.english[name];
+    return english ? english + " " + name : name;
+  }
+
+  function placeNames(names) {
+    return names.map(placeName).join(now.lang === "zh" ? "、" : ", ");
+  }
+
   // ---------------------------------------------------------------- what passes the filters
 
   /* The same rules as the app's and the terminal's filters: see geo/selection.py. */
@@ -239,7 +249,7 @@
     search.value = now.query;
     const regions = given.regions.map((one) => ({ value: one.id, label: one.name[lang] }));
     const tasks = given.tasks.map((one) => ({ value: one.number, label: one.number + " " + one.short[lang] }));
-    const provinces = given.provinces.map((name) => ({ value: name, label: name }));
+    const provinces = given.provinces.map((name) => ({ value: name, label: placeName(name) }));
     const details = make("details", { open: window.matchMedia(WIDE).matches }, make("summary", {}, say("filters")),
       make("p", {}, make("label", { for: "search" }, say("search")), search),
       regions.length > 1 ? boxes(say("region"), "region", regions, now.regions) : null,
@@ -324,14 +334,13 @@
       [say("stated"), zone.stated], [say("computed"), zone.computed], [say("difference"), zone.difference],
       [say("verdict"), verdict(zone)], [say("members_counted"), counted(zone)],
     ];
-    const separator = now.lang === "zh" ? "、" : ", ";
     fill("panel",
       make("h2", { tabindex: "-1" }, zoneTitle(zone)),
-      make("p", { class: "quiet" }, [zone.region_name[now.lang], zone.province, zone.where].filter(Boolean).join(" · ")),
+      make("p", { class: "quiet" }, [zone.region_name[now.lang], placeName(zone.province), zone.where].filter(Boolean).join(" · ")),
       make("p", { class: "buttons" }, button(say("panel_zoom"), () => lookAt(zone.order)), button(say("close"), close),
         page.zone ? make("a", { href: zoneAddress(zone) }, say("open_page")) : null),
       pairs(figures),
-      zone.uncounted.length ? make("p", { class: "note" }, say("without_polygon", { names: zone.uncounted.join(separator) })) : null,
+      zone.uncounted.length ? make("p", { class: "note" }, say("without_polygon", { names: placeNames(zone.uncounted) })) : null,
       zone.tasks.length ? make("h3", {}, say("tasks_of_zone")) : null,
       zone.tasks.length ? make("ul", { class: "tasks" }, ...zone.tasks.map(taskLine)) : null,
       make("h3", {}, say("members")),
@@ -342,9 +351,9 @@
   function memberLine(member) {
     const kind = given.kinds[member.kind][now.lang];
     const quality = say("quality") + " " + given.qualities[member.quality][now.lang];
-    const facts = [kind, member.prefecture, member.code, member.area && member.area + " km²", member.area ? "" : quality,
-      member.hosts && say("hosts") + " " + member.hosts];
-    return make("li", {}, make("span", {}, member.name), " ",
+    const facts = [kind, placeName(member.prefecture), member.code, member.area && member.area + " km²", member.area ? "" : quality,
+      member.hosts && say("hosts") + " " + placeNames(member.hosts.split("、"))];
+    return make("li", {}, make("span", {}, placeName(member.name)), " ",
       make("span", { class: "quiet" }, facts.filter(Boolean).join(" · ")));
   }
 
@@ -373,7 +382,7 @@
     const columns = [
       [say("order"), "n", (zone) => String(zone.order)], [say("zone"), "", zoneName],
       given.regions.length > 1 && [say("region"), "", (zone) => zone.region_name[now.lang]],
-      [say("province"), "", (zone) => zone.province],
+      [say("province"), "", (zone) => placeName(zone.province)],
       given.tasks.length && [say("task"), "w", (zone) => zone.tasks.join(" ")],
       ...["stated", "computed", "difference"].map((name, index) => [say(name) + " km²", "n", (zone) => zone.figures[index]]),
       [say("members_counted"), "n", counted], [say("verdict"), "w", verdict],
@@ -391,8 +400,8 @@
       [say("adcode"), "n"], [say("quality"), ""], [say("area") + " km²", "n"], [say("hosts"), ""],
     ];
     const rows = given.members.filter((one) => orders.has(one.zone)).map((one) => [
-      String(one.zone), one.name, given.kinds[one.kind][now.lang], one.province, one.prefecture, one.code,
-      given.qualities[one.quality][now.lang], one.area || "–", one.hosts,
+      String(one.zone), placeName(one.name), given.kinds[one.kind][now.lang], placeName(one.province), placeName(one.prefecture),
+      one.code, given.qualities[one.quality][now.lang], one.area || "–", placeNames(one.hosts.split("、")),
     ]);
     const old = place("members").querySelector("details");
     const details = make("details", { open: Boolean(old && old.open) },

@@ -1,0 +1,50 @@
+"""Names of places on a page, a map and in a report, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.romanise import english_name
+from layers.wording import Language
+
+__all__ = ["listed", "place_name", "place_title"]
+
+
+def place_name(name: str, lang: Language) -> str:
+    """A place's name in one language, where there is room for one.
+
+    Parameters
+    ----------
+    name : str
+        As documents and boundary sources write it.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        The Chinese one too where it has no English name: a part of a unit, a park.
+    """
+    return name if lang == "zh" else english_name(name) or name
+
+
+def place_title(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have.
+
+    Parameters
+    ----------
+    name : str
+        As documents and boundary sources write it; it may be empty.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Of a place without an English name only the Chinese one.
+    """
+    english = "" if lang == "zh" else english_name(name)
+    return f"{english} {name}" if english and english != name else name
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Names of places one after the other, in the language of the page."""
+    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)

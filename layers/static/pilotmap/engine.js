@@ -1,0 +1,444 @@
+/* The engine: brings the map to a state, and only what differs is drawn anew. */
+
+const MARK = {
+  light: { casing: "#ffffff", line: "#111111" },
+  dark: { casing: "#000000", line: "#ffffff" },
+};
+const CONTEXT = 3; // layers below this z are the ground, which a legend may lie on
+const KEPT_BASES = 4; // earlier states that later ones may differ from
+const LOADING_AFTER = 250; // ms: shorter waits show no banner
+const TOLD = 5000; // ms: how long a notice stays
+const NUDGE = 8; // px: a centre that moved less was not moved by anybody
+const AROUND = 0.2; // of the view: what lies so far outside is drawn finer too
+
+class Engine {
+  constructor(map, constants) {
+    this.map = map;
+    this.container = map.getContainer();
+    this.home = L.latLngBounds(constants.home);
+    this.geometries = new Geometries(new URL(constants.root, document.baseURI), constants.geometry);
+    this.groups = new Map(); // layer id -> Group on the map
+    this.spare = new Map(); // layer id and address -> Group taken off, for a quick return
+    this.cards = new Map(); // address -> cards of a layer that has them in a file of their own
+    this.bases = new Map(); // address -> state that a message may differ from
+    this.state = null;
+    this.ticket = 0;
+    this.viewToken = null;
+    this.hovered = null;
+    this.container.classList.add("pilotmap", "pilotmap-light");
+    map.setMinZoom(constants.zooms[0]);
+    map.setMaxZoom(constants.zooms[1]);
+    map.setMaxBounds(constants.reach);
+    if (reducedMotion()) {
+      map._zoomAnimated = false; // Leaflet reads its option once, in the constructor, before we are asked
+      map.options.inertia = false;
+    }
+    this.makePanes();
+    this.makeFurniture();
+    this.listen();
+  }
+
+  makePanes() {
+    for (const [name, z, touchable] of [["data", 400, true], ["marks", 420, false], ["labels", 450, false]]) {
+      const pane = this.map.createPane("pilotmap-" + name);
+      pane.style.zIndex = String(z);
+      if (!touchable) pane.classList.add("pilotmap-untouchable");
+    }
+    this.renderer = makeRenderer({ pane: "pilotmap-data", padding: 0.25, tolerance: 2 });
+    this.markRenderer = makeRenderer({ pane: "pilotmap-marks", padding: 0.25 });
+    this.selection = L.layerGroup().addTo(this.map);
+    this.hoverMark = L.layerGroup().addTo(this.map);
+  }
+
+  makeFurniture() {
+    this.labels = new LabelWriter(this.map);
+    this.reset = makeButton(this.map, CORNERS_ICON, () => this.fit(this.wholeView(), true));
+    this.linker = makeButton(this.map, LINK_ICON, () => this.copyLink());
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
+    this.legend = makeLegend(this.map);
+    this.credit = element("div", "pilotmap-credit");
+    this.container.appendChild(this.credit);
+    this.card = new Card(this.container);
+    this.banners = new Banners(this.container);
+    this.basemap = new Basemap(this.map, this.banners, () => this.redraw());
+  }
+
+  listen() {
+    this.handlers = {
+      mouseover: (event) => this.hover(event.target, event.containerPoint),
+      mousemove: (event) => this.card.place(event.containerPoint),
+      mouseout: () => this.unhover(),
+      click: (event) => this.pick(event.target, event.containerPoint),
+    };
+    this.map.on("movestart zoomstart", () => this.unhover());
+    this.map.on("moveend", () => {
+      if (!this.state) return;
+      this.labels.write(this.state, this.groups);
+      this.refine();
+    });
+    // Folded or not, the legend hides other names.
+    this.legend.button.addEventListener("click", () => this.state && this.labels.write(this.state, this.groups));
+    if (window.ResizeObserver) {
+      new ResizeObserver(() => this.resized()).observe(this.container);
+    }
+  }
+
+  resized() {
+    // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
+    const untouched = this.atFitted() ? this.fitted : null;
+    this.map.invalidateSize({ animate: false, pan: false });
+    const wanted = this.unfitted || untouched;
+    if (wanted && this.container.clientWidth > 0) this.fit(wanted.bounds, false, wanted.spot);
+  }
+
+  // ---- updates
+
+  /* A message is a state, a state with a name, or what differs from a state whose name it gives. */
+  receive(message, startedAt) {
+    this.ticket += 1;
+    if (!message.base) {
+      if (message.name) this.remember(message.name, message.state);
+      this.update(message.patch ? merged(message.state, message.patch) : message.state || message, startedAt);
+      return;
+    }
+    const ticket = this.ticket;
+    const base = this.bases.get(message.base);
+    if (base) {
+      this.update(merged(base, message.patch), startedAt);
+      return;
+    }
+    // Mounted anew since: the state was told to another map.
+    this.geometries.read(message.base).then((fetched) => {
+      this.remember(message.base, fetched);
+      if (ticket === this.ticket) guarded(() => this.update(merged(fetched, message.patch), startedAt));
+    }).catch((reason) => guarded(() => { throw reason; }));
+  }
+
+  remember(name, state) {
+    this.bases.set(name, state);
+    if (this.bases.size > KEPT_BASES) this.bases.delete(this.bases.keys().next().value);
+  }
+
+  /* Show `state` as soon as all its geometry is here; a later state overtakes one that still waits. */
+  update(told, startedAt) {
+    this.ticket += 1;
+    const ticket = this.ticket;
+    const layers = Array.isArray(told.layers) ? told.layers : Object.values(told.layers);
+    const state = Object.assign({}, told, { layers: layers.map((layer) => Object.assign({}, layer)) });
+    state.layers.sort((one, other) => one.z - other.z);
+    if (told.legend && told.legend.order) {
+      const items = told.legend.order.map((label) => own(told.legend.items, label)).filter(Boolean);
+      state.legend = Object.assign({}, told.legend, { items: items });
+    }
+    const groups = state.groups ? new Set(state.groups) : null;
+    for (const layer of state.layers) {
+      Object.assign(layer, { hiddenIds: new Set(layer.hidden || []), groups: groups });
+      if (typeof layer.order_class === "string") layer.order = unrolled(layer.order_class);
+    }
+    this.setTheme(state);
+    const missing = [...new Set(state.layers.map((layer) => layer.url))].filter((url) => !this.geometries.get(url));
+    if (!missing.length) {
+      this.apply(state, new Map(), startedAt);
+      return;
+    }
+    const slow = setTimeout(() => {
+      if (ticket === this.ticket) this.banners.set("loading", TEXT[state.lang].loading);
+    }, LOADING_AFTER);
+    const failures = new Map();
+    const loads = missing.map((url) => this.geometries.load(url).catch((reason) => failures.set(url, reason)));
+    Promise.all(loads).then(() => {
+      clearTimeout(slow);
+      if (ticket === this.ticket) guarded(() => this.apply(state, failures, startedAt));
+    });
+  }
+
+  apply(state, failures, startedAt) {
+    this.state = state;
+    this.banners.set("loading", null);
+    const moved = this.applyView(state);
+    this.applyLayers(state);
+    this.applySelection(state);
+    const another = this.applyFurniture(state, failures);
+    // A filter leaves the legend where the reader found it; measuring it would also hold up the drawing.
+    if (moved || another) this.settleLegend();
+    this.labels.write(state, this.groups);
+    this.refreshHover();
+    this.forget(state);
+    this.refine();
+    this.fetchCards(state);
+    stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
+    stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
+    // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
+    window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
+  }
+
+  applyView(state) {
+    if (!state.view || state.view.token === this.viewToken) return false;
+    const first = this.viewToken === null;
+    this.viewToken = state.view.token;
+    this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
+    return true;
+  }
+
+  applyLayers(state) {
+    const wanted = new Map(state.layers.map((layer) => [layer.id, layer]));
+    for (const [id, group] of this.groups) {
+      const layer = wanted.get(id);
+      if (layer && layer.url === group.url && this.geometries.get(layer.url)) continue;
+      group.hideAll(this.map);
+      this.groups.delete(id);
+      this.spare.set(id + " " + group.url, group);
+    }
+    let reorder = false;
+    for (const layer of state.layers) {
+      const group = this.groupOf(layer);
+      if (!group) continue;
+      reorder = group.apply(this.map, this.renderer, layer, this.handlers) || reorder || group.z !== layer.z;
+      group.z = layer.z;
+    }
+    if (reorder && this.groups.size > 1) {
+      state.layers.forEach((layer) => this.groups.has(layer.id) && this.groups.get(layer.id).toFront());
+    }
+  }
+
+  /* Finer geometry where somebody looks closely; it replaces the coarser one when it has come, feature by feature. */
+  refine() {
+    const ticket = this.refineTicket = (this.refineTicket || 0) + 1;
+    const zoom = this.map.getZoom(), view = this.map.getBounds().pad(AROUND);
+    for (const layer of this.state.layers) {
+      const group = this.groups.get(layer.id);
+      if (!group) continue;
+      if (typeof layer.detail_zoom !== "number" || zoom < layer.detail_zoom) {
+        this.geometries.inUse.delete(layer.id);
+        if (group.refine(0, [], view)) this.refined();
+        continue;
+      }
+      this.geometries.finer(layer.id, layer.url, zoom, view).then((found) => {
+        if (ticket !== this.refineTicket || this.groups.get(layer.id) !== group) return;
+        if (group.refine(found.zoom, found.features, view)) this.refined();
+        this.forget(this.state);
+      }).catch(() => {}); // what is drawn stays: the map says anyway that it is simplified
+    }
+  }
+
+  refined() {
+    stats.finer = [...this.groups.values()].reduce((sum, group) => sum + group.fine.size, 0);
+    this.selectionKey = null;
+    this.applySelection(this.state);
+    this.refreshHover();
+  }
+
+  /* Cards that are a file of their own come after the map is drawn. */
+  fetchCards(state) {
+    for (const layer of state.layers) {
+      if (!layer.cards || this.cards.has(layer.cards)) continue;
+      this.cards.set(layer.cards, {});
+      this.geometries.read(layer.cards).then((cards) => {
+        this.cards.set(layer.cards, cards);
+        this.refreshHover();
+      }).catch(() => this.cards.delete(layer.cards)); // asked for again at the next change
+    }
+  }
+
+  cardsOf(path) {
+    const layer = this.state.layers.find((one) => one.id === path.pilotLayer);
+    return layer && layer.cards ? this.cards.get(layer.cards) : null;
+  }
+
+  groupOf(layer) {
+    if (this.groups.has(layer.id)) return this.groups.get(layer.id);
+    const features = this.geometries.get(layer.url);
+    if (!features) return null;
+    const key = layer.id + " " + layer.url;
+    const group = this.spare.get(key) || new Group(layer.url, features);
+    this.spare.delete(key);
+    this.groups.set(layer.id, group);
+    return group;
+  }
+
+  forget(state) {
+    const forgotten = new Set(this.geometries.trim(new Set(state.layers.map((layer) => layer.url))));
+    for (const [key, group] of this.spare) {
+      if (forgotten.has(group.url)) this.spare.delete(key);
+    }
+  }
+
+  // ---- view
+
+  /* To a box, or to a spot and its zoom where there is one: [latitude, longitude, zoom]. */
+  fit(bounds, moving, spot) {
+    this.unfitted = this.container.clientWidth > 0 ? null : { bounds: bounds, spot: spot }; // nothing fits into a hidden frame
+    if (this.unfitted || !bounds.isValid()) return;
+    const animate = moving && !reducedMotion();
+    this.fitted = null;
+    this.map.once("moveend", () => {
+      this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+      if (this.settleLegend() && this.state) this.labels.write(this.state, this.groups);
+    });
+    if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
+    else this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+  }
+
+  /* The address of the page around the map, with the middle of the map and its zoom. */
+  async copyLink() {
+    const address = new URL(window.parent.location.href);
+    const middle = this.map.getCenter();
+    address.searchParams.set("at", middle.lng.toFixed(5) + "," + middle.lat.toFixed(5));
+    address.searchParams.set("zoom", String(this.map.getZoom()));
+    const done = await copied(address.href);
+    this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
+    if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
+  }
+
+  /* Out of the way of what is drawn, where nobody has moved the map since it was fitted; whether it moved. */
+  settleLegend() {
+    if (!this.atFitted()) return false;
+    const boxes = [];
+    for (const group of this.groups.values()) {
+      if (group.z < CONTEXT) continue;
+      for (const id of group.shown) {
+        const path = group.paths.get(id);
+        const bounds = path.getBounds ? path.getBounds() : L.latLngBounds([path.getLatLng()]);
+        boxes.push(L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this.map.latLngToContainerPoint(at))));
+      }
+    }
+    return this.legend.settle(boxes);
+  }
+
+  /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
+  atFitted() {
+    if (!this.fitted || this.fitted.zoom !== this.map.getZoom()) return false;
+    const [then, now] = [this.fitted.centre, this.map.getCenter()].map((place) => this.map.project(place));
+    return then.distanceTo(now) < NUDGE;
+  }
+
+  /* Where the state asks to look, or all that is drawn. */
+  wholeView() {
+    if (this.state && this.state.view) return L.latLngBounds(this.state.view.bounds);
+    const bounds = L.latLngBounds([]);
+    for (const group of this.groups.values()) {
+      for (const id of group.shown) {
+        const path = group.paths.get(id);
+        bounds.extend(path.getBounds ? path.getBounds() : path.getLatLng());
+      }
+    }
+    return bounds.isValid() ? bounds : this.home;
+  }
+
+  /* Every path where the map's projection now has it. */
+  redraw() {
+    for (const group of this.groups.values()) {
+      for (const id of group.shown) group.paths.get(id).redraw();
+    }
+  }
+
+  // ---- marks
+
+  /* Outline of a path in the pane above the data: a light casing and a dark line, or the reverse. */
+  outline(path, target, weight) {
+    const colours = MARK[this.state.theme];
+    for (const [colour, width] of [[colours.casing, weight + 2.5], [colours.line, weight]]) {
+      const options = {
+        renderer: this.markRenderer, pane: "pilotmap-marks", interactive: false, fill: false, stroke: true,
+        color: colour, weight: width, opacity: 1, smoothFactor: 0.8,
+      };
+      if (path instanceof L.CircleMarker) {
+        options.radius = path.options.radius + 3;
+        options.shape = path.options.shape;
+        target.addLayer(L.circleMarker(path.getLatLng(), options));
+      } else if (path instanceof L.Polygon) {
+        target.addLayer(L.polygon(path.getLatLngs(), options));
+      } else {
+        target.addLayer(L.polyline(path.getLatLngs(), options));
+      }
+    }
+  }
+
+  applySelection(state) {
+    const group = state.selected ? this.groups.get(state.selected.layer) : null;
+    const ids = group ? state.selected.ids.filter((id) => group.shown.has(id)) : [];
+    const key = JSON.stringify([ids, group && group.url, state.selected, state.theme]);
+    if (key === this.selectionKey) return;
+    this.selectionKey = key;
+    this.selection.clearLayers();
+    ids.forEach((id) => this.outline(group.paths.get(id), this.selection, 2.5));
+  }
+
+  hover(path, point) {
+    if (!this.state) return;
+    if (this.hovered !== path) {
+      this.unhover();
+      this.hovered = path;
+      this.outline(path, this.hoverMark, 1.6);
+      this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path));
+    }
+    this.hoverPoint = point;
+    this.card.place(point);
+  }
+
+  /* A tap has no pointer to follow, so it shows the card too; a page around the map may answer with more. */
+  pick(path, point) {
+    this.hover(path, point);
+    const picked = { layer: path.pilotLayer, group: (path.pilotFeature.properties || {}).group };
+    window.dispatchEvent(new CustomEvent("pilotmap:picked", { detail: picked }));
+  }
+
+  unhover() {
+    if (!this.hovered) return;
+    this.hovered = null;
+    this.hoverMark.clearLayers();
+    this.card.hide();
+  }
+
+  /* After an update the pointer may rest on something that is gone, or that speaks another language now. */
+  refreshHover() {
+    const path = this.hovered;
+    this.unhover();
+    if (path && this.map.hasLayer(path) && path.options.interactive) this.hover(path, this.hoverPoint);
+  }
+
+  // ---- what stands around
+
+  setTheme(state) {
+    const dark = state.theme === "dark";
+    this.container.classList.toggle("pilotmap-dark", dark);
+    this.container.classList.toggle("pilotmap-light", !dark);
+    document.documentElement.classList.toggle("pilotmap-page-dark", dark);
+  }
+
+  /* What the buttons are called; said anew only in another language. */
+  name(lang) {
+    if (lang === this.lang) return;
+    this.lang = lang;
+    const text = TEXT[lang];
+    this.container.lang = lang;
+    this.container.setAttribute("aria-label", text.map);
+    for (const [button, title] of [
+      [this.container.querySelector(".leaflet-control-zoom-in"), text.zoomIn],
+      [this.container.querySelector(".leaflet-control-zoom-out"), text.zoomOut],
+      [this.reset.button, text.reset],
+      [this.linker.button, text.link],
+    ]) {
+      if (!button) continue;
+      button.title = title;
+      button.setAttribute("aria-label", title);
+    }
+  }
+
+  /* What stands around the map; whether its legend is another one. */
+  applyFurniture(state, failures) {
+    const text = TEXT[state.lang];
+    this.name(state.lang);
+    this.linker.getContainer().hidden = !state.linked;
+    const another = this.legend.show(state.legend, text.legend);
+    this.banners.set("message", state.message);
+    this.basemap.show(state.basemap, state.lang);
+    const credits = [state.credit, state.basemap && state.basemap.attribution, "Leaflet"].filter(Boolean);
+    if (this.credit.textContent !== credits.join(" | ")) this.credit.textContent = credits.join(" | ");
+    const failed = state.layers.filter((layer) => failures.has(layer.url))
+      .map((layer) => layer.id + " (" + failures.get(layer.url).message + ")");
+    this.banners.set("error", failed.length ? text.failed + failed.join(", ") : null,
+      failed.length ? { label: text.retry, action: () => this.update(this.state, performance.now()) } : null);
+    return another;
+  }
+}
