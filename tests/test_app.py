@@ -42,17 +42,29 @@ def test_region_filter() -> None:
 
 @pytest.mark.parametrize("match", ["any", "all"])
 def test_task_filter(programme: Programme, match: str) -> None:
-    wanted = {5} if match == "any" else {3, 5}
+    wanted = {3, 5}
     expected = [
         zone.order
         for zone in programme.zones
         if (set(zone.tasks) & wanted if match == "any" else wanted <= set(zone.tasks))
     ]
     app = open_app()
-    _multiselect(app, "w_task").set_value(sorted(wanted))
+    _multiselect(app, "w_task").set_value(sorted(wanted)).run()
     app.radio(key="w_match").set_value(match).run()
     assert _zones(app) == expected
     assert expected
+
+
+def test_any_or_all_is_asked_of_several_tasks_and_remembered() -> None:
+    app = open_app()
+    assert "w_match" not in [choice.key for choice in app.radio]
+    _multiselect(app, "w_task").set_value([3, 5]).run()
+    app.radio(key="w_match").set_value("all").run()
+    _multiselect(app, "w_task").set_value([3]).run()
+    assert "w_match" not in [choice.key for choice in app.radio]
+    _multiselect(app, "w_task").set_value([3, 7]).run()
+    assert app.radio(key="w_match").value == "all"
+    assert "".join(app.query_params["match"]) == "all"
 
 
 def test_province_zone_and_name_filters() -> None:

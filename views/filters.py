@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +18,7 @@ from layers.wording import Language, say
 from views.basemaps import show_basemap_choice
 from views.state import COLOURS, Choices, look_at, seed_display, seed_widgets
 
-__all__ = ["show_display_choices", "show_filters"]
+__all__ = ["show_display_choices", "show_filters", "show_match"]
 
 _LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
@@ -135,19 +136,38 @@ def _show_selection(programme: Programme, lang: Language) -> None:
 
 def _show_task_filter(programme: Programme, lang: Language) -> None:
     tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
-    st.multiselect(
+    chosen = st.multiselect(
         say("task", lang),
         list(tasks),
         format_func=tasks.__getitem__,
         key="w_task",
         placeholder=say("task_placeholder", lang),
     )
+    # Gone with the second task, it comes back as it was: what is said again is not forgotten.
+    st.session_state["w_match"] = st.session_state.get("w_match", "any")
+    if len(chosen) > 1:
+        show_match(lang, key="w_match")
+
+
+def show_match(lang: Language, *, key: str, on_change: Callable[[str], None] | None = None) -> None:
+    """Draw the choice between zones with any of several tasks and zones with all of them.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    key : str
+        Of the widget.
+    on_change : callable, optional
+        Called with the key.
+    """
     st.radio(
         say("match", lang),
         ["any", "all"],
         format_func=lambda value: say(f"match_{value}", lang),
-        key="w_match",
+        key=key,
         horizontal=True,
+        on_change=on_change,
+        args=(key,) if on_change else (),
     )
 
 

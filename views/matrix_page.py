@@ -21,7 +21,7 @@ from layers.count_charts import counts_chart, region_chart
 from layers.matrix_charts import matrix_chart
 from layers.wording import Language, place_words, say
 from views import resources
-from views.filters import show_filters
+from views.filters import show_filters, show_match
 from views.linking import link_to
 from views.living_map import show_map
 from views.page_head import opened, show_head
@@ -88,15 +88,7 @@ def _show_picks(programme: Programme, matrix: Matrix, choices: Choices, words: d
             args=("matrix_regions_pick",),
         )
     if len(selection.tasks) > 1:
-        st.radio(
-            say("match", lang),
-            ["any", "all"],
-            format_func=lambda value: say(f"match_{value}", lang),
-            key="matrix_match",
-            horizontal=True,
-            on_change=_take,
-            args=("matrix_match",),
-        )
+        show_match(lang, key="matrix_match", on_change=_take)
 
 
 def _take(key: str) -> None:
