@@ -177,7 +177,7 @@ def _mutants(entry: dict[str, Any], *, full: bool) -> Row:
 def _changes(entry: dict[str, Any], *, full: bool) -> Row:
     if importlib.util.find_spec("mutmut") is None:
         return Row(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
-    found = _run("bench/mutation.py", "--sample", "15" if full else "2")
+    found = _run("bench/mutation.py", "--sample", "8" if full else "2")
     kinds = [f"{kind} {one['killed']} of {one['tried']}" for kind, one in found["kinds"].items()]
     measured = f"{found['killed']} of {found['tried']} noticed ({found['score']} %), of {found['changes']:,}: {', '.join(kinds)}"
     return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
