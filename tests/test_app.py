@@ -69,6 +69,9 @@ def test_any_or_all_is_asked_of_several_tasks_and_remembered() -> None:
 
 def test_province_zone_and_name_filters() -> None:
     app = open_app()
+    assert "w_province" not in [choice.key for choice in app.multiselect]
+    app.session_state["more_box"] = True
+    app.run()
     _multiselect(app, "w_province").set_value(["浙江省", "四川省"]).run()
     assert _zones(app) == [1, 8]
     _multiselect(app, "w_province").set_value([])
@@ -79,6 +82,18 @@ def test_province_zone_and_name_filters() -> None:
     assert _zones(app) == [1]
     app.text_input(key="w_query").set_value("610403").run()
     assert _zones(app) == [10]
+
+
+def test_filters_of_a_link_stand_open_and_work_when_their_box_is_closed() -> None:
+    app = open_app(province="浙江省,四川省", zone="1")
+    assert _multiselect(app, "w_province").value == ["浙江省", "四川省"]
+    app.session_state["more_box"] = False
+    for _ in range(2):
+        app.run()
+    assert "w_zone" not in [choice.key for choice in app.multiselect]
+    assert _zones(app) == [1]
+    next(button for button in app.button if button.label == "清除全部筛选").click().run()
+    assert _zones(app) == list(range(1, 12))
 
 
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:

@@ -47,6 +47,8 @@ def test_the_chooser_changes_everything_but_the_display() -> None:
     assert "23** measures, **5** safeguards" in _texts(app)
     app.selectbox(key="w_programme").set_value(NATIONAL).run()
     assert _param(app, "programme") == ""
+    app.session_state["more_box"] = True
+    app.run()
     app.multiselect(key="w_beside").set_value([TOWNS]).run()
     assert _param(app, "programme") == f"{NATIONAL},{TOWNS}"
     assert not app.exception

@@ -16,7 +16,7 @@ from geo.selection import Selection
 from layers.place_names import place_name
 from layers.wording import Language, say
 from views.basemaps import show_basemap_choice
-from views.state import COLOURS, Choices, look_at, seed_display, seed_widgets
+from views.state import COLOURS, Choices, look_at, seed_boxed, seed_widgets
 
 __all__ = ["show_display_choices", "show_filters", "show_match"]
 
@@ -76,19 +76,10 @@ def _show_language(lang: Language) -> None:
 
 
 def _show_programmes(lang: Language) -> None:
-    """Which programme is looked at, and which others are laid over it."""
+    """Which programme is looked at."""
     titles = {name: load_programme(name).title(lang) for name in list_programmes()}
     st.selectbox(
         say("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
-    )
-    others = [name for name in titles if name != st.session_state.get("w_programme")]
-    st.multiselect(
-        say("beside", lang),
-        others,
-        format_func=titles.__getitem__,
-        key="w_beside",
-        placeholder=say("beside_placeholder", lang),
-        help=say("beside_help", lang),
     )
 
 
@@ -112,6 +103,24 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         )
     if programme.tasks:
         _show_task_filter(programme, lang)
+    hint = say("search_placeholder" if programme.kind == "zones" else "search_place", lang)
+    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
+    _show_more(programme, lang)
+
+
+def _show_more(programme: Programme, lang: Language) -> None:
+    """What is asked less often stands in a box; one that somebody, or a link, has chosen in is open from the start."""
+    keys = ("w_province", "w_zone", "w_beside")
+    chosen = any(st.session_state.get(key) for key in keys)
+    box = st.expander(say("more", lang), expanded=chosen, icon=":material/tune:", key="more_box", on_change="rerun")
+    seed_boxed(*keys, drawn=bool(box.open))
+    if box.open:
+        with box:
+            _show_places(programme, lang)
+            _show_beside(lang)
+
+
+def _show_places(programme: Programme, lang: Language) -> None:
     if len(programme.provinces) > 1:
         st.multiselect(
             say("province", lang),
@@ -130,8 +139,20 @@ def _show_selection(programme: Programme, lang: Language) -> None:
             key="w_zone",
             placeholder=say("zone_placeholder" if has_zones else "all_towns", lang),
         )
-    hint = say("search_placeholder" if has_zones else "search_place", lang)
-    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
+
+
+def _show_beside(lang: Language) -> None:
+    """Which other programmes are laid over the one that is looked at."""
+    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    others = [name for name in titles if name != st.session_state.get("w_programme")]
+    st.multiselect(
+        say("beside", lang),
+        others,
+        format_func=titles.__getitem__,
+        key="w_beside",
+        placeholder=say("beside_placeholder", lang),
+        help=say("beside_help", lang),
+    )
 
 
 def _show_task_filter(programme: Programme, lang: Language) -> None:
@@ -191,7 +212,7 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
     opened = st.expander(
         say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
-    seed_display(drawn=bool(opened.open))
+    seed_boxed("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
     if not opened.open:
         return
     with opened:

@@ -32,7 +32,7 @@ __all__ = [
     "main_programme",
     "permalink",
     "publish",
-    "seed_display",
+    "seed_boxed",
     "seed_widgets",
     "theme",
 ]
@@ -202,47 +202,50 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
 
 def seed_widgets(choices: Choices) -> None:
     """Put choices into the widgets, before they are drawn."""
-    chosen = choices.selection
-    st.session_state.update(
-        {
-            "w_region": list(chosen.regions),
-            "w_task": list(chosen.tasks),
-            "w_match": chosen.match,
-            "w_province": list(chosen.provinces),
-            "w_zone": list(chosen.zones),
-            "w_query": chosen.query,
-            "w_focus": chosen.focus,
-            "w_lang": choices.lang,
-            "w_source": choices.source,
-            "w_method": choices.method,
-            "w_colour": choices.colour_by,
-            "w_counties": choices.counties,
-            "w_lines": choices.lines,
-            "w_programme": choices.programme,
-            "w_beside": list(choices.beside),
-            "w_other": choices.other,
-            "w_hue": choices.colour_task,
-            "w_at": choices.at,
-            "w_asked": choices.asked,
-        }
-    )
+    st.session_state.update(_in_widgets(choices))
 
 
-def seed_display(*, drawn: bool) -> None:
-    """Put the choices of display into their widgets, which are not always drawn: Streamlit forgets them meanwhile.
+def seed_boxed(*keys: str, drawn: bool) -> None:
+    """Put choices into the widgets of a box, which are not always drawn: Streamlit forgets them meanwhile.
 
     A value that is put into a widget on the page is sent to the browser, where it would take the place of what somebody
     chooses in this moment; so there it is put only where it differs.
+
+    Parameters
+    ----------
+    *keys : str
+        Of the widgets.
+    drawn : bool
+        Whether the box is open.
     """
     state: Any = st.session_state
-    now = from_widgets(state["choices"])
-    values = {
-        "w_source": now.source,
-        "w_method": now.method,
-        "w_lines": now.lines,
-        "w_counties": now.counties,
+    values = _in_widgets(from_widgets(state["choices"]))
+    state.update({key: values[key] for key in keys if not drawn or state.get(key) != values[key]})
+
+
+def _in_widgets(choices: Choices) -> dict[str, Any]:
+    chosen = choices.selection
+    return {
+        "w_region": list(chosen.regions),
+        "w_task": list(chosen.tasks),
+        "w_match": chosen.match,
+        "w_province": list(chosen.provinces),
+        "w_zone": list(chosen.zones),
+        "w_query": chosen.query,
+        "w_focus": chosen.focus,
+        "w_lang": choices.lang,
+        "w_source": choices.source,
+        "w_method": choices.method,
+        "w_colour": choices.colour_by,
+        "w_counties": choices.counties,
+        "w_lines": choices.lines,
+        "w_programme": choices.programme,
+        "w_beside": list(choices.beside),
+        "w_other": choices.other,
+        "w_hue": choices.colour_task,
+        "w_at": choices.at,
+        "w_asked": choices.asked,
     }
-    state.update({key: value for key, value in values.items() if not drawn or state.get(key) != value})
 
 
 def from_widgets(previous: Choices) -> Choices:
