@@ -112,7 +112,7 @@ class Match:
 
 def matches(*, quick: bool) -> list[Match]:
     """What is measured: more often what is quick."""
-    cold, changes = (1, 4) if quick else (3, 10)
+    cold, changes = (1, 4) if quick else (3, len(_REGION_STEPS))
     few = 3 if quick else 10
     return [
         Match(

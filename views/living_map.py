@@ -32,7 +32,7 @@ __all__ = ["place_map", "show_map"]
 
 # A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
 # [s], it shows the answer in half the time; the rest comes as much later.
-_HEAD_START = 0.05
+_HEAD_START = 0.1
 # A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
 # fetch and parse, must not come between.
 _FIRST_HEAD_START = 0.6
