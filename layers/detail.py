@@ -7,7 +7,6 @@ asks for them, and both are kept on disk (`geo.prepared_files`), so a large sour
 from __future__ import annotations
 
 import json
-import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     # Makes of a simplified coverage what is drawn.
     Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
-__all__ = ["FineLevels", "Level", "bundle_key", "bundled", "levels_of", "shared_levels"]
+__all__ = ["Level", "bundle_key", "bundled", "levels_of"]
 
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
 Addresses: TypeAlias = "dict[str, str]"
@@ -52,40 +51,6 @@ class Level:
     zoom: int
     tolerance: float
     precision: int
-
-
-class FineLevels:
-    """What there is beyond the coarsest file of a layer, by its address; made when first asked for."""
-
-    def __init__(self) -> None:
-        self._makers: dict[str, Callable[[], str]] = {}
-        self._made: dict[str, str] = {}
-        self._locks: dict[str, threading.Lock] = {}
-
-    def register(self, address: str, make: Callable[[], str]) -> None:
-        """Say how the finer levels of the file at `address` are made; the first to say so counts."""
-        self._locks.setdefault(address, threading.Lock())
-        self._makers.setdefault(address, make)
-
-    def at(self, address: str) -> str | None:
-        """Return the list of finer files as JSON; None for a file that has none.
-
-        Parameters
-        ----------
-        address : str
-            Of the coarsest file.
-
-        Returns
-        -------
-        str or None
-            ``{"levels": [{"zoom", "parts": [{"url", "bounds"}]}]}``, coarser levels first.
-        """
-        if address not in self._makers:
-            return None
-        with self._locks[address]:
-            if address not in self._made:
-                self._made[address] = self._makers[address]()
-            return self._made[address]
 
 
 def levels_of(
@@ -117,7 +82,7 @@ def levels_of(
     Returns
     -------
     dict of str to str
-        By kind, as `FineLevels.at` has it.
+        By kind, as `layers.fine_levels.FineLevels.at` has it.
     """
     listed: dict[str, list[dict[str, object]]] = {name: [] for name in kinds}
     for level in levels:
@@ -207,11 +172,3 @@ def _addresses(names: Mapping[str, str]) -> list[str]:
         else:
             found.append(text)
     return found
-
-
-_SHARED = FineLevels()
-
-
-def shared_levels() -> FineLevels:
-    """Return the finer levels of this process: pages register them, the routes serve them."""
-    return _SHARED

@@ -15,8 +15,9 @@ import numpy as np
 import shapely
 
 from geo.join import COUNTED, Joined
-from layers.detail import FineLevels, Level, bundle_key, bundled, levels_of, shared_levels
+from layers.detail import Level, bundle_key, bundled, levels_of
 from layers.features import Cards, encode_features, simplify_coverage
+from layers.fine_levels import FineLevels, shared_levels
 from layers.geometry_store import GeometryStore, shared_store
 from layers.map_cards import place_line
 from layers.place_names import place_title

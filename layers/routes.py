@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from layers.detail import FineLevels, shared_levels
+from layers.fine_levels import FineLevels, shared_levels
 from layers.geometry_store import GeometryStore, shared_store
 from layers.offline import assets, bundle_digest
 

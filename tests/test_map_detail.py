@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from geo.boundaries import Boundaries
 from geo.join import Joined
 from geo.prepared_files import cache_folder, keep, kept
-from layers.detail import FineLevels, Level, bundle_key, bundled, levels_of
+from layers.detail import Level, bundle_key, bundled, levels_of
+from layers.fine_levels import FineLevels
 from layers.geometry_store import GeometryStore
 from layers.map_detail import prepare_counties, register_details
 from layers.programme_map import prepare_context, prepare_programme

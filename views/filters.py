@@ -103,7 +103,8 @@ def _show_selection(programme: Programme, lang: Language) -> None:
         )
     if programme.tasks:
         _show_task_filter(programme, lang)
-    hint = say("search_placeholder" if programme.kind == "zones" else "search_place", lang)
+    has_zones = programme.kind == "zones"
+    hint = say("search_placeholder" if has_zones else "search_place", lang)
     st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
     _show_more(programme, lang)
 
