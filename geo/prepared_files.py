@@ -2,15 +2,17 @@
 
 A bundle is the hash of a zip archive and the archive, of a few files, under a key that names what they were made from: the
 hash of the source and of the code that made them. Whatever is wrong with a bundle, or with the folder, the geometry is simply
-prepared again.
+prepared again. A bundle that nobody has asked for in a month, of another release perhaps, goes when a new one comes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import re
+import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -26,6 +28,7 @@ __all__ = ["cache_folder", "code_key", "keep", "kept"]
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 256 * 1024 * 1024  # bytes
 _HASH = hashlib.sha256().digest_size
+_UNUSED = 30 * 24 * 3600  # [s]
 
 
 def cache_folder() -> Path | None:
@@ -90,6 +93,9 @@ def kept(key: str) -> dict[str, bytes] | None:
         # The archive's own sums do not cover its directory: one bit there, and an entry is gone without a word.
         if hashlib.sha256(memoryview(raw)[_HASH:]).digest() != raw[:_HASH]:
             return None
+        with contextlib.suppress(OSError):  # a folder to read only
+            # Its date tells when it was last of use.
+            os.utime(path)
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > _LARGEST:
@@ -125,9 +131,16 @@ def keep(key: str, files: Mapping[str, bytes]) -> bool:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = packed.getvalue()
         write_whole(path, hashlib.sha256(content).digest() + content)
+        _forget_unused(path.parent)
     except (OSError, PilotzonesError):
         return False
     return True
+
+
+def _forget_unused(folder: Path) -> None:
+    for bundle in folder.glob("*.bundle"):
+        if _KEY.fullmatch(bundle.stem) and time.time() - bundle.stat().st_mtime > _UNUSED:
+            bundle.unlink(missing_ok=True)
 
 
 def _path(key: str) -> Path | None:

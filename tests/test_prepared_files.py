@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,31 @@ def test_every_cut_of_a_bundle_is_none(bundle: Path) -> None:
         assert kept(_KEY) is None
     bundle.unlink()
     assert kept(_KEY) is None
+
+
+def test_what_nobody_has_asked_for_in_a_month_goes(bundle: Path) -> None:
+    other, long_ago = code_key("another", code=()), time.time() - 40 * 24 * 3600
+    stranger = bundle.with_name("notes.bundle")
+    stranger.write_text("not ours")
+    os.utime(stranger, (long_ago, long_ago))
+    os.utime(bundle, (long_ago, long_ago))
+    assert kept(_KEY) == _FILES
+    assert keep(other, _FILES)
+    assert bundle.is_file()
+    os.utime(bundle, (long_ago, long_ago))
+    assert keep(other, _FILES)
+    assert not bundle.exists()
+    assert kept(other) == _FILES
+    assert stranger.is_file()
+
+
+def test_a_folder_to_read_only_is_read(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert bundle.is_file()
+    assert kept(_KEY) == _FILES
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
