@@ -151,7 +151,8 @@ def _browsers(entry: dict[str, Any], *, full: bool) -> Row:  # noqa: ARG001  # o
     seconds = found["last_map_ms"] / 1000
     measured = (
         f"{found['pages']} browsers on the same cores: last map after {_two(seconds)} s, {found['errors']} errors, "
-        f"{found['outside_requests']} requests elsewhere"
+        f"{found['outside_requests']} requests elsewhere; the smallest page with a map takes "
+        f"{_two(found['smallest_last_map_ms'] / 1000)} s for the same"
     )
     good = not found["errors"] and not found["outside_requests"] and seconds <= 10
     return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
