@@ -19,6 +19,7 @@ from geo.boundaries import load
 from geo.join import Joined
 from layers import palette
 from layers.audit_charts import overview_chart, waterfall_chart
+from layers.place_names import place_name
 from layers.wording import LANGUAGES, Language, catalogue, number
 
 _BASES: tuple[Basis, ...] = get_args(Basis)
@@ -90,7 +91,7 @@ def test_every_zone_of_the_programme_has_its_waterfall(results: Audit, lang: Lan
         assert math.fsum(steps) == pytest.approx(zone.difference_km2, abs=1e-6)
         assert rows[0]["figure"] == f"{number(zone.stated_area_km2)} km²"
         for row, reason in zip(rows[1:-1], zone.reasons, strict=True):
-            assert row["title"].startswith(reason.member)
+            assert row["title"].startswith(place_name(reason.member, lang))
             assert row["title"].endswith(catalogue()[f"reason_{reason.code}"][lang])
 
 
