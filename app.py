@@ -10,6 +10,9 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
+    from layers.drawing_libraries import import_drawing_libraries
+
+    import_drawing_libraries()
     from views.navigation import show
 
     show()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 from starlette.routing import Route, Router
 
+from layers.drawing_libraries import import_drawing_libraries
+
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
@@ -21,6 +23,7 @@ class _LateFeed:
         self._router: Router | None = None
 
     def _made(self) -> Router:
+        import_drawing_libraries()
         from layers.feed import feed_routes
 
         return Router(routes=feed_routes(base_path=self._base_path))

@@ -52,6 +52,9 @@ async def warming(_app: object) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
+    from layers.drawing_libraries import import_drawing_libraries
+
+    import_drawing_libraries()
     from geo.areas import DEFAULT_METHOD
     from geo.boundaries import DEFAULT_SOURCE
     from geo.catalogue import DEFAULT_PROGRAMME
