@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import threading
+import time
 
-from serving import ROOT
+import pytest
 
-_MANY = """
-import sys, threading
-sys.setswitchinterval(0.0001)
-failed = []
-def first(module):
-    from layers.drawing_libraries import import_drawing_libraries
-    try:
-        import_drawing_libraries()
-        __import__(module)
-    except BaseException as error:
-        failed.append(f"{module}: {error!r}")
-modules = ["layers.palette", "layers.base_map", "layers.figure_content", "views.resources"]
-threads = [threading.Thread(target=first, args=(module,)) for module in modules]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
-sys.exit("; ".join(failed) or 0)
-"""
+from layers import drawing_libraries
 
 
-def test_threads_that_are_first_at_once_all_get_the_drawing_libraries() -> None:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", _MANY], env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
+def test_one_thread_at_a_time_imports_and_the_others_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, 0
+
+    def slow_import(name: str) -> None:
+        nonlocal inside, most
+        assert name == "layers.base_map"
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.02)
+        inside -= 1
+
+    monkeypatch.setattr(drawing_libraries, "import_module", slow_import)
+    threads = [threading.Thread(target=drawing_libraries.import_drawing_libraries) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
