@@ -96,6 +96,14 @@ def test_filters_of_a_link_stand_open_and_work_when_their_box_is_closed() -> Non
     assert _zones(app) == list(range(1, 12))
 
 
+def test_the_box_of_filters_stays_open_when_the_last_choice_is_taken_back() -> None:
+    app = open_app(province="浙江省")
+    app.run()
+    _multiselect(app, "w_province").set_value([]).run()
+    _multiselect(app, "w_province").set_value(["四川省"]).run()
+    assert _zones(app) == [8]
+
+
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = open_app(region="northeast", province="浙江省")
     assert not app.exception

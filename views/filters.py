@@ -112,8 +112,9 @@ def _show_selection(programme: Programme, lang: Language) -> None:
 def _show_more(programme: Programme, lang: Language) -> None:
     """What is asked less often stands in a box; one that somebody, or a link, has chosen in is open from the start."""
     keys = ("w_province", "w_zone", "w_beside")
-    chosen = any(st.session_state.get(key) for key in keys)
-    box = st.expander(say("more", lang), expanded=chosen, icon=":material/tune:", key="more_box", on_change="rerun")
+    # Open already, it stays so when the last choice in it is taken back: to Streamlit another start is another state.
+    opened = any(st.session_state.get(key) for key in (*keys, "more_box"))
+    box = st.expander(say("more", lang), expanded=opened, icon=":material/tune:", key="more_box", on_change="rerun")
     seed_boxed(*keys, drawn=bool(box.open))
     if box.open:
         with box:
