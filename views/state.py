@@ -19,6 +19,7 @@ from layers.base_map import ZOOMS
 from layers.payload import Theme
 from layers.wording import LANGUAGES, Language
 from layers.zone_colouring import ColourBy
+from views.address import address, page_hash
 
 __all__ = [
     "COLOURS",
@@ -143,11 +144,20 @@ def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
 
 def main_programme() -> Programme:
     """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
+    arrived = _arrived()
+    return load_programme((st.session_state["choices"] if arrived is None else arrived[0]).programme)
+
+
+def _arrived() -> tuple[Choices, list[str]] | None:
+    """What an address that the visitor has just changed asks for, and the parts of it that mean nothing."""
     query = st.query_params.to_dict()
     state: Any = st.session_state
-    if "choices" not in state or (query and query != state["published"]):
-        return load_programme(_programmes(query)[0][0])
-    return load_programme(state["choices"].programme)
+    if "choices" in state and not address().was_changed(query):
+        return None
+    if not query and "choices" in state:
+        # Back at a page that was opened by the bar: its address said nothing, what was chosen then was kept.
+        return state["bare"].get(page_hash(), Choices()), []
+    return Choices.from_query(load_programme(_programmes(query)[0][0]), query)
 
 
 @dataclass(frozen=True)
@@ -182,13 +192,14 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     dropped : list of str
         Parts of the link that could not be understood.
     """
+    arrived = _arrived()
     query = st.query_params.to_dict()
     state: Any = st.session_state
     moved, state["page"] = state.get("page") != page, page
-    # Going to another page empties the query; that is no wish to clear the filters.
-    if "choices" not in state or (query and query != state["published"]):
-        choices, state["dropped"] = Choices.from_query(programme, query)
-        state["choices"], state["published"] = choices, query
+    if arrived is not None:
+        address().follow(query, first="choices" not in state)
+        choices, state["dropped"] = arrived
+        state["choices"] = choices
         box = None if choices.at is None else (*choices.at, *choices.at)
         state["view"] = View(
             "link", tuple(zone.order for zone in choices.selection.apply(programme)), box, choices.zoom
@@ -197,6 +208,8 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
         seed_widgets(state["choices"])
+    if not query and (moved or arrived is not None):
+        state.setdefault("bare", {})[page_hash()] = state["choices"]
     return state["choices"], state["dropped"]
 
 
@@ -287,9 +300,8 @@ def publish(programme: Programme, choices: Choices) -> None:
     query = choices.to_query(programme)
     if choices != st.session_state.get("choices"):
         st.session_state["dropped"] = []
-    st.session_state["choices"], st.session_state["published"] = choices, query
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    st.session_state["choices"] = choices
+    address().publish(query)
 
 
 def permalink(programme: Programme, choices: Choices) -> str:
@@ -302,10 +314,12 @@ def permalink(programme: Programme, choices: Choices) -> str:
 
 def language() -> Language:
     """Language of the interface, also before any widget is drawn."""
+    arrived = _arrived()
+    if arrived is not None:
+        return arrived[0].lang
     state: Any = st.session_state
-    kept: Choices | None = state.get("choices")
-    lang = state.get("w_lang") or (kept.lang if kept else st.query_params.get("lang", "zh"))
-    return cast("Language", lang if lang in LANGUAGES else "zh")
+    lang: Language = state.get("w_lang") or state["choices"].lang
+    return lang
 
 
 def theme() -> Theme:

@@ -1,0 +1,99 @@
+"""The address bar in a real browser: on a slow network, and through the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browsing import Visit, pictured
+
+pytestmark = pytest.mark.browser
+# Holds back what the server says, so that it arrives in order but late, as on a slow network.
+_SLOW = """(() => {
+  const add = WebSocket.prototype.addEventListener;
+  WebSocket.prototype.addEventListener = function (kind, take, options) {
+    const late = event => setTimeout(() => take.call(this, event), window.late || 0);
+    return add.call(this, kind, kind === "message" ? late : take, options);
+  };
+})()"""
+_LATE = "window.late = 500"
+
+
+@pytest.fixture
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
+    visitor.page.add_init_script(_SLOW)
+    with pictured(visitor, request):
+        yield visitor
+
+
+def _asks_for(visit: Visit, *parts: str) -> None:
+    for part in parts:
+        visit.page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+
+def _shown(visit: Visit, count: int) -> None:
+    visit.page.get_by_text(f"显示 11 个试验区中的 {count} 个").wait_for()
+
+
+def test_two_quick_choices_both_count_on_a_slow_network(visit: Visit, address: str) -> None:
+    # An address with something in it: the second choice is sent with it, and must not take the first one back.
+    visit.open(address + "?lines=1", until="stats().drawn > 100")
+    visit.rest()
+    visit.page.evaluate(_LATE)
+    visit.page.get_by_role("button", name="东部地区", exact=True).click()
+    visit.page.wait_for_timeout(250)
+    visit.page.get_by_role("button", name="中部地区", exact=True).click()
+    _asks_for(visit, "region=east%2Ccentral", "lines=1")
+    visit.rest()
+    _asks_for(visit, "region=east%2Ccentral")
+    assert not visit.errors
+
+
+def test_a_link_wins_over_an_address_that_is_still_on_its_way(visit: Visit, address: str) -> None:
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    visit.page.evaluate(_LATE)
+    visit.page.get_by_role("button", name="东部地区", exact=True).click()
+    visit.page.wait_for_timeout(250)
+    visit.page.get_by_role("link", name="哪些试验区同时试验").click()
+    visit.page.get_by_role("heading", name="任务矩阵").wait_for()
+    _asks_for(visit, "match=all", "task=3%2C7")
+    visit.rest()
+    _asks_for(visit, "match=all", "task=3%2C7")
+    assert not visit.errors
+
+
+def test_back_and_forward_restore_what_was_shown(visit: Visit, address: str) -> None:
+    page = visit.page
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    page.get_by_role("button", name="东部地区", exact=True).click()
+    _shown(visit, 5)
+    visit.rest()
+    page.get_by_role("button", name="中部地区", exact=True).click()
+    _shown(visit, 7)
+    visit.rest()
+    page.go_back()
+    _shown(visit, 5)
+    visit.rest()
+    # The first address said nothing, and that is what it meant.
+    page.go_back()
+    _shown(visit, 11)
+    visit.rest()
+    page.go_forward()
+    _shown(visit, 5)
+    visit.rest()
+    visit.turn_to("任务矩阵")
+    _asks_for(visit, "region=east")
+    visit.rest()
+    # The bar opens a page without parameters first: that address stands for the filters it was opened with.
+    page.go_back()
+    visit.rest()
+    page.go_back()
+    _shown(visit, 5)
+    visit.rest()
+    page.go_back()
+    _shown(visit, 11)
+    assert not visit.errors
