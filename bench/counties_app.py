@@ -32,7 +32,7 @@ def show() -> None:
     from county_classes import CHOICES, COLOURS, class_of
     from streamlit_folium import st_folium
 
-    from layers.base_map import ZoneMap, update_group
+    from layers.base_map import living_map, update_group
     from layers.map_messages import MapMessages
     from layers.payload import Layer, MapState, Style, View
 
@@ -49,7 +49,7 @@ def show() -> None:
     )
     view = View(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
     st_folium(
-        ZoneMap(),
+        living_map(),
         key="map",
         render=False,
         height=640,

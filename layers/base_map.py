@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import cache
 from typing import Any, Final
 
 import folium
@@ -20,7 +21,7 @@ from layers.map_messages import MapMessages
 from layers.offline import asset_address
 from layers.payload import MapState
 
-__all__ = ["ZOOMS", "ZoneMap", "probe_is_inert", "update_group"]
+__all__ = ["ZOOMS", "LivingMap", "ZoneMap", "living_map", "probe_is_inert", "update_group"]
 
 # From streamlit-folium's component page, /component/<name>/index.html, back to the root of the site. Relative, so that
 # it also holds below a base path.
@@ -71,8 +72,7 @@ class _Update(MacroElement):
 class ZoneMap(folium.Map):
     """A folium map with our assets, no tiles and nothing that changes from run to run.
 
-    Make a new one on every run: streamlit-folium adds the feature group to the map it is given. Its template and its
-    rendering leave out what folium's own add to the page on every run, styles that are in pilotmap.css here.
+    Its template and its rendering leave out what folium's own add to the page, styles that are in pilotmap.css here.
     """
 
     _template = Template(
@@ -112,6 +112,43 @@ class ZoneMap(folium.Map):
         MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
 
+class LivingMap(ZoneMap):
+    """The map as ``st_folium`` takes it: one for all visitors, for nothing that it is given stays in it.
+
+    A page of its own is never made of it. So nothing is written into one either, where branca compiles all it is given as
+    a template: a fifth of the time of a run.
+    """
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as every element of folium with a macro
+        """Write nothing: streamlit-folium reads the map's script from its template."""
+
+    def add_child(self, child: Any, name: str | None = None, index: int | None = None) -> Any:
+        """Take what belongs to the map; an update is only told whose it is."""
+        if isinstance(child, _UpdateGroup):
+            child._parent = self  # noqa: SLF001  # as branca tells a child
+            return self
+        return super().add_child(child, name=name, index=index)
+
+
+@cache
+def living_map() -> LivingMap:
+    """The living map of this process."""
+    return LivingMap()
+
+
+class _UpdateGroup(folium.FeatureGroup):
+    """Carries an update to a map."""
+
+    def __init__(self, update: _Update) -> None:
+        super().__init__(name="pilotmap", control=False)
+        self.add_child(update, name="pilotmap_update")
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as above
+        """Write its script into the page of its map, if that has one."""
+        if not isinstance(self._parent, LivingMap):
+            super().render(**kwargs)  # type: ignore[no-untyped-call]
+
+
 def update_group(state: MapState, *, messages: MapMessages | None = None) -> folium.FeatureGroup:
     """Make the feature group that brings the mounted map to `state`.
 
@@ -134,9 +171,7 @@ def update_group(state: MapState, *, messages: MapMessages | None = None) -> fol
     """
     text = state.to_json() if messages is None else messages.next(state)
     encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
-    group = folium.FeatureGroup(name="pilotmap", control=False)
-    group.add_child(_Update(encoded), name="pilotmap_update")
-    return group
+    return _UpdateGroup(_Update(encoded))
 
 
 def probe_is_inert() -> bool:

@@ -20,7 +20,7 @@ def show() -> None:
     """One run of the page."""
     from streamlit_folium import st_folium
 
-    from layers.base_map import ZoneMap, update_group
+    from layers.base_map import living_map, update_group
     from layers.features import encode_features
     from layers.geometry_store import shared_store
     from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, View
@@ -63,7 +63,7 @@ def show() -> None:
         basemap=Basemap(url="https://tiles.invalid/{z}/{x}/{y}.png", attribution=NASTY[0]) if tiles else None,
     )
     answer = st_folium(
-        ZoneMap(),
+        living_map(),
         key="map",
         height=400,
         use_container_width=True,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
-from layers.base_map import ZoneMap, probe_is_inert, update_group
+from layers.base_map import ZoneMap, living_map, probe_is_inert, update_group
 from layers.payload import Legend, MapState
 
 CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
@@ -34,8 +34,10 @@ NASTY = [
 
 def component_strings(state: MapState) -> tuple[str, str, str, str]:
     """What streamlit-folium sends: html, header, base script, script of the change."""
-    zone_map = ZoneMap()
-    zone_map.get_root().render()
+    return strings_of(living_map(), state)
+
+
+def strings_of(zone_map: ZoneMap, state: MapState) -> tuple[str, str, str, str]:
     zone_map.render()
     html, header = _get_html(zone_map), _get_header(zone_map)
     base = generate_leaflet_string(zone_map)
@@ -56,6 +58,17 @@ def test_only_the_change_differs_between_runs() -> None:
     assert zh[3] != en[3]
     assert zh == component_strings(MapState(lang="zh", theme="light"))
     assert "pilotmap.start(map_div," in zh[2]
+
+
+def test_one_living_map_for_all_says_what_a_new_map_says_and_keeps_nothing() -> None:
+    state = MapState(message="one visitor's")
+    html, header, base, change = strings_of(ZoneMap(), state)
+    for _ in range(2):
+        told = strings_of(living_map(), state)
+        assert told[:3] == (html, header, base)
+        assert CALL.findall(told[3]) == CALL.findall(change)
+        assert not CALL.findall(living_map().get_root().render())
+    assert not CALL.findall("".join(component_strings(MapState())[:3]))
 
 
 def test_the_map_asks_for_our_files_only() -> None:

@@ -18,7 +18,7 @@ from streamlit_folium import _get_feature_group_string, _get_header, _get_html, 
 
 from geo.join import Joined, join
 from geo.selection import Selection
-from layers.base_map import ZoneMap, update_group
+from layers.base_map import ZoneMap, living_map, update_group
 from layers.features import encode_features
 from layers.geometry_store import GeometryStore
 from layers.payload import MapState
@@ -30,10 +30,9 @@ CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
 
 def _rendered(state: MapState) -> dict[str, str]:
     """The page of the map alone, and all that streamlit-folium sends."""
-    alone, living = ZoneMap(), ZoneMap()
+    alone, living = ZoneMap(), living_map()
     update_group(state).add_to(alone)
     page = alone.get_root().render()
-    living.get_root().render()
     living.render()
     sent = [_get_html(living), _get_header(living), generate_leaflet_string(living)]
     sent.append(_get_feature_group_string(update_group(state), living))
@@ -94,12 +93,12 @@ def test_the_component_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     page = AppTest.from_string(
         "import json, os\n"
         "from streamlit_folium import st_folium\n"
-        "from layers.base_map import ZoneMap, update_group\n"
+        "from layers.base_map import living_map, update_group\n"
         "from layers.payload import Legend, MapState\n"
         "text = ' '.join(json.loads(os.environ['PROBES']))\n"
         "group = update_group(MapState(message=text, credit=text, legend=Legend(title=text, note=text)))\n"
         "for key, extra in (('a', {}), ('b', {'render': False})):\n"
-        "    st_folium(ZoneMap(), key=key, feature_group_to_add=group, **extra)\n",
+        "    st_folium(living_map(), key=key, feature_group_to_add=group, **extra)\n",
         default_timeout=30,
     ).run()
     assert not page.exception

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.join import Joined, zone_at
-from layers.base_map import ZoneMap, update_group
+from layers.base_map import living_map, update_group
 from layers.beside_layers import with_beside
 from layers.found_layer import found_at, looking_at, with_found
 from layers.map_messages import MapMessages
@@ -129,9 +129,9 @@ def place_map(
     """
     messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
     st_folium(
-        ZoneMap(),
+        living_map(),
         key=key,
-        # Once is enough: the map has no children that wait for a page around it.
+        # It is never a page of its own.
         render=False,
         height=height,
         use_container_width=True,

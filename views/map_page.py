@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 
 import streamlit as st
 
@@ -66,10 +65,11 @@ def _load(choices: Choices) -> Joined:
     """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
     asked = (choices.programme, choices.source, choices.method)
     had: set[tuple[str, str, str]] = st.session_state.setdefault("had", set())
-    with nullcontext() if asked in had else st.spinner(say("loading", choices.lang)):
-        resources.drawn(*asked)
+    if asked not in had:
+        with st.spinner(say("loading", choices.lang)):
+            resources.drawn(*asked)
         had.add(asked)
-        return resources.joined(*asked)
+    return resources.joined(*asked)
 
 
 def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
