@@ -16,7 +16,14 @@ def _texts(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in (app.markdown, app.info, app.warning, app.text) for element in kind)
 
 
+def _show_table(app: AppTest, kind: str) -> None:
+    app.button_group(key="table_kind").set_value(kind).run()
+    assert not app.exception
+
+
 def _zones(app: AppTest) -> list[int]:
+    if not app.session_state["table_kind"]:
+        _show_table(app, "zones")
     table = next(frame.value for frame in app.dataframe if frame.value.shape[1] == 9 and "序号" in frame.value)
     return [int(order) for order in table["序号"]]
 
@@ -187,11 +194,16 @@ def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.
     assert not app.title
 
 
-def test_only_the_open_table_is_sent() -> None:
+def test_only_the_table_asked_for_is_sent_and_it_stays() -> None:
     app = open_app()
-    assert len(app.dataframe) == 1
-    assert len(app.dataframe[0].value) == 11
-    app.session_state["table_kind"] = "members"
-    app.run()
-    assert len(app.dataframe) == 1
-    assert len(app.dataframe[0].value) == 86
+    assert not app.dataframe
+    _show_table(app, "zones")
+    assert [len(frame.value) for frame in app.dataframe] == [11]
+    _show_table(app, "members")
+    assert [len(frame.value) for frame in app.dataframe] == [86]
+    app.button_group(key="w_region").set_value(["东北地区"]).run()
+    assert [len(frame.value) for frame in app.dataframe] == [9]
+    # A programme of towns has no table of members.
+    app.selectbox(key="w_programme").set_value("jilin_demonstration_towns_2013").run()
+    assert not app.exception
+    assert not app.dataframe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -115,32 +116,38 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
     if not chosen:
         st.info(say("nothing", lang))
         return
-    if joined.programme.kind == "towns":
-        frame = town_table(joined, chosen, lang)
-        show_rows(frame, on_select=_open_row, key=_row_key([zone.order for zone in chosen]))
-    else:
-        _show_zone_tables(joined, chosen, results, lang)
+    kind = _choose_table(joined.programme.kind, lang)
+    orders = [zone.order for zone in chosen]
+    if kind == "members":
+        show_members(member_table(joined, orders, lang), lang, key="members_all")
+    elif kind is not None and joined.programme.kind == "towns":
+        show_rows(town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
+    elif kind is not None:
+        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
     if joined.programme.measures:
         show_measures(joined.programme, lang)
 
 
-def _show_zone_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
-    # Only the one asked for is made and sent: the longer table is half of all that a filter change would send.
-    kinds = {"zones": place_words(joined.programme.kind, lang)["Many"], "members": say("table_members", lang)}
-    kind = st.segmented_control(
+def _choose_table(programme_kind: str, lang: Language) -> str | None:
+    """Which table is asked for; None at first: a browser draws a table anew with every answer, as long as the map takes."""
+    kinds = {"zones": place_words(programme_kind, lang)["Many"]}
+    if programme_kind != "towns":
+        kinds["members"] = say("table_members", lang)
+    state: Any = st.session_state
+    # Streamlit forgets it on other pages, and another programme may not have it.
+    wanted = state.get("table_kind", state.get("table_shown"))
+    if "table_kind" not in state or wanted not in (*kinds, None):
+        state["table_kind"] = wanted if wanted in kinds else None
+    st.caption(say("table_choose", lang))
+    state["table_shown"] = st.segmented_control(
         say("table", lang),
         list(kinds),
         format_func=kinds.__getitem__,
-        default="zones",
-        required=True,
         key="table_kind",
         label_visibility="collapsed",
     )
-    orders = [zone.order for zone in chosen]
-    if kind == "members":
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
-    else:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+    shown: str | None = state["table_shown"]
+    return shown
 
 
 def _row_key(orders: Sequence[int]) -> str:
