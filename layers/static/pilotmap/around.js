@@ -2,6 +2,7 @@
 
 const NARROW = 480; // px: below this the legend starts folded
 const CORNERS = ["bottom-right", "top-left", "bottom-left", "top-right"]; // for the legend, the first of equals
+const MOST_LINES = 100; // of legends, kept for the next one
 const EDGE = { side: 10, buttons: 54, top: 10, bottom: 30 }; // px: what stands between the legend and each side
 const MOST_LABELS = 400;
 const SMALL = 60; // px: a feature lower than this is labelled below, not across
@@ -80,6 +81,7 @@ function makeLegend(map) {
 
     onAdd: function () {
       this.box = element("section", "pilotmap-legend leaflet-control");
+      this.lines = new Map();
       this.button = element("button", "pilotmap-legend-title");
       this.button.type = "button";
       this.body = element("div", "pilotmap-legend-body");
@@ -112,14 +114,22 @@ function makeLegend(map) {
       this.box.setAttribute("aria-label", title);
       this.body.textContent = "";
       const list = element("ul");
-      for (const item of legend.items) {
-        const line = element("li");
-        line.append(swatch(item), element("span", "", item.label));
-        list.appendChild(line);
-      }
+      for (const item of legend.items) list.appendChild(this.line(item));
       if (legend.items.length) this.body.appendChild(list);
       if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
       return another;
+    },
+
+    /* A filter leaves most lines as they are; the sign of one is a canvas, slow to make. */
+    line: function (item) {
+      const key = JSON.stringify([item, window.devicePixelRatio]);
+      if (!this.lines.has(key)) {
+        if (this.lines.size >= MOST_LINES) this.lines.clear();
+        const line = element("li");
+        line.append(swatch(item), element("span", "", item.label));
+        this.lines.set(key, line);
+      }
+      return this.lines.get(key);
     },
 
     /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere.
