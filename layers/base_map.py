@@ -115,8 +115,8 @@ class ZoneMap(folium.Map):
 class LivingMap(ZoneMap):
     """The map as ``st_folium`` takes it: one for all visitors, for nothing that it is given stays in it.
 
-    A page of its own is never made of it. So nothing is written into one either, where branca compiles all it is given as
-    a template: a fifth of the time of a run.
+    A page of its own is never made of it. So nothing is written into one either, where branca would compile all it is
+    given as a template, on every run.
     """
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as every element of folium with a macro

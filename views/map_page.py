@@ -129,7 +129,7 @@ def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneA
 
 
 def _choose_table(programme_kind: str, lang: Language) -> str | None:
-    """Which table is asked for; None at first: a browser draws a table anew with every answer, as long as the map takes."""
+    """Which table is asked for; None at first, for a browser draws a table anew with every answer."""
     kinds = {"zones": place_words(programme_kind, lang)["Many"]}
     if programme_kind != "towns":
         kinds["members"] = say("table_members", lang)

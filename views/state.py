@@ -156,7 +156,7 @@ def _arrived() -> tuple[Choices, list[str]] | None:
         return None
     if not query and "choices" in state:
         # Back at a page that was opened by the bar: its address said nothing, what was chosen then was kept.
-        return state["bare"].get(page_hash(), Choices()), []
+        return state.get("bare", {}).get(page_hash(), Choices()), []
     return Choices.from_query(load_programme(_programmes(query)[0][0]), query)
 
 
