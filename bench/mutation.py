@@ -27,6 +27,7 @@ from typing import Any
 
 from must_kill import LEFT_OUT, ROOT
 
+_DETAILS = "tests/test_export_details.py"
 # Module under change, and the tests that speak for it.
 KINDS = {
     "areas": {"geo/areas.py": ["tests/test_areas.py", "tests/test_areas_official.py"]},
@@ -41,18 +42,18 @@ KINDS = {
     },
     "escaping": {
         "geo/csv_text.py": ["tests/test_issue_log.py", "tests/test_audit_plain.py"],
-        "geo/workbook.py": ["tests/test_issue_log.py", "tests/test_audit_sheet.py"],
+        "geo/workbook.py": ["tests/test_issue_log.py", "tests/test_audit_sheet.py", _DETAILS],
         "layers/base_map.py": ["tests/test_layers_base_map.py", "tests/test_trust_text.py"],
-        "layers/inlined.py": ["tests/test_one_page.py"],
+        "layers/inlined.py": ["tests/test_one_page.py", _DETAILS],
     },
     "export": {
-        "geo/export/geojson.py": ["tests/test_export.py"],
-        "geo/export/spreadsheets.py": ["tests/test_export_formats.py"],
-        "geo/export/kml.py": ["tests/test_export_formats.py"],
-        "geo/export/shapefile.py": ["tests/test_export_formats.py"],
-        "geo/export/archive.py": ["tests/test_export_formats.py", "tests/test_export_faults.py"],
+        "geo/export/geojson.py": ["tests/test_export.py", _DETAILS],
+        "geo/export/spreadsheets.py": ["tests/test_export_formats.py", _DETAILS],
+        "geo/export/kml.py": ["tests/test_export_formats.py", _DETAILS],
+        "geo/export/shapefile.py": ["tests/test_export_formats.py", _DETAILS],
+        "geo/export/archive.py": ["tests/test_export_formats.py", "tests/test_export_faults.py", _DETAILS],
         # Writers that are killed run on a Python that has no other package, the tool's own among them.
-        "geo/writing.py": ["tests/test_writing.py", "-k", "not killed"],
+        "geo/writing.py": ["tests/test_writing.py", _DETAILS, "-k", "not killed"],
     },
 }
 MODULES = {module: tests for modules in KINDS.values() for module, tests in modules.items()}
@@ -196,6 +197,8 @@ def main() -> None:
             found = one_module(Path.cwd(), arguments.module, arguments.sample, arguments.seed)
         print(json.dumps(found))
         return
+    if not any(arguments.only in name for name in MODULES):
+        flags.error(f"no module has {arguments.only!r} in its path; there are {', '.join(MODULES)}")
     figures = _every_module(arguments)
     print(json.dumps(figures, indent=2))
     if arguments.output:
