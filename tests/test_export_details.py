@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from geo.errors import ExportError
 from geo.export import Layer, encode, layer
 from geo.export.archive import safe_name, zipped
+from geo.export.geojson import count_sequence
 from geo.join import Joined
 from geo.selection import Selection
 from geo.workbook import column_width, sheet_name
@@ -93,7 +94,7 @@ def test_points_are_points_in_kml(joined: Joined) -> None:
 def test_the_first_record_of_a_sequence_says_where_all_comes_from(members: Layer) -> None:
     made = encode(members, format="geojsonseq")
     records = [json.loads(record) for record in made.split(b"\x1e")[1:]]
-    assert len(records) == len(members.frame)
+    assert len(records) == len(members.frame) == count_sequence(made)
     assert {"provenance", "fields"} <= records[0].keys()
     assert not {"provenance", "fields"} & set().union(*map(set, records[1:]))
     assert [one["properties"]["listed_name"] for one in records] == members.frame["listed_name"].tolist()
@@ -107,6 +108,15 @@ def test_a_workbook_has_a_title_and_wkt_no_idle_zeros(members: Layer) -> None:
     figures = [number for number in numbers if "." in number]
     assert figures
     assert not [figure for figure in figures if figure.endswith("0")]
+
+
+def test_a_shapefile_is_dated_as_its_layer(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
+    made = encode(layer(joined, "members", selection=Selection(zones=(7,))), format="shapefile")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        tables = [archive.read(name) for name in archive.namelist() if name.endswith(".dbf")]
+    # Years since 1900, month, day.
+    assert {tuple(table[1:4]) for table in tables} == {(120, 1, 1)}
 
 
 def test_names_of_sheets_and_widths_of_columns() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from typing import Any
 
 import pytest
 from examples import examples
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
-from layers.base_map import ZoneMap, living_map, probe_is_inert, update_group
+from layers.base_map import LivingMap, ZoneMap, living_map, probe_is_inert, update_group
+from layers.map_messages import MapMessages
 from layers.payload import Legend, MapState
 
 CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
@@ -37,17 +39,17 @@ def component_strings(state: MapState) -> tuple[str, str, str, str]:
     return strings_of(living_map(), state)
 
 
-def strings_of(zone_map: ZoneMap, state: MapState) -> tuple[str, str, str, str]:
+def strings_of(zone_map: ZoneMap, state: MapState, messages: MapMessages | None = None) -> tuple[str, str, str, str]:
     zone_map.render()
     html, header = _get_html(zone_map), _get_header(zone_map)
     base = generate_leaflet_string(zone_map)
-    return html, header, base, _get_feature_group_string(update_group(state), zone_map)
+    return html, header, base, _get_feature_group_string(update_group(state, messages=messages), zone_map)
 
 
-def sent_state(script: str) -> dict[str, object]:
+def sent_state(script: str) -> dict[str, Any]:
     calls = CALL.findall(script)
     assert len(calls) == 1
-    state: dict[str, object] = json.loads(base64.b64decode(calls[0]))
+    state: dict[str, Any] = json.loads(base64.b64decode(calls[0]))
     return state
 
 
@@ -69,6 +71,16 @@ def test_one_living_map_for_all_says_what_a_new_map_says_and_keeps_nothing() -> 
         assert CALL.findall(told[3]) == CALL.findall(change)
         assert not CALL.findall(living_map().get_root().render())
     assert not CALL.findall("".join(component_strings(MapState())[:3]))
+
+
+def test_a_map_that_was_told_before_hears_the_difference() -> None:
+    messages = MapMessages()
+    first, second = (
+        sent_state(strings_of(LivingMap(), state, messages=messages)[3])
+        for state in (MapState(message="one", credit="same " * 40), MapState(message="two", credit="same " * 40))
+    )
+    assert first["state"] | {"message": "one", "credit": "same " * 40} == first["state"]
+    assert second == {"base": first["name"], "patch": {"message": "two"}}
 
 
 def test_the_map_asks_for_our_files_only() -> None:
