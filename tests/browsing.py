@@ -51,6 +51,11 @@ class Visit:
         """What was asked of anybody but the server at an address."""
         return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
 
+    def asked(self, *parts: str) -> None:
+        """Wait until the address asks for all of these."""
+        for part in parts:
+            self.page.wait_for_function("part => location.search.includes(part)", arg=part)
+
     def tick(self, label: str) -> None:
         """Change one control of the page and wait until the map has drawn the answer."""
         before = self.stats()["updates"]

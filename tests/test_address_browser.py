@@ -28,13 +28,9 @@ def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
         yield visitor
 
 
-def _asks_for(visit: Visit, *parts: str) -> None:
-    for part in parts:
-        visit.page.wait_for_function("part => location.search.includes(part)", arg=part)
-
-
 def _shown(visit: Visit, count: int) -> None:
     visit.page.get_by_text(f"显示 11 个试验区中的 {count} 个").wait_for()
+    visit.rest()
 
 
 def test_two_quick_choices_both_count_on_a_slow_network(visit: Visit, address: str) -> None:
@@ -45,9 +41,9 @@ def test_two_quick_choices_both_count_on_a_slow_network(visit: Visit, address: s
     visit.page.get_by_role("button", name="东部地区", exact=True).click()
     visit.page.wait_for_timeout(250)
     visit.page.get_by_role("button", name="中部地区", exact=True).click()
-    _asks_for(visit, "region=east%2Ccentral", "lines=1")
+    visit.asked("region=east%2Ccentral", "lines=1")
     visit.rest()
-    _asks_for(visit, "region=east%2Ccentral")
+    visit.asked("region=east%2Ccentral")
     assert not visit.errors
 
 
@@ -59,9 +55,9 @@ def test_a_link_wins_over_an_address_that_is_still_on_its_way(visit: Visit, addr
     visit.page.wait_for_timeout(250)
     visit.page.get_by_role("link", name="哪些试验区同时试验").click()
     visit.page.get_by_role("heading", name="任务矩阵").wait_for()
-    _asks_for(visit, "match=all", "task=3%2C7")
+    visit.asked("match=all", "task=3%2C7")
     visit.rest()
-    _asks_for(visit, "match=all", "task=3%2C7")
+    visit.asked("match=all", "task=3%2C7")
     assert not visit.errors
 
 
@@ -71,29 +67,23 @@ def test_back_and_forward_restore_what_was_shown(visit: Visit, address: str) -> 
     visit.rest()
     page.get_by_role("button", name="东部地区", exact=True).click()
     _shown(visit, 5)
-    visit.rest()
     page.get_by_role("button", name="中部地区", exact=True).click()
     _shown(visit, 7)
-    visit.rest()
     page.go_back()
     _shown(visit, 5)
-    visit.rest()
     # The first address said nothing, and that is what it meant.
     page.go_back()
     _shown(visit, 11)
-    visit.rest()
     page.go_forward()
     _shown(visit, 5)
-    visit.rest()
     visit.turn_to("任务矩阵")
-    _asks_for(visit, "region=east")
+    visit.asked("region=east")
     visit.rest()
     # The bar opens a page without parameters first: that address stands for the filters it was opened with.
     page.go_back()
     visit.rest()
     page.go_back()
     _shown(visit, 5)
-    visit.rest()
     page.go_back()
     _shown(visit, 11)
     assert not visit.errors

@@ -31,12 +31,6 @@ def _find(visit: Visit, label: str, typed: str, result: str) -> None:
     visit.page.get_by_text(result).click()
 
 
-def _asked(visit: Visit, *parts: str) -> None:
-    """Wait until the address asks for all of these."""
-    for part in parts:
-        visit.page.wait_for_function("part => location.search.includes(part)", arg=part)
-
-
 def _cell(visit: Visit, row: int, column: int) -> None:
     """Click a cell of the matrix; row and column are counted from 0, the totals stand last."""
     cells = visit.page.locator("[data-testid=stVegaLiteChart] svg .mark-rect").first.locator("path")
@@ -49,7 +43,7 @@ def test_a_place_is_found_by_pinyin_by_coordinate_and_by_a_click(visit: Visit, a
     _find(visit, "查找地点", "yuhang", "余杭区 · 浙江省")
     visit.page.get_by_text("浙江省杭州市余杭区 (330110) 不属于任何试验区").wait_for()
     visit.frame.wait_for_function("map.getZoom() > 8")
-    _asked(visit, "at=1")
+    visit.asked("at=1")
     _find(visit, "查找地点", "30°45′N 120°36′E", "坐标 120.60000")
     visit.page.get_by_text("浙江省嘉兴市秀洲区 (330411) 属于：1. 浙江嘉湖片区").wait_for()
     _find(visit, "查找地点", "集体建设用地入市", "3 集体建设用地入市 · 任务")
@@ -66,7 +60,7 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     visit.open(address + "matrix?lang=en", until="stats().drawn > 100")
     everything = visit.stats()["drawn"]
     _cell(visit, 4, 1)
-    _asked(visit, "task=2", "focus=5")
+    visit.asked("task=2", "focus=5")
     visit.frame.wait_for_function(f"pilotmap.stats().drawn < {everything}")
     assert (
         visit.page.get_by_role("combobox", name="Open a zone").input_value()
@@ -74,11 +68,11 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     )
     # The total below a column adds its task; the same by keyboard takes it away again.
     _cell(visit, 11, 11 + 2)
-    _asked(visit, "task=2%2C3")
+    visit.asked("task=2%2C3")
     pill = visit.page.get_by_role("button", name="2 Exit from rural rights (5)")
     pill.focus()
     pill.press("Enter")
-    _asked(visit, "task=3&")
+    visit.asked("task=3&")
     visit.page.get_by_role("link", name="Map", exact=True).click()
     visit.page.get_by_text("10 of 11 zones shown").wait_for()
     assert not visit.outside(address)
@@ -98,7 +92,7 @@ def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address:
         "link", name="Which zones test both “Collective land to market” and “Industry platforms”?"
     ).click()
     visit.page.get_by_role("heading", name="Task matrix").wait_for()
-    _asked(visit, "match=all", "task=3%2C7")
+    visit.asked("match=all", "task=3%2C7")
     assert not visit.errors
 
 
@@ -111,10 +105,10 @@ def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, add
     visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('任务：1 ')")
     page.get_by_role("link", name="哪些试验区同时试验“集体建设用地入市”和“产业协同”？").click()
     page.get_by_role("heading", name="任务矩阵").wait_for()
-    _asked(visit, "match=all", "task=3%2C7")
+    visit.asked("match=all", "task=3%2C7")
     # The fourth row of counts by region, in its last column: the zones of the region.
     _cell(visit, 11, 2 * 11 + 3 * 12 + 11)
-    _asked(visit, "region=northeast")
+    visit.asked("region=northeast")
     page.get_by_role("link", name="地图", exact=True).click()
     page.get_by_text("个试验区中的 1 个").wait_for()
     page.goto(address + "compare?zone=1,5")
@@ -132,7 +126,7 @@ def test_in_english_a_place_is_found_and_its_link_opens_the_same_view(visit: Vis
     page.get_by_text("Minhang District, Shanghai (310112) belongs to no zone.").wait_for()
     visit.open_display("Boundaries and areas")
     page.get_by_text("Show prefecture and province lines").click()
-    _asked(visit, "lines=1")
+    visit.asked("lines=1")
     visit.frame.evaluate("() => { map.setView([31.1, 121.4], 10, {animate: false}); }")
     visit.frame.get_by_role("button", name="Copy a link to this view").click()
     visit.frame.get_by_text("Link copied").wait_for()
@@ -159,7 +153,7 @@ def test_links_to_a_comparison_and_a_zone_open_in_a_fresh_session(visit: Visit, 
     assert all(pictures.nth(number).get_attribute("alt") for number in range(4))
     page.get_by_role("link", name="Open this zone's page").nth(1).click()
     page.get_by_role("heading", name="3. Guangzhou–Qingyuan Junction Area, Guangdong").wait_for()
-    _asked(visit, "focus=3")
+    visit.asked("focus=3")
     page.get_by_text("广州市增城区、花都区、从化区").first.wait_for()
     page.get_by_text("Counties that border on the zone without belonging to it").wait_for()
     assert not visit.outside(address)

@@ -68,7 +68,9 @@ def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: La
     assert {data.get("schemaUrl") for data in find(".//k:SchemaData")} == {"#fields"}
     styles = {style.get("id") for style in find(".//k:Style")}
     assert styles
-    assert {url.text for url in find(".//k:Placemark/k:styleUrl")} <= {f"#{name}" for name in styles}
+    used = {url.text for url in find(".//k:Placemark/k:styleUrl")}
+    assert used
+    assert used <= {f"#{name}" for name in styles}
     for style in find(".//k:Style"):
         assert len(style.findtext("k:LineStyle/k:color", "", _KML)) == len("ff000000")
         assert float(style.findtext("k:LineStyle/k:width", "", _KML)) > 0

@@ -32,6 +32,7 @@ class Address:
     published: dict[str, str] = field(default_factory=dict)
     earlier: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     unsure: bool = False
+    _page: str = ""
     _widgets: dict[str, Any] = field(default_factory=dict)
 
     def was_changed(self, query: Mapping[str, str]) -> bool:
@@ -41,7 +42,8 @@ class Address:
         # The bar of pages leaves the parameters out, which is no wish to clear the filters.
         if not query or query == self.published:
             return False
-        return query not in self.earlier or self._widgets_stand()
+        # Parameters that are sent late belong to the page they were made on.
+        return query not in self.earlier or page_hash() not in ("", self._page) or self._widgets_stand()
 
     def follow(self, query: dict[str, str], *, first: bool) -> None:
         """Take up the address the visitor changed to; on a first one no answer can be on its way."""
@@ -51,7 +53,7 @@ class Address:
     def publish(self, query: dict[str, str]) -> None:
         """Let the browser show these parameters; called at the end of a run."""
         self._move_to(query)
-        self._widgets = _plain_state()
+        self._page, self._widgets = page_hash(), _plain_state()
         if self.unsure or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         self.unsure = False
