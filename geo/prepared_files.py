@@ -139,8 +139,9 @@ def keep(key: str, files: Mapping[str, bytes]) -> bool:
 
 def _forget_unused(folder: Path) -> None:
     for bundle in folder.glob("*.bundle"):
-        if _KEY.fullmatch(bundle.stem) and time.time() - bundle.stat().st_mtime > _UNUSED:
-            bundle.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another server may have been faster
+            if _KEY.fullmatch(bundle.stem) and time.time() - bundle.stat().st_mtime > _UNUSED:
+                bundle.unlink()
 
 
 def _path(key: str) -> Path | None:
