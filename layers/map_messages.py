@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from layers.geometry_store import GeometryStore, shared_store
+from layers.short_way import ShortWay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,11 @@ class MapMessages:
     ----------
     store : GeometryStore, optional
         Where the first state is kept; the process's own by default.
+
+    Attributes
+    ----------
+    way : ShortWay
+        On which the map hears each message as soon as there is one.
     """
 
     def __init__(self, *, store: GeometryStore | None = None) -> None:
@@ -55,9 +61,11 @@ class MapMessages:
         self._address = ""
         self._base: dict[str, Any] = {}
         self._last: tuple[dict[str, Any], str] = ({}, "")
+        self._turn = 0
+        self.way = ShortWay()
 
     def next(self, state: MapState) -> str:
-        """Say what brings the map to a state.
+        """Say what brings the map to a state; on the short way it is said at once.
 
         Parameters
         ----------
@@ -67,7 +75,8 @@ class MapMessages:
         -------
         str
             JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know,
-            ``{"base", "patch"}`` for a difference; the same text as before for the same state as before.
+            ``{"base", "patch"}`` for a difference; and beside either, ``{"way", "turn"}``: the key of the short way, and
+            which message it is. The same text as before for the same state as before.
 
         Raises
         ------
@@ -76,23 +85,26 @@ class MapMessages:
         """
         data = _keyed(state.to_data(), known=self._base)
         if data != self._last[0]:
-            self._last = (data, self._difference(data) or self._whole(data))
+            self._turn += 1
+            told = {"way": self.way.key, "turn": self._turn}
+            self._last = (data, _dumped((self._difference(data) or self._whole(data)) | told))
+            self.way.tell(self._last[1])
         return self._last[1]
 
-    def _difference(self, data: dict[str, Any]) -> str | None:
+    def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
         """None when there is nothing to differ from, or so much differs that the whole is as short."""
         if not self._address or self._store.at(self._address) is None:
             return None
-        text = _dumped({"base": self._address, "patch": merge_patch(self._base, data)})
-        return text if 2 * len(text) < len(_dumped(data)) else None
+        message = {"base": self._address, "patch": merge_patch(self._base, data)}
+        return message if 2 * len(_dumped(message)) < len(_dumped(data)) else None
 
-    def _whole(self, data: dict[str, Any]) -> str:
+    def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
         # The address of a basemap may hold the visitor's own key: it never enters the store that all share.
         self._base = data | {"basemap": None}
         self._address = self._store.put(_dumped(self._base).encode())
         message = {"name": self._address, "state": self._base}
         patch = merge_patch(self._base, data)
-        return _dumped(message | {"patch": patch} if patch else message)
+        return message | {"patch": patch} if patch else message
 
 
 def _keyed(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:

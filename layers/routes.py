@@ -1,7 +1,7 @@
-"""Addresses of our own beside Streamlit's: the map's files and the geometry it fetches.
+"""Addresses of our own beside Streamlit's: the map's files, the geometry it fetches, and the socket it listens to.
 
-Both kinds carry a content hash in the address, so they are served as immutable and a browser asks once. A missing one is
-answered in plain text that says what to do.
+Files and geometry carry a content hash in the address, so they are served as immutable and a browser asks once. A missing
+one is answered in plain text that says what to do.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from layers.fine_levels import FineLevels, shared_levels
 from layers.geometry_store import GeometryStore, shared_store
 from layers.offline import assets, bundle_digest
+from layers.short_way import short_way_route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,7 +25,9 @@ __all__ = ["accepts_gzip", "routes", "unchanged"]
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def routes(*, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None) -> list[Route]:
+def routes(
+    *, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None
+) -> list[BaseRoute]:
     """Routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
@@ -39,8 +42,9 @@ def routes(*, base_path: str = "", store: GeometryStore | None = None, levels: F
 
     Returns
     -------
-    list of Route
-        ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json`` and ``/geometry/{sha256}/levels.json``.
+    list of BaseRoute
+        ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json``, ``/geometry/{sha256}/levels.json``, and the socket
+        ``/short-way/{key}``.
     """
     held = shared_store() if store is None else store
     finer = shared_levels() if levels is None else levels
@@ -62,6 +66,7 @@ def routes(*, base_path: str = "", store: GeometryStore | None = None, levels: F
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
         Route(f"{prefix}/geometry/{{sha256}}.json", geometry, methods=["GET"]),
         Route(f"{prefix}/geometry/{{sha256}}/levels.json", listed, methods=["GET"]),
+        short_way_route(prefix),
     ]
 
 

@@ -11,6 +11,15 @@ from typing import Any
 import pytest
 from serving import ROOT, running
 
+# Holds back what the server says to the page, by `window.late` [ms]: it arrives in order but late, as on a slow network.
+SLOW_PAGE = """(() => {
+  if (window !== window.top) return;
+  const add = WebSocket.prototype.addEventListener;
+  WebSocket.prototype.addEventListener = function (kind, take, options) {
+    const late = event => setTimeout(() => take.call(this, event), window.late || 0);
+    return add.call(this, kind, kind === "message" ? late : take, options);
+  };
+})()"""
 # Where a failing browser test leaves what it saw.
 ARTEFACTS = ROOT / "artefacts"
 

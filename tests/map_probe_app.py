@@ -23,6 +23,7 @@ def show() -> None:
     from layers.base_map import living_map, update_group
     from layers.features import encode_features
     from layers.geometry_store import shared_store
+    from layers.map_messages import MapMessages
     from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, View
 
     squares = [box(100 + 2 * column, 30, 101.9 + 2 * column, 32) for column in range(3)]
@@ -62,13 +63,14 @@ def show() -> None:
         credit=NASTY[3],
         basemap=Basemap(url="https://tiles.invalid/{z}/{x}/{y}.png", attribution=NASTY[0]) if tiles else None,
     )
+    messages = st.session_state.setdefault("messages", MapMessages())
     answer = st_folium(
         living_map(),
         key="map",
         height=400,
         use_container_width=True,
         returned_objects=["last_clicked"],
-        feature_group_to_add=update_group(state),
+        feature_group_to_add=update_group(state, messages=messages),
     )
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     st.text(f"runs {st.session_state['runs']}")

@@ -6,24 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import Visit, pictured
+from browsing import SLOW_PAGE, Visit, pictured
 
 pytestmark = pytest.mark.browser
-# Holds back what the server says, so that it arrives in order but late, as on a slow network.
-_SLOW = """(() => {
-  const add = WebSocket.prototype.addEventListener;
-  WebSocket.prototype.addEventListener = function (kind, take, options) {
-    const late = event => setTimeout(() => take.call(this, event), window.late || 0);
-    return add.call(this, kind, kind === "message" ? late : take, options);
-  };
-})()"""
 _LATE = "window.late = 500"
 
 
 @pytest.fixture
 def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
     visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
-    visitor.page.add_init_script(_SLOW)
+    visitor.page.add_init_script(SLOW_PAGE)
     with pictured(visitor, request):
         yield visitor
 

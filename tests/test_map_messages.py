@@ -45,6 +45,14 @@ def test_a_patch_leads_to_what_is_wanted(base: dict[str, Any], wanted: dict[str,
     assert without_nulls(applied(base, merge_patch(base, wanted))) == without_nulls(wanted)
 
 
+def told(messages: MapMessages, wanted: MapState) -> dict[str, Any]:
+    """What a message says of the state, without which message it is."""
+    message: dict[str, Any] = json.loads(messages.next(wanted))
+    assert message.pop("way") == messages.way.key
+    assert message.pop("turn") > 0
+    return message
+
+
 def state(*groups: str) -> MapState:
     style = Style(fill="#0072b2")
     layer = Layer(id="members", url=f"geometry/{'0' * 64}.json", classes=[style], group_class={"1": 0, "2": 0})
@@ -55,21 +63,23 @@ def state(*groups: str) -> MapState:
 def test_the_first_state_is_whole_and_the_next_only_what_differs() -> None:
     store = GeometryStore()
     messages = MapMessages(store=store)
-    first = json.loads(messages.next(state("1", "2")))
+    first = told(messages, state("1", "2"))
     kept = store.at(first["name"])
     assert kept is not None
     assert json.loads(kept.plain()) == first["state"]
-    second = json.loads(messages.next(state("2")))
-    assert second == {
+    assert told(messages, state("2")) == {
         "base": first["name"],
         "patch": {"groups": ["2"], "legend": {"items": {"地区 1": None}}},
     }
-    assert json.loads(messages.next(state("1", "2"))) == {"base": first["name"], "patch": {}}
+    assert told(messages, state("1", "2")) == {"base": first["name"], "patch": {}}
 
 
-def test_the_same_state_is_the_same_text() -> None:
+def test_the_same_state_is_the_same_text_and_another_one_a_later_turn() -> None:
     messages = MapMessages(store=GeometryStore())
-    assert messages.next(state("1")) == messages.next(state("1"))
+    first = messages.next(state("1"))
+    assert messages.next(state("1")) == first
+    turns = [json.loads(text)["turn"] for text in (first, *map(messages.next, [state("2"), state("1")]))]
+    assert turns == [1, 2, 3]
 
 
 def test_a_legend_in_another_order_says_so() -> None:
