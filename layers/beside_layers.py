@@ -15,7 +15,7 @@ from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
 from layers.payload import Layer, Legend, LegendItem, MapState, Style
-from layers.programme_map import standing_points
+from layers.programme_geometry import standing_points
 from layers.wording import LANGUAGES, Language, say
 
 __all__ = ["Beside", "prepare_beside", "with_beside"]

@@ -19,7 +19,7 @@ from layers.figure_sheet import POINT, Sheet
 from layers.figure_view import ALL_CHINA, SOUTH_SEA, View, china_view
 from layers.payload import Style
 from layers.place_names import place_name
-from layers.programme_map import standing_points
+from layers.programme_geometry import standing_points
 from layers.wording import Language, say
 
 __all__ = ["Name", "draw_sheet", "map_names"]

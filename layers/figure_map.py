@@ -16,7 +16,7 @@ from layers import palette
 from layers.features import simplify_coverage
 from layers.figure_view import View
 from layers.payload import Hatch, Style
-from layers.programme_map import standing_points
+from layers.programme_geometry import standing_points
 
 __all__ = [
     "HATCHES",

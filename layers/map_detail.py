@@ -21,7 +21,7 @@ from layers.fine_levels import FineLevels, shared_levels
 from layers.geometry_store import GeometryStore, shared_store
 from layers.map_cards import place_line
 from layers.place_names import place_title
-from layers.programme_map import Context, CountyNet, Drawn, host_features, outlines
+from layers.programme_geometry import Context, CountyNet, Drawn, host_features, outlines
 from layers.wording import LANGUAGES
 
 if TYPE_CHECKING:

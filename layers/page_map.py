@@ -17,7 +17,8 @@ from geo.selection import Selection
 from layers.geometry_store import GeometryStore
 from layers.list_layers import in_zone_colours
 from layers.payload import Legend, MapState, Theme
-from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.programme_geometry import prepare_context, prepare_programme
+from layers.programme_map import state_of
 from layers.wording import LANGUAGES, Language, say
 
 __all__ = ["THEMES", "PageMap", "narrowed", "page_map"]

@@ -1,51 +1,28 @@
-"""A joined programme as map layers: geometry prepared once, and the state for a selection."""
+"""What the map shows of a joined programme for a selection: layers, legend, view."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 
 from geo import crs
 from geo.audit import Verdict
-from geo.boundaries import Boundaries
-from geo.join import COUNTED, Joined
+from geo.join import Joined
 from geo.programme import Programme
 from geo.selection import Selection
 from layers import palette
-from layers.detail import bundle_key, bundled
-from layers.features import encode_features, simplify_coverage
-from layers.geometry_store import GeometryStore, shared_store
-from layers.map_cards import host_cards, member_cards, point_cards, town_labels, zone_labels
 from layers.map_legend import programme_legend
 from layers.payload import Basemap, Layer, LegendItem, MapState, Selected, Theme, View
+from layers.programme_geometry import Context, CountyNet, Drawn
 from layers.wording import Language, say
 from layers.zone_colouring import ColourBy, Colouring, colouring
 
-__all__ = [
-    "Context",
-    "CountyNet",
-    "Drawn",
-    "OtherOutline",
-    "host_features",
-    "outlines",
-    "prepare_context",
-    "prepare_programme",
-    "standing_points",
-    "state_of",
-]
+__all__ = ["OtherOutline", "state_of"]
 
-# Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
-_MEMBER_TOLERANCE: Final = 0.002
-_PROVINCE_TOLERANCE: Final = 0.02
-_CONTEXT_PRECISION: Final = 3  # decimals of a degree
 # From these zooms on the browser asks for the levels of `layers.map_detail`.
 _MEMBER_DETAIL: Final = 10
 _PROVINCE_DETAIL: Final = 7
@@ -63,147 +40,11 @@ _MARGIN: Final = 0.15
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Addresses of a programme's geometry in the store, and the boxes of its zones."""
-
-    members: str
-    zones: str
-    hosts: str
-    points: str
-    bounds: dict[int, tuple[float, float, float, float]]
-
-
-@dataclass(frozen=True)
-class Context:
-    """Addresses of what lies behind every programme."""
-
-    provinces: str
-    lines: str
-
-
-@dataclass(frozen=True)
-class CountyNet:
-    """Addresses of all counties of a source, their cards, and the lines of prefectures and provinces."""
-
-    counties: str
-    prefectures: str
-    provinces: str
-    cards: str
-
-
-@dataclass(frozen=True)
 class OtherOutline:
     """Address of a zone's outline in another source, and the line of the legend that says whose and how it differs."""
 
     url: str
     label: str
-
-
-def prepare_programme(
-    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
-) -> Drawn:
-    """Simplify, encode and store the geometry of a joined programme.
-
-    Parameters
-    ----------
-    joined : Joined
-    store : GeometryStore, optional
-        The process's own by default.
-    pinned : bool, optional
-        Whether it stays in the store for good, as what every visitor sees does.
-    tolerance : float, optional
-        Of the display simplification [degree].
-
-    Returns
-    -------
-    Drawn
-        Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
-    """
-    held = shared_store() if store is None else store
-    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
-    zones = outlines(members, joined.programme)
-    hosts = host_features(joined)
-    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
-    hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
-    points = _with_standing(joined)
-
-    def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
-        return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
-
-    return Drawn(
-        members=put(members, "member_id", cards=member_cards(members, joined)),
-        zones=put(zones, "feature", labels=zone_labels(joined.programme)),
-        hosts=put(hosts, "feature", cards=host_cards(hosts)),
-        points=put(points, "member_id", cards=point_cards(points, joined), labels=town_labels(joined)),
-        bounds=_zone_bounds(joined),
-    )
-
-
-def standing_points(joined: Joined) -> gpd.GeoDataFrame:
-    """Towns without a sourced coordinate, each anywhere inside its county.
-
-    Parameters
-    ----------
-    joined : Joined
-
-    Returns
-    -------
-    GeoDataFrame, shape (towns, 20)
-        Rows of the members, with a point for geometry and the county's name in ``county_name``.
-    """
-    open_ones = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "host_only")
-    towns = joined.members[open_ones].copy()
-    hosts = joined.hosts[~joined.hosts.geometry.isna()].drop_duplicates("member_id").set_index("member_id")
-    towns = towns[towns["member_id"].isin(hosts.index)]
-    own = hosts.loc[towns["member_id"]]
-    towns["county_name"] = own["host_name"].to_numpy()
-    return towns.set_geometry(
-        gpd.GeoSeries(own.geometry.to_numpy(), index=towns.index, crs=own.crs).representative_point()
-    )
-
-
-def _with_standing(joined: Joined) -> gpd.GeoDataFrame:
-    """Members with a point, and towns that stand at their county."""
-    pointed = joined.members[joined.members["geometry_quality"] == "point"]
-    standing = standing_points(joined)
-    return pd.concat([pointed, standing]) if len(standing) else pointed
-
-
-def _pointed_towns(joined: Joined) -> list[str]:
-    """Towns whose county need not be drawn for them."""
-    towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
-    return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
-
-
-def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
-    """Provinces and national lines of a built-in source, prepared and stored.
-
-    Parameters
-    ----------
-    boundaries : Boundaries
-        With provinces and lines: a built-in source.
-    store : GeometryStore, optional
-
-    Returns
-    -------
-    Context
-    """
-    held = shared_store() if store is None else store
-    assert boundaries.provinces is not None
-    assert boundaries.lines is not None
-    key = bundle_key(boundaries.info.sha256, f"context {_PROVINCE_TOLERANCE} {_CONTEXT_PRECISION}")
-    return Context(**bundled(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
-
-
-def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
-    def put(frame: gpd.GeoDataFrame, column: str) -> str:
-        return store.put(encode_features(frame, id_column=column, precision=_CONTEXT_PRECISION), pinned=True)
-
-    return {
-        "provinces": put(simplify_coverage(provinces, _PROVINCE_TOLERANCE), "province_adcode"),
-        "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
-    }
 
 
 def state_of(
@@ -360,41 +201,6 @@ def _standing(programme: Programme) -> dict[str, int]:
     """Towns that have no point, drawn in the second class."""
     return {
         m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
-    }
-
-
-def host_features(joined: Joined) -> gpd.GeoDataFrame:
-    """Counties that hold a special area, each with its id on the map."""
-    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
-    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
-    return hosts
-
-
-def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
-    """Each zone as the union of its members' polygons, with its id on the map."""
-    shapes = {
-        zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
-        for zone in programme.zones
-    }
-    return gpd.GeoDataFrame(
-        {"feature": [str(order) for order in shapes], "zone": list(shapes)},
-        geometry=list(shapes.values()),
-        crs=members.crs,
-    )
-
-
-def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
-    boxes = shapely.bounds(joined.zones.geometry.to_numpy())
-    hosts = joined.hosts[~joined.hosts.geometry.isna()]
-    for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):
-        # Nothing of its own to look at: its counties will do.
-        own = hosts.geometry[hosts["zone"] == joined.zones["zone"].iloc[place]]
-        if len(own):
-            boxes[place] = own.total_bounds
-    return {
-        int(order): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
-        for order, box in zip(joined.zones["zone"], boxes, strict=True)
-        if not np.isnan(box).any()
     }
 
 

@@ -17,7 +17,8 @@ from geo.join import Joined
 from geo.selection import Selection
 from layers.geometry_store import GeometryStore
 from layers.palette import verdict_styles
-from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.programme_geometry import prepare_context, prepare_programme
+from layers.programme_map import state_of
 from layers.wording import say
 from views.citations import term_line, web_link
 

@@ -18,7 +18,8 @@ from geo.errors import CatalogueError, ExportError
 from geo.join import Joined, check_join, join
 from geo.programme import Programme
 from geo.selection import Selection
-from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.programme_geometry import prepare_context, prepare_programme
+from layers.programme_map import state_of
 
 FIXTURE = Path(__file__).parent / "fixtures" / "urban_rural_integration_2019.txt"
 MIXED = """示范区名单

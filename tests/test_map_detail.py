@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ from layers.detail import Level, bundle_key, bundled, levels_of
 from layers.fine_levels import FineLevels
 from layers.geometry_store import GeometryStore
 from layers.map_detail import prepare_counties, register_details
-from layers.programme_map import prepare_context, prepare_programme
+from layers.programme_geometry import kept_programme, prepare_context, prepare_programme
 from layers.routes import routes
 
 
@@ -86,6 +87,21 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: Joined) -> 
     for row in counted.itertuples():
         assert shapely.hausdorff_distance(shapes[row.member_id], row.geometry) < 1e-5
     assert levels.at("geometry/" + "0" * 64 + ".json") is None
+
+
+def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(joined: Joined, folder: Path) -> None:
+    fresh, first, again = GeometryStore(), GeometryStore(), GeometryStore()
+    prepared = prepare_programme(joined, store=fresh)
+    assert kept_programme(joined, store=first) == prepared
+    (bundle,) = folder.iterdir()
+    written = bundle.stat().st_ino
+    assert kept_programme(joined, store=again) == prepared
+    assert bundle.stat().st_ino == written
+    for address in (prepared.members, prepared.zones, prepared.hosts, prepared.points):
+        assert again.at(address) == fresh.at(address)
+    # Cards name areas: another way of computing them is another bundle.
+    kept_programme(replace(joined, method="planar"), store=again)
+    assert len([*folder.iterdir()]) == 2
 
 
 def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundaries, folder: Path) -> None:

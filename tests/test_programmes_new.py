@@ -17,7 +17,8 @@ from geo.provisions import PROGRAMME_KINDS
 from geo.selection import Selection
 from layers.beside_layers import prepare_beside, with_beside
 from layers.geometry_store import GeometryStore
-from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.programme_geometry import prepare_context, prepare_programme
+from layers.programme_map import state_of
 
 DOCS = Path(__file__).parents[1] / "docs"
 

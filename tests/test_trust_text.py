@@ -22,7 +22,8 @@ from layers.base_map import ZoneMap, living_map, update_group
 from layers.features import encode_features
 from layers.geometry_store import GeometryStore
 from layers.payload import MapState
-from layers.programme_map import prepare_context, prepare_programme, state_of
+from layers.programme_geometry import prepare_context, prepare_programme
+from layers.programme_map import state_of
 
 ROOT = Path(__file__).parents[1]
 CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')

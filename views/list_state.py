@@ -17,7 +17,7 @@ from geo.join import Joined, join
 from geo.places import Decisions
 from geo.programme import Programme
 from layers.geometry_store import shared_store
-from layers.programme_map import Drawn, prepare_programme
+from layers.programme_geometry import Drawn, prepare_programme
 
 __all__ = [
     "LIMITS",

@@ -20,7 +20,7 @@ from geo.intake import UPLOAD, inspect_boundary_file
 from geo.issues import issue_table, waits_for_consent
 from geo.join import Joined, join
 from layers.geometry_store import shared_store
-from layers.programme_map import Drawn, prepare_programme
+from layers.programme_geometry import Drawn, prepare_programme
 
 __all__ = ["MOST_HELD", "OwnFile", "audited_file", "current_file", "drawn_file", "forget", "joined_file", "open_file"]
 

@@ -19,7 +19,7 @@ from geo.whereabouts import CountyIndex
 from layers.base_map import probe_is_inert
 from layers.beside_layers import Beside, prepare_beside
 from layers.map_detail import prepare_counties, register_details
-from layers.programme_map import Context, CountyNet, Drawn, prepare_context, prepare_programme
+from layers.programme_geometry import Context, CountyNet, Drawn, kept_programme, prepare_context
 
 if TYPE_CHECKING:
     from geo.search import SearchIndex
@@ -75,7 +75,7 @@ def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
 def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
     """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
     on_map = joined(programme, source, method)
-    programme_drawn, context = prepare_programme(on_map), prepare_context(on_map.boundaries)
+    programme_drawn, context = kept_programme(on_map), prepare_context(on_map.boundaries)
     register_details(on_map, programme_drawn, context)
     return programme_drawn, context
 

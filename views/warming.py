@@ -46,9 +46,21 @@ async def warming(_app: object) -> AsyncIterator[None]:
     None
         While the server runs.
     """
-    thread = threading.Thread(target=_warm, name="warming", daemon=True)
+    # What is imported stays for good: going through it again and again would take a tenth of the start.
+    gc.disable()
+    thread = threading.Thread(target=_start, name="warming", daemon=True)
     asyncio.get_running_loop().call_later(_LISTENING, thread.start)
     yield
+
+
+def _start() -> None:
+    try:
+        _warm()
+        time.sleep(_UNTIL_CALM)
+    finally:
+        gc.enable()
+    gc.collect()
+    gc.freeze()
 
 
 def _warm() -> None:
@@ -69,11 +81,6 @@ def _warm() -> None:
     except PilotzonesError:
         # Nobody is here to read it; the first page that asks meets the same error and shows it.
         return
-
-    time.sleep(_UNTIL_CALM)
-    # What has been loaded so far stays for good: the collector need not go through it again and again.
-    gc.collect()
-    gc.freeze()
 
 
 def _refuse() -> None:
