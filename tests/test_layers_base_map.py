@@ -80,7 +80,7 @@ def test_a_map_that_was_told_before_hears_the_difference() -> None:
         for state in (MapState(message="one", credit="same " * 40), MapState(message="two", credit="same " * 40))
     )
     assert first["state"] | {"message": "one", "credit": "same " * 40} == first["state"]
-    assert second == {"base": first["name"], "patch": {"message": "two"}}
+    assert (second["base"], second["patch"]) == (first["name"], {"message": "two"})
 
 
 def test_the_map_asks_for_our_files_only() -> None:
