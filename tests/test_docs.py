@@ -16,6 +16,9 @@ from geo.audit.records import REASON_CODES, Basis
 from geo.audit.tolerance import member_tolerance, zone_tolerance
 
 ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
+# A list of changed lines of code that a run writes.
+_ENGLISH_ONLY = {"survivors.md"}
 
 
 def test_the_data_dictionary_names_every_column() -> None:
@@ -37,11 +40,20 @@ def test_figures_in_the_readme_are_what_the_command_prints(name: str, capsys: py
         assert [line.rstrip() for line in shown.splitlines()] == printed, command
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_links_inside_the_repository_lead_somewhere(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-        assert (ROOT / target).exists(), target
+        assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_there_in_both_languages() -> None:
+    english = [page for page in PAGES if ".zh." not in page.name and page.name not in _ENGLISH_ONLY]
+    assert english
+    for page in english:
+        chinese = page.with_suffix(".zh.md")
+        assert chinese.name in page.read_text(encoding="utf-8"), page.name
+        assert f"]({page.name})" in chinese.read_text(encoding="utf-8"), chinese.name
 
 
 @pytest.mark.parametrize("name", ["method.md", "method.zh.md"])
