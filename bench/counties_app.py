@@ -34,7 +34,8 @@ def show() -> None:
 
     from layers.base_map import living_map, update_group
     from layers.map_messages import MapMessages
-    from layers.payload import Layer, MapState, Style, View
+    from layers.payload import MapState, View
+    from layers.payload_layers import Layer, Style
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)

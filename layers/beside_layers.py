@@ -14,7 +14,8 @@ from geo.join import COUNTED, Joined
 from layers import palette
 from layers.features import Cards, encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Layer, Legend, LegendItem, MapState, Style
+from layers.payload import Legend, LegendItem, MapState
+from layers.payload_layers import Layer, Style
 from layers.programme_geometry import standing_points
 from layers.wording import LANGUAGES, Language, say
 

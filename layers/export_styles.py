@@ -9,7 +9,7 @@ from typing import Final
 from geo.export import Layer, Rule, Styling, dictionary
 from geo.programme import Programme
 from layers import palette
-from layers.payload import Style
+from layers.payload_layers import Style
 
 __all__ = ["styled"]
 

@@ -17,7 +17,7 @@ import shapely
 
 from geo.coverage import simplified_coverage
 from geo.errors import BoundaryError
-from layers.payload import PayloadError
+from layers.payload_layers import PayloadError
 
 if TYPE_CHECKING:
     import geopandas as gpd

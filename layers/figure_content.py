@@ -17,7 +17,8 @@ from layers.audit_words import word
 from layers.figure_font import clean
 from layers.figure_view import Paper, View
 from layers.map_legend import town_legend
-from layers.payload import Legend, LegendItem, Style
+from layers.payload import Legend, LegendItem
+from layers.payload_layers import Style
 from layers.place_names import place_name, place_title
 from layers.wording import Language, number, say
 from layers.zone_colouring import ColourBy, Colouring, colouring

@@ -17,7 +17,7 @@ from layers.figure_map import Background, draw_background, draw_graticule, draw_
 from layers.figure_panel import write_head, write_panel, write_source
 from layers.figure_sheet import POINT, Sheet
 from layers.figure_view import ALL_CHINA, SOUTH_SEA, View, china_view
-from layers.payload import Style
+from layers.payload_layers import Style
 from layers.place_names import place_name
 from layers.programme_geometry import standing_points
 from layers.wording import Language, say

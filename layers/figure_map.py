@@ -15,7 +15,7 @@ from geo.join import COUNTED, Joined
 from layers import palette
 from layers.features import simplify_coverage
 from layers.figure_view import View
-from layers.payload import Hatch, Style
+from layers.payload_layers import Hatch, Style
 from layers.programme_geometry import standing_points
 
 __all__ = [

@@ -12,7 +12,8 @@ from geo import crs
 from layers import palette
 from layers.features import encode_features
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Layer, MapState, Style, View
+from layers.payload import MapState, View
+from layers.payload_layers import Layer, Style
 
 __all__ = ["found_at", "looking_at", "with_found"]
 

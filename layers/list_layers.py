@@ -15,7 +15,8 @@ from geo.join import Joined
 from layers import palette
 from layers.features import encode_features, simplify_coverage
 from layers.geometry_store import GeometryStore, shared_store
-from layers.payload import Layer, Legend, LegendItem, MapState, View
+from layers.payload import Legend, LegendItem, MapState, View
+from layers.payload_layers import Layer
 from layers.place_names import place_name, place_title
 from layers.wording import LANGUAGES, Language, say
 

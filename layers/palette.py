@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from geo.audit.records import Basis, Verdict
-from layers.payload import Hatch, PointShape, Style, Theme
+from layers.payload import Theme
+from layers.payload_layers import Hatch, PointShape, Style
 from layers.shades import ramp
 
 __all__ = [

@@ -16,7 +16,8 @@ from geo.programme import Programme
 from geo.selection import Selection
 from layers import palette
 from layers.map_legend import programme_legend
-from layers.payload import Basemap, Layer, LegendItem, MapState, Selected, Theme, View
+from layers.payload import Basemap, LegendItem, MapState, Selected, Theme, View
+from layers.payload_layers import Layer
 from layers.programme_geometry import Context, CountyNet, Drawn
 from layers.wording import Language, say
 from layers.zone_colouring import ColourBy, Colouring, colouring

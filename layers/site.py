@@ -16,7 +16,8 @@ from layers.inlined import render, script_json, static_text, styles
 from layers.one_page import one_page
 from layers.page_content import page_data
 from layers.page_map import narrowed
-from layers.site_pages import Download, SiteContent, pages, search_entries
+from layers.site_content import Download, SiteContent, search_entries
+from layers.site_pages import pages
 from layers.wording import LANGUAGES, Language, say
 
 __all__ = ["site_files"]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from geo.audit import Audit
 from geo.boundaries import Boundaries
 from geo.export import version
-from geo.join import Joined
 from geo.programme import Task, Zone
-from geo.selection import fold, search_words
 from layers.audit_content import Content, Dossier, method_notes, provenance_rows, report_content
 from layers.inlined import render, script_json
 from layers.page_content import member_record, members_with_hosts
 from layers.palette import VERDICT_SIGNS
-from layers.place_names import place_name, place_title
+from layers.place_names import place_title
+from layers.site_content import SiteContent, zone_title
 from layers.wording import Language, number, say
 
-__all__ = ["Download", "SiteContent", "pages", "search_entries"]
+__all__ = ["pages"]
 
 _MENU: Final = (
     ("overview", "index.html"),
@@ -42,50 +39,6 @@ _MEMBER_KINDS: Final = ("", "", "", "n", "", "n", "")
 Link = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Download:
-    """A layer for download: its title and what a row is by language, its fields, and its files (path, format, bytes)."""
-
-    title: Mapping[str, str]
-    row: Mapping[str, str]
-    rows: int
-    fields: Sequence[Any]
-    files: Sequence[tuple[str, str, int]]
-
-
-@dataclass(frozen=True)
-class SiteContent:
-    """What the pages are made of.
-
-    Parameters
-    ----------
-    joined : Joined
-        With the zones of the site only.
-    audited : Audit
-        Of these zones, with the other sources as evidence.
-    others : sequence of Boundaries
-        These other sources.
-    told : mapping
-        Of `geo.export.provenance`.
-    about : dict of str to list of str
-        By language: what is simplified, whose the borders and the map are.
-    placed : frozenset of int
-        Numbers of the zones that have a place on the map.
-    downloads : sequence of Download
-    one_file : tuple of (str, int)
-        Path and size [byte] of the one-file map.
-    """
-
-    joined: Joined
-    audited: Audit
-    others: Sequence[Boundaries]
-    told: Mapping[str, object]
-    about: Mapping[str, Sequence[str]]
-    placed: frozenset[int]
-    downloads: Sequence[Download]
-    one_file: tuple[str, int]
-
-
 def pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
     """Every page in one language.
 
@@ -101,69 +54,6 @@ def pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
     """
     made = _Pages(site, lang)
     return {name: text.encode() for name, text in made.all().items()}
-
-
-def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
-    """What the search finds: zones, members and tasks, each with the page it leads to.
-
-    Parameters
-    ----------
-    site : SiteContent
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    list of dict
-        title, note, to, words (folded).
-    """
-    programme = site.joined.programme
-    entries = [
-        {
-            "title": _title(zone, lang),
-            "note": say("site_search_zone", lang, place=place_name(zone.province, lang)),
-            "to": f"zones/{zone.order}.html",
-            "words": "\n".join(search_words(zone)),
-        }
-        for zone in programme.zones
-    ]
-    for task in programme.tasks:
-        taken = sum(task.number in zone.tasks for zone in programme.zones)
-        if taken:
-            names = (str(task.number), task.name_zh, task.name_en, task.short_zh, task.short_en)
-            entries.append(
-                {
-                    "title": f"{task.number} {task.name(lang)}",
-                    "note": say("site_search_task", lang, count=taken),
-                    "to": f"tasks/{task.number}.html",
-                    "words": fold("\n".join(names)),
-                }
-            )
-    for row, hosts in members_with_hosts(site.joined):
-        zone = programme.zone(row.zone)
-        units = dict.fromkeys(filter(None, (row.province, row.prefecture)))
-        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), row.adcode)))
-        words = (
-            place_title(row.listed_name, "en"),
-            row.official_name,
-            row.province,
-            row.prefecture,
-            row.adcode,
-            row.adcode_2019,
-            hosts,
-        )
-        entries.append(
-            {
-                "title": place_title(row.listed_name, lang),
-                "note": say("site_search_member", lang, zone=zone.name(lang), place=place),
-                "to": f"zones/{zone.order}.html",
-                "words": fold("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),
-            }
-        )
-    return entries
-
-
-def _title(zone: Zone, lang: Language) -> str:
-    return f"{zone.order}. {zone.name(lang)}"
 
 
 class _Pages:
@@ -310,7 +200,7 @@ class _Pages:
         return self.page(
             "site_zone.html",
             here,
-            _title(zone, lang),
+            zone_title(zone, lang),
             **self.beside([self.zone_link(here, other) for other in self.programme.zones], place),
             zone=chapter,
             where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
@@ -445,7 +335,7 @@ class _Pages:
 
     def sitemap(self) -> str:
         here, lang = "sitemap.html", self.lang
-        zones = [self.link(here, f"zones/{z.order}.html", _title(z, lang)) for z in self.programme.zones]
+        zones = [self.link(here, f"zones/{z.order}.html", zone_title(z, lang)) for z in self.programme.zones]
         tasks = [self.task_link(here, task) for task in self.tasks]
         menu = [self.link(here, address, say(f"site_menu_{name}", lang)) for name, address in _MENU]
         groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]

@@ -12,7 +12,8 @@ from geo.join import Joined
 from geo.programme import Programme, Zone
 from geo.selection import Selection
 from layers import palette
-from layers.payload import LegendItem, Style, Theme
+from layers.payload import LegendItem, Theme
+from layers.payload_layers import Style
 from layers.shades import classed
 from layers.wording import Language, number, say
 

@@ -24,7 +24,8 @@ def show() -> None:
     from layers.features import encode_features
     from layers.geometry_store import shared_store
     from layers.map_messages import MapMessages
-    from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style, View
+    from layers.payload import Basemap, Legend, LegendItem, MapState, Selected, View
+    from layers.payload_layers import Layer, Style
 
     squares = [box(100 + 2 * column, 30, 101.9 + 2 * column, 32) for column in range(3)]
     counties = gpd.GeoDataFrame({"code": ["a", "b", "c"]}, geometry=squares, crs="EPSG:4326")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Selected, Style
+from layers.payload import Basemap, Legend, LegendItem, MapState, Selected
+from layers.payload_layers import Layer, Style
 
 __all__ = ["PROBES", "RESULT", "SINKS", "URL", "state_with"]
 

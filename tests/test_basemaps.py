@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from layers.payload import Basemap, PayloadError
+from layers.payload import Basemap
+from layers.payload_layers import PayloadError
 from views.basemaps import basemap_chosen
 
 KEY = "0123456789abcdef0123456789abcdef"

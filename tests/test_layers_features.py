@@ -16,7 +16,7 @@ from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygo
 
 from geo.errors import BoundaryError
 from layers.features import encode_features, simplify_coverage
-from layers.payload import PayloadError
+from layers.payload_layers import PayloadError
 
 
 def frame(*geometries: Any, crs: str | None = "EPSG:4326") -> gpd.GeoDataFrame:

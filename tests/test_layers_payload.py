@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import PilotzonesError
-from layers.payload import (
-    Basemap,
-    Layer,
-    Legend,
-    LegendItem,
-    MapState,
-    PayloadError,
-    Selected,
-    Style,
-    View,
-)
+from layers.payload import Basemap, Legend, LegendItem, MapState, Selected, View
+from layers.payload_layers import Layer, PayloadError, Style
 
 ADDRESS = f"geometry/{'0' * 64}.json"
 PLAIN = Style(fill="#aabbcc")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from layers.geometry_store import GeometryStore
 from layers.map_messages import MapMessages, merge_patch
-from layers.payload import Basemap, Layer, Legend, LegendItem, MapState, Style
+from layers.payload import Basemap, Legend, LegendItem, MapState
+from layers.payload_layers import Layer, Style
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=3),

@@ -23,7 +23,8 @@ from geo.selection import Selection
 from layers.audit_content import Dossier
 from layers.audit_report import html
 from layers.features import encode_features
-from layers.payload import Layer, MapState, Style, View
+from layers.payload import MapState, View
+from layers.payload_layers import Layer, Style
 
 pytestmark = pytest.mark.browser
 NASTY = (
