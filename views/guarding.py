@@ -100,7 +100,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
         if scope["type"] != "http":
-            # Streamlit itself checks origin and host of its socket.
+            # Streamlit checks origin and host of its socket, and the way to a map its own.
             await self._app(scope, receive, send)
             return
         refusal = self._refusal(scope)
