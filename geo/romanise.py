@@ -19,7 +19,7 @@ from data import PLACES
 from geo.errors import CatalogueError, raise_problems
 from geo.tables import read_table
 
-__all__ = ["english_name", "initials", "romanised", "syllables"]
+__all__ = ["english_kind", "english_name", "initials", "romanised", "syllables"]
 
 # Longest first: 自治县 is more than 县.
 _GENERIC: Final = {
@@ -130,6 +130,11 @@ def english_name(name: str) -> str:
             own = english_name(name[end:])
             return f"{own}, {above}" if own else ""
     return ""
+
+
+def english_kind(word: str) -> str:
+    """What a kind of division (镇, 街道) is called in English; the word itself when it is none."""
+    return _GENERIC.get(word, word)
 
 
 def _is_division(name: str) -> bool:

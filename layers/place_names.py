@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.romanise import english_name
+from geo.romanise import english_kind, english_name
 from layers.wording import Language
 
-__all__ = ["listed", "place_name", "place_title"]
+__all__ = ["kind_name", "listed", "place_name", "place_title"]
 
 
 def place_name(name: str, lang: Language) -> str:
@@ -43,6 +43,11 @@ def place_title(name: str, lang: Language) -> str:
     """
     english = "" if lang == "zh" else english_name(name)
     return f"{english} {name}" if english and english != name else name
+
+
+def kind_name(word: str, lang: Language) -> str:
+    """A kind of division (镇, 街道) in the language of the page."""
+    return word if lang == "zh" else english_kind(word)
 
 
 def listed(names: Sequence[str], lang: Language) -> str:

@@ -27,7 +27,7 @@ def test_a_link_opens_the_towns_with_another_programme_over_them(lang: str) -> N
     assert app.selectbox(key="w_programme").value == TOWNS
     assert app.multiselect(key="w_beside").value == [LAND]
     text = _texts(app).replace("\\", "")
-    assert ("范家屯镇" if lang == "zh" else "Fanjiatun") in text
+    assert ("范家屯镇 · 镇" if lang == "zh" else "Fanjiatun Town 范家屯镇 · Town") in text
     then, now = ("四平市 公主岭市", "长春市 公主岭市")
     if lang == "en":
         then, now = (f"Gongzhuling City 公主岭市, {city}" for city in ("Siping City 四平市", "Changchun City 长春市"))

@@ -15,7 +15,7 @@ from geo.join import Joined
 from geo.programme import Programme, Zone
 from geo.provisions import Measure, Town
 from geo.rules import RuleResult
-from layers.place_names import place_name, place_title
+from layers.place_names import kind_name, place_name, place_title
 from layers.wording import Language, say
 from views import resources
 from views.tables import within
@@ -212,7 +212,7 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
     moved = say("town_moved", lang) if town.moved else ""
     facts = [
         (say("town_listed", lang), zone.scope_text),
-        (say("town_now", lang), f"{place_title(town.present_name, lang)} · {town.present_status}"),
+        (say("town_now", lang), f"{place_title(town.present_name, lang)} · {kind_name(town.present_status, lang)}"),
         (say("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
         (say("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
         (say("town_code", lang), town.town_code),

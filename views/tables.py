@@ -11,7 +11,7 @@ import streamlit as st
 from geo.audit import ZoneAudit
 from geo.join import Joined
 from geo.programme import Zone
-from layers.place_names import listed, place_name, place_title
+from layers.place_names import kind_name, listed, place_name, place_title
 from layers.wording import Language, place_words, say
 
 __all__ = [
@@ -104,7 +104,7 @@ def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.Dat
                     say("region", lang): joined.programme.region(zone.region).name(lang),
                     say("town_listed", lang): zone.scope_text,
                     say("town_now", lang): place_name(town.present_name, lang) if town else "",
-                    say("town_status", lang): town.present_status if town else "",
+                    say("town_status", lang): kind_name(town.present_status, lang) if town else "",
                     say("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
                     say("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
                     say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
