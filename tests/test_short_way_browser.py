@@ -49,10 +49,10 @@ def test_a_page_that_is_late_takes_no_answer_back(slow: Visit, address: str) -> 
     slow.open(address, until="stats().drawn > 100")
     slow.rest()
     slow.frame.evaluate(_WATCH)
-    slow.page.evaluate("window.late = 800")
-    for region in ("东部地区", "中部地区"):
+    slow.page.evaluate("window.late = 1500")
+    for number, region in enumerate(("东部地区", "中部地区"), start=1):
         _choose(slow, region)
-        slow.page.wait_for_timeout(300)
+        slow.frame.wait_for_function(f"counts.length === {number}")
     _count(slow, 7).wait_for()
     slow.rest()
     first, second = slow.frame.evaluate("counts")
