@@ -57,7 +57,7 @@ def code_key(*made_from: str, code: Iterable[Path]) -> str:
     *made_from : str
         Hash of the source, and what was made of it.
     code : iterable of Path
-        The modules that make it.
+        What makes it: modules, and the texts that they put in.
 
     Returns
     -------

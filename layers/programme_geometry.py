@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +40,6 @@ __all__ = [
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
 _CONTEXT_PRECISION: Final = 3  # decimals of a degree
-_KINDS: Final = ("members", "zones", "hosts", "points")
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,9 @@ def kept_programme(joined: Joined, *, store: GeometryStore | None = None) -> Dra
     held = shared_store() if store is None else store
 
     def make() -> dict[str, str]:
-        made = prepare_programme(joined, store=held)
-        return {kind: getattr(made, kind) for kind in _KINDS}
+        made = asdict(prepare_programme(joined, store=held))
+        del made["bounds"]
+        return made
 
     # Cards name areas, tasks and places in two languages: whatever they may be made from is in the key.
     made_by = [*Path(geo.__file__).parent.rglob("*.py"), *Path(__file__).parent.glob("*.py")]

@@ -43,11 +43,6 @@ class ShortWay:
         self._listener: _Listener | None = None
         _OPEN[self.key] = self
 
-    @property
-    def is_heard(self) -> bool:
-        """Whether a map listens."""
-        return self._listener is not None
-
     def tell(self, text: str) -> None:
         """Send a message to the map, if it listens; from any thread, and without waiting for it.
 

@@ -60,6 +60,10 @@ class Visit:
         """What was asked of anybody but the server at an address."""
         return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
 
+    def count_line(self, shown: int) -> Any:
+        """The line of a Chinese map page that says how many of the 11 zones it shows."""
+        return self.page.get_by_text(f"显示 11 个试验区中的 {shown} 个")
+
     def asked(self, *parts: str) -> None:
         """Wait until the address asks for all of these."""
         for part in parts:

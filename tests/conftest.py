@@ -9,7 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from browsing import Visit, pictured, served
+from browsing import SLOW_PAGE, Visit, pictured, served
 from examples import EVERYDAY
 from serving import CHROMIUM, ROOT, chromium
 
@@ -121,6 +121,15 @@ def address(server_log: Path) -> Iterator[str]:
     """Where the app runs: one server for all tests that ask nothing special of it, as for all visitors of a day."""
     with served(ROOT / "app.py", server_log) as where:
         yield where
+
+
+@pytest.fixture
+def slow_visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visitor at a desk whose page hears the server late once `window.late` is set [ms]."""
+    visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
+    visitor.page.add_init_script(SLOW_PAGE)
+    with pictured(visitor, request):
+        yield visitor
 
 
 @pytest.fixture

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from browsing import SLOW_PAGE, Visit, pictured
+from browsing import Visit
 
 pytestmark = pytest.mark.browser
 _LATE = "window.late = 500"
 
 
-@pytest.fixture
-def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    visitor = Visit(browser, viewport={"width": 1400, "height": 1000})
-    visitor.page.add_init_script(SLOW_PAGE)
-    with pictured(visitor, request):
-        yield visitor
-
-
 def _shown(visit: Visit, count: int) -> None:
-    visit.page.get_by_text(f"显示 11 个试验区中的 {count} 个").wait_for()
+    visit.count_line(count).wait_for()
     visit.rest()
 
 
-def test_two_quick_choices_both_count_on_a_slow_network(visit: Visit, address: str) -> None:
+def test_two_quick_choices_both_count_on_a_slow_network(slow_visit: Visit, address: str) -> None:
+    visit = slow_visit
     # An address with something in it: the second choice is sent with it, and must not take the first one back.
     visit.open(address + "?lines=1", until="stats().drawn > 100")
     visit.rest()
@@ -39,7 +29,8 @@ def test_two_quick_choices_both_count_on_a_slow_network(visit: Visit, address: s
     assert not visit.errors
 
 
-def test_a_link_wins_over_an_address_that_is_still_on_its_way(visit: Visit, address: str) -> None:
+def test_a_link_wins_over_an_address_that_is_still_on_its_way(slow_visit: Visit, address: str) -> None:
+    visit = slow_visit
     visit.open(address, until="stats().drawn > 100")
     visit.rest()
     visit.page.evaluate(_LATE)

