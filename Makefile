@@ -3,13 +3,24 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: app test bench trust manifest lock clean
+.PHONY: app test unit lint bench trust manifest lock clean
 
 app: $(VENV)/.app
 	$(VENV)/bin/pilotzones app
 
-test: $(VENV)/.test
+test: lint
 	$(RUN) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# The tests of single modules, without browsers: for the loop of edit and test.
+unit: $(VENV)/.test
+	$(RUN) -m pytest tests/unit -m "not browser and not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# Style, types and the import table of the README.
+lint: $(VENV)/.test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.test
 	$(RUN) bench/bench_areas.py
@@ -23,7 +34,7 @@ manifest: $(VENV)/.app
 
 # The table of docs/trust.md from runs of everything it names; FULL=1 takes as long as it says there.
 trust: $(VENV)/.test
-	$(RUN) bench/trust.py $(if $(FULL),--full)
+	$(RUN) tools/trust.py $(if $(FULL),--full)
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -10,19 +10,19 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from layers.drawing_libraries import import_drawing_libraries
+    from pilotzones.layers.webmap.folium_import import import_drawing_libraries
 
     import_drawing_libraries()
-    from views.navigation import show
+    from pilotzones.views.navigation import show
 
     show()
 else:
     import sys
 
-    from layers.late_feed import late_feed
-    from layers.routes import routes
-    from views.guarding import guards
-    from views.warming import warming
+    from pilotzones.layers.server.ogc_features.lazy_mount import late_feed
+    from pilotzones.layers.server.routes import routes
+    from pilotzones.views.server.middleware import guards
+    from pilotzones.views.server.startup import warming
 
     # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
     # first answer leaves while the rest is still being made.

@@ -26,8 +26,9 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geo.areas import area_km2
-from geo.boundaries import BUILT_IN, load
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.geometry.area import area_km2
 
 Areas = NDArray[np.float64]
 Geometries = NDArray[np.object_]

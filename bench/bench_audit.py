@@ -11,10 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geo.audit import audit
-from geo.boundaries import load
-from geo.catalogue import load_programme
-from geo.join import join
+from pilotzones.geo.audit import audit
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.join import join
 
 RUNS = 5
 LIMIT_S = 1.0

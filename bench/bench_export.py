@@ -19,10 +19,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geo.boundaries import load
-from geo.catalogue import load_programme
-from geo.export import FORMATS, Layer, layer, write
-from geo.join import join
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.export import FORMATS, Layer, layer, write
+from pilotzones.geo.join import join
 
 RUNS = 9
 LIMIT = 1.2

@@ -32,12 +32,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from county_classes import CHOICES
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from serving import ROOT, chromium
-from watching import Change, NotDrawnError, Server, Visit, served
+
+from bench.county_classes import CHOICES
+from tools.serving import ROOT, chromium
+from tools.watching import Change, NotDrawnError, Server, Visit, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -112,14 +112,14 @@ def _is_whole(row: Expected, said: Said) -> bool:
 
 def ours(texts: Sequence[str]) -> list[Said]:
     """Our resolver on single names."""
-    from geo.places import resolve_names
+    from pilotzones.geo.places import resolve_names
 
     return [_said(row) for row in resolve_names(texts)]
 
 
 def ours_text(text: str) -> list[tuple[str, Said]]:
     """Our resolver on a whole text."""
-    from geo.places import resolve_text
+    from pilotzones.geo.places import resolve_text
 
     return [(row.listed_text, _said(row)) for row in resolve_text(text)]
 
@@ -152,7 +152,7 @@ def jionlp_names(texts: Sequence[str]) -> list[Said]:
 
 @cache
 def _named() -> dict[str, list]:  # type: ignore[type-arg]
-    from geo.places.gazetteer import load_gazetteer
+    from pilotzones.geo.places.gazetteer import load_gazetteer
 
     found: dict[str, list] = {}  # type: ignore[type-arg]
     for unit in load_gazetteer().units.values():
@@ -196,8 +196,8 @@ def read_list(path: Path) -> tuple[str, list[Expected]]:
 
 def made_lists() -> dict[str, list[Expected]]:
     """Rows made from the table and the history, when no lists are given."""
-    from geo.places.forms import short_forms
-    from geo.places.gazetteer import load_gazetteer
+    from pilotzones.geo.places.gazetteer import load_gazetteer
+    from pilotzones.geo.places.name_variants import short_forms
 
     gazetteer = load_gazetteer()
     counties = [unit for unit in gazetteer.units.values() if unit.level == "county"][::3]

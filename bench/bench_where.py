@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.applies import Applies
-from geo.boundaries import load
-from geo.catalogue import list_programmes, load_programme
-from geo.join import COUNTED, Joined, join
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+from pilotzones.geo.join import COUNTED, Joined, join
+from pilotzones.geo.query.applicability import Applies
 
 ROUNDS = 3
 

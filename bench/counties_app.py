@@ -19,8 +19,8 @@ SOURCE = os.environ.get("BENCH_SOURCE", "tianditu")
 @st.cache_resource(show_spinner=False)
 def prepared() -> tuple[str, str, list[str]]:
     """Addresses of the geometry and of the cards, and the code of each feature in their order."""
-    from geo.boundaries import load
-    from layers.map_detail import prepare_counties
+    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
 
     boundaries = load(SOURCE)
     net = prepare_counties(boundaries)
@@ -29,13 +29,14 @@ def prepared() -> tuple[str, str, list[str]]:
 
 def show() -> None:
     """One run of the page."""
-    from county_classes import CHOICES, COLOURS, class_of
     from streamlit_folium import st_folium
 
-    from layers.base_map import living_map, update_group
-    from layers.map_messages import MapMessages
-    from layers.payload import MapState, View
-    from layers.payload_layers import Layer, Style
+    from bench.county_classes import CHOICES, COLOURS, class_of
+    from pilotzones.layers.style.spec import Style
+    from pilotzones.layers.webmap.folium_map import living_map, update_group
+    from pilotzones.layers.webmap.layer_spec import Layer
+    from pilotzones.layers.webmap.state import MapState, View
+    from pilotzones.layers.webmap.state_diff import MapMessages
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
@@ -67,6 +68,6 @@ if __name__ == "__main__":
     show()
 else:
     sys.path.insert(0, str(ROOT))
-    from layers.routes import routes
+    from pilotzones.layers.server.routes import routes
 
     app = st.App(__file__, routes=routes())

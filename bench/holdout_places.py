@@ -17,9 +17,9 @@ from difflib import SequenceMatcher
 
 from opencc import OpenCC
 
-from geo.places import resolve_text
-from geo.places.forms import short_forms, stem_of
-from geo.places.gazetteer import OldUnit, Unit, load_gazetteer
+from pilotzones.geo.places import resolve_text
+from pilotzones.geo.places.gazetteer import OldUnit, Unit, load_gazetteer
+from pilotzones.geo.places.name_variants import short_forms, stem_of
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from county_classes import CHOICES, COLOURS, class_of
-from obvious_map import add_filled, all_counties, empty_map, show
+
+from bench.county_classes import CHOICES, COLOURS, class_of
+from bench.obvious_map import add_filled, all_counties, empty_map, show
 
 st.set_page_config(layout="wide")
 choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)

@@ -6,7 +6,8 @@ Provinces, national lines, host counties, members, outlines of the zones and poi
 from __future__ import annotations
 
 import streamlit as st
-from obvious_map import REGIONS, add_filled, add_plain, context, empty_map, show, zone_layers, zone_members
+
+from bench.obvious_map import REGIONS, add_filled, add_plain, context, empty_map, show, zone_layers, zone_members
 
 st.set_page_config(layout="wide")
 regions = st.pills("地区", list(REGIONS), selection_mode="multi") or list(REGIONS)

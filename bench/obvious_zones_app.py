@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from obvious_map import REGIONS, add_filled, empty_map, show, zone_members
+
+from bench.obvious_map import REGIONS, add_filled, empty_map, show, zone_members
 
 st.set_page_config(layout="wide")
 regions = st.pills("地区", list(REGIONS), selection_mode="multi") or list(REGIONS)

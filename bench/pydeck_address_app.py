@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from county_classes import CHOICES
-    from pydeck_map import FILLS, show
+    from bench.county_classes import CHOICES
+    from bench.pydeck_map import FILLS, show
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
@@ -26,10 +26,11 @@ if __name__ == "__main__":
 else:
     from functools import cache
 
-    from obvious_map import all_counties
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
+
+    from bench.obvious_map import all_counties
 
     @cache
     def as_geojson() -> bytes:

@@ -6,9 +6,10 @@ What its manual shows: a GeoJsonLayer of the frame whose fill comes from a colum
 from __future__ import annotations
 
 import streamlit as st
-from county_classes import CHOICES, class_of
-from obvious_map import all_counties
-from pydeck_map import FILLS, show
+
+from bench.county_classes import CHOICES, class_of
+from bench.obvious_map import all_counties
+from bench.pydeck_map import FILLS, show
 
 st.set_page_config(layout="wide")
 choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)

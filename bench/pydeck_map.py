@@ -9,7 +9,8 @@ from typing import Any
 
 import pydeck
 import streamlit as st
-from county_classes import COLOURS
+
+from bench.county_classes import COLOURS
 
 # As the obvious map fills: 0.6 of 255.
 FILLS = [[*bytes.fromhex(colour.removeprefix("#")), 153] for colour in COLOURS]

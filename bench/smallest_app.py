@@ -6,7 +6,8 @@ What it takes from the start of its process to that square is what no page with 
 from __future__ import annotations
 
 import folium
-from obvious_map import empty_map, show
+
+from bench.obvious_map import empty_map, show
 
 drawn = empty_map()
 folium.Rectangle([[30, 100], [40, 110]]).add_to(drawn)

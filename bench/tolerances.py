@@ -11,9 +11,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from geo.areas import DEFAULT_METHOD, METHODS, area_km2
-from geo.audit.tolerance import member_tolerance, zone_tolerance
-from geo.boundaries import load, near_sea
+from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
+from pilotzones.geo.boundaries.coast import near_sea
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS, area_km2
 
 QUANTILES = (0.5, 2 / 3, 0.75, 0.9, 0.95, 0.99)
 

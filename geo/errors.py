@@ -45,7 +45,7 @@ class Problem:
     severity : {"error", "warning", "info"}
         Errors stop the load; warnings are repairs that were made and recorded.
     kind : str
-        Name of the issue in `geo.issues`, for problems of a user's boundary file; else empty.
+        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`, for problems of a user's boundary file; else empty.
     """
 
     file: str

@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import crs
-from geo.areas import DEFAULT_METHOD, area_km2
-from geo.errors import Problem
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.geometry.area import DEFAULT_METHOD, area_km2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from geo.boundaries import Boundaries
-    from geo.programme import Member, Programme, Zone
+    from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.geo.catalogue.models import Member, Programme, Zone
 
 __all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "join_members", "zone_at"]
 
@@ -77,7 +77,7 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     programme : Programme
     boundaries : Boundaries
     method : str, optional
-        Area method, see `geo.areas.METHODS`.
+        Area method, see `pilotzones.geo.geometry.area.METHODS`.
 
     Returns
     -------

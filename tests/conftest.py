@@ -9,15 +9,16 @@ from typing import Any
 
 import hypothesis
 import pytest
-from browsing import SLOW_PAGE, Visit, pictured, served
-from examples import EVERYDAY
-from serving import CHROMIUM, ROOT, chromium
 
-from geo.audit import Audit, audit
-from geo.boundaries import Boundaries, load
-from geo.catalogue import load_programme
-from geo.join import Joined, join
-from geo.programme import Programme
+from pilotzones.geo.audit import Audit, audit
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.join import Joined, join
+from tests.helpers.browsing import SLOW_PAGE, Visit, pictured, served
+from tests.helpers.examples import EVERYDAY
+from tools.serving import CHROMIUM, ROOT, chromium
 
 pytest.register_assert_rewrite("export_readers")
 

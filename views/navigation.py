@@ -9,19 +9,19 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.errors import PilotzonesError
-from layers.offline import ICON, PAGE_CSS
-from layers.wording import Language, say
-from views import resources
-from views.linking import know_pages
-from views.state import language, main_programme
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.assets import ICON, STREAMLIT_CSS
+from pilotzones.views.components.page_links import know_pages
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import language, main_programme
 
 __all__ = ["PAGES", "PageEntry", "show"]
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its module under `views`, which has a function ``show``, and how it is listed.
+    """One page: its module under `views.pages`, which has a function ``show``, and how it is listed.
 
     Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it. Pages of a
     menu, the message ``menu_<menu>``, are listed when it is opened; those of none stand in the bar.
@@ -38,22 +38,22 @@ class PageEntry:
 
     def draw(self) -> None:
         """Draw the page; its module is imported when somebody opens it, so that no other page waits for it."""
-        page: Any = import_module(f"views.{self.module}")
+        page: Any = import_module(f"pilotzones.views.pages.{self.module}")
         page.show()
 
 
 PAGES: Final = (
-    PageEntry("map_page", "map", "map"),
-    PageEntry("matrix_page", "grid_on", "matrix"),
-    PageEntry("compare_page", "compare_arrows", "compare"),
-    PageEntry("zone_page", "location_on", "zone"),
-    PageEntry("audit_page", "rule", "audit"),
-    PageEntry("here_page", "where_to_vote", "here", "places"),
-    PageEntry("list_page", "playlist_add_check", "list", "places"),
-    PageEntry("own_page", "upload_file", "own", "places"),
-    PageEntry("export_page", "download", "export", "away"),
-    PageEntry("figure_page", "print", "figure", "away"),
-    PageEntry("about_page", "info", "about", "away"),
+    PageEntry("map", "map", "map"),
+    PageEntry("matrix", "grid_on", "matrix"),
+    PageEntry("compare", "compare_arrows", "compare"),
+    PageEntry("zone", "location_on", "zone"),
+    PageEntry("audit", "rule", "audit"),
+    PageEntry("place_query", "where_to_vote", "here", "places"),
+    PageEntry("user_list", "playlist_add_check", "list", "places"),
+    PageEntry("user_boundaries", "upload_file", "own", "places"),
+    PageEntry("export", "download", "export", "away"),
+    PageEntry("figure", "print", "figure", "away"),
+    PageEntry("about", "info", "about", "away"),
 )
 
 
@@ -64,8 +64,8 @@ def show() -> None:
         # The browser keeps them until the page is loaded again, which begins another session.
         st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
         st.session_state["configured"] = lang
-    st.html(PAGE_CSS)
-    if not resources.drawing_is_safe():
+    st.html(STREAMLIT_CSS)
+    if not cache.drawing_is_safe():
         st.error(say("unsafe", lang))
         return
     try:

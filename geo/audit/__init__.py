@@ -1,8 +1,8 @@
 """The area audit: stated, published and computed figures compared, and every difference explained or left open."""
 
-from geo.audit.records import Audit, Finding, MemberAudit, Reading, Reason, Term, Verdict, ZoneAudit
-from geo.audit.run import audit
-from geo.audit.sources import Variant, variants
+from pilotzones.geo.audit.models import Audit, Finding, MemberAudit, Reading, Reason, Term, Verdict, ZoneAudit
+from pilotzones.geo.audit.runner import audit
+from pilotzones.geo.audit.sensitivity import Variant, variants
 
 __all__ = [
     "Audit",

@@ -12,11 +12,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geo.areas import area_km2
-from geo.audit.records import Finding, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
-from geo.audit.tolerance import member_tolerance
-from geo.join import COUNTED, Joined
-from geo.programme import Zone
+from pilotzones.geo.audit.models import Finding, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
+from pilotzones.geo.audit.tolerances import member_tolerance
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.join import COUNTED, Joined
 
 __all__ = ["all_findings"]
 

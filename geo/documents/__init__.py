@@ -1,13 +1,13 @@
 """A policy document -> a draft programme: zones, members, tasks and areas, each with its place in the document."""
 
-from geo.documents.archive import OpenList, pack_list, programme_of, unpack_list
-from geo.documents.drafting import NO_LIST, draft_document
-from geo.documents.folder import write_programme
-from geo.documents.name_columns import NameColumn, name_column
-from geo.documents.opening import DOCUMENT, DocumentText, read_document, read_pasted
-from geo.documents.plain_list import draft_list
-from geo.documents.records import Draft, DraftMember, DraftPair, DraftTask, DraftZone, Place, Unread
-from geo.documents.settling import question, settle
+from pilotzones.geo.documents.apply_decisions import question, settle
+from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
+from pilotzones.geo.documents.list_archive import OpenList, pack_list, programme_of, unpack_list
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftPair, DraftTask, DraftZone, Place, Unread
+from pilotzones.geo.documents.name_columns import NameColumn, name_column
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.programme_writer import write_programme
+from pilotzones.geo.documents.reader import DOCUMENT, DocumentText, read_document, read_pasted
 
 __all__ = [
     "DOCUMENT",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.documents.passages import Passage, count_only, squeeze
-from geo.places.normalise import fold
+from pilotzones.geo.documents.paragraphs import Passage, count_only, squeeze
+from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["Block", "Heading", "bare_title", "blocks_of", "is_region"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.documents.headings import blocks_of
-from geo.documents.opening import DocumentText
-from geo.documents.passages import passages_of
-from geo.documents.table_zones import unit_rows
-from geo.documents.zones import Reader
+from pilotzones.geo.documents.headings import blocks_of
+from pilotzones.geo.documents.paragraphs import passages_of
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.zones.from_tables import unit_rows
+from pilotzones.geo.documents.zones.zone_builder import Reader
 
 __all__ = ["NameColumn", "name_column"]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from geo.documents.drafting import NO_LIST, draft_document
-from geo.documents.member_records import member_of, number_members
-from geo.documents.opening import DocumentText
-from geo.documents.records import Draft, DraftMember, DraftZone, Place
-from geo.documents.settling import settle
-from geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.documents.apply_decisions import settle
+from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
+from pilotzones.geo.documents.member_builder import member_of, number_members
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.places import Decisions, Row, resolve_text
 
 __all__ = ["draft_list"]
 

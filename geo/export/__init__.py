@@ -7,18 +7,28 @@ first map writes none.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.export.coordinates import CRS, CoordinateSystem, CrsId
-from geo.export.detail import DETAILS, Detail
-from geo.export.geojson import geojson, write_geojson
-from geo.export.layers import GEOMETRY_LAYERS, layer
-from geo.export.origin import about, provenance, version
-from geo.export.provision_layers import layers_of
-from geo.export.records import LAYERS, Field, FieldType, Layer, LayerName, dictionary, fields_of, rows_of, title_of
-from geo.export.styling import Rule, Styling
+from pilotzones.geo.export.drivers.geojson import geojson, write_geojson
+from pilotzones.geo.export.models import (
+    LAYERS,
+    Field,
+    FieldType,
+    Layer,
+    LayerName,
+    dictionary,
+    fields_of,
+    rows_of,
+    title_of,
+)
+from pilotzones.geo.export.provenance import about, build_provenance, version
+from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, layer
+from pilotzones.geo.export.rows.provisions import layers_of
+from pilotzones.geo.export.simplification import DETAILS, Detail
+from pilotzones.geo.export.style_model import Rule, Styling
+from pilotzones.geo.export.target_crs import CRS, CoordinateSystem, CrsId
 
 if TYPE_CHECKING:
-    from geo.export.files import encode, encode_all, file_name, write, write_all
-    from geo.export.formats import FORMATS, Format, check_fits, format_of, format_of_suffix, prepared
+    from pilotzones.geo.export.formats import FORMATS, Format, check_fits, format_of, format_of_suffix, prepared
+    from pilotzones.geo.export.writer import encode, encode_all, file_name, write, write_all
 
 __all__ = [
     "CRS",
@@ -37,6 +47,7 @@ __all__ = [
     "Rule",
     "Styling",
     "about",
+    "build_provenance",
     "check_fits",
     "dictionary",
     "encode",
@@ -49,7 +60,6 @@ __all__ = [
     "layer",
     "layers_of",
     "prepared",
-    "provenance",
     "rows_of",
     "title_of",
     "version",
@@ -59,9 +69,10 @@ __all__ = [
 ]
 
 _LATE: Final = {
-    **dict.fromkeys(("encode", "encode_all", "file_name", "write", "write_all"), "geo.export.files"),
+    **dict.fromkeys(("encode", "encode_all", "file_name", "write", "write_all"), "pilotzones.geo.export.writer"),
     **dict.fromkeys(
-        ("FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"), "geo.export.formats"
+        ("FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"),
+        "pilotzones.geo.export.formats",
     ),
 }
 

@@ -8,22 +8,22 @@ from typing import Final
 
 import shapely
 
-from geo.csv_text import csv_text, with_byte_order_mark
-from geo.errors import ExportError
-from geo.export.archive import zipped
-from geo.export.companions import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
-from geo.export.coordinates import CrsId, system, transformed
-from geo.export.detail import Detail
-from geo.export.gdal_writing import count_gdal, count_pmtiles, flatgeobuf, pmtiles
-from geo.export.geojson import count_features, count_sequence, geojson, geojson_sequence
-from geo.export.geopackage import geopackage
-from geo.export.kml import count_placemarks, kml
-from geo.export.layers import with_detail
-from geo.export.parquet import count_parquet, parquet
-from geo.export.records import Layer
-from geo.export.shapefile import key_to_fields, shapefiles
-from geo.export.spreadsheets import count_csv, count_xlsx, csv_with_wkt, xlsx
-from geo.export.topology import count_topology, topojson
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export.drivers.csv_xlsx import count_csv, count_xlsx, csv_with_wkt, xlsx
+from pilotzones.geo.export.drivers.gdal import count_gdal, count_pmtiles, flatgeobuf, pmtiles
+from pilotzones.geo.export.drivers.geojson import count_features, count_sequence, geojson, geojson_sequence
+from pilotzones.geo.export.drivers.geopackage import geopackage
+from pilotzones.geo.export.drivers.geoparquet import count_parquet, parquet
+from pilotzones.geo.export.drivers.kml import count_placemarks, kml
+from pilotzones.geo.export.drivers.shapefile import key_to_fields, shapefiles
+from pilotzones.geo.export.drivers.topojson import count_topology, topojson
+from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
+from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.rows.builder import with_detail
+from pilotzones.geo.export.simplification import Detail
+from pilotzones.geo.export.target_crs import CrsId, system, transformed
+from pilotzones.geo.export.zip_archive import zipped
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
 
 __all__ = ["FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"]
 

@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from geo.csv_text import guarded
-from geo.errors import IntakeError, Problem, raise_problems
-from geo.places.gazetteer import load_gazetteer
-from geo.places.normalise import fold
-from geo.places.reasons import reason
+from pilotzones.geo.errors import IntakeError, Problem, raise_problems
+from pilotzones.geo.files.csv_writer import guarded
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from geo.places.records import Level, Row
+    from pilotzones.geo.places.models import Level, Row
 
 __all__ = ["Decision", "Decisions"]
 
@@ -155,7 +155,8 @@ class Decisions:
         Returns
         -------
         str
-            Text for UTF-8 without a byte order mark; no cell is a formula to a spreadsheet, see `geo.csv_text.guarded`.
+            Text for UTF-8 without a byte order mark; no cell is a formula to a spreadsheet, see the module
+            `csv_writer`.
         """
         out = io.StringIO()
         writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")

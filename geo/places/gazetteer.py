@@ -1,7 +1,7 @@
 """Today's provinces, prefectures and counties, and every way their names are written.
 
 The table is `data/places/divisions.csv`, taken from the boundary package and tested against it, so that naming
-places needs neither pandas nor polygons; the forms are derived by rule (`geo.places.forms`) and from the curated
+places needs neither pandas nor polygons; the forms are derived by rule (`pilotzones.geo.places.name_variants`) and from the curated
 tables in `data/places`. A form is a string; what it may stand for is a tuple of `Meaning`, never a single guess.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from geo.manifest import read_checked
-from geo.places.forms import level_of_code, short_forms, stem_of
-from geo.places.normalise import fold
+from pilotzones.geo.files.checksums import read_checked
+from pilotzones.geo.places.name_variants import level_of_code, short_forms, stem_of
+from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

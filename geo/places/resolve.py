@@ -7,26 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from geo.places.answering import Answer, Resolver
-from geo.places.choosing import candidate
-from geo.places.doubting import MASKED
-from geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
-from geo.places.lookalikes import look_alikes
-from geo.places.mending import mend
-from geo.places.mentions import Mention, carries_level, tail_of
-from geo.places.reading import read
-from geo.places.reasons import reason
-from geo.places.records import Level, Resolution, Row, Status
-from geo.places.roles import Role, assign_roles
-from geo.places.scanning import scan
-from geo.places.unread_names import unread_names
-from geo.places.vocabulary import AREA_PART, PARTIAL, UNIT_ENDINGS
-from geo.places.weaving import Token, Weave, weave
+from pilotzones.geo.places.answer import Answer
+from pilotzones.geo.places.disambiguation import candidate
+from pilotzones.geo.places.fuzzy_matching import look_alikes
+from pilotzones.geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
+from pilotzones.geo.places.mention_resolver import Resolver
+from pilotzones.geo.places.mention_roles import Role, assign_roles
+from pilotzones.geo.places.models import Level, Resolution, Row, Status
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.review_flags import MASKED
+from pilotzones.geo.places.text.enumeration_parser import read
+from pilotzones.geo.places.text.mentions import Mention, carries_level, tail_of
+from pilotzones.geo.places.text.normalized_text import Token, Weave, weave
+from pilotzones.geo.places.text.ocr_correction import mend
+from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL, UNIT_ENDINGS
+from pilotzones.geo.places.text.tokenizer import scan
+from pilotzones.geo.places.text.unmatched_names import unread_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.places.decisions import Decisions
+    from pilotzones.geo.places.decisions import Decisions
 
 __all__ = ["resolve_names", "resolve_text"]
 

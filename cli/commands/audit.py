@@ -1,0 +1,316 @@
+"""The command ``pilotzones audit``: a table for people, five formats for files, and an exit code for scripts."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.cli.options import (
+    FINE,
+    NEEDS_REVIEW,
+    add_filter_options,
+    add_language_option,
+    add_output_option,
+    add_source_options,
+    load_inputs,
+)
+from pilotzones.cli.output import add_cells, format_json, format_number, make_table, print_csv, print_json, print_table
+from pilotzones.geo.audit import Audit, Reason, Variant, ZoneAudit, audit, variants
+from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.messages import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.geo.join import Joined
+    from pilotzones.geo.messages import Language
+    from pilotzones.geo.query.filters import Selection
+    from pilotzones.layers.report.content import Dossier
+
+__all__ = ["FAIL_LEVELS", "add_options", "run"]
+
+# The verdicts that make the command exit with 2, for each level of --fail-on.
+FAIL_LEVELS: Final[dict[str, tuple[str, ...]]] = {
+    "never": (),
+    "differs": ("differs",),
+    "cannot_tell": ("differs", "cannot_tell"),
+}
+_FORMATS: Final = {
+    "json": "everything, for machines",
+    "csv": "one table, see --table",
+    "html": "a page to read and print, in one file",
+    "xlsx": "a workbook with a sheet for each kind of finding",
+    "pdf": "the page, printed",
+}
+_TEXT_FORMATS: Final = ("json", "csv", "html")
+_MAX_REASONS: Final = 3
+# A smaller area is printed as 0.0 [km²].
+_MIN_SHOWN_KM2: Final = 0.05
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    add_filter_options(parser)
+    add_source_options(parser)
+    formats = parser.add_mutually_exclusive_group()
+    for name, text in _FORMATS.items():
+        formats.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=text)
+    parser.add_argument("--table", choices=TABLES, default="zones", help="which table as CSV (default: %(default)s)")
+    add_output_option(parser, "FILE", "where to write; its ending can stand for the format", required=False)
+    add_language_option(parser, "language of html, pdf and xlsx (default: zh)")
+    parser.add_argument(
+        "--fail-on",
+        choices=FAIL_LEVELS,
+        default="cannot_tell",
+        metavar="LEVEL",
+        help="never, differs, or cannot_tell (default): exit with 2 when a zone differs, or also when it cannot be told",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Audit the zones that pass the filter and print or write the result.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    int
+        0, or 2 when a verdict is one that ``--fail-on`` names.
+
+    Raises
+    ------
+    PilotzonesError
+        When the inputs cannot be loaded, a file cannot be written, or a binary format has no file to go to.
+    """
+    joined, selection = load_inputs(arguments)
+    file_format = _choose_format(arguments.format, arguments.output)
+    chosen = [zone.order for zone in selection.apply(joined.programme)]
+    result = audit(joined, others=_load_others(joined), zones=chosen)
+    report = _Report(result, joined, selection, arguments.lang, arguments.table)
+    if file_format is None:
+        _print_zones(result, joined)
+    elif arguments.output is None:
+        _print_report(report, file_format)
+    else:
+        _write_report(report, file_format, arguments.output)
+    if not joined.programme.states_areas:
+        # Without stated areas no zone differs; only a member without a decision needs review.
+        print("the document states no area: there is nothing to audit", file=sys.stderr)
+        waiting = joined.members[joined.members["zone"].isin(chosen)]["status"].eq("unresolved").any()
+        return NEEDS_REVIEW if waiting and FAIL_LEVELS[arguments.fail_on] else FINE
+    failing = FAIL_LEVELS[arguments.fail_on]
+    return NEEDS_REVIEW if any(zone.verdict in failing for zone in result.zones) else FINE
+
+
+@dataclass(frozen=True)
+class _Report:
+    """An audit and everything else that a format needs."""
+
+    result: Audit
+    joined: Joined
+    selection: Selection
+    lang: Language
+    table: str
+
+    @property
+    def variants(self) -> list[Variant]:
+        return variants(self.joined, _load_others(self.joined))
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        # The export package takes long to import; the table for people does not need it.
+        from pilotzones.geo.export.provenance import build_provenance
+
+        return build_provenance(self.joined, self.selection)
+
+    @property
+    def data(self) -> dict[str, object]:
+        return audit_data(self.result, self.joined) | {"provenance": self.provenance}
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        tables = audit_tables(self.result, self.joined, variants=self.variants if self.table == "variants" else ())
+        return tables[self.table]
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        # The colours of the report take a second to import; only html, pdf and xlsx need them.
+        from pilotzones.layers.report.content import Dossier
+
+        return Dossier(self.result, self.joined, self.provenance, self.variants)
+
+
+def _load_others(joined: Joined) -> list[Boundaries]:
+    """Load the built-in sources that are not audited: they are evidence, never part of a sum."""
+    return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
+
+
+def _choose_format(wanted: str | None, output: Path | None) -> str | None:
+    if wanted is None and output is not None:
+        wanted = output.suffix.lower().lstrip(".")
+        if wanted not in _FORMATS:
+            raise ExportError(
+                f"{output.name} names no format: choose one of {', '.join(f'--{name}' for name in _FORMATS)}"
+            )
+    if wanted is not None and wanted not in _TEXT_FORMATS and output is None:
+        raise ExportError(f"{wanted} is no text for a terminal: name a file with -o FILE.{wanted}")
+    return wanted
+
+
+def _print_report(report: _Report, file_format: str) -> None:
+    if file_format == "json":
+        print_json(report.data)
+    elif file_format == "csv":
+        print_csv(report.rows)
+    else:
+        print(_make_html(report).decode().replace("\r\n", "\n"), end="")
+
+
+def _write_report(report: _Report, file_format: str, output: Path) -> None:
+    content = _WRITERS[file_format](report)
+
+    def check_file(path: Path) -> None:
+        written = path.read_bytes()
+        if written != content or not _READ_BACK[file_format](written, report):
+            raise ExportError(f"{output.name} was not written: it does not read back as it was")
+
+    write_whole(output, content, check=check_file)
+    print(f"{output}: {len(report.result.zones)} zones", file=sys.stderr)
+
+
+def _make_json(report: _Report) -> bytes:
+    return (format_json(report.data) + "\n").encode()
+
+
+def _make_csv(report: _Report) -> bytes:
+    from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+
+    return with_byte_order_mark(csv_text(report.rows))
+
+
+# Altair, Jinja, Typst and XlsxWriter are slow to import; only the formats that need them do so.
+def _make_html(report: _Report) -> bytes:
+    from pilotzones.layers.report.render import html
+
+    return html(report.dossier, report.lang)
+
+
+def _make_pdf(report: _Report) -> bytes:
+    from pilotzones.layers.report.render import pdf
+
+    return pdf(report.dossier, report.lang)
+
+
+def _make_xlsx(report: _Report) -> bytes:
+    from pilotzones.layers.report.workbook import xlsx
+
+    return xlsx(report.dossier, report.lang)
+
+
+_WRITERS: Final[dict[str, Callable[[_Report], bytes]]] = {
+    "json": _make_json,
+    "csv": _make_csv,
+    "html": _make_html,
+    "xlsx": _make_xlsx,
+    "pdf": _make_pdf,
+}
+
+
+def _check_json(written: bytes, report: _Report) -> bool:
+    return len(json.loads(written)["zones"]) == len(report.result.zones)
+
+
+def _check_csv(written: bytes, _report: _Report) -> bool:
+    lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
+    return bool(lines) and all(len(line) == len(lines[0]) for line in lines)
+
+
+def _check_html(written: bytes, report: _Report) -> bool:
+    zones = written.count(b'<section class="zone')
+    return written.rstrip().endswith(b"</html>") and zones == len(report.result.zones)
+
+
+def _check_xlsx(written: bytes, _report: _Report) -> bool:
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
+
+
+def _check_pdf(written: bytes, _report: _Report) -> bool:
+    return written.startswith(b"%PDF-") and written.rstrip().endswith(b"%%EOF")
+
+
+_READ_BACK: Final[dict[str, Callable[[bytes, _Report], bool]]] = {
+    "json": _check_json,
+    "csv": _check_csv,
+    "html": _check_html,
+    "xlsx": _check_xlsx,
+    "pdf": _check_pdf,
+}
+
+
+def _print_zones(result: Audit, joined: Joined) -> None:
+    table = make_table(
+        "序号 no.",
+        "试验区 zone",
+        "文件 km² stated",
+        "计算 km² computed",
+        "差 km² diff.",
+        "差 % diff.",
+        "成员 counted",
+        "结论 verdict",
+    )
+    for zone in result.zones:
+        add_cells(table, _make_cells(zone, joined))
+    info = joined.boundaries.info
+    reviewed = f", {info.review_number}" if info.review_number else ""
+    footer = f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated"
+    print_table(table, footer, notes=[_list_reasons(zone.reasons) for zone in result.zones])
+
+
+def _make_cells(zone: ZoneAudit, joined: Joined) -> tuple[object, ...]:
+    return (
+        zone.zone,
+        joined.programme.zone(zone.zone).name_zh,
+        format_number(zone.stated_area_km2, 0),
+        format_number(zone.computed_area_km2, 1),
+        format_number(zone.difference_km2, 1, signed=True),
+        format_number(zone.difference_pct, 2, signed=True),
+        f"{zone.members_counted} of {zone.members_total}",
+        zone.verdict,
+    )
+
+
+def _list_reasons(reasons: Sequence[Reason]) -> str:
+    """List the largest reasons of a zone, those of unknown size first."""
+    shown = [reason for reason in reasons if reason.km2 is None or abs(reason.km2) >= _MIN_SHOWN_KM2]
+    shown.sort(key=lambda reason: (reason.km2 is not None, -abs(reason.km2 or 0.0)))
+    parts = [_format_reason(reason) for reason in shown[:_MAX_REASONS]]
+    more = len(shown) - len(parts)
+    return "      " + "; ".join(parts) + (f"; {more} more" if more else "") if parts else ""
+
+
+def _format_reason(reason: Reason) -> str:
+    size = "?" if reason.km2 is None else number(reason.km2, 1, signed=True)
+    return " ".join(part for part in (reason.code, size, reason.member) if part)

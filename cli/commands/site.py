@@ -1,0 +1,62 @@
+"""The command ``pilotzones site``: a folder of pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from pilotzones.cli.options import (
+    FINE,
+    add_filter_options,
+    add_language_option,
+    add_output_option,
+    add_source_options,
+    load_inputs,
+)
+from pilotzones.geo.files.atomic_folder import write_folder
+
+__all__ = ["add_options", "run"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    add_filter_options(parser)
+    add_source_options(parser)
+    add_output_option(parser, "FOLDER")
+    parser.add_argument("--address", default="", metavar="URL", help="where it will be served; adds a sitemap.xml")
+    add_language_option(parser, "language it begins in; it has both (default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the pages of the zones that pass the filter.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    PilotzonesError
+        When the inputs cannot be loaded or the folder cannot be written.
+    """
+    joined, selection = load_inputs(arguments)
+    # The template engine is imported after the inputs are known to be right.
+    from pilotzones.geo.export.provenance import version
+    from pilotzones.layers.site.build import site_files
+
+    files = site_files(joined, selection=selection, lang=arguments.lang, address=arguments.address)
+    about = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": version()}
+    write_folder(arguments.output, files, about=about)
+    size = sum(map(len, files.values())) / 1e6
+    print(f"{arguments.output}: {len(files)} files, {size:.1f} MB; open index.html", file=sys.stderr)
+    return FINE

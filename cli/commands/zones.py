@@ -1,0 +1,131 @@
+"""The command ``pilotzones zones``: the zones with their tasks and members."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_inputs
+from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.catalogue.models import Programme, Zone
+    from pilotzones.geo.catalogue.provisions import Town
+    from pilotzones.geo.join import Joined
+
+__all__ = ["add_options", "run"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    add_filter_options(parser)
+    add_source_options(parser)
+    add_json_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List the zones that pass the filter.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    PilotzonesError
+        When the inputs cannot be loaded.
+    """
+    joined, selection = load_inputs(arguments)
+    chosen = selection.apply(joined.programme)
+    if arguments.json:
+        print_json([_make_zone_record(zone, joined) for zone in chosen])
+    elif joined.programme.kind == "towns":
+        _print_towns(joined, chosen)
+    else:
+        _print_zones(joined, chosen)
+        if joined.programme.measures:
+            _print_measures(joined.programme)
+    return FINE
+
+
+def _print_zones(joined: Joined, chosen: Sequence[Zone]) -> None:
+    from pilotzones.geo.join import COUNTED
+
+    table = make_table(
+        "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
+    )
+    for zone in chosen:
+        members = joined.members[joined.members["zone"] == zone.order]
+        counted = int(members["geometry_quality"].isin(COUNTED).sum())
+        tasks = " ".join(map(str, zone.tasks))
+        area = format_number(zone.stated_area_km2, 0)
+        cells = (zone.order, zone.name_zh, zone.region, zone.province, area, tasks, f"{counted} of {len(members)}")
+        add_cells(table, cells)
+    total = len(joined.programme.zones)
+    print_table(table, f"{len(chosen)} of {total} zones; members counted with a polygon of their own")
+
+
+def _print_towns(joined: Joined, chosen: Sequence[Zone]) -> None:
+    table = make_table("序号 no.", "地区 list", "名单 listed", "今名 now", "县 then", "今属 now in", "坐标 point")
+    for zone in chosen:
+        for member in zone.members:
+            town, special = member.town, member.special
+            names = ("", "", "") if town is None else (town.present_name, *_name_counties(town))
+            point = special.point if special is not None else None
+            place = "– stands at its county" if point is None else f"{point[0]}, {point[1]}"
+            add_cells(table, (zone.order, zone.region, zone.scope_text, *names, place))
+    pointed = sum(m.special is not None and m.special.point is not None for zone in chosen for m in zone.members)
+    print_table(table, f"{len(chosen)} of {len(joined.programme.zones)} towns; {pointed} with a sourced coordinate")
+
+
+def _name_counties(town: Town) -> tuple[str, str]:
+    """Return the counties of a town then and now, with their prefectures where it moved."""
+    if not town.moved:
+        return town.county_then, town.county_now
+    return f"{town.prefecture_then} {town.county_then}", f"{town.prefecture_now} {town.county_now}"
+
+
+def _print_measures(programme: Programme) -> None:
+    table = make_table("序号 no.", "组 group", "措施 measure", "范围 scope", "出处 clause")
+    for measure in programme.measures:
+        scope = measure.scope_text_zh or "全部 all"
+        group = programme.group(measure.group).name_zh
+        add_cells(table, (measure.number, group, measure.name_zh, scope, measure.where_in_document))
+    print_table(table, f"{len(programme.measures)} measures and safeguards")
+
+
+def _make_zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
+    members = joined.members[joined.members["zone"] == zone.order]
+    columns = ("listed_name", "kind", "status", "adcode", "province", "prefecture", "host_adcodes", "geometry_quality")
+    return {
+        "programme": joined.programme.id,
+        "order": zone.order,
+        "name": zone.name_zh,
+        "name_en": zone.name_en,
+        "region": zone.region,
+        "province": zone.province,
+        "stated_area_km2": zone.stated_area_km2,
+        "stated_area_text": zone.stated_area_text,
+        "tasks": list(zone.tasks),
+        "members": [
+            {
+                column: list(value) if isinstance(value, tuple) else value
+                for column, value in zip(columns, row, strict=True)
+            }
+            for row in members[list(columns)].itertuples(index=False)
+        ],
+        "towns": [asdict(member.town) for member in zone.members if member.town is not None],
+    }

@@ -1,0 +1,144 @@
+"""The parser of ``pilotzones COMMAND``; ``pilotzones --help`` lists the commands.
+
+A command's module is imported only when that command is called, because most of them need libraries that take longer to
+import than `--help` takes to print.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, cast
+
+from pilotzones.cli.options import ERROR, FINE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "main", "run"]
+
+# name: (module, what the command does in half a sentence)
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "zones": ("pilotzones.cli.commands.zones", "list the zones with their tasks and members"),
+    "audit": ("pilotzones.cli.commands.audit", "compare stated and computed areas and explain the difference"),
+    "export": ("pilotzones.cli.commands.export", "write layers as files"),
+    "check": ("pilotzones.cli.commands.check", "check the catalogue, the boundary sources and their join"),
+    "manifest": ("pilotzones.cli.commands.manifest", "renew the hashes of the catalogue's files after an edit"),
+    "map": ("pilotzones.cli.commands.map", "write the map as one HTML file that opens without a network"),
+    "site": ("pilotzones.cli.commands.site", "write a folder of pages that any web server can serve, or a disk"),
+    "resolve": ("pilotzones.cli.commands.resolve", "recognise the places in a list, a table or a text"),
+    "import": ("pilotzones.cli.commands.import_document", "draft a programme from a policy document"),
+    "where": ("pilotzones.cli.commands.where", "say what applies at a county, a point, a name, or a table of them"),
+    "figure": ("pilotzones.cli.commands.figure", "draw the zones on a sheet to print (PDF, SVG or PNG)"),
+    "app": ("pilotzones.cli.commands.serve", "start the web app on this computer"),
+}
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 fine, 1 error, 2 something needs review.
+    """
+    words = sys.argv[1:] if argv is None else list(argv)
+    try:
+        arguments = _make_parser(_find_command(words)).parse_args(words)
+    except SystemExit as left:
+        # argparse exits after --help, --version and wrong arguments.
+        return int(left.code or FINE)
+    return _run_command(arguments)
+
+
+def main() -> None:
+    """Run the console script and exit with its code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the encoding of a terminal or pipe lacks is escaped; it does not stop the command.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(run())
+
+
+class _Command(Protocol):
+    """What the module of a command defines."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of the command to its parser."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Run the command and return the exit code."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that reports wrong arguments in one line and with code 1; argparse's own code 2 means "needs review"."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class _PrintVersion(argparse.Action):
+    """The option --version; the version is looked up only when somebody wants to see it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        print(f"pilotzones {_find_version()}")
+        parser.exit()
+
+
+def _find_version() -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version("pilotzones")
+    except metadata.PackageNotFoundError:
+        return "source"
+
+
+def _find_command(words: Sequence[str]) -> str | None:
+    """Return the word at the command's place: the first that is no option."""
+    return next((word for word in words if not word.startswith("-")), None)
+
+
+def _make_parser(called: str | None) -> argparse.ArgumentParser:
+    """Make the parser of all commands; only the command `called` gets its options."""
+    parser = _Parser(
+        prog="pilotzones", description="Audited map layers of China's pilot-zone policies. 试验区政策的可核查地图图层。"
+    )
+    parser.add_argument(
+        "--version",
+        action=_PrintVersion,
+        nargs=0,
+        default=argparse.SUPPRESS,
+        help="show program's version number and exit",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, text) in COMMANDS.items():
+        added = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        if name == called:
+            command = cast("_Command", import_module(module))
+            command.add_options(added)
+            added.set_defaults(run=command.run)
+    return parser
+
+
+def _run_command(arguments: argparse.Namespace) -> int:
+    from pilotzones.geo.errors import PilotzonesError
+
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except PilotzonesError as error:
+        print(f"pilotzones: {error}", file=sys.stderr)
+        return ERROR
+    except BrokenPipeError:
+        # The reader (head, less) has closed the pipe, which is no error. The rest of the buffer is discarded.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    return code

@@ -1,0 +1,320 @@
+"""Options that several commands share, the exit codes, and the reading of what the options name.
+
+The modules of `pilotzones.geo` are imported inside the functions, so that a command waits only for those it needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.documents import DocumentText
+    from pilotzones.geo.errors import Problem
+    from pilotzones.geo.join import Joined
+    from pilotzones.geo.places import Decisions
+    from pilotzones.geo.query.filters import Selection
+
+__all__ = [
+    "ERROR",
+    "FINE",
+    "NEEDS_REVIEW",
+    "add_boundary_option",
+    "add_document_options",
+    "add_filter_options",
+    "add_json_option",
+    "add_language_option",
+    "add_output_option",
+    "add_source_options",
+    "choose_exit_code",
+    "find_province_code",
+    "load_decisions",
+    "load_document",
+    "load_inputs",
+    "read_joined",
+]
+
+FINE, ERROR, NEEDS_REVIEW = 0, 1, 2
+_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+
+def add_filter_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose zones.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "X"}
+    parser.add_argument("--region", **several, help="region, e.g. 东部地区 or east; may be repeated")
+    parser.add_argument("--task", **several, help="reform task by number or name; may be repeated")
+    parser.add_argument("--match", default="any", metavar="any|all", help="any of the tasks, or all (default: any)")
+    parser.add_argument("--province", **several, help="province, e.g. 浙江; may be repeated")
+    parser.add_argument("--zone", **several, help="zone by number or name; may be repeated")
+    parser.add_argument(
+        "--query", default="", metavar="TEXT", help="part of a zone's or member's name, or a county code"
+    )
+
+
+def add_source_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the boundary source, the programme and the area method.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
+
+    add_boundary_option(parser)
+    repair = "repair the polygons of FILE where that is needed; every repair is told"
+    parser.add_argument("--repair", action="store_true", help=repair)
+    parser.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
+    parser.add_argument("--method", default=DEFAULT_METHOD, choices=sorted(METHODS), help="area method")
+
+
+def add_boundary_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option --source.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+
+    parser.add_argument("--source", default=DEFAULT_SOURCE, metavar="tianditu|amap|FILE", help="boundary source")
+
+
+def add_json_option(parser: argparse._ActionsContainer) -> None:
+    """Add the option --json.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser or a group of its options
+    """
+    parser.add_argument("--json", action="store_true", help="JSON for machines")
+
+
+def add_language_option(parser: argparse.ArgumentParser, text: str) -> None:
+    """Add the option --lang.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    text : str
+        What is in that language.
+    """
+    from pilotzones.geo.messages import LANGUAGES
+
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=text)
+
+
+def add_output_option(
+    parser: argparse.ArgumentParser, metavar: str, text: str = "where to write", *, required: bool = True
+) -> None:
+    """Add the option --output.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    metavar : str
+        FILE or FOLDER, with an ending if it needs one.
+    text : str, optional
+    required : bool, optional
+    """
+    parser.add_argument("-o", "--output", type=Path, required=required, metavar=metavar, help=text)
+
+
+def add_document_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that tell how a document is read.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    parser.add_argument(
+        "--as-of", type=_parse_date, metavar="DATE", help="date of the document: 2013, 2013-08 or 2013-08-28"
+    )
+    parser.add_argument("--province", metavar="NAME", help="province or prefecture the list is about")
+    parser.add_argument(
+        "--decisions", type=Path, metavar="FILE", help="table of what a person decided, applied where it fits"
+    )
+    parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
+
+
+def read_joined(arguments: argparse.Namespace) -> Joined:
+    """Join the programme to the boundary source that the options name.
+
+    Repairs and omissions in a boundary file of the user are reported on standard error; those of the built-in sources
+    are not.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_source_options`.
+
+    Returns
+    -------
+    Joined
+
+    Raises
+    ------
+    PilotzonesError
+        When there is no such source or programme, or it cannot be read.
+    """
+    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.boundaries.sources import BUILT_IN
+    from pilotzones.geo.catalogue.loader import load_programme
+    from pilotzones.geo.join import join
+
+    boundaries = load(arguments.source, repair=arguments.repair)
+    if boundaries.info.id not in BUILT_IN:
+        for problem in boundaries.repairs:
+            if problem.severity == "warning":
+                print(f"warning: {problem}", file=sys.stderr)
+    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
+
+
+def load_inputs(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
+    """Load what the options name: the programme on its boundary source, and the filter.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_source_options` and `add_filter_options`.
+
+    Returns
+    -------
+    joined : Joined
+    selection : Selection
+
+    Raises
+    ------
+    PilotzonesError
+        When a word of the filter names nothing, or as for `read_joined`.
+    """
+    from pilotzones.geo.catalogue.loader import load_programme
+
+    # The filter is read first, so that a wrong word is reported before any polygon is read.
+    selection = _read_selection(arguments, load_programme(arguments.programme))
+    return read_joined(arguments), selection
+
+
+def load_document(arguments: argparse.Namespace) -> DocumentText:
+    """Read the document that the argument ``file`` names; "-" is standard input.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    PilotzonesError
+        When it cannot be read.
+    """
+    from pilotzones.geo.documents import DOCUMENT, read_document, read_pasted
+
+    if arguments.file == "-":
+        # One byte more than the limit is enough to see that the limit is exceeded.
+        return read_pasted(sys.stdin.buffer.read(DOCUMENT.file_bytes + 1), name="standard input")
+    return read_document(Path(arguments.file))
+
+
+def load_decisions(arguments: argparse.Namespace) -> Decisions | None:
+    """Read the table of decisions that the options name.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_document_options`.
+
+    Returns
+    -------
+    Decisions or None
+        None when no table is named.
+
+    Raises
+    ------
+    PilotzonesError
+        When it cannot be read.
+    """
+    from pilotzones.geo.places import Decisions
+
+    return None if arguments.decisions is None else Decisions.load(arguments.decisions)
+
+
+def find_province_code(name: str | None) -> str | None:
+    """Find the code of a province or prefecture.
+
+    Parameters
+    ----------
+    name : str or None
+
+    Returns
+    -------
+    str or None
+        None when no name is given.
+
+    Raises
+    ------
+    PilotzonesError
+        When no province or prefecture has the name, since a filter by nothing would let every place pass.
+    """
+    from pilotzones.geo.errors import PilotzonesError
+    from pilotzones.geo.places.gazetteer import load_gazetteer
+
+    if not name:
+        return None
+    gazetteer = load_gazetteer()
+    named = [meaning.unit for meaning in gazetteer.forms.get(name, ())]
+    larger = [unit for unit in (*named, gazetteer.units.get(name)) if unit is not None and unit.level != "county"]
+    larger.sort(key=lambda unit: unit.code[2:])
+    if not larger:
+        raise PilotzonesError(f"no province or prefecture {name!r}")
+    return larger[0].code
+
+
+def choose_exit_code(problems: Iterable[Problem]) -> int:
+    """Choose the exit code of a command that found problems.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+
+    Returns
+    -------
+    int
+        1 with an error, 2 with a warning, else 0.
+    """
+    severities = {problem.severity for problem in problems}
+    return ERROR if "error" in severities else NEEDS_REVIEW if "warning" in severities else FINE
+
+
+def _parse_date(text: str) -> str:
+    if not _DATE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2013, 2013-08 or 2013-08-28")
+    return text
+
+
+def _read_selection(arguments: argparse.Namespace, programme: Programme) -> Selection:
+    from pilotzones.geo.query.filters import Selection
+
+    return Selection.read(
+        programme,
+        regions=arguments.region,
+        tasks=arguments.task,
+        match=arguments.match,
+        provinces=arguments.province,
+        zones=arguments.zone,
+        query=arguments.query,
+    )

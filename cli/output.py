@@ -1,0 +1,210 @@
+"""Printing: tables for people, JSON and CSV for machines.
+
+Text from a document or a boundary file passes through `clean_text` before it is printed in a table, so that no control
+character of a file reaches the terminal. Rich is imported inside the functions: JSON and CSV do not need it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = [
+    "add_cells",
+    "clean_text",
+    "format_json",
+    "format_number",
+    "make_table",
+    "print_csv",
+    "print_json",
+    "print_line",
+    "print_table",
+    "stdout_is_unicode",
+]
+
+# A pipe has no width. This much room avoids that names are cut [characters].
+_PIPE_WIDTH = 200
+
+
+def make_table(*headings: str, wrap: bool = False) -> Table:
+    """Make a table without a frame.
+
+    Parameters
+    ----------
+    *headings : str
+    wrap : bool, optional
+        Break long cells into lines. Otherwise headings of two words take two lines, cells take one, and columns of
+        numbers are aligned on the right.
+
+    Returns
+    -------
+    Table
+    """
+    from rich.table import Table
+
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for heading in headings:
+        if wrap:
+            table.add_column(heading, overflow="fold")
+        else:
+            numeric = "km²" in heading or "%" in heading or "no." in heading
+            table.add_column(heading.replace(" ", "\n", 1), justify="right" if numeric else "left", no_wrap=True)
+    return table
+
+
+def add_cells(table: Table, cells: Iterable[object]) -> None:
+    """Add a row to a table; markup in a cell is printed as it is, None is an empty cell.
+
+    Parameters
+    ----------
+    table : Table
+    cells : iterable of object
+    """
+    from rich.text import Text
+
+    table.add_row(*(Text("" if cell is None else clean_text(cell)) for cell in cells))
+
+
+def clean_text(value: object) -> str:
+    """Replace what a terminal could take for a command: control and format characters, line ends.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+    """
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else "\N{REPLACEMENT CHARACTER}"
+        for char in str(value)
+    )
+
+
+def format_number(value: float | None, digits: int, *, signed: bool = False) -> str:
+    """Format a number with thousands separators.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int
+        Digits after the decimal point.
+    signed : bool, optional
+        Write the sign of a positive number too.
+
+    Returns
+    -------
+    str
+        A dash for None.
+    """
+    return "–" if value is None else f"{value:{'+' if signed else ''},.{digits}f}"
+
+
+def print_table(table: Table, footer: str = "", *, notes: Sequence[str] = ()) -> None:
+    """Print a table and a line below it.
+
+    Parameters
+    ----------
+    table : Table
+        Every row takes one line when there are notes.
+    footer : str, optional
+    notes : sequence of str, optional
+        A line below each row; an empty one is left out.
+    """
+    from rich.segment import Segment, Segments
+    from rich.text import Text
+
+    console = _make_console()
+    if notes:
+        lines = console.render_lines(table, pad=False)
+        head = len(lines) - len(notes)
+        for index, line in enumerate(lines):
+            console.print(Segments([*line, Segment.line()]), end="")
+            if index >= head and notes[index - head]:
+                console.print(Text(clean_text(notes[index - head]), style="dim"))
+    else:
+        console.print(table)
+    if footer:
+        console.print(Text(clean_text(footer)))
+
+
+def print_line(line: str) -> None:
+    """Print a line, broken where the terminal ends.
+
+    Parameters
+    ----------
+    line : str
+    """
+    from rich.text import Text
+
+    _make_console().print(Text(clean_text(line)))
+
+
+def format_json(value: object, *, escaped: bool = False) -> str:
+    """Format a value as JSON.
+
+    Parameters
+    ----------
+    value : object
+    escaped : bool, optional
+        Escape everything that is not ASCII.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        When a number is NaN or infinite.
+    """
+    return json.dumps(value, ensure_ascii=escaped, indent=2, allow_nan=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; escaped where standard output cannot encode every character.
+
+    Parameters
+    ----------
+    value : object
+    """
+    print(format_json(value, escaped=not stdout_is_unicode()))
+
+
+def print_csv(table: pd.DataFrame) -> None:
+    """Print a table as CSV; its lines end as those of a terminal or pipe, without the carriage return of a file.
+
+    Parameters
+    ----------
+    table : DataFrame
+    """
+    from pilotzones.geo.files.csv_writer import csv_text
+
+    sys.stdout.write(csv_text(table).replace("\r\n", "\n"))
+
+
+def stdout_is_unicode() -> bool:
+    """Return whether standard output can encode every character."""
+    return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+
+
+def _make_console() -> Console:
+    from rich.console import Console
+
+    class PipeConsole(Console):
+        """A console that raises when its reader has gone; Rich itself would exit with an error."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return PipeConsole(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)

@@ -1,0 +1,60 @@
+"""Findings in words: what was compared, and what was found; the sentences stand in ``data/messages/findings.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+
+from pilotzones.data import DATA
+from pilotzones.geo.audit.models import Finding
+
+__all__ = ["compared", "detail"]
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads((DATA / "messages" / "findings.toml").read_text(encoding="utf-8"))
+
+
+def _sentence(key: str) -> dict[str, str] | None:
+    """A message in both languages, if there is one of this name."""
+    return _sentences().get(key)
+
+
+def compared(finding: Finding, lang: str = "en", *, against: str | None = None) -> str:
+    """What a finding compares.
+
+    Parameters
+    ----------
+    finding : Finding
+    lang : {"en", "zh"}
+    against : str, optional
+        What the reader calls that which the member is compared with; by default the code of the boundary source.
+
+    Returns
+    -------
+    str
+    """
+    sentence = _sentence(f"compared_{finding.kind}")
+    text = finding.kind if sentence is None else sentence[lang]
+    other = finding.against if against is None else against
+    return f"{text} ({other})" if other else text
+
+
+def detail(finding: Finding, lang: str = "en") -> str:
+    """What is said of a finding: a sentence of ours about its values, or what it quotes.
+
+    Parameters
+    ----------
+    finding : Finding
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    str
+        Values without a sentence of their own, such as what a figure includes and its date, as they are.
+    """
+    sentence = _sentence(f"detail_{finding.kind}")
+    if sentence is not None:
+        return sentence[lang].format(**finding.values)
+    return finding.quoted or " ".join(filter(None, finding.values.values()))

@@ -1,0 +1,192 @@
+"""Readings: which published figures, put together, give a zone's stated area. Each is a hypothesis with its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Final
+
+from pilotzones.geo.audit.models import Reading, Term
+from pilotzones.geo.catalogue.models import Member, PublishedArea, Zone
+
+__all__ = ["extent_terms", "largest_addition_km2", "member_reading", "prefecture_readings", "special_readings"]
+
+# Combinations of published extents are few (three areas with three figures each are 27); this bounds a hostile list.
+_MOST: Final = 5000
+# Figures that do not say what a county's polygon should hold.
+_NOT_LAND: Final = ("incl_sea", "total", "planned")
+
+
+def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Reading]:
+    """Every combination of the special areas' published extents, minus documented overlaps.
+
+    Parameters
+    ----------
+    zone : Zone
+    needed_km2 : float
+        Stated area less the zone's ordinary counties [km²].
+    computed : dict of str to float
+        Polygon area [km²] by member id, for special areas that have one.
+
+    Returns
+    -------
+    list of Reading
+        Closest first; empty when one special area has no figure at all, for then nothing can be added up.
+    """
+    choices = [extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
+    if not choices or not all(choices):
+        return []
+    readings = [_add_up(terms, needed_km2) for terms, _ in zip(product(*choices), range(_MOST), strict=False)]
+    return sorted(readings, key=lambda reading: (abs(reading.rest_km2), not reading.determined))
+
+
+def extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
+    """What one special area may add: one choice of terms for each published figure.
+
+    Parameters
+    ----------
+    member : Member
+        A special area.
+    computed_km2 : float or None
+        Area of its polygon, if it has one.
+
+    Returns
+    -------
+    list of tuple of Term
+        Each the extent followed by the overlaps taken out of it; empty when nothing is known.
+    """
+    special = member.special
+    assert special is not None
+    inside = next((overlap for overlap in special.overlaps if overlap.whole), None)
+    if inside is not None:
+        term = Term(member.listed_name, 0.0, "published", f"inside {inside.member}", "", inside.source)
+        return [(term,)]
+    if not member.published:
+        return [] if computed_km2 is None else [(Term(member.listed_name, computed_km2, "computed"),)]
+    known = [overlap for overlap in special.overlaps if overlap.overlap_km2 is not None]
+    taken = tuple(
+        Term(
+            f"{member.listed_name} ∩ {overlap.member}",
+            -(overlap.overlap_km2 or 0.0),
+            "published",
+            "overlap",
+            "",
+            overlap.source,
+        )
+        for overlap in known
+    )
+    is_open = len(known) < len(special.overlaps)
+    return [(_extent(member, figure, is_open=is_open), *taken) for figure in member.published]
+
+
+def _extent(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
+    texts = (figure.meaning, figure.as_of, figure.source, figure.address)
+    if is_open:
+        return Term(member.listed_name, 0.0, "bounded", *texts, most_km2=figure.area_km2)
+    return Term(member.listed_name, figure.area_km2, "published", *texts)
+
+
+def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Reading:
+    """Fill what is only bounded with what is still needed, then add up."""
+    terms = [term for group in choice for term in group]
+    missing = needed_km2 - sum(term.km2 for term in terms if term.basis != "bounded")
+    filled = []
+    for term in terms:
+        if term.basis == "bounded":
+            part = min(max(missing, 0.0), term.most_km2 or 0.0)
+            missing -= part
+            texts = (term.meaning, term.as_of, term.source, term.address)
+            filled.append(Term(term.name, part, "bounded", *texts, most_km2=term.most_km2))
+        else:
+            filled.append(term)
+    contribution = sum(term.km2 for term in filled)
+    determined = all(term.basis != "bounded" for term in filled)
+    return Reading("special_areas", tuple(filled), needed_km2, contribution, contribution - needed_km2, determined)
+
+
+def largest_addition_km2(member: Member) -> float | None:
+    """The most a special area without polygon can add to its zone [km²]; None when nobody publishes an extent.
+
+    Parameters
+    ----------
+    member : Member
+        A special area.
+
+    Returns
+    -------
+    float or None
+    """
+    choices = extent_terms(member, None)
+    if not choices:
+        return None
+    return max(sum(term.most_km2 if term.most_km2 is not None else term.km2 for term in terms) for terms in choices)
+
+
+def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Reading]:
+    """Published areas of prefectures that the zone lists whole, against the stated area.
+
+    Parameters
+    ----------
+    zone : Zone
+    by_prefecture : dict of str to float
+        Computed area [km²] of the zone's counties by prefecture, only for prefectures listed whole.
+
+    Returns
+    -------
+    list of Reading
+        Closest first; only combinations that cover the whole zone, so that nothing is mixed.
+    """
+    names = list(dict.fromkeys(member.prefecture for member in zone.members))
+    figures: dict[str, list[Term]] = {}
+    for name, figure in zone.published_prefectures:
+        if name in by_prefecture:
+            figures.setdefault(name, []).append(_figure_term(name, figure))
+    if zone.stated_area_km2 is None or set(figures) != set(names):
+        return []
+    readings = [
+        _plain("prefectures", terms, zone.stated_area_km2)
+        for terms, _ in zip(product(*(figures[name] for name in names)), range(_MOST), strict=False)
+    ]
+    return sorted(readings, key=lambda reading: abs(reading.rest_km2))
+
+
+def member_reading(zone: Zone, computed: dict[str, float]) -> Reading | None:
+    """One reading from the members' own published figures, the first that is about land for each.
+
+    Parameters
+    ----------
+    zone : Zone
+        Without special areas.
+    computed : dict of str to float
+        Polygon area [km²] by member id, for members nobody publishes a figure of.
+
+    Returns
+    -------
+    Reading or None
+        None when no member has a figure or one has neither. There is one reading, not the best of many: with
+        several figures for each of many members some combination would fit by chance.
+    """
+    if zone.stated_area_km2 is None:
+        return None
+    terms = []
+    for member in zone.members:
+        figure = next((figure for figure in member.published if figure.meaning not in _NOT_LAND), None)
+        if figure is not None:
+            terms.append(_figure_term(member.listed_name, figure))
+        elif member.id in computed:
+            terms.append(Term(member.listed_name, computed[member.id], "computed"))
+        else:
+            return None
+    if all(term.basis == "computed" for term in terms):
+        return None
+    return _plain("members", terms, zone.stated_area_km2)
+
+
+def _figure_term(name: str, figure: PublishedArea) -> Term:
+    return Term(name, figure.area_km2, "published", figure.meaning, figure.as_of, figure.source, figure.address)
+
+
+def _plain(kind: str, terms: Iterable[Term], needed_km2: float) -> Reading:
+    summands = tuple(terms)
+    contribution = sum(term.km2 for term in summands)
+    return Reading(kind, summands, needed_km2, contribution, contribution - needed_km2, determined=True)  # type: ignore[arg-type]  # a literal of the callers

@@ -1,0 +1,137 @@
+"""The audit of a joined programme: every zone's figures, reasons and findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from pilotzones.geo.audit.findings import all_findings
+from pilotzones.geo.audit.hypotheses import largest_addition_km2
+from pilotzones.geo.audit.models import Audit, MemberAudit, Term, ZoneAudit
+from pilotzones.geo.audit.reconciliation import Evidence, explain
+from pilotzones.geo.audit.sensitivity import other_areas, waterside
+from pilotzones.geo.audit.tolerances import zone_tolerance
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Member, Zone
+from pilotzones.geo.join import COUNTED, Joined
+
+__all__ = ["audit"]
+
+
+def audit(joined: Joined, *, others: Sequence[Boundaries] = (), zones: Iterable[int] | None = None) -> Audit:
+    """Audit the zones of a joined programme.
+
+    Parameters
+    ----------
+    joined : Joined
+        On the boundary source whose areas are audited.
+    others : sequence of Boundaries, optional
+        Sources to compare with; they are evidence, never mixed into the sums.
+    zones : iterable of int, optional
+        Numbers of the zones wanted; all by default.
+
+    Returns
+    -------
+    Audit
+        Zones in document order, and the findings of all of them.
+    """
+    wanted = set(joined.zones["zone"]) if zones is None else set(zones)
+    elsewhere = {boundaries.info.id: other_areas(joined, boundaries) for boundaries in others}
+    coastal = waterside(joined, others)
+    results = tuple(
+        _audit_zone(joined, zone, elsewhere, coastal) for zone in joined.programme.zones if zone.order in wanted
+    )
+    return Audit(
+        boundary_source=joined.boundaries.info.id,
+        area_method=joined.method,
+        zones=results,
+        findings=tuple(all_findings(joined, results)),
+    )
+
+
+def _audit_zone(
+    joined: Joined, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
+) -> ZoneAudit:
+    own = joined.members[joined.members["zone"] == zone.order]
+    # By id, not by place: a catalogue may leave positions out.
+    listed = {member.id: member for member in zone.members}
+    counted = own[own["geometry_quality"].isin(COUNTED)]
+    computed = {row.member_id: float(row.computed_area_km2) for row in counted.itertuples()}
+    total = math.fsum(computed.values()) if computed else None
+    union = joined.zones.loc[joined.zones["zone"] == zone.order, "union_area_km2"].iloc[0]
+    tolerance = None if zone.stated_area_km2 is None else zone_tolerance(zone.stated_area_km2).km2
+    evidence = Evidence(
+        zone=zone,
+        computed=computed,
+        overlap_km2=0.0 if total is None else total - float(union),
+        coastal=coastal,
+        whole_prefectures=_whole_prefectures(joined, zone, computed),
+        tolerance_km2=tolerance or 0.0,
+    )
+    verdict, reasons, readings = explain(evidence)
+    additions = [largest_addition_km2(member) for member in evidence.open_members if member.special]
+    closed = all(addition is not None for addition in additions) and all(m.special for m in evidence.open_members)
+    return ZoneAudit(
+        zone=zone.order,
+        stated_area_km2=zone.stated_area_km2,
+        computed_area_km2=total,
+        computed_low_km2=total,
+        computed_high_km2=total + math.fsum(a or 0.0 for a in additions) if closed and total is not None else None,
+        needed_from_special_km2=_needed(zone, computed),
+        tolerance_km2=tolerance,
+        verdict=verdict,
+        members_counted=len(counted),
+        members_total=len(own),
+        uncounted=tuple(own.loc[~own["geometry_quality"].isin(COUNTED), "listed_name"]),
+        reasons=reasons,
+        readings=readings,
+        members=tuple(_member(row, listed, elsewhere, coastal) for row in own.itertuples()),
+    )
+
+
+def _needed(zone: Zone, computed: dict[str, float]) -> float | None:
+    """What the stated area needs of the special areas, over the ordinary counties."""
+    if zone.stated_area_km2 is None or not any(member.special for member in zone.members):
+        return None
+    return zone.stated_area_km2 - math.fsum(computed.get(m.id, 0.0) for m in zone.members if not m.special)
+
+
+def _whole_prefectures(joined: Joined, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
+    """Computed areas of the prefectures every county of which is a member."""
+    counties = joined.boundaries.counties
+    whole = {}
+    for prefecture in dict.fromkeys(member.prefecture for member in zone.members):
+        own = [member for member in zone.members if member.prefecture == prefecture]
+        there = set(counties.loc[counties["prefecture"] == prefecture, "adcode"])
+        if there and there == {member.adcode for member in own} and all(member.id in computed for member in own):
+            whole[prefecture] = math.fsum(computed[member.id] for member in own)
+    return whole
+
+
+def _member(
+    row: object, members: dict[str, Member], elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
+) -> MemberAudit:
+    member = members[row.member_id]  # type: ignore[attr-defined]  # a row of the members frame
+    area = float(row.computed_area_km2)  # type: ignore[attr-defined]
+    published = tuple(
+        Term(
+            member.listed_name,
+            figure.area_km2,
+            "published",
+            figure.meaning,
+            figure.as_of,
+            figure.source,
+            figure.address,
+        )
+        for figure in member.published
+    )
+    return MemberAudit(
+        member_id=member.id,
+        listed_name=member.listed_name,
+        status=row.status,  # type: ignore[attr-defined]
+        geometry_quality=row.geometry_quality,  # type: ignore[attr-defined]
+        coastal=member.id in coastal,
+        computed_km2=None if math.isnan(area) else area,
+        other_sources_km2={source: areas[member.id] for source, areas in elsewhere.items() if member.id in areas},
+        published=published,
+    )

@@ -1,0 +1,260 @@
+"""An audit as plain data: nested for JSON, flat for tables; figures rounded, nothing that is not a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from pilotzones.geo.audit import finding_text as telling
+from pilotzones.geo.audit.models import Audit, Finding, MemberAudit, Reading, Reason, Term, ZoneAudit
+from pilotzones.geo.audit.sensitivity import Variant
+from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.join import Joined
+
+__all__ = ["MOST_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
+
+# A reader wants the closest hypotheses; how many were tried is told beside them.
+MOST_READINGS: Final = 10
+TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants")
+
+
+def audit_data(audit: Audit, joined: Joined) -> dict[str, Any]:
+    """An audit as JSON values.
+
+    Parameters
+    ----------
+    audit : Audit
+    joined : Joined
+        What was audited.
+
+    Returns
+    -------
+    dict
+        Areas [km²] with three decimals and None for what is unknown; a ``computed_high_km2`` of None is an open
+        interval. Zones, reasons and members stand in the order of the audit.
+    """
+    programme, info = joined.programme, joined.boundaries.info
+    return {
+        "programme": {
+            "id": programme.id,
+            "title": programme.title_zh,
+            "title_en": programme.title_en,
+            "document": programme.document_title,
+            "document_number": programme.document_number or None,
+            "document_date": programme.document_date or None,
+        },
+        "boundary_source": info.id,
+        "boundary_date": info.as_of or None,
+        "area_method": audit.area_method,
+        "zones": [_zone(zone, joined) for zone in audit.zones],
+        "findings": [_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
+    }
+
+
+def _zone(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
+    return {
+        **_zone_figures(zone, joined),
+        "members_without_polygon": list(zone.uncounted),
+        "reasons": [_reason(reason) | {"evidence": _terms(reason.evidence)} for reason in zone.reasons],
+        "readings": [_reading(reading) | {"terms": _terms(reading.terms)} for reading in zone.readings[:MOST_READINGS]],
+        "members": [
+            _member(member)
+            | {
+                "other_sources_km2": {source: rounded(area) for source, area in member.other_sources_km2.items()},
+                "published": [_term(term) for term in member.published],
+            }
+            for member in zone.members
+        ],
+    }
+
+
+def _zone_figures(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
+    about = joined.programme.zone(zone.zone)
+    return {
+        "order": zone.zone,
+        "name": about.name_zh,
+        "name_en": about.name_en,
+        "stated_area_text": about.stated_area_text,
+        "stated_area_km2": rounded(zone.stated_area_km2),
+        "computed_area_km2": rounded(zone.computed_area_km2),
+        "difference_km2": rounded(zone.difference_km2),
+        "difference_pct": rounded(zone.difference_pct),
+        "tolerance_km2": rounded(zone.tolerance_km2),
+        "computed_low_km2": rounded(zone.computed_low_km2),
+        "computed_high_km2": rounded(zone.computed_high_km2),
+        "needed_from_special_areas_km2": rounded(zone.needed_from_special_km2),
+        "verdict": zone.verdict,
+        "members_counted": zone.members_counted,
+        "members_total": zone.members_total,
+        "readings_tried": len(zone.readings),
+    }
+
+
+def _member(member: MemberAudit) -> dict[str, Any]:
+    return {
+        "listed_name": member.listed_name,
+        "status": member.status,
+        "geometry_quality": member.geometry_quality,
+        "coastal": member.coastal,
+        "computed_area_km2": rounded(member.computed_km2),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "km2": rounded(reason.km2), "member": reason.member, "basis": reason.basis}
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "kind": reading.kind,
+        "needed_km2": rounded(reading.needed_km2),
+        "contribution_km2": rounded(reading.contribution_km2),
+        "rest_km2": rounded(reading.rest_km2),
+        "determined": reading.determined,
+    }
+
+
+def _terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    return [_term(term) for term in terms]
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {
+        "name": term.name,
+        "km2": rounded(term.km2),
+        "most_km2": rounded(term.most_km2),
+        "basis": term.basis,
+        "meaning": term.meaning,
+        "as_of": term.as_of,
+        "source": term.source,
+        "address": term.address,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "zone": finding.zone,
+        "member": finding.member,
+        "compared": telling.compared(finding),
+        "expected_km2": rounded(finding.expected_km2),
+        "found_km2": rounded(finding.found_km2),
+        "difference_km2": rounded(finding.difference_km2),
+        "tolerance_km2": rounded(finding.tolerance_km2),
+        "verdict": finding.verdict,
+        "severity": finding.severity,
+        "owner": finding.owner,
+        "reason": finding.reason,
+        "detail": telling.detail(finding),
+        "source": finding.source,
+    }
+
+
+def audit_tables(audit: Audit, joined: Joined, *, variants: Sequence[Variant] = ()) -> dict[str, pd.DataFrame]:
+    """An audit as flat tables, one row a record.
+
+    Parameters
+    ----------
+    audit : Audit
+    joined : Joined
+        What was audited.
+    variants : sequence of Variant, optional
+        The same zones with one thing changed; those of zones that are not in the audit are left out.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the names in `TABLES`, each with all its columns even when it has no row. ``reasons`` and ``readings`` have
+        one row for each term, or one for a reason without evidence; their ``number`` tells which terms belong together.
+    """
+    shown = {zone.zone for zone in audit.zones}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "zones": [_zone_figures(zone, joined) for zone in audit.zones],
+        "members": [row for zone in audit.zones for row in _member_rows(zone)],
+        "reasons": [row for zone in audit.zones for row in _term_rows(zone, zone.reasons, _reason)],
+        "readings": [row for zone in audit.zones for row in _term_rows(zone, zone.readings[:MOST_READINGS], _reading)],
+        "findings": [_finding(finding) for finding in audit.findings],
+        "variants": [_variant(variant) for variant in variants if variant.zone in shown],
+    }
+    return {name: _frame(rows[name], _COLUMNS[name]) for name in TABLES}
+
+
+def findings_by_kind(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The findings table taken apart by kind, in the order in which the kinds first occur."""
+    return {str(kind): part.reset_index(drop=True) for kind, part in findings.groupby("kind", sort=False)}
+
+
+def _member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
+    """One row for each published figure and each other source of a member, or one when there is neither."""
+    for member in zone.members:
+        own = {"zone": zone.zone, **_member(member)}
+        compared = [
+            {
+                "compared_with": "published",
+                "compared_km2": rounded(term.km2),
+                "meaning": term.meaning,
+                "as_of": term.as_of,
+                "source": term.source,
+                "address": term.address,
+            }
+            for term in member.published
+        ]
+        compared += [
+            {"compared_with": source, "compared_km2": rounded(area)}
+            for source, area in member.other_sources_km2.items()
+        ]
+        yield from ({**own, **other} for other in compared or [{}])
+
+
+def _term_rows(
+    zone: ZoneAudit, records: Sequence[Any], describe: Callable[[Any], dict[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    for number, record in enumerate(records, start=1):
+        terms = record.evidence if isinstance(record, Reason) else record.terms
+        own = {"zone": zone.zone, "number": number, **describe(record)}
+        for term in terms or [None]:
+            yield own | ({} if term is None else {f"term_{field}": value for field, value in _term(term).items()})
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    return {
+        "zone": variant.zone,
+        "changed": variant.changed,
+        "value": variant.value,
+        "computed_area_km2": rounded(variant.computed_area_km2),
+        "moved_km2": rounded(variant.moved_km2),
+    }
+
+
+_TERM_COLUMNS: Final = tuple(
+    f"term_{field}" for field in ("name", "km2", "most_km2", "basis", "meaning", "as_of", "source", "address")
+)
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "zones": (
+        *("order", "name", "name_en", "stated_area_text", "stated_area_km2", "computed_area_km2", "difference_km2"),
+        *("difference_pct", "tolerance_km2", "computed_low_km2", "computed_high_km2", "needed_from_special_areas_km2"),
+        *("verdict", "members_counted", "members_total", "readings_tried"),
+    ),
+    "members": (
+        *("zone", "listed_name", "status", "geometry_quality", "coastal", "computed_area_km2", "compared_with"),
+        *("compared_km2", "meaning", "as_of", "source", "address"),
+    ),
+    "reasons": ("zone", "number", "code", "km2", "member", "basis", *_TERM_COLUMNS),
+    "readings": (
+        *("zone", "number", "kind", "needed_km2", "contribution_km2", "rest_km2", "determined"),
+        *_TERM_COLUMNS,
+    ),
+    "findings": (
+        *("kind", "zone", "member", "compared", "expected_km2", "found_km2", "difference_km2", "tolerance_km2"),
+        *("verdict", "severity", "owner", "reason", "detail", "source"),
+    ),
+    "variants": ("zone", "changed", "value", "computed_area_km2", "moved_km2"),
+}
+
+
+def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    # Objects keep whole numbers whole where some are unknown; what a row does not have is None like any other gap.
+    cells = [[row.get(column) for column in columns] for row in rows]
+    return pd.DataFrame(cells, columns=list(columns), dtype=object)

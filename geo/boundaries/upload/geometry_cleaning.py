@@ -1,0 +1,258 @@
+"""Geometry of a user's file to valid polygons in WGS 84, every change recorded and no row lost without a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.geometry.repair import repaired
+
+if TYPE_CHECKING:
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["Prepared", "prepare"]
+
+Geometries = NDArray[Any]
+
+_POLYGONAL: Final = (3, 6)
+_COLLECTION: Final = 7
+# Semi-major axis of WGS 84, CGCS 2000 and GRS 80 [m]; the older Chinese datums have others.
+_MODERN_AXIS_M: Final = 6_378_137.0
+_AXIS_TOLERANCE_M: Final = 0.5
+_GEODETIC_NAMES: Final = {0: "Point", 1: "LineString", 2: "LinearRing", 4: "MultiPoint", 5: "MultiLineString"}
+
+
+@dataclass
+class Prepared:
+    """Polygons of n rows.
+
+    Parameters
+    ----------
+    geometry : ndarray, shape (n,)
+        Valid Polygons and MultiPolygons in WGS 84; None in rows that are left out.
+    unrepaired : ndarray, shape (n,)
+        What stood there before, in rows that were repaired; else None.
+    problems : list of Problem
+    """
+
+    geometry: Geometries
+    unrepaired: Geometries
+    problems: list[Problem]
+
+
+def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: Limits) -> Prepared:
+    """Polygons from whatever geometry a file has.
+
+    Parameters
+    ----------
+    geometry : ndarray of shapely geometries, shape (n,)
+        None where a row has none.
+    stated_crs : str or None
+        As the file has it, fit for pyproj.
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    Prepared
+        Rows stay in their places. Where an error is among the problems the geometry is not to be used.
+    """
+    problems: list[Problem] = []
+    polygons = _polygons(geometry, file, problems)
+    nothing = np.full(len(polygons), None, dtype=object)
+    if shapely.is_missing(polygons).all():
+        text = "no row has a polygon" if len(polygons) else "the file has no rows"
+        return Prepared(polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")])
+    problems += _beyond_limits(polygons, file, limits)
+    if not has_error(problems):
+        polygons = _to_wgs84(polygons, stated_crs, file, problems)
+    if has_error(problems):
+        return Prepared(polygons, nothing, problems)
+    mended, unrepaired = _mend(polygons, file, limits, problems)
+    return Prepared(mended, unrepaired, problems)
+
+
+def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geometries:
+    """Only polygons: collections flattened, heights dropped, everything else None and told."""
+    polygons = geometry.copy()
+    types = shapely.get_type_id(polygons)
+    collections = np.flatnonzero(types == _COLLECTION)
+    for place in collections:
+        polygons[place] = _flattened(polygons[place])
+    note = "a geometry collection; only its polygons are used"
+    problems += row_problems(
+        file, note, _numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
+    )
+    for kind, name in _GEODETIC_NAMES.items():
+        rows = np.flatnonzero(types == kind)
+        note = f"a {name} has no area; the row is left out"
+        problems += row_problems(file, note, _numbers(rows), field="geometry", severity="warning", kind="no_polygon")
+        polygons[rows] = None
+    empty = np.flatnonzero((types == -1) | (np.isin(types, [*_POLYGONAL, _COLLECTION]) & shapely.is_empty(polygons)))
+    note = "the row has no polygon and is left out"
+    problems += row_problems(file, note, _numbers(empty), field="geometry", severity="warning", kind="empty_geometry")
+    polygons[empty] = None
+    high = np.flatnonzero(shapely.has_z(polygons))
+    if len(high):
+        polygons[high] = shapely.force_2d(polygons[high])
+        text = f"heights are dropped in {len(high)} rows"
+        problems.append(Problem(file, text, field="geometry", severity="info", kind="heights"))
+    mixed = _wound_both_ways(polygons)
+    text = "rings of the polygon are wound both ways where they should be one; its area does not depend on it"
+    problems += row_problems(file, text, _numbers(mixed), field="geometry", severity="info", kind="orientation")
+    return polygons
+
+
+def _wound_both_ways(polygons: Geometries) -> NDArray[np.intp]:
+    """Places of polygons whose shells differ in direction, or with a hole that runs like its shell."""
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    shells = shapely.is_ccw(shapely.get_exterior_ring(parts))
+    first = shells[np.searchsorted(owner, owner)]
+    rings, part = shapely.get_rings(parts, return_index=True)
+    alike = shapely.is_ccw(rings) == shells[part]
+    # Every part has its shell among its rings.
+    with_hole = np.bincount(part[alike], minlength=len(parts)) > 1
+    return np.unique(owner[(shells != first) | with_hole])
+
+
+def _flattened(collection: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(collection)
+    while (shapely.get_type_id(parts) == _COLLECTION).any():
+        parts = shapely.get_parts(parts)
+    polygons = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), _POLYGONAL)])
+    return shapely.MultiPolygon(list(polygons[~shapely.is_empty(polygons)]))
+
+
+def _beyond_limits(polygons: Geometries, file: str, limits: Limits) -> list[Problem]:
+    problems = []
+    vertices = int(shapely.get_num_coordinates(polygons).sum())
+    if vertices > limits.vertices:
+        text = f"{vertices:,} vertices; at most {limits.vertices:,} are read: simplify the polygons"
+        problems.append(Problem(file, text, field="geometry", kind="too_large"))
+    largest = _largest_ring(polygons)
+    long = np.flatnonzero(largest > limits.ring_vertices)
+    text = f"a ring has more than {limits.ring_vertices:,} vertices: simplify it"
+    problems += row_problems(file, text, _numbers(long), field="geometry", values=list(largest[long]), kind="too_large")
+    finite = np.isfinite(shapely.get_coordinates(polygons)).all(axis=1)
+    if not finite.all():
+        rows = _owners(polygons)[~finite]
+        numbers = _numbers(np.unique(rows))
+        problems += row_problems(file, "a coordinate is not finite", numbers, field="geometry", kind="not_finite")
+    return problems
+
+
+def _largest_ring(polygons: Geometries) -> NDArray[np.intp]:
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    largest = np.zeros(len(polygons), dtype=np.intp)
+    np.maximum.at(largest, owner[part], shapely.get_num_coordinates(rings))
+    return largest
+
+
+def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: list[Problem]) -> Geometries:
+    try:
+        source = pyproj.CRS.from_user_input(stated or crs.GEOGRAPHIC)
+        # Coordinates come longitude or easting first here, whatever order the definition names, and without heights.
+        source = source.to_2d()
+    except pyproj.exceptions.CRSError:
+        text = "the coordinate reference system of the file is unknown to PROJ: save the file as WGS 84"
+        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
+        return polygons
+    if source.is_geographic:
+        points = shapely.get_coordinates(polygons)
+        if crs.axes_swapped(points[:, 0], points[:, 1]):
+            text = "every coordinate has latitude first; the axes were swapped"
+            problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
+            polygons = _with(polygons, points[:, ::-1])
+    if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
+        polygons = _transformed(polygons, source, file, problems)
+    return _inside_china(polygons, stated, file, problems)
+
+
+def _transformed(polygons: Geometries, source: pyproj.CRS, file: str, problems: list[Problem]) -> Geometries:
+    points = shapely.get_coordinates(polygons)
+    try:
+        to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
+        lon, lat = to_wgs84.transform(points[:, 0], points[:, 1])
+    except pyproj.exceptions.ProjError:
+        text = f"coordinates of {source.name} cannot be brought to WGS 84: save the file as WGS 84"
+        problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
+        return polygons
+    axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
+    if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
+        text, severity = f"coordinates were brought from {source.name} to WGS 84", "info"
+    else:
+        text = f"coordinates were brought from {source.name} to WGS 84 without local parameters: up to some 100 m off"
+        severity = "warning"
+    told = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
+    problems.append(told)
+    return _with(polygons, np.column_stack([lon, lat]))
+
+
+def _inside_china(polygons: Geometries, stated: str | None, file: str, problems: list[Problem]) -> Geometries:
+    points = shapely.get_coordinates(polygons)
+    inside = crs.inside_china(points[:, 0], points[:, 1])
+    if inside.all():
+        if stated is None:
+            text = "the file states no coordinate reference system; its coordinates fit China and are read as WGS 84"
+            problems.append(Problem(file, text, field="crs", severity="warning", kind="crs_missing"))
+        return polygons
+    finite = points[np.isfinite(points).all(axis=1)]
+    low, high = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.zeros(2))
+    extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
+    if not inside.any():
+        text = f"the coordinates ({extent}) are not degrees in China: state their reference system, or save as WGS 84"
+        problems.append(Problem(file, text, field="crs", kind="outside_china"))
+    else:
+        rows = _numbers(np.unique(_owners(polygons)[~inside]))
+        text = f"coordinates lie outside China (all: {extent})"
+        problems += row_problems(file, text, rows, field="geometry", kind="outside_china")
+    return polygons
+
+
+def _with(polygons: Geometries, points: NDArray[np.float64]) -> Geometries:
+    # set_coordinates writes into the array it is given; ring closure may be lost to rounding only where both ends
+    # differ, and equal numbers transform equally.
+    changed: Geometries = shapely.set_coordinates(polygons.copy(), points)
+    return changed
+
+
+def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Problem]) -> tuple[Geometries, Geometries]:
+    mended, unrepaired = polygons.copy(), np.full(len(polygons), None, dtype=object)
+    broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
+    largest = _largest_ring(polygons)
+    for place in broken:
+        row, reason = int(place) + 1, shapely.is_valid_reason(polygons[place])
+        if largest[place] > limits.invalid_ring_vertices:
+            text = (
+                f"the polygon is invalid ({reason}) and too large to be repaired here, "
+                f"{largest[place]:,} vertices in a ring against {limits.invalid_ring_vertices:,}: repair it first"
+            )
+            problems.append(Problem(file, text, row, "geometry", kind="too_large"))
+            continue
+        mended[place], unrepaired[place] = repaired(polygons[place]), polygons[place]
+        text = f"invalid polygon repaired ({reason})"
+        if shapely.is_empty(mended[place]):
+            mended[place], text = None, f"the polygon has no area ({reason}); the row is left out"
+        problems.append(Problem(file, text, row, "geometry", severity="warning", kind="invalid_polygon"))
+    if shapely.is_missing(mended).all():
+        problems.append(Problem(file, "no polygon is left", field="geometry", kind="empty_geometry"))
+    return mended, unrepaired
+
+
+def _owners(polygons: Geometries) -> NDArray[np.intp]:
+    owners: NDArray[np.intp] = shapely.get_coordinates(polygons, return_index=True)[1]
+    return owners
+
+
+def _numbers(places: NDArray[Any]) -> list[int]:
+    return [int(place) + 1 for place in places]

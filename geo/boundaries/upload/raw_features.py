@@ -1,0 +1,102 @@
+"""Rows as a user's file gives them, before anything is believed; and how problems of many rows are told."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from pilotzones.geo.errors import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Incoming", "has_error", "row_problems", "shown"]
+
+# So many rows get a line of their own; the rest of them share one.
+_LISTED: Final = 20
+_NUMBERS: Final = 200
+_VALUE_LENGTH: Final = 80
+
+
+@dataclass
+class Incoming:
+    """What was read from a file.
+
+    Parameters
+    ----------
+    geometry : ndarray of shapely geometries, shape (n,)
+        Of any type; None where a row has none.
+    columns : dict of str to list
+        The columns that may tell code, name, prefecture or province, n texts each, None where a cell is empty.
+    found : tuple of str
+        Names of all columns of the file.
+    crs : str or None
+        What the file states, fit for pyproj; None when it states nothing.
+    problems : list of Problem
+        Those of reading.
+    """
+
+    geometry: NDArray[Any] = field(default_factory=lambda: np.empty(0, dtype=object))
+    columns: dict[str, list[str | None]] = field(default_factory=dict)
+    found: tuple[str, ...] = ()
+    crs: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Whether any of the problems stops the load."""
+    return any(problem.severity == "error" for problem in problems)
+
+
+def shown(value: object) -> str:
+    """Show a value of the file, short and without characters that a terminal or an encoder could stumble over."""
+    text = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(mark).startswith("C") else mark
+        for mark in str(value)[: _VALUE_LENGTH + 1]
+    )
+    return text if len(text) <= _VALUE_LENGTH else text[:_VALUE_LENGTH] + "…"
+
+
+def row_problems(
+    file: str,
+    message: str,
+    rows: Sequence[int],
+    *,
+    field: str | None = None,
+    values: Sequence[object] | None = None,
+    severity: Severity = "error",
+    kind: str = "",
+) -> list[Problem]:
+    """Tell the same problem of several rows without flooding the reader: late rows share one line.
+
+    Parameters
+    ----------
+    file : str
+    message : str
+    rows : sequence of int
+        Numbers of the features, counted from 1.
+    field : str, optional
+    values : sequence, optional
+        One for each row.
+    severity : {"error", "warning", "info"}, optional
+    kind : str, optional
+        Name of the issue in `pilotzones.geo.boundaries.upload.issue_log`.
+
+    Returns
+    -------
+    list of Problem
+    """
+    told = [
+        Problem(file, message, row, field, None if values is None else shown(values[place]), severity, kind)
+        for place, row in enumerate(rows[:_LISTED])
+    ]
+    rest = rows[_LISTED:]
+    if rest:
+        numbers = ", ".join(map(str, rest[:_NUMBERS])) + (", …" if len(rest) > _NUMBERS else "")
+        told.append(Problem(file, f"{message}; {len(rest)} more: rows {numbers}", None, field, None, severity, kind))
+    return told

@@ -1,0 +1,160 @@
+"""Open a user's boundary file in a process of its own, started by `pilotzones.geo.files.sandbox`; leave one Arrow file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+from pilotzones.geo.boundaries.upload.issue_log import consented
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.limits import Limits
+from pilotzones.geo.files.sandbox import limit_process
+
+__all__ = ["COLUMNS", "ISSUES", "main", "work"]
+
+COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode")
+ISSUES = b"issues"
+
+
+class _Absent(MetaPathFinder):
+    """Hides what pyogrio and pyarrow do without, so that a file is open a second sooner."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        if fullname in ("geopandas", "pandas"):
+            raise ModuleNotFoundError(name=fullname)
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    order = json.load(sys.stdin)
+    limits = Limits(**order["limits"])
+    limit_process(limits)
+    sys.meta_path.insert(0, _Absent())
+    path, result = Path(order["path"]), Path(order["result"])
+    work(path, order["kind"], result, file=order["file"], limits=limits, repair=order["repair"])
+
+
+def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repair: bool) -> None:
+    """Open one file and write what is in it.
+
+    Parameters
+    ----------
+    path : Path
+        A copy of the file.
+    kind : str
+        As `pilotzones.geo.boundaries.upload.file_type.kind_of` found it.
+    result : Path
+        Arrow file to write: one row a county with `COLUMNS`, ``row``, ``geometry`` and ``unrepaired`` (WKB); the
+        problems are JSON in the metadata of its schema, and no rows are there when one of them is an error.
+    file : str
+        Name to report.
+    limits : Limits
+    repair : bool
+        Whether polygons may be repaired; if not, each repair that is needed is an error.
+    """
+    try:
+        columns, problems = _counties(path, kind, file, limits)
+    except IntakeError as error:
+        columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
+    except MemoryError:
+        columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
+    problems = consented(problems, repair=repair)
+    if any(problem.severity == "error" for problem in problems):
+        columns = {}
+    _write(columns, problems, result)
+
+
+def _counties(path: Path, kind: Any, file: str, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
+    from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns
+    from pilotzones.geo.boundaries.upload.gdal_reader import check_drivers, read_with_gdal
+    from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+    from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
+    from pilotzones.geo.boundaries.upload.raw_features import has_error
+    from pilotzones.geo.boundaries.upload.shapefile_reader import unpack
+
+    if kind == "geojson":
+        incoming = read_geojson(path.read_bytes(), file=file, limits=limits)
+    else:
+        check_drivers(kind)
+        if kind == "zip":
+            path, kind = unpack(path, path.parent, file=file, limits=limits), "shapefile"
+        incoming = read_with_gdal(path, kind, file=file, limits=limits)
+    problems = incoming.problems
+    if has_error(problems) and not incoming.found:
+        return {}, problems
+    counties = read_columns(incoming.columns, found=incoming.found, rows=len(incoming.geometry), file=file)
+    problems += counties.problems
+    prepared = prepare(incoming.geometry, incoming.crs, file=file, limits=limits)
+    problems += prepared.problems
+    rows = _kept(prepared, counties, file, problems)
+    return _merge(prepared, counties, rows, file, problems)
+
+
+def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
+    from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
+
+    if has_error(problems):
+        return []
+    with_polygon = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
+    nameless = [row + 1 for row in with_polygon if counties.adcode[row] is None and counties.name[row] is None]
+    text = "the row has neither a code nor a name and is left out"
+    problems += row_problems(file, text, nameless, severity="warning", kind="no_name")
+    kept = sorted(set(with_polygon) - {row - 1 for row in nameless})
+    if not kept:
+        problems.append(Problem(file, "no row has both a polygon and a code or name", kind="no_name"))
+    return kept
+
+
+def _merge(
+    prepared: Any, counties: Any, rows: list[int], file: str, problems: list[Problem]
+) -> tuple[dict[str, list[Any]], list[Problem]]:
+    import shapely
+
+    from pilotzones.geo.boundaries.upload.attribute_mapping import same_codes
+    from pilotzones.geo.boundaries.upload.raw_features import has_error
+
+    groups, found = same_codes(counties, rows, file=file)
+    problems += found
+    if has_error(problems):
+        return {}, problems
+    columns: dict[str, list[Any]] = {"row": [group[0] + 1 for group in groups]}
+    for name in COLUMNS:
+        cells = getattr(counties, name)
+        # The first part that says something speaks for the county.
+        columns[name] = [next((cells[row] for row in group if cells[row]), None) for group in groups]
+    polygons = [prepared.geometry[group] for group in groups]
+    merged = [part[0] if len(part) == 1 else shapely.union_all(part) for part in polygons]
+    columns["geometry"] = [shapely.to_wkb(polygon) for polygon in merged]
+    columns["unrepaired"] = [_as_it_came(prepared, group) for group in groups]
+    return columns, problems
+
+
+def _as_it_came(prepared: Any, group: list[int]) -> bytes | None:
+    """Polygons of a county before any repair; None when nothing was repaired."""
+    import shapely
+
+    came = [prepared.unrepaired[row] for row in group]
+    if all(polygon is None for polygon in came):
+        return None
+    whole = [prepared.geometry[row] if polygon is None else polygon for row, polygon in zip(group, came, strict=True)]
+    return bytes(shapely.to_wkb(whole[0] if len(whole) == 1 else shapely.multipolygons(shapely.get_parts(whole))))
+
+
+def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path) -> None:
+    import pyarrow as pa
+
+    types = {"row": pa.int64()} | dict.fromkeys(COLUMNS, pa.string())
+    types |= dict.fromkeys(("geometry", "unrepaired"), pa.binary())
+    issues = json.dumps([asdict(problem) for problem in problems]).encode()
+    schema = pa.schema(types, metadata={ISSUES: issues})
+    table = pa.table({name: pa.array(columns.get(name, []), kind) for name, kind in types.items()}, schema=schema)
+    with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+if __name__ == "__main__":
+    main()

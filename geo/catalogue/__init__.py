@@ -1,0 +1,1 @@
+"""The programmes of the catalogue: records, loader and validation."""

@@ -1,0 +1,360 @@
+"""Programmes from the catalogue's folders, validated: every problem of every file at once."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pilotzones.data import PROGRAMMES
+from pilotzones.geo.catalogue.models import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
+from pilotzones.geo.catalogue.point_validation import check_points
+from pilotzones.geo.catalogue.provision_tables import (
+    PROVISION_TABLES,
+    build_cities,
+    build_groups,
+    build_measures,
+    build_rules,
+    build_structure,
+    build_towns,
+    check_provisions,
+)
+from pilotzones.geo.catalogue.validation import Tables, check_content
+from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
+from pilotzones.geo.files.checksums import check_manifest
+from pilotzones.geo.files.csv_reader import Row, decode, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["DEFAULT_PROGRAMME", "check_ids", "check_programme", "list_programmes", "load_programme", "programme_folder"]
+
+DEFAULT_PROGRAMME: Final = "urban_rural_integration_2019"
+_TABLES: Final[dict[str, tuple[str, str]]] = {
+    # file: (columns, key)
+    "tasks": ("task name_zh short_zh name_en short_en theme where_in_document", "task"),
+    "zones": (
+        "zone name_zh name_en region province stated_area_text stated_area_km2 scope_text where_in_document",
+        "zone",
+    ),
+    "members": (
+        "zone position listed_name kind division_type province prefecture adcode_2019 where_in_document",
+        "zone position",
+    ),
+    "zone_tasks": ("zone task where_in_document", "zone task"),
+    "special_areas": (
+        "zone listed_name nature extent host_adcodes lon lat point_meaning point_source note",
+        "zone listed_name",
+    ),
+    "overlaps": (
+        "zone listed_name overlaps_member overlap_km2 whole evidence source",
+        "zone listed_name overlaps_member",
+    ),
+    "published_areas": ("zone listed_name area_km2 meaning as_of source address confidence note", ""),
+    "published_prefectures": ("zone prefecture area_km2 meaning as_of source address confidence note", ""),
+}
+# Tables that a programme may lack: what an import adds, and what not every document has.
+_OPTIONAL: Final[dict[str, tuple[str, str]]] = {
+    **PROVISION_TABLES,
+    "resolutions": (
+        "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
+        "zone position",
+    ),
+}
+_MAY_BE_LEFT_OUT: Final = tuple(name for name in _TABLES if name not in ("zones", "members"))
+_TEXTS: Final = (
+    "id",
+    "title_zh",
+    "title_en",
+    "document_title",
+    "document_number",
+    "document_date",
+    "document_source",
+    "document_source_zh",
+    "effective_from",
+    "effective_to",
+    "issuer_zh",
+    "issuer_en",
+    "codes_as_of",
+)
+
+
+def list_programmes() -> list[str]:
+    """Ids of the programmes in the catalogue, the default one first, the others sorted."""
+    names = (path.parent.name for path in PROGRAMMES.glob("*/programme.toml"))
+    return sorted(names, key=lambda name: (name != DEFAULT_PROGRAMME, name))
+
+
+@cache
+def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
+    """A programme of the catalogue, or one in a folder of the user's.
+
+    Parameters
+    ----------
+    programme : str or Path
+        Id in the catalogue, or the path of a folder with ``programme.toml`` and the tables.
+
+    Returns
+    -------
+    Programme
+
+    Raises
+    ------
+    CatalogueError
+        With every problem found, each with file, row and field; or when a file of the built-in catalogue is not the
+        one that was checked.
+    """
+    folder = programme_folder(programme)
+    if folder.parent == PROGRAMMES:
+        raise_problems(CatalogueError, f"programme {folder.name}", check_manifest(f"programmes/{folder.name}"))
+    loaded, problems = check_programme(folder)
+    raise_problems(CatalogueError, f"programme {folder.name}", problems)
+    assert loaded is not None
+    return loaded
+
+
+def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
+    """Whether every programme of a catalogue has an id of its own.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder with a folder for each programme.
+
+    Returns
+    -------
+    list of Problem
+        One for each programme that repeats the id of another; heads that cannot be read are told by `check_programme`.
+    """
+    seen: dict[str, str] = {}
+    problems = []
+    for path in sorted(root.glob("*/programme.toml")):
+        identity = _read_head(path)[0].get("id")
+        if not isinstance(identity, str):
+            continue
+        file = f"{path.parent.name}/{path.name}"
+        if identity in seen:
+            problems.append(Problem(file, f"the programme in {seen[identity]} has this id too", None, "id", identity))
+        seen.setdefault(identity, path.parent.name)
+    return problems
+
+
+def programme_folder(programme: str | Path) -> Path:
+    """Folder of a programme: of the catalogue when it is an id, otherwise the folder itself.
+
+    Raises
+    ------
+    CatalogueError
+        When there is none.
+    """
+    for folder in (PROGRAMMES / str(programme), Path(programme)):
+        if (folder / "programme.toml").is_file():
+            return folder
+    raise CatalogueError(
+        f"no programme {str(programme)!r}: the catalogue has {', '.join(list_programmes())}, "
+        "or give a folder that holds programme.toml"
+    )
+
+
+def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
+    """Read a programme's folder and say everything that is wrong with it.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``programme.toml`` and the CSV tables.
+
+    Returns
+    -------
+    programme : Programme or None
+        None when a problem is an error.
+    problems : list of Problem
+        Errors and warnings.
+    """
+    head, problems = _read_head(folder / "programme.toml")
+    tables: dict[str, list[Row]] = {}
+    whole = {*_TABLES, *_OPTIONAL}
+    for name, (columns, key) in (_TABLES | _OPTIONAL).items():
+        may_lack = name in _OPTIONAL or name in head.get("without_tables", ())
+        if may_lack and not (folder / f"{name}.csv").is_file():
+            tables[name] = []
+            continue
+        tables[name], found = read_table(folder / f"{name}.csv", columns.split(), key=key.split())
+        problems += found
+        # A repeated key is told with its column and row; anything else wrong with a table costs it rows.
+        if any(p.severity == "error" and (p.field is None or p.row == 1) for p in found):
+            whole.discard(name)
+    read = Tables(tables, frozenset(whole))
+    problems += [*check_content(head, read), *check_provisions(head, read), *check_points(read)]
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return _build(head, tables), problems
+
+
+def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """What ``programme.toml`` says; without the groups that could not be read."""
+    try:
+        text, problems = decode(path.read_bytes(), file=path.name)
+        head = tomllib.loads(text)
+    except FileNotFoundError:
+        return {}, [Problem(path.name, "the file is missing")]
+    except tomllib.TOMLDecodeError as error:
+        return {}, [Problem(path.name, f"not valid TOML: {error}")]
+    if problems:
+        return {}, problems
+    head.setdefault("document_source_zh", "")
+    for key in _TEXTS:
+        if not isinstance(head.get(key), str):
+            problems.append(Problem(path.name, "a text is missing (it may be empty)", field=key))
+    problems += _check_without(path.name, head)
+    for group in ("regions", "themes", "groups"):
+        entries = head.setdefault(group, [])
+        if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
+            problems.append(Problem(path.name, f"a list of [[{group}]] is expected", field=group))
+            del head[group]
+            continue
+        problems += _check_group(path.name, group, entries)
+    return head, problems
+
+
+def _check_without(file: str, head: dict[str, Any]) -> Iterable[Problem]:
+    """A table is left out on purpose or not at all: a lost file is no programme without tasks."""
+    names = head.setdefault("without_tables", [])
+    for name in names if isinstance(names, list) else [names]:
+        if name not in _MAY_BE_LEFT_OUT:
+            told = f"tables that may be left out are {', '.join(_MAY_BE_LEFT_OUT)}"
+            yield Problem(file, told, field="without_tables", value=str(name))
+
+
+def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterable[Problem]:
+    seen = set()
+    for number, entry in enumerate(entries, start=1):
+        for key in ("id", "name_zh", "name_en"):
+            value = entry.get(key)
+            if not (isinstance(value, str) and value):
+                yield Problem(file, f"[[{group}]] number {number} lacks it", field=key)
+            elif (key, value) in seen:
+                yield Problem(file, f"[[{group}]] number {number} repeats it", field=key, value=value)
+            seen.add((key, str(value)))
+
+
+def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
+    prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
+    for row in tables["published_prefectures"]:
+        prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
+    tasks: dict[str, list[int]] = {}
+    for row in tables["zone_tasks"]:
+        tasks.setdefault(row["zone"], []).append(int(row["task"]))
+    members = _build_members(tables)
+    return Programme(
+        **{key: head[key] for key in _TEXTS},
+        regions=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("regions", [])),
+        themes=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
+        tasks=tuple(_build_task(row) for row in sorted(tables["tasks"], key=lambda row: int(row["task"]))),
+        zones=tuple(
+            _build_zone(
+                row,
+                tuple(tasks.get(row["zone"], ())),
+                tuple(members[row["zone"]]),
+                tuple(prefectures.get(row["zone"], ())),
+            )
+            for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
+        ),
+        kind=head.get("kind", "zones"),
+        groups=build_groups(head),
+        measures=build_measures(tables["measures"]),
+        structure=build_structure(head),
+        rules=build_rules(tables["rules"]),
+        cities=build_cities(tables["cities"]),
+    )
+
+
+def _build_members(tables: dict[str, list[Row]]) -> dict[str, list[Member]]:
+    """Members by the number of their zone, in the order of the list."""
+    special, towns = _build_special(tables), build_towns(tables["towns"])
+    published: dict[tuple[str, str], list[PublishedArea]] = {}
+    for row in tables["published_areas"]:
+        published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
+    resolved = {(row["zone"], row["position"]): row for row in tables["resolutions"]}
+    members: dict[str, list[Member]] = {}
+    for row in sorted(tables["members"], key=lambda row: (int(row["zone"]), int(row["position"]))):
+        identity = (row["zone"], row["listed_name"])
+        found = resolved.get((row["zone"], row["position"]))
+        members.setdefault(row["zone"], []).append(
+            Member(
+                zone=int(row["zone"]),
+                position=int(row["position"]),
+                listed_name=row["listed_name"],
+                kind=row["kind"],  # type: ignore[arg-type]  # checked by geo.programme_checks
+                division_type=row["division_type"],
+                province=row["province"],
+                prefecture=row["prefecture"],
+                adcode=row["adcode_2019"] or None,
+                where_in_document=row["where_in_document"],
+                special=special.get(identity),
+                published=tuple(published.get(identity, ())),
+                official_name=found["official_name"] if found is not None else "",
+                excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
+                town=towns.get(identity),
+            )
+        )
+    return members
+
+
+def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], SpecialArea]:
+    overlaps: dict[tuple[str, str], list[Overlap]] = {}
+    for row in tables["overlaps"]:
+        known = float(row["overlap_km2"]) if row["overlap_km2"] else None
+        overlaps.setdefault((row["zone"], row["listed_name"]), []).append(
+            Overlap(row["overlaps_member"], known, row["whole"] == "yes", row["evidence"], row["source"])
+        )
+    return {
+        (row["zone"], row["listed_name"]): SpecialArea(
+            nature=row["nature"],
+            extent=row["extent"],  # type: ignore[arg-type]  # checked by geo.programme_checks
+            host_adcodes=_codes(row["host_adcodes"]),
+            point=(float(row["lon"]), float(row["lat"])) if row["lon"] else None,
+            point_meaning=row["point_meaning"],
+            point_source=row["point_source"],
+            note=row["note"],
+            overlaps=tuple(overlaps.get((row["zone"], row["listed_name"]), ())),
+        )
+        for row in tables["special_areas"]
+    }
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _build_task(row: Row) -> Task:
+    texts = ("name_zh", "short_zh", "name_en", "short_en", "theme", "where_in_document")
+    return Task(int(row["task"]), *(row[column] for column in texts))
+
+
+def _build_published(row: Row) -> PublishedArea:
+    texts = ("meaning", "as_of", "source", "address", "confidence", "note")
+    return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
+
+
+def _build_zone(
+    row: Row,
+    tasks: tuple[int, ...],
+    members: tuple[Member, ...],
+    prefectures: tuple[tuple[str, PublishedArea], ...],
+) -> Zone:
+    return Zone(
+        order=int(row["zone"]),
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        region=row["region"],
+        province=row["province"],
+        stated_area_text=row["stated_area_text"],
+        stated_area_km2=float(row["stated_area_km2"]) if row["stated_area_km2"] else None,
+        scope_text=row["scope_text"],
+        where_in_document=row["where_in_document"],
+        tasks=tasks,
+        members=members,
+        published_prefectures=prefectures,
+    )

@@ -1,0 +1,230 @@
+"""The tables of measures, towns, city classes and rules: their columns, the rules they keep, and records from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pilotzones.geo.boundaries.schema import ADCODE
+from pilotzones.geo.catalogue.provisions import (
+    PROGRAMME_KINDS,
+    ROLES,
+    SCOPES,
+    CityClass,
+    Group,
+    Measure,
+    Part,
+    Rule,
+    Town,
+)
+from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pilotzones.geo.catalogue.validation import Tables
+    from pilotzones.geo.files.csv_reader import Row
+
+__all__ = [
+    "PROVISION_TABLES",
+    "RULE_KINDS",
+    "SIZE_CLASSES",
+    "build_cities",
+    "build_groups",
+    "build_measures",
+    "build_rules",
+    "build_structure",
+    "build_towns",
+    "check_provisions",
+]
+
+_MEASURE_COLUMNS: Final = (
+    "measure number group name_zh name_en summary_zh summary_en scope scope_text_zh scope_text_en scope_adcodes "
+    "scope_source where_in_document"
+)
+_TOWN_COLUMNS: Final = (
+    "zone listed_name note_in_list county_then prefecture_then county_now prefecture_now present_name present_status "
+    "town_code aliases point_datum point_accuracy searched source note "
+    "point_zh point_datum_zh point_accuracy_zh searched_zh source_zh note_zh"
+)
+PROVISION_TABLES: Final[dict[str, tuple[str, str]]] = {
+    # file: (columns, key)
+    "measures": (_MEASURE_COLUMNS, "measure"),
+    "towns": (_TOWN_COLUMNS, "zone listed_name"),
+    "cities": ("prefecture size_class as_of source address confidence note", "prefecture"),
+    "rules": ("rule kind parameter name_zh name_en where_in_document note", "rule"),
+}
+# What geo.rules knows how to test.
+RULE_KINDS: Final = (
+    "tasks_per_zone",
+    "every_task_taken",
+    "scope_by_city_class",
+    "zone_in_each_prefecture",
+    "measures_in_groups",
+    "structure_counts",
+)
+# 国发〔2014〕51号: by resident population of the city proper; "smaller" is type II and below.
+SIZE_CLASSES: Final = ("super_large", "very_large", "large_1", "smaller")
+_REQUIRED: Final = {
+    "measures": ("number", "name_zh", "name_en", "summary_zh", "summary_en", "where_in_document"),
+    "towns": ("county_then", "county_now", "present_name", "present_status", "source"),
+    "cities": ("source", "as_of"),
+    "rules": ("name_zh", "name_en", "where_in_document"),
+}
+_PART_TEXTS: Final = ("name_zh", "name_en", "where_in_document")
+
+
+def check_provisions(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
+    """Everything that breaks a rule of these tables and of their keys in ``programme.toml``.
+
+    Parameters
+    ----------
+    head : mapping
+        Of ``programme.toml``; empty when it could not be read.
+    tables : Tables
+
+    Yields
+    ------
+    Problem
+    """
+    if head:
+        yield from _check_head(head)
+    for name, columns in _REQUIRED.items():
+        for row in tables[name]:
+            yield from (row.problem(column, "it may not be empty") for column in columns if not row[column])
+    yield from _check_measures(head, tables)
+    yield from _check_towns(tables)
+    for row in tables["cities"]:
+        if row["size_class"] not in SIZE_CLASSES:
+            yield row.problem("size_class", f"choose one of {', '.join(SIZE_CLASSES)}")
+    for row in tables["rules"]:
+        if row["kind"] not in RULE_KINDS:
+            yield row.problem("kind", f"choose one of {', '.join(RULE_KINDS)}")
+
+
+def _check_head(head: Mapping[str, Any]) -> Iterator[Problem]:
+    file = "programme.toml"
+    if head.get("kind", "zones") not in PROGRAMME_KINDS:
+        told = f"choose one of {', '.join(PROGRAMME_KINDS)}"
+        yield Problem(file, told, field="kind", value=str(head["kind"]))
+    for group in head.get("groups", []):
+        if group.get("role") not in ROLES:
+            told = f"the role of a group is one of {', '.join(ROLES)}"
+            yield Problem(file, told, field="role", value=str(group.get("role")))
+    for number, part in enumerate(head.get("structure", []), start=1):
+        yield from _check_part(file, number, part)
+
+
+def _check_part(file: str, number: int, part: Mapping[str, Any]) -> Iterator[Problem]:
+    where = f"[[structure]] number {number}"
+    for key in _PART_TEXTS:
+        if not (isinstance(part.get(key), str) and part[key]):
+            yield Problem(file, f"{where} lacks it", field=key)
+    count = part.get("count")
+    for key in ("items_zh", "items_en"):
+        items = part.get(key)
+        if not (isinstance(items, list) and all(isinstance(item, str) for item in items)):
+            yield Problem(file, f"{where}: a list of texts is expected", field=key)
+        elif len(items) != count:
+            yield Problem(file, f"{where} names {len(items)}", field="count", value=str(count))
+
+
+def _check_measures(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
+    groups = {entry.get("id") for entry in head.get("groups", [])} if head else None
+    for row in tables["measures"]:
+        if groups is not None and row["group"] not in groups:
+            known = ", ".join(sorted(filter(None, groups))) or "no [[groups]] in programme.toml"
+            yield row.problem("group", f"the measure points to no group; there is {known}")
+        if row["scope"] not in SCOPES:
+            yield row.problem("scope", f"choose one of {', '.join(SCOPES)}")
+            continue
+        yield from _check_scope(row)
+
+
+def _check_scope(row: Row) -> Iterator[Problem]:
+    codes = row["scope_adcodes"].split(";") if row["scope_adcodes"] else []
+    if row["scope"] == "places":
+        if not codes or not all(map(ADCODE.fullmatch, codes)):
+            yield row.problem("scope_adcodes", "the places need six-digit codes separated by ';'")
+        if not row["scope_source"]:
+            yield row.problem("scope_source", "who says which counties these are")
+    elif codes:
+        yield row.problem("scope_adcodes", f"only the scope 'places' has codes, not {row['scope']!r}")
+    if row["scope"] != "whole":
+        for column in ("scope_text_zh", "scope_text_en"):
+            if not row[column]:
+                yield row.problem(column, "what the document ties the measure to is missing")
+
+
+def _check_towns(tables: Tables) -> Iterator[Problem]:
+    if "members" not in tables.whole:
+        return
+    listed = {(row["zone"], row["listed_name"]): row["kind"] for row in tables["members"]}
+    points = {(row["zone"], row["listed_name"]): bool(row["lon"]) for row in tables["special_areas"]}
+    for row in tables["towns"]:
+        identity = (row["zone"], row["listed_name"])
+        if identity not in listed:
+            yield row.problem("listed_name", f"no member of this name in zone {row['zone']}")
+        elif listed[identity] != "town":
+            yield row.problem("listed_name", f"members.csv has it as {listed[identity]}, not as town")
+        elif points.get(identity) and not row["point_datum"]:
+            yield row.problem("point_datum", "a point needs its datum, or the word unknown")
+        elif not points.get(identity) and not row["searched"]:
+            yield row.problem("searched", "a town without a point says where one was looked for")
+
+
+def build_groups(head: Mapping[str, Any]) -> tuple[Group, ...]:
+    """Groups of measures, in the order of ``programme.toml``."""
+    return tuple(Group(one["id"], one["role"], one["name_zh"], one["name_en"]) for one in head.get("groups", []))
+
+
+def build_structure(head: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The structure the document names, in the order of ``programme.toml``."""
+    return tuple(
+        Part(
+            one["count"],
+            one["name_zh"],
+            one["name_en"],
+            tuple(one["items_zh"]),
+            tuple(one["items_en"]),
+            one["where_in_document"],
+        )
+        for one in head.get("structure", [])
+    )
+
+
+def build_measures(rows: Sequence[Row]) -> tuple[Measure, ...]:
+    """Measures by number."""
+    texts = _MEASURE_COLUMNS.split()[1:-3]
+    return tuple(
+        Measure(
+            id=int(row["measure"]),
+            **{name: row[name] for name in texts},  # type: ignore[arg-type]  # the scope is checked
+            scope_adcodes=tuple(filter(None, row["scope_adcodes"].split(";"))),
+            scope_source=row["scope_source"],
+            where_in_document=row["where_in_document"],
+        )
+        for row in sorted(rows, key=lambda row: int(row["measure"]))
+    )
+
+
+def build_towns(rows: Sequence[Row]) -> dict[tuple[str, str], Town]:
+    """Towns by zone and listed name."""
+    texts = [name for name in PROVISION_TABLES["towns"][0].split()[2:] if name != "aliases"]
+    return {
+        (row["zone"], row["listed_name"]): Town(
+            **{name: row[name] for name in texts},
+            aliases=tuple(filter(None, row["aliases"].split(";"))),
+        )
+        for row in rows
+    }
+
+
+def build_cities(rows: Sequence[Row]) -> tuple[CityClass, ...]:
+    """City classes in the order of their table."""
+    return tuple(CityClass(**row.cells) for row in rows)
+
+
+def build_rules(rows: Sequence[Row]) -> tuple[Rule, ...]:
+    """Rules in the order of their table."""
+    names = PROVISION_TABLES["rules"][0].split()
+    return tuple(Rule(*(row[name] for name in names)) for row in rows)

@@ -1,0 +1,84 @@
+"""What a person decided about open members: applied to a draft, and to members that the resolver has no row for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pilotzones.geo.documents.member_builder import EXCLUDED, member_of
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
+from pilotzones.geo.places import Decisions, Row
+from pilotzones.geo.places.reason_codes import reason
+
+__all__ = ["question", "settle"]
+
+
+def question(member: DraftMember) -> Row:
+    """The question an open member puts, as a row to decide on.
+
+    Parameters
+    ----------
+    member : DraftMember
+        Of a draft, in review or unresolved.
+
+    Returns
+    -------
+    Row
+        Its context is the resolver's, or where the member stands in the document when the resolver found no place in it.
+    """
+    return Row(
+        member.position, member.listed_text, "include", "county", "unresolved" if member.status == "unresolved" else "review",
+        name=member.name, province=member.province, prefecture=member.prefecture, method=member.method,
+        reasons=member.reasons, candidates=member.candidates, context=member.context or str(member.place),
+    )  # fmt: skip
+
+
+def settle(draft: Draft, decisions: Decisions) -> Draft:
+    """Apply decisions to the members of a draft that are still open.
+
+    Parameters
+    ----------
+    draft : Draft
+        Made with the same decisions, so that the resolver's rows are settled already.
+    decisions : Decisions
+
+    Returns
+    -------
+    Draft
+        With as many members. A decision for a place that the zone has already makes a duplicate.
+    """
+    return replace(draft, zones=tuple(_settle_zone(zone, decisions) for zone in draft.zones))
+
+
+def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
+    members = list(zone.members)
+    for index, member in enumerate(members):
+        if not member.is_open:
+            continue
+        asked = question(member)
+        row = decisions.apply(asked)
+        if row is not asked and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
+            decided = member_of(row, member.place)
+            members[index] = _told_apart(replace(decided, position=member.position, context=member.context), members)
+    return replace(zone, members=tuple(members))
+
+
+def _is_excluded(member: DraftMember) -> bool:
+    """Whether the document takes the place out of something: whichever place it is, it is no member."""
+    return any(reason.startswith(EXCLUDED) for reason in member.reasons)
+
+
+def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:
+    """Mark a place that the zone lists already, and give a name that the zone has for another place its prefecture."""
+    others = [member for member in members if member.position != decided.position]
+    same = next(
+        (other for other in others if decided.adcode and other.adcode == decided.adcode and not other.is_open), None
+    )
+    if same is not None:
+        why = reason("listed_before", position=same.position)
+        return replace(decided, status="duplicate", reasons=(*decided.reasons, why))
+    names = Counter(other.listed_name for other in others)
+    if names[decided.listed_name] and decided.prefecture:
+        return replace(decided, listed_name=f"{decided.prefecture}{decided.listed_name}")
+    return decided

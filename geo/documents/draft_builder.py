@@ -1,0 +1,286 @@
+"""From a document's text to a draft programme, with everything that was not used listed beside it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pilotzones.geo.documents.headings import Block, blocks_of
+from pilotzones.geo.documents.member_builder import number_members
+from pilotzones.geo.documents.member_extraction import is_filler
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
+from pilotzones.geo.documents.paragraphs import Passage, passages_of, squeeze
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.task_extraction import TasksFound, tasks_of
+from pilotzones.geo.documents.town_parsing import area_prefix
+from pilotzones.geo.documents.zones.from_fields import fielded_zones
+from pilotzones.geo.documents.zones.from_lists import listed_zones
+from pilotzones.geo.documents.zones.from_tables import table_zones
+from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
+from pilotzones.geo.places import Candidate, Decisions
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.text.normalization import fold
+
+__all__ = ["NO_LIST", "draft_document"]
+
+NO_LIST: Final = (
+    "no list of places found: the text names no zones with their members; where it holds a list, import that passage alone, "
+    "or the names one a line"
+)
+_NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(]\s*(?:19|20)\d{2}\s*[〕\])]\s*第?\s*\d{1,5}\s*号")
+_DATE: Final = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_TITLE: Final = re.compile(r"方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录|试验区|示范区")
+_WHOLE: Final = re.compile(r"全[省市县区州旗]|各区县|全域")
+_WHOLE_TITLE: Final = re.compile(r"(?:方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录)(?:[(].*[)])?$")
+_BEGUN: Final = re.compile(r"关于|印发|发布|深入|推进|加快|建设|[的和与]$")
+_SHORTEST_TITLE: Final = 8
+_LONGEST_PLACE: Final = 30
+_LONGEST_TITLE: Final = 80
+_LIST_LEVEL: Final = 2.0
+_FIGURE: Final = re.compile(r"\d{3}|\d[.]\d|^\d+$")
+_MOST_PROVINCES: Final = 3
+
+
+def draft_document(
+    document: DocumentText, *, as_of: str | None = None, province: str | None = None, decisions: Decisions | None = None
+) -> Draft:
+    """Draft a programme from a document.
+
+    Parameters
+    ----------
+    document : DocumentText
+    as_of : str, optional
+        Date of the document (ISO); by default the date it gives itself, if it gives one.
+    province : str, optional
+        Province the document is about, name or code.
+    decisions : Decisions, optional
+        Saved answers of a person.
+
+    Returns
+    -------
+    Draft
+        Without zones, and with `NO_LIST` among its notes, when the document lists no places.
+    """
+    passages = passages_of(document.text)
+    blocks = blocks_of(passages, places=[_is_place(passage) for passage in passages])
+    title = _title(blocks)
+    number, dated = _document_number(document.text), _document_date(document.text)
+    reader = Reader(blocks, _subject(title), as_of or dated or None, decisions)
+    zones = fielded_zones(reader) or table_zones(reader) or listed_zones(reader)
+    zones = zones or _whole_territory(reader, title)
+    if province:
+        zones = _in_province(zones, province)
+    tasks = tasks_of(blocks, zones)
+    regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
+    notes = [*document.notes, *_notes(blocks, zones)]
+    return Draft(
+        title=title,
+        file=document.file,
+        text=document.text,
+        document_date=dated,
+        document_number=number,
+        zones=tuple(_zone(blocks, zone, place) for place, zone in enumerate(zones, start=1)),
+        tasks=tasks.tasks,
+        pairs=tasks.pairs,
+        regions=regions,
+        unread=tuple(_unread(blocks, zones, tasks)),
+        notes=tuple(notes),
+    )
+
+
+def _is_place(passage: Passage) -> bool:
+    if len(passage.folded) > _LONGEST_PLACE:
+        return False
+    name = re.sub(r"[(][^()]*[)]", "", passage.folded).strip()
+    return any(meaning.level in {"province", "prefecture"} for meaning in load_gazetteer().forms.get(name, ()))
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    """The first short passages that read like a title; lines of one title are put together."""
+    for number, block in enumerate(blocks[:12]):
+        if not _may_be_title(block):
+            continue
+        text = squeeze(block.passage.text)
+        for other in blocks[number + 1 : number + 4]:
+            if _WHOLE_TITLE.search(fold(text)) or not _may_be_title(other) or not _BEGUN.search(text):
+                break
+            text += squeeze(other.passage.text)
+        return text if _TITLE.search(text) or len(text) >= _SHORTEST_TITLE else ""
+    return ""
+
+
+def _may_be_title(block: Block) -> bool:
+    passage = block.passage
+    aside = passage.cells or passage.is_furniture or (block.heading is not None and block.heading.level > _LIST_LEVEL)
+    return (
+        not aside
+        and len(passage.text) <= _LONGEST_TITLE
+        and not re.search(r"[。;:]", passage.folded)
+        and not passage.text.startswith("#")
+    )
+
+
+def _subject(title: str) -> str:
+    """A document's title without what kind of document it is."""
+    quoted = re.search(r"《([^》]{2,60})》", title)
+    text = quoted[1] if quoted else title
+    text = re.sub(r"^.{0,40}?关于(?:印发|发布|公布|同意|批准)?", "", text)
+    return (
+        re.sub(
+            r"(?:的通知|的批复|的意见|的决定)?$|(?:总体|改革|实施|建设|工作|发展|试点|专项)*(?:方案|规划|名单|意见|纲要|计划|办法)"
+            r"(?:[(].{0,12}[)]|（.{0,12}）)?(?:的通知|的批复)?$",
+            "",
+            text,
+            count=1,
+        )
+        .strip("“”《》 ")
+        .removesuffix("的")
+        or title
+    )
+
+
+def _document_number(text: str) -> str:
+    found = _NUMBER.search(fold(text[:4000]))
+    return squeeze(text[found.start() : found.end()]) if found else ""
+
+
+def _document_date(text: str) -> str:
+    """The date a document gives itself: a line that is nothing but a date, near its beginning or end."""
+    for line in [*text[:4000].split("\n"), *reversed(text[-3000:].split("\n"))]:
+        found = _DATE.fullmatch(fold(line).strip(" \u3000()*"))
+        if found and int(found[2]) <= 12 and int(found[3]) <= 31:
+            return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    return ""
+
+
+def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
+    """Put up for review what lies outside the province that the reader named."""
+    code = province if re.fullmatch(r"\d{6}", province) else area_prefix(province)
+    for zone in zones if code else ():
+        zone.members = [
+            replace(
+                member, kind="review", status="review", reasons=(*member.reasons, reason("not_in", province=province))
+            )
+            if member.adcode and member.adcode[:2] != code[:2]
+            else member
+            for member in zone.members
+        ]
+    return zones
+
+
+def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
+    """A document without a list that speaks of one province, city or county as a whole."""
+    code = area_prefix(_subject(title)) or area_prefix(title)
+    whole = sum(len(_WHOLE.findall(block.passage.folded)) for block in reader.blocks)
+    block = next((number for number, one in enumerate(reader.blocks) if squeeze(one.passage.text) == title), None)
+    if not code or whole < 3 or block is None or not _TITLE.search(title):
+        return []
+    unit = load_gazetteer().units[code]
+    passage = reader.passage(block)
+    start = max(0, fold(passage.text).find(unit.name))
+    end = min(start + len(unit.name), len(passage.text))
+    member = DraftMember(
+        1, unit.name, unit.name, "review", "review", Place((title,), *passage.span(start, end)), name=unit.name,
+        province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
+        reasons=(reason("territory", name=unit.name),),
+        candidates=(_candidate(code),),
+    )  # fmt: skip
+    zone = ZoneFound(_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code)
+    zone.used.append(Span(block, 0, len(passage.text)))
+    return [zone]
+
+
+def _candidate(code: str) -> Candidate:
+    return Candidate(code, load_gazetteer().units[code].name, 0.5, "named in the title")
+
+
+def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
+    members = tuple(
+        replace(member, place=member.place.below(f"第{member.position}项")) for member in number_members(zone.members)
+    )
+    spans = [(blocks[span.block].passage.origin(span.start), span) for span in zone.used if span.end > span.start]
+    begin = blocks[zone.whole.block].passage.origin(zone.whole.start)
+    ends = [
+        blocks[span.block].passage.span(span.start, span.end)[1] for _, span in spans if span.block >= zone.whole.block
+    ]
+    provinces = Counter(member.province for member in members if member.province)
+    hinted = load_gazetteer().units.get(zone.hint)
+    fits = hinted is not None and set(provinces) <= {hinted.province}
+    province = hinted.province if hinted is not None and fits else _together(list(provinces))
+    return DraftZone(
+        number=number,
+        name=zone.name,
+        region=zone.region,
+        province=province,
+        stated_area_text=zone.area_text,
+        stated_area_km2=None if zone.area is None else zone.area.km2,
+        scope_text=zone.scope_text,
+        place=Place(zone.path, begin, max([begin, *ends])),
+        members=members,
+    )
+
+
+def _together(provinces: Sequence[str]) -> str:
+    """The provinces of a zone in one cell; many of them are not worth listing."""
+    return "、".join(provinces) if len(provinces) <= _MOST_PROVINCES else "跨省"
+
+
+def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]:
+    """What a reader should know of the whole."""
+    if not zones:
+        yield NO_LIST
+        return
+    for name, count in Counter(zone.name for zone in zones).items():
+        if count > 1:
+            yield f"{count} zones are called {name}"
+    for block in blocks:
+        # 国家城乡融合发展试验区（11个）：… says how many zones there should be.
+        found = re.match(r"[\u4e00-\u9fff]{2,30}[(]\s*共?\s*(\d+)\s*个[)]\s*:", block.passage.folded)
+        if found is None or int(found[1]) == len(zones):
+            continue
+        summary = squeeze(block.passage.text)
+        if sum(zone.name in summary for zone in zones) > len(zones) / 2:
+            yield f"the document says {found[1]} zones; {len(zones)} were found"
+
+
+def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:
+    """Every part of the document that no value came from, in order."""
+    used: dict[int, list[tuple[int, int]]] = {}
+    spans = [span for zone in zones for span in (*zone.used, *zone.tasks)] + list(tasks.used)
+    for span in spans:
+        used.setdefault(span.block, []).append((span.start, span.end))
+    blocks_used = [span.block for zone in zones for span in zone.used if span.block >= zone.whole.block]
+    first, last = (min(blocks_used), max(blocks_used)) if blocks_used else (0, -1)
+    names = [zone.name for zone in zones]
+    own = {zone.whole.block for zone in zones}
+    for number, block in enumerate(blocks):
+        for start, end in _gaps(block.passage, used.get(number, [])):
+            text = block.passage.text[start:end]
+            place = Place(block.words, *block.passage.span(start, end))
+            if block.passage.is_furniture:
+                yield Unread("furniture", "page number", text, place)
+            elif _names_all(text, names):
+                yield Unread("background", "a summary that names every zone", text, place)
+            elif first <= number <= last or any(heading.block in own for heading in block.path):
+                yield Unread("list", "not understood", text, place)
+            else:
+                yield Unread("background", "text around the list" if zones else "text without a list", text, place)
+
+
+def _names_all(text: str, names: Sequence[str]) -> bool:
+    squeezed = squeeze(text)
+    return len(names) > 1 and all(name in squeezed for name in names)
+
+
+def _gaps(passage: Passage, used: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Parts of a passage that nothing was read from; marks alone, and 和 or 等6个县 inside a list, are no part."""
+    end = 0
+    for start, stop in [*sorted(used), (len(passage.text), len(passage.text))]:
+        words = passage.folded[end:start]
+        if re.search(r"\w", words) and not (used and is_filler(words) and not _FIGURE.search(words)):
+            yield end, start
+        end = max(end, stop)

@@ -1,0 +1,185 @@
+"""A list as one file that can be opened again: the text, the hints, the decisions, and the programme they make."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.catalogue.loader import check_programme
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.documents.models import Draft
+from pilotzones.geo.documents.programme_writer import write_programme
+from pilotzones.geo.documents.reader import DocumentKind, DocumentText
+from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS
+from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
+from pilotzones.geo.places import Decisions
+from pilotzones.geo.places.gazetteer import load_gazetteer
+
+__all__ = ["OpenList", "pack_list", "programme_of", "unpack_list"]
+
+_FORMAT: Final = "pilotzones list 1"
+_HEAD, _TEXT, _DECISIONS = "list.json", "document.txt", "decisions.csv"
+# Four bytes are the most a character takes in UTF-8.
+_LARGEST: Final = {_HEAD: 100_000, _TEXT: 4 * MOST_CHARACTERS, _DECISIONS: 5_000_000}
+_MOST_MEMBERS: Final = 60
+# Equal lists give equal files.
+_STAMP: Final = (1980, 1, 1, 0, 0, 0)
+_DATE: Final = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
+_NOT_OURS: Final = "this is no list saved on this page"
+
+
+@dataclass(frozen=True)
+class OpenList:
+    """What a list is made from.
+
+    Parameters
+    ----------
+    document : DocumentText
+    as_of : str, optional
+        Date of the document (ISO), where the reader gave one.
+    province : str, optional
+        Code of the province it is about, where the reader gave one.
+    decisions : Decisions
+        The reader's own.
+    """
+
+    document: DocumentText
+    as_of: str | None = None
+    province: str | None = None
+    decisions: Decisions = field(default_factory=Decisions)
+
+
+def programme_of(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]]:
+    """A draft as a programme, and the files of its folder.
+
+    Parameters
+    ----------
+    draft : Draft
+        With at least one zone.
+    name : str
+        Of the folder; becomes the programme's id.
+
+    Returns
+    -------
+    programme : Programme
+    files : dict of str to bytes
+        By name.
+
+    Raises
+    ------
+    CatalogueError
+        When the draft has no zone, or does not make a sound programme.
+    """
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as temporary:
+        folder = write_programme(draft, Path(temporary, name))
+        programme, problems = check_programme(folder)
+        raise_problems(CatalogueError, name, problems)
+        assert programme is not None
+        return programme, {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
+    """A list as a zip.
+
+    Parameters
+    ----------
+    source : OpenList
+    programme : mapping of str to bytes
+        Files of the programme's folder; kept for other programs, not read by `unpack_list`.
+
+    Returns
+    -------
+    bytes
+        The same for the same list.
+    """
+    document = source.document
+    head = {
+        "format": _FORMAT,
+        "file": document.file,
+        "kind": document.kind,
+        "notes": list(document.notes),
+        "as_of": source.as_of,
+        "province": source.province,
+    }
+    files = {
+        _HEAD: json.dumps(head, ensure_ascii=False, indent=1).encode(),
+        _TEXT: document.text.encode(),
+        _DECISIONS: source.decisions.to_csv().encode(),
+        **{f"programme/{name}": content for name, content in programme.items()},
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
+    """A list from the zip that `pack_list` made; everything in it is checked as if a stranger had written it.
+
+    Parameters
+    ----------
+    raw : bytes
+    name : str, optional
+        What the file is called to its user.
+
+    Returns
+    -------
+    OpenList
+
+    Raises
+    ------
+    IntakeError
+        When it is no such file, or something in it is not in order.
+    """
+    file = shown(name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if len(archive.infolist()) > _MOST_MEMBERS:
+                raise IntakeError(f"{file}: {_NOT_OURS}")
+            head, text, decisions = (_part(archive, part, file) for part in _LARGEST)
+    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise IntakeError(f"{file}: {_NOT_OURS}") from error
+    document, as_of, province = _described(head, text, file)
+    return OpenList(document, as_of, province, Decisions.from_csv(decisions, file=_DECISIONS))
+
+
+def _part(archive: zipfile.ZipFile, part: str, file: str) -> str:
+    with archive.open(part) as stream:
+        # What a zip says of its own sizes need not be true: stop reading instead.
+        raw = stream.read(_LARGEST[part] + 1)
+    if len(raw) > _LARGEST[part]:
+        raise IntakeError(f"{file}: {part} in it is larger than {_LARGEST[part]:,} bytes")
+    return raw.decode("utf-8")
+
+
+def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | None, str | None]:
+    """What ``list.json`` says, and the text."""
+    try:
+        told: Any = json.loads(head)
+    except json.JSONDecodeError as error:
+        raise IntakeError(f"{file}: {_NOT_OURS}") from error
+    if not isinstance(told, dict) or told.get("format") != _FORMAT:
+        raise IntakeError(f"{file}: {_NOT_OURS}")
+    notes, as_of, province = told.get("notes"), told.get("as_of"), told.get("province")
+    sound = (
+        isinstance(told.get("file"), str)
+        and told.get("kind") in get_args(DocumentKind)
+        and isinstance(notes, list)
+        and all(isinstance(note, str) for note in notes)
+        and (as_of is None or (isinstance(as_of, str) and _DATE.fullmatch(as_of)))
+        and (province is None or (isinstance(province, str) and province in load_gazetteer().units))
+        and len(text) <= MOST_CHARACTERS
+    )
+    if not sound:
+        raise IntakeError(f"{file}: its {_HEAD} is not in order")
+    assert isinstance(notes, list)
+    return DocumentText(text, told["kind"], shown(told["file"]), tuple(notes)), as_of, province

@@ -1,0 +1,198 @@
+"""One row of the resolver, or one town, as a member of a zone; and members of a zone told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.documents.models import DraftMember, Place
+from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.town_parsing import Item, Town, county_in_note
+from pilotzones.geo.places import Row
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.text.normalization import fold
+
+if TYPE_CHECKING:
+    from pilotzones.geo.catalogue.models import MemberKind
+
+__all__ = ["EXCLUDED", "division_type", "member_of", "number_members", "town_member"]
+
+# Why an exclusion stays open.
+EXCLUDED: Final = reason("excluded")
+
+
+def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
+    """A town as a member; its place in the document is still that in the passage.
+
+    Parameters
+    ----------
+    passage : Passage
+    item : Item
+        The item that names it, with its note.
+    town : Town
+
+    Returns
+    -------
+    DraftMember
+    """
+    unit = town.unit
+    if unit is None or unit.level != "county":
+        unit = county_in_note(passage.folded[item.name_end : item.end].strip("() "), inside=unit) or unit
+    note = squeeze(passage.text[item.name_end : item.end]).strip("（）() ")
+    return DraftMember(
+        0,
+        squeeze(passage.text[item.start : item.name_end]),
+        squeeze(passage.text[item.start : item.end]),
+        "town",
+        "not_a_county",
+        Place((), item.start, item.end),
+        name=town.name,
+        province=unit.province if unit else "",
+        prefecture=_prefecture(unit),
+        hosts=(unit.code,) if unit is not None and unit.level == "county" else (),
+        nature="town" + (f"; {note}" if note else ""),
+        method="town",
+        reasons=(reason("note", note=note),) if note else (),
+    )
+
+
+def _prefecture(unit: Unit | None) -> str:
+    return "" if unit is None or unit.level == "province" else unit.prefecture
+
+
+def member_of(row: Row, place: Place) -> DraftMember:
+    """One row of the resolver as a member.
+
+    Parameters
+    ----------
+    row : Row
+        Not an exclusion that something was taken out for.
+    place : Place
+        Where it stands.
+
+    Returns
+    -------
+    DraftMember
+        Not yet numbered.
+    """
+    base = DraftMember(
+        0, row.listed_text, row.listed_text, "review", "review", place, name=row.name, province=row.province,
+        prefecture=row.prefecture, method=row.method, reasons=row.reasons, candidates=row.candidates, context=row.context,
+    )  # fmt: skip
+    listed = squeeze(row.listed_text)
+    if row.op == "exclude":
+        return replace(base, reasons=(*row.reasons, EXCLUDED))
+    if row.status == "not_a_county":
+        return _special(base, row)
+    if row.status != "accepted" or len(row.adcode) != 1:
+        reasons = (*row.reasons, reason("several_today")) if len(row.adcode) > 1 else row.reasons
+        return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
+    (code,) = row.adcode
+    if row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name)):
+        hosts = (code,) if row.level == "county" else ()
+        return replace(base, kind="special", status="not_a_county", hosts=hosts, nature=f"part of {row.name}")
+    if row.level in {"prefecture", "province"} and load_gazetteer().units[code].level != "county":
+        return replace(
+            base, kind="province" if row.level == "province" else "prefecture", status="accepted", adcode=code
+        )
+    return replace(
+        base,
+        listed_name=_without_units(listed, row),
+        kind="county",
+        status="accepted",
+        adcode=code,
+        division_type=division_type(row.name, code),
+    )
+
+
+def _without_units(listed: str, row: Row) -> str:
+    """The name as listed, without the province and prefecture written before it."""
+    if fold(listed).endswith(row.name):
+        return listed[-len(row.name) :]
+    for unit in (row.province, row.prefecture):
+        if unit and fold(listed).startswith(unit) and len(listed) - len(unit) > 1:
+            listed = listed[len(unit) :]
+    return listed
+
+
+def _special(base: DraftMember, row: Row) -> DraftMember:
+    """An area or town: its hosts are the counties among its containers; a prefecture tells no more than where to look."""
+    gazetteer = load_gazetteer()
+    inside = row.container_adcode or row.adcode
+    hosts = tuple(code for code in inside if gazetteer.units[code].level == "county")
+    larger = [gazetteer.units[code].name for code in inside if code not in hosts]
+    meanings = gazetteer.forms.get(fold(row.name), ())
+    same = [meaning.special.same_extent for meaning in meanings if meaning.special is not None]
+    whole = len(hosts) == 1 and hosts == tuple(same[:1])
+    given = [code for code in row.context.split("|")[0].split(">") if code in gazetteer.units]
+    above = gazetteer.units[given[-1]] if given else None
+    if above is not None and row.province and above.province != row.province:
+        # The unit written before belongs to other members of the list: this area is known to lie elsewhere.
+        above = None
+    kind: MemberKind = "town" if row.level == "town" else "special"
+    nature = "town" if kind == "town" else "special area"
+    if larger:
+        nature += f" in {'、'.join(larger)}"
+    return replace(
+        base, listed_name=squeeze(row.listed_text), kind=kind, status="not_a_county", hosts=hosts, whole_host=whole,
+        adcode=hosts[0] if whole else "", nature=nature, province=row.province or (above.province if above else ""),
+        prefecture=row.prefecture or _prefecture(above),
+    )  # fmt: skip
+
+
+def division_type(name: str, code: str) -> str:
+    """Type of a county-level division, as its name and code tell it.
+
+    Parameters
+    ----------
+    name : str
+        Official name.
+    code : str
+        Six digits.
+
+    Returns
+    -------
+    str
+        市辖区, 县级市, 县, 自治县, 旗, 自治旗, 林区 or 特区; a city without counties counts as what it is called.
+    """
+    for ending in ("自治县", "自治旗", "林区", "特区", "县", "旗"):
+        if name.endswith(ending):
+            return ending
+    if name.endswith("区"):
+        return "市辖区"
+    return "县级市" if name.endswith("市") and not code.endswith("00") else ""
+
+
+def number_members(members: Iterable[DraftMember]) -> tuple[DraftMember, ...]:
+    """Number members from 1, mark duplicates, and tell apart different places of one name.
+
+    Parameters
+    ----------
+    members : iterable of DraftMember
+        Of one zone, in text order.
+
+    Returns
+    -------
+    tuple of DraftMember
+        As many as came.
+    """
+    out: list[DraftMember] = []
+    by_key: dict[str, int] = {}
+    names: set[str] = set()
+    for position, member in enumerate(members, start=1):
+        key = member.adcode if member.kind in {"county", "prefecture", "province"} else member.listed_text
+        numbered = replace(member, position=position)
+        if key in by_key:
+            why = reason("listed_before", position=by_key[key])
+            numbered = replace(numbered, status="duplicate", reasons=(*member.reasons, why))
+        elif member.listed_name in names:
+            numbered = replace(
+                numbered,
+                listed_name=f"{member.prefecture}{member.listed_name}" if member.prefecture else member.listed_text,
+            )
+        by_key.setdefault(key, position)
+        names.add(numbered.listed_name)
+        out.append(numbered)
+    return tuple(out)

@@ -1,0 +1,251 @@
+"""A list of places in a passage -> members: resolved in the context of their zone, none dropped."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pilotzones.geo.documents.member_builder import member_of, town_member
+from pilotzones.geo.documents.models import DraftMember, Place
+from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.town_parsing import Item, items_of, town_of, unit_named
+from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import reason
+
+__all__ = ["Listing", "is_filler", "members_of"]
+
+# Words of an enumeration that are no place: counts, and what stands before and after the list.
+_NO_PLACE: Final = re.compile(
+    r"(?:等|共|共计|合计|以及|和|其中|包括|包含|涵盖|下辖|所辖|全域|全境|全部|部分|部分地区|各一部分|单列)*"
+    r"(?:[一二三四五六七八九十百0-9]+\s*个?)?[县市区旗省镇乡州盟(),、城市地\s]*(?:等|共)?(?:[一二三四五六七八九十百0-9]+\s*个?[县市区旗省镇乡州盟城地]*)?"
+    r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
+)
+_LONGEST_ITEM: Final = 24
+# 全域 and 全境 after a name belong to it.
+_WHOLE_WORD: Final = 2
+_NOWHERE: Final = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Members found in a part of a passage.
+
+    Parameters
+    ----------
+    members : tuple of DraftMember
+        In text order, not yet numbered.
+    used : tuple of (int, int)
+        Extents in the passage that a member stands for, those of whole units that are listed in full included.
+    coverage : float
+        Share of the items that were recognised; tells a list from a sentence.
+    hint : str
+        Code of the unit the list was read under; empty when none was needed.
+    """
+
+    members: tuple[DraftMember, ...]
+    used: tuple[tuple[int, int], ...]
+    coverage: float
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One thing found in the text, before it is a member."""
+
+    start: int
+    end: int
+    row: Row | None
+    member: DraftMember | None = None
+
+
+def members_of(
+    passage: Passage,
+    start: int,
+    end: int,
+    *,
+    path: tuple[str, ...],
+    hint: str = "",
+    as_of: str | None = None,
+    decisions: Decisions | None = None,
+    running: bool = False,
+) -> Listing:
+    """Read a part of a passage as a list of places.
+
+    Parameters
+    ----------
+    passage : Passage
+    start, end : int
+        The part.
+    path : tuple of str
+        Headings above it.
+    hint : str, optional
+        Code of the unit that the heading or label names.
+    as_of : str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers.
+    running : bool, optional
+        Whether the part is a sentence, so that words before the first name and after the last are no items.
+
+    Returns
+    -------
+    Listing
+        Every item gives a member or belongs to one, except words that are no place.
+    """
+    resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions)
+    items = list(items_of(passage.folded, start, end))
+    found = _towns(passage, items, hint)
+    taken = _Extents((one.start, one.end) for one in found)
+    rows = _listed(resolution, start, items)
+    found += [
+        _Found(start + row.start, start + row.end, row)
+        for row in rows
+        if not taken.touch(start + row.start, start + row.start + 1)
+    ]
+    known = len(found)
+    left = _left(items, found, running=running)
+    unread = [item for item in left if _is_item(passage.folded[item.start : item.end])]
+    found += [_Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    found.sort(key=lambda one: one.start)
+    words = [(item.start, item.end) for item in left if is_filler(passage.folded[item.start : item.end])]
+    used = (*((one.start, one.end) for one in found), *words)
+    return Listing(tuple(_as_members(passage, found, path)), used, known / max(1, known + len(left)), hint)
+
+
+def _left(items: Sequence[Item], found: Sequence[_Found], *, running: bool) -> list[Item]:
+    """Items that nothing was found in; in running text only those between the first name and the last."""
+    covered = _Extents((one.start, one.end) for one in found)
+    left = [item for item in items if not covered.touch(item.start, item.end)]
+    if running and covered.starts:
+        left = [item for item in left if covered.starts[0] < item.start < covered.ends[-1]]
+    return left
+
+
+def _resolve(part: str, hint: str, as_of: str | None, decisions: Decisions | None) -> tuple[Resolution, str]:
+    """Resolve under the heading's unit, and without it when that leaves fewer questions."""
+    free = resolve_text(part, as_of=as_of)
+    bound = resolve_text(part, as_of=as_of, province=hint) if hint else free
+    if len(bound.review) > len(free.review):
+        bound, hint = free, ""
+    if decisions is None or not len(decisions):
+        return bound, hint
+    # Chosen before the decisions count: they must find the context they were made in.
+    return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
+
+
+def _listed(resolution: Resolution, start: int, items: Sequence[Item]) -> list[Row]:
+    """Rows, and names that the resolver sets aside although they are whole items of the enumeration."""
+    shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
+    aside = [
+        row
+        for row in resolution.passing
+        if row.status != "unresolved" and shortest.get(start + row.start, _NOWHERE) <= start + row.end + _WHOLE_WORD
+    ]
+    return sorted([*resolution.rows, *aside], key=lambda row: row.start)
+
+
+class _Extents:
+    """Extents of a text, put together where they touch, so that asking for one of ten thousand stays quick."""
+
+    def __init__(self, extents: Iterable[tuple[int, int]]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in sorted(extents):
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether any of them has a character in common with this one."""
+        place = bisect_left(self.starts, end) - 1
+        return place >= 0 and self.ends[place] > start
+
+
+def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[_Found]:
+    """Items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
+    found = []
+    for item in items:
+        inside = hint
+        if item.owner is not None:
+            owner = passage.folded[slice(*item.owner)].strip()
+            if town_of(owner, inside=hint) is not None:
+                continue
+            unit = unit_named(owner, inside=hint)
+            inside = unit.code if unit is not None else hint
+        town = town_of(passage.folded[item.start : item.name_end], inside=inside)
+        if town is not None:
+            found.append(_Found(item.start, item.end, None, town_member(passage, item, town)))
+    return found
+
+
+def is_filler(folded: str) -> bool:
+    """Whether words of an enumeration name no place: 和, 等6个县, 全域."""
+    return _NO_PLACE.fullmatch(folded.strip()) is not None
+
+
+def _is_item(folded: str) -> bool:
+    if len(folded) > _LONGEST_ITEM or _NO_PLACE.fullmatch(folded) or re.search(r"\d|面积|人口", folded):
+        return False
+    return re.search(r"[\u4e00-\u9fff]", folded) is not None
+
+
+def _unresolved(passage: Passage, item: Item) -> DraftMember:
+    text = squeeze(passage.text[item.start : item.end])
+    return DraftMember(
+        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=(reason("no_place"),)
+    )
+
+
+def _as_members(passage: Passage, found: Sequence[_Found], path: tuple[str, ...]) -> list[DraftMember]:
+    """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own."""
+    members: list[DraftMember] = []
+    for number, one in enumerate(found):
+        place = Place(path, *passage.span(one.start, one.end))
+        if one.row is None:
+            assert one.member is not None
+            members.append(replace(one.member, place=place))
+        elif one.row.op == "exclude" and _exclude(members, one.row):
+            continue
+        elif not (_listed_in_full(found, number) or one.row.op == "mention"):
+            members.append(member_of(one.row, place))
+    pending = [
+        (one.row, place) for one in found if one.row is not None and one.row.op == "exclude" for place in [one.start]
+    ]
+    for row, _ in pending:
+        # 除永登县外的兰州市: the exclusion comes before what it is taken from.
+        if _exclude(members, row):
+            members = [
+                member for member in members if not (member.kind == "review" and member.listed_text == row.listed_text)
+            ]
+    return members
+
+
+def _listed_in_full(found: Sequence[_Found], number: int) -> bool:
+    """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
+    row = found[number].row
+    if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(found):
+        return False
+    after = found[number + 1].row
+    return after is not None and after.op == "part"
+
+
+def _exclude(members: list[DraftMember], row: Row) -> bool:
+    """Take a unit out of the member it lies in."""
+    gazetteer = load_gazetteer()
+    if row.status != "accepted" or not row.adcode:
+        return False
+    for place in range(len(members) - 1, -1, -1):
+        member = members[place]
+        if member.kind in {"prefecture", "province"} and all(
+            gazetteer.inside(code, member.adcode) for code in row.adcode
+        ):
+            codes = dict.fromkeys((*member.excluded, *row.adcode))
+            members[place] = replace(member, excluded=tuple(codes))
+            return True
+    return False

@@ -1,0 +1,163 @@
+"""The door for documents: decided by content, formats opened in a process of their own, bounded in size and time."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS, decode_text, table_text
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.files.limits import Limits
+from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+
+__all__ = ["DOCUMENT", "DocumentKind", "DocumentText", "read_document", "read_pasted"]
+
+DocumentKind = Literal["text", "table", "html", "pdf", "docx", "xlsx"]
+# A policy document is small; what is larger is something else.
+DOCUMENT: Final = Limits(
+    file_bytes=30_000_000, unpacked_bytes=200_000_000, members=2_000, seconds=30, memory_bytes=2_000_000_000
+)
+_HEAD: Final = 8192
+_TAGS: Final = re.compile(
+    r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE
+)
+_REFUSED: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (or one with a password): save it as DOCX or XLSX"),
+    (b"\x89PNG", "a picture: run text recognition (OCR) first and give the text"),
+    (b"\xff\xd8\xff", "a picture: run text recognition (OCR) first and give the text"),
+    (b"{\\rtf", "an RTF file: save it as DOCX"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The text of a document: paragraphs on lines, table cells with tabs between them.
+
+    Parameters
+    ----------
+    text : str
+    kind : {"text", "table", "html", "pdf", "docx", "xlsx"}
+        What it was read from.
+    file : str
+        Name to report.
+    notes : tuple of str
+        What was not read, in plain words.
+    """
+
+    text: str
+    kind: DocumentKind = "text"
+    file: str = "text"
+    notes: tuple[str, ...] = ()
+
+
+def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
+    """Text of a document file.
+
+    Parameters
+    ----------
+    path : Path
+        Text, HTML, CSV, PDF, DOCX or XLSX; its name does not matter.
+    limits : Limits, optional
+        How much is opened.
+    name : str, optional
+        What the file is called to its user; by default the last part of `path`.
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    IntakeError
+        When the file is missing, empty, too large, of no kind that is read, or has no text.
+    """
+    file = shown(name or path.name)
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        if size is None:
+            raise IntakeError(f"{file}: there is no such file")
+        if size > limits.file_bytes:
+            raise IntakeError(f"{file}: {size:,} bytes; at most {limits.file_bytes:,} are read")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise IntakeError(f"{file}: the file cannot be read: {error.strerror or 'the system refused'}") from error
+    return _read(raw, file, limits)
+
+
+def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "text") -> DocumentText:
+    """Text that somebody pasted or sent: plain, HTML, a table, or the bytes of a file.
+
+    Parameters
+    ----------
+    text : str or bytes
+    limits : Limits, optional
+        How much is opened.
+    name : str, optional
+        What it is called to its user.
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    IntakeError
+        As for `read_document`.
+    """
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if len(raw) > limits.file_bytes:
+        raise IntakeError(f"{shown(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
+    return _read(raw, shown(name), limits)
+
+
+def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
+    if not raw:
+        raise IntakeError(f"{file}: the file is empty")
+    for magic, what in _REFUSED:
+        if raw.startswith(magic):
+            raise IntakeError(f"{file}: {what}")
+    kind = _container_kind(raw)
+    if kind is not None:
+        return _elsewhere(raw, kind, file, limits)
+    text = decode_text(raw, file=file)
+    if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
+        return _elsewhere(text.encode(), "html", file, limits)
+    table = None if "\t" in text else table_text(text)
+    return DocumentText(table or text, "table" if table else "text", file)
+
+
+def _container_kind(raw: bytes) -> DocumentKind | None:
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
+    if not raw.startswith(b"PK\x03\x04"):
+        return None
+    # Both office formats are zips; the names of their parts stand in the directory at the end.
+    return "xlsx" if b"xl/workbook" in raw[-100_000:] or b"xl/" in raw[:_HEAD] else "docx"
+
+
+def _elsewhere(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+    """Let another process open the bytes, and read the text it leaves."""
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
+        source, result = Path(folder, "input"), Path(folder, "result.json")
+        source.write_bytes(raw)
+        try:
+            run_worker(
+                "pilotzones.geo.documents.worker",
+                {"path": str(source), "kind": kind, "most_characters": MOST_CHARACTERS},
+                result=result,
+                limits=limits,
+            )
+        except WorkerTimeoutError:
+            raise IntakeError(f"{file}: opening it took more than {limits.seconds} s") from None
+        except WorkerFailedError:
+            raise IntakeError(f"{file}: it could not be opened; it is damaged, too large or built to do harm") from None
+        found = json.loads(result.read_text(encoding="utf-8"))
+    if found["error"]:
+        raise IntakeError(f"{file}: {found['error']}")
+    text = decode_text(found["text"].encode("utf-8", "replace"), file=file)
+    return DocumentText(text, kind, file, tuple(found["notes"]))

@@ -1,0 +1,118 @@
+"""Bytes to text: the encodings Chinese documents come in, and the signs that something is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from typing import Final
+
+from pilotzones.geo.errors import IntakeError
+
+__all__ = ["MOST_CHARACTERS", "decode_text", "table_text"]
+
+MOST_CHARACTERS: Final = 1_000_000
+_MOST_COLUMNS: Final = 200
+_LONGEST_HEAD: Final = 30
+_SAMPLE: Final = 20_000
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Control characters that no text has; form feed and the like come out of PDF tools.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+def decode_text(raw: bytes, *, file: str) -> str:
+    """Text of a file in UTF-8, UTF-16, UTF-32 or GB18030, with or without a byte order mark.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    str
+        Every line ends with a line feed.
+
+    Raises
+    ------
+    IntakeError
+        When the bytes are no text, or too much of it.
+    """
+    text = _decoded(raw)
+    if text is None or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 50:
+        raise IntakeError(f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them")
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > MOST_CHARACTERS:
+        raise IntakeError(f"{file}: {len(text):,} characters; at most {MOST_CHARACTERS:,} are read: split the document")
+    if not text.strip().strip("\ufeff").strip():
+        raise IntakeError(f"{file}: there is no text in it")
+    return text
+
+
+def _decoded(raw: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return raw.decode(encoding, "replace")
+    wide = _utf16_without_mark(raw)
+    for encoding in filter(None, (wide, "utf-8", "gb18030")):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _utf16_without_mark(raw: bytes) -> str | None:
+    """UTF-16 is told by its line ends and spaces: an ASCII character has a zero byte on one side."""
+    if len(raw) % 2 or b"\0" not in raw[:_SAMPLE]:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            sample = raw[:_SAMPLE].decode(encoding, "replace")
+            raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        plain = sum(char.isascii() and char.isprintable() for char in sample)
+        if len(_CHINESE.findall(sample)) + plain > 0.8 * len(sample):
+            return encoding
+    return None
+
+
+def table_text(text: str) -> str | None:
+    """Turn CSV into lines of cells with tabs between them; None when the text is no table.
+
+    Parameters
+    ----------
+    text : str
+        Decoded text.
+
+    Returns
+    -------
+    str or None
+        Cells without line ends; a table has the same number of columns, two or more, in most of its lines.
+    """
+    for mark in ",;|":
+        lines = text.strip("\n").split("\n")
+        counts = [line.count(mark) for line in lines if line.strip()]
+        if len(counts) < 2 or not counts[0] or counts[0] > _MOST_COLUMNS:
+            continue
+        try:
+            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if any(row)]
+        except csv.Error:
+            continue
+        width = len(rows[0])
+        if not all(0 < len(cell.strip()) <= _LONGEST_HEAD for cell in rows[0]):
+            continue
+        if width > 1 and sum(len(row) == width for row in rows) >= 0.8 * len(rows):
+            return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+    return None

@@ -1,0 +1,1 @@
+"""Zones found in fields, lists and tables of a document."""

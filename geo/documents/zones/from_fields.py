@@ -1,0 +1,129 @@
+"""Zones with labelled fields, the shape of the national list and its relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pilotzones.geo.documents.headings import Block
+from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.town_parsing import area_prefix
+from pilotzones.geo.documents.zones.field_labels import Area, Field, areas_in, fields_of
+from pilotzones.geo.documents.zones.zone_builder import (
+    GENERIC,
+    Reader,
+    Span,
+    ZoneFound,
+    name_of,
+    region_of,
+    sentence_end,
+    set_area,
+)
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.normalization import fold
+
+__all__ = ["fielded_zones"]
+
+
+def fielded_zones(reader: Reader) -> list[ZoneFound]:
+    """Zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
+
+    Parameters
+    ----------
+    reader : Reader
+
+    Returns
+    -------
+    list of ZoneFound
+        Empty when no passage has a field for the scope.
+    """
+    zones: list[ZoneFound] = []
+    by_heading: dict[int, ZoneFound] = {}
+    for number, block in enumerate(reader.blocks):
+        if block.passage.cells or block.passage.is_furniture:
+            continue
+        fields = _fields(block)
+        owner = block.path[-1].block if block.path else -1
+        zone = by_heading.get(owner)
+        # Without a heading above it, every scope is a zone of its own.
+        if any(one.kind == "scope" for one in fields) and (zone is None or owner == -1):
+            zone = _open_zone(reader, number)
+            zones.append(zone)
+            by_heading[owner] = zone
+        if zone is not None:
+            _read_fields(reader, zone, number, fields)
+    return [zone for zone in zones if zone.members]
+
+
+def _fields(block: Block) -> list[Field]:
+    """Fields of a block; a label that is the name of a place goes on with the field before it."""
+    fields = fields_of(block.passage.folded, start=0 if block.heading is None else _label_start(block))
+    out: list[Field] = []
+    for one in fields:
+        if out and one.kind == "other" and _names_place(one.label, in_scope=out[-1].kind == "scope"):
+            out[-1] = replace(out[-1], end=one.end)
+        else:
+            out.append(one)
+    return out
+
+
+def _names_place(label: str, *, in_scope: bool) -> bool:
+    return label in load_gazetteer().forms or (in_scope and bool(area_prefix(label)))
+
+
+def _label_start(block: Block) -> int:
+    """Where fields of a block with a heading begin: its title may itself be the label of a field."""
+    assert block.heading is not None
+    title = fold(block.heading.title)
+    begin = block.passage.folded.find(title)
+    return begin if begin >= 0 and GENERIC.fullmatch(title) else block.body
+
+
+def _open_zone(reader: Reader, number: int) -> ZoneFound:
+    block = reader.blocks[number]
+    name, path = name_of(reader, block)
+    whole = Span(block.path[-1].block if block.path else number, 0, 0)
+    zone = ZoneFound(name, region_of(block), path, whole, hint=area_prefix(name))
+    for heading in block.path:
+        head = reader.blocks[heading.block]
+        zone.used.append(Span(heading.block, 0, head.body))
+    return zone
+
+
+def _read_fields(reader: Reader, zone: ZoneFound, number: int, fields: Sequence[Field]) -> None:
+    block = reader.blocks[number]
+    passage, path = block.passage, block.words
+    begin = fields[0].start if fields else len(passage.folded)
+    for area in areas_in(passage.folded, block.body, begin):
+        set_area(zone, number, passage, area)
+    for one in fields:
+        areas = areas_in(passage.folded, one.value_start, one.end)
+        bare = areas_in(passage.folded, one.value_start, one.end, bare=True)
+        for area in areas or (bare[:1] if one.kind in {"area", "scope"} else []):
+            set_area(zone, number, passage, area)
+            areas = areas or [area]
+        if one.kind == "scope":
+            _read_scope(reader, zone, Span(number, one.value_start, _scope_end(passage, one, areas)), path, one)
+        elif one.kind == "tasks":
+            zone.tasks.append(Span(number, one.value_start, one.end))
+            zone.used.append(Span(number, one.start, one.value_start))
+        elif one.kind == "area" and areas:
+            zone.used.append(Span(number, one.start, one.value_start))
+
+
+def _scope_end(passage: Passage, one: Field, areas: Sequence[Area]) -> int:
+    """End of the list itself: before a stated area or the end of its sentence."""
+    stop = min([one.end, *(area.start for area in areas if area.start > one.value_start)])
+    return sentence_end(passage.folded, one.value_start, stop)
+
+
+def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: Field) -> None:
+    label = squeeze(reader.passage(span.block).text[one.start : one.value_start]).strip("：:【】[] ")
+    listing = reader.listing(span, (*path, label), zone.hint)
+    if not listing.members:
+        return
+    text = squeeze(reader.passage(span.block).text[span.start : span.end]).rstrip("，,、；; ")
+    zone.scope_text = f"{zone.scope_text}；{text}" if zone.scope_text else text
+    zone.members += listing.members
+    zone.used.append(Span(span.block, one.start, one.value_start))
+    zone.used += [Span(span.block, *part) for part in listing.used]

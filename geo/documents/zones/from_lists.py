@@ -1,0 +1,339 @@
+"""Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from pilotzones.geo.documents.headings import Block, bare_title
+from pilotzones.geo.documents.member_extraction import Listing
+from pilotzones.geo.documents.models import DraftMember
+from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
+from pilotzones.geo.documents.town_parsing import area_prefix
+from pilotzones.geo.documents.zones.field_labels import areas_in
+from pilotzones.geo.documents.zones.zone_builder import (
+    Reader,
+    Span,
+    ZoneFound,
+    list_end,
+    name_of,
+    region_of,
+    set_area,
+    subject_of,
+)
+from pilotzones.geo.places import resolve_text
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.normalization import fold
+
+__all__ = ["listed_zones"]
+
+# Words before an enumeration in running text.
+_CUE: Final = re.compile(
+    r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?"
+    r"|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
+)
+# A place, perhaps with a count, and a colon: a label in the middle of a line.
+_PLACE_LABEL: Final = re.compile(r"(?:^|(?<=[。;:,、\s]))([\u4e00-\u9fff]{2,12})\s*(?:[(][^()]{1,12}[)])?\s*:")
+# A name and its list in parentheses after it.
+_IN_BRACKETS: Final = re.compile(r"([^()、,:。;\s]{2,24})\s*[(](.+)[)]\s*[。;]?$", re.DOTALL)
+# What stands before a colon is a sentence, not a label.
+_SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
+_UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
+# Share of the items of a list that must be recognised, and of its words that may be no names.
+_LISTS: Final = 0.6
+_MOST_WORDS: Final = 0.4
+# The same for a sentence: it has words of its own, but its list follows soon after 包括.
+_SENTENCE_LISTS: Final = 0.5
+_FARTHEST: Final = 24
+_FEWEST: Final = 3
+_LONGEST_LABEL: Final = 32
+_SHORTEST_LIST: Final = 2
+_LONGEST_NAME: Final = 20
+_SHORT_TEXT: Final = 3_000
+# A short text is a list as a whole when it names a place in every so many characters.
+_CHARACTERS_A_PLACE: Final = 60
+
+
+def listed_zones(reader: Reader) -> list[ZoneFound]:
+    """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
+
+    Parameters
+    ----------
+    reader : Reader
+
+    Returns
+    -------
+    list of ZoneFound
+    """
+    found = list(_labelled(reader)) or list(_under_headings(reader)) or list(_in_sentences(reader))
+    return _whole_text(reader, found)
+
+
+def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
+    """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
+    size = sum(len(block.passage.text) for block in reader.blocks)
+    if size > _SHORT_TEXT or any(block.passage.cells for block in reader.blocks):
+        return found
+    text = "\n".join(block.passage.text for block in reader.blocks)
+    rows = resolve_text(text, as_of=reader.as_of).rows
+    listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
+    known = sum(len(zone.members) for zone in found)
+    if len(listed) <= 1.5 * known or len(listed) < _FEWEST or len(listed) * _CHARACTERS_A_PLACE < size:
+        return found
+    ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
+    blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
+    return [zone for number in blocks if (zone := _block_zone(reader, number)) is not None] or found
+
+
+def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
+    """One passage of running text as a zone."""
+    passage = reader.passage(number)
+    name, path = name_of(reader, reader.blocks[number])
+    span = Span(number, 0, list_end(passage.folded, 0, len(passage.folded)))
+    listing = reader.listing(span, path, "", running=True)
+    if not listing.members:
+        return None
+    alone = listing.members[0].listed_name if len(listing.members) == 1 else name
+    return _zone(reader, number, subject_of(passage.text) or alone, span, listing, path=path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A label, where it begins, and the list after it."""
+
+    label: str
+    start: int
+    span: Span
+    listing: Listing
+    is_certain: bool
+    is_possible: bool
+
+
+def _labelled(reader: Reader) -> Iterator[ZoneFound]:
+    """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
+    lines = [line for number in range(len(reader.blocks)) for line in _lines_of(reader, number)]
+    certain = {line.span.block for line in lines if line.is_certain}
+    for line in lines:
+        number = line.span.block
+        # A line between two of the list belongs to it, whatever its label.
+        if line.is_certain or (line.is_possible and {_before(reader, number), number + 1} & certain):
+            path = (*_above(reader.blocks[number]), line.label)
+            zone = _zone(reader, number, line.label, line.span, line.listing, path=path, begin=line.start)
+            zone.used.append(Span(number, line.start, line.span.start))
+            yield zone
+
+
+def _lines_of(reader: Reader, number: int) -> Iterator[_Line]:
+    """Lists of a passage, each with its label: the one it begins with, or several places with a colon in one line."""
+    block = reader.blocks[number]
+    folded = block.passage.folded
+    if block.passage.cells or block.passage.is_furniture:
+        return
+    places = [match for match in _PLACE_LABEL.finditer(folded) if _is_place(match[1])]
+    if len(places) > 1 or (places and places[0].start(1) > 0):
+        ends = [*(match.start(1) for match in places[1:]), len(folded)]
+        for match, end in zip(places, ends, strict=True):
+            label = squeeze(block.passage.text[match.start(1) : match.end(1)])
+            yield _line(reader, number, label, match.start(1), (match.end(), list_end(folded, match.end(), end)))
+        return
+    begin = found.end() if (found := STARTS.match(folded)) else 0
+    bracket = _IN_BRACKETS.match(folded, begin)
+    if bracket is not None and not _is_place(bracket[1]) and re.search(r"[、,]", bracket[2]):
+        label = squeeze(block.passage.text[bracket.start(1) : bracket.end(1)])
+        yield _line(reader, number, label, 0, (bracket.start(2), list_end(folded, bracket.start(2), bracket.end(2))))
+        return
+    colon = folded.find(":")
+    if 0 < colon <= _LONGEST_LABEL and len(folded) - colon > _SHORTEST_LIST:
+        begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
+        label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
+        if not _CUE.search(fold(label)):
+            label = name_of(reader, block)[0] if _SENTENCE_LABEL.search(fold(label)) else label
+            yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
+
+
+def _is_place(label: str) -> bool:
+    return bool(area_prefix(label)) and fold(label) in load_gazetteer().forms
+
+
+def _line(reader: Reader, number: int, label: str, start: int, extent: tuple[int, int]) -> _Line:
+    span = Span(number, *extent)
+    listing = reader.listing(span, (*_above(reader.blocks[number]), label), area_prefix(label))
+    stated = _states_area(reader.passage(number), span)
+    certain = _is_list(listing, place_label=_is_place(label), stated=stated)
+    return _Line(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
+
+
+def _before(reader: Reader, number: int) -> int:
+    """The block before, page numbers passed over."""
+    number -= 1
+    while number > 0 and reader.passage(number).is_furniture:
+        number -= 1
+    return number
+
+
+def _above(block: Block) -> tuple[str, ...]:
+    own = 1 if block.heading is not None else 0
+    return block.words[: len(block.words) - own]
+
+
+def _is_list(listing: Listing, *, place_label: bool, stated: bool) -> bool:
+    """Whether a listing is one: a place in it is certain, or an area is stated for names that may be places."""
+    certain = [m for m in listing.members if m.status == "accepted" or (m.kind == "town" and (m.hosts or place_label))]
+    special = [member for member in listing.members if member.kind == "special"]
+    may_be = stated and any(_may_be_place(member) for member in listing.members)
+    return listing.coverage >= _LISTS and bool(certain or (special and place_label) or may_be)
+
+
+def _may_be_place(member: DraftMember) -> bool:
+    return member.status in {"accepted", "review"} or _UNIT.fullmatch(fold(member.listed_text)) is not None
+
+
+def _states_area(passage: Passage, span: Span) -> bool:
+    """Whether an area is stated with a list: names with an area are members, however doubtful each of them is."""
+    return bool(areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end)))
+
+
+def _zone(
+    reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
+) -> ZoneFound:
+    block, passage = reader.blocks[number], reader.passage(number)
+    zone = ZoneFound(name, region_of(block), path, Span(number, begin, begin), hint=area_prefix(name))
+    zone.members = list(listing.members)
+    zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
+    zone.used += [Span(number, *part) for part in listing.used]
+    zone.used += [
+        Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number
+    ]
+    for area in areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end))[:1]:
+        set_area(zone, number, passage, area)
+    return zone
+
+
+def _statement_end(folded: str, place: int) -> int:
+    """End of what is said of a list: its own sentence, or the next when the list was a sentence; a semicolon ends both."""
+    if folded[place : place + 1] == "。":
+        place += 1
+    stop = re.compile(r"[。;]").search(folded, place)
+    return stop.start() if stop else len(folded)
+
+
+def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
+    """Enumerations that fill their passages: one zone for each heading they stand under."""
+    zones: dict[int, ZoneFound] = {}
+    last: dict[int, int] = {}
+    for number, block in enumerate(reader.blocks):
+        start = _list_start(block)
+        if start is None:
+            continue
+        passage = block.passage
+        name, path = name_of(reader, block)
+        span = Span(number, start, list_end(passage.folded, start, len(passage.folded)))
+        listing = reader.listing(span, path, area_prefix(name))
+        owner = block.path[-1].block if block.path else -1
+        follows = owner in zones and last[owner] == _before(reader, number)
+        # In a list of lines, a line that names no known place is a member all the same.
+        if _fills(passage, span, listing) or (follows and _UNIT.fullmatch(passage.folded) and listing.members):
+            last[owner] = number
+            fresh = _zone(reader, number, name, span, listing, path=path)
+            if owner in zones:
+                _extend(zones[owner], fresh)
+            else:
+                zones[owner] = fresh
+    yield from zones.values()
+
+
+def _list_start(block: Block) -> int | None:
+    """Where in a block a list may begin; None when there is none to look for."""
+    passage = block.passage
+    if passage.cells or passage.is_furniture:
+        return None
+    several = any(mark in passage.folded for mark in "、,; ")
+    if block.heading is not None and block.body >= len(passage.folded):
+        # A heading alone, or an enumeration that was taken for one.
+        return 0 if several else None
+    return block.body if several or len(passage.folded) <= _LONGEST_NAME else None
+
+
+def _fills(passage: Passage, span: Span, listing: Listing) -> bool:
+    """Whether a list fills its passage; one with words before it belongs to a sentence."""
+    most = _MOST_WORDS / 3 if _CUE.search(passage.folded, span.start, span.end) else _MOST_WORDS
+    stated = _states_area(passage, span)
+    return _is_list(listing, place_label=False, stated=stated) and _words_left(passage, span.start, listing) <= most
+
+
+def _extend(zone: ZoneFound, more: ZoneFound) -> None:
+    zone.members += more.members
+    zone.scope_text = f"{zone.scope_text}、{more.scope_text}"
+    zone.used += more.used
+    zone.area, zone.area_text = zone.area or more.area, zone.area_text or more.area_text
+
+
+def _words_left(passage: Passage, start: int, listing: Listing) -> float:
+    """Share of the Chinese characters of a passage that no member stands for."""
+    text = passage.folded[start:]
+    total = len(re.findall(r"[\u4e00-\u9fff]", text))
+    open_ones = {member.listed_text for member in listing.members if member.status == "unresolved"}
+    parts = [(s, e) for s, e in _disjoint(listing.used) if squeeze(passage.text[s:e]) not in open_ones]
+    used = sum(len(re.findall(r"[\u4e00-\u9fff]", passage.folded[s:e])) for s, e in parts)
+    return 1 - used / total if total else 1.0
+
+
+def _disjoint(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    end = -1
+    for start, stop in sorted(spans):
+        if stop > end:
+            yield max(start, end), stop
+            end = stop
+
+
+def _in_sentences(reader: Reader) -> Iterator[ZoneFound]:
+    """Sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
+    for number, block in enumerate(reader.blocks):
+        if block.passage.cells or block.passage.is_furniture:
+            continue
+        for start, end in _sentences(block.passage.folded):
+            zone = _sentence_zone(reader, number, start, end)
+            if zone is not None:
+                yield zone
+
+
+def _sentences(folded: str) -> Iterator[tuple[int, int]]:
+    """Sentences; a stated area before a semicolon ends one too."""
+    start, depth = 0, 0
+    areas = {area.end for area in areas_in(folded)}
+    passed = False
+    for place, char in enumerate(folded):
+        depth += (char == "(") - (char == ")")
+        passed = passed or place in areas
+        if depth <= 0 and (char == "。" or (char == ";" and (passed or _CUE.search(folded, place, place + 12)))):
+            yield start, place
+            start, passed, depth = place + 1, False, 0
+    if start < len(folded):
+        yield start, len(folded)
+
+
+def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFound | None:
+    block, passage = reader.blocks[number], reader.passage(number)
+    cue = _CUE.search(passage.folded, start, end)
+    if cue is None:
+        return None
+    areas = areas_in(passage.folded, cue.end(), end)
+    stop = min([end, *(area.start for area in areas)])
+    # 面积约120平方公里，包括…: the figure may come first.
+    areas = areas or areas_in(passage.folded, start, cue.start())
+    name, path = name_of(reader, block)
+    listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
+    certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]
+    close = bool(listing.used) and listing.used[0][0] - cue.end() <= _FARTHEST
+    if len(certain) < (1 if areas else _FEWEST) or listing.coverage < _SENTENCE_LISTS or not close:
+        return None
+    # Nothing of its own before the list: the sentence goes on about what the passage is about.
+    subject = subject_of(passage.text[start : cue.start()]) or subject_of(passage.text[: cue.start()])
+    zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
+    if areas and zone.area is None:
+        set_area(zone, number, passage, areas[0])
+    return zone

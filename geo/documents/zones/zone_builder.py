@@ -1,0 +1,145 @@
+"""What every search for zones shares: the blocks, the zone as found, its name, its area, the end of its list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pilotzones.geo.documents.headings import Block, bare_title, is_region
+from pilotzones.geo.documents.member_extraction import Listing, members_of
+from pilotzones.geo.documents.models import DraftMember
+from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.town_parsing import area_prefix
+from pilotzones.geo.documents.zones.field_labels import Area, areas_in
+from pilotzones.geo.places import Decisions
+from pilotzones.geo.places.text.normalization import fold
+
+__all__ = [
+    "GENERIC",
+    "Reader",
+    "Span",
+    "ZoneFound",
+    "list_end",
+    "name_of",
+    "region_of",
+    "sentence_end",
+    "set_area",
+    "subject_of",
+]
+
+# Headings that announce a list and name no zone.
+GENERIC: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}(?:范围|名单|区划|布局|概况|背景|区域|地区)|基本情况|总体要求|附件.*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a block, by number of the block."""
+
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class ZoneFound:
+    """A zone as found, with every part of the document that was used for it."""
+
+    name: str
+    region: str
+    path: tuple[str, ...]
+    whole: Span
+    scope_text: str = ""
+    area: Area | None = None
+    area_text: str = ""
+    members: list[DraftMember] = field(default_factory=list)
+    tasks: list[Span] = field(default_factory=list)
+    used: list[Span] = field(default_factory=list)
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What every search for zones shares: the blocks, and how places are resolved."""
+
+    blocks: Sequence[Block]
+    title: str
+    as_of: str | None = None
+    decisions: Decisions | None = None
+
+    def listing(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
+        """Resolve a part of a block as a list of places."""
+        passage = self.blocks[span.block].passage
+        return members_of(
+            passage,
+            span.start,
+            span.end,
+            path=path,
+            hint=hint,
+            as_of=self.as_of,
+            decisions=self.decisions,
+            running=running,
+        )
+
+    def passage(self, number: int) -> Passage:
+        """Passage of a block."""
+        return self.blocks[number].passage
+
+
+def name_of(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
+    """Name of a zone: the nearest heading that is more than a label, else the document's title."""
+    for heading in reversed(block.path):
+        title = bare_title(heading.title)
+        if title and (not GENERIC.fullmatch(fold(title)) or area_prefix(title)):
+            return title, block.words
+    listed = [heading.title for heading in block.path if heading.title.endswith("名单")]
+    return (reader.title or (listed[-1] if listed else "") or "全部"), block.words
+
+
+def region_of(block: Block) -> str:
+    """The group a zone stands in, when a heading above it names a part of the country."""
+    for heading in reversed(block.path[:-1]):
+        if is_region(fold(heading.title)):
+            return bare_title(heading.title)
+    return ""
+
+
+def set_area(zone: ZoneFound, number: int, passage: Passage, area: Area) -> None:
+    """Give a zone its stated area; the first one counts, later ones stay unread."""
+    if zone.area is None:
+        zone.area = area
+        zone.area_text = squeeze(passage.text[area.start : area.end])
+        zone.used.append(Span(number, area.start, area.end))
+
+
+def list_end(folded: str, start: int, end: int) -> int:
+    """End of a list: before a stated area or the end of its sentence."""
+    areas = areas_in(folded, start, end)
+    return sentence_end(folded, start, areas[0].start if areas else end)
+
+
+def sentence_end(folded: str, start: int, end: int) -> int:
+    """End of the sentence that begins at `start`; a full stop in parentheses ends none."""
+    depth = 0
+    for place in range(start, end):
+        depth += (folded[place] == "(") - (folded[place] == ")")
+        if folded[place] == "。" and depth <= 0:
+            return place
+    return end
+
+
+def subject_of(words: str) -> str:
+    """What a sentence is about: its first words, when they name an area."""
+    clause = re.split(r"[，,。；;：:]", squeeze(words))
+    for part in reversed(clause):
+        words = re.sub(r"^[(（]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?", "", part)
+        words = re.sub(r"^.{0,6}?(?:以|推进|建设|构建|加快|支持|打造)", "", words)
+        found = re.match(
+            r"([\u4e00-\u9fff]{2,16}?(?:都市圈|城市群|经济区|经济带|示范区|试验区|片区|新区|组团|老区|合作区))", words
+        )
+        if found:
+            return found[1]
+    return ""

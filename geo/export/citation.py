@@ -1,0 +1,96 @@
+"""How the data set is cited: as text for BibTeX and as CSL-JSON, the form reference managers read."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.export import version
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import SourceInfo
+    from pilotzones.geo.catalogue.models import Programme
+
+__all__ = ["bibtex", "csl_json"]
+
+_AUTHORS: Final = "The pilotzones authors"
+# What BibTeX or LaTeX would take for a command.
+_SPECIAL: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def bibtex(programme: Programme, source: SourceInfo) -> str:
+    """An entry for BibTeX or biblatex.
+
+    Parameters
+    ----------
+    programme : Programme
+    source : SourceInfo
+        The boundary source that was used.
+
+    Returns
+    -------
+    str
+        What is not known (a year of publication among it) has no field.
+    """
+    fields = {
+        "author": f"{{{_AUTHORS}}}",
+        "title": f"{{{_tex(_title(programme))}}}",
+        "version": _tex(version()),
+        "howpublished": "Data set",
+        "note": _tex(_note(programme, source)),
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{{_key(programme, source)},\n{lines}\n}}\n"
+
+
+def csl_json(programme: Programme, source: SourceInfo) -> str:
+    """The same for reference managers (Citation Style Language, CSL-JSON 1.0.2).
+
+    Parameters
+    ----------
+    programme : Programme
+    source : SourceInfo
+
+    Returns
+    -------
+    str
+    """
+    item = {
+        "id": _key(programme, source),
+        "type": "dataset",
+        "title": _title(programme),
+        "author": [{"literal": _AUTHORS}],
+        "version": version(),
+        "note": _note(programme, source),
+    }
+    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+
+def _key(programme: Programme, source: SourceInfo) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "", f"pilotzones_{programme.id}_{source.id}")
+
+
+def _title(programme: Programme) -> str:
+    return f"{programme.title_en} ({programme.title_zh}): audited map layers"
+
+
+def _note(programme: Programme, source: SourceInfo) -> str:
+    document = ", ".join(filter(None, (programme.document_title, programme.document_number, programme.document_date)))
+    boundary = ", ".join(filter(None, (source.publisher, source.review_number, source.as_of)))
+    return f"Policy document: {document}. Boundaries: {boundary} ({source.version})."
+
+
+def _tex(text: str) -> str:
+    return "".join(_SPECIAL.get(char, char) for char in text)

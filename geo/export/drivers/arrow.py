@@ -1,0 +1,135 @@
+"""A layer as an Arrow table: exact types, null where nothing is known, headings beside the columns."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.export.models import Field, FieldType, Layer
+from pilotzones.geo.export.target_crs import system
+
+__all__ = ["GEOMETRY", "arrow_table", "crs_of", "field_table", "joined_list", "oriented", "with_geometry"]
+
+GEOMETRY: Final = "geometry"
+_POLYGON: Final = 3  # shapely's type number
+_TYPES: Final[Mapping[FieldType, pa.DataType]] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "integers": pa.list_(pa.int64()),
+    "strings": pa.list_(pa.string()),
+}
+
+
+# Before the WKB of a polygon these bytes make it a multipolygon of one: byte order, type 6, count 1.
+_ONE_POLYGON: Final = struct.pack("<BII", 1, 6, 1)
+
+
+def arrow_table(layer: Layer, *, nested: bool, promoted: bool = False) -> pa.Table:
+    """A layer as an Arrow table.
+
+    Parameters
+    ----------
+    layer : Layer
+    nested : bool
+        Keep lists as lists; otherwise, for GDAL, their items are joined with ``;`` and a NUL in a text is dropped.
+    promoted : bool, optional
+        Give every polygon as a multipolygon, for formats whose layers have one type.
+
+    Returns
+    -------
+    pyarrow.Table
+        A column for each field, and the geometry as WKB last where the layer has one. Headings and descriptions are in
+        the metadata GDAL reads them from.
+    """
+    table = field_table(layer, nested=nested)
+    return with_geometry(table, layer, promoted=promoted) if layer.has_geometry else table
+
+
+def field_table(layer: Layer, *, nested: bool) -> pa.Table:
+    """The fields of `arrow_table` alone.
+
+    Parameters
+    ----------
+    layer : Layer
+    nested : bool
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    columns = [_column(layer.frame[field.name].tolist(), field, nested=nested) for field in layer.fields]
+    schema = [_schema(field, column.type) for field, column in zip(layer.fields, columns, strict=True)]
+    return pa.Table.from_arrays(columns, schema=pa.schema(schema))
+
+
+def with_geometry(table: pa.Table, layer: Layer, *, promoted: bool = False) -> pa.Table:
+    """A table with the geometry of `arrow_table` as its last column.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Of the same rows.
+    layer : Layer
+    promoted : bool, optional
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    field = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
+    return table.append_column(field, pa.array(_wkb(oriented(layer), promoted=promoted), pa.binary()))
+
+
+def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
+    written = shapely.to_wkb(shapes, byte_order=1, include_srid=False)
+    if promoted:
+        # Far cheaper than to make the geometries anew.
+        single = np.flatnonzero(shapely.get_type_id(shapes) == _POLYGON)
+        written[single] = [_ONE_POLYGON + written[row] for row in single]
+    return written
+
+
+def oriented(layer: Layer) -> Any:
+    """Geometries with shells counter-clockwise; empty ones are none."""
+    shapes = shapely.orient_polygons(layer.shapes, exterior_cw=False)
+    shapes[shapely.is_empty(shapes)] = None
+    return shapes
+
+
+def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
+    if field.type == "number":
+        figures = np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
+        return pa.array(figures, pa.float64(), mask=~np.isfinite(figures))
+    if not nested and field.type in ("string", "integers", "strings"):
+        texts = values if field.type == "string" else [joined_list(value) for value in values]
+        # To GDAL a text ends at its first NUL.
+        return pa.array([text.replace("\0", "") if text and "\0" in text else text for text in texts], pa.string())
+    return pa.array(values, _TYPES[field.type])
+
+
+def joined_list(value: Any) -> str | None:
+    """A list as one text, its items joined with ``;``; None when there are none."""
+    return ";".join(map(str, value)) or None if value is not None else None
+
+
+def _schema(field: Field, kind: pa.DataType) -> pa.Field:
+    unit = f" [{field.unit}]" if field.unit else ""
+    told = {
+        "GDAL:OGR:alternative_name": f"{field.label['zh']} {field.label['en']}{unit}",
+        "GDAL:OGR:comment": f"{field.description['zh']} / {field.description['en']}",
+    }
+    return pa.field(field.name, kind, metadata=told)
+
+
+def crs_of(layer: Layer) -> str:
+    """Coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
+    coordinates = system(layer.crs)
+    return f"EPSG:{coordinates.epsg}" if coordinates.epsg else coordinates.crs.to_wkt()

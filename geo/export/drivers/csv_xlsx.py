@@ -1,0 +1,117 @@
+"""Layers as tables for spreadsheets: CSV with the geometry as WKT, and Excel workbooks without it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from typing import Any, Final
+
+import openpyxl
+import pandas as pd
+import shapely
+import xlsxwriter
+
+from pilotzones.geo.export.drivers.arrow import joined_list, oriented
+from pilotzones.geo.export.drivers.geojson import plain_value
+from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.target_crs import system
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
+
+__all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "xlsx"]
+
+WKT: Final = "wkt"
+_LONGEST_CELL: Final = 2**31 - 1
+_SHEETS: Final = {"about": "说明 About", "fields": "字段 Fields"}
+_FIELD_COLUMNS: Final = ("name", "label_zh", "label_en", "unit", "type", "description_zh", "description_en")
+
+
+def csv_with_wkt(layer: Layer) -> bytes:
+    """A layer as CSV (RFC 4180), its geometry as WKT in the last column.
+
+    Parameters
+    ----------
+    layer : Layer
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark; unknown is an empty cell; text that a spreadsheet would calculate has an apostrophe
+        before it.
+    """
+    columns: dict[str, Any] = {
+        field.name: [_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields
+    }
+    if layer.has_geometry:
+        decimals = system(layer.crs).decimals
+        columns[WKT] = shapely.to_wkt(oriented(layer), rounding_precision=decimals, trim=True)
+    # Objects: a column of whole numbers with a gap would turn into decimals.
+    return with_byte_order_mark(csv_text(pd.DataFrame(columns, dtype=object)))
+
+
+def _cell(field: Field, value: Any) -> Any:
+    plain = plain_value(value)
+    if field.type == "boolean" and plain is not None:
+        return "true" if plain else "false"
+    return joined_list(plain) if field.type in ("integers", "strings") else plain
+
+
+def count_csv(content: bytes) -> int:
+    """How many rows a CSV text has below its heading."""
+    # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
+    usual = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) - 1
+    finally:
+        csv.field_size_limit(usual)
+
+
+def xlsx(layer: Layer) -> bytes:
+    """A layer as an Excel workbook: the rows, what the file says of itself, and the fields.
+
+    Parameters
+    ----------
+    layer : Layer
+
+    Returns
+    -------
+    bytes
+        Without geometry: a cell is too small for a polygon. No cell is a formula or a link.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        told = about(layer)
+        created = datetime.fromisoformat(told.get("generated") or "1980-01-01").replace(tzinfo=None)
+        book.set_properties({"title": f"{layer.title('zh')} {layer.title('en')}", "created": created})
+        styles = plain_styles(book)
+        taken: set[str] = set()
+        rows = [[_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
+        names = [field.name for field in layer.fields]
+        write_sheet(
+            book, sheet_name(layer.title("zh"), layer.name, taken=taken), names, zip(*rows, strict=True), styles
+        )
+        pairs = [(key, _flat(value)) for key, value in told.items()]
+        write_sheet(book, sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
+        dictionary = [tuple(field.plain()[name] for name in _FIELD_COLUMNS) for field in layer.fields]
+        write_sheet(book, sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
+    return stream.getvalue()
+
+
+def _flat(value: Any) -> Any:
+    return "; ".join(f"{key}={item}" for key, item in value.items()) or None if isinstance(value, dict) else value
+
+
+def count_xlsx(content: bytes) -> int:
+    """How many rows the first sheet of a workbook has below its heading."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    try:
+        return sum(1 for _ in book.worksheets[0].iter_rows()) - 1
+    finally:
+        book.close()

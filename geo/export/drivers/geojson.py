@@ -1,0 +1,159 @@
+"""GeoJSON (RFC 7946) and GeoJSON text sequences (RFC 8142), with provenance and dictionary inside."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.target_crs import CoordinateSystem, system
+from pilotzones.geo.files.atomic_file import write_whole
+
+__all__ = ["count_features", "count_sequence", "geojson", "geojson_sequence", "plain_value", "write_geojson"]
+
+_RECORD_SEPARATOR: Final = b"\x1e"
+
+
+def geojson(exported: Layer) -> bytes:
+    """A layer as GeoJSON text.
+
+    WGS 84 by RFC 7946 (section 4), shells counter-clockwise (3.1.6), null for what is unknown, a bounding box, and
+    provenance and fields as foreign members (6.1). Geometry is exact: only the coordinates' decimals are cut. In other
+    coordinates, which the RFC leaves to agreement between the parties, the file says so in its members
+    ``provenance.coordinates`` and, where GDAL can read it, ``crs``.
+
+    Parameters
+    ----------
+    exported : Layer
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    coordinates = system(exported.crs)
+    head: dict[str, Any] = {"type": "FeatureCollection", "name": exported.name}
+    if coordinates.id != "wgs84" and coordinates.epsg:
+        head["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{coordinates.epsg}"}}
+    shapes = _shapes(exported, coordinates)
+    if not all(shape is None or shape.is_empty for shape in shapes):
+        head["bbox"] = [round(float(value), coordinates.decimals) for value in shapely.total_bounds(shapes)]
+    head |= _foreign(exported)
+    features = ",".join(_features(exported, shapes))
+    return f'{_json(head)[:-1]},"features":[{features}]}}'.encode()
+
+
+def geojson_sequence(exported: Layer) -> bytes:
+    """A layer as GeoJSON text sequence: one feature a record, the first with provenance and fields beside.
+
+    Parameters
+    ----------
+    exported : Layer
+
+    Returns
+    -------
+    bytes
+        UTF-8; each record begins with the record separator and ends with a line feed.
+    """
+    records = []
+    for index, feature in enumerate(_features(exported, _shapes(exported, system(exported.crs)))):
+        told = f"{feature[:-1]},{_json(_foreign(exported))[1:]}" if index == 0 else feature
+        records.append(_RECORD_SEPARATOR + told.encode() + b"\n")
+    return b"".join(records)
+
+
+def _foreign(exported: Layer) -> dict[str, Any]:
+    return {"provenance": about(exported), "fields": [field.plain() for field in exported.fields]}
+
+
+def _shapes(exported: Layer, coordinates: CoordinateSystem) -> NDArray[Any]:
+    shapes = shapely.orient_polygons(exported.shapes, exterior_cw=False)
+    rounded: NDArray[Any] = shapely.transform(shapes, lambda points: np.round(points, coordinates.decimals))
+    return rounded
+
+
+def _features(exported: Layer, shapes: NDArray[Any]) -> Iterator[str]:
+    """Each feature as text; the geometry is text when it comes and is not parsed again."""
+    frame = exported.frame
+    names = [field.name for field in exported.fields if field.name != "id"]
+    columns = [frame[name].tolist() for name in names]
+    texts: list[str | None] = [
+        None if shape is None or shape.is_empty else shapely.to_geojson(shape) for shape in shapes
+    ]
+    for index, (key, text) in enumerate(zip(frame["id"].tolist(), texts, strict=True)):
+        properties = {name: plain_value(column[index]) for name, column in zip(names, columns, strict=True)}
+        yield (
+            f'{{"type":"Feature","id":{_json(key)},"geometry":{"null" if text is None else text},'
+            f'"properties":{_json(properties)}}}'
+        )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def plain_value(value: Any) -> Any:
+    """A JSON value: numpy scalars become Python's, and what is not a number becomes None.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def count_features(content: bytes) -> int:
+    """How many features a GeoJSON text has."""
+    return len(json.loads(content)["features"])
+
+
+def count_sequence(content: bytes) -> int:
+    """How many features a GeoJSON text sequence has, each read as JSON."""
+    return sum(json.loads(record)["type"] == "Feature" for record in content.split(_RECORD_SEPARATOR)[1:])
+
+
+def write_geojson(exported: Layer, path: Path) -> int:
+    """Write a layer as GeoJSON, whole or not at all.
+
+    Parameters
+    ----------
+    exported : Layer
+    path : Path
+        Where to; an existing file is replaced once the new one has been read back.
+
+    Returns
+    -------
+    int
+        Number of features.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or does not read back as it was.
+    """
+    expected = len(exported.frame)
+
+    def check(written: Path) -> None:
+        found = count_features(written.read_bytes())
+        if found != expected:
+            raise ExportError(f"{path.name} was not written: {found} of {expected} features could be read back")
+
+    write_whole(path, geojson(exported), check=check)
+    return expected

@@ -1,0 +1,154 @@
+"""Shapefiles: short names with a key to them, UTF-8 said in a file, and no text cut."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from pilotzones.geo.export.drivers.arrow import field_table, with_geometry
+from pilotzones.geo.export.drivers.gdal import run_gdal
+from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.zip_archive import safe_name
+from pilotzones.geo.files.xlsx_writer import without_controls
+
+__all__ = ["key_to_fields", "shapefiles"]
+
+_LONGEST_NAME: Final = 10
+_LONGEST_TEXT: Final = 254  # bytes
+_POINT: Final = 0  # shapely's type number
+
+
+def shapefiles(layer: Layer) -> dict[str, bytes]:
+    """A layer as the files of one Shapefile, or of two where it has points and polygons.
+
+    Parameters
+    ----------
+    layer : Layer
+
+    Returns
+    -------
+    dict of str to bytes
+        By file name. Rows without geometry are null shapes of the first Shapefile. A text longer than a field holds goes
+        on in fields of its own (``note``, ``note_2`` …); `key_to_fields` says so.
+
+    Raises
+    ------
+    ExportError
+        When GDAL refuses.
+    """
+    files: dict[str, bytes] = {}
+    day = str(layer.provenance.get("generated") or "1980-01-01")[:10]
+    table = with_geometry(_narrow(layer), layer)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in _families(layer):
+            part = replace(layer.with_shapes(layer.shapes, crs=layer.crs, detail=layer.detail), name=name)
+            part = replace(part, frame=part.frame.iloc[rows])
+            run_gdal(
+                part,
+                Path(folder) / f"{name}.shp",
+                driver="ESRI Shapefile",
+                table=table.take(pa.array(rows)),
+                ENCODING="UTF-8",
+                DBF_DATE_LAST_UPDATE=day,
+            )
+        for path in sorted(Path(folder).iterdir()):
+            files[path.name] = path.read_bytes()
+    return files
+
+
+def _families(layer: Layer) -> Iterator[tuple[str, Any]]:
+    """Name and rows of each Shapefile: one kind of geometry is all that one can hold."""
+    kinds = shapely.get_type_id(layer.shapes)
+    points, others = kinds == _POINT, kinds > _POINT
+    # It becomes the name of a file.
+    name = safe_name(layer.name)
+    if points.any() and others.any():
+        yield f"{name}_polygons", np.flatnonzero(~points)
+        yield f"{name}_points", np.flatnonzero(points)
+    else:
+        yield name, np.arange(len(kinds))
+
+
+def _short_names(fields: tuple[Field, ...]) -> dict[str, str]:
+    """Short name of each field: its own, or a number where that is not fit or used twice."""
+    wanted = {field.name: field.short or field.name for field in fields}
+    counts = Counter(short.lower() for short in wanted.values())
+    return {
+        name: short if _fits(short) and counts[short.lower()] == 1 else f"field_{number}"
+        for number, (name, short) in enumerate(wanted.items(), start=1)
+    }
+
+
+def _fits(short: str) -> bool:
+    return short.isascii() and short.isidentifier() and len(short) <= _LONGEST_NAME
+
+
+def _narrow(layer: Layer) -> pa.Table:
+    """The fields under their short names, a long text in several."""
+    table = field_table(layer, nested=False)
+    columns: dict[str, Any] = {}
+    for name, short in _short_names(layer.fields).items():
+        column = table[name]
+        if column.type == pa.string():
+            columns |= _texts(short, column.to_pylist())
+        else:
+            columns[short] = column
+    return pa.table(columns)
+
+
+def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
+    """A column of text, and as many more as its longest text needs."""
+    pieces = [[] if value is None else _pieces(without_controls(value)) for value in values]
+    count = max((len(own) for own in pieces), default=1)
+    columns = {}
+    for index in range(max(count, 1)):
+        name = short if index == 0 else f"{short[: _LONGEST_NAME - len(str(index + 1)) - 1]}_{index + 1}"
+        columns[name] = pa.array([own[index] if index < len(own) else None for own in pieces], pa.string())
+    return columns
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces that fit a field, cut between characters."""
+    if len(text.encode()) <= _LONGEST_TEXT:
+        return [text]
+    pieces, size = [""], 0
+    for letter in text:
+        width = len(letter.encode())
+        if size + width > _LONGEST_TEXT:
+            pieces.append("")
+            size = 0
+        pieces[-1] += letter
+        size += width
+    return pieces
+
+
+def key_to_fields(layer: Layer) -> pd.DataFrame:
+    """What each field of the Shapefile means.
+
+    Parameters
+    ----------
+    layer : Layer
+
+    Returns
+    -------
+    DataFrame, shape (fields, 8)
+        Short name, name, unit, type, headings and descriptions; a field that carries on another has its number.
+    """
+    short_names = _short_names(layer.fields)
+    by_short = {short_names[field.name]: field for field in layer.fields}
+    rows, last = [], None
+    for column in _narrow(layer).column_names:
+        last = by_short.get(column, last)
+        if last is not None:
+            carried = "" if column in by_short else f"carries on {short_names[last.name]} 续"
+            rows.append({"short_name": column, **last.plain(), "note": carried})
+    return pd.DataFrame(rows)

@@ -1,0 +1,66 @@
+"""TopoJSON: borders that neighbours share are written once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from topojson.core.topology import Topology
+
+from pilotzones.geo.export.drivers.geojson import plain_value
+from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.provenance import about
+
+__all__ = ["count_topology", "topojson"]
+
+# Steps of the grid along each axis: over the whole country one is 6 mm.
+_GRID: Final = 1_000_000_000
+
+
+def topojson(layer: Layer) -> bytes:
+    """A layer as TopoJSON 1.0.
+
+    Parameters
+    ----------
+    layer : Layer
+        In WGS 84.
+
+    Returns
+    -------
+    bytes
+        UTF-8; provenance and fields are members of their own beside ``objects``.
+    """
+    shapes = layer.shapes
+    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    drawn: dict[str, Any] = Topology(
+        gpd.GeoDataFrame({"row": present}, geometry=shapes[present]), prequantize=_GRID, object_name="layer"
+    ).to_dict()
+    drawn_shapes: list[dict[str, Any]] = drawn["objects"]["layer"]["geometries"]
+    rows: list[int] = present.tolist()
+    placed = dict(zip(rows, drawn_shapes, strict=True))
+    columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
+    geometries: list[dict[str, Any]] = []
+    for index in range(len(layer.frame)):
+        shape: dict[str, Any] = {"type": None}
+        if index in placed:
+            shape = {key: value for key, value in placed[index].items() if key in ("type", "arcs", "coordinates")}
+        properties = {name: plain_value(column[index]) for name, column in columns.items() if name != "id"}
+        geometries.append({"id": columns["id"][index], **shape, "properties": properties})
+    grid: dict[str, Any] = {key: drawn[key] for key in ("bbox", "transform") if key in drawn}
+    document = {
+        "type": "Topology",
+        "provenance": about(layer),
+        "fields": [field.plain() for field in layer.fields],
+        **grid,
+        "objects": {layer.name: {"type": "GeometryCollection", "geometries": geometries}},
+        "arcs": drawn["arcs"],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def count_topology(content: bytes) -> int:
+    """How many geometries the objects of a TopoJSON text have."""
+    return sum(len(found["geometries"]) for found in json.loads(content)["objects"].values())

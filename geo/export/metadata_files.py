@@ -1,0 +1,234 @@
+"""What lies beside files that come in parts: a README, and descriptions for machines (Frictionless, DCAT)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from pilotzones.data import EXPORTS
+from pilotzones.geo.export.drivers.csv_xlsx import WKT
+from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.zip_archive import safe_name
+
+__all__ = ["DATAPACKAGE", "DCAT", "README", "Part", "datapackage", "dcat", "readme"]
+
+README: Final = "README.md"
+DATAPACKAGE: Final = "datapackage.json"
+DCAT: Final = "dcat.jsonld"
+# Frictionless Table Schema's names for our types; lists are joined texts where a format has no lists.
+_FIELD_TYPES: Final = {"integers": "string", "strings": "string"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file beside which the companions lie.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    content : bytes
+    media_type : str
+    layer : Layer
+        What it holds.
+    """
+
+    name: str
+    content: bytes
+    media_type: str
+    layer: Layer
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is CSV, which table descriptions can describe column by column."""
+        return self.name.endswith(".csv")
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    with (EXPORTS / "readme.toml").open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def readme(parts: Sequence[Part], *, notes: Iterable[str] = ()) -> bytes:
+    """The README: files, where they come from, and their fields, in both languages.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        At least one.
+    notes : iterable of str
+        Names of further files and remarks, of ``readme.toml``.
+
+    Returns
+    -------
+    bytes
+        Markdown in which no text of the data is markup.
+    """
+    words, first = _words(), parts[0].layer
+    columns = words["columns"]
+    lines = [f"# {_plain(first.provenance.get('title') or first.title('zh'))}", ""]
+    if first.provenance.get("title_en"):
+        lines += [_plain(first.provenance["title_en"]), ""]
+    lines += [f"## {words['headings']['files']}", "", *_head(columns["file"], columns["rows"], columns["content"])]
+    for part in parts:
+        content = f"{part.layer.title('zh')} {part.layer.title('en')}"
+        lines.append(_line(part.name, len(part.layer.frame), content))
+    lines += [_line(DATAPACKAGE, "", words["files"]["datapackage"]), _line(DCAT, "", words["files"]["dcat"]), ""]
+    for note in notes:
+        lines += [words["files"][note], ""]
+    lines += [f"## {words['headings']['about']}", ""]
+    for key, value in about(first).items():
+        if value not in (None, {}, "") and (len(parts) == 1 or not key.startswith("layer")):
+            lines.append(f"- {words['about'].get(key, key)}: {_plain(value)}")
+    for part in parts:
+        lines += ["", f"## {words['headings']['fields']}: {_plain(part.name)}", "", *_head(*_field_heads(columns))]
+        lines += [_field_line(field) for field in part.layer.fields]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _field_heads(columns: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(columns[name] for name in ("field", "heading", "unit", "type", "meaning"))
+
+
+def _field_line(field: Field) -> str:
+    heading = f"{field.label['zh']} {field.label['en']}"
+    return _line(field.name, heading, field.unit, field.type, f"{field.description['zh']} / {field.description['en']}")
+
+
+def _head(*names: str) -> list[str]:
+    return [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
+
+
+def _line(*cells: object) -> str:
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _plain(value: object) -> str:
+    """A text that Markdown shows as it is, on one line."""
+    text = "; ".join(f"{key}={item}" for key, item in value.items()) if isinstance(value, Mapping) else str(value)
+    return "".join(f"\\{letter}" if letter in "\\`*[]<>|" else " " if letter in "\r\n" else letter for letter in text)
+
+
+def datapackage(parts: Sequence[Part]) -> bytes:
+    """A Frictionless Data Package descriptor (specs.frictionlessdata.io, version 1).
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        At least one.
+
+    Returns
+    -------
+    bytes
+        JSON. A CSV file is described column by column; every other file as a file, with its fields beside.
+    """
+    told = parts[0].layer.provenance
+    document = {
+        "profile": "data-package",
+        "name": safe_name(str(told.get("programme") or parts[0].layer.name)).lower(),
+        "title": told.get("title") or parts[0].layer.title("zh"),
+        "title_en": told.get("title_en"),
+        "created": told.get("generated"),
+        "licenses": [{"name": "notspecified", "title": told.get("boundary_licence") or "not stated"}],
+        "sources": _sources(told),
+        "resources": [_resource(part) for part in parts],
+    }
+    return _json({key: value for key, value in document.items() if value})
+
+
+def _sources(told: Mapping[str, Any]) -> list[dict[str, str]]:
+    number = f" {told['document_number']}" if told.get("document_number") else ""
+    review = f" {told['boundary_review_number']}" if told.get("boundary_review_number") else ""
+    titles = ((told.get("document"), number), (told.get("boundary_publisher"), review))
+    return [{"title": f"{title}{more}"} for title, more in titles if title]
+
+
+def _resource(part: Part) -> dict[str, Any]:
+    layer = part.layer
+    resource: dict[str, Any] = {
+        "profile": "tabular-data-resource" if part.is_table else "data-resource",
+        "name": safe_name(part.name.rsplit(".", 1)[0]).lower(),
+        "path": part.name,
+        "title": layer.title("zh"),
+        "description": layer.title("en"),
+        "mediatype": part.media_type,
+        "bytes": len(part.content),
+        "hash": f"sha256:{hashlib.sha256(part.content).hexdigest()}",
+        "provenance": about(layer),
+    }
+    if part.is_table:
+        fields = [_field(field) for field in layer.fields]
+        if layer.has_geometry:
+            fields.append({"name": WKT, "type": "string", "title": "WKT"})
+        # utf-8-sig: with a byte order mark, by which Excel knows it.
+        return resource | {
+            "format": "csv",
+            "encoding": "utf-8-sig",
+            # Said, because a polygon in a cell has so many commas that guessing goes wrong.
+            "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
+            "schema": {"fields": fields, "missingValues": [""], "primaryKey": "id"},
+        }
+    return resource | {"dictionary": [field.plain() for field in layer.fields]}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    told = {key: value for key, value in field.plain().items() if value is not None and key != "name"}
+    return {
+        "name": field.name,
+        **told,
+        "type": _FIELD_TYPES.get(field.type, field.type),
+        "title": field.label["zh"],
+        "description": f"{field.description['zh']} / {field.description['en']}",
+    }
+
+
+def dcat(parts: Sequence[Part]) -> bytes:
+    """DCAT metadata (W3C, version 3) as JSON-LD whose context is inside.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        At least one.
+
+    Returns
+    -------
+    bytes
+        JSON.
+    """
+    told = parts[0].layer.provenance
+    document = {
+        "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+        "@type": "dcat:Dataset",
+        "dct:title": [
+            {"@language": "zh", "@value": told.get("title") or parts[0].layer.title("zh")},
+            {"@language": "en", "@value": told.get("title_en") or parts[0].layer.title("en")},
+        ],
+        "dct:issued": told.get("generated"),
+        "dct:identifier": told.get("programme"),
+        "dct:source": [source["title"] for source in _sources(told)],
+        "dct:rights": told.get("boundary_licence"),
+        "dct:provenance": json.dumps(told, ensure_ascii=False),
+        "dcat:landingPage": told.get("permalink"),
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": f"{part.layer.title('zh')} {part.layer.title('en')}",
+                "dct:identifier": part.name,
+                "dcat:mediaType": part.media_type,
+                "dcat:byteSize": len(part.content),
+            }
+            for part in parts
+        ],
+    }
+    return _json({key: value for key, value in document.items() if value})
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

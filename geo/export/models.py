@@ -1,0 +1,203 @@
+"""What is exported: a layer, its fields, and the dictionary both come from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Final, Literal, cast, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pilotzones.data import EXPORTS
+from pilotzones.geo.export.simplification import Detail
+from pilotzones.geo.export.style_model import Styling
+from pilotzones.geo.export.target_crs import CrsId, system
+
+__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of", "title_of"]
+
+LayerName = Literal[
+    "zones", "members", "special_areas", "tasks", "towns", "measures", "findings", "context", "source_difference"
+]
+LAYERS: Final[tuple[LayerName, ...]] = get_args(LayerName)
+FieldType = Literal["string", "integer", "number", "boolean", "integers", "strings"]
+# Shared by layer, field and style: what a reader sees in each language.
+Bilingual = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a layer, as the dictionary has it.
+
+    Parameters
+    ----------
+    name : str
+        The same in every format that takes names of any length.
+    label : mapping of str to str
+        Heading by language ("zh", "en").
+    unit : str
+        Of a figure; empty for everything else.
+    type : {"string", "integer", "number", "boolean", "integers", "strings"}
+        The last two are lists.
+    description : mapping of str to str
+        What it means, by language.
+    short : str
+        Name of at most ten characters, for formats that take no more; the name itself when empty.
+    """
+
+    name: str
+    label: Bilingual
+    unit: str
+    type: FieldType
+    description: Bilingual
+    short: str = ""
+
+    def plain(self) -> dict[str, str | None]:
+        """The field as JSON values, for the dictionary inside a file."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "unit": self.unit or None,
+            "label_zh": self.label["zh"],
+            "label_en": self.label["en"],
+            "description_zh": self.description["zh"],
+            "description_en": self.description["en"],
+        }
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Something to export: rows, what the columns mean, and where they come from.
+
+    Parameters
+    ----------
+    name : str
+        One of `LAYERS`, or a name of the caller's own.
+    frame : GeoDataFrame or DataFrame, shape (n, len(fields)) and a geometry column where there are geometries
+        WGS 84 as `layer` gives it; None is what is not known.
+    fields : tuple of Field
+        One for each column but the geometry, in the order of the columns.
+    provenance : mapping
+        Of `provenance`: JSON values.
+    crs : str
+        Which of `pilotzones.geo.export.target_crs.CRS` the geometry is in.
+    detail : str
+        Which of `pilotzones.geo.export.simplification.DETAILS` the geometry has.
+    titles : mapping of str to str
+        Title by language; from the dictionary when empty.
+    styling : Styling or None
+        How it is drawn, for formats that carry a style.
+    """
+
+    name: str
+    frame: gpd.GeoDataFrame | pd.DataFrame
+    fields: tuple[Field, ...]
+    provenance: Mapping[str, Any]
+    crs: CrsId = "wgs84"
+    detail: Detail = "exact"
+    titles: Bilingual = field(default_factory=dict)
+    styling: Styling | None = None
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether rows can have a geometry."""
+        return isinstance(self.frame, gpd.GeoDataFrame)
+
+    @property
+    def shapes(self) -> NDArray[Any]:
+        """Geometry of each row; None for what has none."""
+        if not self.has_geometry:
+            return np.full(len(self.frame), None, dtype=object)
+        shapes: NDArray[Any] = self.frame.geometry.to_numpy()  # type: ignore[operator,unused-ignore]
+        return shapes
+
+    def with_shapes(self, shapes: NDArray[Any], *, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
+        """The same rows with other geometry.
+
+        Parameters
+        ----------
+        shapes : ndarray of shapely geometries, shape (n,)
+        crs, detail : str
+            What they are in now.
+
+        Returns
+        -------
+        Layer
+        """
+        columns = self.frame[[field.name for field in self.fields]]
+        frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=system(crs).crs)
+        return replace(self, frame=frame, crs=crs, detail=detail)
+
+    def title(self, lang: str) -> str:
+        """Title in the language `lang` ("zh" or "en")."""
+        known: Bilingual = self.titles or _titles(self.name)
+        return known[lang]
+
+
+def dictionary() -> dict[str, Field]:
+    """Every field of every layer, by name.
+
+    Returns
+    -------
+    dict of str to Field
+    """
+    return dict(_dictionary())
+
+
+@cache
+def _dictionary() -> Mapping[str, Field]:
+    with (EXPORTS / "fields.toml").open("rb") as stream:
+        entries = tomllib.load(stream)
+    return {
+        name: Field(
+            name,
+            {"zh": entry["zh"], "en": entry["en"]},
+            entry.get("unit", ""),
+            cast("FieldType", entry["type"]),
+            {"zh": entry["about_zh"], "en": entry["about_en"]},
+            entry.get("short", ""),
+        )
+        for name, entry in entries.items()
+    }
+
+
+@cache
+def _layers() -> Mapping[str, Mapping[str, Any]]:
+    with (EXPORTS / "layers.toml").open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def _titles(name: str) -> Bilingual:
+    entry = _layers().get(name)
+    return {"zh": name, "en": name} if entry is None else {"zh": entry["title_zh"], "en": entry["title_en"]}
+
+
+def title_of(name: str, lang: str) -> str:
+    """Title of a layer in the language `lang`; its name when it is none of ours."""
+    return _titles(name)[lang]
+
+
+def rows_of(name: str, lang: str) -> str:
+    """What one row of a layer is, in the language `lang`; empty when it is none of ours."""
+    text: str = _layers().get(name, {}).get(f"row_{lang}", "")
+    return text
+
+
+def fields_of(name: LayerName) -> tuple[Field, ...]:
+    """The fields of a layer, in the order of its columns.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    tuple of Field
+    """
+    known: Mapping[str, Field] = _dictionary()
+    names: Sequence[str] = _layers()[name]["fields"]
+    return tuple(known[column] for column in names)

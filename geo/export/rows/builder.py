@@ -1,0 +1,160 @@
+"""The layers of a programme on a boundary source, filtered, each with its fields and provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export.models import LAYERS, Field, Layer, LayerName, fields_of
+from pilotzones.geo.export.provenance import build_provenance
+from pilotzones.geo.export.rows.counties import context_rows, difference_rows
+from pilotzones.geo.export.rows.programme import finding_rows, member_rows, special_rows, task_rows, zone_rows
+from pilotzones.geo.export.rows.provisions import layers_of, measure_rows, town_rows
+from pilotzones.geo.export.simplification import Detail, simplified, tolerance_of
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.join import Joined
+from pilotzones.geo.query.filters import Selection
+
+__all__ = ["GEOMETRY_LAYERS", "layer", "with_detail"]
+
+# Differences between sources are finer than any simplification, and no coverage.
+_ALWAYS_EXACT: Final = ("source_difference",)
+
+
+def layer(
+    joined: Joined,
+    name: LayerName,
+    *,
+    selection: Selection | None = None,
+    permalink: str = "",
+    detail: Detail = "exact",
+    others: Sequence[Boundaries] | None = None,
+) -> Layer:
+    """A layer of the zones that pass a selection.
+
+    Parameters
+    ----------
+    joined : Joined
+    name : str
+        One of `LAYERS`.
+    selection : Selection, optional
+        Everything by default.
+    permalink : str, optional
+        Address that shows the same selection.
+    detail : {"exact", "fine", "coarse"}, optional
+        See `pilotzones.geo.export.simplification.DETAILS`.
+    others : sequence of Boundaries, optional
+        Sources to compare with, for ``findings`` and ``source_difference``; by default the built-in sources that are not
+        the layer's own.
+
+    Returns
+    -------
+    Layer
+        In WGS 84. Members keep every row of the zones shown; those without geometry have a null one. ``context`` has
+        every county, whatever the selection; it names the zones that pass.
+
+    Raises
+    ------
+    ExportError
+        When there is no such layer or detail, the programme does not have the layer, or nothing passes.
+    """
+    if name not in LAYERS:
+        raise ExportError(f"no layer {name!r}: there is {', '.join(LAYERS)}")
+    there = layers_of(joined.programme)
+    if name not in there:
+        raise ExportError(f"the programme {joined.programme.id} has no layer {name}: it has {', '.join(there)}")
+    tolerance_of(detail)
+    chosen = selection or Selection()
+    orders = tuple(zone.order for zone in chosen.apply(joined.programme))
+    rows = _rows(joined, name, orders, others) if orders else []
+    if not rows:
+        raise ExportError(_nothing(name, orders))
+    fields = fields_of(name)
+    columns = {field.name: _column(field, rows) for field in fields}
+    if name in GEOMETRY_LAYERS:
+        shapes = [row["geometry"] for row in rows]
+        frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
+    else:
+        frame = pd.DataFrame(columns)
+    made = Layer(name, frame, fields, build_provenance(joined, chosen, permalink=permalink))
+    return with_detail(made, detail)
+
+
+def _nothing(name: LayerName, orders: Sequence[int]) -> str:
+    if not orders:
+        return "nothing to export: no zone passes the filter"
+    return f"nothing to export: the layer {name} has no row for the zones chosen"
+
+
+def _column(field: Field, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
+    """One column; objects keep whole numbers whole and unknown None, figures are floats."""
+    values = [row.get(field.name) for row in rows]
+    return pd.Series(values, dtype="float64" if field.type == "number" else "object")
+
+
+def with_detail(exact: Layer, detail: Detail) -> Layer:
+    """The layer with as much of its geometry as wanted.
+
+    Parameters
+    ----------
+    exact : Layer
+        In WGS 84.
+    detail : {"exact", "fine", "coarse"}
+
+    Returns
+    -------
+    Layer
+        ``source_difference`` stays exact, and says so: what it shows is finer than any simplification.
+
+    Raises
+    ------
+    ExportError
+        When there is no such detail, or the layer has lost it.
+    """
+    tolerance_of(detail)
+    if detail == exact.detail or not exact.has_geometry or exact.name in _ALWAYS_EXACT:
+        return exact
+    if exact.detail != "exact":
+        raise ExportError(f"the layer {exact.name} has detail {exact.detail} already: take the exact one")
+    return exact.with_shapes(simplified(exact.shapes, detail), detail=detail)
+
+
+def _beside(joined: Joined, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
+    """The sources to compare with."""
+    return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id] if others is None else others
+
+
+def _rows(
+    joined: Joined, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
+) -> list[dict[str, Any]]:
+    if name == "findings":
+        return finding_rows(joined, _beside(joined, others), orders)
+    if name == "source_difference":
+        return difference_rows(joined, _beside(joined, others), orders)
+    return _ROWS[name](joined, orders)
+
+
+_ROWS: Final[Mapping[LayerName, Callable[[Joined, Sequence[int]], list[dict[str, Any]]]]] = {
+    "zones": zone_rows,
+    "members": member_rows,
+    "special_areas": special_rows,
+    "tasks": task_rows,
+    "towns": town_rows,
+    "measures": measure_rows,
+    "context": context_rows,
+}
+GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (
+    "zones",
+    "members",
+    "special_areas",
+    "towns",
+    "context",
+    "source_difference",
+)

@@ -1,0 +1,136 @@
+"""Rows of the layers made of whole sources: every county, and what two sources draw differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.join import Joined, join
+
+__all__ = ["context_rows", "difference_rows"]
+
+
+# Differences are on the grid that text formats write [degree]: rounded afterwards, slivers would turn invalid.
+_GRID = 1e-7
+
+
+def context_rows(joined: Joined, orders: Iterable[int]) -> list[dict[str, Any]]:
+    """Every county of the source, with the zone it belongs to among those given.
+
+    Parameters
+    ----------
+    joined : Joined
+    orders : iterable of int
+        Numbers of zones.
+
+    Returns
+    -------
+    list of dict
+        In the order of the source; a county that is no member has no zone.
+    """
+    wanted, programme = set(orders), joined.programme
+    relations = _relations(joined, wanted)
+    rows = []
+    for number, county in enumerate(joined.boundaries.counties.itertuples(index=False), start=1):
+        code = None if pd.isna(county.adcode) else county.adcode
+        zone, relation = relations.get(code or (county.name, county.prefecture), (None, None))
+        rows.append(
+            {
+                "id": code or f"row-{number}",
+                "adcode": code,
+                "name": county.name,
+                "prefecture": county.prefecture,
+                "prefecture_adcode": county.prefecture_adcode,
+                "province": county.province,
+                "province_adcode": county.province_adcode,
+                "zone": zone,
+                "zone_name": None if zone is None else programme.zone(zone).name_zh,
+                "relation": relation,
+                "boundary_source": joined.boundaries.info.id,
+                "geometry": county.geometry,
+            }
+        )
+    return rows
+
+
+_Key = str | tuple[str, str]
+
+
+def _relations(joined: Joined, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
+    """Zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
+    found: dict[_Key, tuple[int, str]] = {}
+    # The weaker relation first: a host that is itself a member is a member.
+    for row in joined.hosts[joined.hosts["zone"].isin(wanted)].itertuples():
+        found[row.host_adcode] = (row.zone, "host")
+    for code, zone in _parts(joined, joined.programme, wanted):
+        found[code] = (zone, "part")
+    members = joined.members[joined.members["zone"].isin(wanted) & joined.members["county_name"].notna()]
+    for row in members[members["status"] != "whole"].itertuples():
+        found[row.adcode or (row.county_name, row.prefecture)] = (row.zone, "member")
+    return found
+
+
+def _parts(joined: Joined, programme: Programme, wanted: set[int]) -> Iterable[tuple[str, int]]:
+    """Codes of the counties of prefectures and provinces listed as a whole."""
+    counties = joined.boundaries.counties
+    for member in programme.members:
+        if member.zone in wanted and member.kind in ("prefecture", "province"):
+            above = counties[f"{member.kind}_adcode"]
+            for code in counties.loc[above == member.adcode, "adcode"].dropna():
+                if code not in member.excluded:
+                    yield code, member.zone
+
+
+def difference_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequence[int]) -> list[dict[str, Any]]:
+    """What belongs to a zone in one source and not in another, as polygons.
+
+    Parameters
+    ----------
+    joined : Joined
+    others : sequence of Boundaries
+        Sources to compare with.
+    orders : sequence of int
+        Numbers of zones.
+
+    Returns
+    -------
+    list of dict
+        At most two for each zone and source; none where both draw the same. Areas [km²] by the method of `joined`.
+    """
+    own = joined.zones.set_index("zone").geometry
+    info, rows = joined.boundaries.info, []
+    for boundaries in others:
+        theirs = join(joined.programme, boundaries, method=joined.method).zones.set_index("zone").geometry
+        for order in orders:
+            pair = {info.id: own[order], boundaries.info.id: theirs[order]}
+            if None in pair.values():
+                continue
+            sources = list(pair)
+            for here, there in (sources, sources[::-1]):
+                shape = shapely.difference(pair[here], pair[there], grid_size=_GRID)
+                if shape.is_empty:
+                    continue
+                rows.append(
+                    {
+                        "id": f"{order}-{here}-not-{there}",
+                        "zone": order,
+                        "zone_name": joined.programme.zone(order).name_zh,
+                        "boundary_source": info.id,
+                        "compared_source": boundaries.info.id,
+                        "only_in": here,
+                        "part_area_km2": rounded(
+                            float(area_km2(np.array([shape], dtype=object), method=joined.method)[0])
+                        ),
+                        "area_method": joined.method,
+                        "geometry": shape,
+                    }
+                )
+    return rows

@@ -1,0 +1,178 @@
+"""Rows of the layers that say what the programme is: zones, members, special areas, tasks, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from pilotzones.geo.audit import audit
+from pilotzones.geo.audit.serialization import audit_tables
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.catalogue.models import Member, Zone
+from pilotzones.geo.join import Joined
+
+__all__ = ["finding_rows", "member_rows", "special_rows", "task_rows", "zone_rows"]
+
+Row = dict[str, Any]
+
+
+def zone_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+    """One row a zone, with the audit's figures."""
+    records = []
+    zones = joined.zones.set_index("zone")
+    for result in audit(joined, zones=orders).zones:
+        row = zones.loc[result.zone]
+        records.append(
+            {
+                "id": str(result.zone),
+                "order": result.zone,
+                "name": row["name_zh"],
+                "name_en": row["name_en"],
+                "region": row["region"],
+                "province": row["province"],
+                "tasks": list(row["tasks"]),
+                "stated_area_text": row["stated_area_text"] or None,
+                "stated_area_km2": result.stated_area_km2,
+                "computed_area_km2": rounded(result.computed_area_km2),
+                "difference_km2": rounded(result.difference_km2),
+                "difference_pct": rounded(result.difference_pct),
+                "verdict": result.verdict,
+                "members_counted": result.members_counted,
+                "members_total": result.members_total,
+                "members_without_polygon": list(result.uncounted),
+                "area_method": joined.method,
+                "boundary_source": joined.boundaries.info.id,
+                "where_in_document": row["where_in_document"],
+                "geometry": row["geometry"],
+            }
+        )
+    return records
+
+
+def member_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+    """One row a listed member."""
+    programme = joined.programme
+    records = []
+    for row in joined.members[joined.members["zone"].isin(orders)].itertuples():
+        zone = programme.zone(row.zone)
+        records.append(
+            {
+                "id": row.member_id,
+                "zone": row.zone,
+                "zone_name": zone.name_zh,
+                "region": zone.region,
+                "tasks": list(zone.tasks),
+                "position": row.position,
+                "listed_name": row.listed_name,
+                "kind": row.kind,
+                "status": row.status,
+                "geometry_quality": row.geometry_quality,
+                "adcode": row.adcode,
+                "adcode_2019": row.adcode_2019,
+                "county_name": row.county_name,
+                "province": row.province,
+                "prefecture": row.prefecture,
+                "host_adcodes": list(row.host_adcodes),
+                "computed_area_km2": rounded(row.computed_area_km2),
+                "area_method": joined.method,
+                "boundary_source": joined.boundaries.info.id,
+                "where_in_document": row.where_in_document,
+                "geometry": row.geometry,
+            }
+        )
+    return records
+
+
+def special_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+    """One row for the special area itself and one for each county it lies in."""
+    members = [
+        (joined.programme.zone(order), member) for order in orders for member in joined.programme.zone(order).members
+    ]
+    return [row for zone, member in members if member.special for row in _special(joined, zone, member)]
+
+
+def _special(joined: Joined, zone: Zone, member: Member) -> Iterator[Row]:
+    special = member.special
+    if special is None:
+        return
+    told = {
+        "zone": zone.order,
+        "zone_name": zone.name_zh,
+        "listed_name": member.listed_name,
+        "nature": special.nature or None,
+        "extent": special.extent,
+        "note": special.note or None,
+        "boundary_source": joined.boundaries.info.id,
+    }
+    (own,) = joined.members[joined.members["member_id"] == member.id].itertuples()
+    yield told | {
+        "id": member.id,
+        "part": {"point": "point", "coextensive": "coextensive"}.get(own.geometry_quality, "unplaced"),
+        "host_adcode": own.adcode,
+        "host_name": own.county_name,
+        "prefecture": member.prefecture or None,
+        "point_meaning": special.point_meaning or None,
+        "point_source": special.point_source or None,
+        "geometry": own.geometry,
+    }
+    for host in joined.hosts[joined.hosts["member_id"] == member.id].itertuples():
+        yield told | {
+            "id": f"{member.id}-{host.host_adcode}",
+            "part": "host",
+            "host_adcode": host.host_adcode,
+            "host_name": host.host_name,
+            "prefecture": host.prefecture,
+            "host_is_listed": bool(host.host_is_listed),
+            "geometry": host.geometry,
+        }
+
+
+def task_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+    """One row for each pair of a zone and a task."""
+    programme = joined.programme
+    themes = {theme.id: theme.name_zh for theme in programme.themes}
+    pairs = [(zone, programme.task(number)) for zone in map(programme.zone, orders) for number in zone.tasks]
+    return [
+        {
+            "id": f"{zone.order}-{task.number}",
+            "zone": zone.order,
+            "zone_name": zone.name_zh,
+            "zone_name_en": zone.name_en,
+            "region": zone.region,
+            "province": zone.province,
+            "task": task.number,
+            "task_name": task.name_zh,
+            "task_name_en": task.name_en,
+            "task_short": task.short_zh,
+            "task_short_en": task.short_en,
+            "theme": themes.get(task.theme, task.theme or None),
+            "where_in_document": task.where_in_document or None,
+        }
+        for zone, task in pairs
+    ]
+
+
+# The audit's column by ours, where a name of its own would mean two things in one dictionary.
+_FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "source": "evidence_source"}
+
+
+def finding_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequence[int]) -> list[Row]:
+    """One row for each result of the audit."""
+    table = audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
+    rows = []
+    for number, row in enumerate(table.to_dict("records"), start=1):
+        # An empty text is unknown; 0 is a figure.
+        told = {
+            _FINDING_COLUMNS.get(str(name), str(name)): None if value == "" else value for name, value in row.items()
+        }
+        rows.append(
+            told
+            | {
+                "id": str(number),
+                "zone_name": joined.programme.zone(row["zone"]).name_zh,
+                "area_method": joined.method,
+                "boundary_source": joined.boundaries.info.id,
+            }
+        )
+    return rows

@@ -1,0 +1,110 @@
+"""Rows of the layers that not every programme has: what became of listed towns, and measures; which layers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pilotzones.geo.catalogue.models import Member, Programme
+from pilotzones.geo.export.models import LAYERS, LayerName
+from pilotzones.geo.join import Joined
+
+__all__ = ["layers_of", "measure_rows", "town_rows"]
+
+# Fields of a town that are exported under their own names.
+_TOWN_TEXTS: Final = (
+    "note_in_list",
+    "county_then",
+    "prefecture_then",
+    "county_now",
+    "prefecture_now",
+    "present_name",
+    "present_status",
+    "town_code",
+    "point_datum",
+    "point_accuracy",
+    "searched",
+    "note",
+    "point_zh",
+    "searched_zh",
+    "note_zh",
+)
+
+
+def layers_of(programme: Programme) -> tuple[LayerName, ...]:
+    """The layers a programme has, in the order of `LAYERS`.
+
+    Parameters
+    ----------
+    programme : Programme
+
+    Returns
+    -------
+    tuple of str
+        Without special areas, tasks, towns and measures where the document names none.
+    """
+    there = {
+        "special_areas": any(member.special is not None for member in programme.members),
+        "tasks": any(zone.tasks for zone in programme.zones),
+        "towns": any(member.town is not None for member in programme.members),
+        "measures": bool(programme.measures),
+    }
+    return tuple(name for name in LAYERS if there.get(name, True))
+
+
+def town_rows(joined: Joined, orders: Sequence[int]) -> list[dict[str, Any]]:
+    """One row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
+    shapes = dict(zip(joined.members["member_id"], joined.members.geometry, strict=True))
+    return [
+        _town(joined, member, shapes[member.id])
+        for order in orders
+        for member in joined.programme.zone(order).members
+        if member.town is not None
+    ]
+
+
+def _town(joined: Joined, member: Member, shape: Any) -> dict[str, Any]:
+    town, special, zone = member.town, member.special, joined.programme.zone(member.zone)
+    has_point = special is not None and special.point is not None
+    return {name: getattr(town, name) or None for name in _TOWN_TEXTS} | {
+        "id": member.id,
+        "zone": zone.order,
+        "name_en": zone.name_en,
+        "region": zone.region,
+        "province": member.province or None,
+        "listed_name": member.listed_name,
+        "aliases": [] if town is None else list(town.aliases),
+        "host_adcodes": [] if special is None else list(special.host_adcodes),
+        "placed": "point" if has_point else "county",
+        "point_meaning": (special.point_meaning or None) if special is not None else None,
+        "point_source": (special.point_source or None) if special is not None else None,
+        "town_source": None if town is None else town.source,
+        "where_in_document": member.where_in_document,
+        "geometry": shape if has_point else None,
+    }
+
+
+def measure_rows(joined: Joined, _: Sequence[int]) -> list[dict[str, Any]]:
+    """One row a measure or safeguard; they belong to the programme, whichever zones are chosen."""
+    programme = joined.programme
+    groups = {group.id: group for group in programme.groups}
+    return [
+        {
+            "id": str(measure.id),
+            "measure_number": measure.number,
+            "measure_role": groups[measure.group].role,
+            "measure_group": groups[measure.group].name_zh,
+            "measure_group_en": groups[measure.group].name_en,
+            "measure_name": measure.name_zh,
+            "measure_name_en": measure.name_en,
+            "summary": measure.summary_zh,
+            "summary_en": measure.summary_en,
+            "scope": measure.scope,
+            "scope_text": measure.scope_text_zh or None,
+            "scope_text_en": measure.scope_text_en or None,
+            "scope_adcodes": list(measure.scope_adcodes),
+            "scope_source": measure.scope_source or None,
+            "where_in_document": measure.where_in_document,
+        }
+        for measure in programme.measures
+    ]

@@ -1,0 +1,216 @@
+"""Layers as files: encoded, bundled, and written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export.drivers.gdal import count_gdal
+from pilotzones.geo.export.drivers.geopackage import geopackage
+from pilotzones.geo.export.formats import format_of, prepared
+from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
+from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.simplification import Detail
+from pilotzones.geo.export.target_crs import CrsId
+from pilotzones.geo.export.zip_archive import count_entries, safe_name, zipped
+from pilotzones.geo.files.atomic_file import write_whole
+
+__all__ = ["encode", "encode_all", "file_name", "write", "write_all"]
+
+# Remarks of the README, by format.
+_NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
+
+
+def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
+    """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
+
+    Parameters
+    ----------
+    layer : Layer
+        As `prepared` gives it.
+    format : str
+        One of `FORMATS`.
+
+    Returns
+    -------
+    str
+        Safe in any folder.
+    """
+    told = layer.provenance
+    words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
+    if layer.has_geometry and not format_of(format).drops_geometry:
+        words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
+    return safe_name("_".join(str(word) for word in words if word)) + format_of(format).suffix
+
+
+def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
+    """A layer as the bytes of a file.
+
+    Parameters
+    ----------
+    layer : Layer
+        In WGS 84.
+    format : str
+        One of `FORMATS`.
+    crs : str, optional
+        One of `pilotzones.geo.export.target_crs.CRS`.
+    detail : {"exact", "fine", "coarse"}, optional
+
+    Returns
+    -------
+    bytes
+        The same for the same layer; of a GeoPackage only its content is.
+
+    Raises
+    ------
+    ExportError
+        When the format cannot hold the layer.
+    """
+    kind = format_of(format)
+    return kind.make(prepared(layer, kind=kind, crs=crs, detail=detail))
+
+
+def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
+    """Write a layer, whole or not at all; beside a CSV file its descriptor.
+
+    Parameters
+    ----------
+    layer : Layer
+    path : Path
+        Where to; an existing file is replaced once the new one has been read back.
+    format, crs, detail : str
+        As for `encode`.
+
+    Returns
+    -------
+    int
+        Number of rows.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or does not read back as it was.
+    """
+    kind, expected = format_of(format), len(layer.frame)
+    ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+    content = kind.make(ready)
+    reads_back = _reads_as(kind.count, expected if kind.countable else 1, path)
+
+    def check(written: Path) -> None:
+        reads_back(written)
+        if kind.id == "csv":
+            # CSV has no place of its own for what a file must say of itself. What says it stands before the table
+            # takes its place: where there is no room for both, the old table stays.
+            beside = datapackage([Part(path.name, content, kind.media_type, ready)])
+            write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
+
+    write_whole(path, content, check=check)
+    return expected
+
+
+# What readers raise at something that is not their format.
+_UNREADABLE: Final = (OSError, ValueError, KeyError, SyntaxError, BadZipFile, DataSourceError, DataLayerError)
+
+
+def _reads_as(count: Callable[[bytes], int], expected: int, path: Path) -> Callable[[Path], None]:
+    """A check that a written file has as many rows (or files) as it should."""
+
+    def check(written: Path) -> None:
+        try:
+            found = count(written.read_bytes())
+        except _UNREADABLE as error:
+            raise ExportError(f"{path.name} was not written: it does not read back ({error})") from error
+        if found != expected:
+            raise ExportError(f"{path.name} was not written: {found} of {expected} rows could be read back")
+
+    return check
+
+
+def write_all(
+    layers: Sequence[Layer],
+    path: Path,
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+) -> int:
+    """Write several layers as one file: a GeoPackage holds them all, every other format goes into a zip archive.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    path : Path
+    format, crs, detail : str
+        As for `encode`.
+
+    Returns
+    -------
+    int
+        Number of rows in all.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or does not read back as it was.
+    """
+    expected = sum(len(layer.frame) for layer in layers)
+    content = encode_all(layers, format=format, crs=crs, detail=detail)
+    # README and both descriptions lie beside the layers in an archive.
+    found, wanted = (count_gdal, expected) if format == "gpkg" else (count_entries, len(layers) + 3)
+    write_whole(path, content, check=_reads_as(found, wanted, path))
+    return expected
+
+
+def encode_all(
+    layers: Sequence[Layer],
+    *,
+    format: str,  # noqa: A002
+    crs: CrsId = "wgs84",
+    detail: Detail = "exact",
+    tell: Callable[[str], None] | None = None,
+) -> bytes:
+    """Several layers as the bytes of one file: a GeoPackage with all of them, or a zip archive that describes them.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    format, crs, detail : str
+        As for `encode`.
+    tell : callable, optional
+        Called with the name of each layer before it is worked on.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When there is no layer, or the format cannot hold one of them.
+    """
+    if not layers:
+        raise ExportError("nothing to export: choose a layer")
+    kind = format_of(format)
+    if kind.id == "gpkg":
+        if tell is not None:
+            tell(layers[0].name)
+        return geopackage([prepared(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
+    parts = []
+    for layer in layers:
+        if tell is not None:
+            tell(layer.name)
+        ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+        parts.append(Part(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
+    return _archived(parts, kind.id)
+
+
+def _archived(parts: Sequence[Part], format: str) -> bytes:  # noqa: A002
+    """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
+    files = {part.name: part.content for part in parts}
+    beside = {README: readme(parts, notes=_NOTES.get(format, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
+    return zipped(files | beside, when=str(parts[0].layer.provenance.get("generated") or ""))

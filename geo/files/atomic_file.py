@@ -1,0 +1,95 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["cause_of", "umask", "write_whole"]
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "the folder may not be written to",
+    errno.EPERM: "the folder may not be written to",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.ENOENT: "the folder does not exist",
+    errno.EFBIG: "the file would grow larger than is allowed",
+}
+
+
+def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | None = None) -> None:
+    """Write a file so that a reader ever sees the old one or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file goes; an existing file is replaced, a link is followed, anything else (a folder, a pipe, a
+        device) is refused.
+    content : bytes
+        What it will hold.
+    check : callable, optional
+        Reads the finished temporary file back; what it raises stops the replacement.
+
+    Raises
+    ------
+    ExportError
+        With the cause, when the file cannot be written; the old file is untouched.
+    """
+    temporary: Path | None = None
+    path = path.resolve()
+    try:
+        if path.exists() and not path.is_file():
+            # Put in the place of /dev/null, an export would break the whole machine.
+            raise ExportError(f"{path.name} was not written: it is no ordinary file ({path.parent})")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if check is not None:
+            check(temporary)
+        # mkstemp makes private files; an export is for others to read.
+        temporary.chmod(0o666 & ~umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise ExportError(f"{path.name} was not written: {cause_of(error)} ({path.parent})") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def cause_of(error: OSError) -> str:
+    """Why the system refused, in words.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
+    return _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
+
+
+def umask() -> int:
+    """Return the bits of a file's mode that the process takes away."""
+    # To ask the process is to set it, for all its threads; Linux tells it besides.
+    told = Path("/proc/self/status")
+    if told.is_file():
+        for line in told.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("Umask:"):
+                return int(line.split()[1], 8)
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,132 @@
+"""Folders written whole or not at all.
+
+A folder that is there already is replaced only when it is one of ours and holds nothing else: a file in it says what
+belongs to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.files.atomic_file import cause_of, umask
+
+__all__ = ["MANIFEST", "write_folder"]
+
+MANIFEST: Final = "pilotzones.json"
+_GENERATOR: Final = "pilotzones"
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str, object]) -> None:
+    """Write a folder so that a reader finds the old one, the new one, or (for a moment) none, never a mixture.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to. An empty folder or one that was written by this function is replaced; a link is followed.
+    files : mapping of str to bytes
+        Content by path inside the folder, parts separated by ``/``.
+    about : mapping
+        JSON values for the file that marks the folder as ours.
+
+    Raises
+    ------
+    ExportError
+        When something else is there, or the folder cannot be written; what was there is untouched.
+    """
+    target = folder.resolve()
+    manifest = _manifest(files, about)
+    _check_names(files)
+    _check_target(target)
+    container: Path | None = None
+    done = False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        container = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent))
+        fresh = container / "new"
+        for name, content in {**files, MANIFEST: manifest}.items():
+            _write(fresh / name, content)
+        for place in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
+            place.chmod(0o777 & ~umask())
+        _swap(fresh, target, container / "old")
+        done = True
+    except OSError as error:
+        raise ExportError(f"{target.name} was not written: {cause_of(error)} ({target.parent})") from error
+    finally:
+        if container is not None:
+            # Were the old folder still in here, it would be the only copy there is.
+            keep = not done and (container / "old").exists()
+            shutil.rmtree(container / "new" if keep else container, ignore_errors=True)
+
+
+def _manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    told = {"generator": _GENERATOR, "about": dict(about), "files": listed}
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _check_names(files: Mapping[str, bytes]) -> None:
+    for name in files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or str(path) != name or name == MANIFEST:
+            raise ExportError(f"{name!r} is no name of a file inside the folder")
+
+
+def _check_target(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise ExportError(f"{target}: there is a file of this name; choose another folder")
+    if not any(target.iterdir()):
+        return
+    known = _known_files(target)
+    if known is None:
+        raise ExportError(f"{target}: there is something else in it; choose an empty or a new folder")
+    strangers = sorted(
+        str(path.relative_to(target))
+        for path in target.rglob("*")
+        if not (path.is_dir() and not path.is_symlink()) and path.relative_to(target).as_posix() not in known
+    )
+    if strangers:
+        # Replacing must not take away what somebody put beside our files.
+        raise ExportError(f"{target}: it also holds {', '.join(strangers[:3])}; move that first")
+
+
+def _known_files(target: Path) -> set[str] | None:
+    """Files that belong to a folder of ours; None when it is not one."""
+    try:
+        told = json.loads((target / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(told, dict) or told.get("generator") != _GENERATOR or not isinstance(told.get("files"), dict):
+        return None
+    return {MANIFEST, *told["files"]}
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if path.read_bytes() != content:
+        raise ExportError(f"{path.name} was not written: it does not read back as it was")
+
+
+def _swap(fresh: Path, target: Path, old: Path) -> None:
+    if not target.exists():
+        fresh.rename(target)
+        return
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError:
+        old.rename(target)
+        raise

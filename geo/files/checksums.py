@@ -1,0 +1,169 @@
+"""The catalogue's files as they were checked: one SHA-256 a file, compared before a file is believed.
+
+A flipped bit in a table is still a table: only its hash tells. People may edit the catalogue; whoever does renews the
+manifest with ``pilotzones manifest``. Folders that the manifest does not know, such as a user's own programme, have no
+hashes. The polygons have theirs in ``sources/boundaries.toml``, which is itself listed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.data import DATA
+from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
+from pilotzones.geo.files.atomic_file import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["MANIFEST", "check_manifest", "manifest_text", "read_checked", "write_manifest"]
+
+MANIFEST: Final = "manifest.sha256"
+_FOLDERS: Final = ("places", "programmes", "sources")
+_SUFFIXES: Final = (".csv", ".toml", ".txt", ".json")
+_RENEW: Final = "if the change is meant, renew the manifest with: pilotzones manifest; if not, fetch the file again"
+
+
+def manifest_text(folder: Path = DATA) -> str:
+    """The manifest that fits the files as they are now.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The catalogue.
+
+    Returns
+    -------
+    str
+        A line a file, as ``sha256sum`` writes and checks it, sorted by path.
+    """
+    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in _names(folder))
+
+
+def write_manifest(folder: Path = DATA) -> int:
+    """Write the manifest anew.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The catalogue.
+
+    Returns
+    -------
+    int
+        Files listed.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written.
+    """
+    text = manifest_text(folder)
+    write_whole(folder / MANIFEST, text.encode())
+    _read.cache_clear()
+    return text.count("\n")
+
+
+def check_manifest(under: str = "", *, folder: Path = DATA) -> list[Problem]:
+    """Compare files of the catalogue with their hashes.
+
+    Parameters
+    ----------
+    under : str, optional
+        A folder of the catalogue, such as ``programmes/x``; everything by default. One that the manifest does not
+        mention has nothing to be compared with.
+    folder : Path, optional
+        The catalogue.
+
+    Returns
+    -------
+    list of Problem
+        One for each file that is missing, altered or not listed.
+    """
+    try:
+        listed = _read(folder)
+    except CatalogueError as error:
+        return list(error.problems)
+    prefix = f"{under}/" if under else ""
+    known = {name: digest for name, digest in listed.items() if name.startswith(prefix)}
+    if not known:
+        return []
+    here = [name for name in _names(folder) if name.startswith(prefix)]
+    problems = [_strange(name) for name in here if name not in known]
+    for name, digest in known.items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(Problem(f"data/{name}", f"the file is missing; {_RENEW}"))
+        elif _sha256(path) != digest:
+            problems.append(_altered(name))
+    return problems
+
+
+def read_checked(name: str, *, folder: Path = DATA) -> bytes:
+    """A file of the catalogue, believed only if it is the one that was checked.
+
+    Parameters
+    ----------
+    name : str
+        Its path in the catalogue, such as ``places/aliases.csv``.
+    folder : Path, optional
+        The catalogue.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    CatalogueError
+        When the file is missing or altered; the text names it.
+    """
+    digest = _read(folder).get(name)
+    try:
+        content = (folder / name).read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if digest is None or hashlib.sha256(content).hexdigest() != digest:
+        raise_problems(CatalogueError, "catalogue", [_strange(name) if digest is None else _altered(name)])
+    return content
+
+
+def _altered(name: str) -> Problem:
+    return Problem(f"data/{name}", f"the file is not the one that was checked; {_RENEW}")
+
+
+def _strange(name: str) -> Problem:
+    return Problem(f"data/{name}", f"the file is not in the manifest; {_RENEW}")
+
+
+@cache
+def _read(folder: Path) -> Mapping[str, str]:
+    """Hashes by path; a line that is none is an error, because a bit may flip in the manifest too."""
+    path = folder / MANIFEST
+    listed = {}
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        lines = []
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        if len(digest) != 64 or set(digest) - set("0123456789abcdef") or not name.startswith(_FOLDERS):
+            lines = []
+            break
+        listed[name] = digest
+    if not lines:
+        problem = Problem(f"data/{MANIFEST}", f"the manifest is missing or damaged; {_RENEW}")
+        raise_problems(CatalogueError, "catalogue", [problem])
+    return listed
+
+
+def _names(folder: Path) -> list[str]:
+    found = (path for part in _FOLDERS for path in (folder / part).rglob("*") if path.suffix in _SUFFIXES)
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,149 @@
+"""Geometry that was prepared, kept on disk between starts: encoded files only, nothing that is ever executed or unpickled.
+
+A bundle is the hash of a zip archive and the archive, of a few files, under a key that names what they were made from: the
+hash of the source and of the code that made them. Whatever is wrong with a bundle, or with the folder, the geometry is simply
+prepared again. A bundle that nobody has asked for in a month, of another release perhaps, goes when a new one comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import time
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import shapely
+
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.files.atomic_file import write_whole
+
+__all__ = ["cache_folder", "code_key", "keep", "kept"]
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+_LARGEST = 256 * 1024 * 1024  # bytes
+_HASH = hashlib.sha256().digest_size
+_UNUSED = 30 * 24 * 3600  # [s]
+
+
+def cache_folder() -> Path | None:
+    """Where bundles are kept, or None when nobody told and there is no home.
+
+    Returns
+    -------
+    Path or None
+        ``$PILOTZONES_CACHE``, or ``pilotzones`` in the user's cache folder; an empty variable turns it off.
+    """
+    told = os.environ.get("PILOTZONES_CACHE")
+    if told is not None:
+        return Path(told) if told else None
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "pilotzones"
+    except RuntimeError:  # no home
+        return None
+
+
+def code_key(*made_from: str, code: Iterable[Path]) -> str:
+    """Key of a bundle: another source, another release of the geometry library or changed code is another key.
+
+    Parameters
+    ----------
+    *made_from : str
+        Hash of the source, and what was made of it.
+    code : iterable of Path
+        What makes it: modules, and the texts that they put in.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for module in (Path(__file__), *code):
+        digest.update(module.read_bytes())
+    for text in (shapely.__version__, shapely.geos_version_string, *made_from):
+        digest.update(b"\0" + text.encode())
+    return digest.hexdigest()
+
+
+def kept(key: str) -> dict[str, bytes] | None:
+    """Files of a bundle.
+
+    Parameters
+    ----------
+    key : str
+        From `code_key`.
+
+    Returns
+    -------
+    dict of str to bytes, or None
+        Content by name, as it was kept; None when there is no usable bundle.
+    """
+    path = _path(key)
+    try:
+        if path is None or not path.is_file() or path.stat().st_size > _LARGEST:
+            return None
+        raw = path.read_bytes()
+        # The archive's own sums do not cover its directory: one bit there, and an entry is gone without a word.
+        if hashlib.sha256(memoryview(raw)[_HASH:]).digest() != raw[:_HASH]:
+            return None
+        with contextlib.suppress(OSError):  # a folder to read only
+            # Its date tells when it was last of use.
+            os.utime(path)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > _LARGEST:
+                return None
+            return {member.filename: archive.read(member) for member in members}
+    except (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def keep(key: str, files: Mapping[str, bytes]) -> bool:
+    """Keep files as a bundle.
+
+    Parameters
+    ----------
+    key : str
+        From `code_key`.
+    files : mapping of str to bytes
+        Content by name; the archive does not compress it.
+
+    Returns
+    -------
+    bool
+        False when it could not be written; the next start then prepares them again.
+    """
+    path = _path(key)
+    if path is None:
+        return False
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        content = packed.getvalue()
+        write_whole(path, hashlib.sha256(content).digest() + content)
+        _forget_unused(path.parent)
+    except (OSError, PilotzonesError):
+        return False
+    return True
+
+
+def _forget_unused(folder: Path) -> None:
+    for bundle in folder.glob("*.bundle"):
+        with contextlib.suppress(OSError):  # another server may have been faster
+            if _KEY.fullmatch(bundle.stem) and time.time() - bundle.stat().st_mtime > _UNUSED:
+                bundle.unlink()
+
+
+def _path(key: str) -> Path | None:
+    folder = cache_folder()
+    return folder / f"{key}.bundle" if folder is not None and _KEY.fullmatch(key) else None

@@ -1,0 +1,136 @@
+"""Cells of a workbook: text as text, as long as a cell holds it, and the names its sheets may have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pilotzones.geo.errors import ExportError
+
+__all__ = ["OPTIONS", "cell_text", "column_width", "plain_styles", "sheet_name", "without_controls", "write_sheet"]
+
+# Text stays text: nothing in a cell is calculated, linked or turned into a number.
+OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+# The most a cell may hold; the library would cut without a word.
+_LONGEST_TEXT: Final = 32_767
+_LONGEST_NAME: Final = 31
+_FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_WIDEST: Final = 60
+# No characters at all to XML 1.0, although they are none of control.
+_NO_CHARACTERS: Final = "\ufffe\uffff"
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell can hold it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Without control characters.
+
+    Raises
+    ------
+    ExportError
+        When it is longer than a cell can hold.
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise ExportError(f"the workbook was not written: a text of {len(text)} characters does not fit a cell")
+    return without_controls(text)
+
+
+def without_controls(text: str) -> str:
+    """A text without the control characters that XML cannot carry."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\t\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _NO_CHARACTERS)
+    )
+
+
+def column_width(values: Iterable[Any]) -> float:
+    """Width of a column [characters] for these cells; a Chinese character takes the room of two."""
+    longest = max((_cells(value) for value in values), default=8)
+    return float(min(max(longest + 2, 8), _WIDEST))
+
+
+def _cells(value: Any) -> int:
+    if isinstance(value, str):
+        return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in value)
+    return 0 if value is None else len(f"{value:,.1f}") + 1
+
+
+def sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
+    """A sheet name that Excel takes: short, without its own signs, once only.
+
+    Parameters
+    ----------
+    title, fallback : str
+    taken : set of str
+        Names in use, in lower case; the new one is added.
+
+    Returns
+    -------
+    str
+    """
+    name = _FORBIDDEN_IN_NAMES.sub(" ", title).strip("' ")[:_LONGEST_NAME] or fallback
+    if name.lower() in taken:
+        name = fallback[:_LONGEST_NAME]
+    taken.add(name.lower())
+    return name
+
+
+def plain_styles(book: Any) -> dict[str, Any]:
+    """Formats of `write_sheet` for a workbook of xlsxwriter: ``heading`` and ``text``."""
+    return {
+        "heading": book.add_format({"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "text_wrap": True}),
+        "text": book.add_format({"num_format": "@"}),
+    }
+
+
+def write_sheet(
+    book: Any, title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]], styles: Mapping[str, Any]
+) -> None:
+    """Add a sheet with one table: heading frozen, filter on, columns as wide as their content.
+
+    Parameters
+    ----------
+    book : xlsxwriter.Workbook
+        Opened with `OPTIONS`.
+    title : str
+        From `sheet_name`.
+    headings : iterable of str
+    rows : iterable of iterable
+        Texts, figures, and None for what is unknown.
+    styles : mapping
+        From `plain_styles`.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    sheet, names, lines = book.add_worksheet(title), list(headings), [list(row) for row in rows]
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, cell_text(name), styles["heading"])
+        cells = [line[column] for line in lines]
+        sheet.set_column(column, column, column_width([name, *cells]))
+        for row, value in enumerate(cells, start=1):
+            if isinstance(value, str):
+                sheet.write_string(row, column, cell_text(value), styles["text"])
+            elif value is not None:
+                sheet.write_number(row, column, value)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(lines), 1), max(len(names) - 1, 0))

@@ -1,0 +1,185 @@
+"""Polygons to km², by named methods.
+
+Geodesic area is signed by the direction of a ring, so a ring wound the wrong way silently subtracts. Every method here
+takes the absolute area of each ring, adds shells and takes away holes; how the rings are wound does not matter. That is
+only right for valid polygons, so validity is checked first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod, Transformer
+
+from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.geometry import crs
+
+__all__ = ["DEFAULT_METHOD", "METHODS", "area_km2"]
+
+Geometries = NDArray[Any]
+Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
+
+# The ellipsoid of WGS 84; that of CGCS 2000 differs from it by 0.1 mm in the polar radius.
+_GEOD: Final = Geod(ellps="WGS84")
+# pyproj and GEOS let go of the interpreter lock while they work; beyond this, the Python between rings is the brake.
+_WORKERS: Final = min(4, os.cpu_count() or 1)
+_WORTH_SHARING: Final = 50_000  # vertices
+_POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
+_POLE: Final = 90.0  # [degree]
+_TURN: Final = 360.0  # [degree]
+
+
+def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.float64]:
+    """Area of polygons in longitude and latitude.
+
+    Parameters
+    ----------
+    geometries : array_like of shapely geometries, shape (n,)
+        Valid Polygons or MultiPolygons in WGS 84; None and empty ones count 0.
+    method : str
+        One of `METHODS`. ``geodesic`` joins the vertices by geodesics (Karney 2013, *Algorithms for geodesics*,
+        J. Geodesy 87, 43–55, as GeographicLib and PROJ have it); ``equal_area`` takes the plane area in Albers'
+        projection of densified edges; ``ellipsoid`` is the series of China's land survey (国土调查办发〔2008〕32号).
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Areas [km²], never negative.
+
+    Raises
+    ------
+    BoundaryError
+        When a geometry is no polygon, invalid (a bow-tie has no area) or not in degrees, or there is no such method.
+    """
+    shapes = np.atleast_1d(np.asarray(geometries, dtype=object))
+    if method not in METHODS:
+        raise BoundaryError(f"no area method {method!r}: there are {', '.join(METHODS)}")
+    _check(shapes)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    starts = np.searchsorted(ring, np.arange(len(rings) + 1))
+    sizes = np.abs(METHODS[method](points, starts))
+    # get_rings gives the shell of a part first, then its holes.
+    is_shell = np.ones(len(rings), dtype=bool)
+    is_shell[1:] = part[1:] != part[:-1]
+    totals = np.zeros(len(shapes))
+    np.add.at(totals, owner[part], np.where(is_shell, sizes, -sizes))
+    return totals
+
+
+def _check(shapes: Geometries) -> None:
+    there = ~shapely.is_missing(shapes)
+    west, south, east, north = shapely.bounds(shapes).T
+    # Empty polygons have no bounds. A ring across the antimeridian may be written with longitudes beyond 180.
+    outside = (np.abs(south) > _POLE) | (np.abs(north) > _POLE) | (np.abs(west) > _TURN) | (np.abs(east) > _TURN)
+    faults: tuple[tuple[NDArray[np.bool_], Callable[[Any], str]], ...] = (
+        (
+            there & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL),
+            lambda shape: f"a {shape.geom_type}: only polygons have an area",
+        ),
+        (
+            there & ~_valid(shapes),
+            lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
+        ),
+        (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
+    )
+    for wrong, told in faults:
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            raise BoundaryError(f"geometry number {first + 1} is {told(shapes[first])}")
+
+
+def _shares(weights: NDArray[np.integer[Any]]) -> list[slice]:
+    """Cut a sequence into runs of about equal weight, one for each worker; into one run when there is little to do."""
+    ends = np.cumsum(weights)
+    total = int(ends[-1]) if len(ends) else 0
+    if total < _WORTH_SHARING:
+        return [slice(0, len(weights))]
+    cuts = np.searchsorted(ends, np.linspace(0, total, _WORKERS + 1)[1:-1])
+    edges = [0, *cuts.tolist(), len(weights)]
+    return [slice(start, end) for start, end in pairwise(edges)]
+
+
+def _valid(shapes: Geometries) -> NDArray[np.bool_]:
+    # A few long runs rather than many short ones: handing over a task costs more than a small ring does.
+    shares = _shares(shapely.get_num_coordinates(shapes))
+    with ThreadPoolExecutor(len(shares)) as pool:
+        valid: NDArray[np.bool_] = np.concatenate([*pool.map(lambda share: shapely.is_valid(shapes[share]), shares)])
+        return valid
+
+
+def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    sizes, bounds = np.empty(len(starts) - 1), starts.tolist()
+
+    def measure(share: slice) -> None:
+        for index in range(share.start, share.stop):
+            ring = slice(bounds[index], bounds[index + 1])
+            sizes[index] = _GEOD.polygon_area_perimeter(lon[ring], lat[ring])[0]
+
+    shares = _shares(np.diff(starts))
+    with ThreadPoolExecutor(len(shares)) as pool:
+        list(pool.map(measure, shares))
+    return sizes / 1e6
+
+
+def _equal_area_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Shoelace in the Albers projection; edges are densified first, so that they follow straight lines in lon/lat."""
+    to_plane = Transformer.from_crs(crs.GEOGRAPHIC, crs.EQUAL_AREA_CHINA, always_xy=True)
+    sizes = np.empty(len(starts) - 1)
+    for index in range(len(sizes)):
+        line = shapely.linestrings(points[starts[index] : starts[index + 1]])
+        dense = shapely.get_coordinates(shapely.segmentize(line, 0.01))
+        x, y = to_plane.transform(dense[:, 0], dense[:, 1])
+        x, y = x - x[0], y - y[0]
+        sizes[index] = 0.5e-6 * float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))
+    return sizes
+
+
+def _trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Sum of the trapezoids between each edge and the zero meridian, by the series of China's land survey.
+
+    国土调查办发〔2008〕32号, attachment 《图幅理论面积与图斑椭球面积计算公式及要求》, formula (2), on the ellipsoid of
+    CGCS 2000. An edge given in degrees counts as a trapezoid with its mean longitude; nothing is put in between.
+    """
+    lon, lat = np.radians(points).T
+    width = (lon[:-1] + lon[1:]) / 2
+    half, middle = np.diff(lat) / 2, (lat[:-1] + lat[1:]) / 2
+    total = np.zeros(len(width))
+    for index, (sign, coefficient) in enumerate(zip((1, -1, 1, -1, 1), _SERIES, strict=True)):
+        order = 2 * index + 1
+        total += sign * coefficient * np.sin(order * half) * np.cos(order * middle)
+    edges = 2e-6 * _MINOR_AXIS_M**2 * width * total
+    # From the last point of a ring to the first of the next there is no edge.
+    edges[starts[1:-1] - 1] = 0.0
+    sizes: NDArray[np.float64] = np.add.reduceat(edges, starts[:-1]) if len(edges) else np.zeros(0)
+    return sizes
+
+
+# CGCS 2000: semi-major axis [m] and flattening (GB 22021), and what the series needs of them.
+_MAJOR_AXIS_M: Final = 6378137.0
+_FLATTENING: Final = 1 / 298.257222101
+_MINOR_AXIS_M: Final = _MAJOR_AXIS_M * (1 - _FLATTENING)
+_E2: Final = _FLATTENING * (2 - _FLATTENING)
+_SERIES: Final = (
+    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
+    1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4,
+    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
+    1 / 112 * _E2**3 + 45 / 2304 * _E2**4,
+    5 / 2304 * _E2**4,
+)
+
+METHODS: Final[dict[str, Rings]] = {
+    "geodesic": _geodesic_rings,
+    "equal_area": _equal_area_rings,
+    "ellipsoid": _trapezoid_rings,
+}
+DEFAULT_METHOD: Final = "geodesic"

@@ -1,0 +1,100 @@
+"""The sentences of the interface in Chinese and English, from one catalogue of messages."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Final, Literal
+
+from pilotzones.data import DATA
+
+__all__ = ["LANGUAGES", "Language", "catalogue", "number", "place_words", "say"]
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All messages: key to language to text.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    KeyError
+        When two files have a message of one name.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((DATA / "messages").glob("*.toml")):
+        with path.open("rb") as stream:
+            part = tomllib.load(stream)
+        if twice := found.keys() & part.keys():
+            raise KeyError(f"{path.name}: {sorted(twice)} is in another file of messages too")
+        found |= part
+    return found
+
+
+def say(key: str, lang: Language, **values: object) -> str:
+    """One message in one language.
+
+    Parameters
+    ----------
+    key : str
+        Name of the message in ``data/messages/``.
+    lang : {"zh", "en"}
+    **values
+        What fills the {names} of the message. Their text is inserted as it is: whoever shows the result as markup
+        escapes it first.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        When there is no such message, or a value is missing.
+    """
+    return catalogue()[key][lang].format(**values) if values else catalogue()[key][lang]
+
+
+def place_words(kind: str, lang: Language) -> dict[str, str]:
+    """What a programme calls its places, for the {names} of messages that speak of them.
+
+    Parameters
+    ----------
+    kind : {"zones", "towns", "measures"}
+        Of the programme.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of str to str
+        ``one`` and ``many`` of them; ``One`` and ``Many`` where a text begins.
+    """
+    one, many = say(f"unit_{kind}", lang), say(f"figure_{kind}", lang)
+    return {"one": one.lower(), "many": many.lower(), "One": one, "Many": many}
+
+
+def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+    """A figure for people: thousands apart, a true minus sign, and a dash where nothing is known.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int, optional
+        Decimals.
+    signed : bool, optional
+        Show a plus sign too.
+
+    Returns
+    -------
+    str
+    """
+    if value is None:
+        return "–"
+    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    return text.replace("-", "−")

@@ -1,0 +1,36 @@
+"""The record of one mention with its disambiguation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict
+    from pilotzones.geo.places.mention_roles import Role
+    from pilotzones.geo.places.text.mentions import Mention
+
+__all__ = ["Answer"]
+
+
+@dataclass(slots=True)
+class Answer:
+    """One mention with its verdict; kept until the whole text is read, so that siblings can help.
+
+    `doubt` says why it is not to be accepted, whatever its siblings tell.
+    """
+
+    mention: Mention
+    role: Role
+    verdict: Verdict
+    around: Surroundings
+    options: list[Option]
+    nested: bool
+    containers: tuple[str, ...] = ()
+    doubt: str = ""
+
+    @property
+    def code(self) -> str:
+        """The first code that the answer leads to; empty for none."""
+        option = self.verdict.option
+        return option.codes[0] if option is not None and option.codes else ""

@@ -1,0 +1,356 @@
+"""Answer mentions in text order, carrying headings, provinces and prefectures from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.answer import Answer
+from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict, choose, options_of
+from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.review_flags import MASKED, Doubts, begins_with_and, plain_lead
+from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.mention_roles import Role
+    from pilotzones.geo.places.text.mentions import Chain, Mention
+    from pilotzones.geo.places.text.normalized_text import Part, Weave
+
+__all__ = ["Resolver"]
+
+
+_MERGED = "old name, merged"
+
+
+@dataclass(slots=True)
+class _State:
+    """What is carried while the text is read: headings, and the units written earlier in the sentence.
+
+    `apart` marks a line whose label is an area that no table knows.
+    """
+
+    province: str = ""
+    prefecture: str = ""
+    headings: list[str] = field(default_factory=list)
+    sentence: int = -1
+    county: str = ""
+    apart: bool = False
+
+
+class Resolver:
+    """Walks the mentions in text order, carrying headings, provinces and prefectures."""
+
+    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
+        self.gazetteer = gazetteer
+        self.woven = woven
+        self.as_of = as_of
+        self.strict = strict
+        self.state = _State()
+        self.done: dict[int, Answer] = {}
+        self.doubts = Doubts(gazetteer, woven, as_of, strict)
+
+    def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
+        """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
+        mentions = sorted((mention for chain in chains for mention in chain.members), key=lambda one: one.start)
+        out: list[Answer] = []
+        previous: Mention | None = None
+        for mention in mentions:
+            answer = self._answer(mention, roles[id(mention)], previous)
+            self.done[id(mention)] = answer
+            out.append(answer)
+            previous = mention
+        for chain in chains:
+            self._help(chain)
+            self._from_note(chain)
+        for answer in out:
+            if answer.doubt and answer.verdict.status == "accepted":
+                self.doubts.review(answer, answer.doubt)
+            self.doubts.stray(answer)
+        self._inside_subject(out)
+        self._inside_larger(out)
+        return out
+
+    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
+        state = self._scope(mention)
+        path = mention.token.path if mention.token is not None else ()
+        if MASKED.search(mention.lead):
+            # 青海省湟源县，*自治区昭苏县: the province before it says nothing of it.
+            state.province = state.prefecture = state.county = ""
+        elif self._labels_line(mention, path):
+            state.province = state.prefecture = state.county = ""
+            state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
+        around = self._surroundings(state)
+        if mention.broken:
+            answer = self._broken(mention, role, path, around)
+        elif not path or self._strays(mention, path, around):
+            answer = self._without_path(mention, role, state, around)
+        else:
+            answer = self._with_path(mention, role, path, around)
+            self._unread(state, mention, answer, previous)
+            self._carry(state, mention, role, path, answer)
+        self.doubts.damage(mention, path, answer)
+        around_it = SURROUNDINGS.match(mention.trail)
+        if around_it and role.op == "include":
+            answer.doubt = reason("surroundings", name=mention.text, words=around_it[0])
+        return answer
+
+    def _scope(self, mention: Mention) -> _State:
+        """The state to read a mention with: its own inside a parenthesis, else the running one."""
+        if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
+            owner = self.done[id(mention.owner)]
+            state = _State(headings=list(self.state.headings), sentence=mention.sentence)
+            code = owner.code
+            if code:
+                state.headings.append(code)
+                state.county = code
+            return state
+        state = self.state
+        if mention.sentence != state.sentence or _new_line(mention):
+            keep = mention.sentence != state.sentence and "；" not in mention.gap and ";" not in mention.gap
+            state.prefecture = ""
+            state.province = "" if keep or _new_line(mention) else state.province
+            state.county = ""
+            state.apart = False
+            state.sentence = mention.sentence
+        return state
+
+    def _surroundings(self, state: _State) -> Surroundings:
+        headings = [] if state.province and not self._agree(state) else state.headings
+        strict = tuple(dict.fromkeys((*headings, *self.strict)))
+        return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
+
+    def _agree(self, state: _State) -> bool:
+        return all(code[:2] == state.province[:2] for code in state.headings)
+
+    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+        nested = len(path) > 1
+        if nested:
+            around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
+        options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
+        if nested:
+            options = self._in_force_first(options)
+        verdict = self.doubts.choose(options, around, nested=nested)
+        answer = Answer(mention, role, verdict, around, options, nested)
+        rest = mention.token.rest_kind if mention.token is not None else ""
+        if rest in {"town", "special", "core"}:
+            self._set_apart(answer, rest, verdict)
+        elif verdict.option is not None and verdict.option.meaning.special is not None:
+            answer.containers = verdict.option.meaning.special.containers
+        return answer
+
+    def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
+        """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
+        kind = mention.token.rest_kind if mention.token is not None else ""
+        if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
+            return False
+        if not around.strict and not self.state.apart:
+            return False
+        homes = (*around.strict, *filter(None, (around.inline, around.carried)))
+        codes = {code for meaning in path[0].meanings for code in meaning.codes}
+        return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
+
+    def _labels_line(self, mention: Mention, path: tuple[Part, ...]) -> bool:
+        """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
+        label = mention.line_start and self.woven.chars[mention.end : mention.end + 1] == ":"
+        kind = mention.token.rest_kind if label and mention.token is not None else ""
+        return kind == "special" and (not path or self._strays(mention, path, self._surroundings(self.state)))
+
+    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+        """A larger unit with unread words that end like a county: never the larger unit itself."""
+        code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
+        found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
+        reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
+        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        unit = self.gazetteer.units.get(code)
+        if unit is not None and unit.level == "prefecture":
+            self.state.prefecture = code
+        elif unit is not None:
+            self.state.province = code
+        return Answer(mention, role, verdict, around, [], False)
+
+    def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
+        """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
+        if first.meanings[0].level == "province":
+            return ()
+        return tuple(code for code in around.strict if code in self.strict)
+
+    def _in_force_first(self, options: list[Option]) -> list[Option]:
+        """Written with its prefecture, a today's name wins over old ones of the same place."""
+        official = [option for option in options if option.meaning.unit is not None]
+        return official if official and self.as_of is None else options
+
+    def _set_apart(self, answer: Answer, kind: str, holder: Verdict) -> None:
+        """A town, an area or a core: no county; the unit written before it is its container."""
+        codes = holder.option.codes if holder.option is not None else ()
+        answer.containers = codes
+        if kind == "special" and answer.mention.token is not None:
+            found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
+            if found:
+                reasons = [reason("area_like_county")]
+                answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
+                return
+        answer.options = []
+        label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
+            kind, "an informal core, not a county"
+        )
+        answer.verdict = Verdict("not_a_county", None, label, list(holder.reasons))
+
+    def _without_path(self, mention: Mention, role: Role, state: _State, around: Surroundings) -> Answer:
+        kind = mention.token.rest_kind if mention.token is not None else ""
+        if kind:
+            holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
+            verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
+            return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
+        found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
+        reasons = [reason("looks_alike" if found else "no_such_name")]
+        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        return Answer(mention, role, verdict, around, [], False)
+
+    def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
+        """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
+        lead = mention.lead
+        unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not plain_lead(lead)
+        home = self.doubts.masked(lead, answer) if unit else None
+        if home is not None:
+            state.prefecture = home or state.prefecture
+            return
+        if unit:
+            # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
+            state.prefecture = prefecture_like(lead, {code for option in answer.options for code in option.codes})
+            self.doubts.guessed.update(filter(None, (state.prefecture,)))
+            self.doubts.prefer(answer, state.prefecture)
+        odd = unit or (bool(lead) and begins_with_and(mention))
+        clash = mention.adjacent and previous is not None and not previous.heading
+        if not clash and previous is not None:
+            self.doubts.joined(self.done[id(previous)], mention, answer)
+            self.doubts.written_on(self.done[id(previous)], mention, answer)
+        if odd or clash:
+            why = reason("unread_before", words=lead) if odd else reason("not_held")
+            self.doubts.review(answer, why, 0.8)
+        if clash and previous is not None:
+            self.doubts.held_alike(answer, self.done[id(previous)].code)
+
+    def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
+        """Remember headings, and the province and prefecture written with a name."""
+        if role.standing == "office":
+            return
+        codes = [self._part_code(part, around=answer.around) for part in path]
+        units = [self.gazetteer.units[code] for code in codes if code]
+        if mention.heading and units:
+            self._new_heading(state, units[-1].code)
+            return
+        rest = mention.token.rest_kind if mention.token is not None else ""
+        if len(path) > 1 and units:
+            state.headings = [one for one in state.headings if self.gazetteer.inside(units[-1].code, one)]
+        for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
+            if unit.level == "province":
+                state.province, state.prefecture, state.county = unit.code, "", ""
+            elif unit.level == "prefecture":
+                state.prefecture, state.county = unit.code, ""
+                state.province = state.province if state.province == unit.province_code else ""
+            elif rest or len(path) > 1:
+                state.county = unit.code if rest else ""
+        if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
+            state.prefecture = units[-1].code
+
+    def _part_code(self, part: Part, *, around: Surroundings) -> str:
+        """The one code a part of a path leads to; empty when it leads to several."""
+        official = [meaning for meaning in part.meanings if meaning.kind == "official"]
+        if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
+            return official[0].codes[0]
+        found = options_of(part.meanings, self.as_of)
+        verdict = choose(self.gazetteer, found, around, nested=False) if found else None
+        option = verdict.option if verdict is not None else None
+        return option.codes[0] if option is not None and len(option.codes) == 1 else ""
+
+    def _new_heading(self, state: _State, code: str) -> None:
+        """A new heading replaces those of its level and below, and those it does not lie in."""
+        state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
+        state.headings.append(code)
+        state.province = state.prefecture = ""
+        state.county = code if self.gazetteer.units[code].level == "county" else ""
+
+    def _help(self, chain: Chain) -> None:
+        """Choose again for the doubtful names of a chain, now that the sure ones are known."""
+        answers = [self.done[id(member)] for member in chain.members]
+        sure = [answer for answer in answers if answer.verdict.status == "accepted"]
+        for answer in answers:
+            if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
+                self._look_near(answer, sure)
+            if len(answer.options) < 2 or answer.nested:
+                continue
+            siblings = tuple(one.code for one in sure if one is not answer and len(one.options) == 1)
+            siblings = siblings or tuple(one.code for one in sure if one is not answer)
+            if not siblings:
+                continue
+            around = replace(answer.around, siblings=tuple(code for code in siblings if code))
+            rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
+            if not rest:
+                answer.verdict = self.doubts.choose(answer.options, around, nested=False)
+
+    def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
+        """Look for look-alikes first where the rest of the list lies."""
+        homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
+        near = answer.around.carried or max(homes, key=homes.count)
+        listed = {code for one in sure if (code := one.code)}
+        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
+        if found:
+            answer.verdict.candidates, answer.verdict.status = found, "review"
+            answer.verdict.reasons = [reason("looks_alike")]
+
+    def _from_note(self, chain: Chain) -> None:
+        """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
+        owner = self.done.get(id(chain.owner))
+        token = owner.mention.token if owner is not None else None
+        if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
+            return
+        named = self.done[id(chain.members[0])].containers
+        inside = owner.containers[0] if owner.containers else ""
+        if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
+            owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
+
+    def _inside_subject(self, answers: Sequence[Answer]) -> None:
+        """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
+        for answer in answers:
+            subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
+            if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
+                continue
+            code = subject.code if subject.verdict.status == "accepted" else ""
+            apart = answer.verdict.status == "not_a_county"
+            old = answer.verdict.option is not None and answer.verdict.option.meaning.old is not None
+            town = answer.mention.token is not None and answer.mention.token.rest_kind == "town"
+            if apart and code:
+                answer.containers = (code,)
+            if (old and not apart) or (apart and (code or not town)):
+                answer.role.op = "part"
+
+    def _inside_larger(self, answers: Sequence[Answer]) -> None:
+        """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
+
+        It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
+        that it was merged into (浦东新区包含原川沙县).
+        """
+        for answer in answers:
+            verdict, option, op = answer.verdict, answer.verdict.option, answer.role.op
+            # Any other doubt has a reason of its own.
+            sure = verdict.method == _MERGED and len(verdict.reasons) == 1 and not answer.doubt
+            if not sure or option is None or len(option.codes) != 1:
+                continue
+            if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
+                answer.verdict = Verdict("accepted", option, verdict.method, verdict.reasons)
+
+    def _holder(self, answer: Answer) -> tuple[str, ...]:
+        """Codes of what an answer is listed under, or of what that looks like."""
+        subject = answer.role.subject or answer.mention.owner
+        found = self.done.get(id(subject))
+        if found is None or found.verdict.option is not None:
+            return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
+        return tuple(one.adcode for one in found.verdict.candidates)
+
+
+def _new_line(mention: Mention) -> bool:
+    return "\n" in mention.gap or "\t" in mention.gap

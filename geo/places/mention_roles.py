@@ -1,0 +1,380 @@
+"""What a text does with the names it enumerates: listed or named in passing, whole, partial, excluded.
+
+A name in a policy text is often no member of the list: an office (天长市人民政府), a region (成都都市圈), a location
+(位于…), a summary that the list proper repeats. Only listed names become rows; the others are kept aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from pilotzones.geo.places.text.enumeration_parser import BAD_COPY
+from pilotzones.geo.places.text.mentions import (
+    Chain,
+    Mention,
+    carries_level,
+    counts_towns,
+    is_named,
+    is_word,
+    towns_within,
+)
+from pilotzones.geo.places.text.patterns import (
+    ALIAS_LEAD,
+    AREA_NOUN,
+    AREA_PART,
+    CENTRE,
+    COMPOSED,
+    EXCEPTED,
+    EXCLUDE_LEAD,
+    EXCLUDE_TRAIL,
+    FOUNDED,
+    LIST_LEAD,
+    LIST_TRAIL,
+    LOCATION_LEAD,
+    LOCATION_TRAIL,
+    ORGANISATION,
+    PARTIAL,
+    PLACE_PART,
+    STRONG_LEAD,
+    SUBJECT,
+    WHOLE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.places.models import Op
+
+__all__ = ["Role", "assign_roles"]
+
+Standing = Literal["listed", "passing", "heading", "office", "prefix"]
+
+
+@dataclass(slots=True)
+class Role:
+    """Whether a mention is listed, and how.
+
+    `weak` marks a listing that rests on the number of names or on 组成 alone; a stronger list that repeats it wins.
+    """
+
+    standing: Standing
+    op: Op = "include"
+    weak: bool = False
+    subject: Mention | None = None
+    founded: bool = False
+
+
+def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
+    """Decide for every mention whether it is listed and what is done with it.
+
+    Parameters
+    ----------
+    chains : sequence of Chain
+        From the reader, in text order.
+    chars : str
+        The woven text.
+
+    Returns
+    -------
+    dict of int to Role
+        By `id` of the mention.
+    """
+    roles: dict[int, Role] = {}
+    before: Chain | None = None
+    listed_before = False
+    for chain in chains:
+        role = _chain_role(chain, chars, follows=listed_before and _continues(before, chain))
+        for mention in chain.members:
+            roles[id(mention)] = Role(role.standing, role.op, role.weak, founded=role.founded)
+        _single_out(chain, roles)
+        _partial(chain, roles)
+        _excepted(chain, roles)
+        _nameless(chain, roles)
+        if chain.owner is None:
+            before, listed_before = chain, role.standing == "listed"
+    _owners(chains, roles)
+    _beside_exclusions(chains, roles)
+    _restated(chains, roles)
+    _subjects(chains, roles)
+    _if_nothing_listed(chains, roles, len(chars))
+    return roles
+
+
+def _continues(before: Chain | None, chain: Chain) -> bool:
+    """Whether a chain follows a listed one through separators and connecting words alone."""
+    if before is None:
+        return False
+    gap = chain.members[0].gap
+    named = AREA_PART.match(gap)
+    gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
+    if len(gap) > 3:
+        return _is_unread(gap)
+    return _JOINS.fullmatch(gap) is not None or _ODD.fullmatch(gap) is not None
+
+
+_JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
+# One character that could not be read before a name, and no word (、八花山区).
+_ODD = re.compile(
+    r"\W*[、，,；;\n](?![在距由向从到把对将为是以经至沿离比给被据按依因即如若但而并也又还都各其该此本这那有无不未])[\u3400-\u9fff]"
+)
+# Separators, up to three short elements between them that nothing explains, and a few words that end like a unit: a
+# province or prefecture that could not be read.
+_UNREAD = re.compile(
+    r"(?:[、，,；;\n]+([\u4e00-\u9fff*○□■?]{2,8})){0,3}[、，,；;\n]+(?:以及)?(?:[\u4e00-\u9fff*○□■?]{1,13}[省市州区盟巾巨匹币洲])?"
+)
+_ELEMENTS = re.compile(r"[、，,；;\n]+")
+_PROSE = re.compile(r"[是的了在有将和与及等]|包括|包含|涵盖|以及")
+
+
+def _is_unread(gap: str) -> bool:
+    """Whether the enumeration goes on behind short elements that nothing explains, the last perhaps a unit before a name."""
+    if _UNREAD.fullmatch(gap) is None:
+        return False
+    *elements, _ = _ELEMENTS.split(gap)
+    return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
+
+
+def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
+    """Decide for a chain as a whole: headings, exclusions and parentheses first, then the words around it."""
+    if all(member.heading for member in chain.members):
+        return Role("heading")
+    if EXCLUDE_LEAD.search(chain.lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(chain.trail)):
+        return Role("listed", "exclude")
+    if chain.owner is not None and chain.owner.token is not None:
+        return Role("passing") if ALIAS_LEAD.match(chain.lead) else Role("listed")
+    if _is_background(chain, chars):
+        return Role("passing")
+    return _listed_role(chain, follows=follows)
+
+
+def _is_background(chain: Chain, chars: str) -> bool:
+    """Whether the words around a chain make it a region, a location or a centre of something else."""
+    few = len(chain.members) < _MANY
+    part = _is_area_part(chain.members[-1])
+    if AREA_NOUN.match(chain.trail) and not part:
+        return True
+    if few and (LOCATION_LEAD.search(chain.lead) or (LOCATION_TRAIL.match(chain.trail) and not part)):
+        return True
+    return CENTRE.match(chain.trail) is not None and COMPOSED.search(_sentence_after(chars, chain)) is None
+
+
+# From this many names on, a location is a list.
+_MANY = 4
+
+
+def _listed_role(chain: Chain, *, follows: bool) -> Role:
+    """Decide by the words that lead into a list and follow it, else by the number of names."""
+    lead, trail = _without_damaged(chain.lead), chain.trail
+    size = sum(is_named(member) or member.token is None for member in chain.members)
+    if FOUNDED.match(trail) and size == 1:
+        return Role("listed", founded=True)
+    centre = CENTRE.match(trail) is not None
+    if not centre and (STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail)):
+        return Role("listed")
+    if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(chain.members[-1])):
+        return Role("listed", weak=COMPOSED.search(trail) is not None)
+    if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
+        return Role("listed", weak=True)
+    return Role("passing")
+
+
+_SAYS = re.compile(r"(?:包括|包含|涵盖|囊括|覆盖|涉及|范围为|范围是|:)$")
+
+
+def _without_damaged(lead: str) -> str:
+    """The words before a list without a province or prefecture that could not be read (包括眉出市仁寿县)."""
+    if STRONG_LEAD.search(lead) or _PROSE.search(lead[-3:]):
+        return lead
+    sizes = (3, 4, 5) if lead[-1:] in {*"省市州盟巾洲"} else (3,)
+    return next((lead[:-size] for size in sizes if _SAYS.search(lead[:-size])), lead)
+
+
+def _is_area_part(mention: Mention) -> bool:
+    return carries_level(mention) and AREA_PART.match(mention.trail) is not None
+
+
+def _sentence_after(chars: str, chain: Chain) -> str:
+    """The sentence from the end of a chain on."""
+    rest = chars[chain.members[-1].end : chain.members[-1].end + 300]
+    cut = min((place for mark in "。；;" if (place := rest.find(mark)) >= 0), default=len(rest))
+    return rest[:cut]
+
+
+def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
+    """Take headings and offices out of a listed chain; an informal core is mentioned, not listed."""
+    for mention in chain.members:
+        if mention.heading or mention.prefix:
+            roles[id(mention)] = Role("heading" if mention.heading else "prefix")
+        elif mention.token is not None and mention.token.rest_kind == "core":
+            roles[id(mention)].op = "mention"
+        elif mention.token is not None and mention.token.rest_kind == "hint":
+            roles[id(mention)].standing = "passing"
+    last = chain.members[-1]
+    if ORGANISATION.match(chain.trail) and not chain.whole_line:
+        roles[id(last)] = Role("office")
+
+
+def _partial(chain: Chain, roles: dict[int, Role]) -> None:
+    """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
+    for mention in chain.members:
+        note = mention.note and PARTIAL.match(mention.note.lstrip("仅只含"))
+        if note or (roles[id(mention)].op == "include" and _is_area_part(mention)):
+            roles[id(mention)].op = "partial"
+    trail = chain.trail
+    place_part = PLACE_PART.match(trail) is not None
+    if not (PARTIAL.match(trail) or place_part or towns_within(trail)):
+        inner = [member for member in chain.members[:-1] if PARTIAL.match(member.trail)]
+        for member in inner:
+            roles[id(member)].op = "partial"
+        if not (counts_towns(trail) and all(_is_county(member) for member in chain.members)):
+            return
+    if roles[id(chain.members[-1])].op == "exclude":
+        roles[id(chain.members[-1])].op = "partial"
+        return
+    for mention in _group_of_tail(chain, trail, place_part=place_part):
+        if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
+            roles[id(mention)].op = "partial"
+
+
+def _nameless(chain: Chain, roles: dict[int, Role]) -> None:
+    """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
+    known = any(m.token is not None and m.token.path for m in chain.members)
+    if not known and not chain.whole_line and chain.lead != ":" and (chain.owner is None or chain.owner.token is None):
+        for mention in chain.members:
+            roles[id(mention)].standing = "passing"
+
+
+def _excepted(chain: Chain, roles: dict[int, Role]) -> None:
+    """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
+    if chain.owner is None and EXCEPTED.match(chain.trail):
+        for mention in _group_of_tail(chain, "的", place_part=False):
+            roles[id(mention)].op = "exclude"
+
+
+def _is_county(mention: Mention) -> bool:
+    return mention.token is not None and mention.token.rest_kind == "" and mention.text[-1] in "县区市旗"
+
+
+def _group_of_tail(chain: Chain, trail: str, *, place_part: bool) -> list[Mention]:
+    """The mentions a trailing 部分 speaks of: since the last comma, or only the last when nothing joins it."""
+    group: list[Mention] = []
+    for mention in reversed(chain.members):
+        group.append(mention)
+        if any(mark in mention.gap for mark in ("，", ",", "；", ";", "\n", "以及")) and not place_part:
+            break
+        if place_part and any(mark in mention.gap for mark in ("以及",)):
+            break
+    joined = trail.startswith("的") or trail[:1] in "一二三四五六七八九十两0123456789等" or place_part
+    return group if joined else group[:1]
+
+
+def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+    """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
+    for chain in chains:
+        owner = chain.owner
+        if owner is None or owner.token is None or id(owner) not in roles:
+            continue
+        listed = [member for member in chain.members if roles[id(member)].standing == "listed"]
+        if not listed or roles[id(owner)].standing != "listed":
+            continue
+        if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
+            continue
+        if owner.token.rest_kind == "town" and not any(
+            is_named(m) and m.token is not None and not m.token.rest for m in listed
+        ):
+            # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
+            for member in listed:
+                roles[id(member)].standing = "passing"
+        elif WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
+            for member in listed:
+                roles[id(member)].op = "part"
+        else:
+            roles[id(owner)].standing = "heading"
+
+
+def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+    """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
+    level = [chain for chain in chains if chain.owner is None]
+    for left, right in pairwise(level):
+        ops = {roles[id(chain.members[0])].op for chain in (left, right)}
+        if "exclude" not in ops or left.sentence != right.sentence:
+            continue
+        for chain in (left, right):
+            for member in chain.members:
+                if roles[id(member)].standing == "passing":
+                    roles[id(member)].standing = "listed"
+
+
+def _forms(chain: Chain) -> set[str]:
+    return {part.form.rstrip("市县区") for m in chain.members if m.token is not None for part in m.token.path}
+
+
+def _restated(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+    """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
+    strong = [c for c in chains if any(roles[id(m)].standing == "listed" and not roles[id(m)].weak for m in c.members)]
+    detailed: Counter[str] = Counter()
+    for chain in strong:
+        detailed.update(_forms(chain))
+    known = {id(chain) for chain in strong}
+    for chain in chains:
+        members = [member for member in chain.members if roles[id(member)].standing == "listed"]
+        if not members or not all(roles[id(member)].weak for member in members):
+            continue
+        names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
+        own = _forms(chain) if id(chain) in known else set()
+        if names and all(detailed[name] > (name in own) for name in names):
+            for member in members:
+                roles[id(member)].standing = "passing"
+
+
+def _subjects(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+    """Find what a list is about: the name before 包含 or the area last founded; its repetition is no row."""
+    subject: Mention | None = None
+    seen: set[str] = set()
+    for chain in chains:
+        first = chain.members[0]
+        role = roles[id(first)]
+        if len(chain.members) == 1 and SUBJECT.match(chain.trail) and first.token is not None:
+            name = first.text
+            known = any(name.endswith(one) or one.endswith(name) for one in seen)
+            if known:
+                role.standing = "passing"
+            elif first.token.rest_kind == "special" or _is_special(first):
+                role.standing, subject = "listed", first
+            continue
+        if role.founded:
+            subject = first
+            seen.add(first.text)
+        elif subject is not None and STRONG_LEAD.search(chain.lead):
+            for member in chain.members:
+                roles[id(member)].subject = subject
+
+
+def _is_special(mention: Mention) -> bool:
+    token = mention.token
+    return token is not None and bool(token.path) and all(m.special is not None for m in token.path[-1].meanings)
+
+
+# A text longer than this that lists nothing is prose; its places stay named in passing.
+_SHORT_TEXT = 500
+
+
+def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role], size: int) -> None:
+    """When a short text holds no list, the names that are not offices are all there is to show."""
+    if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
+        return
+    for chain in chains:
+        for mention in chain.members:
+            role = roles[id(mention)]
+            place = is_named(mention) or mention.token is None
+            if role.standing == "passing" and place and not AREA_NOUN.match(chain.trail):
+                role.standing = "listed"
+    if any(role.standing == "listed" for role in roles.values()):
+        return
+    for role in roles.values():
+        if role.standing == "heading":
+            role.standing = "listed"

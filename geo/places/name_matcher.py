@@ -1,0 +1,392 @@
+"""Which name begins at a place of the text: nested paths of forms, and the town or area written behind them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.normalized_text import Part, Token, Weave
+from pilotzones.geo.places.text.patterns import (
+    AREA_NOUN,
+    AREA_PART,
+    AREA_START,
+    CORE_AREA,
+    GENERIC_AREA,
+    NO_NAME,
+    SOFT_BOUNDARY,
+    SPECIAL_ENDING,
+    TOWN_ENDING,
+    TOWN_START,
+    UNIT_ENDINGS,
+    WRONG_NEXT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pilotzones.geo.places.gazetteer import Gazetteer, Meaning
+
+__all__ = ["CLOSE", "OPEN", "SEPARATORS", "NameFinder", "best_name", "counted_town", "hint_at", "holds", "rest_at"]
+
+
+SEPARATORS = "、，,；;。.！!？?：:/\\—–－‑―─~～·•+&＋" + "-"
+OPEN, CLOSE = "（(【[〔《<", "）)】]〕》>"
+_JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划")
+_JOINER_HEADS = "的下所代辖境市省自"
+_LONGEST_PATH = 5
+_FULL_LINE = 18
+
+
+class NameFinder:
+    """Holds the text while one scan runs."""
+
+    def __init__(self, woven: Weave, gazetteer: Gazetteer) -> None:
+        self.woven = woven
+        self.chars = woven.chars
+        self.size = len(woven.chars)
+        self.gazetteer = gazetteer
+        self.cuts = sorted(woven.breaks)
+        self.towns = _town_elements(woven.chars)
+        self._forms: dict[int, list[Part]] = {}
+
+    def forms_at(self, at: int) -> list[Part]:
+        """Forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
+        found = self._forms.get(at)
+        if found is None:
+            # Several paths lead to one place of the text, and the look for hidden names passes it again.
+            found = self._forms[at] = self._find_forms(at)
+        return found
+
+    def _find_forms(self, at: int) -> list[Part]:
+        forms, chars = self.gazetteer.forms, self.chars
+        found = []
+        for length in self.gazetteer.heads.get(chars[at : at + 2], ()):
+            end = at + length
+            meanings = forms.get(chars[at:end]) if end <= self.size else None
+            if meanings and self.cuts and self.crosses(at, end):
+                meanings = tuple(m for m in meanings if m.kind in {"official", "short", "old", "special"})
+            if meanings:
+                found.append(Part(chars[at:end], at, end, meanings))
+        return found
+
+    def crosses(self, start: int, end: int) -> bool:
+        """Whether a blank lies inside the range."""
+        place = bisect_left(self.cuts, start + 1)
+        return place < len(self.cuts) and self.cuts[place] < end
+
+    def enumerated(self, at: int) -> bool:
+        """Whether the word that ends here stands in an enumeration, so that what follows speaks of all of it."""
+        before = re.search(r"([、—\-–－和与及]?)[\u4e00-\u9fff]{2,6}$", self.chars[max(0, at - 8) : at])
+        return before is not None and bool(re.search(r"[、—\-–－]", self.chars[max(0, at - 8) : at]))
+
+    def wraps(self, at: int) -> bool:
+        """Whether the blank here is the end of a full line, so that a name may go on behind it."""
+        return self.woven.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
+
+    def wrapped(self, start: int, end: int) -> bool:
+        """Whether a range crosses one line break only, at the end of a full line, as in text of fixed width."""
+        place = bisect_left(self.cuts, start + 1)
+        inside = [cut for cut in self.cuts[place : place + 2] if cut < end]
+        line_from = next((cut for cut in reversed(self.cuts[:place]) if self.woven.breaks[cut] == "line"), 0)
+        return len(inside) == 1 and self.woven.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
+
+    def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[Part, ...]]:
+        """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
+        if at >= self.size or depth >= _LONGEST_PATH:
+            return
+        for part in self.forms_at(at):
+            ranks = [_RANK[meaning.level] for meaning in part.meanings]
+            if max(ranks) < above:
+                continue
+            yield (part,)
+            if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
+                continue
+            head = self.chars[part.end : part.end + 2]
+            joiner = _JOINER.match(self.chars, part.end) if head[0] in _JOINER_HEADS else None
+            if joiner is None and head not in self.gazetteer.heads:
+                continue
+            for start in (part.end, joiner.end()) if joiner else (part.end,):
+                for path in self.paths_at(start, depth + 1, min(ranks)):
+                    linked = self._nest(part, path)
+                    if linked is not None:
+                        yield linked
+
+    def _nest(self, part: Part, path: tuple[Part, ...]) -> tuple[Part, ...] | None:
+        """Put a part before a path, keeping only the meanings that fit; None when none do."""
+        inner = path[0]
+        outer, kept = _fitting(self.gazetteer, part.meanings, inner.meanings)
+        if not outer:
+            return None
+        if len(outer) < len(part.meanings):
+            part = Part(part.form, part.start, part.end, outer)
+        if len(kept) < len(inner.meanings):
+            inner = Part(inner.form, inner.start, inner.end, kept)
+        return (part, inner, *path[1:])
+
+
+_RANK = {"province": 0, "prefecture": 1, "county": 2, "special": 3}
+
+
+@lru_cache(maxsize=32768)
+def _fitting(
+    gazetteer: Gazetteer, outer: tuple[Meaning, ...], inner: tuple[Meaning, ...]
+) -> tuple[tuple[Meaning, ...], tuple[Meaning, ...]]:
+    """The outer meanings that hold one of the inner, and the inner ones held; lists write the same pairs again and again."""
+    pairs = [(a, b) for a in outer for b in inner if holds(gazetteer, a, b)]
+    return tuple(dict.fromkeys(a for a, _ in pairs)), tuple(b for b in inner if any(b is held for _, held in pairs))
+
+
+def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
+    """Tell whether one meaning lies in another.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    outer, inner : Meaning
+        What two forms may stand for.
+
+    Returns
+    -------
+    bool
+        True when `inner` is of a lower level and lies in `outer`, today or when the old name was in force.
+    """
+    if outer.unit is not None and outer.unit is inner.unit:
+        return outer.unit.code == outer.unit.prefecture_code and outer.level != "prefecture"
+    if _RANK[inner.level] <= _RANK[outer.level] or outer.special is not None:
+        return False
+    if inner.old is not None and inner.old.parent == outer.name:
+        return True
+    if inner.old is not None and outer.unit is not None and outer.level == "prefecture" and inner.old.parent:
+        same_ground = any(gazetteer.inside(code, outer.unit.code) for code in inner.codes)
+        return same_ground or inner.old.code[:4] == outer.unit.code[:4]
+    codes = inner.special.containers if inner.special is not None else inner.codes
+    if inner.old is not None and not codes:
+        codes = (inner.old.code,)
+    holders = outer.codes
+    if len(codes) == 1 and len(holders) == 1:
+        return gazetteer.inside(codes[0], holders[0])
+    return any(gazetteer.inside(code, holder) for code in codes for holder in holders)
+
+
+_NOT_IN_REST = re.compile(
+    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
+)
+_AFTER_REST = re.compile(
+    r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
+)
+
+
+def _is_hard(scanner: NameFinder, at: int) -> bool:
+    """Whether a name may end here by punctuation, blank or the end of the text."""
+    if at >= scanner.size or at in scanner.woven.breaks:
+        return True
+    char = scanner.chars[at]
+    return char in SEPARATORS or char in OPEN or char in CLOSE or not ("\u3400" <= char <= "\u9fff" or char.isalnum())
+
+
+def _is_bare(part: Part) -> bool:
+    """Whether a form carries no level, so that it needs a boundary on both sides."""
+    if part.form[-1] in UNIT_ENDINGS and any(m.kind in {"official", "short", "alias", "old"} for m in part.meanings):
+        return False
+    return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
+
+
+def _ends(scanner: NameFinder, path: tuple[Part, ...]) -> bool:
+    """Whether a path may end where it does."""
+    last, at = path[-1], path[-1].end
+    if _is_hard(scanner, at):
+        return True
+    if _is_bare(last):
+        return SOFT_BOUNDARY.match(scanner.chars, at) is not None
+    wrong = WRONG_NEXT.get(last.form[-1])
+    return not (wrong is not None and wrong.match(scanner.chars, at))
+
+
+def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
+    """Length and kind of a town or special area written from here on; (0, "") when there is none."""
+    if not lone and scanner.chars.startswith("片区", at) and not scanner.enumerated(at):
+        return 2, "special"
+    core = None if lone else CORE_AREA.match(scanner.chars, at)
+    if core is not None:
+        return core.end() - at, "core"
+    for start, ending, kind in ((TOWN_START, TOWN_ENDING, "town"), (AREA_START, SPECIAL_ENDING, "special")):
+        end = _end_of_rest(scanner, at, start, ending)
+        text = scanner.chars[at:end]
+        if not text or text == "片区" or (lone and NO_NAME.search(text)):
+            continue
+        if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
+            continue
+        if not _hides_a_name(scanner, at, end, lone=lone):
+            return len(text), kind
+    return 0, ""
+
+
+# A generic word this long has something of a name in it (港经济开发区).
+_SHORT_AREA = 4
+
+
+def _end_of_rest(scanner: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
+    """Find the first ending (镇, 开发区) at which a town or area may end; `at` when there is none."""
+    window = start.match(scanner.chars, at)
+    if window is None:
+        return at
+    place = at
+    while (found := ending.search(scanner.chars, place, window.end())) is not None:
+        end = found.end()
+        crossing = scanner.crosses(at, end) and not scanner.wrapped(at, end)
+        if crossing:
+            return at
+        bounded = _AFTER_REST.match(scanner.chars, end) is not None or end in scanner.woven.breaks
+        if bounded and (found.start() > at or ending is SPECIAL_ENDING):
+            return end
+        place = found.start() + 1
+    return at
+
+
+def _hides_a_name(scanner: NameFinder, start: int, end: int, *, lone: bool) -> bool:
+    """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
+    levels = {"county", "prefecture", "province"} if lone else {"county"}
+    for at in range(start, end - 2):
+        for part in scanner.forms_at(at):
+            if (
+                part.end <= end
+                and len(part.form) > 2
+                and any(m.kind in {"official", "short"} and m.level in levels for m in part.meanings)
+            ):
+                return part.end < end or at > start
+    return False
+
+
+def best_name(scanner: NameFinder, at: int, *, free_left: bool) -> Token | None:
+    """The longest name beginning here that ends well, with a town or an area behind it."""
+    best: Token | None = None
+    for path, sure in _candidate_paths(scanner, at, free_left=free_left):
+        end = path[-1].end
+        if sure:
+            token: Token | None = Token("name", at, end, scanner.chars[at:end], path)
+        elif best is not None and end < best.end and _is_hard(scanner, end):
+            continue
+        else:
+            token = _named(scanner, at, path)
+        if token is not None and (best is None or _better(token, best)):
+            best = token
+    return best
+
+
+def _candidate_paths(scanner: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[Part, ...], bool]]:
+    """The paths beginning here up to the first that ends hard, and whether each ends so.
+
+    A name that ends at punctuation or at the end of the text is the longest there is: towns and areas reach over neither,
+    so the paths before it need no look.
+    """
+    paths = []
+    for path in scanner.paths_at(at):
+        end = path[-1].end
+        if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
+            continue
+        sure = _is_hard(scanner, end) and not scanner.wraps(end)
+        if sure and end not in scanner.woven.breaks:
+            return [(path, True)]
+        paths.append((path, sure))
+        if sure and scanner.woven.breaks[end] != "space":
+            break
+    return paths
+
+
+def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
+    """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
+    end, length, kind = _rest_after(scanner, path[-1].end)
+    if length and _is_county(scanner, path, end, length):
+        length = 0
+    # 秦巴山区 is a region; 怀柔区山区 a part of a county.
+    part = not _is_bare(path[-1]) and AREA_PART.match(scanner.chars, end) is not None
+    if not part and AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
+        return Token("text", at, end, scanner.chars[at:end])
+    if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
+        stop = end + length
+        return Token("name", at, stop, scanner.chars[at:stop], path, scanner.chars[end:stop], kind)
+    if _ends(scanner, path):
+        return Token("name", at, end, scanner.chars[at:end], path)
+    return None
+
+
+def _is_county(scanner: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
+    """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
+    if any(meaning.level != "county" for meaning in path[-1].meanings):
+        return False
+    found = scanner.gazetteer.forms.get(scanner.chars[at : at + length], ())
+    return any(meaning.kind == "official" and meaning.level == "county" for meaning in found)
+
+
+# Behind a bare name a town needs two characters of its own: 昆山周庄镇, but not 朝阳·川镇.
+_SHORT_TOWN = 3
+
+
+def _rest_after(scanner: NameFinder, end: int) -> tuple[int, int, str]:
+    """Where the town or area behind a path begins, its length and kind; 的 may stand between (上海县的三林乡)."""
+    if end >= scanner.size:
+        return end, 0, ""
+    joiner = _JOINER.match(scanner.chars, end)
+    for start in (end, joiner.end() if joiner else end):
+        length, kind = rest_at(scanner, start, lone=False) if start < scanner.size else (0, "")
+        if length:
+            return start, length, kind
+    return end, 0, ""
+
+
+def hint_at(scanner: NameFinder, at: int) -> Token | None:
+    """A province or prefecture that begins a heading without ending at a boundary (内蒙古国家乡村振兴…名单)."""
+    for part in scanner.forms_at(at):
+        meanings = tuple(m for m in part.meanings if m.level in {"province", "prefecture"} and m.unit is not None)
+        if meanings and not AREA_NOUN.match(scanner.chars, part.end):
+            return Token("name", at, part.end, part.form, (Part(part.form, at, part.end, meanings),), "", "hint")
+    return None
+
+
+_TOWN_COUNT = re.compile(r"(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)")
+_TOWN_LEAD = re.compile(r"涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是")
+_LONGEST_TOWN_LIST = 400
+_LONGEST_TOWN = 12
+
+
+def _town_elements(chars: str) -> dict[int, int]:
+    """Elements of enumerations that end in a count of towns (…、水阜6个城镇): start to end."""
+    out: dict[int, int] = {}
+    if "个" not in chars:
+        return out
+    for count in _TOWN_COUNT.finditer(chars):
+        at = count.start()
+        while at > max(0, count.start() - _LONGEST_TOWN_LIST) and (
+            "\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"
+        ):
+            at -= 1
+        first = chars.find("、", at, count.start())
+        for lead in _TOWN_LEAD.finditer(chars, at, max(first, at)):
+            at = lead.end()
+        pieces = re.split(r"[、和及与]", chars[at : count.start()])
+        if len(pieces) > 1 and all(1 < len(piece) <= _LONGEST_TOWN for piece in pieces):
+            for piece in pieces:
+                out[at] = at + len(piece)
+                at += len(piece) + 1
+    return out
+
+
+def counted_town(scanner: NameFinder, start: int, end: int) -> Token | None:
+    """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
+    for path in scanner.paths_at(start):
+        stop = path[-1].end
+        if stop < end and not _is_bare(path[-1]):
+            return Token("name", start, end, scanner.chars[start:end], path, scanner.chars[stop:end], "town")
+        if stop == end and not _is_bare(path[-1]):
+            return None
+    return Token("name", start, end, scanner.chars[start:end], (), scanner.chars[start:end], "town")
+
+
+def _better(one: Token, other: Token) -> bool:
+    """Prefer the longer name, then the one explained by the gazetteer, then fewer parts."""
+    known = one.path[-1].end if one.path else one.end
+    other_known = other.path[-1].end if other.path else other.end
+    return (one.end, known, -len(one.path)) > (other.end, other_known, -len(other.path))

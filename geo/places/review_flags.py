@@ -1,0 +1,274 @@
+"""What is not to be accepted: names that are damaged, and names that only a damaged one before them decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict, candidate, choose, options_of
+from pilotzones.geo.places.fuzzy_matching import named_nearly, neighbour_look_alikes, one_other
+from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.text.ocr_correction import BLOTS
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.answer import Answer
+    from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.text.mentions import Mention
+    from pilotzones.geo.places.text.normalized_text import Part, Weave
+
+__all__ = ["MASKED", "Doubts", "begins_with_and", "plain_lead"]
+
+# A unit whose name is blotted out as a whole (*自治区).
+MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
+_DAMAGED_BEFORE = reason("damaged_before")
+_SHORT_GAP = 2
+
+
+class Doubts:
+    """Puts answers up for review while one text is read.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    woven : Weave
+        The text, with what was mended in it.
+    as_of : str or None
+        The document's date, YYYY-MM.
+    strict : tuple of str
+        Codes that every name should lie in.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
+        self.gazetteer = gazetteer
+        self.woven = woven
+        self.as_of = as_of
+        self.strict = strict
+        # Codes that a damaged name was read as: what only they decide is for review.
+        self.guessed: set[str] = set()
+
+    def review(self, answer: Answer, why: str, score: float = 0.9) -> None:
+        """Put an answer up for review for good, as its own first candidate when it had been accepted."""
+        answer.doubt, verdict = why, answer.verdict
+        if verdict.status == "accepted":
+            codes = verdict.option.codes if verdict.option is not None else ()
+            found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
+            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+
+    def choose(self, options: list[Option], around: Surroundings, *, nested: bool) -> Verdict:
+        """Choose; what only a damaged name before it decides is for review."""
+        verdict = choose(self.gazetteer, options, around, nested=nested)
+        if verdict.status != "accepted" or self.guessed.isdisjoint((*around.strict, around.inline, around.carried)):
+            return verdict
+        sure = replace(
+            around,
+            strict=tuple(code for code in around.strict if code not in self.guessed),
+            inline="" if around.inline in self.guessed else around.inline,
+            carried="" if around.carried in self.guessed else around.carried,
+        )
+        if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
+            return verdict
+        codes = verdict.option.codes if verdict.option is not None else ()
+        found = tuple(candidate(self.gazetteer, code, 0.9, _DAMAGED_BEFORE) for code in codes)
+        return Verdict("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
+
+    def damage(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+        """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
+        if not MASKED.search(mention.lead) and self._blotted(mention):
+            self.review(answer, reason("blot"), 0.6)
+        self._led_on(mention, path, answer)
+        mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
+        self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
+        if not mended:
+            return
+        if path[-1] in mended:
+            self.review(answer, reason("damaged", name=path[-1].form))
+            return
+        options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
+        alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
+        if not _same_answer(alone, answer.verdict):
+            self.review(answer, _DAMAGED_BEFORE)
+
+    def _led_on(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+        """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
+        at, chars = mention.start, self.woven.chars
+        if (
+            not path
+            or not mention.lead
+            or at == 0
+            or at in self.woven.breaks
+            or not "\u3400" <= chars[at - 1] <= "\u9fff"
+        ):
+            return
+        longer = chars[at - 1 : path[0].end]
+        found = named_nearly(longer)
+        if found:
+            self.review(answer, reason("unread_before", words=chars[at - 1]), 0.6)
+            if len(path) == 1:
+                near = tuple(candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
+                answer.verdict.candidates = (*near, *answer.verdict.candidates)
+
+    def _blotted(self, mention: Mention) -> bool:
+        """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
+        chars, at = self.woven.chars, mention.start
+        while at and chars[at - 1] in BLOTS and at not in self.woven.breaks:
+            at -= 1
+        before = at < mention.start and at > 0 and at not in self.woven.breaks
+        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*BLOTS}
+        return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
+
+    def masked(self, lead: str, answer: Answer) -> str | None:
+        """Tell whether the words before a name are a unit with its name blotted out (*自治区).
+
+        Parameters
+        ----------
+        lead : str
+            Words just before the name.
+        answer : Answer
+            Answer for the name.
+
+        Returns
+        -------
+        str or None
+            None when it is no such unit or cannot be the name's own; else the prefecture it stands for, empty for a
+            province.
+        """
+        masked = MASKED.search(lead)
+        if masked is None or not answer.code:
+            return None
+        unit = self.gazetteer.units[answer.code]
+        if unit.prefecture.endswith(masked[1]):
+            self.guessed.add(unit.prefecture_code)
+            return unit.prefecture_code
+        return "" if unit.province.endswith(masked[1]) else None
+
+    def joined(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+        """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
+        previous, gap = holder.mention, mention.gap
+        if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
+            return
+        inside = neighbour_look_alikes(self.gazetteer, gap + mention.text, holder.code)
+        if inside and holder.role.standing == "listed":
+            holder.role.standing = "prefix"
+            mention.start = previous.start
+            found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
+            reasons = [reason("unread_after", name=previous.text, words=gap + mention.text)]
+            answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
+
+    def prefer(self, answer: Answer, home: str) -> None:
+        """Put the candidates first that lie where the damaged name before them looks like lying."""
+        if home and answer.verdict.status == "review":
+            found = answer.verdict.candidates
+            answer.verdict.candidates = tuple(
+                sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
+            )
+
+    def held_alike(self, answer: Answer, home: str) -> None:
+        """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
+        token = answer.mention.token
+        written = token.path[-1].form if token is not None and token.path and not token.rest else ""
+        inside = neighbour_look_alikes(self.gazetteer, written, home)
+        if inside and answer.verdict.status == "review":
+            found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
+            answer.verdict.candidates = (*found, *answer.verdict.candidates)
+
+    def written_on(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+        """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
+        unit = self.gazetteer.units.get(answer.code)
+        token = holder.mention.token
+        if unit is None or token is None or not token.path or holder.mention.end != mention.start:
+            return
+        home = self.gazetteer.units.get(unit.prefecture_code)
+        written = self.woven.slice(token.path[-1].start, token.path[-1].end)
+        if home is not None and home is not unit and one_other(home.name, written):
+            why = reason("written_on", home=home.name)
+            for one in (holder, answer):
+                self.review(one, why, 0.8)
+
+    def stray(self, answer: Answer) -> None:
+        """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
+        home, verdict = answer.around.carried, answer.verdict
+        code = answer.code
+        token = answer.mention.token
+        if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:
+            return
+        unit = self.gazetteer.units[code]
+        if unit.level != "county" or self.gazetteer.inside(code, home):
+            return
+        # A name that ended long ago, or right between those of the prefecture, is as odd there as one of another province.
+        old = verdict.option is not None and verdict.option.meaning.old is not None and self.as_of is None
+        far = old or unit.province_code != home[:2] + "0000"
+        written = token.path[-1].form if token.path else unit.name
+        among = answer.mention.gap == "、"
+        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
+        if not inside:
+            return
+        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
+        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
+        found = tuple(sorted((own, *others), key=lambda one: -one.score))
+        why = reason("nearly_inside", home=self.gazetteer.units[home].name)
+        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+
+
+def _same_answer(one: Verdict, other: Verdict) -> bool:
+    codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
+    return one.status == other.status and codes[0] == codes[1]
+
+
+def begins_with_and(mention: Mention) -> bool:
+    """Whether 和 stands where no name precedes it (、和康县): it may be the first character of the name."""
+    return (mention.lead in {"和", "与", "及"} and mention.gap[:1] not in {"", *"和与及"}) or (
+        mention.gap in {"和", "与"} and mention.start <= 1
+    )
+
+
+def plain_lead(lead: str) -> bool:
+    """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
+    return lead.endswith(_PLAIN_ENDINGS)
+
+
+_PLAIN_ENDINGS = (
+    "城市",
+    "县市",
+    "市区",
+    "区县",
+    "县区",
+    "市县",
+    "地区",
+    "试点县",
+    "试点市",
+    "试点区",
+    "重点县",
+    "示范县",
+    "示范市",
+    "贫困县",
+    "帮扶县",
+    "城区",
+    "片区",
+    "试验区",
+    "示范区",
+    "先行区",
+    "开发区",
+    "新区",
+    "都市区",
+    "市辖区",
+    "行政区",
+    "县级市",
+    "地级市",
+    "直辖市",
+    "成员市",
+    "各市",
+    "各县",
+    "各区",
+    "全省",
+    "我省",
+    "本省",
+    "该省",
+    "各省",
+    "我市",
+    "本市",
+    "全市",
+    "我县",
+    "全县",
+)

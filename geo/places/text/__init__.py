@@ -1,0 +1,1 @@
+"""Text of a list: normalization, tokens, mentions and enumerations."""

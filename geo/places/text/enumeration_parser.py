@@ -1,0 +1,352 @@
+"""From tokens to mentions: which names stand in one enumeration, what leads into it and what follows it.
+
+An enumeration (chain) is a run of names with nothing but separators and connecting words between them. Parentheses are
+read as a chain of their own that belongs to the name before them.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.fuzzy_matching import names_inside, neighbour_look_alikes
+from pilotzones.geo.places.name_matcher import holds
+from pilotzones.geo.places.text.mention_context import (
+    HEADING_END,
+    SENTENCE,
+    STOP,
+    begins_line,
+    holds_parenthesis,
+    labels_heading,
+    lead_of,
+    names_office,
+    pieces,
+    trail_of,
+)
+from pilotzones.geo.places.text.mentions import NOT_PLACES, Chain, Mention, is_named, is_word
+from pilotzones.geo.places.text.normalized_text import Token
+from pilotzones.geo.places.text.ocr_correction import BLOTS
+from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, UNIT_ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.places.gazetteer import Gazetteer
+
+__all__ = ["BAD_COPY", "read"]
+
+
+_UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
+# What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
+_BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
+_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
+_COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
+_WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
+
+
+def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
+    """Put names into chains.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        From the scanner.
+    gazetteer : Gazetteer
+        Tells which name lies in which, so that headings are told from members.
+
+    Returns
+    -------
+    list of Chain
+        In text order; the chain in a parenthesis comes after the chain of its owner's name.
+    """
+    if len(tokens) == 1 and tokens[0].kind == "name":
+        return [_alone(tokens[0])]
+    reader = _Reader(list(tokens), gazetteer)
+    reader.sequence(0, None)
+    return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+
+
+def _alone(token: Token) -> Chain:
+    """A text that is one name: nothing stands around it."""
+    mention = Mention(token, token.start, token.end, token.text, line_start=True)
+    chain = mention.chain = Chain([mention], whole_line=True)
+    return chain
+
+
+class _Reader:
+    """Walks the tokens once; one level of parentheses is one call of `sequence`."""
+
+    def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
+        self.tokens = tokens
+        self.gazetteer = gazetteer
+        self.chains: list[Chain] = []
+        self.sentence = 0
+        self.closings = _closings(tokens)
+
+    def sequence(self, at: int, owner: Mention | None) -> int:
+        """Read one level until its parenthesis closes; return the position behind it."""
+        mentions: list[Mention] = []
+        gaps: list[list[Token]] = [[]]
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kind == "close" and owner is not None:
+                at += 1
+                break
+            if token.kind == "open" and token.text in "([〔{":
+                at = self._parenthesis(at, mentions, gaps)
+                continue
+            if token.kind == "name":
+                mention = Mention(token, token.start, token.end, token.text, sentence=self.sentence, owner=owner)
+                mentions.append(mention)
+                gaps.append([])
+            else:
+                gaps[-1].append(token)
+                self.sentence += token.kind == "sep" and token.text in SENTENCE
+            at += 1
+        self._link(mentions, gaps, owner)
+        return at
+
+    def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
+        """Read a parenthesis: names become a chain of the name before it, other text a note."""
+        end = self._closing(at)
+        inside = self.tokens[at + 1 : end]
+        if end >= len(self.tokens) or len(inside) > 400:
+            gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
+            return at + 1
+        direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
+        text = "".join(token.text for token in inside)
+        if any(token.kind == "name" for token in inside):
+            holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
+            self.sequence(at + 1, holder)
+            if direct is None:
+                gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[end].end, "()"))
+        elif direct is not None:
+            direct.note += text
+        elif gaps[-1] and gaps[-1][-1].kind == "text":
+            last = gaps[-1].pop()
+            gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
+        return end + 1
+
+    def _closing(self, at: int) -> int:
+        """Position of the matching closing parenthesis, or the end."""
+        return self.closings.get(at, len(self.tokens))
+
+    def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
+        """Cut the names of one level into chains."""
+        if not mentions:
+            return
+        for place, mention in enumerate(mentions):
+            mention.gap = "".join(token.text for token in gaps[place])
+            mention.line_start = begins_line(gaps[place], first=place == 0)
+            mention.adjacent = place > 0 and not gaps[place]
+        bare = _mostly_bare(mentions)
+        chain = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        mentions[0].lead = lead_of(gaps[0])
+        lead_gap = gaps[0]
+        for place, (left, right) in enumerate(pairwise(mentions), start=1):
+            gap = gaps[place]
+            self._mark_heading(left, right, gap, gaps[place + 1])
+            between = self._unknown(gap, None if left.heading else left, right, bare=bare)
+            linked = not left.heading and _connected(gap, between) and not names_office(gap)
+            left.trail, right.lead = trail_of(gap), lead_of(gap)
+            left.broken = _broken(left) or self._holds_damaged(left)
+            if right.adjacent and _separator_lost(left, right):
+                right.adjacent = False
+            if right.adjacent and not left.heading:
+                left.prefix, right.start = True, left.start
+            if linked:
+                chain.extend([*between, right])
+                continue
+            tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
+            heads = [one for one in between if one not in tail]
+            chain.extend(tail)
+            self._close(chain, lead_gap, gap, owner)
+            chain, lead_gap = [*heads, right], gap
+        self._mark_line_heading(mentions[-1])
+        mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
+        mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
+        chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
+        self._close(chain, lead_gap, gaps[-1], owner)
+
+    def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+        members = _places_only(members)
+        if not members:
+            return
+        before = [token for token in before if token.end <= members[0].start]
+        chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
+        line_begins = begins_line(before, first=not before)
+        # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
+        line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
+        chain.whole_line = owner is None and line_begins and line_ends
+        for member in members:
+            member.chain = chain
+        self.chains.append(chain)
+
+    def _mark_heading(self, left: Mention, right: Mention, gap: list[Token], after: list[Token]) -> None:
+        """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
+        if left.token is None or right.token is None:
+            return
+        separators = {token.text for token in gap if token.kind == "sep"}
+        text = "".join(token.text for token in gap if token.kind == "text")
+        broken = bool(separators & {"\n", "\t", ":", "："})
+        if left.token.rest_kind == "hint":
+            left.heading = broken and HEADING_END.search(text) is not None and self._inside(left.token, right.token)
+            return
+        cell = not after or after[0].kind == "sep"
+        columns = cell and separators <= {",", "，"} and len(gap) == 1 and left.line_start and len(left.token.path) == 1
+        if separators == {"。"} and left.line_start and len(gap) <= 2:
+            broken = True
+        dashes = separators <= set("—-–―") and bool(separators) and left.line_start
+        if not (broken or columns or dashes) or (text and not labels_heading(text)):
+            return
+        left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
+        right.line_start = right.line_start or (left.heading and columns)
+
+    def _mark_line_heading(self, last: Mention) -> None:
+        if last.token is not None and last.token.rest_kind == "hint":
+            last.trail = "…"
+
+    def _inside(self, left: Token, right: Token, *, labelled: bool = False) -> bool:
+        """Whether the second name, or the largest name written before it, lies in the first."""
+        if not left.path or left.rest:
+            return False
+        if not right.path:
+            return right.rest_kind in {"town", "special"} and all(m.level != "province" for m in left.path[-1].meanings)
+        if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in UNIT_ENDINGS:
+            # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
+            return all(meaning.level != "province" for meaning in left.path[-1].meanings)
+        again = {code for m in left.path[-1].meanings for code in m.codes} & {
+            code for m in right.path[0].meanings for code in m.codes
+        }
+        if again and (len(right.path) > 1 or right.rest or labelled):
+            return True
+        return any(
+            holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
+        )
+
+    def _holds_damaged(self, mention: Mention) -> str:
+        """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""
+        token, trail = mention.token, mention.trail
+        if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
+            return ""
+        codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
+        if names_inside(self.gazetteer, trail, codes):
+            return trail
+        if trail[-1] not in UNIT_ENDINGS:
+            return ""
+        return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
+
+    def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
+        """Elements of an enumeration that no form explains: text between separators that reads like a place."""
+        found = []
+        for piece, before, after in pieces(gap):
+            touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
+                right is not None and after is not None and (after in "、/" or before in {"、", "/"})
+            )
+            if not touching or (before is None and left is not None) or (after is None and right is not None):
+                continue
+            text = piece.text
+            cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
+            core = cut[1] if cut else text
+            # 文具 and 道具 between counties are 文县 and 道县.
+            bad = BAD_COPY.fullmatch(core) or (core[-1:] == "具" and core[:-1] + "县" in self.gazetteer.forms)
+            if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
+                continue
+            strong = before in {"、", "/"} or after in {"、", "/"}
+            if bad or _UNKNOWN_LEVEL.search(core) or (strong and len(core) <= 4 and bare):
+                start = piece.start + (cut.start(1) if cut else 0)
+                # The reader has come to the end of the text; the element stands in the sentence of the name beside it.
+                beside = left or right
+                sentence = beside.sentence if beside is not None else self.sentence
+                found.append(Mention(None, start, start + len(core), core, sentence=sentence, owner=None, gap="、"))
+        return found
+
+
+def _closings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Map the position of every opening parenthesis to that of the one that closes it."""
+    out: dict[int, int] = {}
+    stack: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "open" and token.text in "([〔{":
+            stack.append(place)
+        elif token.kind == "close" and token.text in ")]〕}" and stack:
+            out[stack.pop()] = place
+    return out
+
+
+_OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
+_COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
+_BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
+# What a bad copy makes of 县, 区 and 市, which no other word behind a place ends with.
+BAD_COPY = re.compile(rf"[\u4e00-\u9fff*○□■?]{{0,15}}(?:{_BAD_END})")
+
+
+def _broken(mention: Mention) -> str:
+    """Words written on to a province or prefecture that read like a damaged county (南京市江宇区); empty for none."""
+    token = mention.token
+    trail = mention.trail
+    if token is None or not token.path or token.rest or token.path[-1].meanings[0].level in {"county", "special"}:
+        return ""
+    if AREA_PART.fullmatch(trail):
+        return ""
+    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not BLOTS.isdisjoint(trail)):
+        return trail
+    odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
+    odd = odd and _COUNT_OF_UNITS.match(trail) is None
+    return trail if odd else ""
+
+
+def _places_only(members: list[Mention]) -> list[Mention]:
+    """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
+    places = sum(is_named(m) for m in members)
+    unknown = [m for m in members if m.token is None]
+    levelled = places > 0
+    bare = places >= _COMPANY and places >= len(unknown)
+    return [m for m in members if m.token is not None or bare or (levelled and _UNKNOWN_LEVEL.search(m.text))]
+
+
+def _separator_lost(left: Mention, right: Mention) -> bool:
+    """Whether two names written together are two places: a county that carries its level holds nothing of the kind."""
+    one, other = left.token, right.token
+    if one is None or other is None or not one.path or not other.path:
+        return False
+    whole = one.rest_kind in {"", "town", "special"} and (one.text[-1] in UNIT_ENDINGS or bool(one.rest))
+    levelled = other.path[0].form[-1] in UNIT_ENDINGS
+    return whole and levelled and all(meaning.level == "county" for meaning in one.path[-1].meanings)
+
+
+# How many places must stand beside a word that may be a plain one.
+_COMPANY = 2
+
+
+def _mostly_bare(mentions: Sequence[Mention]) -> bool:
+    """Whether the list leaves the suffixes out, so that a short unknown word may be one of its names."""
+    bare = sum(m.token is not None and m.text[-1] not in UNIT_ENDINGS for m in mentions)
+    return bare * 2 >= len(mentions)
+
+
+def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
+    """Whether a gap holds nothing but separators, connecting words and unknown elements."""
+    starts = {mention.start for mention in unknown}
+    for token in gap:
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+        if token.kind == "sep" and token.text in ":：.":
+            return False
+        unread = token.kind == "text" and not CONNECT.fullmatch(token.text)
+        if unread and not any(token.start <= start < token.end for start in starts):
+            return False
+        if token.kind == "open" and token.text in "《〈":
+            return False
+    return True
+
+
+def _touches(gap: Sequence[Token], mention: Mention, *, left: bool) -> bool:
+    """Whether an unknown element follows the left name through separators only."""
+    for token in gap:
+        if token.kind == "text":
+            return token.start <= mention.start < token.end
+        if token.kind == "sep" and token.text in SENTENCE:
+            return False
+    return left

@@ -1,0 +1,115 @@
+"""What stands between two names: pieces of text, the words before and after, breaks of lines and sentences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.patterns import ORGANISATION, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pilotzones.geo.places.text.normalized_text import Token
+
+__all__ = [
+    "HEADING_END",
+    "SENTENCE",
+    "STOP",
+    "Piece",
+    "begins_line",
+    "holds_parenthesis",
+    "labels_heading",
+    "lead_of",
+    "names_office",
+    "pieces",
+    "trail_of",
+]
+
+
+SENTENCE = "。;；!！?？"
+STOP = SENTENCE + "\n\t"
+HEADING_END = re.compile(
+    r"^.{0,6}$|(?:名单|名录|一览表?|汇总表?|表|目录|[省市县区州旗]|地区|片区|部分|范围|城市|公布|如下)$"
+)
+
+
+# Characters around a name that may tell what a list does with it.
+_REACH = 60
+
+
+@dataclass(slots=True)
+class Piece:
+    """Text between two separators, next to a name or alone."""
+
+    text: str
+    start: int
+    end: int
+
+
+def holds_parenthesis(gap: Sequence[Token]) -> bool:
+    """Whether a parenthesis after this gap belongs to the name before it (鹰潭市全域（…）)."""
+    return all(
+        token.text not in STOP
+        if token.kind == "sep"
+        else token.kind == "text" and WHOLE.fullmatch(token.text) is not None
+        for token in gap
+    )
+
+
+def pieces(gap: Sequence[Token]) -> Iterator[tuple[Piece, str | None, str | None]]:
+    """Text pieces of a gap with the separators before and after; None where a name touches."""
+    for place, token in enumerate(gap):
+        if token.kind != "text":
+            continue
+        before = gap[place - 1].text if place else None
+        after = gap[place + 1].text if place + 1 < len(gap) else None
+        yield Piece(token.text, token.start, token.end), before, after
+
+
+def names_office(gap: Sequence[Token]) -> bool:
+    """Whether the name before the gap is part of an office's name (天长市人民政府)."""
+    return bool(gap) and gap[0].kind == "text" and ORGANISATION.match(gap[0].text) is not None
+
+
+def labels_heading(text: str) -> bool:
+    """Whether the text beside a heading is only a count or a label (2个县; 重点县名单)."""
+    return len(text) <= 24
+
+
+def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
+    """Whether the name after the gap begins a line or cell, numbering left out."""
+    for token in reversed(gap):
+        if token.kind == "sep" and token.text in "\n\t":
+            return True
+        if token.kind == "sep" and token.text in "、.． ":
+            continue
+        if token.kind == "text" and re.fullmatch(r"[0-9一二三四五六七八九十]+|[①-⑳●○■◆•]+", token.text):
+            continue
+        return False
+    return first
+
+
+def lead_of(gap: Sequence[Token]) -> str:
+    """The words just before a name; through a colon or quotation marks, not through a comma."""
+    words = ""
+    for token in reversed(gap):
+        if token.kind == "sep" and not (token.text in ":： " and not words.replace(":", "")):
+            break
+        words = token.text + words
+        if token.kind == "text":
+            break
+    return words.strip()[-_REACH:]
+
+
+def trail_of(gap: Sequence[Token]) -> str:
+    """The words just after a name, up to the next separator."""
+    words = ""
+    if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):
+        return gap[1].text
+    for token in gap:
+        if token.kind in {"sep", "open", "close"}:
+            break
+        words += token.text
+    return words[:_REACH]

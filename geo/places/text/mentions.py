@@ -1,0 +1,188 @@
+"""Names where they stand in a text, enumerations of them, and what can be told of one from the words behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.text.ocr_correction import BLOTS
+from pilotzones.geo.places.text.patterns import (
+    AREA_PART,
+    COMMON_NAMES,
+    COUNTED_TOWNS,
+    PLACE_PART,
+    PLAIN_STEMS,
+    TOWNS_OF,
+    UNIT_ENDINGS,
+    WHOLE,
+)
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.text.normalized_text import Token
+
+__all__ = [
+    "NOT_PLACES",
+    "Chain",
+    "Mention",
+    "carries_level",
+    "counts_towns",
+    "is_named",
+    "is_word",
+    "tail_of",
+    "towns_within",
+]
+
+_PLAIN_WORDS = PLAIN_STEMS | COMMON_NAMES
+NOT_PLACES = re.compile(
+    r"[0-9%.]|面积|人口|公里|亩|公顷|亿|万|年|月|日|规划|发展|建设|工程|经济|产业|文化|生态|农业|城乡|社会|政策|制度|机制|改革|创新|区域|"
+    r"城市|地区|全部|部分|有关|相关|各|本|该|其|我|单位|部门|名单|项目|任务|试点|示范|省份|市县|县市|区县|县区|市区|所在|序号|类别|备注|合计|园区|社区|街区|景区|灾区|小区|专区|牧区|林区|山区|州县|涉|以及|其余"
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One name where it stands, with everything the text says around it.
+
+    `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
+    woven text.
+    """
+
+    token: Token | None
+    start: int
+    end: int
+    text: str
+    lead: str = ""
+    trail: str = ""
+    gap: str = ""
+    sentence: int = 0
+    line_start: bool = False
+    owner: Mention | None = None
+    note: str = ""
+    heading: bool = False
+    chain: Chain | None = None
+    unread: str = ""
+    adjacent: bool = False
+    inner: list[Mention] = field(default_factory=list)
+    broken: str = ""
+    prefix: bool = False
+
+
+@dataclass(slots=True)
+class Chain:
+    """Mentions enumerated together, the words before the first and after the last."""
+
+    members: list[Mention]
+    lead: str = ""
+    trail: str = ""
+    owner: Mention | None = None
+    whole_line: bool = False
+    sentence: int = 0
+
+
+def is_named(mention: Mention) -> bool:
+    """Whether a mention is a place of the gazetteer and no plain word (合作, 城区).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for towns and areas without the unit they lie in, and for unread elements.
+    """
+    token = mention.token
+    if token is None or not token.path or token.rest_kind == "hint":
+        return False
+    return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
+
+
+def tail_of(mention: Mention, chars: str) -> int:
+    """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+    chars : str
+        The woven text.
+
+    Returns
+    -------
+    int
+        How many characters; 0 for none.
+    """
+    for pattern in (WHOLE, PLACE_PART):
+        found = pattern.match(chars, mention.end)
+        if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
+            return len(found[0])
+    part = AREA_PART.match(chars, mention.end) if carries_level(mention) else None
+    return len(part[0]) if part else 0
+
+
+def carries_level(mention: Mention) -> bool:
+    """Whether a name is a unit's with its level, so that 东部 or 山区 behind it is a part of it and no region's name.
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+        False for bare names, towns, areas, and names with a damaged one behind them.
+    """
+    token = mention.token
+    return token is not None and not token.rest and not mention.broken and token.text[-1] in UNIT_ENDINGS
+
+
+def is_word(text: str) -> bool:
+    """Whether an unread element is a word of policy prose; with a blot in it, nobody can tell.
+
+    Parameters
+    ----------
+    text : str
+        Element of an enumeration.
+
+    Returns
+    -------
+    bool
+        True for 产业园区.
+    """
+    return NOT_PLACES.search(text) is not None and BLOTS.isdisjoint(text)
+
+
+def counts_towns(trail: str) -> bool:
+    """Whether an enumeration ends with a count of towns (6个城镇), so that its bare elements are towns.
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True for 等6个乡镇; False for 两市所辖…23个城镇, where the names are of cities.
+    """
+    return COUNTED_TOWNS.match(trail) is not None
+
+
+def towns_within(trail: str) -> bool:
+    """Whether the words after an enumeration take only towns inside it (两市所辖7县23个城镇).
+
+    Parameters
+    ----------
+    trail : str
+        Words after the enumeration.
+
+    Returns
+    -------
+    bool
+        True when the named units are covered in part.
+    """
+    found = TOWNS_OF.match(trail)
+    return found is not None and COUNTED_TOWNS.match(trail) is None

@@ -1,0 +1,118 @@
+"""A text without its blanks, and the pieces it is cut into."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pilotzones.geo.places.text.normalization import fold
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.gazetteer import Meaning
+
+__all__ = ["Part", "Token", "Weave", "weave"]
+
+
+TokenKind = Literal["name", "sep", "open", "close", "text"]
+BreakKind = Literal["space", "cell", "line"]
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
+_BLANK = re.compile(r"[\s|｜\u3000]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Weave:
+    """A text without its blanks: the folded characters, where each stood, and the blanks between them.
+
+    `mended` holds the positions of characters that are read as another of the same shape.
+    """
+
+    chars: str
+    origin: tuple[int, ...]
+    breaks: dict[int, BreakKind]
+    source: str
+    mended: frozenset[int] = frozenset()
+
+    def slice(self, start: int, end: int) -> str:
+        """The input verbatim between two positions of the woven text.
+
+        Parameters
+        ----------
+        start, end : int
+            Positions in `chars`; `end` is exclusive.
+
+        Returns
+        -------
+        str
+            Empty when the range is.
+        """
+        if start >= end:
+            return ""
+        return self.source[self.origin[start] : self.origin[end - 1] + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One form of the gazetteer in the text, with what it may stand for on this path."""
+
+    form: str
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of the text.
+
+    `path` holds the forms of a name from the largest to the smallest; `rest` is what follows them inside the name (a
+    town, a special area), with `rest_kind` saying which.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    path: tuple[Part, ...] = ()
+    rest: str = ""
+    rest_kind: str = ""
+
+
+def weave(text: str) -> Weave:
+    """Fold a text and take its blanks out, remembering them.
+
+    Parameters
+    ----------
+    text : str
+        Any text; pipes of pasted tables and tags of pasted pages count as blanks.
+
+    Returns
+    -------
+    Weave
+        Positions in it lead back to the input.
+    """
+    blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text
+    folded = fold(_INVISIBLE.sub(" ", blanked))
+    if not _BLANK.search(folded):
+        return Weave(folded, tuple(range(len(folded))), {}, text)
+    chars: list[str] = []
+    origin: list[int] = []
+    breaks: dict[int, BreakKind] = {}
+    at = 0
+    for blank in _BLANK.finditer(folded):
+        chars.append(folded[at : blank.start()])
+        origin.extend(range(at, blank.start()))
+        breaks[len(origin)] = _break_kind(blank[0])
+        at = blank.end()
+    chars.append(folded[at:])
+    origin.extend(range(at, len(folded)))
+    return Weave("".join(chars), tuple(origin), breaks, text)
+
+
+def _break_kind(blank: str) -> BreakKind:
+    if "|" in blank or "\t" in blank:
+        return "cell"
+    if "\n" in blank or "\r" in blank:
+        return "line"
+    return "cell" if len(blank) > 2 else "space"

@@ -1,0 +1,150 @@
+"""Names with a character taken for another of the same shape (淮安巾, 黄右市): read as what they look like, for review.
+
+The text is mended one character for one, so that every place keeps its position; what was mended is remembered, and
+nothing that rests on it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pilotzones.geo.places.text.normalized_text import Token, Weave
+
+__all__ = ["BLOTS", "SHAPES", "mend", "same_shape"]
+
+# Characters that scanning and copying take for each other, in groups; no character stands in two of them.
+SHAPES = (
+    "市巾币 县具 区巨匹 州洲 宁宇 江汪 山出 石右 大太犬 平乎 阳阴 林材 未末 己已巳 日曰 土士 人入八 千干于 王玉主 西酉 "
+    "田由甲申 水永 东车 南甫 北比 本术木 天夭无 丰半 云去 广厂 白自 井开 万方 力刀 九丸 午牛 贝见 城诚 清请 治冶 乌鸟 "
+    "陵凌 海每 湖潮 淮准 洋样 滨宾 潭谭 丘兵 令今 古占 昌冒 桥侨 徐除 郊效 梅悔 汾份 泌沁 洪供 浦捕 源原 岭铃 崇祟 常堂 "
+    "康庚 延廷 抚扶 新斯 沙纱 泰秦 津律 盘盆 禹离 肃萧 英央 莱菜 辽迈 铜钢 银根 锦绵 韶绍 黄横 黑墨 关美 凤风 历厉 赤亦 "
+    "遂逐 桂柱 武式 汉汊 惠患 邢刑 泸沪 河何 湘相"
+)
+_SHAPE = str.maketrans({char: group[0] for group in SHAPES.split() for char in group})
+_ENDS = frozenset(UNIT_ENDINGS)
+# What a bad copy makes of the last character of a unit's name.
+_DAMAGED_ENDS = frozenset("具巨匹巾币洲")
+# What stands where a character could not be read; ? is left out, which ends sentences.
+BLOTS = frozenset("*□■○")
+_BLOT = "□"
+_BLOTTED = str.maketrans(dict.fromkeys(BLOTS, _BLOT))
+_SUSPECT = _DAMAGED_ENDS | BLOTS
+_REACH = 15
+# Names of two characters are like too many words.
+_SHORTEST = 3
+
+
+@lru_cache(maxsize=1)
+def _by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
+    """Names of today's units by their shape, and the lengths of these names, longest first."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, meanings in load_gazetteer().forms.items():
+        if len(form) >= _SHORTEST and form[-1] in _ENDS and any(m.kind in {"official", "short"} for m in meanings):
+            found[form.translate(_SHAPE)].add(form)
+    lengths = tuple(sorted({len(shape) for shape in found}, reverse=True))
+    return {shape: tuple(sorted(names)) for shape, names in found.items()}, lengths
+
+
+def same_shape(text: str) -> tuple[str, ...]:
+    """Names of today's units that a text has the shape of.
+
+    Parameters
+    ----------
+    text : str
+        Folded text.
+
+    Returns
+    -------
+    tuple of str
+        Official and short names of three characters or more; empty for none.
+    """
+    return _by_shape()[0].get(text.translate(_SHAPE), ())
+
+
+@lru_cache(maxsize=1)
+def _by_blot() -> Mapping[str, tuple[str, ...]]:
+    """Official names of today's units by what is left of them when one character is blotted out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for unit in load_gazetteer().units.values():
+        for at in range(len(unit.name)) if len(unit.name) >= _SHORTEST else ():
+            found[f"{unit.name[:at]}{_BLOT}{unit.name[at + 1 :]}"].add(unit.name)
+    return {left: tuple(sorted(names)) for left, names in found.items()}
+
+
+def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
+    """Read damaged names as the one name they have the shape of.
+
+    Parameters
+    ----------
+    woven : Weave
+        The text.
+    tokens : sequence of Token
+        What the scanner made of it; only text that no name explains is mended.
+
+    Returns
+    -------
+    Weave
+        The same object when there is nothing to mend.
+    """
+    odd = not _SUSPECT.isdisjoint(woven.chars)
+    damaged = [at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS] if odd else []
+    blots = [at for at, char in enumerate(woven.chars) if char in BLOTS] if odd else []
+    ends = sorted({*_unexplained_ends(tokens), *damaged})
+    if not ends and not blots:
+        return woven
+    # 西市□ in 定西市□县 is no name: it begins inside one.
+    inside = {at for token in tokens for part in token.path for at in range(part.start + 1, part.end)}
+    chars, mended = list(woven.chars), set[int]()
+    for start, name in (*(_blotted(woven, at) for at in blots), *(_damaged(woven, end) for end in ends)):
+        if name and start not in inside and mended.isdisjoint(range(start, start + len(name))):
+            mended.update(at for at in range(start, start + len(name)) if chars[at] != name[at - start])
+            chars[start : start + len(name)] = name
+    return replace(woven, chars="".join(chars), mended=frozenset(mended)) if mended else woven
+
+
+def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
+    """Where a name may end in text that no form explains, or in what is read as an area or a town."""
+    for token in tokens:
+        if token.kind == "text" or (token.kind == "name" and token.rest):
+            first = token.end - len(token.rest) if token.rest else token.start
+            yield from (at for at in range(first, token.end) if token.text[at - token.start] in _ENDS)
+
+
+def _blotted(woven: Weave, at: int) -> tuple[int, str]:
+    """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
+    known, chars = _by_blot(), woven.chars
+    left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
+    place = min(at, _REACH)
+    goes_on = "\u3400" <= chars[at + 1 : at + 2] <= "\u9fff"
+    spans = ((start, end) for start in range(place + 1) for end in range(place + 1, len(left) + 1))
+    for start, end in sorted(spans, key=lambda span: span[0] - span[1]) if goes_on else ():
+        names = known.get(left[start:end], ())
+        if names:
+            first = at - place + start
+            broken = any(woven.breaks.get(one, "space") != "space" for one in range(first + 1, first + end - start))
+            return (first, names[0]) if len(names) == 1 and not broken else (0, "")
+    return 0, ""
+
+
+def _damaged(woven: Weave, end: int) -> tuple[int, str]:
+    """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
+    shapes, lengths = _by_shape()
+    forms = load_gazetteer().forms
+    shape = woven.chars[max(0, end + 1 - lengths[0]) : end + 1].translate(_SHAPE)
+    for length in lengths:
+        start = end + 1 - length
+        names = shapes.get(shape[-length:], ()) if length <= len(shape) else ()
+        if not names or any(woven.breaks.get(at, "space") != "space" for at in range(start + 1, end + 1)):
+            continue
+        known = woven.chars[start : end + 1] in forms
+        return (start, names[0]) if len(names) == 1 and not known else (0, "")
+    return 0, ""

@@ -1,0 +1,54 @@
+"""A text in which no name was read, but every piece reads like a damaged one: 秀水县、江宇区."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.name_matcher import SEPARATORS
+from pilotzones.geo.places.text.mentions import NOT_PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pilotzones.geo.places.text.normalized_text import Weave
+
+__all__ = ["unread_names"]
+
+_LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区市旗州盟]")
+_SENTENCE = re.compile(r"[是的了在有这那]|包括|包含|涵盖|涉及|一个")
+_PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
+# More than this without one name that is known is no list of places.
+_MOST = 200
+
+
+def unread_names(woven: Weave) -> list[tuple[int, int]]:
+    """Pieces of a text that is nothing but names nobody knows.
+
+    Parameters
+    ----------
+    woven : Weave
+        The text, in which no place was found.
+
+    Returns
+    -------
+    list of (int, int)
+        Positions in the woven text; empty when one piece reads like anything else.
+    """
+    pieces = list(_pieces(woven))
+    if len(pieces) > _MOST:
+        return []
+    texts = [woven.chars[start:end] for start, end in pieces]
+    return pieces if all(map(_is_like_a_name, texts)) else []
+
+
+def _is_like_a_name(text: str) -> bool:
+    return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
+
+
+def _pieces(woven: Weave) -> Iterator[tuple[int, int]]:
+    """What stands between separators and blanks."""
+    for found in _PIECE.finditer(woven.chars):
+        cuts = [found.start(), *(at for at in sorted(woven.breaks) if found.start() < at < found.end()), found.end()]
+        yield from pairwise(cuts)

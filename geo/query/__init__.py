@@ -1,0 +1,1 @@
+"""Filters, search and questions about places."""

@@ -1,0 +1,256 @@
+"""What the user asked for: one object for the URL, the widgets and the terminal's flags."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from pilotzones.geo.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pilotzones.geo.catalogue.models import Programme, Zone
+
+__all__ = ["FOLD_SUFFIXES", "Match", "Selection", "fold", "search_words"]
+
+Match = Literal["any", "all"]
+FOLD_SUFFIXES: Final = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "地区")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A filter over one programme; empty fields mean "all".
+
+    Parameters
+    ----------
+    regions : tuple of str
+        Region names as the document writes them.
+    tasks : tuple of int
+        Task numbers.
+    match : {"any", "all"}
+        Whether a zone needs one of the tasks or every one.
+    provinces : tuple of str
+    zones : tuple of int
+        Zone numbers.
+    query : str
+        Part of a zone's, member's, prefecture's or province's name, or a county code.
+    focus : int or None
+        The zone whose panel is open; it does not filter.
+    """
+
+    regions: tuple[str, ...] = ()
+    tasks: tuple[int, ...] = ()
+    match: Match = "any"
+    provinces: tuple[str, ...] = ()
+    zones: tuple[int, ...] = ()
+    query: str = ""
+    focus: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is filtered."""
+        return not (self.regions or self.tasks or self.provinces or self.zones or self.query)
+
+    def apply(self, programme: Programme) -> tuple[Zone, ...]:
+        """Zones that pass the filter, in document order.
+
+        Parameters
+        ----------
+        programme : Programme
+
+        Returns
+        -------
+        tuple of Zone
+        """
+        needle = fold(self.query)
+        return tuple(zone for zone in programme.zones if self._passes(zone) and _mentions(zone, needle))
+
+    def _passes(self, zone: Zone) -> bool:
+        if self.regions and zone.region not in self.regions:
+            return False
+        if self.provinces and zone.province not in self.provinces:
+            return False
+        if self.zones and zone.order not in self.zones:
+            return False
+        if not self.tasks:
+            return True
+        wanted = set(self.tasks)
+        return wanted <= set(zone.tasks) if self.match == "all" else bool(wanted & set(zone.tasks))
+
+    @classmethod
+    def read(
+        cls,
+        programme: Programme,
+        *,
+        regions: Iterable[str] = (),
+        tasks: Iterable[str] = (),
+        match: str = "any",
+        provinces: Iterable[str] = (),
+        zones: Iterable[str] = (),
+        query: str = "",
+        focus: str = "",
+    ) -> Selection:
+        """A selection from words a person typed.
+
+        Regions, tasks, provinces and zones may be numbers, ids, full or short names in either language.
+
+        Raises
+        ------
+        SelectionError
+            When a word names nothing; the text lists what exists.
+        """
+        if match not in ("any", "all"):
+            raise SelectionError(f"match is any or all, not {match!r}")
+        one_zone = _finder("zone", {zone.order: _zone_words(zone) for zone in programme.zones})
+        return cls(
+            regions=_each(
+                _finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}), regions
+            ),
+            tasks=_each(_finder("task", {task.number: _task_words(task) for task in programme.tasks}), tasks),
+            match="all" if match == "all" else "any",
+            provinces=_each(_finder("province", {name: (name,) for name in programme.provinces}), provinces),
+            zones=_each(one_zone, zones),
+            query=query.strip(),
+            focus=one_zone(focus) if focus else None,
+        )
+
+    def to_query(self, programme: Programme) -> dict[str, str]:
+        """The selection as URL parameters; what is at its default is left out.
+
+        Parameters
+        ----------
+        programme : Programme
+
+        Returns
+        -------
+        dict of str to str
+        """
+        ids = {region.name_zh: region.id for region in programme.regions}
+        pairs = {
+            # In the programme's order, so that one selection has one address.
+            "region": ",".join(short for name, short in ids.items() if name in self.regions),
+            "task": ",".join(map(str, sorted(self.tasks))),
+            "match": self.match if self.tasks and self.match == "all" else "",
+            "province": ",".join(name for name in programme.provinces if name in self.provinces),
+            "zone": ",".join(map(str, sorted(self.zones))),
+            "q": self.query,
+            "focus": "" if self.focus is None else str(self.focus),
+        }
+        return {key: value for key, value in pairs.items() if value}
+
+    @classmethod
+    def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Selection, list[str]]:
+        """A selection from URL parameters; what cannot be read is left out and named.
+
+        Parameters
+        ----------
+        programme : Programme
+        query : mapping of str to str
+
+        Returns
+        -------
+        selection : Selection
+        dropped : list of str
+            ``key=value`` pairs that mean nothing (any more).
+        """
+        values: dict[str, Any] = {"query": query.get("q", "").strip()[:100]}
+        dropped: list[str] = []
+        for key, field in (("region", "regions"), ("task", "tasks"), ("province", "provinces"), ("zone", "zones")):
+            found: list[str | int] = []
+            for word in filter(None, query.get(key, "").split(",")):
+                wanted: dict[str, Any] = {field: [word]}
+                try:
+                    found += getattr(cls.read(programme, **wanted), field)
+                except SelectionError:
+                    dropped.append(f"{key}={word}")
+            values[field] = tuple(dict.fromkeys(found))
+        for key in ("match", "focus"):
+            wanted = {key: query.get(key, "")}
+            try:
+                if wanted[key]:
+                    values[key] = getattr(cls.read(programme, **wanted), key)
+            except SelectionError:
+                dropped.append(f"{key}={wanted[key]}")
+        return cls(**values), dropped
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: NFKC, without case, without space around it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def search_words(zone: Zone) -> tuple[str, ...]:
+    """What a zone is found by: its name, region and province, the names, prefectures and codes of its members.
+
+    Parameters
+    ----------
+    zone : Zone
+
+    Returns
+    -------
+    tuple of str
+        Folded (NFKC, lower case), each once, none empty.
+    """
+    words = [zone.name_zh, zone.name_en, zone.province, zone.region]
+    for member in zone.members:
+        words += [*member.names, member.prefecture, member.adcode or ""]
+    return tuple(filter(None, dict.fromkeys(fold(word) for word in words)))
+
+
+def _mentions(zone: Zone, needle: str) -> bool:
+    return not needle or any(needle in word for word in search_words(zone))
+
+
+def _zone_words(zone: Zone) -> tuple[str, ...]:
+    return (str(zone.order), zone.name_zh, zone.name_en)
+
+
+def _task_words(task: object) -> tuple[str, ...]:
+    return tuple(str(getattr(task, name)) for name in ("number", "name_zh", "short_zh", "name_en", "short_en"))
+
+
+def _strip(word: str) -> str:
+    """A name without the suffix people leave out: 浙江 for 浙江省, 东部 for 东部地区."""
+    for suffix in sorted(FOLD_SUFFIXES, key=len, reverse=True):
+        if len(word) > len(suffix) + 1 and word.endswith(suffix):
+            return word[: -len(suffix)]
+    return word
+
+
+def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str], _T]:
+    table: dict[str, _T] = {}
+    for value, words in choices.items():
+        for word in words:
+            table.setdefault(fold(word), value)
+            table.setdefault(_strip(fold(word)), value)
+
+    def find(word: str) -> _T:
+        folded = fold(word)
+        if folded in table:
+            return table[folded]
+        # A part of exactly one name is as good as the name.
+        parts = {value: None for name, value in table.items() if len(folded) > 1 and folded in name}
+        if len(parts) == 1:
+            return next(iter(parts))
+        listing = ", ".join(" ".join(words[:2]) if what in ("zone", "task") else words[0] for words in choices.values())
+        raise SelectionError(f"no {what} {word!r}: there is {listing}")
+
+    return find
+
+
+def _each(find: Callable[[str], _T], words: Iterable[str]) -> tuple[_T, ...]:
+    return tuple(
+        dict.fromkeys(find(word) for text in words for word in text.replace("，", ",").split(",") if word.strip())
+    )

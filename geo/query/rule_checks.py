@@ -1,0 +1,169 @@
+"""Statements of a document, tested on the catalogue: what holds, what does not, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from pilotzones.geo.join import COUNTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pilotzones.geo.catalogue.provisions import Rule
+    from pilotzones.geo.join import Joined
+
+__all__ = ["Outcome", "RuleResult", "RuleVerdict", "apply_rules"]
+
+RuleVerdict = Literal["holds", "exception", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one thing stands to a rule.
+
+    Parameters
+    ----------
+    subject : str
+        A zone, task, city, prefecture or group.
+    verdict : {"holds", "exception", "cannot_tell"}
+    expected, found : str
+        What the rule asks for and what the catalogue has: figures, or one of ``whole``, ``part``, ``none``.
+    detail : str
+        Names that explain it, separated by 、.
+    source : str
+        Who says what the outcome rests on beside the document.
+    """
+
+    subject: str
+    verdict: RuleVerdict
+    expected: str
+    found: str
+    detail: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """A rule and how each thing it speaks of stands to it."""
+
+    rule: Rule
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def verdict(self) -> RuleVerdict:
+        """The worst of the outcomes; a rule that speaks of nothing cannot be told."""
+        verdicts = {outcome.verdict for outcome in self.outcomes}
+        if "exception" in verdicts:
+            return "exception"
+        return "holds" if verdicts == {"holds"} else "cannot_tell"
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many outcomes there are of each verdict."""
+        return Counter(outcome.verdict for outcome in self.outcomes)
+
+
+def apply_rules(joined: Joined) -> tuple[RuleResult, ...]:
+    """Test every rule of a programme.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    tuple of RuleResult
+        In the order of ``rules.csv``.
+    """
+    return tuple(RuleResult(rule, tuple(_KINDS[rule.kind](joined, rule.parameter))) for rule in joined.programme.rules)
+
+
+def _compared(subject: str, expected: int, found: int, detail: str = "") -> Outcome:
+    return Outcome(subject, "holds" if expected == found else "exception", str(expected), str(found), detail)
+
+
+def _tasks_per_zone(joined: Joined, parameter: str) -> Iterator[Outcome]:
+    for zone in joined.programme.zones:
+        yield _compared(zone.name_zh, int(parameter), len(zone.tasks), "、".join(map(str, zone.tasks)))
+
+
+def _every_task_taken(joined: Joined, _parameter: str) -> Iterator[Outcome]:
+    for task in joined.programme.tasks:
+        takers = [zone.name_zh for zone in joined.programme.zones if task.number in zone.tasks]
+        verdict: RuleVerdict = "holds" if takers else "exception"
+        yield Outcome(task.name_zh, verdict, "1+", str(len(takers)), "、".join(takers))
+
+
+def _zone_in_each_prefecture(joined: Joined, province: str) -> Iterator[Outcome]:
+    counties = joined.boundaries.counties
+    prefectures = counties.loc[counties["province_adcode"] == province, "prefecture"].drop_duplicates()
+    for prefecture in prefectures:
+        there = [member.listed_name for member in joined.programme.members if member.prefecture == prefecture]
+        yield Outcome(prefecture, "holds" if there else "exception", "1+", str(len(there)), "、".join(there))
+
+
+def _scope_by_city_class(joined: Joined, _parameter: str) -> Iterator[Outcome]:
+    """A city takes part as a whole when every county of its prefecture is listed."""
+    counties = joined.boundaries.counties
+    classes = {city.prefecture: city for city in joined.programme.cities}
+    polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    listed = set(polygons["adcode"]) | _counties_of_wholes(joined)
+    for prefecture in dict.fromkeys(polygons["prefecture"]):
+        there = counties[counties["prefecture"] == prefecture]
+        missing = there.loc[~there["adcode"].isin(listed), "name"].tolist()
+        found = "part" if missing else "whole"
+        city = classes.get(prefecture)
+        if city is None or there.empty:
+            yield Outcome(prefecture, "cannot_tell", "", found, "、".join(missing))
+            continue
+        expected = "whole" if city.size_class == "smaller" else "part"
+        verdict: RuleVerdict = "holds" if found == expected else "exception"
+        source = "; ".join(filter(None, (city.size_class, city.as_of, city.source, city.address)))
+        yield Outcome(prefecture, verdict, expected, found, "、".join(missing), source)
+
+
+def _counties_of_wholes(joined: Joined) -> set[str]:
+    """Codes of the counties of prefectures and provinces that are listed as a whole."""
+    counties = joined.boundaries.counties
+    codes: set[str] = set()
+    for member in joined.programme.members:
+        if member.kind in ("prefecture", "province"):
+            above = counties[f"{member.kind}_adcode"] == member.adcode
+            codes |= set(counties.loc[above, "adcode"]) - set(member.excluded)
+    return codes
+
+
+def _measures_in_groups(joined: Joined, parameter: str) -> Iterator[Outcome]:
+    """The figures of measures and safeguards are those the document counts to; no group is empty."""
+    programme = joined.programme
+    roles = {group.id: group.role for group in programme.groups}
+    for pair in parameter.split(";"):
+        role, _, expected = pair.partition("=")
+        own = [measure.number for measure in programme.measures if roles[measure.group] == role]
+        yield _compared(role, int(expected), len(own))
+    for group in programme.groups:
+        numbers = [measure.number for measure in programme.measures if measure.group == group.id]
+        verdict: RuleVerdict = "holds" if numbers else "exception"
+        yield Outcome(group.name_zh, verdict, "1+", str(len(numbers)), "、".join(numbers))
+
+
+def _structure_counts(joined: Joined, parameter: str) -> Iterator[Outcome]:
+    parts = joined.programme.structure
+    for place, expected in enumerate(parameter.split(";")):
+        part = parts[place] if place < len(parts) else None
+        named = len(part.items_zh) if part else 0
+        yield _compared(
+            part.name_zh if part else str(place + 1), int(expected), named, "、".join(part.items_zh if part else ())
+        )
+
+
+_KINDS: Final[dict[str, Callable[[Joined, str], Iterator[Outcome]]]] = {
+    "tasks_per_zone": _tasks_per_zone,
+    "every_task_taken": _every_task_taken,
+    "scope_by_city_class": _scope_by_city_class,
+    "zone_in_each_prefecture": _zone_in_each_prefecture,
+    "measures_in_groups": _measures_in_groups,
+    "structure_counts": _structure_counts,
+}

@@ -1,0 +1,241 @@
+"""Finding a place, a zone or a task by what somebody types: Chinese, Pinyin, initials, English or a code.
+
+The index is built once a programme and boundary source. A name is found by its characters, by its syllables with or
+without blanks, by their first letters, by its English form, and by what looks like it. Best first: the whole name, then
+names that begin so, then names that contain it, then look-alikes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import opencc
+from rapidfuzz import fuzz, process
+
+from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.places.romanization import english_name, syllables
+from pilotzones.geo.query.county_index import zones_of_counties
+from pilotzones.geo.query.filters import FOLD_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pilotzones.geo.join import Joined
+    from pilotzones.geo.query.county_index import CountyIndex
+
+__all__ = ["Entry", "EntryKind", "SearchIndex", "build_index"]
+
+EntryKind = Literal["zone", "member", "county", "prefecture", "province", "task"]
+_ORDER: Final[tuple[EntryKind, ...]] = ("zone", "task", "province", "prefecture", "member", "county")
+_MOST: Final = 12
+_LONGEST: Final = 60
+# Below this a look-alike is another name; one or two letters look like everything [0-100].
+_ALIKE: Final = 82.0
+_ALIKE_LETTERS: Final = 4
+_SUFFIXES: Final = (*FOLD_SUFFIXES, "县", "区", "旗", "自治县", "自治州", "地区", "盟", "片区", "自治旗")
+_NO_WORD: Final = re.compile(r"[\s'’·\-–,，.。、]+")
+_HAN: Final = re.compile("[㐀-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Bilingual):
+    """One thing that can be found.
+
+    `key` is the number of a zone or task, a member's id, or the code of a division; `zones` are the zones it belongs to.
+    `within` says what it lies in, in Chinese; `box` is west, south, east, north [degree], None for a task; `also` are
+    longer names it is found by too.
+    """
+
+    kind: EntryKind
+    key: str
+    name_zh: str
+    name_en: str
+    within: tuple[str, ...]
+    zones: tuple[int, ...]
+    box: tuple[float, float, float, float] | None
+    also: tuple[str, ...] = ()
+
+
+class SearchIndex:
+    """Entries by everything they may be typed as.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._simple = opencc.OpenCC("t2s")
+        self._texts: list[str] = []
+        self._owners: list[int] = []
+        for number, entry in enumerate(self.entries):
+            for text in dict.fromkeys(_forms(entry)):
+                self._texts.append(text)
+                self._owners.append(number)
+
+    def find(self, typed: str, *, most: int = _MOST) -> list[Entry]:
+        """What somebody may mean, best first.
+
+        Parameters
+        ----------
+        typed : str
+            Only the first 60 characters count; traditional characters are understood.
+        most : int, optional
+            How many at most.
+
+        Returns
+        -------
+        list of Entry
+            Empty when nothing is like it.
+        """
+        needle = _fold(self._simple.convert(typed[:_LONGEST]))
+        if not needle:
+            return []
+        ranks: dict[int, tuple[float, int]] = {}
+        for text, owner in zip(self._texts, self._owners, strict=True):
+            rank = _rank(needle, text)
+            if rank is not None and (owner not in ranks or rank < ranks[owner]):
+                ranks[owner] = rank
+        if not ranks and not needle.isdecimal() and (len(needle) >= _ALIKE_LETTERS or _HAN.search(needle)):
+            self._add_alike(needle, ranks)
+        best = sorted(ranks, key=lambda owner: (ranks[owner][0], *self._weight(owner), ranks[owner][1]))
+        return [self.entries[owner] for owner in best[:most]]
+
+    def _add_alike(self, needle: str, ranks: dict[int, tuple[float, int]]) -> None:
+        alike = process.extract(needle, self._texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3 * _MOST)
+        for text, score, row in alike:
+            ranks.setdefault(self._owners[row], (3 + (100 - score) / 100, len(text)))
+
+    def _weight(self, owner: int) -> tuple[int, int]:
+        entry = self.entries[owner]
+        return (0 if entry.zones else 1, _ORDER.index(entry.kind))
+
+
+def _rank(needle: str, text: str) -> tuple[float, int] | None:
+    if text == needle:
+        return (0.0, 0)
+    if text.startswith(needle):
+        return (1.0, len(text))
+    # Two letters lie in the middle of half of all syllables.
+    inside = needle in text and (len(needle) > 2 or bool(_HAN.search(needle)))
+    return (2.0, len(text)) if inside else None
+
+
+def _fold(text: str) -> str:
+    """Text as it is compared: one width, one case, no accents, no blanks (lü and lv are lu)."""
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NO_WORD.sub("", bare)
+
+
+def _forms(entry: Entry) -> Iterable[str]:
+    name = entry.name_zh
+    yield _fold(name)
+    yield _fold(entry.name_en)
+    yield _fold(entry.key)
+    for text in entry.also:
+        yield _fold(text)
+        yield _fold("".join(syllables(text)))
+    short = _without_suffix(name)
+    yield _fold(short)
+    for text in (name, short):
+        read = syllables(text)
+        yield _fold("".join(read))
+        # lv is how ü is typed.
+        yield _fold("".join(read).replace("ü", "v"))
+        if len(read) > 1:
+            yield _fold("".join(part[:1] for part in read))
+    if entry.within and entry.kind in ("county", "member"):
+        # 济南市中区, as one says it.
+        yield _fold(_without_suffix(entry.within[-1]) + name)
+        yield _fold("".join(entry.within) + name)
+
+
+def _without_suffix(name: str) -> str:
+    for suffix in sorted(_SUFFIXES, key=len, reverse=True):
+        if name.endswith(suffix) and len(name) > len(suffix) + 1:
+            return name.removesuffix(suffix)
+    return name
+
+
+def build_index(joined: Joined, index: CountyIndex) -> SearchIndex:
+    """Everything of a programme, and every division of its boundary source.
+
+    Parameters
+    ----------
+    joined : Joined
+    index : CountyIndex
+        Of the same source.
+
+    Returns
+    -------
+    SearchIndex
+        A member that is a county stands once, as that county.
+    """
+    return SearchIndex([*_zones(joined), *_tasks(joined), *_specials(joined), *_divisions(joined, index)])
+
+
+Box = tuple[float, float, float, float]
+
+
+def _zones(joined: Joined) -> Iterable[Entry]:
+    for row in joined.zones.itertuples():
+        box = None if row.geometry is None or row.geometry.is_empty else row.geometry.bounds
+        yield Entry("zone", str(row.zone), row.name_zh, row.name_en, (row.province,), (row.zone,), box)
+
+
+def _tasks(joined: Joined) -> Iterable[Entry]:
+    for task in joined.programme.tasks:
+        takers = tuple(zone.order for zone in joined.programme.zones if task.number in zone.tasks)
+        key = str(task.number)
+        yield Entry("task", key, task.short_zh, task.short_en, (), takers, None, (task.name_zh, task.name_en))
+
+
+def _specials(joined: Joined) -> Iterable[Entry]:
+    """Members that no county stands for: found at their point, or at the counties that hold them."""
+    hosts = dict(list(joined.hosts.groupby("member_id")))
+    for row in joined.members.itertuples():
+        if row.kind != "special" and row.status in ("matched", "matched_by_name", "whole"):
+            continue
+        box: Box | None = None
+        if row.geometry is not None:
+            box = row.geometry.bounds
+        elif row.member_id in hosts:
+            box = tuple(hosts[row.member_id].total_bounds)
+        within = tuple(filter(None, (row.province, row.prefecture)))
+        yield Entry("member", row.member_id, row.listed_name, english_name(row.listed_name), within, (row.zone,), box)
+
+
+def _divisions(joined: Joined, index: CountyIndex) -> Iterable[Entry]:
+    zones = zones_of_counties(joined)
+    groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
+    codes = joined.boundaries.counties
+    above = zip(index.counties, codes["prefecture_adcode"], codes["province_adcode"], strict=True)
+    for county, prefecture_code, province_code in above:
+        zone = zones.get(county.adcode)
+        held: tuple[int, ...] = (zone,) if zone is not None else ()
+        within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
+        key = county.adcode or f"row {county.row}"
+        yield Entry("county", key, county.name, english_name(county.name), within, held, county.bounds)
+        if county.prefecture and county.prefecture != county.province:
+            group: tuple[EntryKind, str, str, tuple[str, ...]] = (
+                "prefecture",
+                str(prefecture_code),
+                county.prefecture,
+                (county.province,),
+            )
+            groups.setdefault(group, []).append((county.bounds, zone))
+        if county.province:
+            groups.setdefault(("province", str(province_code), county.province, ()), []).append((county.bounds, zone))
+    for (kind, key, name, within), parts in groups.items():
+        held = tuple(sorted({zone for _, zone in parts if zone is not None}))
+        yield Entry(kind, key, name, english_name(name), within, held, _around(box for box, _ in parts))
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return (min(west), min(south), max(east), max(north))

@@ -1,0 +1,154 @@
+"""Counts as tables of shades: which tasks go together, which zones are alike, how regions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.query.task_matrix import Matrix
+from pilotzones.layers.charts.heatmap import NOTHING, PICKED, axis, bands, finished
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.class_breaks import ink_on, ramp
+from pilotzones.layers.style.spec import Theme
+
+__all__ = ["counts_chart", "region_chart"]
+
+
+def counts_chart(
+    counts: NDArray[np.int_],
+    names: Mapping[int, str],
+    *,
+    described: str,
+    lang: Language = "zh",
+    theme: Theme = "light",
+) -> alt.LayerChart:
+    """How much any two of a set have in common, as a triangle of numbers.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n, n)
+        Symmetric; what the two share.
+    names : mapping of int to str
+        Names by number, in the order of the rows.
+    described : str
+        What the chart shows, for those who cannot see it.
+    lang : {"zh", "en"}
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    altair.LayerChart
+        A click selects ``row`` and ``column``, the numbers of the two as text, in the parameter `PICKED`.
+    """
+    numbers = list(names)
+    cells = [
+        {"row": str(a), "column": str(b), "count": int(counts[i, j]), "first": names[a], "second": names[b]}
+        for i, a in enumerate(numbers)
+        for j, b in enumerate(numbers)
+        if j < i
+    ]
+    rows, columns = [str(number) for number in numbers[1:]], [str(number) for number in numbers[:-1]]
+    tooltip = [
+        alt.Tooltip("first:N", title="1"),
+        alt.Tooltip("second:N", title="2"),
+        alt.Tooltip("count:Q", title=say("matrix_shared", lang)),
+    ]
+    heads = {str(number): str(number) for number in numbers}
+    sides = {str(number): name for number, name in names.items()}
+    return _numbers(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
+
+
+def region_chart(
+    matrix: Matrix, programme: Programme, *, lang: Language = "zh", theme: Theme = "light"
+) -> alt.LayerChart:
+    """How many of a region's zones take on each task.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    programme : Programme
+    lang : {"zh", "en"}
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    altair.LayerChart
+        The number is the count; the shade its share of the region's zones, since regions differ in size. A click selects
+        ``row``, the place of the region in `matrix` from 0, and ``column``, the number of the task, in `PICKED`.
+    """
+    per_region, sizes = matrix.per_region, matrix.region_sizes
+    words = place_words(programme.kind, lang)
+    called = [programme.region(region).name(lang) for region in matrix.regions]
+    names = {str(row): f"{name} ({sizes[row]})" for row, name in enumerate(called)}
+    cells = [
+        {
+            "row": str(row),
+            "column": str(task),
+            "count": int(per_region[row, index]),
+            "share": float(per_region[row, index] / sizes[row]),
+            "first": names[str(row)],
+            "second": programme.task(task).name(lang),
+        }
+        for row in range(len(matrix.regions))
+        for index, task in enumerate(matrix.tasks)
+    ]
+    tooltip = [
+        alt.Tooltip("first:N", title=say("region", lang)),
+        alt.Tooltip("second:N", title=say("task", lang)),
+        alt.Tooltip("count:Q", title=say("matrix_zones", lang, **words)),
+        alt.Tooltip("share:Q", title="%", format=".0%"),
+    ]
+    heads = {str(task): f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
+    described = say("matrix_region_description", lang, **words)
+    narrow = {str(row): name for row, name in enumerate(called)}
+    return _numbers(
+        cells,
+        list(names),
+        list(heads),
+        names,
+        heads,
+        tooltip=tooltip,
+        described=described,
+        theme=theme,
+        narrow=narrow,
+    )
+
+
+def _numbers(
+    cells: list[dict[str, Any]],
+    rows: list[str],
+    columns: list[str],
+    names: Mapping[str, str],
+    heads: Mapping[str, str],
+    *,
+    tooltip: Sequence[alt.Tooltip],
+    described: str,
+    theme: Theme,
+    narrow: Mapping[str, str] = NOTHING,
+) -> alt.LayerChart:
+    """Cells with a number on a shade from little to much; dark cells have light numbers."""
+    look = palette.ink(theme)
+    most = max((cell["count"] for cell in cells), default=1) or 1
+    shades = [look.paper, *ramp(5, dark=theme == "dark")]
+    for cell in cells:
+        share = cell.get("share", cell["count"] / most)
+        step = 0 if cell["count"] == 0 else 1 + min(int(share * 5), 4)
+        cell["shade"], cell["ink"] = shades[step], ink_on(shades[step])
+    base = alt.Chart(alt.InlineData(values=cells)).encode(
+        x=alt.X("column:N", scale=bands(columns), axis=axis(heads, "top")),
+        y=alt.Y("row:N", scale=bands(rows), axis=axis(names, "left", narrow=narrow)),
+        tooltip=list(tooltip),
+    )
+    picked = alt.selection_point(name=PICKED, fields=["row", "column"], on="click", empty=False, clear=False)
+    rects = base.mark_rect(stroke=look.grid, strokeWidth=1, cursor="pointer")
+    layers = [
+        rects.encode(fill=alt.Fill("shade:N", scale=None)).add_params(picked),
+        base.mark_text(fontSize=13, cursor="pointer").encode(text="count:Q", color=alt.Color("ink:N", scale=None)),
+    ]
+    return finished(layers, rows=len(rows), described=described, look=look)

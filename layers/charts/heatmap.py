@@ -1,0 +1,72 @@
+"""What the charts of rows and columns have in common: bands, names on the axes, size, and the name of a click."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
+
+import altair as alt
+
+from pilotzones.layers.style import palette
+
+__all__ = ["NOTHING", "PICKED", "axis", "bands", "finished"]
+
+# Name of the selection that a click makes.
+PICKED: Final = "picked"
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+# A chart is read as one picture with a description, and its table says the same: not mark by mark.
+_SILENT: Final = alt.MarkConfig(aria=False)
+_FONT: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Sans, sans-serif"
+_ROW: Final = 30
+_LABEL: Final = 190
+_NARROW: Final = 520
+
+
+def bands(order: list[str]) -> alt.Scale:
+    """Rows or columns in this order, without a gap between them."""
+    return alt.Scale(domain=order, paddingInner=0, paddingOuter=0)
+
+
+def axis(names: Mapping[str, str], orient: Literal["top", "left"], *, narrow: Mapping[str, str] = NOTHING) -> alt.Axis:
+    """Names for the keys on an axis; the scale itself keeps the keys, which are short and unique."""
+    # On a phone there is room for numbers and the shortest names only.
+    wanted = f"containerSize()[0] < {_NARROW} ? {_json(narrow)} : {_json(names)}"
+    expression = f"({wanted})[datum.value] || datum.value"
+    top = orient == "top"
+    long = top and any(name != key for key, name in names.items())
+    return alt.Axis(
+        orient=orient,
+        title=None,
+        labelExpr=expression,
+        labelAngle=-35 if long else 0,
+        labelAlign="left" if long else ("center" if top else "right"),
+        labelLimit=_LABEL,
+        labelOverlap=False,
+        ticks=False,
+        domain=False,
+        labelPadding=6,
+    )
+
+
+def _json(words: Mapping[str, str]) -> str:
+    """How texts become a literal of Vega's expressions."""
+    return json.dumps(dict(words), ensure_ascii=False)
+
+
+def finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.Ink) -> alt.LayerChart:
+    """The layers as one chart as wide as its place, with a description for those who cannot see it."""
+    sized = alt.layer(*layers).properties(
+        width=640,
+        height=_ROW * max(rows, 1),
+        description=described,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "right": 12, "top": 4, "bottom": 4},
+    )
+    finished: alt.LayerChart = (
+        sized.configure(font=_FONT, background="transparent", mark=_SILENT)
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=look.text, labelFontSize=12, grid=False)
+    )
+    return finished

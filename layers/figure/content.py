@@ -1,0 +1,252 @@
+"""What a printed figure says: title, legend, list of zones or members, and the source line no figure goes without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pilotzones.geo.audit import Verdict, audit
+from pilotzones.geo.boundaries.models import SourceInfo
+from pilotzones.geo.catalogue.models import Member, Zone
+from pilotzones.geo.export import build_provenance, version
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.figure.font_subset import clean
+from pilotzones.layers.figure.projection import Paper, View
+from pilotzones.layers.labels import word
+from pilotzones.layers.place_labels import place_name, place_title, review_number
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
+from pilotzones.layers.style.spec import Legend, LegendItem, Style
+from pilotzones.layers.webmap.legend import town_legend
+
+__all__ = ["Content", "Row", "content_of", "zone_verdicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list: number, name, and a figure or a remark at its right end."""
+
+    number: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Every text of a sheet but the names on the map, and the style of each zone."""
+
+    title: str
+    subtitle: str
+    legend_title: str
+    legend: tuple[LegendItem, ...]
+    list_title: str
+    list_column: str
+    rows: tuple[Row, ...]
+    tasks: tuple[Row, ...]
+    source: tuple[str, ...]
+    styles: dict[int, Style]
+
+    def texts(self) -> Iterator[str]:
+        """Each of them."""
+        yield from (self.title, self.subtitle, self.legend_title, self.list_title, self.list_column, *self.source)
+        yield from (item.label for item in self.legend)
+        for row in (*self.rows, *self.tasks):
+            yield from (row.number, row.name, row.detail)
+
+
+def zone_verdicts(joined: Joined, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
+    """Verdict of each zone, where the colours need it."""
+    if colour_by != "verdict":
+        return {}
+    return {result.zone: result.verdict for result in audit(joined, zones=[zone.order for zone in chosen]).zones}
+
+
+def content_of(
+    joined: Joined,
+    selection: Selection,
+    view: View,
+    *,
+    lang: Language,
+    colour_by: ColourBy,
+    colour_task: int | None = None,
+    paper: Paper,
+    context: SourceInfo,
+    permalink: str,
+) -> Content:
+    """Everything a sheet says.
+
+    Parameters
+    ----------
+    joined : Joined
+    selection : Selection
+        That leaves at least one zone.
+    view : View
+        Whose projection and scale are named.
+    lang : {"zh", "en"}
+    colour_by, colour_task : str, int or None
+        As for `pilotzones.layers.style.choropleth.colouring`.
+    paper : {"A4", "A3"}
+        What the scale is true on.
+    context : SourceInfo
+        Who published the provinces and national lines.
+    permalink : str
+        Address of the same selection; may be empty.
+
+    Returns
+    -------
+    Content
+    """
+    programme = joined.programme
+    chosen = selection.apply(programme)
+    verdicts = zone_verdicts(joined, chosen, colour_by)
+    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
+    single = chosen[0] if len(chosen) == 1 else None
+    legend = _legend(joined, chosen, coloured, lang)
+    return Content(
+        title=clean(_title(joined, chosen, selection, lang)),
+        subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
+        legend_title=clean(legend.title),
+        legend=tuple(_cleaned(legend.items)),
+        list_title=say("figure_members" if single else f"figure_{programme.kind}", lang),
+        list_column="" if programme.kind == "towns" else say("figure_area_column", lang),
+        rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
+        tasks=tuple(
+            Row(str(task.number), clean(task.short(lang)), "")
+            for task in programme.tasks
+            if single and task.number in single.tasks
+        ),
+        source=tuple(map(clean, _source_lines(joined, view, lang, paper=paper, context=context, permalink=permalink))),
+        styles={zone.order: coloured.styles[coloured.class_of[zone.order]] for zone in chosen},
+    )
+
+
+def _title(joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
+    title = joined.programme.title(lang)
+    if len(chosen) == 1:
+        return say("figure_title", lang, title=title, part=chosen[0].name(lang))
+    named = [region.name(lang) for region in joined.programme.regions if region.name_zh in selection.regions]
+    part = "、".join(named) if lang == "zh" else ", ".join(named)
+    return say("figure_title", lang, title=title, part=part) if named else title
+
+
+def _subtitle(
+    joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
+) -> str:
+    own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
+    matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
+    if joined.programme.kind == "towns":
+        points = int((own["geometry_quality"] == "point").sum())
+        counts = say("figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points)
+    elif single is None:
+        counts = say("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
+    else:
+        counts = say("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
+    words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
+    words = [say(f"match_{selection.match}", lang), *words] if words else []
+    words += [
+        *(place_name(name, lang) for name in selection.provinces),
+        *([selection.query] if selection.query else []),
+    ]
+    parts = [counts, say("figure_filter", lang, what=" · ".join(words))] if words else [counts]
+    return say("figure_between", lang).join(parts)
+
+
+def _place(joined: Joined, zone: Zone, lang: Language) -> str:
+    return place_name(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
+
+
+def _legend(joined: Joined, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
+    if joined.programme.kind == "towns":
+        return town_legend(lang)
+    title = say("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
+    return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
+
+
+def _signs(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
+    """The signs of special areas that are on the map, and the national lines."""
+    orders = [zone.order for zone in chosen]
+    own = joined.members[joined.members["zone"].isin(orders)]
+    hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
+    signs = []
+    if hosts["host_name"].notna().any():
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if (own["geometry_quality"] == "point").any():
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
+    return signs
+
+
+def _cleaned(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
+    return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
+
+
+def _zone_rows(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[Row]:
+    if joined.programme.kind == "towns":
+        return [
+            Row(str(zone.order), clean(zone.name(lang)), _town_place(member, lang))
+            for zone in chosen
+            for member in zone.members
+        ]
+    areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
+    return [Row(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
+
+
+def _town_place(member: Member, lang: Language) -> str:
+    """Whether a town has a point of its own or stands at its county."""
+    has_point = member.special is not None and member.special.point is not None
+    return say("figure_quality_point" if has_point else "figure_town_at_county", lang)
+
+
+def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:
+    own = joined.members[joined.members["zone"] == zone.order]
+    return [
+        Row(
+            str(row.position),
+            clean(place_title(row.listed_name, lang)),
+            _area(row.computed_area_km2)
+            if row.geometry_quality in COUNTED
+            else say(f"figure_quality_{row.geometry_quality}", lang),
+        )
+        for row in own.itertuples()
+    ]
+
+
+def _area(value: Any) -> str:
+    # NaN is the frame's word for unknown.
+    return number(None if value != value else float(value), 0)  # noqa: PLR0124
+
+
+def _source_lines(
+    joined: Joined, view: View, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
+) -> list[str]:
+    info, programme = joined.boundaries.info, joined.programme
+    told = build_provenance(joined, Selection(), permalink=permalink)
+    publishers = [_published(info, "boundaries", lang)]
+    if context.id != info.id:
+        publishers.append(_published(context, "context", lang))
+    document = " ".join(
+        part for part in (programme.document_title, programme.document_number, programme.document_date) if part
+    )
+    scale = say("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
+    made = say("figure_made", lang, version=version(), date=str(told["generated"])[:10])
+    return [
+        " ".join(publishers),
+        *([say("figure_document", lang, document=document)] if document else []),
+        say("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        say("figure_areas", lang, method=word("method", joined.method, lang)),
+        f"{made} {permalink}".strip(),
+    ]
+
+
+def _published(info: SourceInfo, kind: str, lang: Language) -> str:
+    as_of = say("figure_as_of", lang, date=info.as_of) if info.as_of else ""
+    return say(
+        f"figure_{kind}",
+        lang,
+        publisher=info.publisher or info.name(lang),
+        review=review_number(info, lang),
+        as_of=as_of,
+    )

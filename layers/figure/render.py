@@ -1,0 +1,254 @@
+"""A printed figure of the zones chosen: PDF, SVG or PNG, on A4 or A3.
+
+Nothing is fetched, and nothing depends on the fonts of a computer. A figure of the whole country has the inset of the
+South China Sea, and every figure has its source line: no argument leaves them out. The same input gives the same bytes
+(the time comes from ``SOURCE_DATE_EPOCH`` where that is set).
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import build_provenance
+from pilotzones.geo.files.atomic_file import cause_of
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import Language, catalogue
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.figure.content import content_of
+from pilotzones.layers.figure.drawing import draw_sheet, map_names
+from pilotzones.layers.figure.font_subset import FigureFont, FontError, clean, make_font
+from pilotzones.layers.figure.map_axes import background
+from pilotzones.layers.figure.page_layout import Layout, Sheet
+from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, View, view_of
+from pilotzones.layers.style.choropleth import ColourBy
+
+__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "drawn", "figure"]
+
+FileFormat = Literal["pdf", "svg", "png"]
+FORMATS: Final[tuple[FileFormat, ...]] = ("pdf", "svg", "png")
+PROJECTIONS: Final[tuple[ProjectionName, ...]] = ("albers", "lambert")
+DPI: Final = (72, 600)
+# matplotlib keeps its settings and fonts for the whole process, so one figure is drawn at a time.
+_DRAWING: Final = threading.Lock()
+_SETTINGS: Final[dict[Any, Any]] = {
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "pilotzones",
+    # A name with two dollar signs is a name, not a formula.
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+    "hatch.linewidth": 0.5,
+    "path.simplify": False,
+}
+
+
+def figure(
+    joined: Joined,
+    *,
+    selection: Selection | None = None,
+    lang: Language = "zh",
+    file_format: FileFormat = "pdf",
+    paper: Paper = "A4",
+    dpi: int = 300,
+    colour_by: ColourBy = "region",
+    colour_task: int | None = None,
+    projection: ProjectionName = "albers",
+    permalink: str = "",
+) -> bytes:
+    """Draw the zones that pass a selection.
+
+    Parameters
+    ----------
+    joined : Joined
+    selection : Selection, optional
+        Everything by default. Zones of one part of the country give a map of that part.
+    lang : {"zh", "en"}, optional
+    file_format : {"pdf", "svg", "png"}, optional
+    paper : {"A4", "A3"}, optional
+        Landscape.
+    dpi : int, optional
+        Of a PNG [dot/inch], 72 to 600.
+    colour_by, colour_task : str, int or None, optional
+        As for `pilotzones.layers.style.choropleth.colouring`.
+    projection : {"albers", "lambert"}, optional
+        Equal-area or conformal.
+    permalink : str, optional
+        Address that shows the same selection; printed on the sheet.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    ExportError
+        When no zone passes the selection, or a choice is none of those above.
+    FontError
+        When no font on this computer has a character of a name.
+    """
+    _check(file_format, paper, dpi, projection)
+    told = build_provenance(joined, selection or Selection(), permalink=permalink)
+    with drawn(
+        joined,
+        selection=selection,
+        lang=lang,
+        paper=paper,
+        colour_by=colour_by,
+        colour_task=colour_task,
+        projection=projection,
+        permalink=permalink,
+    ) as sheet:
+        stream = io.BytesIO()
+        sheet.figure.savefig(
+            stream, format=file_format, dpi=dpi, facecolor="white", metadata=_metadata(file_format, told)
+        )
+        return stream.getvalue()
+
+
+@contextmanager
+def drawn(
+    joined: Joined,
+    *,
+    selection: Selection | None = None,
+    lang: Language = "zh",
+    paper: Paper = "A4",
+    colour_by: ColourBy = "region",
+    colour_task: int | None = None,
+    projection: ProjectionName = "albers",
+    permalink: str = "",
+) -> Iterator[Sheet]:
+    """The sheet of `figure` with everything on it, before it becomes a file.
+
+    Parameters
+    ----------
+    joined, selection, lang, paper, colour_by, colour_task, projection, permalink
+        As for `figure`.
+
+    Yields
+    ------
+    Sheet
+        Only one exists at a time in a process.
+
+    Raises
+    ------
+    ExportError
+        When no zone passes the selection.
+    FontError
+        When no font on this computer has a character of a name.
+    """
+    wanted = selection or Selection()
+    orders = [zone.order for zone in wanted.apply(joined.programme)]
+    if not orders:
+        raise ExportError("nothing to draw: no zone passes the filter")
+    layout = Layout.on(paper)
+    view = _view(joined, orders, projection, layout)
+    behind = background(joined)
+    content = content_of(
+        joined,
+        wanted,
+        view,
+        lang=lang,
+        colour_by=colour_by,
+        colour_task=colour_task,
+        paper=paper,
+        context=behind.source.info,
+        permalink=clean(permalink),
+    )
+    names = map_names(joined, orders, view, behind, lang=lang)
+    own_words = [texts[lang] for key, texts in catalogue().items() if key.startswith("figure_")]
+    font = make_font([*content.texts(), *(name.text for name in names), *map(clean, own_words)])
+    with _DRAWING, _settings(font):
+        sheet = Sheet.on(layout, font)
+        draw_sheet(sheet, content, view, joined, behind=behind, names=names, lang=lang)
+        _check_coverage(sheet)
+        yield sheet
+
+
+def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
+    for what, value, known in (
+        ("format", file_format, FORMATS),
+        ("paper", paper, tuple(PAPERS)),
+        ("projection", projection, PROJECTIONS),
+    ):
+        if value not in known:
+            raise ExportError(f"no figure as {what} {value!r}: choose {', '.join(known)}")
+    lowest, highest = DPI
+    if not lowest <= dpi <= highest:
+        raise ExportError(f"no figure with {dpi} dots an inch: choose {lowest} to {highest}")
+
+
+def _view(joined: Joined, orders: list[int], projection: ProjectionName, layout: Layout) -> View:
+    """What the zones cover, special areas and their hosts included."""
+    members = joined.members[joined.members["zone"].isin(orders)]
+    located = members[members["geometry_quality"].isin((*COUNTED, "point"))]
+    hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
+    shapes = [*located.geometry, *hosts.geometry]
+    return view_of(np.array(shapes, dtype=object), projection, layout.map)
+
+
+@contextmanager
+def _settings(font: FigureFont) -> Iterator[None]:
+    """Settings and font of one figure; matplotlib is as before when it is done."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    with tempfile.TemporaryDirectory(prefix="pilotzones-figure-") as folder:
+        path = Path(folder) / f"{font.family}.ttf"
+        try:
+            path.write_bytes(font.content)
+        except OSError as error:
+            raise ExportError(f"the figure was not made: {cause_of(error)} ({folder})") from error
+        manager = font_manager.fontManager
+        known = list(manager.ttflist)
+        manager.addfont(path)
+        try:
+            with mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
+                yield
+        finally:
+            manager.ttflist = known
+
+
+def _check_coverage(sheet: Sheet) -> None:
+    """No box instead of a letter: every text drawn is in the font, whoever wrote it."""
+    from matplotlib.text import Text
+
+    # Some texts, such as the degrees of the graticule, come into being only now.
+    sheet.figure.draw_without_rendering()
+    said = "".join(text.get_text() for text in sheet.figure.findobj(Text) if text.get_visible())
+    missing = sorted(set(said) - sheet.font.characters - {"\n"})
+    if missing:
+        raise FontError(f"the figure was not made: its font has no {''.join(missing)}")
+
+
+def _metadata(file_format: FileFormat, told: dict[str, Any]) -> dict[str, Any]:
+    source = " ".join(str(told[key]) for key in ("boundary_publisher", "boundary_review_number") if told[key])
+    subject = "; ".join(str(part) for part in (told["document"], source, told["permalink"]) if part)
+    written = datetime.fromisoformat(str(told["generated"]))
+    if file_format == "pdf":
+        return {
+            "Title": told["title"],
+            "Subject": subject,
+            "Creator": told["software"],
+            "Producer": None,
+            "CreationDate": written,
+        }
+    if file_format == "svg":
+        return {"Title": told["title"], "Description": subject, "Creator": told["software"], "Date": told["generated"]}
+    return {
+        "Title": told["title"],
+        "Description": subject,
+        "Software": told["software"],
+        "Creation Time": str(told["generated"]),
+    }

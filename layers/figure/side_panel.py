@@ -1,0 +1,156 @@
+"""The written parts of a printed figure: title, legend, lists, and the source line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.figure.content import Content, Row
+from pilotzones.layers.figure.map_axes import HATCHES, MARKERS, dashes
+from pilotzones.layers.figure.page_layout import POINT, Sheet
+from pilotzones.layers.style.spec import LegendItem
+
+__all__ = ["QUIET", "write_head", "write_panel", "write_source"]
+
+QUIET: Final = "#5b6472"
+_LEGEND_GAP: Final = 1.25
+
+
+def write_head(sheet: Sheet, content: Content) -> None:
+    """Title, as large as it fits, and the line below it."""
+    x, y, room = sheet.layout.title
+    points = 15.0
+    while points > 8 and sheet.font.width(content.title, sheet.layout.text(points) * POINT) > room:
+        points -= 0.5
+    shown = sheet.wrapped(content.title, points, room)
+    sheet.write(x, y, shown[0] + ("…" if len(shown) > 1 else ""), points, gid="title")
+    line = sheet.wrapped(content.subtitle, 8, room)
+    sheet.write(x, y - 6.2 * sheet.layout.scale, line[0] + ("…" if len(line) > 1 else ""), 8, color=QUIET)
+
+
+def write_source(sheet: Sheet, content: Content) -> None:
+    """Source, document, projection and scale, method, date: under the map of every sheet."""
+    x, y, room = sheet.layout.source
+    lines = [part for text in content.source for part in sheet.wrapped(text, 6.3, room)]
+    step = sheet.line_height(6.3)
+    for index, line in enumerate(lines):
+        sheet.write(x, y - (index + 1) * step, line, 6.3, color=QUIET, gid="source")
+
+
+def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, lang: Language) -> None:
+    """Legend, then the list as far as there is room; what is left out is counted."""
+    x, bottom, width, _ = sheet.layout.panel
+    y = _heading(sheet, x, top, content.legend_title)
+    for item in content.legend:
+        y = _legend_item(sheet, item, x, y, width)
+    if content.tasks:
+        # The tasks of the zone are kept whole; the list of members above them may be cut.
+        bottom += (len(content.tasks) + 1.6) * sheet.line_height(7)
+    note = say("figure_unlabelled", lang, count=unplaced) if unplaced else ""
+    y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
+    y = _rows(
+        sheet,
+        content.rows,
+        x,
+        y,
+        bottom=bottom + (sheet.line_height(6) if note else 0),
+        lang=lang,
+        figures=content.list_column,
+    )
+    if note:
+        sheet.write(x, y - sheet.line_height(6), note, 6, color=QUIET)
+        y -= sheet.line_height(6)
+    if content.tasks:
+        y = _heading(sheet, x, y - 2 * sheet.layout.scale, say("figure_tasks", lang))
+        _rows(sheet, content.tasks, x, y, bottom=sheet.layout.panel[1], lang=lang)
+
+
+def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
+    y -= sheet.line_height(8.5)
+    sheet.write(x, y + 0.8, text, 8.5)
+    sheet.surface.plot([x, x + sheet.layout.panel[2]], [y - 0.3, y - 0.3], color="#9aa3af", linewidth=0.5)
+    return y - 0.8 * sheet.layout.scale
+
+
+def _rows(
+    sheet: Sheet, rows: Sequence[Row], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
+) -> float:
+    """A list in one column with figures; in two without, where it is long; what has no room then is counted."""
+    points, width = 7.0, sheet.layout.panel[2]
+    step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
+    lines = [_fitted(sheet, row, width - indent) for row in rows]
+    if y - sum(map(len, lines)) * step >= bottom:
+        # Beside the heading, which stands above the first row.
+        sheet.write(x + width, y + 1.6 * sheet.layout.scale, figures, 6, ha="right", color=QUIET)
+        for row, own in zip(rows, lines, strict=True):
+            sheet.write(x + width, y - step, row.detail, points, ha="right")
+            y = _row(sheet, row.number, own, x + indent, y)
+        return y
+    room = max(int((y - bottom) / step), 1)
+    listed = len(rows) if len(rows) <= 2 * room else 2 * room - 1
+    for index, row in enumerate(rows[:listed]):
+        column, place = divmod(index, room)
+        own = _fitted(sheet, Row(row.number, row.name, ""), width / 2 - indent - 1)
+        shown = own[0] if len(own) == 1 else f"{own[0][:-1]}…"
+        _row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
+    if listed < len(rows):
+        more = say("figure_more", lang, count=len(rows) - listed)
+        _row(sheet, "", [more], x + indent + width / 2, y - (room - 1) * step)
+    return y - room * step
+
+
+def _fitted(sheet: Sheet, row: Row, room: float) -> list[str]:
+    em = sheet.layout.text(7.0) * POINT
+    return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
+
+
+def _row(sheet: Sheet, number: str, lines: Sequence[str], x: float, y: float) -> float:
+    """A number and the lines beside it; where the next row begins."""
+    step = sheet.line_height(7.0)
+    sheet.write(x - 0.9 * sheet.layout.scale, y - step, number, 7.0, ha="right", color=QUIET)
+    for line in lines:
+        y -= step
+        sheet.write(x, y, line, 7.0)
+    return y
+
+
+def _legend_item(sheet: Sheet, item: LegendItem, x: float, y: float, width: float) -> float:
+    points, s = 7.0, sheet.layout.scale
+    step = sheet.line_height(points)
+    lines = sheet.wrapped(item.label, points, width - 9 * s)
+    y -= _LEGEND_GAP * s * 0.4
+    _swatch(sheet, item, x, y - step * 0.98, width=6.4 * s, height=step * 0.86)
+    for line in lines:
+        y -= step
+        sheet.write(x + 8.2 * s, y + 0.28 * step, line, points)
+    return y - _LEGEND_GAP * s * 0.4
+
+
+def _swatch(sheet: Sheet, item: LegendItem, x: float, y: float, *, width: float, height: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    style = item.style
+    if item.shape == "point":
+        sheet.surface.plot(
+            [x + width / 2], [y + height / 2], marker=MARKERS[style.shape], markersize=5, markerfacecolor=style.fill,
+            markeredgecolor=style.stroke, linestyle="none",
+        )  # fmt: skip
+        return
+    if item.shape == "line":
+        sheet.surface.plot([x, x + width], [y + height / 2] * 2, color=style.stroke, linewidth=1.1)
+        return
+    if style.fill is not None:
+        sheet.surface.add_patch(
+            Rectangle((x, y), width, height, facecolor=style.fill, alpha=style.fill_opacity, edgecolor="none")
+        )
+    if style.hatch is not None:
+        sheet.surface.add_patch(
+            Rectangle(
+                (x, y), width, height, fill=False, edgecolor=style.stroke, hatch=HATCHES[style.hatch], linewidth=0
+            )
+        )
+    edge = "#6b7280" if style.fill is not None else style.stroke
+    sheet.surface.add_patch(
+        Rectangle((x, y), width, height, fill=False, edgecolor=edge, linewidth=0.5, linestyle=dashes(style))
+    )

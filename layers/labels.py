@@ -1,0 +1,123 @@
+"""The audit's codes in words of both languages: what was compared, what was found, where a figure comes from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import unquote
+
+from pilotzones.geo.audit import Finding, Term
+from pilotzones.geo.audit import finding_text as telling
+from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.messages import Language, catalogue, number, say
+from pilotzones.layers.place_labels import place_title
+
+__all__ = [
+    "citation",
+    "compared",
+    "detail",
+    "meaning",
+    "members_named",
+    "readable_address",
+    "source_name",
+    "term_text",
+    "word",
+]
+
+_INSIDE: Final = "inside "
+# Between members that one finding or figure is about together.
+_TOGETHER: Final = re.compile("(、| ∩ )")
+
+
+def word(family: str, code: str, lang: Language) -> str:
+    """What a code of one family is called.
+
+    Parameters
+    ----------
+    family : str
+        First part of the message's key: ``verdict``, ``reason``, ``basis`` …
+    code : str
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        The code itself where no message names it: a figure's meaning may be in words of the catalogue's own.
+    """
+    known = catalogue().get(f"{family}_{code}")
+    return code if known is None else known[lang]
+
+
+def meaning(text: str, lang: Language) -> str:
+    """What a published figure includes, in words."""
+    if text.startswith(_INSIDE):
+        return say("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
+    return word("meaning", text, lang)
+
+
+def members_named(text: str, lang: Language) -> str:
+    """A member, or several that are named together, with the English names before the document's own."""
+    if lang == "zh":
+        return text
+    between = {"、": ", "}
+    return "".join(
+        between.get(part, part) if place % 2 else place_title(part, lang)
+        for place, part in enumerate(_TOGETHER.split(text))
+    )
+
+
+def source_name(source: str, lang: Language) -> str:
+    """Name of a boundary source; the id itself for a file of the user's."""
+    return source_info(source).name(lang) if source in BUILT_IN else source
+
+
+def compared(finding: Finding, lang: Language) -> str:
+    """What a finding compares."""
+    named = members_named if finding.kind == "special_overlap" else source_name
+    return telling.compared(finding, lang, against=named(finding.against, lang))
+
+
+def detail(finding: Finding, lang: Language) -> str:
+    """What is said of a finding: sentences of ours in the language `lang`, quotations as they are."""
+    if finding.kind == "member_area":
+        return " ".join(filter(None, (meaning(finding.values["meaning"], lang), finding.values["as_of"])))
+    return telling.detail(finding, lang)
+
+
+def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
+    """A summand of a reading: name, figure, and how sure it is.
+
+    Parameters
+    ----------
+    term : Term
+    lang : {"zh", "en"}
+    unit : str, optional
+        Written after each figure.
+    signed : bool, optional
+        Whether what is taken out keeps its minus sign; without it the sign stands before the name.
+
+    Returns
+    -------
+    str
+    """
+    name = members_named(term.name, lang)
+    figure = number(term.km2 if signed else abs(term.km2), 1) + unit
+    if term.basis == "bounded":
+        return say("report_term_bounded", lang, name=name, km2=figure, most=number(term.most_km2, 1) + unit)
+    if term.basis == "computed":
+        return say("report_term_computed", lang, name=name, km2=figure)
+    return f"{name} {figure}"
+
+
+def citation(term: Term, lang: Language) -> str:
+    """Where a figure comes from: source, date, address; empty when the catalogue does not say."""
+    as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
+    return " · ".join(filter(None, (term.source, as_of, readable_address(term.address))))
+
+
+def readable_address(address: str) -> str:
+    """An address with its percent escapes read, unless that would bring in characters that cannot be seen."""
+    plain = unquote(address, errors="replace")
+    hidden = "�" in plain or any(unicodedata.category(letter)[0] in "CZ" for letter in plain)
+    return address if hidden else plain

@@ -1,0 +1,63 @@
+"""Names of places on a page, a map and in a report, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pilotzones.geo.boundaries.models import SourceInfo
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.places.romanization import english_kind, english_name
+
+__all__ = ["kind_name", "listed", "place_name", "place_title", "review_number"]
+
+
+def place_name(name: str, lang: Language) -> str:
+    """A place's name in one language, where there is room for one.
+
+    Parameters
+    ----------
+    name : str
+        As documents and boundary sources write it.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        The Chinese one too where it has no English name: a part of a unit, a park.
+    """
+    return name if lang == "zh" else english_name(name) or name
+
+
+def place_title(name: str, lang: Language) -> str:
+    """A place's name; in English before the Chinese one, which is what signs and documents have.
+
+    Parameters
+    ----------
+    name : str
+        As documents and boundary sources write it; it may be empty.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Of a place without an English name only the Chinese one.
+    """
+    english = "" if lang == "zh" else english_name(name)
+    return f"{english} {name}" if english and english != name else name
+
+
+def kind_name(word: str, lang: Language) -> str:
+    """A kind of division (镇, 街道) in the language of the page."""
+    return word if lang == "zh" else english_kind(word)
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Names of places one after the other, in the language of the page."""
+    return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
+
+
+def review_number(info: SourceInfo, lang: Language) -> str:
+    """Return the map review number of a source, or that it gives none."""
+    if not info.review_number:
+        return say("figure_no_review", lang)
+    return say("figure_review", lang, number=info.review_number)

@@ -1,0 +1,387 @@
+"""What the audit's report says, as plain text in one language: the page and the print are two settings of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pilotzones.geo.audit import Audit, Finding, MemberAudit, Reading, Reason, Term, Variant, ZoneAudit
+from pilotzones.geo.audit.serialization import MOST_READINGS
+from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, number, say
+from pilotzones.layers.labels import (
+    citation,
+    compared,
+    detail,
+    meaning,
+    members_named,
+    source_name,
+    term_text,
+    word,
+)
+from pilotzones.layers.style.palette import VERDICT_SIGNS
+
+__all__ = ["Dossier", "method_notes", "provenance_rows", "report_content"]
+
+Content = dict[str, Any]
+_LABELS: Final = (
+    *("contents", "summary", "overview", "waterfall", "figures", "reasons", "reasons_none", "total", "readings"),
+    *("readings_none", "members", "variants", "findings", "findings_none", "sources", "method", "provenance"),
+    "finding_counts",
+)
+_VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
+_NOTES: Final = ("area", "tolerance", "reasons", "readings", "limits", "references")
+# Less than this prints as 0.0 [km²].
+_SHOWN_KM2: Final = 0.05
+# Shown elsewhere in a zone's chapter: its figures, and the table of its members.
+_IN_TABLES: Final = ("zone_area", "member_area", "source_difference")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a report of an audit is made of.
+
+    Parameters
+    ----------
+    audit : Audit
+    joined : Joined
+        What was audited.
+    provenance : mapping
+        Of `pilotzones.geo.export.build_provenance`.
+    variants : sequence of Variant, optional
+        Adds to each zone how far one change at a time moves its area.
+    """
+
+    audit: Audit
+    joined: Joined
+    provenance: Mapping[str, object]
+    variants: Sequence[Variant] = ()
+
+
+def report_content(dossier: Dossier, lang: Language) -> Content:
+    """The report without its figures.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict
+        Strings, lists and dicts only. Every string is text: whoever sets it escapes it for the format.
+    """
+    audit, joined = dossier.audit, dossier.joined
+    programme = joined.programme
+    title = programme.title(lang)
+    return {
+        "lang": lang,
+        "title": say("report_title", lang),
+        "running": say("report_running", lang, programme=title),
+        "subtitle": say("report_subtitle", lang, programme=title, document=programme.document_title),
+        "labels": {name: say(f"report_label_{name}", lang) for name in _LABELS},
+        "columns": {name: say(f"column_{name}", lang) for name in _COLUMNS},
+        "summary": _summary(audit, joined, lang),
+        "summary_rows": [_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
+        "finding_counts": _finding_counts(audit.findings, lang),
+        "zones": [_chapter(zone, dossier, lang) for zone in audit.zones],
+        "notes": method_notes(lang),
+        "provenance": provenance_rows(dossier.provenance, lang),
+    }
+
+
+_COLUMNS: Final = (
+    *("order", "zone", "stated_area_km2", "computed_area_km2", "difference_km2", "difference_pct", "tolerance_km2"),
+    *("verdict", "reason", "km2", "basis", "kind", "terms", "contribution_km2", "rest_km2", "determined"),
+    *("listed_name", "geometry_quality", "compared_with", "published", "changed", "value", "moved_km2", "member"),
+    *("detail", "count", "needed_km2"),
+)
+
+
+def _summary(audit: Audit, joined: Joined, lang: Language) -> str:
+    counts = Counter(zone.verdict for zone in audit.zones)
+    between = "，" if lang == "zh" else ", "
+    return say(
+        "report_summary",
+        lang,
+        count=len(audit.zones),
+        verdicts=between.join(f"{say(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]),
+        source=_boundaries(joined, lang),
+        method=say(f"method_{joined.method}", lang),
+    )
+
+
+def _boundaries(joined: Joined, lang: Language) -> str:
+    info = joined.boundaries.info
+    name = info.name(lang)
+    return f"{name} ({info.review_number})" if info.review_number else name
+
+
+def _verdict(verdict: str, lang: Language) -> str:
+    return f"{VERDICT_SIGNS[verdict]} {word('verdict', verdict, lang)}"  # type: ignore[index]  # a verdict by another name
+
+
+def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
+    return [
+        str(zone.zone),
+        about.name(lang),
+        number(zone.stated_area_km2),
+        number(zone.computed_area_km2, 1),
+        number(zone.difference_km2, 1, signed=True),
+        number(zone.difference_pct, 2, signed=True),
+        number(zone.tolerance_km2, 1),
+        _verdict(zone.verdict, lang),
+    ]
+
+
+def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[str]]:
+    """For each kind of finding: its name, how many, and how many of each verdict."""
+    counts = Counter((finding.kind, finding.verdict) for finding in findings)
+    kinds = dict.fromkeys(kind for kind, _ in counts)
+    rows = []
+    for kind in kinds:
+        by_verdict = [counts[kind, verdict] for verdict in _VERDICTS]
+        rows.append([word("finding", kind, lang), str(sum(by_verdict)), *(str(count or "–") for count in by_verdict)])
+    return rows
+
+
+def _chapter(zone: ZoneAudit, dossier: Dossier, lang: Language) -> Content:
+    about = dossier.joined.programme.zone(zone.zone)
+    sources = _Sources(lang)
+    return {
+        "order": zone.zone,
+        "name": about.name(lang),
+        "verdict": _verdict(zone.verdict, lang),
+        "verdict_code": zone.verdict,
+        "glance": say(f"report_glance_{zone.verdict}", lang),
+        "figures": _figures(zone, about, dossier.joined, lang),
+        "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
+        "reasons_total": number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
+        "readings_note": _readings_note(zone, lang),
+        "readings": [_reading(reading, lang) for reading in zone.readings[:MOST_READINGS]],
+        "other_sources": [source_name(source, lang) for source in _others(zone)],
+        "members": [_member(member, _others(zone), sources, lang) for member in zone.members],
+        "variants": [_variant(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
+        "findings": [
+            _finding(finding, sources, lang)
+            for finding in dossier.audit.findings
+            if finding.zone == zone.zone and finding.kind not in _IN_TABLES
+        ],
+        "sources": sources.texts,
+    }
+
+
+class _Sources:
+    """The sources one chapter cites, each once, numbered in order of first use."""
+
+    def __init__(self, lang: Language) -> None:
+        self._lang = lang
+        self.texts: list[str] = []
+
+    def cite(self, text: str) -> str:
+        """Mark of a source in square brackets; empty for an empty text."""
+        if not text:
+            return ""
+        if text not in self.texts:
+            self.texts.append(text)
+        return f"[{self.texts.index(text) + 1}]"
+
+    def cite_term(self, term: Term) -> str:
+        """Mark of the source of a figure."""
+        return self.cite(citation(term, self._lang))
+
+
+def _figures(zone: ZoneAudit, about: Zone, joined: Joined, lang: Language) -> list[list[str]]:
+    rows = [
+        (
+            say("stated", lang),
+            "–"
+            if zone.stated_area_km2 is None
+            else say(
+                "report_stated_verbatim", lang, km2=f"{number(zone.stated_area_km2)} km²", text=about.stated_area_text
+            ),
+        ),
+        (
+            say("computed", lang),
+            f"{_km2(zone.computed_area_km2)} · {_boundaries(joined, lang)} · {say(f'method_{joined.method}', lang)}",
+        ),
+        (
+            say("difference", lang),
+            "–"
+            if zone.difference_km2 is None
+            else f"{_km2(zone.difference_km2, signed=True)} · {number(zone.difference_pct, 2, signed=True)} %",
+        ),
+        (say("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
+        (say("interval", lang), _interval(zone, lang)),
+        (say("members_counted", lang), _counted(zone, lang)),
+    ]
+    if zone.needed_from_special_km2 is not None:
+        rows.insert(5, (say("report_needed", lang), f"{number(zone.needed_from_special_km2, 1)} km²"))
+    return [list(row) for row in rows]
+
+
+def _km2(value: float | None, *, signed: bool = False) -> str:
+    """A figure with its unit; nothing known has none."""
+    return "–" if value is None else f"{number(value, 1, signed=signed)} km²"
+
+
+def _interval(zone: ZoneAudit, lang: Language) -> str:
+    if zone.computed_low_km2 is None:
+        return "–"
+    low = f"{number(zone.computed_low_km2, 1)} km²"
+    if zone.computed_high_km2 is None:
+        return say("report_interval_open", lang, low=low)
+    if zone.computed_high_km2 == zone.computed_low_km2:
+        return low
+    return say("report_interval", lang, low=low, high=f"{number(zone.computed_high_km2, 1)} km²")
+
+
+def _counted(zone: ZoneAudit, lang: Language) -> str:
+    counted = say("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
+    if not zone.uncounted:
+        return counted
+    return say("report_without_polygon", lang, counted=counted, names=members_named("、".join(zone.uncounted), lang))
+
+
+def _reason(reason: Reason, sources: _Sources, lang: Language) -> Content:
+    return {
+        "title": say(f"reason_{reason.code}", lang),
+        "member": members_named(reason.member, lang),
+        "km2": _signed(reason.km2),
+        "basis": say(f"basis_{reason.basis}", lang),
+        "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
+    }
+
+
+def _signed(km2: float | None) -> str:
+    """A reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
+    if km2 is None:
+        return "?"
+    return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else number(km2 + 0.0, 1, signed=km2 != 0)
+
+
+def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
+    known = " · ".join(filter(None, (meaning(term.meaning, lang), term.as_of)))
+    figure = term_text(term, lang, unit=" km²")
+    return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
+
+
+def _readings_note(zone: ZoneAudit, lang: Language) -> str:
+    if not zone.readings:
+        return say("report_label_readings_none", lang)
+    shown = min(len(zone.readings), MOST_READINGS)
+    return say("report_readings_note", lang, tried=len(zone.readings), shown=shown)
+
+
+def _reading(reading: Reading, lang: Language) -> list[str]:
+    signed = "".join(f" {'−' if term.km2 < 0 else '+'} {term_text(term, lang, signed=False)}" for term in reading.terms)
+    terms = signed.removeprefix(" + ").strip()
+    certain = say("report_reading_determined", lang) if reading.determined else say("report_reading_bounded", lang)
+    return [
+        say(f"report_reading_kind_{reading.kind}", lang),
+        terms,
+        number(reading.contribution_km2, 1),
+        number(reading.needed_km2, 1),
+        _signed(reading.rest_km2),
+        certain,
+    ]
+
+
+def _others(zone: ZoneAudit) -> list[str]:
+    return list(dict.fromkeys(source for member in zone.members for source in member.other_sources_km2))
+
+
+def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
+    published = (
+        " ".join(filter(None, (number(term.km2, 1), f"({meaning(term.meaning, lang)})", sources.cite_term(term))))
+        for term in member.published
+    )
+    return [
+        members_named(member.listed_name, lang),
+        say(f"quality_{member.geometry_quality}", lang),
+        number(member.computed_km2, 1),
+        *(number(member.other_sources_km2.get(source), 1) for source in others),
+        ("；" if lang == "zh" else "; ").join(published) or "–",
+    ]
+
+
+def _variant(variant: Variant, lang: Language) -> list[str]:
+    value = word("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+    moved = variant.moved_km2
+    # A method moves thousandths of a km²; one decimal would say nothing moved.
+    digits = 1 if abs(moved) >= 1 or moved == 0 else 3
+    return [
+        say(f"changed_{variant.changed}", lang),
+        value,
+        number(variant.computed_area_km2, 1),
+        number(moved + 0.0, digits, signed=moved != 0),
+    ]
+
+
+def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
+    told = " ".join(filter(None, (detail(finding, lang), sources.cite(finding.source))))
+    about = f"{compared(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
+    return [
+        word("finding", finding.kind, lang),
+        members_named(finding.member, lang) or "–",
+        about or "–",
+        number(finding.found_km2, 1),
+        _verdict(finding.verdict, lang),
+    ]
+
+
+def method_notes(lang: Language) -> list[Content]:
+    """The method notes: heading and paragraphs each.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of dict
+        With the tolerances that are in force.
+    """
+    figures = {
+        "absolute": f"{zone_tolerance(0).absolute_km2:g}",
+        "zone": f"{100 * zone_tolerance(0).relative:g}",
+        "inland": f"{100 * member_tolerance(0, coastal=False).relative:g}",
+        "coast": f"{100 * member_tolerance(0, coastal=True).relative:g}",
+    }
+    return [
+        {
+            "heading": say(f"note_{name}_heading", lang),
+            "paragraphs": (
+                say("note_tolerance", lang, **figures) if name == "tolerance" else say(f"note_{name}", lang)
+            ).split(" | "),
+        }
+        for name in _NOTES
+    ]
+
+
+def provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[list[str]]:
+    """Provenance as label and text, without what is unknown.
+
+    Parameters
+    ----------
+    provenance : mapping
+        Of `pilotzones.geo.export.build_provenance`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of list of str
+    """
+    told: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
+    title, title_en = told.pop("title", ""), told.pop("title_en", "")
+    told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
+    told["boundary_source"] = source_name(str(told["boundary_source"]), lang)
+    told["area_method"] = word("method", str(told["area_method"]), lang)
+    if isinstance(told.get("filter"), Mapping):
+        told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())
+    return [[word("provenance", key, lang), str(value)] for key, value in told.items()]

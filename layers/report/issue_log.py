@@ -1,0 +1,91 @@
+"""The issue log of a boundary file in words: for the page, to keep, and to send back to whoever made the file."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import xlsxwriter
+
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
+from pilotzones.geo.messages import Language, say
+
+__all__ = ["issue_csv", "issue_words", "issue_xlsx"]
+
+
+def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """The issue log with headings and words in one language.
+
+    Parameters
+    ----------
+    issues : DataFrame
+        From `pilotzones.geo.boundaries.upload.issue_log.issue_table`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+        A row for each issue, with what its file's maker can do. The detail, which quotes the file, is English.
+    """
+    return pd.DataFrame(
+        {
+            say("own_severity", lang): [say(f"severity_{name}", lang) for name in issues["severity"]],
+            say("own_issue", lang): [say(f"issue_{name}", lang) for name in issues["issue"]],
+            say("own_action", lang): [say(f"action_{name}", lang) for name in issues["action"]],
+            say("own_row", lang): issues["row"].astype("Int64"),
+            say("own_field", lang): issues["field"],
+            say("own_value", lang): issues["value"],
+            say("own_advice", lang): [say(f"advice_{name}", lang) for name in issues["issue"]],
+            say("own_message", lang): issues["message"],
+        }
+    )
+
+
+def issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
+    """The issue log as a CSV file; no cell is a formula.
+
+    Parameters
+    ----------
+    issues : DataFrame
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark. Beside the words stand the file's name and the id of each issue, for programs.
+    """
+    return with_byte_order_mark(csv_text(_to_send(issues, lang)))
+
+
+def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
+    """The issue log as an Excel workbook with the columns of `issue_csv`; no cell is a formula or a link.
+
+    Parameters
+    ----------
+    issues : DataFrame
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    table = _to_send(issues, lang).astype(object)
+    rows = table.where(table.notna(), None).itertuples(index=False, name=None)
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        title = say("own_log", lang)
+        book.set_properties({"title": title})
+        write_sheet(book, sheet_name(title, "issues", taken=set()), table.columns, rows, plain_styles(book))
+    return stream.getvalue()
+
+
+def _to_send(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    told = issue_words(issues, lang)
+    told.insert(0, say("own_file_name", lang), issues["file"])
+    return told.assign(**{say("own_issue_id", lang): issues["issue"]})

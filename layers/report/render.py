@@ -1,0 +1,165 @@
+"""The audit's report for reading and printing: one HTML file, or a PDF, of the same content."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import altair as alt
+import jinja2
+import typst
+import vl_convert
+from fontTools.ttLib import TTFont
+from pylopdf_fonts_zh_cn import sans_path
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.charts.audit import overview_chart, waterfall_chart
+from pilotzones.layers.report.content import Content, Dossier, report_content
+
+__all__ = ["characters", "html", "pdf", "printable"]
+
+_FONT: Final = "Noto Sans SC"
+_FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+# Control characters that no XML may hold, not even escaped.
+_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
+
+
+def html(dossier: Dossier, lang: Language) -> bytes:
+    """The report as one HTML file that needs nothing from elsewhere.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    bytes
+        UTF-8. Every text is escaped, the figures are pictures inside the file, and the page forbids itself any script
+        and any request.
+    """
+    content = _illustrated(dossier, lang)
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    page = environment.from_string(_template("audit_report.html")).render(
+        report=content,
+        verdicts=content["verdicts"],
+        overview=_embedded(content["overview"]),
+        waterfalls={zone["order"]: _embedded(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
+    )
+    return page.encode()
+
+
+def pdf(dossier: Dossier, lang: Language) -> bytes:
+    """The report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    bytes
+        The same input gives the same bytes, the time of the provenance included.
+
+    Raises
+    ------
+    ExportError
+        When the pages cannot be set.
+    """
+    content = _illustrated(dossier, lang)
+    written = datetime.fromisoformat(str(dossier.provenance["generated"]))
+    try:
+        pages = typst.Compiler(font_paths=_fonts(with_system=not printable(characters(content)))).compile(
+            input=_template("audit_report.typ").encode(),
+            sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
+            timestamp=int(written.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise ExportError(f"the PDF was not made: {error.message}") from error
+    if not isinstance(pages, bytes):
+        raise ExportError("the PDF was not made: there is no page")
+    return pages
+
+
+@cache
+def _fonts(*, with_system: bool) -> typst.Fonts:
+    """The report's font; for rare characters that it does not have, also those of the computer."""
+    return typst.Fonts(include_system_fonts=with_system, font_paths=[str(sans_path().parent)])
+
+
+def characters(content: object) -> set[str]:
+    """Every character the report sets.
+
+    Parameters
+    ----------
+    content : dict, list or str
+        Of `pilotzones.layers.report.content.report_content`.
+
+    Returns
+    -------
+    set of str
+    """
+    if isinstance(content, str):
+        return set(content)
+    parts = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    return set().union(*map(characters, parts))
+
+
+def printable(wanted: set[str]) -> bool:
+    """Whether the report's own font has all these characters."""
+    return {ord(letter) for letter in wanted if letter not in "\n\t\r"} <= _in_font()
+
+
+@cache
+def _in_font() -> frozenset[int]:
+    with TTFont(sans_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _template(name: str) -> str:
+    return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _illustrated(dossier: Dossier, lang: Language) -> Content:
+    """The content with its figures."""
+    content, audit = report_content(dossier, lang), dossier.audit
+    names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
+    content["verdicts"] = [say(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
+    content["columns"]["compared_with_own"] = say("column_computed_area_km2", lang)
+    content["overview"] = _picture(overview_chart(audit.zones, names, lang))
+    for chapter, zone in zip(content["zones"], audit.zones, strict=True):
+        if zone.stated_area_km2 is not None and zone.computed_area_km2 is not None:
+            chapter["waterfall"] = _picture(waterfall_chart(zone, lang))
+    return content
+
+
+def _picture(chart: alt.LayerChart) -> dict[str, str]:
+    """A chart as SVG, drawn here: nothing is fetched."""
+    spec: dict[str, Any] = chart.to_dict()
+    spec.setdefault("config", {})["font"] = f"{_FONT}, {_FALLBACKS}"
+    _register_font()
+    return {
+        "svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]),
+        "described": str(spec.get("description", "")),
+    }
+
+
+@cache
+def _register_font() -> None:
+    # Only to measure text with the font it will be set in.
+    vl_convert.register_font_directory(str(sans_path().parent))
+
+
+def _embedded(picture: Mapping[str, str]) -> dict[str, str]:
+    """A picture as an address that holds it; inside an <img> an SVG can neither run nor fetch anything."""
+    data = base64.b64encode(picture["svg"].encode()).decode()
+    return {"address": f"data:image/svg+xml;base64,{data}", "described": picture["described"]}

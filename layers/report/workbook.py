@@ -1,0 +1,175 @@
+"""The audit as a workbook: a summary, a sheet for each kind of finding, reasons, readings, method and provenance."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from pilotzones.geo.audit.serialization import audit_tables, findings_by_kind
+from pilotzones.geo.files.xlsx_writer import OPTIONS, cell_text, column_width, sheet_name
+from pilotzones.geo.geometry.area import METHODS
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.labels import compared, detail, meaning, members_named, source_name, word
+from pilotzones.layers.report.content import Dossier, method_notes, provenance_rows
+
+__all__ = ["xlsx"]
+
+# Columns that hold codes, and the words for them.
+_CODES: Final = {
+    "verdict": partial(word, "verdict"),
+    "code": partial(word, "reason"),
+    "reason": partial(word, "reason"),
+    "basis": partial(word, "basis"),
+    "term_basis": partial(word, "basis"),
+    "owner": partial(word, "owner"),
+    "severity": partial(word, "severity"),
+    "status": partial(word, "status"),
+    "geometry_quality": partial(word, "quality"),
+    "changed": partial(word, "changed"),
+    "kind": partial(word, "report_reading_kind"),
+}
+
+
+def xlsx(dossier: Dossier, lang: Language) -> bytes:
+    """The audit as an Excel workbook.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    lang : {"zh", "en"}
+        Of headings and words; places have their Chinese name in both, and quotations stay as they are.
+
+    Returns
+    -------
+    bytes
+        The .xlsx file. Figures are numbers, text is text: no cell is a formula or a link.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    tables = audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": say("report_title", lang), "created": _created(dossier.provenance)})
+        writer = _Writer(book, lang)
+        writer.table(say("sheet_summary", lang), "summary", tables["zones"])
+        words = tables["findings"].assign(
+            compared=[compared(finding, lang) for finding in dossier.audit.findings],
+            detail=[detail(finding, lang) for finding in dossier.audit.findings],
+        )
+        for kind, part in findings_by_kind(words).items():
+            writer.table(word("finding", kind, lang), kind, part.drop(columns="kind"))
+        for name in ("reasons", "readings", "members", "variants"):
+            if not (name == "variants" and tables[name].empty):
+                writer.table(say(f"sheet_{name}", lang), name, tables[name])
+        writer.notes(say("sheet_method", lang), _notes(dossier.provenance, lang))
+    return stream.getvalue()
+
+
+def _created(provenance: Mapping[str, object]) -> datetime:
+    """The provenance's own time, so that the same input can give the same workbook."""
+    return datetime.fromisoformat(str(provenance["generated"])).replace(tzinfo=None)
+
+
+def _notes(provenance: Mapping[str, object], lang: Language) -> list[tuple[str, str]]:
+    rows = [(label, value) for label, value in provenance_rows(provenance, lang)]
+    for note in method_notes(lang):
+        for index, paragraph in enumerate(note["paragraphs"]):
+            rows.append((note["heading"] if index == 0 else "", paragraph))
+    return rows
+
+
+class _Writer:
+    """Sheets of one workbook, all in one style."""
+
+    def __init__(self, book: Any, lang: Language) -> None:
+        self._book, self._lang = book, lang
+        self._names: set[str] = set()
+        self._heading = book.add_format(
+            {"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "valign": "top", "text_wrap": True}
+        )
+        plain = {"valign": "top"}
+        self._text = book.add_format({**plain, "text_wrap": True, "num_format": "@"})
+        self._whole = book.add_format({**plain, "num_format": "0"})
+        self._area = book.add_format({**plain, "num_format": "#,##0.0"})
+        self._signed = book.add_format({**plain, "num_format": "+#,##0.0;-#,##0.0;0.0"})
+        self._percent = book.add_format({**plain, "num_format": "+0.00;-0.00;0.00"})
+
+    def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
+        """One table: heading frozen, filter on, columns as wide as their content."""
+        sheet = self._book.add_worksheet(sheet_name(title, fallback, taken=self._names))
+        count = len(frame.columns)
+        for index, column in enumerate(map(str, frame.columns)):
+            heading = say(f"column_{column}", self._lang)
+            cells = [self._word(column, value) for value in frame[column]]
+            sheet.set_column(index, index, column_width([heading, *cells]))
+            sheet.write_string(0, index, heading, self._heading)
+            style = self._format(column)
+            for row, value in enumerate(cells, start=1):
+                self._write(sheet, row, index, value, style)
+        sheet.set_row(0, 32)
+        sheet.freeze_panes(1, 3 if "name" in frame.columns else 2)
+        sheet.autofilter(0, 0, max(len(frame), 1), count - 1)
+        _print_wide(sheet)
+
+    def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Label and text, without filter."""
+        sheet = self._book.add_worksheet(sheet_name(title, "method", taken=self._names))
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 1, 110)
+        sheet.write_string(0, 0, say("column_field", self._lang), self._heading)
+        sheet.write_string(0, 1, say("column_detail", self._lang), self._heading)
+        for index, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                self._write(sheet, index, column, value, self._text)
+        sheet.freeze_panes(1, 0)
+        _print_wide(sheet)
+
+    def _word(self, column: str, value: Any) -> Any:
+        if isinstance(value, bool):
+            return say("report_yes", self._lang) if value else say("report_no", self._lang)
+        if not isinstance(value, str):
+            return value
+        if column in ("meaning", "term_meaning"):
+            return meaning(value, self._lang)
+        if column in ("listed_name", "member", "term_name"):
+            return members_named(value, self._lang)
+        if column in ("compared_with", "value"):
+            return self._compared_with(value)
+        return _CODES[column](value, self._lang) if column in _CODES else value
+
+    def _compared_with(self, value: str) -> str:
+        """What a figure stands beside: a published one, another method, another source."""
+        if value == "published":
+            return say("column_published", self._lang)
+        return word("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
+
+    def _format(self, column: str) -> Any:
+        if column.endswith("_pct"):
+            return self._percent
+        if column.startswith(("difference", "moved", "rest")) or column == "km2":
+            return self._signed
+        return self._area if column.endswith("km2") else self._whole
+
+    def _write(self, sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            sheet.write_string(row, column, cell_text(value), self._text)
+        else:
+            sheet.write_number(row, column, value, style)
+
+
+def _print_wide(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

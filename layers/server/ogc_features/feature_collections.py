@@ -1,0 +1,189 @@
+"""What the feed offers: a collection for each programme, boundary source and layer, made when somebody asks for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import (
+    GEOMETRY_LAYERS,
+    Field,
+    Layer,
+    LayerName,
+    build_provenance,
+    fields_of,
+    layer,
+    layers_of,
+    rows_of,
+)
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.join import Joined, join
+from pilotzones.geo.messages import LANGUAGES, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.place_labels import review_number
+
+__all__ = ["Collection", "Held", "collections", "held"]
+
+# Layers are tens of megabytes at most and share their polygons; these many stay at hand.
+_KEPT: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection of the feed.
+
+    Parameters
+    ----------
+    id : str
+        ``programme-source-layer``, also in its address.
+    programme, source : str
+    layer : str
+        One of `pilotzones.geo.export.LAYERS`.
+    title, description : str
+        In Chinese and English.
+    """
+
+    id: str
+    programme: str
+    source: str
+    layer: LayerName
+    title: str
+    description: str
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The properties of its features."""
+        return fields_of(self.layer)
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether its features have a place; tasks and findings are tables."""
+        return self.layer in GEOMETRY_LAYERS
+
+
+@dataclass(frozen=True)
+class Held:
+    """A collection with its features.
+
+    Parameters
+    ----------
+    layer : Layer
+        Exactly what an export writes.
+    rows : dict of str to int
+        Row of each feature id.
+    digest : str
+        Hash of content and provenance.
+    """
+
+    layer: Layer
+    rows: Mapping[str, int]
+    digest: str
+
+    def part(self, rows: NDArray[np.intp]) -> Layer:
+        """The layer with these rows alone."""
+        frame = self.layer.frame.iloc[rows].reset_index(drop=True)
+        return Layer(self.layer.name, frame, self.layer.fields, self.layer.provenance)
+
+
+@cache
+def collections() -> Mapping[str, Collection]:
+    """Every collection by id, in the order of the catalogue; no polygon is read for it.
+
+    Returns
+    -------
+    dict of str to Collection
+    """
+    found = {}
+    for programme in list_programmes():
+        for source in BUILT_IN:
+            for name in layers_of(load_programme(programme)):
+                one = _collection(programme, source, name)
+                found[one.id] = one
+    return found
+
+
+def _collection(programme: str, source: str, name: LayerName) -> Collection:
+    about, info = load_programme(programme), source_info(source)
+    empty = Layer(name, pd.DataFrame(), fields_of(name), {})
+    title, text = (
+        " / ".join(
+            say(
+                key,
+                lang,
+                programme=about.title(lang),
+                layer=empty.title(lang),
+                row=rows_of(name, lang),
+                source=info.name(lang),
+                review=review_number(info, lang),
+            )
+            for lang in LANGUAGES
+        )
+        for key in ("feed_collection", "feed_collection_about")
+    )
+    return Collection(f"{programme}-{source}-{name}", programme, source, name, title, text)
+
+
+@lru_cache(maxsize=8)
+def _joined(programme: str, source: str) -> Joined:
+    return join(load_programme(programme), load(source))
+
+
+@lru_cache(maxsize=_KEPT)
+def held(key: str) -> Held:
+    """The features of a collection; made once and kept.
+
+    Parameters
+    ----------
+    key : str
+        Of `collections`.
+
+    Returns
+    -------
+    Held
+
+    Raises
+    ------
+    KeyError
+        When there is no such collection.
+    PilotzonesError
+        When the boundary source is missing or altered.
+    """
+    one = collections()[key]
+    joined = _joined(one.programme, one.source)
+    try:
+        made = layer(joined, one.layer)
+    except ExportError:
+        # Sources that do not differ, say: a collection without features.
+        made = _without_rows(one, joined)
+    ids = made.frame["id"].tolist() if len(made.frame) else []
+    return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _digest(made))
+
+
+def _without_rows(one: Collection, joined: Joined) -> Layer:
+    columns: dict[str, list[Any]] = {field.name: [] for field in one.fields}
+    told = build_provenance(joined, Selection())
+    if not one.has_geometry:
+        return Layer(one.layer, pd.DataFrame(columns), one.fields, told)
+    return Layer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, told)
+
+
+def _digest(made: Layer) -> str:
+    told = hashlib.sha256(json.dumps(dict(made.provenance), sort_keys=True).encode())
+    told.update(made.frame[[field.name for field in made.fields]].to_json(orient="values").encode())
+    for shape in made.shapes:
+        told.update(b"-" if shape is None else shapely.to_wkb(shape))
+    return told.hexdigest()

@@ -1,0 +1,157 @@
+"""The feed for people: its documents as HTML pages without script, every text escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import jinja2
+
+from pilotzones.geo.export import Field
+from pilotzones.layers.server.ogc_features.feature_collections import Collection
+from pilotzones.layers.server.ogc_features.json_documents import Address, both
+
+__all__ = ["document_page", "feature_page", "items_page", "policy"]
+
+# A cell longer than this is cut on the page; the JSON has it whole.
+_LONGEST_TEXT: Final = 400
+
+
+def document_page(at: Address, title: str, document: Mapping[str, Any], *, fields: Sequence[Field] = ()) -> bytes:
+    """A landing page, a list of collections, one collection, the conformance or the API document.
+
+    Parameters
+    ----------
+    at : Address
+    title : str
+    document : mapping
+        What the JSON form says.
+    fields : sequence of Field, optional
+        Dictionary of a collection's properties.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    return _page(
+        at,
+        title,
+        about=document.get("description", ""),
+        links=document.get("links", ()),
+        collections=[
+            {**one, "address": at.of("collections", one["id"], f="html")} for one in document.get("collections", ())
+        ],
+        lines=document.get("conformsTo", ()),
+        fields=fields,
+        paths=[{"path": path, "summary": does["get"]["summary"]} for path, does in document.get("paths", {}).items()],
+    )
+
+
+def items_page(at: Address, one: Collection, content: bytes) -> bytes:
+    """A page of features as a table.
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+    content : bytes
+        The page as GeoJSON.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    document = json.loads(content)
+    names = [field.name for field in one.fields if field.name != "id"]
+    rows = [
+        {
+            "id": feature["id"],
+            "address": at.of("collections", one.id, "items", str(feature["id"]), f="html"),
+            "cells": [_cell(feature["properties"][name]) for name in names],
+        }
+        for feature in document["features"]
+    ]
+    counts = both("feed_counts", returned=document["numberReturned"], matched=document["numberMatched"])
+    return _page(at, one.title, about=counts, links=document["links"], heads=_heads(one, names), rows=rows)
+
+
+def feature_page(at: Address, one: Collection, content: bytes) -> bytes:
+    """One feature as a list of its properties.
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+    content : bytes
+        The feature as GeoJSON.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    document = json.loads(content)
+    pairs = [(_head(field), _cell(document["properties"][field.name])) for field in one.fields if field.name != "id"]
+    told = [(name, _cell(value)) for name, value in document["provenance"].items()]
+    return _page(at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=told)
+
+
+def _heads(one: Collection, names: Sequence[str]) -> list[str]:
+    known = {field.name: field for field in one.fields}
+    return [_head(known[name]) for name in names]
+
+
+def _head(field: Field) -> str:
+    unit = f" [{field.unit}]" if field.unit else ""
+    return f"{field.label['zh']} {field.label['en']}{unit}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+
+
+# What a page may hold; each kind of page fills some of it.
+_NOTHING: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("links", "collections", "lines", "fields", "paths", "heads", "pairs", "provenance"), ()),
+    "about": "",
+    "rows": None,
+}
+
+
+def _page(at: Address, title: str, **content: Any) -> bytes:
+    words = {name: both(f"feed_{name}") for name in ("title", "links", "fields", "provenance", "collections", "paths")}
+    shown = {**_NOTHING, **content}
+    return _template().render(shown, title=title, home=at.of(), words=words, style=_style()).encode()
+
+
+def policy() -> str:
+    """What a page may do in a browser: show its own style, nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(
+        (resources.files("pilotzones.layers") / "templates" / "feed.html").read_text(encoding="utf-8")
+    )
+
+
+@cache
+def _style() -> str:
+    return (resources.files("pilotzones.layers") / "templates" / "feed.css").read_text(encoding="utf-8")

@@ -1,0 +1,217 @@
+"""The JSON documents of the feed, each with links to the others (OGC API - Features, Part 1: Core)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import numpy as np
+
+from pilotzones.geo.export import geojson
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.messages import say
+from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
+from pilotzones.layers.server.ogc_features.query import ItemQuery, matching
+
+__all__ = [
+    "GEOJSON",
+    "HTML",
+    "JSON",
+    "OPENAPI",
+    "Address",
+    "both",
+    "collection",
+    "conformance",
+    "feature",
+    "items",
+    "landing",
+]
+
+JSON: Final = "application/json"
+GEOJSON: Final = "application/geo+json"
+HTML: Final = "text/html"
+OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+# A page for people leads to pages for people, a document to documents.
+_MEDIA: Final = {"json": JSON, "html": HTML}
+_CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_CLASSES: Final = ("core", "oas30", "html", "geojson")
+Document = dict[str, Any]
+
+
+def both(key: str, **values: object) -> str:
+    """A message in Chinese and English, for readers whose language an address does not tell."""
+    return f"{say(key, 'zh', **values)} / {say(key, 'en', **values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the feed is: every link begins with it."""
+
+    root: str
+
+    def of(self, *parts: str, **query: object) -> str:
+        """Address below the feed; every part is quoted."""
+        path = "/".join([self.root, *(quote(part, safe="") for part in parts)])
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def link(self, rel: str, kind: str, title: str, *parts: str, **query: object) -> Document:
+        """A link as the standard has it."""
+        return {"href": self.of(*parts, **query), "rel": rel, "type": kind, "title": title}
+
+    def pair(self, kind: str, *parts: str, own: str = "json", **query: object) -> list[Document]:
+        """Links to a document itself and to its other form."""
+        return [
+            self.link("self" if form == own else "alternate", media, form.upper(), *parts, **query, f=form)
+            for form, media in (_MEDIA | {"json": kind}).items()
+        ]
+
+
+def landing(at: Address, found: Mapping[str, Collection], *, own: str) -> Document:
+    """The first page: where everything else is.
+
+    Parameters
+    ----------
+    at : Address
+    found : mapping of str to Collection
+    own : {"json", "html"}
+        Which form this is.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "title": both("feed_title"),
+        "description": both("feed_about", count=len(found)),
+        "links": [
+            *at.pair(JSON, own=own),
+            at.link("service-desc", OPENAPI, both("feed_api"), "api", f="json"),
+            at.link("service-doc", HTML, both("feed_api"), "api", f="html"),
+            at.link("conformance", _MEDIA[own], both("feed_conformance"), "conformance", f=own),
+            at.link("data", _MEDIA[own], both("feed_collections"), "collections", f=own),
+        ],
+    }
+
+
+def conformance(at: Address, *, own: str) -> Document:
+    """What of the standard is kept."""
+    base = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
+    return {"links": at.pair(JSON, "conformance", own=own), "conformsTo": [base + name for name in _CLASSES]}
+
+
+def collection(at: Address, one: Collection, *, own: str) -> Document:
+    """What a collection is, and where its features are.
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+    own : {"json", "html"}
+
+    Returns
+    -------
+    dict
+        The extent is the box of China for every layer that has geometry, so that a list of all collections needs none
+        of their polygons.
+    """
+    where = ("collections", one.id)
+    links = [
+        *at.pair(JSON, *where, own=own),
+        at.link("items", GEOJSON, both("feed_items"), *where, "items", f="json"),
+        at.link("items", HTML, both("feed_items"), *where, "items", f="html"),
+    ]
+    extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": _CRS84}}} if one.has_geometry else {}
+    return {
+        "id": one.id,
+        "title": one.title,
+        "description": one.description,
+        **extent,
+        "itemType": "feature",
+        "crs": [_CRS84],
+        "links": links,
+    }
+
+
+def items(at: Address, one: Collection, held: Held, query: ItemQuery, *, given: Mapping[str, str], own: str) -> bytes:
+    """A page of features as GeoJSON: the very text an export writes, with links and counts before it.
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+    held : Held
+    query : ItemQuery
+    given : mapping of str to str
+        The parameters as they came, for the links.
+    own : {"json", "html"}
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    rows = matching(held, query)
+    page = rows[query.offset : query.offset + query.limit]
+    head = {
+        "numberMatched": len(rows),
+        "numberReturned": len(page),
+        "timeStamp": held.layer.provenance["generated"],
+        "links": _page_links(at, one, query, len(rows), given=given, own=own),
+    }
+    return _with(head, geojson(held.part(page)))
+
+
+def _page_links(
+    at: Address, one: Collection, query: ItemQuery, count: int, *, given: Mapping[str, str], own: str
+) -> list[Document]:
+    where = ("collections", one.id, "items")
+    kept = {name: value for name, value in given.items() if name != "f"}
+    links = at.pair(GEOJSON, *where, own=own, **kept)
+    moved = {"limit": query.limit, "f": own}
+    media = GEOJSON if own == "json" else HTML
+    if query.offset + query.limit < count:
+        following = kept | moved | {"offset": query.offset + query.limit}
+        links.append(at.link("next", media, both("feed_next"), *where, **following))
+    if query.offset > 0:
+        before = kept | moved | {"offset": max(query.offset - query.limit, 0)}
+        links.append(at.link("prev", media, both("feed_prev"), *where, **before))
+    links.append(at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own))
+    return links
+
+
+def feature(at: Address, one: Collection, held: Held, key: str, *, own: str) -> bytes:
+    """One feature as GeoJSON, with links.
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+    held : Held
+    key : str
+        Id of a feature of `held`.
+    own : {"json", "html"}
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    text = json.loads(geojson(held.part(np.array([held.rows[key]]))))
+    where = ("collections", one.id, "items", key)
+    links = [
+        *at.pair(GEOJSON, *where, own=own),
+        at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
+    ]
+    return _with({"links": links}, _text(text["features"][0] | {"provenance": text["provenance"]}))
+
+
+def _text(document: Document) -> bytes:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _with(head: Document, text: bytes) -> bytes:
+    """Members put before those of a JSON object that is text already: it is long, and not parsed for this."""
+    return _text(head)[:-1] + b"," + text[1:]

@@ -1,0 +1,197 @@
+"""The feed's OpenAPI 3.0 document: every address, every parameter, and the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pilotzones.geo.export import Field, FieldType, version
+from pilotzones.layers.server.ogc_features.feature_collections import Collection
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, Address, both
+from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MOST
+
+__all__ = ["openapi"]
+
+Document = dict[str, Any]
+_TYPES: Final[Mapping[FieldType, Document]] = {
+    "string": {"type": "string", "maxLength": 200},
+    "integer": {"type": "integer", "minimum": 0},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    # A list is asked for one of its values.
+    "integers": {"type": "integer", "minimum": 0},
+    "strings": {"type": "string", "maxLength": 200},
+}
+_OBJECT: Final = {"type": "object"}
+_LINKED: Final = {
+    "type": "object",
+    "required": ["links"],
+    "properties": {"links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}}},
+}
+
+
+def openapi(at: Address, found: Mapping[str, Collection]) -> Document:
+    """Describe the feed.
+
+    Parameters
+    ----------
+    at : Address
+    found : mapping of str to Collection
+
+    Returns
+    -------
+    dict
+        Valid as OpenAPI 3.0.
+    """
+    fields = {field.name: field for one in found.values() for field in one.fields}
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": both("feed_title"),
+            "description": both("feed_about", count=len(found)),
+            "version": version(),
+        },
+        "servers": [{"url": at.root}],
+        "tags": [{"name": name} for name in ("Capabilities", "Data")],
+        "paths": _fixed() | {path: one for each in found.values() for path, one in _of_collection(each).items()},
+        "components": {
+            "parameters": _parameters() | {f"field_{name}": _field(field) for name, field in fields.items()},
+            "schemas": _schemas(),
+            "responses": _responses(),
+        },
+    }
+
+
+def _fixed() -> Document:
+    return {
+        "/": {"get": _get("getLandingPage", "Capabilities", "landingPage", both("feed_title"))},
+        "/conformance": {"get": _get("getConformance", "Capabilities", "conformance", both("feed_conformance"))},
+        "/api": {"get": _get("getApi", "Capabilities", "object", both("feed_api"))},
+        "/collections": {"get": _get("getCollections", "Capabilities", "collections", both("feed_collections"))},
+    }
+
+
+def _of_collection(one: Collection) -> Document:
+    path = f"/collections/{one.id}"
+    asked = [_ref("parameters", name) for name in ("bbox", "datetime", "limit", "offset")]
+    asked += [_ref("parameters", f"field_{field.name}") for field in one.fields]
+    single = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
+    return {
+        path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
+        f"{path}/items": {
+            "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=asked, media=GEOJSON)
+        },
+        f"{path}/items/{{featureId}}": {
+            "get": _get(f"getFeature.{one.id}", "Data", "feature", one.title, asked=single, media=GEOJSON)
+        },
+    }
+
+
+def _ref(kind: str, name: str) -> Document:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _get(
+    operation: str, tag: str, schema: str, text: str, *, asked: list[Document] | None = None, media: str = JSON
+) -> Document:
+    return {
+        "operationId": operation,
+        "tags": [tag],
+        "summary": text,
+        "parameters": [*(asked or []), _ref("parameters", "f")],
+        "responses": {
+            "200": {
+                "description": text,
+                "content": {media: {"schema": _ref("schemas", schema)}, HTML: {"schema": {"type": "string"}}},
+            },
+            "304": _ref("responses", "unchanged"),
+            "400": _ref("responses", "problem"),
+            "404": _ref("responses", "problem"),
+        },
+    }
+
+
+def _query(name: str, schema: Document, description: str, **more: Any) -> Document:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description, **more}
+
+
+def _parameters() -> Document:
+    box = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
+    return {
+        "f": _query("f", {"type": "string", "enum": ["json", "html"]}, both("feed_ask_f")),
+        "bbox": _query("bbox", box, both("feed_ask_bbox"), style="form", explode=False),
+        "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime")),
+        "limit": _query("limit", limit, both("feed_ask_limit", most=MOST), style="form", explode=False),
+        "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, both("feed_ask_offset")),
+    }
+
+
+def _field(field: Field) -> Document:
+    unit = f" [{field.unit}]" if field.unit else ""
+    return _query(
+        field.name, _TYPES[field.type], f"{field.label['zh']} / {field.label['en']}{unit}. {field.description['en']}"
+    )
+
+
+def _responses() -> Document:
+    problem = {"application/problem+json": {"schema": _ref("schemas", "problem")}}
+    return {
+        "unchanged": {"description": both("feed_unchanged")},
+        "problem": {"description": both("feed_problem"), "content": problem},
+    }
+
+
+def _schemas() -> Document:
+    text = {"type": "string"}
+    whole = {"type": "integer", "minimum": 0}
+    problem = dict.fromkeys(("type", "title", "detail", "code", "description"), text)
+    members: dict[str, tuple[list[str], Document]] = {
+        "link": (["href", "rel"], dict.fromkeys(("href", "rel", "type", "title"), text)),
+        "conformance": (["conformsTo"], {"conformsTo": {"type": "array", "items": text}}),
+        "problem": (["status", "title"], {"status": {"type": "integer"}} | problem),
+        "feature": (
+            ["type", "geometry", "properties"],
+            {
+                "type": {"type": "string", "enum": ["Feature"]},
+                "geometry": {"type": "object", "nullable": True},
+                "properties": _OBJECT,
+            },
+        ),
+        "features": (
+            ["type", "features"],
+            {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": _ref("schemas", "feature")},
+                "numberMatched": whole,
+                "numberReturned": whole,
+                "timeStamp": {"type": "string", "format": "date-time"},
+            },
+        ),
+    }
+    made: Document = {
+        name: {"type": "object", "required": required, "properties": properties}
+        for name, (required, properties) in members.items()
+    }
+    described = {
+        "id": text,
+        "title": text,
+        "description": text,
+        "extent": _OBJECT,
+        "crs": {"type": "array", "items": text},
+    }
+    return made | {
+        "object": _OBJECT,
+        "landingPage": _LINKED,
+        "collection": {"allOf": [_LINKED, {"type": "object", "required": ["id"], "properties": described}]},
+        "collections": {
+            "allOf": [
+                _LINKED,
+                {
+                    "type": "object",
+                    "required": ["collections"],
+                    "properties": {"collections": {"type": "array", "items": _ref("schemas", "collection")}},
+                },
+            ]
+        },
+    }

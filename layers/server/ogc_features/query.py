@@ -1,0 +1,205 @@
+"""The questions a client of the feed asks: box, page, properties; and which features answer them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.export import Field
+from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
+
+__all__ = ["DEFAULT_LIMIT", "MOST", "ItemQuery", "QueryError", "check_names", "matching"]
+
+DEFAULT_LIMIT: Final = 100
+MOST: Final = 1000
+_LONGEST: Final = 200
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_OPEN: Final = ("", "..")
+
+
+class QueryError(PilotzonesError):
+    """A parameter of an address is unknown or cannot be read."""
+
+
+def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
+    """Parameters by name; each known, each once.
+
+    Parameters
+    ----------
+    given : sequence of tuple of str
+        As they stand in the address.
+    known : sequence of str
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    QueryError
+        When one is unknown, given twice or longer than 200 characters.
+    """
+    found: dict[str, str] = {}
+    for name, value in given:
+        if name not in known:
+            raise QueryError(f"unknown parameter {name[:60]!r}: there is {', '.join(known)}")
+        if name in found:
+            raise QueryError(f"parameter {name!r} is given twice")
+        if len(value) > _LONGEST:
+            raise QueryError(f"parameter {name!r} is longer than {_LONGEST} characters")
+        found[name] = value
+    return found
+
+
+@dataclass(frozen=True)
+class ItemQuery:
+    """Which features of a collection are asked for.
+
+    Parameters
+    ----------
+    box : tuple of float or None
+        West, south, east, north [degree]; west of 180° may lie east of its east edge.
+    limit, offset : int
+    filters : dict of str to object
+        Property name to the value it must have.
+    """
+
+    box: tuple[float, float, float, float] | None = None
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    filters: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, values: Mapping[str, str], collection: Collection) -> ItemQuery:
+        """Read the parameters of an address.
+
+        Parameters
+        ----------
+        values : mapping of str to str
+            Of `check_names`.
+        collection : Collection
+            Whose properties may be asked for.
+
+        Returns
+        -------
+        ItemQuery
+            A `limit` above the most is the most, as the standard has it. A `datetime` is read and selects nothing: no
+            feature has a time.
+
+        Raises
+        ------
+        QueryError
+            When a value cannot be read.
+        """
+        if "datetime" in values:
+            _check_datetime(values["datetime"])
+        fields = {one.name: one for one in collection.fields}
+        return cls(
+            box=_box(values["bbox"]) if "bbox" in values else None,
+            limit=min(_whole("limit", values["limit"], least=1), MOST) if "limit" in values else DEFAULT_LIMIT,
+            offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
+            filters={name: _value(fields[name], text) for name, text in values.items() if name in fields},
+        )
+
+
+def _whole(name: str, text: str, *, least: int) -> int:
+    if not _WHOLE.fullmatch(text) or int(text) < least:
+        raise QueryError(f"{name} is a whole number from {least}, not {text!r}")
+    return int(text)
+
+
+def _figure(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise QueryError(f"{name}: {text[:40]!r} is no number")
+    return value
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    parts = [_figure("bbox", part) for part in text.split(",")]
+    if len(parts) == 6:
+        # With heights: our features have none, so they are at any height.
+        parts = [*parts[:2], *parts[3:5]]
+    if len(parts) != 4:
+        raise QueryError(f"bbox has 4 numbers (or 6, with heights), not {len(parts)}")
+    west, south, east, north = parts
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise QueryError("bbox is west,south,east,north in degrees, south not above north")
+    return west, south, east, north
+
+
+def _check_datetime(text: str) -> None:
+    parts = text.split("/")
+    # RFC 3339, which Python reads as ISO 8601; ".." or nothing leaves an interval open.
+    good = len(parts) <= 2 and all(_is_time(part) or (len(parts) == 2 and part in _OPEN) for part in parts)
+    if not good or all(part in _OPEN for part in parts):
+        raise QueryError(f"datetime is an instant or an interval of RFC 3339, not {text[:60]!r}")
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None or re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
+    except ValueError:
+        return False
+
+
+def _value(one: Field, text: str) -> Any:
+    if one.type in ("integer", "integers"):
+        return _whole(one.name, text, least=0)
+    if one.type == "number":
+        return _figure(one.name, text)
+    if one.type == "boolean":
+        if text not in ("true", "false"):
+            raise QueryError(f"{one.name} is true or false, not {text!r}")
+        return text == "true"
+    return text
+
+
+def matching(held: Held, query: ItemQuery) -> NDArray[np.intp]:
+    """Rows of the features that a query selects, before paging.
+
+    Parameters
+    ----------
+    held : Held
+    query : ItemQuery
+
+    Returns
+    -------
+    ndarray of int
+        In the order of the layer. A feature whose property is a list passes when the list has the value; one without
+        geometry lies in no box.
+    """
+    frame = held.layer.frame
+    passed = np.ones(len(frame), dtype=bool)
+    for name, wanted in query.filters.items():
+        passed &= np.fromiter((_has(value, wanted) for value in frame[name].tolist()), dtype=bool, count=len(frame))
+    if query.box is not None and len(frame):
+        passed &= _within(held.layer.shapes, query.box)
+    return np.flatnonzero(passed)
+
+
+def _has(value: Any, wanted: Any) -> bool:
+    return wanted in value if isinstance(value, list | tuple) else bool(value == wanted)
+
+
+def _within(shapes: NDArray[Any], box: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    west, south, east, north = box
+    if west <= east:
+        area: shapely.Geometry = shapely.box(west, south, east, north)
+    else:
+        area = shapely.union(shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
+    shapely.prepare(area)
+    touched: NDArray[np.bool_] = shapely.intersects(area, shapes)
+    return touched

@@ -1,0 +1,292 @@
+"""The live feed: OGC API - Features on addresses of our own beside Streamlit's.
+
+QGIS, ArcGIS and GDAL read the layers from ``/feed``. Polygons are read and text is made in a worker thread, few at a time;
+what the answer depends on is hashed into its entity tag, so that a client which has it is answered without making it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.export import Field, version
+from pilotzones.layers.server.ogc_features import json_documents as documents
+from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, held
+from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, Address
+from pilotzones.layers.server.ogc_features.openapi import openapi
+from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names
+from pilotzones.layers.server.routes import accepts_gzip, unchanged
+
+__all__ = ["feed_routes"]
+
+_FORMS: Final = ("json", "html")
+_PAGING: Final = ("bbox", "datetime", "limit", "offset", "f")
+# A name or number of a host, with a port or without: nothing that could end an address and begin another.
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_KEPT: Final = "public, max-age=300"
+_OPEN: Final = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+_SHORT: Final = 1024
+# Answers made at the same time, so that a crowd of clients leaves room for the app.
+_AT_ONCE: Final = 2
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What an address answers: a media type, the hash of all it depends on, and how it is made."""
+
+    media: str
+    depends: str
+    make: Callable[[], bytes]
+
+
+class _MissingError(PilotzonesError):
+    """There is nothing at this address."""
+
+
+def feed_routes(*, base_path: str = "") -> list[Route]:
+    """Routes to hand to ``st.App(..., routes=...)``.
+
+    Parameters
+    ----------
+    base_path : str
+        Streamlit's ``server.baseUrlPath``, "" when the app is at the root of its host.
+
+    Returns
+    -------
+    list of Route
+        ``/feed`` and what lies below it.
+    """
+    prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
+    places = {
+        "": _landing,
+        "/": _landing,
+        "/conformance": _conformance,
+        "/api": _api,
+        "/collections": _collections,
+        "/collections/{collection}": _collection,
+        "/collections/{collection}/items": _items,
+        "/collections/{collection}/items/{feature}": _feature,
+        "/{rest:path}": _nowhere,
+    }
+    limiter = _Limiter()
+
+    def route(path: str, answer: Callable[[_Question], _Answer]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return await _respond(request, answer, prefix, limiter)
+
+        return Route(f"{prefix}/feed{path}", endpoint, methods=["GET", "HEAD", "OPTIONS"])
+
+    return [route(path, answer) for path, answer in places.items()]
+
+
+class _Limiter:
+    """Few answers are made at once; the limiter belongs to the event loop it first meets."""
+
+    def __init__(self) -> None:
+        self._of: anyio.CapacityLimiter | None = None
+
+    def get(self) -> anyio.CapacityLimiter:
+        if self._of is None:
+            self._of = anyio.CapacityLimiter(_AT_ONCE)
+        return self._of
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A request as far as an answer needs it."""
+
+    at: Address
+    path: Mapping[str, str]
+    given: Sequence[tuple[str, str]]
+    accept: str
+
+    def form(self, values: Mapping[str, str]) -> str:
+        """JSON or HTML: as the address says, else as the client would rather have it."""
+        asked = values.get("f")
+        if asked is not None:
+            if asked not in _FORMS:
+                raise QueryError(f"f is {' or '.join(_FORMS)}, not {asked!r}")
+            return asked
+        return "html" if _prefers_html(self.accept) else "json"
+
+
+def _prefers_html(accept: str) -> bool:
+    """Whether HTML is named before any JSON; browsers name it first, GIS clients never."""
+    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    html = next((index for index, kind in enumerate(kinds) if kind in (HTML, "application/xhtml+xml")), None)
+    first_json = next((index for index, kind in enumerate(kinds) if kind.endswith("json")), len(kinds))
+    return html is not None and html < first_json
+
+
+async def _respond(
+    request: Request, answer: Callable[[_Question], _Answer], prefix: str, limiter: _Limiter
+) -> Response:
+    if request.method == "OPTIONS":
+        allowed = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Max-Age": "86400"}
+        asked = {"Access-Control-Allow-Headers": "Accept, If-None-Match, Content-Type"}
+        return Response(status_code=204, headers=_OPEN | allowed | asked)
+    try:
+        question = _Question(
+            Address(_origin(request) + f"{prefix}/feed"),
+            request.path_params,
+            request.query_params.multi_items(),
+            request.headers.get("accept", ""),
+        )
+        return await anyio.to_thread.run_sync(_answered, question, answer, request, limiter=limiter.get())
+    except QueryError as error:
+        return _problem(400, str(error))
+    except _MissingError as error:
+        return _problem(404, str(error))
+    except PilotzonesError as error:
+        return _problem(500, str(error))
+
+
+def _origin(request: Request) -> str:
+    host = request.headers.get("host", "")
+    if request.url.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        raise QueryError("the request names no host that a link could lead to")
+    return f"{request.url.scheme}://{host}"
+
+
+def _answered(question: _Question, answer: Callable[[_Question], _Answer], request: Request) -> Response:
+    """The response; runs in a worker thread."""
+    found = answer(question)
+    compressed = accepts_gzip(request)
+    told = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, version()])
+    tag = hashlib.sha256(told.encode()).hexdigest()[:32]
+    plain, zipped = f'"{tag}"', f'"{tag}-gzip"'
+    headers = _OPEN | {
+        "Cache-Control": _KEPT,
+        "Vary": "Accept, Accept-Encoding, Host",
+        "Access-Control-Expose-Headers": "ETag",
+    }
+    if unchanged(request, plain, zipped):
+        return Response(status_code=304, headers=headers | {"ETag": zipped if compressed else plain})
+    body = found.make()
+    if found.media == HTML:
+        headers["Content-Security-Policy"] = policy()
+    if compressed and len(body) > _SHORT:
+        body = gzip.compress(body, 5, mtime=0)
+        headers |= {"Content-Encoding": "gzip", "ETag": zipped}
+    else:
+        headers["ETag"] = plain
+    return Response(body, media_type=found.media, headers=headers)
+
+
+def _problem(status: int, text: str) -> Response:
+    title = {400: "Bad request", 404: "Not found"}.get(status, "The layer cannot be read")
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": text,
+        "code": str(status),
+        "description": text,
+    }
+    headers = _OPEN | {"Cache-Control": "no-store"}
+    return Response(json.dumps(body, ensure_ascii=False), status, headers, "application/problem+json")
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _values(question: _Question, *known: str) -> dict[str, str]:
+    return check_names(question.given, [*known, "f"] if "f" not in known else known)
+
+
+def _document(
+    question: _Question, make: Callable[[str], dict[str, Any]], title: str, fields: Sequence[Field] = ()
+) -> _Answer:
+    """A document that depends on the catalogue alone."""
+    form = question.form(_values(question))
+    depends = "\n".join(collections())
+
+    def body() -> bytes:
+        document = make(form)
+        return _json(document) if form == "json" else document_page(question.at, title, document, fields=fields)
+
+    return _Answer(JSON if form == "json" else HTML, depends, body)
+
+
+def _landing(question: _Question) -> _Answer:
+    return _document(
+        question, lambda form: documents.landing(question.at, collections(), own=form), documents.both("feed_title")
+    )
+
+
+def _conformance(question: _Question) -> _Answer:
+    return _document(
+        question, lambda form: documents.conformance(question.at, own=form), documents.both("feed_conformance")
+    )
+
+
+def _api(question: _Question) -> _Answer:
+    made = _document(question, lambda _form: openapi(question.at, collections()), documents.both("feed_api"))
+    return _Answer(OPENAPI if made.media == JSON else HTML, made.depends, made.make)
+
+
+def _collections(question: _Question) -> _Answer:
+    def make(form: str) -> dict[str, Any]:
+        found = [documents.collection(question.at, one, own="json") for one in collections().values()]
+        return {"links": question.at.pair(JSON, "collections", own=form), "collections": found}
+
+    return _document(question, make, documents.both("feed_collections"))
+
+
+def _found(question: _Question) -> Collection:
+    one = collections().get(question.path["collection"])
+    if one is None:
+        raise _MissingError("there is no such collection; /feed/collections lists those there are")
+    return one
+
+
+def _collection(question: _Question) -> _Answer:
+    one = _found(question)
+    return _document(
+        question, lambda form: documents.collection(question.at, one, own=form), one.title, fields=one.fields
+    )
+
+
+def _items(question: _Question) -> _Answer:
+    one = _found(question)
+    values = _values(question, *_PAGING, *(field.name for field in one.fields))
+    form, query = question.form(values), ItemQuery.read(values, one)
+    features = held(one.id)
+
+    def body() -> bytes:
+        content = documents.items(question.at, one, features, query, given=values, own=form)
+        return content if form == "json" else items_page(question.at, one, content)
+
+    return _Answer(GEOJSON if form == "json" else HTML, features.digest, body)
+
+
+def _feature(question: _Question) -> _Answer:
+    one = _found(question)
+    form = question.form(_values(question))
+    features, key = held(one.id), question.path["feature"]
+    if key not in features.rows:
+        raise _MissingError(f"the collection {one.id} has no such feature")
+
+    def body() -> bytes:
+        content = documents.feature(question.at, one, features, key, own=form)
+        return content if form == "json" else feature_page(question.at, one, content)
+
+    return _Answer(GEOJSON if form == "json" else HTML, features.digest, body)
+
+
+def _nowhere(_question: _Question) -> _Answer:
+    raise _MissingError("there is nothing at this address; /feed says what there is")

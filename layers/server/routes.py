@@ -1,0 +1,128 @@
+"""Addresses of our own beside Streamlit's: the map's files, the geometry it fetches, and the socket it listens to.
+
+Files and geometry carry a content hash in the address, so they are served as immutable and a browser asks once. A missing
+one is answered in plain text that says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from pilotzones.layers.assets import assets, bundle_digest
+from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, shared_levels
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.push_channel import short_way_route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["accepts_gzip", "routes", "unchanged"]
+
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def routes(
+    *, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None
+) -> list[BaseRoute]:
+    """Routes to hand to ``st.App(..., routes=...)``.
+
+    Parameters
+    ----------
+    base_path : str
+        Streamlit's ``server.baseUrlPath``, "" when the app is at the root of its host. Streamlit does not put
+        it before the routes of others.
+    store : GeometryStore or None
+        Where geometry is served from; the process's shared store when None.
+    levels : FineLevels or None
+        Which files have finer ones; the process's shared list when None.
+
+    Returns
+    -------
+    list of BaseRoute
+        ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json``, ``/geometry/{sha256}/levels.json``, and the socket
+        ``/short-way/{key}``.
+    """
+    held = shared_store() if store is None else store
+    finer = shared_levels() if levels is None else levels
+    prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
+
+    async def geometry(request: Request) -> Response:
+        return _geometry(request, held)
+
+    async def listed(request: Request) -> Response:
+        # Made on the first request, which may take seconds: beside the server, not in its way.
+        text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['sha256']}.json")
+        if text is None:
+            return _missing("This geometry has no finer levels.\n")
+        return Response(
+            text, media_type="application/json", headers=_headers(f'"{request.path_params["sha256"]}-levels"')
+        )
+
+    return [
+        Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{sha256}}.json", geometry, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{sha256}}/levels.json", listed, methods=["GET"]),
+        short_way_route(prefix),
+    ]
+
+
+def _headers(etag: str) -> dict[str, str]:
+    return {
+        "Cache-Control": _FOREVER,
+        "ETag": etag,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def _missing(text: str) -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(text, status_code=404, headers=headers)
+
+
+def unchanged(request: Request, *etags: str) -> bool:
+    """Whether a client that asks has one of these entity tags already."""
+    asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    return "*" in asked or any(etag in asked for etag in etags)
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether a client reads gzip."""
+    for part in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, parameters = part.partition(";")
+        if coding.strip() in {"gzip", "*"}:
+            return parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+async def _asset(request: Request) -> Response:
+    asset = assets().get(request.path_params["name"])
+    if asset is None or request.path_params["digest"] != bundle_digest():
+        return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
+    etag = f'"{asset.sha256}"'
+    if unchanged(request, etag):
+        return Response(status_code=304, headers=_headers(etag))
+    return Response(asset.content, media_type=asset.media_type, headers=_headers(etag))
+
+
+def _geometry(request: Request, store: GeometryStore) -> Response:
+    entry = store.get(request.path_params["sha256"])
+    if entry is None:
+        return _missing(
+            "This geometry is no longer held by the server. Change any filter, or reload the page, and the app "
+            "prepares it again.\n"
+        )
+    # Two encodings are two representations, so each has an entity tag of its own.
+    plain_tag, gzip_tag = f'"{entry.sha256}"', f'"{entry.sha256}-gzip"'
+    compressed = accepts_gzip(request)
+    headers = _headers(gzip_tag if compressed else plain_tag) | {"Vary": "Accept-Encoding"}
+    if unchanged(request, plain_tag, gzip_tag):
+        return Response(status_code=304, headers=headers)
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    body = entry.gzipped if compressed else entry.plain()
+    return Response(body, media_type="application/geo+json", headers=headers)

@@ -1,0 +1,1 @@
+"""The map in one file and the static site."""

@@ -1,0 +1,156 @@
+"""The static site: a folder of pages, maps, search and files that any web server can serve, or a disk."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any, Final
+from urllib.parse import quote
+
+from pilotzones.geo.audit import audit
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import FORMATS, Format, Layer, LayerName, build_provenance, encode, fields_of, layer, rows_of
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.site.content import Download, SiteContent, search_entries
+from pilotzones.layers.site.inline import render, script_json, static_text, styles
+from pilotzones.layers.site.page_data import page_data
+from pilotzones.layers.site.page_map import narrowed
+from pilotzones.layers.site.pages import pages
+from pilotzones.layers.site.single_file import one_page
+
+__all__ = ["site_files"]
+
+_LAYERS: Final[tuple[LayerName, ...]] = (
+    "zones",
+    "members",
+    "special_areas",
+    "tasks",
+    "towns",
+    "measures",
+    "findings",
+    "source_difference",
+)
+# What most people can open, for layers with geometry and without; the terminal writes the others too.
+_MAP_FORMATS: Final = ("geojson", "gpkg", "xlsx")
+_TABLE_FORMATS: Final = ("csv", "xlsx")
+_SCRIPTS: Final = ("leaflet.js", "pilotmap.js", "static_page.js", "static_search.js")
+_ONE_FILE: Final = "downloads/map.html"
+_CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+
+
+def site_files(joined: Joined, *, selection: Selection, lang: Language, address: str = "") -> dict[str, bytes]:
+    """Every file of the site.
+
+    Parameters
+    ----------
+    joined : Joined
+    selection : Selection
+        The site has the zones that pass.
+    lang : {"zh", "en"}
+        Which language the start page leads to; there are pages in both.
+    address : str, optional
+        Where the site will be served; a ``sitemap.xml`` needs it, nothing else does.
+
+    Returns
+    -------
+    dict of str to bytes
+        By path inside the folder. Same input, same bytes, the time of the provenance included; of a GeoPackage the
+        content is the same.
+
+    Raises
+    ------
+    ExportError
+        When no zone passes the selection, or the address is none.
+    """
+    if address and not address.startswith(("https://", "http://")):
+        raise ExportError(f"the address of a site is https://…, not {address!r}")
+    own = narrowed(joined, selection)
+    others = [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
+    data = page_data(joined, selection=selection, lang=lang)
+    files = _assets(data)
+    files[_ONE_FILE] = one_page(joined, selection=selection, lang=lang, permalink=address)
+    downloads = []
+    for name in _LAYERS:
+        made = _layer(joined, name, selection=selection, others=others, permalink=address)
+        if made is not None:
+            encoded = {kind: encode(made, format=kind.id) for kind in _kinds(made)}
+            files |= {f"downloads/{name}{kind.suffix}": content for kind, content in encoded.items()}
+            downloads.append(_download(made, name, {kind: len(content) for kind, content in encoded.items()}))
+    site = SiteContent(
+        joined=own,
+        audited=audit(own, others=others),
+        others=others,
+        told=build_provenance(joined, selection, permalink=address),
+        # The page's first line is about being one file.
+        about={one: lines[1:] for one, lines in data["about"].items()},
+        placed=frozenset(zone["order"] for zone in data["zones"] if zone["box"]),
+        downloads=downloads,
+        one_file=(_ONE_FILE, len(files[_ONE_FILE])),
+    )
+    for one in LANGUAGES:
+        files |= {f"{one}/{name}": content for name, content in pages(site, one).items()}
+        files[f"data/search_{one}.js"] = _script("pilotzonesSearch", search_entries(site, one))
+    files["index.html"] = _start(own, lang)
+    if address:
+        files["sitemap.xml"] = _sitemap(address, [name for name in files if name.endswith(".html")])
+    return files
+
+
+def _assets(data: dict[str, Any]) -> dict[str, bytes]:
+    files = {f"assets/{name}": static_text(name).encode() for name in _SCRIPTS}
+    files["assets/site.css"] = styles().encode()
+    files["assets/icon.svg"] = (resources.files("pilotzones.layers") / "static" / "icon.svg").read_bytes()
+    # A script, not a JSON file: from a disk a browser loads the one and refuses the other.
+    files["data/map.js"] = _script("pilotzonesData", data)
+    return files
+
+
+def _script(name: str, data: object) -> bytes:
+    return f"window.{name} = {script_json(data)};\n".encode()
+
+
+def _layer(joined: Joined, name: LayerName, **options: Any) -> Layer | None:
+    """A layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
+    try:
+        return layer(joined, name, **options)
+    except ExportError:
+        return None
+
+
+def _kinds(made: Layer) -> list[Format]:
+    return [FORMATS[name] for name in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
+
+
+def _download(made: Layer, name: LayerName, sizes: dict[Format, int]) -> Download:
+    return Download(
+        title={one: made.title(one) for one in LANGUAGES},
+        row={one: rows_of(name, one) for one in LANGUAGES},
+        rows=len(made.frame),
+        fields=fields_of(name),
+        files=[(f"downloads/{name}{kind.suffix}", kind.title, size) for kind, size in sizes.items()],
+    )
+
+
+def _start(joined: Joined, lang: Language) -> bytes:
+    """The page at the root: leads to the language asked for, names both."""
+    links = {
+        one: {
+            "to": f"{one}/index.html",
+            "code": _CODES[one],
+            "title": joined.programme.title(one),
+            "name": say("onepage_own_name", one),
+        }
+        for one in LANGUAGES
+    }
+    told = {"code": _CODES[lang], "first": links[lang], "languages": list(links.values())}
+    return render("site_start.html", told).encode()
+
+
+def _sitemap(address: str, names: list[str]) -> bytes:
+    base = address.rstrip("/")
+    lines = [f"<url><loc>{base}/{quote(name)}</loc></url>" for name in sorted(names)]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (head + "\n".join(lines) + "\n</urlset>\n").encode()

@@ -1,0 +1,126 @@
+"""What the pages of the static site are made of, and what their search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pilotzones.geo.audit import Audit
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import fold, search_words
+from pilotzones.layers.place_labels import place_name, place_title
+from pilotzones.layers.site.page_data import members_with_hosts
+
+__all__ = ["Download", "SiteContent", "search_entries", "zone_title"]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A layer for download: its title and what a row is by language, its fields, and its files (path, format, bytes)."""
+
+    title: Mapping[str, str]
+    row: Mapping[str, str]
+    rows: int
+    fields: Sequence[Any]
+    files: Sequence[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class SiteContent:
+    """What the pages are made of.
+
+    Parameters
+    ----------
+    joined : Joined
+        With the zones of the site only.
+    audited : Audit
+        Of these zones, with the other sources as evidence.
+    others : sequence of Boundaries
+        These other sources.
+    told : mapping
+        Of `pilotzones.geo.export.build_provenance`.
+    about : dict of str to list of str
+        By language: what is simplified, whose the borders and the map are.
+    placed : frozenset of int
+        Numbers of the zones that have a place on the map.
+    downloads : sequence of Download
+    one_file : tuple of (str, int)
+        Path and size [byte] of the one-file map.
+    """
+
+    joined: Joined
+    audited: Audit
+    others: Sequence[Boundaries]
+    told: Mapping[str, object]
+    about: Mapping[str, Sequence[str]]
+    placed: frozenset[int]
+    downloads: Sequence[Download]
+    one_file: tuple[str, int]
+
+
+def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
+    """What the search finds: zones, members and tasks, each with the page it leads to.
+
+    Parameters
+    ----------
+    site : SiteContent
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of dict
+        title, note, to, words (folded).
+    """
+    programme = site.joined.programme
+    entries = [
+        {
+            "title": zone_title(zone, lang),
+            "note": say("site_search_zone", lang, place=place_name(zone.province, lang)),
+            "to": f"zones/{zone.order}.html",
+            "words": "\n".join(search_words(zone)),
+        }
+        for zone in programme.zones
+    ]
+    for task in programme.tasks:
+        taken = sum(task.number in zone.tasks for zone in programme.zones)
+        if taken:
+            names = (str(task.number), task.name_zh, task.name_en, task.short_zh, task.short_en)
+            entries.append(
+                {
+                    "title": f"{task.number} {task.name(lang)}",
+                    "note": say("site_search_task", lang, count=taken),
+                    "to": f"tasks/{task.number}.html",
+                    "words": fold("\n".join(names)),
+                }
+            )
+    for row, hosts in members_with_hosts(site.joined):
+        zone = programme.zone(row.zone)
+        units = dict.fromkeys(filter(None, (row.province, row.prefecture)))
+        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), row.adcode)))
+        words = (
+            place_title(row.listed_name, "en"),
+            row.official_name,
+            row.province,
+            row.prefecture,
+            row.adcode,
+            row.adcode_2019,
+            hosts,
+        )
+        entries.append(
+            {
+                "title": place_title(row.listed_name, lang),
+                "note": say("site_search_member", lang, zone=zone.name(lang), place=place),
+                "to": f"zones/{zone.order}.html",
+                "words": fold("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),
+            }
+        )
+    return entries
+
+
+def zone_title(zone: Zone, lang: Language) -> str:
+    """Number and name of a zone, as its page is called."""
+    return f"{zone.order}. {zone.name(lang)}"

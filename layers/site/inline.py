@@ -1,0 +1,146 @@
+"""What a page needs so that it runs from a disk: scripts and styles as text, data that cannot leave its block, a policy.
+
+The policy lets run the scripts whose hashes it names, and nothing else; the page may ask for nothing from anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import jinja2
+
+from pilotzones.layers.assets import AssetError, assets
+
+__all__ = ["leaflet_credit", "policy", "render", "script_json", "scripts", "static_text", "styles"]
+
+_SCRIPTS: Final = ("leaflet.js", "pilotmap.js", "static_page.js")
+_STYLES: Final = ("leaflet.css", "map.css", "static_page.css")
+# Leaflet's pictures belong to controls that we do not use; its style sheet must not ask for them.
+_PICTURE: Final = re.compile(r"url\([^)]*\)")
+_SOURCE_MAP: Final = re.compile(r"//# sourceMappingURL=\S*")
+_ENDS_A_SCRIPT: Final = re.compile(r"</script|<!--", re.IGNORECASE)
+# Characters that could end a script element, or that older browsers take for the end of a line.
+_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"}
+
+
+def script_json(data: object) -> str:
+    """JSON that may stand inside a script element: no text in it can end the element.
+
+    Parameters
+    ----------
+    data : object
+        JSON values only.
+
+    Returns
+    -------
+    str
+        Keys in the order given.
+
+    Raises
+    ------
+    ValueError
+        When a number is not finite.
+    """
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
+
+
+@cache
+def static_text(name: str) -> str:
+    """One of the files for browsers as text: Leaflet's from its package, ours from ``layers/static``.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        Lines end with a line feed, as they do once a browser has read them: hashes count on it.
+
+    Raises
+    ------
+    AssetError
+        When the file is missing, or could end the element it is put in.
+    """
+    if name in assets():
+        text = assets()[name].content.decode("utf-8")
+    else:
+        text = (resources.files("pilotzones.layers") / "static" / name).read_text(encoding="utf-8")
+    text = _SOURCE_MAP.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if name.endswith(".css"):
+        text = _PICTURE.sub("none", text)
+    if _ENDS_A_SCRIPT.search(text) or "</style" in text:
+        raise AssetError(f"{name} cannot stand inside a page: it could end the element it is in")
+    return text
+
+
+def scripts() -> list[str]:
+    """The scripts of a page with a map, in the order they run."""
+    return [static_text(name) for name in _SCRIPTS]
+
+
+def styles() -> str:
+    """The style sheets of a page with a map."""
+    return "\n".join(static_text(name) for name in _STYLES)
+
+
+@cache
+def leaflet_credit() -> str:
+    """Leaflet's own notice: name, version, copyright."""
+    notice = static_text("leaflet.js").partition("/* @preserve")[2].partition("*/")[0]
+    return " ".join(line.strip(" *") for line in notice.splitlines() if line.strip(" *"))
+
+
+def policy(inline: Sequence[str]) -> str:
+    """A Content-Security-Policy for a page with these scripts and no need of anything else.
+
+    Parameters
+    ----------
+    inline : sequence of str
+        Text of every script element.
+
+    Returns
+    -------
+    str
+    """
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; connect-src 'none'; "
+        "form-action 'none'; base-uri 'none'"
+    )
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """Fill one of the HTML templates; every value is text there unless the template says it is markup of ours.
+
+    Parameters
+    ----------
+    template : str
+        Name of a file in ``layers/templates``.
+    values : mapping
+
+    Returns
+    -------
+    str
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    folder = resources.files("pilotzones.layers") / "templates"
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,269 @@
+"""What the page around the map is told: zones, members, words and provenance, as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from pilotzones.geo.audit import ZoneAudit, audit
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.catalogue.provisions import ProgrammeKind
+from pilotzones.geo.export import build_provenance, version
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import LANGUAGES, Language, number, place_words, say
+from pilotzones.geo.query.filters import Selection, search_words
+from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.report.content import method_notes, provenance_rows
+from pilotzones.layers.site.inline import leaflet_credit
+from pilotzones.layers.site.page_map import THEMES, PageMap, narrowed, page_map
+from pilotzones.layers.style.palette import VERDICT_SIGNS, shade_styles, verdict_styles
+
+__all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
+
+Data = dict[str, Any]
+# Sentences that the app has too, and those of this page alone.
+_SHARED: Final = (
+    *(
+        "filters",
+        "region",
+        "task",
+        "match",
+        "match_any",
+        "match_all",
+        "province",
+        "search",
+        "search_placeholder",
+        "reset",
+    ),
+    *("nothing", "welcome", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
+    *("counted_of", "members", "tasks_of_zone", "task_matches", "without_polygon", "scope", "listed_name", "kind"),
+    *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_members", "colour_by"),
+    *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
+)
+_OWN: Final = (
+    "skip",
+    "to_light",
+    "to_dark",
+    "close",
+    "count",
+    "about",
+    "method",
+    "own_name",
+    "open_page",
+    "panel",
+    "no_place",
+)
+_KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
+_QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
+
+
+def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink: str = "") -> Data:
+    """All that the page says and draws.
+
+    Parameters
+    ----------
+    joined : Joined
+        The whole programme.
+    selection : Selection
+        The page holds the zones that pass; its focus is the zone that is open at first.
+    lang : {"zh", "en"}
+        Which language the page begins in; it has both.
+    permalink : str, optional
+        Address that shows the same in the app.
+
+    Returns
+    -------
+    dict
+        JSON values, the same for the same input.
+
+    Raises
+    ------
+    ExportError
+        When no zone passes the selection.
+    """
+    own = narrowed(joined, selection)
+    programme = own.programme
+    drawn = page_map(own)
+    told = build_provenance(joined, selection, permalink=permalink)
+    members = [member_record(row, hosts) for row, hosts in members_with_hosts(own)]
+    used = {task for zone in programme.zones for task in zone.tasks}
+    regions = {zone.region for zone in programme.zones}
+    return {
+        "format": "pilotzones page 1",
+        "lang": lang,
+        "title": _both(programme.title),
+        "document": " · ".join(
+            filter(None, (programme.document_title, programme.document_number, programme.document_date))
+        ),
+        "text": {one: _texts(one, programme.kind) for one in LANGUAGES},
+        "verdicts": {
+            code: {"sign": sign, "name": _both(lambda one, code=code: say(f"verdict_{code}", one))}  # type: ignore[misc]
+            for code, sign in VERDICT_SIGNS.items()
+        },
+        "kinds": {code: _both(lambda one, code=code: say(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
+        "qualities": {
+            code: _both(lambda one, code=code: say(f"quality_{code}", one))  # type: ignore[misc]
+            for code in _QUALITIES
+        },
+        "regions": [{"id": one.id, "name": _both(one.name)} for one in programme.regions if one.name_zh in regions],
+        "tasks": [
+            {"number": one.number, "name": _both(one.name), "short": _both(one.short)}
+            for one in programme.tasks
+            if one.number in used
+        ],
+        "provinces": [name for name in programme.provinces if name],
+        "zones": _zones(own, drawn),
+        "members": members,
+        "english": _english_names(own, members),
+        "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
+        "about": {one: [say("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES},
+        "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
+        "notes": {one: method_notes(one) for one in LANGUAGES},
+        "colours": _colours(own),
+        "map": drawn.constants(),
+        "states": drawn.states,
+        "geometry": drawn.geometry,
+    }
+
+
+def _english_names(joined: Joined, members: Sequence[Data]) -> dict[str, str]:
+    """English names of the places the page writes, where they have one."""
+    names = [*joined.programme.provinces]
+    for member in members:
+        names += [member["name"], member["province"], member["prefecture"], *member["hosts"].split("、")]
+    return {name: place_name(name, "en") for name in names if place_name(name, "en") != name}
+
+
+def _both(make: Callable[[Any], str]) -> dict[str, str]:
+    return {lang: make(lang) for lang in LANGUAGES}
+
+
+def _colours(joined: Joined) -> Data:
+    """What the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
+    zones = joined.programme.zones
+    most = max(len(zone.tasks) for zone in zones)
+    found: Data = {}
+    if most:
+        found["tasks"] = {
+            theme: [[style.to_data() for style in shade_styles(steps, theme)] for steps in range(1, most + 1)]
+            for theme in THEMES
+        }
+    if any(zone.stated_area_km2 is not None for zone in zones):
+        found["verdict"] = {code: style.to_data() for code, style in verdict_styles().items()}
+    return found
+
+
+def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
+    shared = {name: say(name, lang) for name in _SHARED}
+    words = place_words(kind, lang)
+    # What stands in the list is called by its own name.
+    own = shared | {name: say(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
+    if kind == "zones":
+        return own
+    return own | {
+        "zone": words["One"],
+        "count": say(f"onepage_count_{kind}", lang),
+        "welcome": say(f"onepage_welcome_{kind}", lang),
+        "search_placeholder": say(f"onepage_search_{kind}", lang),
+    }
+
+
+def about_lines(drawn: PageMap, lang: Language) -> list[str]:
+    """What a reader should know of the map: what is simplified, whose the borders and the program are.
+
+    Parameters
+    ----------
+    drawn : PageMap
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+    """
+    info = drawn.context.info
+    return [
+        say("onepage_simplified", lang, tolerance=f"{drawn.tolerance:g}"),
+        say("onepage_context", lang, name=info.name(lang), review=info.review_number or say("onepage_no_review", lang)),
+        say("onepage_leaflet", lang, notice=leaflet_credit()),
+    ]
+
+
+def _zones(joined: Joined, drawn: PageMap) -> list[Data]:
+    programme = joined.programme
+    results = audit(joined, zones=[zone.order for zone in programme.zones]).zones
+    ids = {region.name_zh: region.id for region in programme.regions}
+    return [
+        {
+            "order": zone.order,
+            "name": _both(zone.name),
+            "region": ids[zone.region],
+            "region_name": _both(programme.region(zone.region).name),
+            "province": zone.province,
+            "tasks": list(zone.tasks),
+            **_figures(result, zone),
+            "verdict": result.verdict,
+            "counted": result.members_counted,
+            "total": result.members_total,
+            "uncounted": list(result.uncounted),
+            "scope": "。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
+            "where": zone.where_in_document,
+            "words": list(search_words(zone)),
+            "box": drawn.boxes.get(zone.order),
+        }
+        for zone, result in zip(programme.zones, results, strict=True)
+    ]
+
+
+def _figures(result: ZoneAudit, zone: Zone) -> Data:
+    stated = number(result.stated_area_km2)
+    computed = number(result.computed_area_km2, 1)
+    difference = number(result.difference_km2, 1, signed=True)
+
+    def unit(figure: str) -> str:
+        return figure if figure == "–" else f"{figure} km²"
+
+    percent = "" if result.difference_pct is None else f" · {number(result.difference_pct, 2, signed=True)} %"
+    verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
+    return {
+        "figures": [stated, computed, difference],
+        "stated": unit(stated) + verbatim,
+        "computed": unit(computed),
+        "difference": unit(difference) + percent,
+    }
+
+
+def members_with_hosts(joined: Joined) -> list[tuple[Any, str]]:
+    """Rows of the members in document order, each with the names of the counties it lies in.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    list of (row, str)
+    """
+    names = {
+        member: "、".join(name for name in group["host_name"] if name)
+        for member, group in joined.hosts.groupby("member_id")
+    }
+    return [(row, names.get(row.member_id, "")) for row in joined.members.itertuples()]
+
+
+def member_record(row: Any, hosts: str) -> Data:
+    """One member as the page's tables show it."""
+    area = row.computed_area_km2
+    return {
+        "id": row.member_id,
+        "zone": int(row.zone),
+        "name": row.listed_name,
+        "kind": row.kind,
+        "province": row.province or "",
+        "prefecture": row.prefecture or "",
+        "code": row.adcode or "",
+        "quality": row.geometry_quality,
+        "drawn": row.geometry_quality in COUNTED,
+        "area": "" if math.isnan(area) else number(area, 1),
+        "hosts": hosts,
+    }

@@ -1,0 +1,343 @@
+"""The pages of the static site in one language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Task, Zone
+from pilotzones.geo.export import version
+from pilotzones.geo.messages import Language, number, say
+from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.report.content import Content, Dossier, method_notes, provenance_rows, report_content
+from pilotzones.layers.site.content import SiteContent, zone_title
+from pilotzones.layers.site.inline import render, script_json
+from pilotzones.layers.site.page_data import member_record, members_with_hosts
+from pilotzones.layers.style.palette import VERDICT_SIGNS
+
+__all__ = ["pages"]
+
+_MENU: Final = (
+    ("overview", "index.html"),
+    ("tasks", "tasks/index.html"),
+    ("layers", "layers.html"),
+    ("search", "search.html"),
+    ("about", "about.html"),
+)
+_WORDS: Final = (
+    *("skip_main", "nav", "sitemap", "zones", "no_map", "tasks", "no_tasks", "matrix", "no_place", "layers_note"),
+    *("one_file", "one_file_note", "fields", "more_layers", "more_layers_note", "search_label", "found", "found_more"),
+    *("no_search", "provenance", "method", "cited", "cited_none"),
+)
+# Sentences that the app has too.
+_SHARED: Final = ("zone", "members", "scope", "list_no_stated_area")
+_CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+_ZONE_KINDS: Final = ("n", "", "", "", "w", "n", "n", "n", "n", "w")
+_MEMBER_KINDS: Final = ("", "", "", "n", "", "n", "")
+Link = dict[str, str]
+
+
+def pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
+    """Every page in one language.
+
+    Parameters
+    ----------
+    site : SiteContent
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of str to bytes
+        By path inside the language's folder; all links are relative.
+    """
+    made = _Pages(site, lang)
+    return {name: text.encode() for name, text in made.all().items()}
+
+
+class _Pages:
+    """The pages of one language; every method makes one kind of page."""
+
+    def __init__(self, site: SiteContent, lang: Language) -> None:
+        self.site, self.lang = site, lang
+        self.programme = site.joined.programme
+        self.report: Content = report_content(Dossier(site.audited, site.joined, site.told), lang)
+        self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
+        self.results = {result.zone: result for result in site.audited.zones}
+        self.words = {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED}
+        if self.programme.kind != "zones":
+            # What stands in the list is called by its own name.
+            kind = self.programme.kind
+            self.words |= {"zone": say(f"unit_{kind}", lang), "zones": say(f"figure_{kind}", lang)}
+
+    def zones_of(self, task: Task) -> list[Zone]:
+        return [zone for zone in self.programme.zones if task.number in zone.tasks]
+
+    def all(self) -> dict[str, str]:
+        made = {
+            "index.html": self.overview(),
+            "tasks/index.html": self.all_tasks(),
+            "layers.html": self.layers(),
+            "search.html": self.page("site_search.html", "search.html", say("site_menu_search", self.lang)),
+            "about.html": self.about(),
+        }
+        zones = self.programme.zones
+        made |= {f"zones/{zone.order}.html": self.zone(place) for place, zone in enumerate(zones)}
+        made |= {f"tasks/{task.number}.html": self.task(place) for place, task in enumerate(self.tasks)}
+        return made | {"sitemap.html": self.sitemap()}
+
+    def page(self, template: str, here: str, title: str, **values: Any) -> str:
+        """Render a page at the address `here` of this language's folder."""
+        lang = self.lang
+        other: Language = "en" if lang == "zh" else "zh"
+        up = "../" * here.count("/")
+        info = self.site.joined.boundaries.info
+        review = f" {info.review_number}" if info.review_number else ""
+        shared = {
+            "lang": lang,
+            "code": _CODES[lang],
+            "other_code": _CODES[other],
+            "other": f"{up}../{other}/{here}",
+            "other_name": say("onepage_own_name", other),
+            "root": f"{up}../",
+            "up": up,
+            "here": here,
+            "site": self.programme.title(lang),
+            "title": title,
+            "software": f"pilotzones {version()}",
+            "menu": [(say(f"site_menu_{name}", lang), address) for name, address in _MENU],
+            "t": self.words,
+            "l": self.report["labels"],
+            "c": self.report["columns"],
+            "credit": say("credit", lang, name=info.name(lang), review=review),
+            "made": say("site_made", lang, version=version(), time=self.site.told["generated"]),
+        }
+        return render(template, shared | values)
+
+    def map_page(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
+        """What the page tells its map: language, zones, and where the page of a zone is."""
+        told: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
+        return script_json(told if only is None else told | {"only": [zone.order for zone in only]})
+
+    def link(self, here: str, to: str, text: str) -> Link:
+        return {"to": "../" * here.count("/") + to, "text": text}
+
+    def zone_link(self, here: str, zone: Zone) -> Link:
+        return self.link(here, f"zones/{zone.order}.html", zone.name(self.lang))
+
+    def task_link(self, here: str, task: Task, *, short: bool = False) -> Link:
+        name = task.short(self.lang) if short else task.name(self.lang)
+        return self.link(here, f"tasks/{task.number}.html", f"{task.number} {name}")
+
+    def beside(self, links: Sequence[Link], place: int) -> dict[str, Link | None]:
+        """Links to what stands before and after."""
+        after = links[place + 1] if place + 1 < len(links) else None
+        return {"before": links[place - 1] if place else None, "after": after}
+
+    def zone_table(self, here: str, zones: Sequence[Zone]) -> dict[str, Any]:
+        lang = self.lang
+        heads = [say("order", lang), self.words["zone"], say("region", lang), say("province", lang), say("task", lang)]
+        heads += [f"{say(name, lang)} km²" for name in ("stated", "computed", "difference")]
+        heads += [say("members_counted", lang), say("verdict", lang)]
+        rows = []
+        for zone in zones:
+            result = self.results[zone.order]
+            rows.append(
+                [
+                    str(zone.order),
+                    self.zone_link(here, zone),
+                    self.programme.region(zone.region).name(lang),
+                    place_title(zone.province, lang),
+                    " ".join(map(str, zone.tasks)),
+                    number(result.stated_area_km2),
+                    number(result.computed_area_km2, 1),
+                    number(result.difference_km2, 1, signed=True),
+                    say("counted_of", lang, counted=result.members_counted, total=result.members_total),
+                    f"{VERDICT_SIGNS[result.verdict]} {say(f'verdict_{result.verdict}', lang)}",
+                ]
+            )
+        return {"heads": heads, "rows": rows, "kinds": _ZONE_KINDS}
+
+    def overview(self) -> str:
+        lang, programme = self.lang, self.programme
+        counts = Counter(result.verdict for result in self.site.audited.zones)
+        between = "，" if lang == "zh" else ", "
+        kind = programme.kind
+        summary = say(
+            "site_summary" if kind == "zones" else f"site_summary_{kind}",
+            lang,
+            zones=len(programme.zones),
+            tasks=len(self.tasks),
+            members=len(programme.members),
+            matched=self.site.joined.matched,
+            verdicts=between.join(
+                f"{say(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
+            ),
+            points=int((self.site.joined.members["geometry_quality"] == "point").sum()),
+            measures=len(programme.measures),
+        )
+        document = (programme.document_title, programme.document_number, programme.document_date)
+        return self.page(
+            "site_overview.html",
+            "index.html",
+            programme.title(lang),
+            summary=summary,
+            document=" · ".join(filter(None, document)),
+            page=self.map_page("index.html"),
+            **self.zone_table("index.html", programme.zones),
+        )
+
+    def zone(self, place: int) -> str:
+        lang, zone = self.lang, self.programme.zones[place]
+        here = f"zones/{zone.order}.html"
+        chapter = self.report["zones"][place]
+        columns = self.report["columns"]
+        region = self.programme.region(zone.region).name(lang)
+        own = [
+            member_record(row, hosts) for row, hosts in members_with_hosts(self.site.joined) if row.zone == zone.order
+        ]
+        return self.page(
+            "site_zone.html",
+            here,
+            zone_title(zone, lang),
+            **self.beside([self.zone_link(here, other) for other in self.programme.zones], place),
+            zone=chapter,
+            where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
+            tasks=[self.task_link(here, self.programme.task(order)) for order in zone.tasks],
+            scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
+            members=[self.member_cells(member) for member in own],
+            member_heads=[
+                say(name, lang) for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
+            ],
+            member_kinds=_MEMBER_KINDS,
+            audit_heads=[
+                *(columns["listed_name"], columns["geometry_quality"], say("column_computed_area_km2", lang)),
+                *(*chapter["other_sources"], columns["published"]),
+            ],
+            audit_kinds=["", "", "n", *("n" for _ in chapter["other_sources"]), ""],
+            finding_heads=[columns[name] for name in ("kind", "member", "detail", "km2", "verdict")],
+            states_area=self.results[zone.order].stated_area_km2 is not None,
+            placed=zone.order in self.site.placed,
+            page=self.map_page(here, only=[zone]),
+        )
+
+    def member_cells(self, member: Mapping[str, Any]) -> list[str]:
+        return [
+            place_title(member["name"], self.lang),
+            say(f"kind_{member['kind']}", self.lang),
+            place_title(member["prefecture"], self.lang),
+            member["code"] or "–",
+            say(f"quality_{member['quality']}", self.lang),
+            member["area"] or "–",
+            ("、" if self.lang == "zh" else ", ").join(
+                place_title(name, self.lang) for name in member["hosts"].split("、")
+            ),
+        ]
+
+    def all_tasks(self) -> str:
+        here = "tasks/index.html"
+        themes = []
+        for theme in self.programme.themes:
+            own = [
+                self.task_link(here, task) | {"note": say("site_task_zones", self.lang, count=len(self.zones_of(task)))}
+                for task in self.tasks
+                if task.theme == theme.id
+            ]
+            if own:
+                themes.append({"name": theme.name(self.lang), "tasks": own})
+        matrix = [
+            (self.zone_link(here, zone), ["●" if task.number in zone.tasks else "" for task in self.tasks])
+            for zone in self.programme.zones
+        ]
+        return self.page(
+            "site_tasks.html",
+            here,
+            say("site_menu_tasks", self.lang),
+            themes=themes,
+            numbers=[self.task_link(here, task, short=True) for task in self.tasks],
+            matrix=matrix if self.tasks else [],
+        )
+
+    def task(self, place: int) -> str:
+        task = self.tasks[place]
+        here = f"tasks/{task.number}.html"
+        taken = self.zones_of(task)
+        return self.page(
+            "site_task.html",
+            here,
+            f"{task.number} {task.name(self.lang)}",
+            **self.beside([self.task_link(here, other, short=True) for other in self.tasks], place),
+            where=task.where_in_document,
+            taken=say("site_task_taken", self.lang, total=len(self.programme.zones), count=len(taken)),
+            page=self.map_page(here, only=taken),
+            **self.zone_table(here, taken),
+        )
+
+    def layers(self) -> str:
+        lang = self.lang
+        described = [
+            {
+                "title": one.title[lang],
+                "row": one.row[lang],
+                "count": say("site_count", lang, count=one.rows),
+                "files": [{"to": path, "text": self.file_text(kind, size)} for path, kind, size in one.files],
+                "fields": [[f.name, f.label[lang], f.unit or "–", f.description[lang]] for f in one.fields],
+            }
+            for one in self.site.downloads
+        ]
+        path, size = self.site.one_file
+        return self.page(
+            "site_layers.html",
+            "layers.html",
+            say("site_menu_layers", lang),
+            layers=described,
+            field_heads=[say(f"site_field_{name}", lang) for name in ("name", "label", "unit", "about")],
+            page={"to": path, "text": self.file_text("HTML", size)},
+        )
+
+    def file_text(self, kind: str, size: int) -> str:
+        told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
+        return say("site_file", self.lang, format=kind, size=told)
+
+    def about(self) -> str:
+        lang = self.lang
+        own = self.site.joined.boundaries
+        sources = [{"title": say("site_boundaries", lang, name=own.info.name(lang)), "rows": self.source_rows(own)}]
+        sources += [
+            {"title": say("site_boundaries_beside", lang, name=one.info.name(lang)), "rows": self.source_rows(one)}
+            for one in self.site.others
+        ]
+        cited = dict.fromkeys(text for chapter in self.report["zones"] for text in chapter["sources"])
+        return self.page(
+            "site_about.html",
+            "about.html",
+            say("site_menu_about", lang),
+            lines=self.site.about[lang],
+            provenance=provenance_rows(self.site.told, lang),
+            sources=sources,
+            notes=method_notes(lang),
+            cited=list(cited),
+        )
+
+    def source_rows(self, source: Boundaries) -> list[list[str]]:
+        info, lang = source.info, self.lang
+        rows = {
+            "publisher": info.publisher,
+            "address": info.address,
+            "review": info.review_number,
+            "licence": info.told("licence", lang),
+            "as_of": info.as_of,
+            "as_of_basis": info.told("as_of_basis", lang),
+            "coast": say(f"site_coast_{info.coast}", lang),
+        }
+        return [[say(f"site_{name}", lang), value] for name, value in rows.items() if value]
+
+    def sitemap(self) -> str:
+        here, lang = "sitemap.html", self.lang
+        zones = [self.link(here, f"zones/{z.order}.html", zone_title(z, lang)) for z in self.programme.zones]
+        tasks = [self.task_link(here, task) for task in self.tasks]
+        menu = [self.link(here, address, say(f"site_menu_{name}", lang)) for name, address in _MENU]
+        groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]
+        groups += [(say("site_tasks", lang), tasks)] if tasks else []
+        return self.page("site_sitemap.html", here, say("site_sitemap", lang), groups=groups)

@@ -1,0 +1,55 @@
+"""The one-file map: an HTML page that opens from a disk, asks for nothing, and can be read in years."""
+
+from __future__ import annotations
+
+from pilotzones.geo.export import version
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
+from pilotzones.layers.site.page_data import page_data
+
+__all__ = ["one_page"]
+
+
+def one_page(joined: Joined, *, selection: Selection, lang: Language, permalink: str = "") -> bytes:
+    """The zones of a selection as one HTML file with map, filters, tables and provenance.
+
+    Parameters
+    ----------
+    joined : Joined
+    selection : Selection
+        Its zones are in the file; the page's own filters choose among them. Its focus is open at first.
+    lang : {"zh", "en"}
+        Which language the page begins in; it has both.
+    permalink : str, optional
+        Address that shows the same in the app; told with the provenance.
+
+    Returns
+    -------
+    bytes
+        UTF-8. Same input, same bytes, the time of the provenance included.
+
+    Raises
+    ------
+    ExportError
+        When no zone passes the selection.
+    """
+    data = page_data(joined, selection=selection, lang=lang, permalink=permalink)
+    inline = [f"\n{script}\n" for script in scripts()]
+    page = render(
+        "one_page.html",
+        {
+            "lang": lang,
+            "title": data["title"][lang],
+            "software": f"pilotzones {version()}",
+            "policy": policy(inline),
+            "styles": styles(),
+            "noscript": " ".join(
+                say("onepage_noscript", one) for one in (("zh", "en") if lang == "zh" else ("en", "zh"))
+            ),
+            "data": script_json(data),
+            "scripts": inline,
+        },
+    )
+    return page.encode()

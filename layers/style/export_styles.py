@@ -1,0 +1,86 @@
+"""How exported layers are drawn elsewhere: the colours of our map as rules that QGIS and Google Earth read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.export import Layer, Rule, Styling, dictionary
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.spec import Style
+
+__all__ = ["styled"]
+
+_PLAIN: Final = palette.county_style("light")
+# Other values than the ones with a rule: drawn as context, never left out.
+_REST: Final = "其他 other"
+
+
+def styled(layer: Layer, programme: Programme) -> Layer:
+    """The layer with the style of our map.
+
+    Parameters
+    ----------
+    layer : Layer
+    programme : Programme
+
+    Returns
+    -------
+    Layer
+        As it was when it has no geometry or is none of ours.
+    """
+    make = _STYLES.get(layer.name)
+    return layer if make is None else replace(layer, styling=make(programme))
+
+
+def _by_region(programme: Programme) -> Styling:
+    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
+    rules = [
+        _rule(region.name_zh, f"{region.name_zh} {region.name_en}", styles[region.name_zh])
+        for region in programme.regions
+    ]
+    return Styling("region", (*rules, _rule("", _REST, _PLAIN)))
+
+
+def _by_part(_: Programme) -> Styling:
+    own = palette.member_style(palette.POINT.fill or "#d55e00")
+    styles = {"host": palette.HOST, "coextensive": own, "point": own}
+    return Styling("part", _rules("part", styles))
+
+
+def _by_place(_: Programme) -> Styling:
+    return Styling("placed", _rules("placed", {"point": palette.member_style(palette.POINT.fill or "#d55e00")}))
+
+
+def _by_relation(_: Programme) -> Styling:
+    member = palette.zone_fills(1)[0]
+    return Styling("relation", _rules("relation", {"member": member, "part": member, "host": palette.HOST}))
+
+
+def _by_source(_: Programme) -> Styling:
+    more, less = (palette.member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
+    return Styling("only_in", _rules("only_in", {"tianditu": more, "amap": less}))
+
+
+def _rules(column: str, styles: Mapping[str, Style]) -> tuple[Rule, ...]:
+    heading = dictionary()[column].label
+    label = f"{heading['zh']} {heading['en']}"
+    return (*(_rule(value, f"{label}: {value}", style) for value, style in styles.items()), _rule("", _REST, _PLAIN))
+
+
+def _rule(value: str, label: str, style: Style) -> Rule:
+    return Rule(
+        value, label, style.fill, style.fill_opacity if style.fill else 0.0, style.stroke or "#6b7280", style.weight
+    )
+
+
+_STYLES: Final[Mapping[str, Callable[[Programme], Styling]]] = {
+    "zones": _by_region,
+    "members": _by_region,
+    "special_areas": _by_part,
+    "towns": _by_place,
+    "context": _by_relation,
+    "source_difference": _by_source,
+}

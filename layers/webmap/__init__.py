@@ -1,0 +1,1 @@
+"""The interactive map: its state, geometry and Folium page."""

@@ -1,0 +1,1 @@
+"""Geometry of the interactive map: encoding, levels of detail, the store."""

@@ -1,0 +1,246 @@
+"""Geometry of a joined programme and of what lies behind it: simplified, encoded and stored once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from pilotzones import geo, layers
+from pilotzones.data import DATA
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.files.checksums import manifest_text
+from pilotzones.geo.files.disk_cache import code_key
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
+from pilotzones.layers.webmap.geometry.lod import bundle_key, bundled
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.tooltips import host_cards, member_cards, point_cards, town_labels, zone_labels
+
+__all__ = [
+    "Context",
+    "CountyNet",
+    "Drawn",
+    "host_features",
+    "kept_programme",
+    "outlines",
+    "prepare_context",
+    "prepare_programme",
+    "standing_points",
+]
+
+# Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
+_MEMBER_TOLERANCE: Final = 0.002
+_PROVINCE_TOLERANCE: Final = 0.02
+_CONTEXT_PRECISION: Final = 3  # decimals of a degree
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Addresses of a programme's geometry in the store, and the boxes of its zones."""
+
+    members: str
+    zones: str
+    hosts: str
+    points: str
+    bounds: dict[int, tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Addresses of what lies behind every programme."""
+
+    provinces: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class CountyNet:
+    """Addresses of all counties of a source, their cards, and the lines of prefectures and provinces."""
+
+    counties: str
+    prefectures: str
+    provinces: str
+    cards: str
+
+
+def prepare_programme(
+    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
+) -> Drawn:
+    """Simplify, encode and store the geometry of a joined programme.
+
+    Parameters
+    ----------
+    joined : Joined
+    store : GeometryStore, optional
+        The process's own by default.
+    pinned : bool, optional
+        Whether it stays in the store for good, as what every visitor sees does.
+    tolerance : float, optional
+        Of the display simplification [degree].
+
+    Returns
+    -------
+    Drawn
+        Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
+    """
+    held = shared_store() if store is None else store
+    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
+    zones = outlines(members, joined.programme)
+    hosts = host_features(joined)
+    hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
+    hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
+    points = _with_standing(joined)
+
+    def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
+        return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
+
+    return Drawn(
+        members=put(members, "member_id", cards=member_cards(members, joined)),
+        zones=put(zones, "feature", labels=zone_labels(joined.programme)),
+        hosts=put(hosts, "feature", cards=host_cards(hosts)),
+        points=put(points, "member_id", cards=point_cards(points, joined), labels=town_labels(joined)),
+        bounds=_zone_bounds(joined),
+    )
+
+
+def kept_programme(joined: Joined, *, store: GeometryStore | None = None) -> Drawn:
+    """Geometry of a programme of the catalogue, from the disk if a start before this one prepared the same.
+
+    Parameters
+    ----------
+    joined : Joined
+        A programme of the catalogue on a built-in source.
+    store : GeometryStore, optional
+        The process's own by default.
+
+    Returns
+    -------
+    Drawn
+        As `prepare_programme` makes it.
+    """
+    held = shared_store() if store is None else store
+
+    def make() -> dict[str, str]:
+        made = asdict(prepare_programme(joined, store=held))
+        del made["bounds"]
+        return made
+
+    # Cards name areas, tasks and places in two languages: whatever they may be made from is in the key.
+    made_by = [path for package in (geo, layers) for path in Path(str(package.__file__)).parent.rglob("*.py")]
+    key = code_key(
+        joined.boundaries.info.sha256,
+        f"programme {joined.programme.id} {joined.method}",
+        manifest_text(),
+        code=[*sorted(made_by), *sorted((DATA / "messages").glob("*.toml"))],
+    )
+    return Drawn(**bundled(key, make, store=held), bounds=_zone_bounds(joined))
+
+
+def standing_points(joined: Joined) -> gpd.GeoDataFrame:
+    """Towns without a sourced coordinate, each anywhere inside its county.
+
+    Parameters
+    ----------
+    joined : Joined
+
+    Returns
+    -------
+    GeoDataFrame, shape (towns, 20)
+        Rows of the members, with a point for geometry and the county's name in ``county_name``.
+    """
+    open_ones = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "host_only")
+    towns = joined.members[open_ones].copy()
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].drop_duplicates("member_id").set_index("member_id")
+    towns = towns[towns["member_id"].isin(hosts.index)]
+    own = hosts.loc[towns["member_id"]]
+    towns["county_name"] = own["host_name"].to_numpy()
+    return towns.set_geometry(
+        gpd.GeoSeries(own.geometry.to_numpy(), index=towns.index, crs=own.crs).representative_point()
+    )
+
+
+def _with_standing(joined: Joined) -> gpd.GeoDataFrame:
+    """Members with a point, and towns that stand at their county."""
+    pointed = joined.members[joined.members["geometry_quality"] == "point"]
+    standing = standing_points(joined)
+    return pd.concat([pointed, standing]) if len(standing) else pointed
+
+
+def _pointed_towns(joined: Joined) -> list[str]:
+    """Towns whose county need not be drawn for them."""
+    towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
+    return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
+
+
+def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
+    """Provinces and national lines of a built-in source, prepared and stored.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+        With provinces and lines: a built-in source.
+    store : GeometryStore, optional
+
+    Returns
+    -------
+    Context
+    """
+    held = shared_store() if store is None else store
+    assert boundaries.provinces is not None
+    assert boundaries.lines is not None
+    key = bundle_key(boundaries.info.sha256, f"context {_PROVINCE_TOLERANCE} {_CONTEXT_PRECISION}")
+    return Context(**bundled(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
+
+
+def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
+    def put(frame: gpd.GeoDataFrame, column: str) -> str:
+        return store.put(encode_features(frame, id_column=column, precision=_CONTEXT_PRECISION), pinned=True)
+
+    return {
+        "provinces": put(simplify_coverage(provinces, _PROVINCE_TOLERANCE), "province_adcode"),
+        "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
+    }
+
+
+def host_features(joined: Joined) -> gpd.GeoDataFrame:
+    """Counties that hold a special area, each with its id on the map."""
+    hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
+    hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
+    return hosts
+
+
+def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+    """Each zone as the union of its members' polygons, with its id on the map."""
+    shapes = {
+        zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())
+        for zone in programme.zones
+    }
+    return gpd.GeoDataFrame(
+        {"feature": [str(order) for order in shapes], "zone": list(shapes)},
+        geometry=list(shapes.values()),
+        crs=members.crs,
+    )
+
+
+def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
+    boxes = shapely.bounds(joined.zones.geometry.to_numpy())
+    hosts = joined.hosts[~joined.hosts.geometry.isna()]
+    for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):
+        # Nothing of its own to look at: its counties will do.
+        own = hosts.geometry[hosts["zone"] == joined.zones["zone"].iloc[place]]
+        if len(own):
+            boxes[place] = own.total_bounds
+    return {
+        int(order): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+        for order, box in zip(joined.zones["zone"], boxes, strict=True)
+        if not np.isnan(box).any()
+    }

@@ -1,0 +1,182 @@
+"""The finer levels of the map's layers, and the net of all counties with the lines of prefectures and provinces.
+
+Tolerances follow the size of a screen pixel: about 0.02° at zoom 6, 0.006° at zoom 8, 0.0014° at zoom 10.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import LANGUAGES
+from pilotzones.layers.place_labels import place_title
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn, host_features, outlines
+from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
+from pilotzones.layers.webmap.geometry.lod import Level, bundle_key, bundled, levels_of
+from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, shared_levels
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.tooltips import place_line
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.layers.webmap.geometry.lod import Shape
+
+__all__ = ["prepare_counties", "register_details"]
+
+# Where members are drawn large, they are drawn as the source has them.
+_AS_SOURCE: Final = Level(zoom=10, tolerance=0, precision=5)
+_PROVINCE_LEVELS: Final = (Level(zoom=7, tolerance=0.004, precision=4), _AS_SOURCE)
+_COUNTY_LEVELS: Final = (Level(zoom=6, tolerance=0.005, precision=3), Level(zoom=9, tolerance=0, precision=5))
+# The whole country at once: under a pixel up to zoom 5.5.
+_COUNTRY: Final = Level(zoom=0, tolerance=0.03, precision=2)
+
+
+def register_details(
+    joined: Joined,
+    drawn: Drawn,
+    context: Context,
+    *,
+    store: GeometryStore | None = None,
+    levels: FineLevels | None = None,
+) -> None:
+    """Say how the finer levels of a programme and of what lies behind it are made, should a browser ask.
+
+    Parameters
+    ----------
+    joined : Joined
+    drawn : Drawn
+        Of the same join.
+    context : Context
+        Of the same boundary source, which has provinces.
+    store : GeometryStore, optional
+        The process's own by default.
+    levels : FineLevels, optional
+        The process's own by default.
+    """
+    held = shared_store() if store is None else store
+    finer = shared_levels() if levels is None else levels
+
+    def of_zones(kind: str) -> str:
+        counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+        frame = counted.assign(feature=counted["member_id"])
+        shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(outlines, programme=joined.programme)}
+        return _levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
+
+    def of_hosts() -> str:
+        return _levels(host_features(joined), (_AS_SOURCE,), {"hosts": _as_it_is}, part_column="zone", store=held)[
+            "hosts"
+        ]
+
+    def of_provinces() -> str:
+        provinces = joined.boundaries.provinces
+        assert provinces is not None
+        frame = provinces.assign(feature=provinces["province_adcode"])
+        make = partial(
+            _levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
+        )
+        return bundled(bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
+
+    finer.register(drawn.members, partial(of_zones, "members"))
+    finer.register(drawn.zones, partial(of_zones, "zones"))
+    finer.register(drawn.hosts, of_hosts)
+    finer.register(context.provinces, of_provinces)
+
+
+def prepare_counties(
+    boundaries: Boundaries, *, store: GeometryStore | None = None, levels: FineLevels | None = None
+) -> CountyNet:
+    """All counties of a source as one layer, prepared and stored; only when somebody asks to see them.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+        A built-in source; its prepared geometry is kept on disk too.
+    store : GeometryStore, optional
+        The process's own by default.
+    levels : FineLevels, optional
+        The process's own by default.
+
+    Returns
+    -------
+    CountyNet
+        The finer levels are made when a browser asks for them.
+    """
+    held = shared_store() if store is None else store
+    finer = shared_levels() if levels is None else levels
+    counties = boundaries.counties
+    frame = counties.assign(
+        feature=[f"c{row}" for row in range(len(counties))],
+        division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
+    )
+    made_from = boundaries.info.sha256
+    base = bundled(bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
+    fine: dict[str, str] = {}
+    lock = threading.Lock()
+
+    def of(kind: str) -> str:
+        # One simplification serves all three; the browser asks for them together.
+        with lock:
+            if not fine:
+                make = partial(_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held)
+                fine.update(bundled(bundle_key(made_from, "counties in detail"), make, store=held))
+            return fine[kind]
+
+    for kind, address in base.items():
+        finer.register(address, partial(of, kind))
+    return CountyNet(**base, cards=held.put(_cards(frame), pinned=True))
+
+
+def _whole_country(frame: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
+    simple = simplify_coverage(frame, _COUNTRY.tolerance)
+    return {
+        kind: store.put(encode_features(shape(simple), id_column="feature", precision=_COUNTRY.precision), pinned=True)
+        for kind, shape in _COUNTY_KINDS.items()
+    }
+
+
+def _levels(
+    frame: gpd.GeoDataFrame,
+    levels: tuple[Level, ...],
+    kinds: dict[str, Shape],
+    *,
+    part_column: str,
+    store: GeometryStore,
+) -> dict[str, str]:
+    return levels_of(frame, levels, kinds, id_column="feature", part_column=part_column, store=store)
+
+
+def _as_it_is(simple: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return simple
+
+
+def _borders(simple: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
+    """Outlines of groups of counties, from the very vertices the counties are drawn with."""
+    present = simple[~simple.geometry.isna()]
+    rows = present.groupby(column, sort=True)
+    lines = [shapely.boundary(shapely.coverage_union_all(group.geometry.to_numpy())) for _, group in rows]
+    names = [f"d{name}" for name in rows.groups]
+    provinces = [group["province_adcode"].iloc[0] for _, group in rows]
+    return gpd.GeoDataFrame({"feature": names, "province_adcode": provinces}, geometry=np.array(lines), crs=simple.crs)
+
+
+_COUNTY_KINDS: Final[dict[str, Shape]] = {
+    "counties": _as_it_is,
+    "prefectures": partial(_borders, column="division"),
+    "provinces": partial(_borders, column="province_adcode"),
+}
+
+
+def _cards(frame: gpd.GeoDataFrame) -> bytes:
+    columns = zip(*(frame[name] for name in ("feature", "name", "province", "prefecture", "adcode")), strict=True)
+    cards: Cards = {
+        feature: {lang: [place_title(name, lang), place_line(province, prefecture, code, lang)] for lang in LANGUAGES}
+        for feature, name, province, prefecture, code in columns
+    }
+    return json.dumps(cards, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -1,0 +1,105 @@
+"""What somebody searched for or pointed at, drawn above everything else: a county's outline, a point."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import geopandas as gpd
+import shapely
+
+from pilotzones.geo.geometry import crs
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.spec import Style
+from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.state import MapState, View
+
+__all__ = ["found_at", "looking_at", "with_found"]
+
+Box = tuple[float, float, float, float]
+_TOLERANCE: Final = 0.0005
+# Room for the legend at the lower right, as a share of the width.
+_LEGEND_ROOM: Final = 0.5
+# Room around what is looked at, and the least width of a view [degree].
+_MARGIN: Final = 0.15
+_LEAST: Final = 0.4
+_HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=4, shape="square")
+
+
+def found_at(
+    lon: float, lat: float, county: shapely.Geometry | None, *, store: GeometryStore | None = None
+) -> tuple[str, str | None]:
+    """Prepare a point and the county it lies in.
+
+    Parameters
+    ----------
+    lon, lat : float
+        [degree]
+    county : geometry or None
+        None where the point is in no county.
+    store : GeometryStore, optional
+        The process's own by default.
+
+    Returns
+    -------
+    point, outline : str, str or None
+        Addresses in the store.
+    """
+    held = store or shared_store()
+
+    def put(shape: shapely.Geometry) -> str:
+        frame = gpd.GeoDataFrame({"feature": ["found"]}, geometry=[shape], crs=crs.GEOGRAPHIC)
+        return held.put(encode_features(frame, id_column="feature"))
+
+    outline = None if county is None else put(shapely.simplify(county, _TOLERANCE))
+    return put(shapely.Point(lon, lat)), outline
+
+
+def with_found(state: MapState, point: str, outline: str | None) -> MapState:
+    """The state with what was found on top.
+
+    Parameters
+    ----------
+    state : MapState
+    point, outline : str, str or None
+        From `found_at`.
+
+    Returns
+    -------
+    MapState
+    """
+    top = max((layer.z for layer in state.layers), default=0)
+    layers = list(state.layers)
+    if outline is not None:
+        style = replace(palette.CANDIDATE_CHOSEN, fill=None)
+        layers.append(Layer(id="found", url=outline, classes=[style], all_class=0, z=top + 1, interactive=False))
+    layers.append(Layer(id="here", url=point, classes=[_HERE], all_class=0, z=top + 2, interactive=False))
+    return replace(state, layers=layers)
+
+
+def looking_at(state: MapState, box: Box, *, token: str, zoom: int | None = None) -> MapState:
+    """The state with its view on a box.
+
+    Parameters
+    ----------
+    state : MapState
+    box : tuple of float
+        West, south, east, north [degree].
+    token : str
+        The map moves only when this changes.
+    zoom : int, optional
+        To have the middle of the box in the middle of the map, at this zoom.
+
+    Returns
+    -------
+    MapState
+    """
+    west, south, east, north = box
+    wide = max(_MARGIN, (_LEAST - (east - west)) / 2)
+    high = max(_MARGIN, (_LEAST - (north - south)) / 2)
+    room = _LEGEND_ROOM * (east - west + 2 * wide)
+    bounds = ((south - high, west - wide), (north + high, east + wide + room))
+    spot = None if zoom is None else ((south + north) / 2, (west + east) / 2, zoom)
+    return replace(state, view=View(bounds=bounds, token=token, spot=spot))

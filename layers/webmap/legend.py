@@ -1,0 +1,56 @@
+"""Legends of the map: what its colours mean, and its signs."""
+
+from __future__ import annotations
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.choropleth import Colouring
+from pilotzones.layers.style.spec import Legend, LegendItem
+
+__all__ = ["programme_legend", "town_legend"]
+
+
+def programme_legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool = True) -> Legend:
+    """The legend of a programme: the colours of its zones, and the signs on the map.
+
+    Parameters
+    ----------
+    programme : Programme
+    coloured : Colouring
+        Of the zones shown.
+    lang : {"zh", "en"}
+    full : bool
+        Without it the legend has the colours only, for a map that has no room for more.
+
+    Returns
+    -------
+    Legend
+    """
+    if programme.kind == "towns":
+        return town_legend(lang)
+    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    items = coloured.items
+    if not full:
+        return Legend(title=title, items=items)
+    special = [member.special for member in programme.members if member.special is not None]
+    signs = []
+    if any(area.extent != "coextensive" for area in special):
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+    if any(area.point is not None for area in special):
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
+    return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+
+
+def town_legend(lang: Language) -> Legend:
+    """The legend of a programme of towns."""
+    return Legend(
+        title=say("legend_towns", lang),
+        items=[
+            LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
+            LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
+            LegendItem(label=say("legend_town_county", lang), style=palette.HOST),
+            LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
+        ],
+    )

@@ -1,0 +1,134 @@
+"""Programmes laid over another one: outlines and signs without fill, so that the colours below stay readable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import shapely
+
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.spec import Legend, LegendItem, Style
+from pilotzones.layers.webmap.geometry.builder import standing_points
+from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.state import MapState
+
+__all__ = ["Beside", "prepare_beside", "with_beside"]
+
+_TOLERANCE: Final = 0.002
+# Above everything of the main programme: its highest layer is 6, and candidates of a list stand on 8.
+_FIRST_Z: Final = 10
+# From the lowest to the highest.
+_KINDS: Final = ("areas", "points", "standing")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Addresses of what is drawn of a programme that lies over another; empty where there is nothing of the kind."""
+
+    title_zh: str
+    title_en: str
+    areas: str
+    points: str
+    standing: str
+
+    def title(self, lang: str) -> str:
+        """Title in the language `lang` ("zh" or "en")."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+
+def prepare_beside(joined: Joined, *, store: GeometryStore | None = None) -> Beside:
+    """Outlines of the zones and signs of the towns of a programme, prepared and stored.
+
+    Parameters
+    ----------
+    joined : Joined
+    store : GeometryStore, optional
+        The process's own by default.
+
+    Returns
+    -------
+    Beside
+    """
+    held = shared_store() if store is None else store
+    programme = joined.programme
+    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)].reset_index(drop=True)
+    simple = simplify_coverage(counted, _TOLERANCE)
+    outlines = {
+        zone.order: shapely.union_all(simple.geometry[simple["zone"] == zone.order].to_numpy())
+        for zone in programme.zones
+        if (simple["zone"] == zone.order).any()
+    }
+    pointed = joined.members[joined.members["geometry_quality"] == "point"]
+
+    def put(shapes: dict[int, Any]) -> str:
+        if not shapes:
+            return ""
+        frame = gpd.GeoDataFrame(
+            {"feature": list(map(str, shapes))}, geometry=list(shapes.values()), crs=crs.GEOGRAPHIC
+        )
+        cards: Cards = {
+            str(order): {
+                lang: [programme.zone(order).name(lang), say("card_beside", lang, programme=programme.title(lang))]
+                for lang in LANGUAGES
+            }
+            for order in shapes
+        }
+        return held.put(encode_features(frame, id_column="feature", cards=cards), pinned=True)
+
+    standing = standing_points(joined)
+    return Beside(
+        programme.title_zh,
+        programme.title_en,
+        areas=put(outlines),
+        points=put(dict(zip(pointed["zone"].tolist(), pointed.geometry.tolist(), strict=True))),
+        standing=put(dict(zip(standing["zone"].tolist(), standing.geometry.tolist(), strict=True))),
+    )
+
+
+def with_beside(state: MapState, others: Sequence[Beside], lang: Language) -> MapState:
+    """The same map with other programmes over it, each in a line and a sign of its own, named in the legend.
+
+    Parameters
+    ----------
+    state : MapState
+    others : sequence of Beside
+        The first lies lowest.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    MapState
+    """
+    if not others:
+        return state
+    layers: list[Layer] = []
+    items: list[LegendItem] = []
+    for number, other in enumerate(others):
+        styles = palette.beside_styles(number, state.theme)
+        urls = (other.areas, other.points, other.standing)
+        for place, (kind, url, style) in enumerate(zip(_KINDS, urls, styles, strict=True)):
+            if url:
+                z = _FIRST_Z + len(_KINDS) * number + place
+                layers.append(Layer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
+                items.append(_legend_item(other, kind, style, number + 1, lang))
+    legend = state.legend or Legend(title="")
+    return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
+
+
+def _legend_item(other: Beside, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
+    """A line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
+    title = say("legend_beside", lang, number=number, programme=other.title(lang))
+    if kind == "areas":
+        return LegendItem(label=title, style=style)
+    if kind == "points" and not other.areas:
+        return LegendItem(label=title, style=style, shape="point")
+    told = say("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
+    return LegendItem(label=told, style=style, shape="point")

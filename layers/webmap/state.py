@@ -1,0 +1,214 @@
+"""What the map is told to show: typed, checked, and the same bytes for the same state.
+
+The builders refuse whatever the browser could not draw, or should not be given: a colour that is no colour, an address
+that is not ours, a class that does not exist. Text is free: it travels as data and is written with textContent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pilotzones.layers.style.spec import JsonValue, Legend, Theme, require
+from pilotzones.layers.webmap.layer_spec import Layer
+
+__all__ = ["Basemap", "MapState", "Selected", "View"]
+
+Datum = Literal["wgs84", "gcj02"]
+Language = Literal["zh", "en"]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_TILE_PLACEHOLDERS = {"z", "x", "y", "s", "r"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where to look; obeyed once for each new `token`, so that a reader's own pan and zoom are kept.
+
+    Parameters
+    ----------
+    bounds : tuple of two (latitude, longitude) pairs
+        South-west and north-east corner [degree].
+    token : str
+        What the view belongs to; the map moves only when it differs from the last one.
+    spot : tuple of float, float and int, or None
+        Latitude and longitude [degree] of the middle, and the zoom, where somebody wants exactly that; the box is then
+        what "zoom to all" shows.
+
+    Raises
+    ------
+    PayloadError
+        When the corners are no box on the globe.
+    """
+
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    token: str
+    spot: tuple[float, float, int] | None = None
+
+    def __post_init__(self) -> None:
+        (south, west), (north, east) = self.bounds
+        good = -90 <= south <= north <= 90 and -180 <= west <= east <= 180
+        require(good, f"view bounds are ((south, west), (north, east)) in degrees, not {self.bounds}")
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the view as plain data for JSON."""
+        data: dict[str, JsonValue] = {
+            "bounds": [[float(x) for x in corner] for corner in self.bounds],
+            "token": self.token,
+        }
+        return data if self.spot is None else data | {"spot": [*self.spot]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """Features of one layer that are marked as chosen."""
+
+    layer: str
+    ids: Sequence[str]
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the selection as plain data for JSON."""
+        return {"layer": self.layer, "ids": list(self.ids)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basemap:
+    """Map tiles of another host, drawn only because somebody asked for them.
+
+    Parameters
+    ----------
+    url : str
+        ``https://`` address with {z}, {x} and {y}; {s} and {r} are allowed.
+    attribution : str
+        Credit, shown as plain text.
+    max_zoom : int
+        Deepest level the tiles exist for.
+    labels_url : str or None
+        Address of tiles with the names, drawn over the others.
+    subdomains : str
+        One letter or digit each, for {s}.
+    datum : {"wgs84", "gcj02"}
+        Of the tiles. On GCJ-02 the map moves everything else to match, and takes clicks back.
+    note : str or None
+        A banner while the tiles are shown.
+
+    Raises
+    ------
+    PayloadError
+        When the address is not one of map tiles.
+    """
+
+    url: str
+    attribution: str
+    max_zoom: int = 18
+    labels_url: str | None = None
+    subdomains: str = "abc"
+    datum: Datum = "wgs84"
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        for url in (self.url, self.labels_url):
+            # The address may hold somebody's key: it is not repeated.
+            require(url is None or _is_tile_address(url), "a tile address is https://.../{z}/{x}/{y}")
+        require(1 <= self.max_zoom <= 24, f"max_zoom is 1 to 24, not {self.max_zoom}")
+        require(self.datum in {"wgs84", "gcj02"}, f"datum is wgs84 or gcj02, not {self.datum!r}")
+        require(self.subdomains.isascii() and self.subdomains.isalnum(), "subdomains are letters and digits")
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the basemap as plain data for JSON."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def _is_tile_address(url: str) -> bool:
+    parts = urlsplit(url)
+    names = set(_PLACEHOLDER.findall(url))
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.netloc)
+        and {"z", "x", "y"} <= names <= _TILE_PLACEHOLDERS
+        and url.isprintable()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapState:
+    """All that is to be seen on the map at one moment.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Ids are unique.
+    selected : Selected or None
+        What is marked.
+    view : View or None
+        Where to look.
+    legend : Legend or None
+        What the signs mean.
+    theme : {"light", "dark"}
+        Colours of everything around the data.
+    lang : {"zh", "en"}
+        Which cards, labels and captions are shown.
+    message : str or None
+        A banner over the map, such as "nothing matches".
+    basemap : Basemap or None
+        Tiles below the data.
+    credit : str or None
+        Boundary source and map review number; always on the map.
+    groups : sequence of str, or None
+        Features encoded with a group are drawn only when it is one of these; None draws them all.
+    linked : bool
+        Whether a link to the page can say where the map looks (``at`` and ``zoom``), so that the map offers to copy one.
+
+    Raises
+    ------
+    PayloadError
+        When two layers share an id, or the selection names a layer that is not there.
+    """
+
+    layers: Sequence[Layer] = ()
+    selected: Selected | None = None
+    view: View | None = None
+    legend: Legend | None = None
+    theme: Theme = "light"
+    lang: Language = "zh"
+    message: str | None = None
+    basemap: Basemap | None = None
+    credit: str | None = None
+    groups: Sequence[str] | None = None
+    linked: bool = False
+
+    def __post_init__(self) -> None:
+        ids = [layer.id for layer in self.layers]
+        require(len(ids) == len(set(ids)), f"two layers share an id: {sorted(ids)}")
+        require(
+            self.selected is None or self.selected.layer in ids,
+            f"the selection names a layer that is not there: {self.selected}",
+        )
+        require(self.theme in {"light", "dark"}, f"theme is light or dark, not {self.theme!r}")
+        require(self.lang in {"zh", "en"}, f"lang is zh or en, not {self.lang!r}")
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the state as plain data for JSON."""
+        parts = (self.selected, self.view, self.legend, self.basemap)
+        names = ("selected", "view", "legend", "basemap")
+        data: dict[str, JsonValue] = {
+            name: None if part is None else part.to_data() for name, part in zip(names, parts, strict=True)
+        }
+        data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit", "linked")}
+        data["layers"] = [layer.to_data() for layer in self.layers]
+        data["groups"] = None if self.groups is None else [*self.groups]
+        return data
+
+    def to_json(self) -> str:
+        """Return compact JSON with sorted keys: equal states give equal text.
+
+        Returns
+        -------
+        str
+            One line, not escaped to ASCII.
+        """
+        return json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,221 @@
+"""What the map shows of a joined programme for a selection: layers, legend, view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from pilotzones.geo.audit import Verdict
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.style import palette
+from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
+from pilotzones.layers.style.spec import LegendItem, Theme
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn
+from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.legend import programme_legend
+from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
+
+__all__ = ["OtherOutline", "state_of"]
+
+# From these zooms on the browser asks for the levels of `pilotzones.layers.webmap.geometry.lod_layers`.
+_MEMBER_DETAIL: Final = 10
+_PROVINCE_DETAIL: Final = 7
+_COUNTY_DETAIL: Final = 6
+_DETAIL: Final = {
+    "members": _MEMBER_DETAIL,
+    "zones": _MEMBER_DETAIL,
+    "hosts": _MEMBER_DETAIL,
+    "provinces": _PROVINCE_DETAIL,
+    "counties": _COUNTY_DETAIL,
+    "prefecture_lines": _COUNTY_DETAIL,
+    "province_lines": _COUNTY_DETAIL,
+}
+_MARGIN: Final = 0.15
+
+
+@dataclass(frozen=True)
+class OtherOutline:
+    """Address of a zone's outline in another source, and the line of the legend that says whose and how it differs."""
+
+    url: str
+    label: str
+
+
+def state_of(
+    joined: Joined,
+    drawn: Drawn,
+    context: Context,
+    selection: Selection,
+    *,
+    lang: Language = "zh",
+    theme: Theme = "light",
+    colour_by: ColourBy = "region",
+    verdicts: Mapping[int, Verdict] = MappingProxyType({}),
+    colour_task: int | None = None,
+    counties: CountyNet | None = None,
+    lines: CountyNet | None = None,
+    other: OtherOutline | None = None,
+    detailed: bool = False,
+    basemap: Basemap | None = None,
+    full_legend: bool = True,
+    view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
+    view_zones: Iterable[int] = (),
+) -> MapState:
+    """What the map shows for a selection.
+
+    Parameters
+    ----------
+    joined : Joined
+    drawn : Drawn
+        Of the same programme and source.
+    context : Context
+    selection : Selection
+    lang : {"zh", "en"}
+    theme : {"light", "dark"}
+    colour_by, colour_task : str, int or None
+        As for `pilotzones.layers.style.choropleth.colouring`.
+    verdicts : mapping of int to str
+        Of the audit, by number of the zone; ``verdict`` needs them.
+    counties : CountyNet or None
+        All counties when their net is wanted, with the lines of prefectures and provinces.
+    lines : CountyNet or None
+        The same net when those lines are wanted without the counties.
+    other : OtherOutline or None
+        Where the other boundary source draws a zone.
+    detailed : bool
+        Whether finer levels are to be had for who zooms in.
+    basemap : Basemap or None
+    full_legend : bool
+        Without it the legend has the colours only, for a map that has no room for more.
+    view_token : str
+        The map moves to `view_zones` only when this changes.
+    view_zones : iterable of int
+        Zones to look at; all of the programme's when empty.
+
+    Returns
+    -------
+    MapState
+    """
+    chosen = selection.apply(joined.programme)
+    coloured = colouring(
+        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
+    )
+    orders = {zone.order for zone in chosen}
+    layers = [
+        *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
+    ]
+    if other is not None:
+        layers.append(_other_layer(other, theme))
+        line = LegendItem(label=other.label, style=palette.other_style(theme), shape="line")
+        coloured = replace(coloured, items=[*coloured.items, line])
+    if detailed:
+        layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
+    # The mark of the chosen zone would cover the outline it is compared with.
+    focus = selection.focus if selection.focus in orders and other is None else None
+    return MapState(
+        layers=layers,
+        selected=_selected(joined.programme, drawn, focus),
+        view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
+        legend=programme_legend(joined.programme, coloured, lang, full=full_legend),
+        theme=theme,
+        lang=lang,
+        message=None if chosen else say("nothing", lang),
+        basemap=basemap,
+        credit=_credit(joined, lang),
+        groups=[str(order) for order in sorted(orders)],
+    )
+
+
+def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected | None:
+    if focus is None or focus not in drawn.bounds:
+        return None
+    if programme.kind == "towns":
+        return Selected(layer="points", ids=[member.id for member in programme.zone(focus).members])
+    return Selected(layer="zones", ids=[str(focus)])
+
+
+def _context_layers(
+    context: Context, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
+) -> list[Layer]:
+    """What lies behind the zones."""
+    land = palette.province_style(theme, over_tiles=over_tiles)
+    net = counties or lines
+    if net is not None:
+        # The net brings its own lines of provinces, which meet those of the counties at every zoom.
+        land = replace(land, stroke=None)
+    layers = [
+        Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
+        Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
+    ]
+    if counties is not None:
+        style = palette.county_style(theme)
+        layers.append(
+            Layer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
+        )
+    return layers if net is None else [*layers, *_division_lines(net, theme)]
+
+
+def _division_lines(net: CountyNet, theme: Theme) -> list[Layer]:
+    """Lines of prefectures and provinces, above those of the counties if they are drawn."""
+    layers = []
+    for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
+        style = palette.division_style(theme, name)
+        layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
+    return layers
+
+
+def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
+    return Layer(
+        id="other_source", url=other.url, classes=[palette.other_style(theme)], all_class=0, z=7, interactive=False
+    )
+
+
+def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
+    """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
+    groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
+    outline = palette.zone_style(theme)
+    return [
+        Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
+        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
+        Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
+        Layer(
+            id="points",
+            url=drawn.points,
+            classes=[palette.POINT, palette.STANDING],
+            feature_class=_standing(programme) or None,
+            all_class=0,
+            z=6,
+            label_zoom=7 if programme.kind == "towns" else None,
+        ),
+    ]
+
+
+def _standing(programme: Programme) -> dict[str, int]:
+    """Towns that have no point, drawn in the second class."""
+    return {
+        m.id: 1 for m in programme.members if m.kind == "town" and m.special is not None and m.special.point is None
+    }
+
+
+def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
+    known = [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values())
+    # A programme of towns alone has no polygon: the map then shows the country.
+    boxes = np.array(known or [crs.CHINA_BOX])
+    west, south = boxes[:, :2].min(axis=0) - _MARGIN
+    east, north = boxes[:, 2:].max(axis=0) + _MARGIN
+    return (float(south), float(west)), (float(north), float(east))
+
+
+def _credit(joined: Joined, lang: Language) -> str:
+    info = joined.boundaries.info
+    review = f" {info.review_number}" if info.review_number else ""
+    return say("credit", lang, name=info.name(lang), review=review)

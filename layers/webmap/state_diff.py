@@ -1,0 +1,125 @@
+"""What one map is told, state by state: the first state whole, every later one as what differs from it.
+
+A filter changes a few hundred bytes of a state of four thousand. The first state is also kept in the geometry store
+under its content hash: a map that was mounted anew meanwhile fetches it there, so no message depends on another.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.push_channel import ShortWay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pilotzones.layers.webmap.state import MapState
+
+__all__ = ["MapMessages", "merge_patch"]
+
+
+def merge_patch(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What turns `base` into `wanted`, as a JSON Merge Patch (RFC 7396).
+
+    Parameters
+    ----------
+    base, wanted : mapping of str
+        JSON objects. A value that is None counts as absent, as the RFC has it.
+
+    Returns
+    -------
+    dict
+        None deletes.
+    """
+    patch: dict[str, Any] = {key: None for key, value in base.items() if value is not None and wanted.get(key) is None}
+    for key, value in wanted.items():
+        old = base.get(key)
+        if value is None or value == old:
+            continue
+        patch[key] = merge_patch(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return patch
+
+
+class MapMessages:
+    """The messages to one map of one visitor.
+
+    Parameters
+    ----------
+    store : GeometryStore, optional
+        Where the first state is kept; the process's own by default.
+
+    Attributes
+    ----------
+    way : ShortWay
+        On which the map hears each message as soon as there is one.
+    """
+
+    def __init__(self, *, store: GeometryStore | None = None) -> None:
+        self._store = shared_store() if store is None else store
+        self._address = ""
+        self._base: dict[str, Any] = {}
+        self._last: tuple[dict[str, Any], str] = ({}, "")
+        self._turn = 0
+        self.way = ShortWay()
+
+    def next(self, state: MapState) -> str:
+        """Say what brings the map to a state; on the short way it is said at once.
+
+        Parameters
+        ----------
+        state : MapState
+
+        Returns
+        -------
+        str
+            JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know,
+            ``{"base", "patch"}`` for a difference; and beside either, ``{"way", "turn"}``: the key of the short way, and
+            which message it is. The same text as before for the same state as before.
+
+        Raises
+        ------
+        PayloadError
+            When the state cannot be drawn as it is.
+        """
+        data = _keyed(state.to_data(), known=self._base)
+        if data != self._last[0]:
+            self._turn += 1
+            told = {"way": self.way.key, "turn": self._turn}
+            self._last = (data, _dumped((self._difference(data) or self._whole(data)) | told))
+            self.way.tell(self._last[1])
+        return self._last[1]
+
+    def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        """None when there is nothing to differ from, or so much differs that the whole is as short."""
+        if not self._address or self._store.at(self._address) is None:
+            return None
+        message = {"base": self._address, "patch": merge_patch(self._base, data)}
+        return message if 2 * len(_dumped(message)) < len(_dumped(data)) else None
+
+    def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
+        # The address of a basemap may hold the visitor's own key: it never enters the store that all share.
+        self._base = data | {"basemap": None}
+        self._address = self._store.put(_dumped(self._base).encode())
+        message = {"name": self._address, "state": self._base}
+        patch = merge_patch(self._base, data)
+        return message | {"patch": patch} if patch else message
+
+
+def _keyed(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists as objects, so that a patch names only the entries that differ; the browser orders them again."""
+    data["layers"] = {layer["id"]: layer for layer in data["layers"]}
+    if data["legend"] is not None:
+        items = data["legend"]["items"]
+        labels = [item["label"] for item in items]
+        if len(set(labels)) == len(labels):
+            data["legend"]["items"] = dict(zip(labels, items, strict=True))
+            order = (known.get("legend") or {}).get("order", ())
+            # What is only left out needs no other order.
+            data["legend"]["order"] = order if [label for label in order if label in labels] == labels else labels
+    return data
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

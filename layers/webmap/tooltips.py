@@ -1,0 +1,112 @@
+"""What the map says of a place: the card under the pointer, and names written beside it; in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from pilotzones.geo.catalogue.models import Member, Programme, Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.layers.place_labels import place_name, place_title
+
+__all__ = [
+    "host_cards",
+    "member_cards",
+    "place_line",
+    "point_cards",
+    "town_labels",
+    "zone_labels",
+]
+
+# Lines of text by feature and language.
+Cards = dict[str, dict[str, list[str]]]
+
+
+def _zone_label(zone: Zone, lang: Language) -> str:
+    return say("card_zone", lang, order=zone.order, name=zone.name(lang))
+
+
+def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
+    """Where a county lies, and its code."""
+    names = {"province": place_name(province or "", lang), "prefecture": place_name(prefecture or "", lang)}
+    return say("card_place", lang, **names, code=code or "–")
+
+
+def zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
+    """Number and name of each zone, written in its middle, by its id on the map."""
+    return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
+
+
+def town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
+    """Names written beside the towns of a programme of towns; other points are named by their zone."""
+    if joined.programme.kind != "towns":
+        return None
+    return {
+        m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members
+    }
+
+
+def member_cards(members: gpd.GeoDataFrame, joined: Joined) -> Cards:
+    """Cards of members that have a polygon, by member."""
+
+    def card(row: Any, lang: Language) -> list[str]:
+        zone = joined.programme.zone(row.zone)
+        lines = [
+            place_title(row.listed_name, lang),
+            _zone_label(zone, lang),
+            place_line(row.province, row.prefecture, row.adcode, lang),
+            say("card_area", lang, area=number(row.computed_area_km2, 1)),
+        ]
+        return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
+
+    return {row.member_id: _both(card, row) for row in members.itertuples()}
+
+
+def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
+    """Cards of counties that hold a special area, by their id on the map."""
+
+    def card(row: Any, lang: Language) -> list[str]:
+        place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
+        return [place, say("card_host", lang, special=place_title(row.listed_name, lang))]
+
+    return {row.feature: _both(card, row) for row in hosts.itertuples()}
+
+
+def point_cards(points: gpd.GeoDataFrame, joined: Joined) -> Cards:
+    """Cards of members that are drawn as a point, by member."""
+    members = {member.id: member for member in joined.programme.members}
+
+    def card(row: Any, lang: Language) -> list[str]:
+        member = members[row.member_id]
+        if member.town is not None:
+            return _town_card(joined, member, row, lang)
+        described = member.special
+        zone = _zone_label(joined.programme.zone(row.zone), lang)
+        meaning = "" if described is None else described.point_meaning
+        return [
+            place_title(row.listed_name, lang),
+            zone,
+            say("card_point", lang, meaning=meaning),
+            say("card_no_boundary", lang),
+        ]
+
+    return {row.member_id: _both(card, row) for row in points.itertuples()}
+
+
+def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list[str]:
+    assert member.town is not None
+    assert member.special is not None
+    title = joined.programme.zone(member.zone).name(lang)
+    if lang == "zh" and member.town.present_name != member.listed_name:
+        title = say("card_town", lang, listed=member.listed_name, now=member.town.present_name)
+    place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
+    if member.special.point is None:
+        return [title, place, say("card_town_standing", lang, county=row.county_name)]
+    return [title, place, say("card_point", lang, meaning=member.point_told(lang))]
+
+
+def _both(make: Any, *arguments: Any) -> dict[str, Any]:
+    """What a function says in each language, which it takes last."""
+    return {lang: make(*arguments, lang) for lang in LANGUAGES}

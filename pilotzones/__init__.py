@@ -1,0 +1,1 @@
+"""Audited map layers of China's pilot-zone policies."""

@@ -1,0 +1,33 @@
+"""The web face. ``streamlit run app.py`` serves it.
+
+Streamlit runs this file as a script on every interaction (``__main__``); the server imports it once to find the
+application object, which adds our own addresses (map files, geometry, the feed) to Streamlit's, and our guard before all of
+them.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from pilotzones.layers.webmap.folium_import import import_drawing_libraries
+
+    import_drawing_libraries()
+    from pilotzones.views.navigation import show
+
+    show()
+else:
+    import sys
+
+    from pilotzones.layers.server.ogc_features.lazy_mount import late_feed
+    from pilotzones.layers.server.routes import routes
+    from pilotzones.views.server.middleware import guards
+    from pilotzones.views.server.startup import warming
+
+    # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
+    # first answer leaves while the rest is still being made.
+    sys.setswitchinterval(0.001)
+    base = st.get_option("server.baseUrlPath")
+    app = st.App(
+        __file__, lifespan=warming, routes=[*routes(base_path=base), late_feed(base_path=base)], middleware=guards()
+    )

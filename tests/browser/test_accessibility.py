@@ -1,0 +1,47 @@
+"""Every page in Chinese against the rules of axe-core, in the light; pages fit a phone; the order of focus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.accessibility import faults, still
+from tests.helpers.browsing import Visit, pictured
+
+pytestmark = pytest.mark.browser
+
+
+def test_no_page_has_a_serious_fault(visit: Visit, address: str) -> None:
+    found = faults(visit, address, "zh")
+    assert not found, "\n".join(found)
+    assert not visit.errors
+
+
+def test_pages_fit_a_phone(browser: Any, address: str, request: pytest.FixtureRequest) -> None:
+    with pictured(
+        Visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), request
+    ) as visit:
+        for path in ("matrix", "compare", "zone", "about"):
+            visit.page.goto(f"{address}{path}?lang=en&focus=10&zone=3,10")
+            visit.page.locator("h1").first.wait_for()
+            still(visit)
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_the_keyboard_comes_by_in_the_order_of_the_page(browser: Any, address: str) -> None:
+    visit = Visit(browser, viewport={"width": 1400, "height": 1300})
+    visit.open(address + "?lang=en", until="stats().drawn > 100")
+    still(visit)
+    visit.page.get_by_label("Find a place, a task or a coordinate").focus()
+    stops = []
+    for _ in range(6):
+        visit.page.keyboard.press("Tab")
+        stops.append(
+            visit.page.evaluate(
+                "document.activeElement.tagName + (document.activeElement.getAttribute('aria-label') || '')"
+            )
+        )
+    # From the search box into the map beside it, never back to the top.
+    assert stops[0].startswith("IFRAME"), stops
+    visit.context.close()

@@ -1,0 +1,73 @@
+"""The address bar in a real browser: on a slow network, and through the history."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.browsing import Visit
+
+pytestmark = pytest.mark.browser
+_LATE = "window.late = 500"
+
+
+def _shown(visit: Visit, count: int) -> None:
+    visit.count_line(count).wait_for()
+    visit.rest()
+
+
+def test_two_quick_choices_both_count_on_a_slow_network(slow_visit: Visit, address: str) -> None:
+    visit = slow_visit
+    # An address with something in it: the second choice is sent with it, and must not take the first one back.
+    visit.open(address + "?lines=1", until="stats().drawn > 100")
+    visit.rest()
+    visit.page.evaluate(_LATE)
+    visit.page.get_by_role("button", name="东部地区", exact=True).click()
+    visit.page.wait_for_timeout(250)
+    visit.page.get_by_role("button", name="中部地区", exact=True).click()
+    visit.asked("region=east%2Ccentral", "lines=1")
+    visit.rest()
+    visit.asked("region=east%2Ccentral")
+    assert not visit.errors
+
+
+def test_a_link_wins_over_an_address_that_is_still_on_its_way(slow_visit: Visit, address: str) -> None:
+    visit = slow_visit
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    visit.page.evaluate(_LATE)
+    visit.page.get_by_role("button", name="东部地区", exact=True).click()
+    visit.page.wait_for_timeout(250)
+    visit.page.get_by_role("link", name="哪些试验区同时试验").click()
+    visit.page.get_by_role("heading", name="任务矩阵").wait_for()
+    visit.asked("match=all", "task=3%2C7")
+    visit.rest()
+    visit.asked("match=all", "task=3%2C7")
+    assert not visit.errors
+
+
+def test_back_and_forward_restore_what_was_shown(visit: Visit, address: str) -> None:
+    page = visit.page
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    page.get_by_role("button", name="东部地区", exact=True).click()
+    _shown(visit, 5)
+    page.get_by_role("button", name="中部地区", exact=True).click()
+    _shown(visit, 7)
+    page.go_back()
+    _shown(visit, 5)
+    # The first address said nothing, and that is what it meant.
+    page.go_back()
+    _shown(visit, 11)
+    page.go_forward()
+    _shown(visit, 5)
+    visit.turn_to("任务矩阵")
+    visit.asked("region=east")
+    visit.rest()
+    # The bar opens a page without parameters first: that address stands for the filters it was opened with.
+    page.go_back()
+    visit.rest()
+    page.go_back()
+    _shown(visit, 5)
+    page.go_back()
+    _shown(visit, 11)
+    assert not visit.errors

@@ -1,0 +1,173 @@
+"""Exploring in a real browser with the network cut off: matrix, search, comparison, a zone's page, colours, paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.helpers.browsing import Visit, pictured
+
+pytestmark = pytest.mark.browser
+# Whether the legend lies on one of these places.
+_COVERED = """places => {
+  const legend = document.querySelector(".pilotmap-legend").getBoundingClientRect();
+  return places.map(at => map.latLngToContainerPoint(at)).some(
+    at => at.x > legend.left && at.x < legend.right && at.y > legend.top && at.y < legend.bottom);
+}"""
+
+
+@pytest.fixture
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    with pictured(Visit(browser, viewport={"width": 1400, "height": 1300}), request) as visitor:
+        yield visitor
+
+
+def _find(visit: Visit, label: str, typed: str, result: str) -> None:
+    box = visit.page.get_by_label(label)
+    box.fill(typed)
+    box.press("Enter")
+    visit.page.get_by_text(result).click()
+
+
+def _cell(visit: Visit, row: int, column: int) -> None:
+    """Click a cell of the matrix; row and column are counted from 0, the totals stand last."""
+    cells = visit.page.locator("[data-testid=stVegaLiteChart] svg .mark-rect").first.locator("path")
+    # The disc in the middle of a cell lies above it and belongs to it.
+    cells.nth(row * 11 + column).click(force=True)
+
+
+def test_a_place_is_found_by_pinyin_by_coordinate_and_by_a_click(visit: Visit, address: str) -> None:
+    visit.open(address, until="stats().drawn > 100")
+    _find(visit, "查找地点", "yuhang", "余杭区 · 浙江省")
+    visit.page.get_by_text("浙江省杭州市余杭区 (330110) 不属于任何试验区").wait_for()
+    visit.frame.wait_for_function("map.getZoom() > 8")
+    visit.asked("at=1")
+    _find(visit, "查找地点", "30°45′N 120°36′E", "坐标 120.60000")
+    visit.page.get_by_text("浙江省嘉兴市秀洲区 (330411) 属于：1. 浙江嘉湖片区").wait_for()
+    _find(visit, "查找地点", "集体建设用地入市", "3 集体建设用地入市 · 任务")
+    visit.page.get_by_text("个试验区中的 10 个").wait_for()
+    visit.frame.evaluate("() => { map.setView([39.9, 116.4], 7, {animate: false}); }")
+    visit.page.mouse.click(*visit.spot(39.9, 116.4))
+    visit.page.get_by_text("(110101) 不属于任何试验区").wait_for()
+    assert visit.stats()["mounts"] == 1
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None:
+    visit.open(address + "matrix?lang=en", until="stats().drawn > 100")
+    everything = visit.stats()["drawn"]
+    _cell(visit, 4, 1)
+    visit.asked("task=2", "focus=5")
+    visit.frame.wait_for_function(f"pilotmap.stats().drawn < {everything}")
+    assert (
+        visit.page.get_by_role("combobox", name="Open a zone").input_value()
+        == "5. Jinan–Qingdao Partial Area, Shandong"
+    )
+    # The total below a column adds its task; the same by keyboard takes it away again.
+    _cell(visit, 11, 11 + 2)
+    visit.asked("task=2%2C3")
+    pill = visit.page.get_by_role("button", name="2 Exit from rural rights (5)")
+    pill.focus()
+    pill.press("Enter")
+    visit.asked("task=3&")
+    visit.page.get_by_role("link", name="Map", exact=True).click()
+    visit.page.get_by_text("10 of 11 zones shown").wait_for()
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address: str) -> None:
+    visit.open(address + "?lang=en", until="stats().drawn > 100")
+    visit.page.get_by_label("Colour by").first.click()
+    visit.page.get_by_role("option", name="Computed area").click()
+    visit.frame.wait_for_function(
+        "document.querySelector('.pilotmap-legend-title').textContent === 'Computed area (natural breaks)'"
+    )
+    assert visit.stats()["mounts"] == 1
+    assert "3,387–4,981 km²" in " ".join(visit.texts(".pilotmap-legend li span"))
+    visit.page.get_by_role(
+        "link", name="Which zones test both “Collective land to market” and “Industry platforms”?"
+    ).click()
+    visit.page.get_by_role("heading", name="Task matrix").wait_for()
+    visit.asked("match=all", "task=3%2C7")
+    assert not visit.errors
+
+
+def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, address: str) -> None:
+    page = visit.page
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    page.get_by_label("着色方式").first.click()
+    page.get_by_role("option", name="是否承担一项任务").click()
+    visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('任务：1 ')")
+    page.get_by_role("link", name="哪些试验区同时试验“集体建设用地入市”和“产业协同”？").click()
+    page.get_by_role("heading", name="任务矩阵").wait_for()
+    visit.asked("match=all", "task=3%2C7")
+    # The fourth row of counts by region, in its last column: the zones of the region.
+    _cell(visit, 11, 2 * 11 + 3 * 12 + 11)
+    visit.asked("region=northeast")
+    page.get_by_role("link", name="地图", exact=True).click()
+    page.get_by_text("个试验区中的 1 个").wait_for()
+    page.goto(address + "compare?zone=1,5")
+    page.get_by_text("共有的任务：2 农村权益退出").wait_for()
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_in_english_a_place_is_found_and_its_link_opens_the_same_view(visit: Visit, browser: Any, address: str) -> None:
+    page = visit.page
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.open(address + "?lang=en", until="stats().drawn > 100")
+    assert not visit.frame.evaluate(_COVERED, [[30.75, 120.6], [26.0, 119.3], [36.4, 120.4], [43.9, 125.3]])
+    _find(visit, "Find a place", "minhang", "Minhang District")
+    page.get_by_text("Minhang District, Shanghai (310112) belongs to no zone.").wait_for()
+    visit.open_display("Boundaries and areas")
+    page.get_by_text("Show prefecture and province lines").click()
+    visit.asked("lines=1")
+    visit.frame.evaluate("() => { map.setView([31.1, 121.4], 10, {animate: false}); }")
+    visit.frame.get_by_role("button", name="Copy a link to this view").click()
+    visit.frame.get_by_text("Link copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = Visit(browser, viewport={"width": 1100, "height": 900})
+    other.open(link, until="stats().drawn > 100")
+    assert other.frame.evaluate("[map.getZoom(), map.getCenter().lat.toFixed(2), map.getCenter().lng.toFixed(2)]") == [
+        10,
+        "31.10",
+        "121.40",
+    ]
+    other.context.close()
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_links_to_a_comparison_and_a_zone_open_in_a_fresh_session(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(address + "compare?zone=1,3,8,11&lang=en")
+    pictures = page.locator("[data-testid=stImage] img")
+    pictures.nth(3).wait_for()
+    # None is shrunk to fit: all are at one scale.
+    assert pictures.evaluate_all("n => n.every(i => i.complete && Math.abs(i.naturalWidth - i.clientWidth) < 1)")
+    assert all(pictures.nth(number).get_attribute("alt") for number in range(4))
+    page.get_by_role("link", name="Open this zone's page").nth(1).click()
+    page.get_by_role("heading", name="3. Guangzhou–Qingyuan Junction Area, Guangdong").wait_for()
+    visit.asked("focus=3")
+    page.get_by_text("广州市增城区、花都区、从化区").first.wait_for()
+    page.get_by_text("Counties that border on the zone without belonging to it").wait_for()
+    assert not visit.outside(address)
+    assert not visit.errors
+
+
+def test_on_paper_there_is_what_there_is_to_read(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(address + "zone?focus=8")
+    page.get_by_role("heading", name="下载").wait_for()
+    page.emulate_media(media="print")
+    for gone in ("stSidebar", "stHeader", "stDownloadButton"):
+        page.get_by_test_id(gone).first.wait_for(state="hidden")
+    assert page.get_by_test_id("stMain").evaluate("n => getComputedStyle(n).overflow") == "visible"
+    # The whole page is printed, not the part that was on the screen.
+    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4"))) >= 2

@@ -1,0 +1,68 @@
+"""A list of one's own in a real browser, with the network cut off: pasted, settled, on the map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.browsing import Visit
+
+pytestmark = pytest.mark.browser
+LIST = "1.甲片区\n试验范围：南京市溧水区、高淳区，宜兴市，朝阳区<img src=x onerror=alert(1)>。面积约5000平方公里。"
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_pasted_list_is_settled_and_drawn(browser: Any, address: str, width: int) -> None:
+    visit = Visit(browser, viewport={"width": width, "height": 1200})
+    page = visit.page
+    page.goto(address + "list")
+    page.get_by_label("名单或文件全文").fill(LIST)
+    page.get_by_label("名单或文件全文").press("Control+Enter")
+    page.get_by_role("button", name="识别").click()
+    page.get_by_role("heading", name="待定的地名").wait_for()
+    page.wait_for_selector("iframe[title*=folium]")
+    visit.frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    visit.frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 3")
+    before = visit.stats()
+    page.get_by_text("北京市朝阳区").first.click()
+    page.get_by_role("button", name="保存决定").click()
+    page.get_by_text("已作的决定（1）").wait_for()
+    assert visit.stats()["mounts"] == before["mounts"] == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
+    assert not visit.errors
+    visit.context.close()
+
+
+def test_a_list_is_kept_taken_back_and_opened_again(browser: Any, address: str, tmp_path: Path) -> None:
+    visit = Visit(browser, viewport={"width": 1400, "height": 2300}, accept_downloads=True)
+    page = visit.page
+    page.goto(address + "list")
+    page.get_by_role("tab", name="上传文件").click()
+    listed = {"name": "名单.txt", "mimeType": "text/plain", "buffer": LIST.encode("gb18030")}
+    page.locator("input[type=file]").first.set_input_files(listed)
+    page.get_by_role("button", name="识别文件").click()
+    page.get_by_text("北京市朝阳区").first.click()
+    page.get_by_role("button", name="保存决定").click()
+    page.get_by_text("已作的决定（1）").click()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="下载名单（ZIP）").click()
+    kept.value.save_as(tmp_path / "list.zip")
+    with page.expect_download() as decided:
+        page.get_by_role("button", name="下载决定（CSV）").click()
+    assert ",110105," in decided.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    page.get_by_text("已作的决定（0）").wait_for()
+    page.get_by_role("tab", name="打开已保存的名单").click()
+    page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "list.zip")
+    page.get_by_role("button", name="打开名单").click()
+    page.get_by_text("已作的决定（1）").wait_for()
+    page.get_by_role("tab", name="面积核查").click()
+    page.get_by_text("选一个片区，看差值从何而来。").wait_for()
+    page.get_by_role("tab", name="下载", exact=True).click()
+    page.get_by_role("button", name="单文件地图").wait_for()
+    assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
+    assert not visit.errors
+    visit.context.close()

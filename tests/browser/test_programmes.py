@@ -1,0 +1,29 @@
+"""One journey through the programmes in a browser: choose, lay over, open a town, ask what applies there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.browsing import Visit
+
+pytestmark = pytest.mark.browser
+TOWNS = "jilin_demonstration_towns_2013"
+NATIONAL = "urban_rural_integration_2019"
+
+
+def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(visit: Visit, address: str) -> None:
+    visit.open(f"{address}?programme={TOWNS},{NATIONAL}", until="stats().drawn > 30")
+    page = visit.page
+    page.get_by_text("吉林省省级示范城镇").first.wait_for()
+    assert any("叠加 1：国家城乡融合发展试验区" in text for text in visit.texts(".pilotmap-legend *"))
+    page.mouse.click(*visit.spot(43.7104, 125.0728))
+    page.get_by_text("长春市 公主岭市（已改隶）").wait_for()
+    assert f"programme={TOWNS}" in page.url
+    visit.turn_to("此地适用什么")
+    page.wait_for_selector("iframe[title*=folium]")
+    box = page.get_by_label("名称、代码或经度,纬度")
+    box.fill("永川区")
+    box.press("Enter")
+    page.get_by_text("重庆市永川区 (500118)").first.wait_for()
+    assert visit.errors == []
+    assert visit.outside(address) == []

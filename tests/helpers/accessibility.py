@@ -1,0 +1,55 @@
+"""Pages against the rules of axe-core (WCAG 2.2 A and AA), one after the other in one visit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import axe_playwright_python
+
+from pilotzones.geo.messages import Language, say
+from pilotzones.views.navigation import PAGES
+from tests.helpers.browsing import Visit
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# What Streamlit itself does, by rule, with the part of the page it does it in.
+STREAMLITS_OWN: dict[str, str] = {}
+# Not serious to axe, but a screen reader finds its way by it: no level of headings is left out.
+ORDER = ("heading-order", "page-has-heading-one")
+# Only the page's own document: axe waits half a second for an answer of each frame that it is not in.
+_RUN = "axe.run(document, {resultTypes: ['violations'], iframes: false})"
+# Each theme in one language: the elements are the same in both, words and colours are what differs.
+SCHEMES: dict[Language, Literal["light", "dark"]] = {"zh": "light", "en": "dark"}
+
+
+def still(visit: Visit) -> None:
+    """Wait until the server has nothing more to send."""
+    visit.page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=40_000
+    )
+    visit.page.wait_for_timeout(200)
+
+
+def _violations(visit: Visit, page: str) -> list[str]:
+    visit.page.evaluate("source => window.axe || new Function(source)()", AXE)
+    found: dict[str, Any] = visit.page.evaluate(_RUN)
+    return [
+        f"{page}: {rule['id']} at {node['target']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical") or rule["id"] in ORDER
+        for node in rule["nodes"]
+        if STREAMLITS_OWN.get(rule["id"], "nothing") not in node["html"]
+    ]
+
+
+def faults(visit: Visit, address: str, lang: Language) -> list[str]:
+    """Serious faults of every page in one language and its theme."""
+    found = []
+    visit.page.emulate_media(color_scheme=SCHEMES[lang])
+    visit.page.goto(f"{address}?lang={lang}&focus=10&zone=3,10&task=3&at=120.3,30.4")
+    for page in PAGES:
+        visit.turn_to(say(f"page_{page.url_path}" if page.url_path != "zone" else "unit_zones", lang))
+        visit.page.locator("h1").first.wait_for()
+        still(visit)
+        found += _violations(visit, page.url_path)
+    return found

@@ -1,0 +1,180 @@
+"""A real browser against a real server: how the browser tests start both, and what they see of a visit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.serving import ROOT, running
+
+# Holds back what the server says to the page, by `window.late` [ms]: it arrives in order but late, as on a slow network.
+SLOW_PAGE = """(() => {
+  if (window !== window.top) return;
+  const add = WebSocket.prototype.addEventListener;
+  WebSocket.prototype.addEventListener = function (kind, take, options) {
+    const late = event => setTimeout(() => take.call(this, event), window.late || 0);
+    return add.call(this, kind, kind === "message" ? late : take, options);
+  };
+})()"""
+# Where a failing browser test leaves what it saw.
+ARTEFACTS = ROOT / "artefacts"
+
+
+@contextmanager
+def served(script: Path, log: Path, **options: object) -> Iterator[str]:
+    """Serve a Streamlit script on a free port of this computer; yields its address."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    below = f"{options.get('server.baseUrlPath', '')}/".lstrip("/")
+    with running(script, log, environment=environment, **options) as (server, port):
+        yield f"http://127.0.0.1:{port}/{below}"
+        assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
+
+
+class Visit:
+    """One visitor: a page, the frame of its map, and everything it asked for."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(45_000)
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0") -> None:
+        self.page.goto(address)
+        self.page.wait_for_selector("iframe[title*=folium]")
+        self.frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
+
+    def stats(self) -> dict[str, float]:
+        result: dict[str, float] = self.frame.evaluate("pilotmap.stats()")
+        return result
+
+    def outside(self, address: str) -> list[str]:
+        """What was asked of anybody but the server at an address."""
+        return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
+
+    def count_line(self, shown: int) -> Any:
+        """The line of a Chinese map page that says how many of the 11 zones it shows."""
+        return self.page.get_by_text(f"显示 11 个试验区中的 {shown} 个")
+
+    def asked(self, *parts: str) -> None:
+        """Wait until the address asks for all of these."""
+        for part in parts:
+            self.page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+    def tick(self, label: str) -> None:
+        """Change one control of the page and wait until the map has drawn the answer."""
+        before = self.stats()["updates"]
+        self.frame.evaluate(
+            "() => { window.seen = false; addEventListener('pilotmap:updated', () => { window.seen = true; }, {once: true}); }"
+        )
+        self.page.get_by_text(label, exact=True).click()
+        self.frame.wait_for_function("window.seen")
+        assert self.stats()["updates"] == before + 1
+
+    def rest(self) -> None:
+        """Wait until the whole page is there: what comes after the map moves it, and closes a list that is open."""
+        if not self.page.locator('[data-testid="stApp"]').count():
+            return
+        rested = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_selector(rested)
+        # On a busy machine one run follows another after a moment: what a map first says of itself asks for the second.
+        self.page.wait_for_timeout(250)
+        self.page.wait_for_selector(rested)
+
+    def turn_to(self, title: str) -> None:
+        """To another page by the bar of pages, opening its menus where the page is not in the bar itself."""
+        self.page.get_by_test_id("stTopNavLink").first.wait_for()
+        here = self.page.get_by_test_id("stTopNavLink").filter(has=self.page.get_by_text(title, exact=True))
+        if here.count():
+            here.click()
+            return
+        inside = self.page.get_by_role("menuitem", name=title)
+        for menu in self.page.get_by_test_id("stTopNavSection").all():
+            menu.click()
+            self.page.get_by_test_id("stTopNavPopoverBody").wait_for()
+            if inside.count():
+                inside.click()
+                return
+            self.page.keyboard.press("Escape")
+            self.page.get_by_test_id("stTopNavPopoverBody").wait_for(state="hidden")
+        raise AssertionError(f"no page {title} in the bar or its menus")
+
+    def open_display(self, label: str) -> None:
+        """Open the box of boundaries; its choices come from the server."""
+        self.rest()
+        self.page.get_by_text(label, exact=True).click()
+        self.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").nth(4).wait_for()
+        self.rest()
+        # The box unrolls for half a second, and what lies in it is out of reach until then.
+        self.page.wait_for_timeout(700)
+
+    def choose_basemap(self, name: str) -> None:
+        """Pick an online basemap on a Chinese page."""
+        self.rest()
+        chooser = self.page.get_by_role("combobox", name="在线底图")
+        chooser.click()
+        chooser.fill(name)
+        chooser.press("Enter")
+
+    def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
+        self.rest()
+        at = self.frame.evaluate(
+            "p => { const q = map.latLngToContainerPoint(p), b = map.getContainer().getBoundingClientRect();"
+            " return [q.x + b.left, q.y + b.top]; }",
+            [latitude, longitude],
+        )
+        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        return box["x"] + at[0], box["y"] + at[1]
+
+    def texts(self, selector: str) -> list[str]:
+        found: list[str] = self.frame.eval_on_selector_all(
+            selector, "nodes => nodes.filter(n => n.offsetParent).map(n => n.textContent)"
+        )
+        return found
+
+
+@contextmanager
+def pictured(visit: Visit, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit that leaves a screenshot under ``artefacts/`` when the test fails, and is closed in any case."""
+    before = request.session.testsfailed
+    try:
+        yield visit
+    finally:
+        if request.session.testsfailed > before:
+            ARTEFACTS.mkdir(exist_ok=True)
+            name = "".join(char if char.isalnum() else "_" for char in request.node.name)
+            visit.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+        visit.context.close()
+
+
+class Reader:
+    """Somebody who opens pages from a disk, offline: everything they asked for, said, or were refused."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(offline=True, **options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('refused ' + e.violatedDirective));"
+            "window.alert = text => console.error('alert ' + text);"
+        )
+
+    def close(self) -> None:
+        """Leave, and check that nothing outside the disk was asked for and nothing went wrong."""
+        self.context.close()
+        assert [address for address in self.asked if not address.startswith("file:")] == []
+        assert self.said == []

@@ -1,0 +1,105 @@
+"""Several programmes in the app, through AppTest: chooser, link, towns, measures, rules; and the page "What applies here"."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.helpers.paging import open_app
+
+NATIONAL = "urban_rural_integration_2019"
+TOWNS = "jilin_demonstration_towns_2013"
+LAND = "chongqing_land_consolidation_2024"
+
+
+def _texts(app: AppTest) -> str:
+    parts = (app.markdown, app.info, app.warning, app.text, app.caption, app.header, app.subheader, app.title)
+    return "\n".join(str(element.value) for kind in parts for element in kind)
+
+
+def _param(app: AppTest, key: str) -> str:
+    return "".join(app.query_params.get(key, ""))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_link_opens_the_towns_with_another_programme_over_them(lang: str) -> None:
+    app = open_app(programme=f"{TOWNS},{LAND}", lang=lang, zone="12", focus="12")
+    assert not app.exception
+    assert app.selectbox(key="w_programme").value == TOWNS
+    assert app.multiselect(key="w_beside").value == [LAND]
+    text = _texts(app).replace("\\", "")
+    assert ("范家屯镇 · 镇" if lang == "zh" else "Fanjiatun Town 范家屯镇 · Town") in text
+    then, now = ("四平市 公主岭市", "长春市 公主岭市")
+    if lang == "en":
+        then, now = (f"Gongzhuling City 公主岭市, {city}" for city in ("Siping City 四平市", "Changchun City 长春市"))
+    assert then in text
+    assert now in text
+    assert _param(app, "programme") == f"{TOWNS},{LAND}"
+
+
+def test_the_chooser_changes_everything_but_the_display() -> None:
+    app = open_app(task="3", lang="en")
+    app.selectbox(key="w_programme").set_value(LAND).run()
+    assert not app.exception
+    assert app.title[0].value == "Chongqing Comprehensive Land Consolidation Reform"
+    assert _param(app, "programme") == LAND
+    assert _param(app, "task") == ""
+    assert sum("措施（" in element.value or "保障（" in element.value for element in app.markdown) == 28
+    assert "23** measures, **5** safeguards" in _texts(app)
+    app.selectbox(key="w_programme").set_value(NATIONAL).run()
+    assert _param(app, "programme") == ""
+    app.session_state["more_box"] = True
+    app.run()
+    app.multiselect(key="w_beside").set_value([TOWNS]).run()
+    assert _param(app, "programme") == f"{NATIONAL},{TOWNS}"
+    assert not app.exception
+
+
+def test_the_rules_stand_on_the_page_with_their_exceptions() -> None:
+    app = open_app()
+    assert "6 项例外" not in _texts(app)
+    app.session_state["about"] = True
+    app.run()
+    assert "6 项例外" in _texts(app)
+    exceptions = next(frame.value for frame in app.dataframe if "对象" in frame.value)
+    assert list(exceptions["对象"]) == ["宁德市", "清远市", "淄博市", "渭南市", "咸阳市", "吉林市"]
+
+
+def test_an_unknown_programme_in_a_link_is_named_and_left_out() -> None:
+    app = open_app(programme="nothing")
+    assert not app.exception
+    assert "programme=nothing" in _texts(app).replace("\\", "")
+    assert app.selectbox(key="w_programme").value == NATIONAL
+
+
+def test_what_applies_here_answers_names_and_says_none() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60).run()
+    app.text_input(key="w_asked").set_value("永川区").run()
+    assert not app.exception
+    assert [len(frame.value) for frame in app.dataframe] == [6, 29]
+    assert set(app.dataframe[1].value["方式"]) == {"成员", "全市（省）域"}
+    app.text_input(key="w_asked").set_value("海淀区").run()
+    assert "没有政策适用于" in _texts(app)
+    app.text_input(key="w_asked").set_value("朝阳区").run()
+    assert "220104" in _texts(app)
+    app.text_input(key="w_asked").set_value("<b>{{7*191}}").run()
+    assert not app.exception
+    assert "1337" not in _texts(app)
+
+
+def test_the_question_is_in_the_link_and_comes_back() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60).run()
+    app.text_input(key="w_asked").set_value("永川区").run()
+    assert _param(app, "ask") == "永川区"
+    again = AppTest.from_function(_here_page, default_timeout=60)
+    again.query_params["ask"] = "永川区" + " " * 200
+    again.run()
+    assert not again.exception
+    assert again.text_input(key="w_asked").value == "永川区"
+    assert [len(frame.value) for frame in again.dataframe] == [6, 29]
+
+
+def _here_page() -> None:
+    from pilotzones.views.pages import place_query as here_page
+
+    here_page.show()

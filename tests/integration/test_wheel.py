@@ -1,0 +1,57 @@
+"""The built wheel, installed elsewhere, has its data and runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    wheels, target, elsewhere = tmp_path / "wheels", tmp_path / "target", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    subprocess.run(
+        [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)], check=True
+    )
+    (wheel,) = wheels.glob("pilotzones-*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
+    environment = os.environ | {"PYTHONPATH": str(target)}
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "check", "--json"],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert (report["matched"], report["total"]) == (80, 86)
+    where = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import geo, layers.offline, views; print(geo.__file__); print(len(layers.offline.assets()))",
+        ],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    assert where[0].startswith(str(target))
+    assert int(where[1]) >= 9
+    for needed in (
+        "app.py",
+        "layers/static/pilotmap/map_controller.js",
+        "layers/static/streamlit.css",
+        "data/messages/page.toml",
+        "layers/templates/audit_report.typ",
+        "layers/templates/audit_report.html",
+    ):
+        assert (target / needed).is_file(), needed

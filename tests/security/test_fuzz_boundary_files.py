@@ -1,0 +1,40 @@
+"""What the fuzzer kept: damaged boundary files of every kind, opened as an upload is (T-S)."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, kind_of
+from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
+from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
+from tests.helpers.examples import examples
+from tools.fuzz import damaged
+
+CORPUS = sorted((Path(__file__).parents[1] / "data" / "boundary_files").iterdir())
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+def test_what_was_kept_is_read_or_refused_in_time(path: Path) -> None:
+    started = time.monotonic()
+    read, problems = inspect_boundary_file(path, limits=UPLOAD, repair=True)
+    assert time.monotonic() - started < UPLOAD.seconds
+    if kind_of(path.read_bytes()[:HEAD_BYTES]) is None:
+        assert [problem.kind for problem in problems] == ["wrong_kind"]
+    assert (read is None) == any(problem.severity == "error" for problem in problems)
+    assert all(problem.kind for problem in problems)
+
+
+@examples(150)
+@given(st.integers(0, 2**32), st.sampled_from([path for path in CORPUS if path.suffix == ".geojson"]))
+def test_damaged_geojson_never_stops_the_reader(seed: int, path: Path) -> None:
+    content = damaged(path.read_bytes(), random.Random(seed))
+    read = read_geojson(content, file="x", limits=UPLOAD)
+    prepared = prepare(read.geometry, read.crs, file="x", limits=UPLOAD)
+    assert len(prepared.geometry) == len(read.geometry)

@@ -1,0 +1,411 @@
+"""The door for users' files, through the process that opens them: formats, encodings, limits, hostile files."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import shapely
+
+from pilotzones.cli.main import run
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS
+from pilotzones.geo.boundaries.upload.file_type import kind_of
+from pilotzones.geo.boundaries.upload.reader import UPLOAD, read_boundary_file
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.errors import IntakeError, PilotzonesError
+from pilotzones.geo.join import join
+from tests.helpers.bomb_files import crossing_ring
+from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written, zipped
+from tests.helpers.hostile_files import hostile_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+
+PROBE = "{{7*191}}"
+
+
+@pytest.fixture(scope="module")
+def counties() -> gpd.GeoDataFrame:
+    return three_counties()
+
+
+def _warnings(boundaries: Boundaries, severity: str = "warning") -> str:
+    return "\n".join(str(problem) for problem in boundaries.repairs if problem.severity == severity)
+
+
+def _refusal(path: Path, **options: Any) -> str:
+    with pytest.raises(PilotzonesError) as refused:
+        read_boundary_file(path, **options)
+    assert refused.value.problems
+    return str(refused.value)
+
+
+# Formats
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "fgb", "kml", "shp", "zip"])
+def test_every_format_gives_the_same_counties(kind: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / f"x.{'shp' if kind == 'zip' else kind}")
+    read = read_boundary_file(zipped(path) if kind == "zip" else path)
+    frame = read.counties.set_index("adcode")
+    assert list(read.counties.columns) == list(BOUNDARY_COLUMNS)
+    assert frame["name"].to_dict() == NAMES
+    assert set(frame["prefecture"]) == {"嘉兴市"}
+    assert set(frame["prefecture_adcode"]) == {"330400"}
+    assert set(frame["province"]) == {"浙江省"}
+    for code, polygon in zip(counties["adcode"], counties.geometry, strict=True):
+        assert shapely.symmetric_difference(frame.geometry[code], polygon).area < 1e-9
+    assert "filled from the Tianditu table" in _warnings(read, "info")
+    assert _warnings(read) == ""
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "fgb", "kml"])
+def test_a_name_proves_nothing(kind: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / f"x.{kind}").rename(tmp_path / "x.shp")
+    assert len(read_boundary_file(path).counties) == 3
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF", b"a,b\n1,2", b"<html>", b"%PDF-1.7", b"PAR1", b"\x03dbf", b"[1]"])
+def test_other_content_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    path.write_bytes(content)
+    assert "of no kind that is read here" in _refusal(path)
+
+
+def test_no_file_and_empty_file(tmp_path: Path) -> None:
+    assert "no such file" in _refusal(tmp_path / "x.gpkg")
+    assert "no such file" in _refusal(tmp_path)
+    (tmp_path / "x.gpkg").touch()
+    assert "empty" in _refusal(tmp_path / "x.gpkg")
+
+
+def test_kml_is_known_in_any_dress() -> None:
+    assert kind_of("\ufeff<?xml version='1.0'?>\n<!-- a --><kml:kml xmlns:kml='x'>".encode("utf-16")) == "kml"
+    assert kind_of(b"\xef\xbb\xbf  <kml>") == "kml"
+    assert kind_of(b"<OGRVRTDataSource>") is None
+
+
+def test_provenance(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.gpkg")
+    info = read_boundary_file(path, name="嘉兴.gpkg").info
+    assert (info.id, info.name_zh, info.name_en, info.coast) == ("file", "嘉兴.gpkg", "嘉兴.gpkg", "unknown")
+    assert info.sha256 == sha256(path.read_bytes()).hexdigest()
+    assert (info.licence, info.as_of, info.version) == ("", "", "")
+
+
+def test_hash_of_a_bare_shapefile_covers_its_table(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.shp")
+    before = read_boundary_file(path).info.sha256
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace(b"330421", b"330424"))
+    assert read_boundary_file(path).info.sha256 != before
+
+
+# Text
+
+
+def test_names_that_contradict_codes_are_told(tmp_path: Path) -> None:
+    path = written(
+        frame_of({"adcode": list(NAMES), "name": ["甲", "乙", "嘉善县"]}, BOX, BOX, BOX), tmp_path / "x.geojson"
+    )
+    assert "2 of 3 names are not those of Tianditu" in _warnings(read_boundary_file(path))
+
+
+@pytest.mark.parametrize("name", ["臺北市", "嘉義縣"])
+def test_text_in_an_encoding_nobody_stated_is_never_taken_in_silence(name: str, tmp_path: Path) -> None:
+    # Big5 decodes as GB18030 without an error: only the names themselves can tell.
+    raw = name.encode("big5")
+    path = written(frame_of({"name": ["X" * len(raw)]}, BOX), tmp_path / "x.shp")
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace(b"X" * len(raw), raw))
+    path.with_suffix(".cpg").unlink()
+    read = read_boundary_file(path)
+    assert read.counties["name"].tolist() != [name]
+    assert "1 of 1 names without a code are no county's" in _warnings(read)
+
+
+def test_names_stay_text(tmp_path: Path) -> None:
+    nasty = ["<img src=x onerror=1>", PROBE, "=1+1\x1b[31m"]
+    path = written(frame_of({"adcode": list(NAMES), "name": nasty}, BOX, BOX, BOX), tmp_path / "x.geojson")
+    assert read_boundary_file(path).counties["name"].tolist() == [*nasty[:2], "=1+1[31m"]
+
+
+# Rows
+
+
+def test_what_was_done_to_rows_is_recorded(tmp_path: Path) -> None:
+    bowtie = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
+    other = shapely.box(121, 30, 122, 31)
+    columns = {
+        "code": [330402.0, 330402.0, 330411.0, 330421.0, np.nan],
+        "name": ["南湖区", "南湖区", "秀洲区", "嘉善县", None],
+    }
+    path = written(frame_of(columns, BOX, other, bowtie, None, BOX), tmp_path / "x.gpkg")
+    assert "row 3, field geometry: only with your consent: invalid polygon repaired" in _refusal(path)
+    read = read_boundary_file(path, repair=True)
+    assert read.counties["adcode"].tolist() == ["330402", "330411"]
+    assert read.counties.geometry[0].equals(shapely.union(BOX, other))
+    assert set(read.unrepaired) == {"330411"}
+    assert read.unrepaired["330411"].equals_exact(bowtie)
+    rows = {problem.row: problem.message for problem in read.repairs if problem.severity == "warning"}
+    assert set(rows) == {3, 4, 5}
+    assert "repaired" in rows[3]
+    assert "no polygon" in rows[4]
+    assert "neither a code nor a name" in rows[5]
+    assert "rows 1, 2 have the same code" in _warnings(read, "info")
+    assert "codes were written otherwise" in _warnings(read, "info")
+
+
+def test_without_codes_members_are_found_by_name(tmp_path: Path) -> None:
+    path = written(frame_of({"县级": ["南湖区"], "地级": ["嘉兴市"]}, BOX), tmp_path / "x.gpkg")
+    read = read_boundary_file(path)
+    assert read.counties["adcode"].tolist() == [None]
+    assert "no county codes" in _warnings(read)
+    members = join(load_programme("urban_rural_integration_2019"), read).members
+    assert members.loc[members["status"] == "matched_by_name", "listed_name"].tolist() == ["南湖区"]
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    columns = {"adcode": ["330402", "330402"], "name": ["南湖区", "区" * 201]}
+    path = written(frame_of(columns, BOX, shapely.box(10, 50, 11, 51)), tmp_path / "x.geojson")
+    with pytest.raises(IntakeError) as refused:
+        read_boundary_file(path)
+    assert {problem.row for problem in refused.value.problems} == {2}
+    assert len(refused.value.problems) == 2
+
+
+def test_two_names_for_one_code(tmp_path: Path) -> None:
+    path = written(frame_of({"adcode": ["330402"] * 2, "name": ["南湖区", "秀洲区"]}, BOX, BOX), tmp_path / "x.geojson")
+    assert "the code stands for 2 names" in _refusal(path)
+
+
+def test_columns_found_are_listed(tmp_path: Path) -> None:
+    assert "there is: 面积, 备注" in _refusal(written(frame_of({"面积": [1], "备注": ["x"]}, BOX), tmp_path / "x.gpkg"))
+
+
+# Reference systems
+
+
+def test_shapefile_without_prj(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.shp")
+    path.with_suffix(".prj").unlink()
+    assert "states no coordinate reference system" in _warnings(read_boundary_file(path))
+    path = written(counties.to_crs(4547), tmp_path / "y.shp")
+    assert "EPSG" not in _refusal(zipped(path, leave_out=".prj"))
+    assert "4547" in _warnings(read_boundary_file(path), "info") or "CGCS2000" in _warnings(
+        read_boundary_file(path), "info"
+    )
+
+
+def test_swapped_shapefile(tmp_path: Path) -> None:
+    path = written(frame_of({"adcode": ["330402"]}, shapely.box(30, 120, 31, 121)), tmp_path / "x.shp")
+    assert "only with your consent: " in _refusal(path)
+    read = read_boundary_file(path, repair=True)
+    assert read.counties.geometry[0].equals(BOX)
+    assert "latitude first" in _warnings(read)
+
+
+# Damage
+
+
+def test_shapefile_parts_are_asked_for(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.shp")
+    assert "no .dbf" in _refusal(zipped(path, leave_out=".dbf"))
+    path.with_suffix(".dbf").unlink()
+    assert "needs its .dbf beside it" in _refusal(path)
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "fgb", "shp"])
+def test_flipped_bytes_are_read_or_told(kind: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    dice = random.Random(kind)
+    path = written(counties, tmp_path / f"x.{kind}")
+    raw = path.read_bytes()
+    for _ in range(2):
+        flipped = bytearray(raw)
+        for _ in range(4):
+            flipped[dice.randrange(40, min(len(raw), 4000))] = dice.randrange(256)
+        path.write_bytes(flipped)
+        try:
+            read_boundary_file(path, limits=UPLOAD)
+        except PilotzonesError as refused:
+            assert refused.problems  # noqa: PT017 - reading it is as good an answer
+
+
+# Limits
+
+
+def test_size_of_a_file_at_its_limit(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = written(counties, tmp_path / "x.geojson")
+    size = path.stat().st_size
+    assert len(read_boundary_file(path, limits=replace(UPLOAD, file_bytes=size)).counties) == 3
+    assert "at most" in _refusal(path, limits=replace(UPLOAD, file_bytes=size - 1))
+
+
+def test_polygon_bombs_end(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    start = time.monotonic()
+    assert "too large to be repaired" in _refusal(crossing_ring(2_001, tmp_path / "a.geojson"), limits=UPLOAD)
+    assert time.monotonic() - start < 5
+    start = time.monotonic()
+    assert "2 s" in _refusal(crossing_ring(2_000, tmp_path / "b.geojson"), limits=replace(UPLOAD, seconds=2))
+    assert time.monotonic() - start < 4
+    start = time.monotonic()
+    read_boundary_file(written(counties, tmp_path / "good.gpkg"), limits=UPLOAD)
+    assert time.monotonic() - start < 3
+
+
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [' + "[[]]," * 3_000_000 + "1]}")
+    message = _refusal(path, limits=replace(UPLOAD, memory_bytes=500_000_000))
+    assert "memory" in message or "500 MB" in message
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(20_000_000, "of no kind that is read here"), (20_000_001, "at most 20,000,000")]
+)
+def test_an_upload_of_twenty_megabytes_and_one_byte_more(size: int, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    with path.open("wb") as stream:
+        stream.truncate(size)
+    assert said in _refusal(path, limits=UPLOAD)
+
+
+# Files that mean harm
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[Any]]]:
+    """An address on this machine, and whoever called there."""
+    calls: list[Any] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        server.settimeout(0.05)
+        over = threading.Event()
+
+        def accept() -> None:
+            while not over.is_set():
+                try:
+                    connection, caller = server.accept()
+                except TimeoutError:
+                    continue
+                calls.append(caller)
+                connection.close()
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/x", calls
+        over.set()
+        thread.join()
+
+
+def test_disguised_pointers_open_nothing(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
+    address, calls = listener
+    for path in hostile_files(tmp_path, address):
+        told = _refusal(path)
+        assert path.name in told
+        assert "secret" not in told
+    assert calls == []
+
+
+def test_crs_link_is_not_followed(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
+    address, calls = listener
+    for kind in ("link", "name"):
+        crs = {"type": kind, "properties": {"href": address, "type": "proj4", "name": address}}
+        path = tmp_path / "x.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": []}))
+        assert "save the file as WGS 84" in _refusal(path)
+    assert calls == []
+
+
+def test_kml_with_entities_or_links(
+    listener: tuple[str, list[Any]], counties: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    address, calls = listener
+    path = written(counties, tmp_path / "x.kml")
+    text = path.read_text(encoding="utf-8")
+    for declaration in (
+        f'<!DOCTYPE kml SYSTEM "{address}">',
+        '<!DOCTYPE kml [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+    ):
+        body = text.partition("?>")[2]
+        for encoding in ("utf-8", "utf-16"):
+            head = f'<?xml version="1.0" encoding="{encoding}"?>'
+            path.write_bytes((head + declaration + body).encode(encoding))
+            assert "document type declaration" in _refusal(path)
+    links = f"<NetworkLink><Link><href>{address}</href></Link></NetworkLink>"
+    links += f"<Style><IconStyle><Icon><href>{address}</href></Icon></IconStyle></Style>"
+    path.write_text(text.replace("<Folder>", links + "<Folder>", 1), encoding="utf-8")
+    assert len(read_boundary_file(path).counties) == 3
+    path.write_text("<a><!-- <kml> --></a>", encoding="utf-8")
+    assert "no KML" in _refusal(path)
+    assert calls == []
+
+
+def test_sidecar_of_a_file_is_not_used(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    # A shapefile beside a GeoPackage, a journal beside it: only the file itself is copied to where it is opened.
+    path = written(counties, tmp_path / "x.gpkg")
+    path.with_name("x.gpkg-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(100))
+    before = path.read_bytes()
+    assert len(read_boundary_file(path).counties) == 3
+    assert path.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.gpkg", "x.gpkg-journal"]
+
+
+def test_worker_refuses_a_gdal_with_more_drivers(
+    counties: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(counties, tmp_path / "x.gpkg")
+    monkeypatch.setattr("pilotzones.geo.boundaries.upload.reader._installed_drivers", lambda: ("KML",))
+    assert "drivers it should not have" in _refusal(path)
+
+
+def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    read_boundary_file(written(counties, tmp_path / "x.gpkg"))
+    _refusal(crossing_ring(2_001, tmp_path / "b.geojson"), limits=UPLOAD)
+    assert list(scratch.iterdir()) == []
+
+
+# The whole way
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp"])
+def test_audit_of_a_file_with_one_zone(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    codes = [member.adcode for member in load_programme("urban_rural_integration_2019").zone(6).members]
+    frame = load("tianditu").counties
+    path = written(frame[frame["adcode"].isin(codes)][["adcode", "name", "geometry"]], tmp_path / f"zone6.{kind}")
+    assert run(["audit", "--source", str(path), "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    verdicts = {zone["order"]: zone["verdict"] for zone in report["zones"]}
+    assert report["boundary_source"] == "file"
+    assert verdicts[6] == "agrees"
+    assert {verdict for order, verdict in verdicts.items() if order != 6} == {"cannot_tell"}
+    assert run(["zones", "--source", str(path), "--json"]) == 0
+    members = {member["listed_name"]: member["status"] for member in json.loads(capsys.readouterr().out)[0]["members"]}
+    assert members["南湖区"] == "missing"
+
+
+def test_audit_tells_what_was_left_out_and_why_a_file_was_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], listener: tuple[str, list[Any]]
+) -> None:
+    path = written(frame_of({"adcode": ["330402", "330411"]}, BOX, None), tmp_path / "x.geojson")
+    assert run(["audit", "--source", str(path)]) == 2
+    assert "row 2, field geometry: the row has no polygon and is left out" in capsys.readouterr().err
+    assert run(["audit", "--source", listener[0]]) == 1
+    assert run(["audit", "--source", f"/vsicurl/{listener[0]}"]) == 1
+    assert listener[1] == []

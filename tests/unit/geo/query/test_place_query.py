@@ -1,0 +1,202 @@
+"""What applies at a place: counties, points, names and tables, through the index and through a plain loop."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotzones.cli.main import run
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.documents import read_pasted
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.join import COUNTED, Joined, join
+from pilotzones.geo.query.applicability import Applies, Hit
+from pilotzones.geo.query.place_query import ask, ask_all, questions_of, to_frame
+
+if TYPE_CHECKING:
+    from pilotzones.geo.query.place_query import Answer
+
+TOWNS = "jilin_demonstration_towns_2013"
+LAND = "chongqing_land_consolidation_2024"
+
+
+@pytest.fixture(scope="module")
+def applies(joined: Joined, tianditu: Boundaries) -> Applies:
+    """All three programmes."""
+    return Applies([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
+
+
+def _of(answer: Answer) -> set[tuple[str, str, str]]:
+    return {(hit.subject, hit.id, hit.kind) for _, hits in answer.parts for hit in hits}
+
+
+def test_every_county_has_what_a_plain_search_finds(applies: Applies, joined: Joined) -> None:
+    counties = joined.boundaries.counties
+    members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    by_zone = dict(zip(members["adcode"], members["zone"], strict=True))
+    everything = [applies.hits(row) for row in range(len(applies.index.geometry))]
+    assert len(everything) == len(counties) == 2891
+    for code, hits in zip(counties["adcode"], everything, strict=True):
+        zones = {hit.zone for hit in hits if hit.subject == "zone" and hit.kind == "member"}
+        assert zones == ({by_zone[code]} if code in by_zone else set())
+    assert sum(bool(hits) for hits in everything) == 135
+
+
+def test_a_county_reads_all_that_applies_with_clause_and_kind(applies: Applies) -> None:
+    found = ask(applies, "永吉县")
+    assert found.how == "name"
+    assert _of(found) >= {
+        ("zone", "11", "member"),
+        ("special", "11-5", "host"),
+        ("task", "2", "member"),
+        ("town", "9-1", "town"),
+        ("town", "10-1", "town"),
+        ("measure", "1", "town"),
+    }
+    assert all(hit.clause for _, hits in found.parts for hit in hits)
+    assert _of(ask(applies, "英德市")) >= {("zone", "3", "host"), ("special", "3-7", "host")}
+    assert ask(applies, "海淀区").applies is False
+
+
+def test_zone_9_and_the_municipality_meet_in_nine_districts(applies: Applies, joined: Joined) -> None:
+    for member in joined.programme.zone(9).members:
+        found = _of(ask(applies, str(member.adcode)))
+        assert ("zone", "9", "member") in found
+        assert ("zone", "1", "municipality") in found
+        assert ("measure", "20", "member") in found
+    assert not any(hit[:2] == ("measure", "20") for hit in _of(ask(applies, "500101")))
+    hits = [
+        hit for _, hits in ask(applies, "500118").parts for hit in hits if hit.id == "15" and hit.subject == "measure"
+    ]
+    assert [hit.condition_zh for hit in hits] == ["对开展全域土地综合整治、承担各类农村土地制度改革试点的区县"]
+
+
+def test_what_other_programmes_have_where_a_zone_lies(applies: Applies, joined: Joined) -> None:
+    national = joined.programme.id
+    assert applies.elsewhere(national, 1) == ()
+    for number in (9, 11):
+        found = applies.elsewhere(national, number)
+        counties = applies.counties_of(national, number)
+        told = {
+            (one.hit.programme, one.hit.subject, one.hit.id, county.row) for one in found for county in one.counties
+        }
+        # The same as asking county by county.
+        assert told == {
+            (hit.programme, hit.subject, hit.id, county.row)
+            for county in counties
+            for hit in applies.hits(county.row)
+            if hit.programme != national
+        }
+        assert len(found) == len({(one.hit.programme, one.hit.subject, one.hit.id, one.hit.zone) for one in found})
+    assert {one.hit.subject for one in applies.elsewhere(national, 9)} == {"zone", "measure"}
+    towns = [one for one in applies.elsewhere(national, 11) if one.hit.subject == "town"]
+    assert all(len(one.counties) == 1 for one in towns)
+    back = applies.elsewhere(towns[0].hit.programme, int(towns[0].hit.zone or 0))
+    assert ("zone", "11") in {(one.hit.subject, one.hit.id) for one in back}
+
+
+def test_names_codes_and_points_give_the_same(applies: Applies) -> None:
+    by_name, by_code, by_point = (ask(applies, text) for text in ("永吉县", "220221", "126.4，43.6"))
+    assert by_name.parts == by_code.parts == by_point.parts
+    assert [answer.how for answer in (by_name, by_code, by_point)] == ["name", "code", "point"]
+
+
+@pytest.mark.parametrize("name", ["范家屯镇", "金洲乡", "卡伦湖街道", "西咸新区"])
+def test_a_listed_town_or_area_is_found_by_any_of_its_names(applies: Applies, name: str) -> None:
+    answer = ask(applies, name)
+    assert (answer.status, answer.how) == ("found", "listed")
+    assert any(hit.subject in ("town", "special") for hit in answer.parts[0][1])
+
+
+def test_what_is_no_place_or_several_is_said(applies: Applies) -> None:
+    assert ask(applies, "朝阳区").status == "review"
+    assert len(ask(applies, "朝阳区").candidates) == 2
+    assert ask(applies, "某某某").status in ("unresolved", "review")
+    assert ask(applies, "0,0").status == "outside"
+    assert ask(applies, "999999").status == "unresolved"
+
+
+def test_a_prefecture_is_answered_county_by_county(applies: Applies) -> None:
+    answer = ask(applies, "吉林市")
+    assert len(answer.parts) == 9
+    assert {county.prefecture for county, _ in answer.parts} == {"吉林市"}
+
+
+@given(st.floats(73, 136), st.floats(3, 54))
+def test_a_point_is_answered_by_the_county_it_lies_in(lon: float, lat: float) -> None:
+    applies = _APPLIES[0]
+    county = applies.index.at(lon, lat)
+    meets = shapely.intersects(applies.index.geometry, shapely.Point(lon, lat))
+    assert (None if county is None else county.row) == (int(meets.argmax()) if meets.any() else None)
+
+
+_APPLIES: list[Applies] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _shared(applies: Applies) -> None:
+    # hypothesis takes no fixtures of a smaller scope than its own.
+    _APPLIES.append(applies)
+
+
+_PLACES = st.sampled_from(
+    ["英德市", "朝阳区", "500118", "126.4 43.6", "范家屯镇", "=1+1", "<b>", "某某", "吉林市", "9,9"]
+)
+
+
+@given(st.lists(_PLACES, min_size=1, max_size=6))
+def test_rows_in_are_rows_out(places: list[str]) -> None:
+    text = "名称,备注\n" + "".join(f'"{place}",x\n' for place in places)
+    questions = questions_of(read_pasted(text.encode()))
+    answers = ask_all(_APPLIES[0], questions)
+    frame = to_frame(answers, lang="en")
+    assert len(questions) == len(answers) == len(frame) == len(places)
+    assert all(place in asked for place, asked in zip(places, frame["asked"], strict=True))
+
+
+def test_a_table_of_coordinates_or_of_lines_is_read(applies: Applies) -> None:
+    points = questions_of(read_pasted("id,lon,lat\na,126.4,43.6\nb,,\nc,0,0\n"))
+    assert [answer.status for answer in ask_all(applies, points)] == ["found", "unresolved", "outside"]
+    lines = questions_of(read_pasted("英德市\n\n220221\n"))
+    assert [question.text for question in lines] == ["英德市", "220221"]
+    with pytest.raises(IntakeError, match="no row asks"):
+        questions_of(read_pasted("名称\t省\n\n"))
+
+
+def test_province_and_prefecture_columns_choose_among_namesakes(applies: Applies) -> None:
+    table = "名称,省\n朝阳区,吉林省\n朝阳区,北京市\n长山镇,吉林省\n长山镇,山东省\n"
+    answers = ask_all(applies, questions_of(read_pasted(table)))
+    assert [answer.parts[0][0].adcode for answer in answers[:3]] == ["220104", "110105", "220721"]
+    assert answers[3].how == "name"
+
+
+def test_the_terminal_answers_places_and_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["where", "500118", "--json"]) == 0
+    county = json.loads(capsys.readouterr().out)["counties"][0]
+    assert (county["name"], county["kind"]) == ("永川区", None)
+    assert {"zone", "task", "measure"} == {hit["subject"] for hit in county["applies"]}
+    source, target = tmp_path / "list.csv", tmp_path / "answers.csv"
+    source.write_text("名称,省\n英德市,广东省\n某某,\n", encoding="utf-8")
+    assert run(["where", "--input", str(source), "-o", str(target)]) == 2
+    rows = list(csv.DictReader(io.StringIO(target.read_bytes().decode("utf-8-sig"))))
+    assert [row["status"] for row in rows] == ["found", "unresolved"]
+    assert run(["where", "海淀区"]) == 0
+    assert "none: nothing in the catalogue applies" in capsys.readouterr().out
+    assert run(["where", "朝阳区"]) == 2
+    assert run(["where", "0,0"]) == 1
+    assert run(["where"]) == 1
+
+
+def test_hits_speak_both_languages(applies: Applies) -> None:
+    hit = next(hit for _, hits in ask(applies, "220112").parts for hit in hits if hit.subject == "town")
+    assert isinstance(hit, Hit)
+    assert (hit.name("zh"), hit.name("en")) == ("奢岭镇", "Sheling")

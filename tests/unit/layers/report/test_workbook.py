@@ -1,0 +1,111 @@
+"""The audit's workbook, read back by another library: every figure a number, every text a text, nothing calculated."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from pilotzones.geo.audit import Audit, audit, variants
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import build_provenance
+from pilotzones.geo.join import Joined, join
+from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.report.content import Dossier
+from pilotzones.layers.report.workbook import xlsx
+from tests.helpers.hostile_programme import PIECES, hostile
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.geo.catalogue.models import Programme
+
+
+def read(content: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def books(audited: Audit, joined: Joined, amap: Boundaries) -> dict[str, Any]:
+    told, moved = build_provenance(joined, Selection()), variants(joined, [amap])
+    return {lang: read(xlsx(Dossier(audited, joined, told, moved), lang)) for lang in LANGUAGES}
+
+
+def cells(book: Any) -> list[Any]:
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_summary_then_a_sheet_for_each_kind_of_finding(lang: Language, books: dict[str, Any], audited: Audit) -> None:
+    names = books[lang].sheetnames
+    kinds = list(dict.fromkeys(finding.kind for finding in audited.findings))
+    assert names[0] == say("sheet_summary", lang)
+    assert names[1 : 1 + len(kinds)] == [say(f"finding_{kind}", lang)[:31] for kind in kinds]
+    assert names[1 + len(kinds) :] == [
+        say(f"sheet_{name}", lang) for name in ("reasons", "readings", "members", "variants", "method")
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_headings_are_in_the_language_frozen_and_filtered(lang: Language, books: dict[str, Any]) -> None:
+    for sheet in books[lang].worksheets[:-1]:
+        assert sheet.freeze_panes.endswith("2"), sheet.title
+        assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
+        assert sheet.column_dimensions["A"].width >= 8
+    summary = books[lang].worksheets[0]
+    assert [cell.value for cell in summary[1]][:2] == [say("column_order", lang), say("column_name", lang)]
+    assert summary.max_row == 12
+
+
+def test_figures_are_numbers_with_a_format(books: dict[str, Any], audited: Audit) -> None:
+    summary = books["en"].worksheets[0]
+    heads = [cell.value for cell in summary[1]]
+    for zone, row in zip(audited.zones, summary.iter_rows(min_row=2), strict=True):
+        by_head = dict(zip(heads, row, strict=True))
+        cell = by_head["Difference km²"]
+        assert (cell.data_type, cell.number_format) == ("n", "+#,##0.0;-#,##0.0;0.0")
+        assert cell.value == pytest.approx(zone.difference_km2, abs=0.001)
+        assert by_head["Verdict"].value == say(f"verdict_{zone.verdict}", "en")
+    assert dict(zip(heads, summary[4], strict=True))["High km²"].value is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_finding_is_there(lang: Language, books: dict[str, Any], audited: Audit) -> None:
+    kinds = {finding.kind for finding in audited.findings}
+    rows = sum(sheet.max_row - 1 for sheet in books[lang].worksheets[1 : 1 + len(kinds)])
+    assert rows == len(audited.findings)
+
+
+def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> None:
+    poisoned = join(hostile(programme, (3, 10)), tianditu)
+    book = read(xlsx(Dossier(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh"))
+    everything = cells(book)
+    assert {cell.data_type for cell in everything} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in everything)
+    texts = [str(cell.value) for cell in everything]
+    assert any(text.startswith("=1+1 ") for text in texts)
+    assert all(any(piece in text for text in texts) for piece in PIECES)
+
+
+def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: Joined, audited: Audit) -> None:
+    long = dataclasses.replace(audited.findings[0], quoted="长" * 32_768)
+    result = dataclasses.replace(audited, findings=(long,))
+    with pytest.raises(ExportError, match="32768 characters"):
+        xlsx(Dossier(result, joined, build_provenance(joined, Selection())), "zh")
+
+
+def test_places_have_their_english_names_before_their_own(books: dict[str, Any]) -> None:
+    found = {cell.value for cell in cells(books["en"])}
+    assert {"Xixian New Area 西咸新区", "Xixian New Area 西咸新区 ∩ Xingping City 兴平市"} <= found
+    assert "西咸新区" in {cell.value for cell in cells(books["zh"])}
+
+
+def test_control_characters_do_not_break_the_file(joined: Joined, audited: Audit) -> None:
+    odd = dataclasses.replace(audited.findings[0], quoted="a\x01b\x0b[c]")
+    result = dataclasses.replace(audited, findings=(odd, dataclasses.replace(odd, kind="a/b:c[d]*?" * 9)))
+    book = read(xlsx(Dossier(result, joined, build_provenance(joined, Selection())), "en"))
+    assert "ab[c]" in {cell.value for cell in cells(book)}
+    assert len(set(book.sheetnames)) == len(book.sheetnames)

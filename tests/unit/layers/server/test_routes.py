@@ -1,0 +1,109 @@
+"""Our addresses: immutable, compressed once, and clear about what is missing."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from pilotzones.layers.assets import AssetError, asset_address, assets, check_assets
+from pilotzones.layers.server.routes import routes
+from pilotzones.layers.webmap.geometry.store import GeometryStore
+
+CONTENT = '{"type":"FeatureCollection","features":[],"说":"明"}'.encode()
+
+
+@pytest.fixture
+def store() -> GeometryStore:
+    return GeometryStore()
+
+
+@pytest.fixture
+def client(store: GeometryStore) -> TestClient:
+    return TestClient(Starlette(routes=routes(store=store)))
+
+
+def test_geometry_comes_compressed_and_for_ever(client: TestClient, store: GeometryStore) -> None:
+    address = "/" + store.put(CONTENT)
+    answer = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+    assert answer.status_code == 200
+    assert answer.content == CONTENT
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as raw:
+        assert gzip.decompress(b"".join(raw.iter_raw())) == CONTENT
+
+
+@pytest.mark.parametrize("accepted", ["identity", "", "br", "gzip;q=0", "gzip; q=0.0"])
+def test_who_cannot_unpack_gets_it_plain(client: TestClient, store: GeometryStore, accepted: str) -> None:
+    answer = client.get("/" + store.put(CONTENT), headers={"Accept-Encoding": accepted})
+    assert "content-encoding" not in answer.headers
+    assert answer.content == CONTENT
+
+
+def test_what_a_browser_has_is_not_sent_again(client: TestClient, store: GeometryStore) -> None:
+    for address in ("/" + store.put(CONTENT), "/" + asset_address("leaflet.js")):
+        etag = client.get(address).headers["etag"]
+        again = client.get(address, headers={"If-None-Match": f'"other", W/{etag}'})
+        assert again.status_code == 304
+        assert again.content == b""
+
+
+def test_geometry_that_is_gone_says_what_to_do(client: TestClient) -> None:
+    answer = client.get(f"/geometry/{'0' * 64}.json")
+    assert answer.status_code == 404
+    assert "reload the page" in answer.text
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_every_asset_is_served_under_its_address(client: TestClient) -> None:
+    check_assets()
+    for name, asset in assets().items():
+        answer = client.get("/" + asset_address(name))
+        assert answer.content == asset.content, name
+        assert answer.headers["content-type"] == asset.media_type
+        assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/assets/0000000000000000/leaflet.js",
+        "/{}/nothing.js",
+        "/{}/../../geo/errors.py",
+        "/{}/%2e%2e/%2e%2e/geo/errors.py",
+        "/{}/images/../../pilotmap.js",
+        "/geometry/..%2f..%2fetc%2fpasswd.json",
+    ],
+)
+def test_nothing_else_is_served(client: TestClient, path: str) -> None:
+    base = asset_address("leaflet.js").rsplit("/", 1)[0]
+    assert client.get(path.format(base)).status_code == 404
+
+
+def test_an_unknown_asset_is_named() -> None:
+    with pytest.raises(AssetError, match=r"nothing\.js"):
+        asset_address("nothing.js")
+
+
+@pytest.mark.parametrize("base", ["zones", "/zones/", "a/zones"])
+def test_a_base_path_goes_before_our_addresses(store: GeometryStore, base: str) -> None:
+    client = TestClient(Starlette(routes=routes(base_path=base, store=store)))
+    address = store.put(CONTENT)
+    assert client.get(f"/{base.strip('/')}/{address}").content == CONTENT
+    assert client.get(f"/{address}").status_code == 404
+
+
+def test_our_files_name_no_other_host() -> None:
+    for name in ("pilotmap.js", "map.css"):
+        # The name space of SVG is a name, not an address to fetch.
+        text = assets()[name].content.decode().replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://[a-z]|//cdn|@import", text), name
+    for address in re.findall(r"url\(([^)]*)\)", assets()["leaflet.css"].content.decode()):
+        assert address in assets() or address.startswith("#"), address

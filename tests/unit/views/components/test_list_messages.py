@@ -1,0 +1,85 @@
+"""What the page "Your list" says of a document is Chinese on the Chinese page."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from pilotzones.geo.documents import NO_LIST, draft_list, read_pasted
+from pilotzones.geo.places import resolve_text
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import REASONS, reason, reason_code
+from pilotzones.views.components.user_list.messages import notes_of, told
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("2 zones are called 甲片区", "有 2 个片区都叫甲片区。"),
+        ("the document says 11 zones; 10 were found", "文件说有 11 个片区，找到 10 个。"),
+        ("pages without text, perhaps pictures: 1, 2", "没有文字的页（可能是图片）：1, 2"),
+        (
+            "merged, today's unit is larger: 南市区→黄浦区, ended by 2000-12 (code tables before and after: the old name ends)",
+            "已并入更大的区划：南市区→黄浦区，旧名至 2000-12 止（依据：前后年份的行政区划代码表）",
+        ),
+        ("a special area we know (国函〔2014〕3号)", "已知的功能区，不是行政区划（依据：国函〔2014〕3号）"),
+        (
+            "newer than the table of divisions (county set up on 2024-12-27 on ground of 皮山县; newer than the boundary table)",
+            "比现有的行政区划表更新（依据：2024-12-27 由皮山县析置，晚于边界表）",
+        ),
+        ("甲片区", "甲片区"),
+    ],
+)
+def test_sentences(text: str, zh: str) -> None:
+    assert told(text, "zh") == zh
+    assert told(text, "en")
+
+
+_ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+
+
+@pytest.mark.parametrize("code", sorted(REASONS))
+def test_every_reason_is_said_in_the_language_of_the_page(code: str) -> None:
+    names = [name for _, name, _, _ in string.Formatter().parse(REASONS[code]) if name]
+    values = {name: f"甲（{place}）(乙), 丙" for place, name in enumerate(names)}
+    text = reason(code, **values)
+    found = reason_code(text)
+    assert found is not None
+    assert found[0] == code
+    assert found[1] == values
+    zh, en = told(text, "zh"), told(text, "en")
+    assert not _ENGLISH.search(zh)
+    assert not re.search("[\u4e00-\u9fff]{3}", en)
+    assert all(value in zh and value in en for value in values.values())
+
+
+_TROUBLED = (
+    "天津市塘沽区、上海市南市区、长寿县、汉沽区、上海县的三林乡、贵安新区、两江新区、和康县、天津沿海新区",
+    "朝阳区、江宇区、甲乙丙区、长沙、江华县、渝中；周口市扶沟县、淮阴区；青海省湟源县，*自治区昭苏县",
+    "包括镇冮市京口区、句容市，南京市江宇区，大连市垫河口区，苏州市吴江*区，淮安巾金湖县，南京市锡山区。",
+    "许昌县、阜阳县、六安县、市中区、崇文区、万县、和县、、和康县、定西市□县",
+)
+
+
+@pytest.mark.parametrize("text", _TROUBLED)
+def test_no_reason_is_written_past_the_table_of_reasons(text: str) -> None:
+    for as_of in (None, "1995-06"):
+        reasons = [one for row in resolve_text(text, as_of=as_of) for one in row.reasons]
+        assert reasons
+        assert [one for one in reasons if reason_code(one) is None or _ENGLISH.search(told(one, "zh"))] == []
+
+
+def test_sources_of_areas_and_changes_are_told_in_chinese() -> None:
+    meanings = {m for found in load_gazetteer().forms.values() for m in found}
+    sources = {one.source for m in meanings for one in (m.special, m.old) if one is not None}
+    assert len(sources) > 100
+    assert [one for one in sources if _ENGLISH.search(told(reason("known_area", source=one), "zh"))] == []
+
+
+def test_notes_of_a_document_are_told_and_that_it_lists_nothing_is_not() -> None:
+    text = "1.甲片区\n试验范围：天津市塘沽区、上海市南市区、长寿县、汉沽区。\n"
+    draft = draft_list(read_pasted(text.encode(), name="x"))
+    assert [reason for _, member in draft.members for reason in member.reasons]
+    assert notes_of((NO_LIST,), "zh") == []

@@ -1,0 +1,121 @@
+"""The page "Your boundaries" through Streamlit's AppTest: issue log, consent, bounds."""
+
+from __future__ import annotations
+
+import gc
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.views.state import user_boundaries
+from tests.helpers.boundary_files import BOX, frame_of, written
+from tests.helpers.hostile_files import hostile_contents
+from tests.helpers.paging import open_page
+
+_open = partial(open_page, "user_boundaries")
+BOW_TIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
+NASTY = "{{123457*7919}}<img src=x onerror=alert(1)>"
+
+
+def _sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def _give(app: AppTest, path: Path, name: str) -> AppTest:
+    app.file_uploader(key="own_file").upload(name, path.read_bytes())
+    _sound(app.run())
+    return _check(app)
+
+
+def _check(app: AppTest) -> AppTest:
+    return _sound(app.button(key="own_check").click().run())
+
+
+def _texts(app: AppTest) -> str:
+    kinds: tuple[Any, ...] = (app.markdown, app.success, app.error, app.warning, app.caption, app.text)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def _zone(number: int, path: Path, joined: Any) -> Path:
+    codes = [member.adcode for member in joined.programme.zone(number).members]
+    frame = load("tianditu").counties
+    part = frame[frame["adcode"].isin(codes)][["adcode", "name", "geometry"]].copy()
+    part["geometry"] = shapely.simplify(part.geometry.to_numpy(), 0.01)
+    return written(gpd.GeoDataFrame(part), path)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, joined: Any) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("own")
+    return _zone(6, folder / "six.gpkg", joined), _zone(7, folder / "seven.gpkg", joined)
+
+
+def test_a_file_is_checked_drawn_and_audited(files: tuple[Path, Path]) -> None:
+    app = _give(_open(lang="en"), files[0], f"{NASTY}.gpkg")
+    assert "counties were read" in _texts(app)
+    assert f"{NASTY}.gpkg" in [element.value for element in app.text]
+    log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
+    assert "Columns that were read" in set(log["Issue"])
+    figures = next(frame.value for frame in app.dataframe if "Computed km²" in frame.value)
+    assert len(figures) == 1
+    sent = [str(element.proto) for element in app.get("component_instance")]
+    assert len(sent) == 1
+    assert "977655983" not in sent[0]
+    _sound(app.button(key="own_forget").click().run())
+    assert "counties were read" not in _texts(app)
+
+
+def test_repairs_wait_for_consent(tmp_path: Path) -> None:
+    columns = {"adcode": ["330402", "330411"], "name": ["南湖区", "秀洲区"]}
+    path = written(frame_of(columns, BOW_TIE, BOX), tmp_path / "x.gpkg")
+    app = _give(_open(), path, "x.gpkg")
+    assert "文件需要修复才能使用" in _texts(app)
+    log = next(frame.value for frame in app.dataframe if "处理" in frame.value)
+    assert log.iloc[0].tolist()[:4] == ["错误", "多边形无效（如自相交）", "待你同意", 1]
+    app.checkbox(key="own_repair").check()
+    _check(app)
+    log = next(frame.value for frame in app.dataframe if "处理" in frame.value)
+    assert "已修复" in set(log["处理"])
+    assert "已读取 2 个区县" in _texts(app)
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"\x7fELF", b"<html><script>alert(1)</script>", b"a,b\n1,2"])
+def test_other_content_under_a_good_name_is_refused_with_its_reason(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    app = _give(_open(lang="en"), path, "counties.geojson")
+    assert "The file was refused" in _texts(app)
+    log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
+    assert log["Issue"].tolist() == ["Kind of file not read here"]
+
+
+def test_pointers_to_other_files_are_refused_at_this_door_too(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("adcode,name\n330402,secret\n", encoding="utf-8")
+    app = _open(lang="en")
+    contents = hostile_contents("http://192.0.2.1/x", secret)
+    # One that is refused by its content, one by our reader, one by the process that would open it.
+    for word in ("vrt-file", "crs-link", "kml-entity"):
+        path, content = tmp_path / "x", contents[word]
+        path.write_bytes(content)
+        _give(app, path, f"{word}.geojson")
+        assert "The file was refused" in _texts(app), word
+        log = next(frame.value for frame in app.dataframe if "Issue" in frame.value)
+        assert "secret" not in log.to_string().replace(str(secret), ""), word
+
+
+def test_the_number_of_files_held_is_bounded(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.collect()
+    monkeypatch.setattr(user_boundaries, "MOST_HELD", len(user_boundaries._HELD) + 1)
+    first = _give(_open(lang="en"), files[0], "six.gpkg")
+    second = _give(_open(lang="en"), files[1], "seven.gpkg")
+    assert "cannot hold another" in _texts(second)
+    _sound(first.button(key="own_forget").click().run())
+    assert "counties were read" in _texts(_check(second))

@@ -1,0 +1,32 @@
+"""Write ``data/places/romanised_names.csv``: every division of today by the rule of `pilotzones.geo.places.romanization`.
+
+Run it again after a change to that rule, to ``readings.csv`` or to ``divisions.csv``: python tools/derive_romanised_names.py
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from pilotzones.data import PLACES
+from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.places.romanization import romanised
+
+
+def names() -> list[str]:
+    """Names of all divisions of today, each once, in the order of their codes."""
+    with (PLACES / "divisions.csv").open(encoding="utf-8") as stream:
+        return list(dict.fromkeys(row["name"] for row in csv.DictReader(stream)))
+
+
+def table() -> str:
+    """The whole file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("name", "english"))
+    writer.writerows((name, romanised(name)) for name in names())
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    write_whole(PLACES / "romanised_names.csv", table().encode())

@@ -1,0 +1,1 @@
+"""Tables and details of the audit page."""

@@ -1,0 +1,106 @@
+"""Where the other boundary source draws the zone somebody reads about, on the map and in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, number, say
+from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
+from pilotzones.layers.webmap.geometry.store import shared_store
+from pilotzones.layers.webmap.state_builder import OtherOutline
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices
+
+__all__ = ["outline_of_other", "show_other"]
+
+_PRECISION = 5  # decimals: the outlines are compared, so nothing is simplified
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """One zone in two sources; areas in square kilometres."""
+
+    own: str
+    other: str
+    own_km2: float
+    other_km2: float
+
+    def values(self, lang: Language) -> dict[str, str]:
+        """What the sentences about it say."""
+        difference = self.other_km2 - self.own_km2
+        return {
+            "own": source_info(self.own).name(lang),
+            "other": source_info(self.other).name(lang),
+            "own_area": number(self.own_km2, 1),
+            "other_area": number(self.other_km2, 1),
+            "difference": _signed(difference, 1),
+            "percent": _signed(100 * difference / self.own_km2, 2) if self.own_km2 else "–",
+        }
+
+
+def outline_of_other(choices: Choices, zone: int | None) -> OtherOutline | None:
+    """The outline of a zone in the other source, when the visitor wants to see it.
+
+    Parameters
+    ----------
+    choices : Choices
+    zone : int or None
+        The zone that is read about, if it is on the map.
+
+    Returns
+    -------
+    OtherOutline or None
+    """
+    if not choices.other or zone is None:
+        return None
+    found = _measured(choices, zone)
+    if found is None:
+        return None
+    url = _outline(choices.programme, found.other, choices.method, zone)
+    return OtherOutline(url=url, label=say("other_source_legend", choices.lang, **found.values(choices.lang)))
+
+
+def show_other(choices: Choices, zone: int) -> None:
+    """Draw the switch, and what it shows in figures.
+
+    Parameters
+    ----------
+    choices : Choices
+    zone : int
+    """
+    st.toggle(say("other_source", choices.lang), key="w_other", help=say("other_source_help", choices.lang))
+    found = _measured(choices, zone) if choices.other else None
+    if found is not None:
+        st.caption(say("other_source_figures", choices.lang, **found.values(choices.lang)))
+
+
+def _measured(choices: Choices, zone: int) -> _Measured | None:
+    """None when either source has no polygon of the zone."""
+    other = next(source for source in BUILT_IN if source != choices.source)
+    areas = []
+    for source in (choices.source, other):
+        frame = _zone(cache.joined(choices.programme, source, choices.method), zone)
+        if frame.geometry.isna().all() or frame["computed_area_km2"].isna().all():
+            return None
+        areas.append(float(frame["computed_area_km2"].iloc[0]))
+    return _Measured(choices.source, other, *areas)
+
+
+@st.cache_resource(show_spinner=False)
+def _outline(programme: str, source: str, method: str, zone: int) -> str:
+    frame = _zone(cache.joined(programme, source, method), zone)
+    drawn = frame.assign(feature=[f"other{zone}"])[["feature", "geometry"]]
+    return shared_store().put(encode_features(drawn, id_column="feature", precision=_PRECISION), pinned=True)
+
+
+def _zone(joined: Joined, zone: int) -> gpd.GeoDataFrame:
+    return joined.zones[joined.zones["zone"] == zone]
+
+
+def _signed(value: float, digits: int) -> str:
+    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(value), digits)

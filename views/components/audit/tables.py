@@ -1,0 +1,203 @@
+"""The audit as tables for reading: headings and words in the language of the page, figures as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from pilotzones.geo.audit import Finding, MemberAudit, Reading, Variant, Verdict, ZoneAudit
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.labels import (
+    compared,
+    detail,
+    meaning,
+    members_named,
+    readable_address,
+    source_name,
+    term_text,
+    word,
+)
+from pilotzones.layers.style.palette import VERDICT_SIGNS
+
+__all__ = [
+    "finding_table",
+    "member_figures",
+    "number_formats",
+    "reading_table",
+    "variant_table",
+    "verdict_word",
+    "zone_figures",
+]
+
+
+def verdict_word(verdict: Verdict, lang: Language) -> str:
+    """A verdict's sign and word."""
+    return f"{VERDICT_SIGNS[verdict]} {say(f'verdict_{verdict}', lang)}"
+
+
+def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
+    """One row a zone: stated, computed, interval, difference, verdict.
+
+    Parameters
+    ----------
+    zones : iterable of ZoneAudit
+    names : mapping of int to str
+        Name of each zone by its number.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+        Areas in km²; what is unknown is missing.
+    """
+    rows = [
+        {
+            "order": zone.zone,
+            "zone": names[zone.zone],
+            "verdict": verdict_word(zone.verdict, lang),
+            "stated_area_km2": zone.stated_area_km2,
+            "computed_area_km2": zone.computed_area_km2,
+            "difference_km2": zone.difference_km2,
+            "difference_pct": zone.difference_pct,
+            "computed_low_km2": zone.computed_low_km2,
+            "computed_high_km2": zone.computed_high_km2,
+            "tolerance_km2": zone.tolerance_km2,
+            "members_counted": say("counted_of", lang, counted=zone.members_counted, total=zone.members_total),
+        }
+        for zone in zones
+    ]
+    return _table(rows, lang)
+
+
+def reading_table(readings: Sequence[Reading], lang: Language) -> pd.DataFrame:
+    """One row a reading, closest first, with its terms in words."""
+    rows = [
+        {
+            "terms": " + ".join(term_text(term, lang) for term in reading.terms),
+            "contribution_km2": reading.contribution_km2,
+            "needed_km2": reading.needed_km2,
+            "rest_km2": reading.rest_km2,
+            "basis": say("report_reading_determined" if reading.determined else "report_reading_bounded", lang),
+            "kind": say(f"report_reading_kind_{reading.kind}", lang),
+        }
+        for reading in readings
+    ]
+    return _table(rows, lang)
+
+
+def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) -> pd.DataFrame:
+    """One row for each published figure of a member, and one for a member without any.
+
+    Parameters
+    ----------
+    members : iterable of MemberAudit
+    source : str
+        The boundary source that was audited.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+        Areas in km²: computed on each source, published, and computed less published.
+    """
+    rows = []
+    for member in members:
+        own = {
+            "listed_name": members_named(member.listed_name, lang),
+            "geometry_quality": word("quality", member.geometry_quality, lang),
+            "coastal": say("report_yes" if member.coastal else "report_no", lang),
+            say("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
+        }
+        own |= {
+            say("audit_computed_on", lang, source=source_name(other, lang)): area
+            for other, area in member.other_sources_km2.items()
+        }
+        for figure in member.published or (None,):
+            published = None if figure is None else figure.km2
+            known = published is not None and member.computed_km2 is not None
+            row = own | {
+                "published": published,
+                "difference_km2": (member.computed_km2 or 0.0) - (published or 0.0) if known else None,
+                "meaning": "" if figure is None else meaning(figure.meaning, lang),
+                "as_of": "" if figure is None else figure.as_of,
+                "source": "" if figure is None else figure.source,
+                "address": "" if figure is None else readable_address(figure.address),
+            }
+            rows.append(row)
+    return _table(rows, lang)
+
+
+def variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
+    """One row for each thing changed: to what, and how far that moves the computed area."""
+    rows = []
+    for variant in variants:
+        to = word("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+        rows.append(
+            {
+                "changed": say(f"changed_{variant.changed}", lang),
+                "value": to,
+                "computed_area_km2": variant.computed_area_km2,
+                "moved_km2": variant.moved_km2,
+            }
+        )
+    return _table(rows, lang)
+
+
+def finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
+    """One row a finding."""
+    rows = [
+        {
+            "zone": f"{finding.zone} {names[finding.zone]}",
+            "member": members_named(finding.member, lang),
+            "kind": say(f"finding_{finding.kind}", lang),
+            "verdict": verdict_word(finding.verdict, lang),
+            "severity": say(f"severity_{finding.severity}", lang),
+            "owner": say(f"owner_{finding.owner}", lang),
+            "expected_km2": finding.expected_km2,
+            "found_km2": finding.found_km2,
+            "difference_km2": finding.difference_km2,
+            "tolerance_km2": finding.tolerance_km2,
+            "reason": "" if finding.reason is None else say(f"reason_{finding.reason}", lang),
+            "compared": compared(finding, lang),
+            "detail": detail(finding, lang),
+            "source": readable_address(finding.source),
+        }
+        for finding in findings
+    ]
+    return _table(rows, lang)
+
+
+def number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
+    """How each figure of a table is written: by the heading it stands under.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of this module.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of str to str
+        printf formats; differences with their sign.
+    """
+    signed = {word("column", key, lang) for key in ("difference_km2", "difference_pct", "moved_km2", "rest_km2")}
+    whole = word("column", "stated_area_km2", lang)
+    formats = {}
+    for heading in table.columns:
+        if table[heading].dtype != float:
+            continue
+        if heading == word("column", "difference_pct", lang):
+            formats[heading] = "%+.2f"
+        else:
+            formats[heading] = "%+.1f" if heading in signed else "%.0f" if heading == whole else "%.1f"
+    return formats
+
+
+def _table(rows: Sequence[Mapping[str, object]], lang: Language) -> pd.DataFrame:
+    """Rows under headings in words; a key that is no column's name is a heading already."""
+    frame = pd.DataFrame(rows)
+    figures = [key for key in frame.columns if key.endswith(("km2", "km²", "pct")) or key == "published"]
+    # A column of nothing but missing figures is one of figures all the same.
+    return frame.astype(dict.fromkeys(figures, float)).rename(columns=lambda key: word("column", key, lang))

@@ -1,0 +1,99 @@
+"""Basemaps of other hosts, off until somebody chooses one: whose tiles, whose key, in which datum."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.webmap.state import Basemap
+
+__all__ = ["basemap_chosen", "show_basemap_choice"]
+
+_CHOICES: Final = ("none", "tianditu_vec", "tianditu_img", "osm", "amap")
+_TIANDITU: Final = {"tianditu_vec": ("vec", "cva"), "tianditu_img": ("img", "cia")}
+# Keys of Tianditu are handed out in this form; anything else does not get into an address.
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
+_LONGEST_KEY: Final = 64
+
+
+def basemap_chosen(lang: Language) -> Basemap | None:
+    """The tiles the visitor asked for.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Basemap or None
+        None also as long as Tianditu has no usable key.
+    """
+    chosen = str(st.session_state.get("basemap") or "none")
+    if chosen == "osm":
+        url = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+        return Basemap(url=url, attribution="© OpenStreetMap contributors", max_zoom=19)
+    if chosen == "amap":
+        return Basemap(
+            url="https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",
+            attribution=say("basemap_amap_credit", lang),
+            subdomains="1234",
+            datum="gcj02",
+            note=say("basemap_amap_note", lang),
+        )
+    key = _key()
+    if chosen not in _TIANDITU or not _KEY.fullmatch(key):
+        return None
+    tiles, names = (_tianditu(layer, key) for layer in _TIANDITU[chosen])
+    return Basemap(url=tiles, labels_url=names, subdomains="01234567", attribution=say("basemap_tianditu_credit", lang))
+
+
+def show_basemap_choice(lang: Language) -> None:
+    """Draw the choice, and where it needs one the place for the visitor's key.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    """
+    chosen = st.selectbox(
+        say("basemap", lang),
+        _CHOICES,
+        format_func=lambda value: say(f"basemap_{value}", lang),
+        key="basemap",
+        help=say("basemap_help", lang),
+    )
+    if chosen not in _TIANDITU:
+        return
+    # To Streamlit the same box on another page is another one.
+    st.session_state.setdefault("w_tianditu_key", _key())
+    st.text_input(
+        say("tianditu_key", lang),
+        key="w_tianditu_key",
+        type="password",
+        max_chars=_LONGEST_KEY,
+        help=say("tianditu_key_help", lang),
+        on_change=_keep_key,
+    )
+    if _key() and not _KEY.fullmatch(_key()):
+        st.warning(say("tianditu_key_wrong", lang))
+    elif not _key():
+        st.caption(say("tianditu_key_needed", lang))
+
+
+def _key() -> str:
+    """The visitor's key: in this session's memory, in no link and in nothing that is shared."""
+    state: Any = st.session_state
+    return str(state.get("tianditu_key", ""))
+
+
+def _keep_key() -> None:
+    st.session_state["tianditu_key"] = str(st.session_state["w_tianditu_key"]).strip()
+
+
+def _tianditu(layer: str, key: str) -> str:
+    return (
+        f"https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
+        f"&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
+    )

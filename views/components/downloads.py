@@ -1,0 +1,118 @@
+"""Downloads: what is on the page, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from pilotzones.geo.audit import Audit, Variant
+from pilotzones.geo.export import LayerName, build_provenance, geojson, layer
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import place_words, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.views.state.choices import Choices, permalink
+
+__all__ = ["show_layer_downloads", "show_report_downloads"]
+
+# One press each; every other layer and format is on the page "Export".
+_QUICK: Final[tuple[LayerName, ...]] = ("zones", "members")
+_REPORT_TYPES: Final = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
+    """Draw a button for each layer of the zones chosen, and one for the map in one file.
+
+    Parameters
+    ----------
+    joined : Joined
+    choices : Choices
+    linked : bool, optional
+        Whether a link leads to what is on the page; a visitor's own list is in no link.
+    """
+    link = permalink(joined.programme, choices) if linked else ""
+    row = st.container(horizontal=True)
+    for kind in _QUICK:
+        row.download_button(
+            say(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
+            # A callable is only run when somebody presses the button.
+            data=partial(_file, joined, kind, choices.selection, link),
+            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
+            mime="application/geo+json",
+            icon=":material/download:",
+            width="stretch",
+            key=f"download_{kind}",
+            on_click="ignore",
+        )
+    row.download_button(
+        say("download_onepage", choices.lang),
+        data=partial(_page, joined, choices, link),
+        file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
+        mime="text/html",
+        icon=":material/map:",
+        width="stretch",
+        key="download_onepage",
+        on_click="ignore",
+    )
+    page = st.session_state.get("pages", {}).get("export")
+    if linked and page is not None:
+        st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
+
+
+def _page(joined: Joined, choices: Choices, link: str) -> bytes:
+    # The template engine takes its time to import, and few visitors ask for the page.
+    from pilotzones.layers.site.single_file import one_page
+
+    return one_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
+
+
+def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> bytes:
+    return geojson(layer(joined, kind, selection=selection, permalink=link))
+
+
+def show_report_downloads(
+    audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, *, linked: bool = True
+) -> None:
+    """Draw a button for each format of the audit's report.
+
+    Parameters
+    ----------
+    audit : Audit
+        Of the zones chosen.
+    joined : Joined
+    variants : sequence of Variant
+    choices : Choices
+    linked : bool, optional
+        As for `show_layer_downloads`.
+    """
+    link = permalink(joined.programme, choices) if linked else ""
+    for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
+        column.download_button(
+            say(f"download_report_{kind}", choices.lang),
+            data=partial(_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link),
+            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{choices.lang}.{kind}",
+            mime=mime,
+            icon=":material/description:",
+            width="stretch",
+            key=f"download_report_{kind}",
+            on_click="ignore",
+        )
+
+
+def _report(
+    kind: str, *, audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, link: str
+) -> bytes:
+    # The typesetter and the drawing of charts take a second to import, and few visitors ask for them.
+    from pilotzones.layers.report import content as audit_content
+    from pilotzones.layers.report import render as audit_report
+    from pilotzones.layers.report import workbook as audit_sheet
+
+    make = {"html": audit_report.html, "pdf": audit_report.pdf, "xlsx": audit_sheet.xlsx}[kind]
+    told = build_provenance(joined, choices.selection, permalink=link)
+    return make(audit_content.Dossier(audit, joined, told, variants), choices.lang)

@@ -1,0 +1,88 @@
+"""One line for the first visit: examples of questions as links, made from the programme itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.task_matrix import closest, matrix_of
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.state.choices import Choices
+
+__all__ = ["questions", "show_guide"]
+
+Question = tuple[str, str, Choices]
+
+
+def questions(programme: Programme, choices: Choices) -> list[Question]:
+    """Questions the pages answer.
+
+    Parameters
+    ----------
+    programme : Programme
+    choices : Choices
+        Language and boundary source are kept.
+
+    Returns
+    -------
+    list of tuple
+        Page, the question, and the choices that answer it.
+    """
+    lang = choices.lang
+    plain = replace(choices, selection=Selection(), colour_by="region", at=None)
+    words = place_words(programme.kind, lang)
+    asked: list[Question] = []
+    matrix = matrix_of(programme)
+    if matrix.tasks and matrix.zones:
+        asked += _about_tasks(programme, plain, lang)
+        pairs, most = closest(matrix.alike())
+        if most:
+            two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
+            asked.append(
+                ("compare", say("question_compare", lang, **words), replace(plain, selection=Selection(zones=two)))
+            )
+    if any(zone.stated_area_km2 is not None for zone in programme.zones):
+        asked.append(("map", say("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
+    if any(member.kind == "special" for member in programme.members):
+        asked.append(("map", say("question_special", lang, **words), replace(plain, colour_by="special")))
+    return asked
+
+
+def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[Question]:
+    """The task most zones take on, and the two tasks that most often go together."""
+    matrix = matrix_of(programme)
+    # Of tasks taken on equally often the first in the document.
+    most = matrix.tasks[int(matrix.per_task.argmax())]
+    words = place_words(programme.kind, lang)
+    told = say("question_task", lang, task=programme.task(most).short(lang), **words)
+    asked = [("map", told, replace(plain, selection=Selection(tasks=(most,))))]
+    pairs, count = closest(matrix.together())
+    if count:
+        first, second = sorted(matrix.tasks[column] for column in pairs[0])
+        names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}
+        both = Selection(tasks=(first, second), match="all")
+        asked.append(("matrix", say("question_pair", lang, **names, **words), replace(plain, selection=both)))
+    return asked
+
+
+def show_guide(programme: Programme, choices: Choices) -> None:
+    """Draw the line; only while nothing is chosen yet.
+
+    Parameters
+    ----------
+    programme : Programme
+    choices : Choices
+    """
+    if not choices.selection.is_everything or choices.selection.focus is not None or choices.at is not None:
+        return
+    asked = questions(programme, choices)
+    if not asked:
+        return
+    st.caption(say("guide", choices.lang, **place_words(programme.kind, choices.lang)))
+    with st.container(horizontal=True, gap="small", key="guide"):
+        for page, told, target in asked:
+            link_to(page, told, programme, target)

@@ -1,0 +1,159 @@
+"""The living map as a part of a page: drawn once, changed in place, and a click opens a zone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from pilotzones.geo.join import Joined, zone_at
+from pilotzones.layers.style.choropleth import ColourBy
+from pilotzones.layers.webmap.folium_map import living_map, update_group
+from pilotzones.layers.webmap.highlight import found_at, looking_at, with_found
+from pilotzones.layers.webmap.overlays import with_beside
+from pilotzones.layers.webmap.state import MapState
+from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_diff import MapMessages
+from pilotzones.views.components.audit.source_comparison import outline_of_other
+from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, from_widgets, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pilotzones.views.state.choices import View
+
+__all__ = ["place_map", "show_map"]
+
+# A browser that has been given a new map and all the rest at once may draw the map last. Given the map alone for this
+# long [s], it shows the answer first; the rest comes as much later.
+_HEAD_START = 0.04
+# A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
+# fetch and parse, must not come between.
+_FIRST_HEAD_START = 0.6
+
+
+def show_map(
+    joined: Joined,
+    choices: Choices,
+    *,
+    key: str,
+    height: int,
+    colour_by: ColourBy | None = None,
+    full_legend: bool = True,
+) -> None:
+    """Draw the map of the zones chosen.
+
+    Parameters
+    ----------
+    joined : Joined
+    choices : Choices
+    key : str
+        Of the component; one for each page.
+    height : int
+        [px]
+    colour_by : str, optional
+        What the visitor chose by default.
+    full_legend : bool
+    """
+    drawn, context = cache.drawn(choices.programme, choices.source, choices.method)
+    colouring = colour_by or choices.colour_by
+    # The map waits for the audit only when it shows it.
+    zones = cache.audited(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
+    view: View = st.session_state["view"]
+    state = state_of(
+        joined,
+        drawn,
+        context,
+        choices.selection,
+        lang=choices.lang,
+        theme=theme(),
+        colour_by=colouring,
+        colour_task=choices.colour_task,
+        verdicts={result.zone: result.verdict for result in zones},
+        counties=cache.counties(choices.source) if choices.counties else None,
+        lines=cache.counties(choices.source) if choices.lines else None,
+        other=outline_of_other(choices, _zone_on_map(joined, choices)),
+        detailed=True,
+        basemap=basemap_chosen(choices.lang),
+        full_legend=full_legend,
+        view_token=view.token,
+        view_zones=view.zones,
+    )
+    others = [cache.beside(one, choices.source, choices.method) for one in choices.beside]
+    state = with_beside(state, others, choices.lang)
+    state = _with_place(state, choices, view)
+    place_map(state, key=key, height=height, on_click=_open_clicked)
+    seen = st.session_state.get(f"{key}_shown")
+    if state != seen:
+        st.session_state[f"{key}_shown"] = state
+        time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
+
+
+def _zone_on_map(joined: Joined, choices: Choices) -> int | None:
+    """The zone that is read about, if the filters let it on the map."""
+    shown = {zone.order for zone in choices.selection.apply(joined.programme)}
+    return choices.selection.focus if choices.selection.focus in shown else None
+
+
+def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
+    """The state with the place somebody pointed at, and with a view of its own if there is one."""
+    if choices.at is not None:
+        index = cache.county_index(choices.source)
+        county = index.at(*choices.at)
+        state = with_found(state, *found_at(*choices.at, None if county is None else index.geometry[county.row]))
+    state = replace(state, linked=True)
+    return state if view.box is None else looking_at(state, view.box, token=view.token, zoom=view.zoom)
+
+
+def place_map(
+    state: MapState, *, key: str, height: int, on_click: Callable[[float, float], None] | None = None
+) -> None:
+    """Draw a map, or change the one that stands there.
+
+    Parameters
+    ----------
+    state : MapState
+        All that is to be seen.
+    key : str
+        Of the component; one for each page. What this visitor's map has been told so far is kept under it.
+    height : int
+        [px]
+    on_click : callable, optional
+        Called with longitude and latitude [degree] of a click, before the page runs again; without it clicks are not sent.
+    """
+    messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
+    st_folium(
+        living_map(),
+        key=key,
+        # It is never a page of its own.
+        render=False,
+        height=height,
+        use_container_width=True,
+        returned_objects=[] if on_click is None else ["last_clicked"],
+        feature_group_to_add=update_group(state, messages=messages),
+        on_change=None if on_click is None else partial(_tell_click, key, on_click),
+    )
+
+
+def _tell_click(key: str, on_click: Callable[[float, float], None]) -> None:
+    returned: Any = st.session_state.get(key) or {}
+    clicked = returned.get("last_clicked")
+    if clicked:
+        on_click(clicked["lng"], clicked["lat"])
+
+
+def _open_clicked(lon: float, lat: float) -> None:
+    """Remember the place that was clicked, and open its zone if it has one."""
+    st.session_state["w_at"] = (round(lon, 5), round(lat, 5))
+    choices = from_widgets(st.session_state["choices"])
+    joined = cache.joined(choices.programme, choices.source, choices.method)
+    shown = [zone.order for zone in choices.selection.apply(joined.programme)]
+    zone = zone_at(joined, lon, lat, among=shown)
+    if zone is not None:
+        st.session_state["w_focus"] = zone

@@ -1,0 +1,59 @@
+"""How a page begins: what the visitor has chosen, the title, and which parts of a link were not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, say
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme
+
+__all__ = ["Opened", "opened", "show_head"]
+
+
+class Opened(NamedTuple):
+    """What a page starts from; `dropped` are the parts of a link that nothing could be made of."""
+
+    programme: Programme
+    choices: Choices
+    dropped: list[str]
+
+
+def opened(page: str) -> Opened:
+    """What the visitor has chosen, before any widget of the page is drawn.
+
+    Parameters
+    ----------
+    page : str
+        As the navigation names it.
+
+    Returns
+    -------
+    Opened
+    """
+    programme = main_programme()
+    before, dropped = current(programme, page)
+    return Opened(programme, from_widgets(before), dropped)
+
+
+def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> None:
+    """Draw the title of a page, one sentence that says what it is for, and what of a link was left out.
+
+    Parameters
+    ----------
+    page : str
+        As the navigation names it.
+    lead : str
+        The sentence, as plain text.
+    dropped : sequence of str
+        Parts of the link.
+    lang : {"zh", "en"}
+    """
+    st.title(say(f"page_{page}", lang), anchor=False)
+    st.caption(escape(lead))
+    if dropped:
+        st.warning(escape(say("dropped", lang, what="; ".join(dropped))))

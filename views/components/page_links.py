@@ -1,0 +1,41 @@
+"""Links from one page to another that carry what is to be seen there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.state.choices import Choices
+
+__all__ = ["know_pages", "link_to"]
+
+
+def know_pages(pages: dict[str, Any]) -> None:
+    """Remember the pages by name, so that each can link to the others.
+
+    Parameters
+    ----------
+    pages : dict of str to streamlit.Page
+    """
+    st.session_state["pages"] = pages
+
+
+def link_to(page: str, label: str, programme: Programme, choices: Choices, *, icon: str | None = None) -> None:
+    """Draw a link that opens a page with these choices, as a link of its own would.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page.
+    label : str
+        Plain text.
+    programme : Programme
+    choices : Choices
+    icon : str, optional
+    """
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.page_link(pages[page], label=escape(label), icon=icon, query_params=choices.to_query(programme))

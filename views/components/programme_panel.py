@@ -1,0 +1,232 @@
+"""What a programme's page has beside zones: its document, its rules as checks, its measures, the panel of a town."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
+from pilotzones.geo.catalogue.models import Programme, Zone
+from pilotzones.geo.catalogue.provisions import Measure, Town
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.rule_checks import RuleResult
+from pilotzones.layers.place_labels import kind_name, place_name, place_title
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.tables import within
+from pilotzones.views.state import cache
+
+__all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]
+
+_MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
+
+
+def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> str:
+    """How much of a programme of towns or of measures is shown, as Markdown."""
+    if programme.kind == "towns":
+        members = [member for order in orders for member in programme.zone(order).members]
+        points = sum(member.special is not None and member.special.point is not None for member in members)
+        return say("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)
+    roles = [programme.group(measure.group).role for measure in programme.measures]
+    return say(
+        "count_measures",
+        lang,
+        places=escape("、".join(programme.zone(order).name(lang) for order in orders)),
+        measures=roles.count("measure"),
+        safeguards=roles.count("safeguard"),
+    )
+
+
+def show_about(joined: Joined, lang: Language) -> None:
+    """Draw the document's facts, the structure it names, and its rules with their exceptions.
+
+    Parameters
+    ----------
+    joined : Joined
+    lang : {"zh", "en"}
+    """
+    programme = joined.programme
+    issuer = programme.issuer(lang)
+    facts = say(
+        "document_facts",
+        lang,
+        title=programme.document_title,
+        number=programme.document_number or say("unknown_number", lang),
+        date=programme.document_date or say("unknown_date", lang),
+        issuer=issuer or say("unknown_issuer", lang),
+    )
+    about = st.expander(say("about_programme", lang), icon=":material/gavel:", key="about", on_change="rerun")
+    if not about.open:
+        # What nobody has opened is not sent on every change of a filter.
+        return
+    with about:
+        st.text(facts)
+        st.caption(escape(programme.document_basis(lang)))
+        _show_structure(programme, lang)
+        if programme.rules:
+            source = joined.boundaries.info.id
+            results = cache.rules(programme.id, source if source in BUILT_IN else DEFAULT_SOURCE)
+            st.markdown(f"**{say('rules', lang)}**")
+            for result in results:
+                _show_rule(result, lang)
+
+
+def _show_structure(programme: Programme, lang: Language) -> None:
+    if not programme.structure:
+        return
+    figures = "+".join(str(part.count) for part in programme.structure)
+    st.markdown(f"**{say('structure', lang)}** “{figures}”")
+    for part in programme.structure:
+        comma = "、" if lang == "zh" else "; "
+        st.markdown(f"- **{part.count}** {escape(part.name(lang))}: {escape(comma.join(part.items(lang)))}")
+
+
+def _show_rule(result: RuleResult, lang: Language) -> None:
+    counts = result.counts
+    line = say(
+        "rule_line",
+        lang,
+        mark=_MARKS[result.verdict],
+        name=result.rule.name(lang),
+        where=result.rule.where_in_document,
+        holds=counts["holds"],
+        exceptions=counts["exception"],
+        open=counts["cannot_tell"],
+    )
+    st.markdown(f"- {escape(line)}")
+    others = [outcome for outcome in result.outcomes if outcome.verdict != "holds"]
+    if not others:
+        return
+    rows = [
+        {
+            say("rule_subject", lang): outcome.subject,
+            say("rule_verdict", lang): f"{_MARKS[outcome.verdict]} {say(f'outcome_{outcome.verdict}', lang)}",
+            say("rule_expected", lang): _extent(outcome.expected, lang),
+            say("rule_found", lang): _extent(outcome.found, lang),
+            say("rule_detail", lang): outcome.detail,
+            say("rule_source", lang): outcome.source,
+        }
+        for outcome in others
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key=f"rule_{result.rule.id}")
+
+
+def _extent(value: str, lang: Language) -> str:
+    return say(f"extent_{value}", lang) if value in ("whole", "part") else value
+
+
+def show_measures(programme: Programme, lang: Language) -> None:
+    """Draw the measures and safeguards, group by group.
+
+    Parameters
+    ----------
+    programme : Programme
+    lang : {"zh", "en"}
+    """
+    st.header(say("table_measures", lang), anchor=False)
+    for group in programme.groups:
+        own = [measure for measure in programme.measures if measure.group == group.id]
+        with st.expander(escape(f"{group.name(lang)} · {len(own)}"), expanded=True):
+            for measure in own:
+                line = say(
+                    "measure_line",
+                    lang,
+                    name=f"**{escape(measure.name(lang))}**",
+                    summary=escape(measure.summary(lang)),
+                    scope=escape(_scope(measure, lang)),
+                    where=escape(measure.where_in_document),
+                )
+                st.markdown(f"{escape(measure.number)} {line}")
+    st.download_button(
+        say("download_measures", lang),
+        data=partial(_measures_csv, programme, lang),
+        file_name=f"pilotzones_{programme.id}_measures.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="download_measures",
+        on_click="ignore",
+    )
+
+
+def _measures_csv(programme: Programme, lang: Language) -> bytes:
+    rows = [
+        {
+            say("measure_number", lang): measure.number,
+            say("measure_group", lang): programme.group(measure.group).name(lang),
+            say("measure_name", lang): measure.name(lang),
+            say("measure_summary", lang): measure.summary(lang),
+            say("measure_scope", lang): _scope(measure, lang),
+            say("clause", lang): measure.where_in_document,
+        }
+        for measure in programme.measures
+    ]
+    return with_byte_order_mark(csv_text(pd.DataFrame(rows)))
+
+
+def _scope(measure: Measure, lang: Language) -> str:
+    if measure.scope == "whole":
+        return say("scope_whole", lang)
+    if measure.scope == "conditional":
+        return say("scope_conditional", lang, text=measure.scope_text(lang))
+    return say("scope_places", lang, text=measure.scope_text(lang), count=len(measure.scope_adcodes))
+
+
+def show_town(joined: Joined, zone: Zone, lang: Language) -> None:
+    """Draw the panel of one town.
+
+    Parameters
+    ----------
+    joined : Joined
+    zone : Zone
+        Of a programme of towns.
+    lang : {"zh", "en"}
+    """
+    st.header(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    region = joined.programme.region(zone.region).name(lang)
+    st.caption(escape(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
+    show_town_facts(zone, lang)
+
+
+def show_town_facts(zone: Zone, lang: Language) -> None:
+    """Draw what became of a town, and what its coordinate rests on."""
+    for member in zone.members:
+        special, town = member.special, member.town
+        facts = [] if town is None else _town_facts(zone, town, lang)
+        point = special.point if special is not None else None
+        if special is not None and point is not None:
+            facts.append((say("town_point", lang), f"{point[0]}, {point[1]} — {member.point_told(lang)}"))
+        else:
+            facts.append((say("town_point", lang), say("town_standing", lang)))
+        if town is not None:
+            facts += _point_facts(town, lang)
+        for label, value in facts:
+            st.markdown(f"**{escape(label)}**  \n{escape(value)}")
+
+
+def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]:
+    moved = say("town_moved", lang) if town.moved else ""
+    facts = [
+        (say("town_listed", lang), zone.scope_text),
+        (say("town_now", lang), f"{place_title(town.present_name, lang)} · {kind_name(town.present_status, lang)}"),
+        (say("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
+        (say("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
+        (say("town_code", lang), town.town_code),
+        (say("town_aliases", lang), "、".join(town.aliases)),
+        (say("town_source", lang), town.told("source", lang)),
+        (say("town_note", lang), town.told("note", lang)),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
+    facts = [
+        (say("town_datum", lang), town.told("point_datum", lang)),
+        (say("town_accuracy", lang), town.told("point_accuracy", lang)),
+        (say("town_searched", lang), town.told("searched", lang)),
+    ]
+    return [fact for fact in facts if fact[1]]

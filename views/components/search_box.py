@@ -1,0 +1,163 @@
+"""Search box, its results, and what is said about the place somebody pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.query.coordinate_parser import typed_point
+from pilotzones.geo.query.county_index import County
+from pilotzones.layers.place_labels import place_name
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, look_at
+
+if TYPE_CHECKING:
+    from pilotzones.geo.query.search_index import Entry
+
+__all__ = ["county_told", "show_finder", "show_here"]
+
+_MOST: Final = 8
+_LONGEST: Final = 60
+
+
+def show_finder(joined: Joined, choices: Choices) -> None:
+    """Draw the search box and, below it, what may be meant.
+
+    Parameters
+    ----------
+    joined : Joined
+    choices : Choices
+    """
+    lang = choices.lang
+    typed = st.text_input(
+        say("find", lang),
+        key="find",
+        placeholder=say("find_placeholder", lang),
+        max_chars=_LONGEST,
+        icon=":material/search:",
+    ).strip()
+    if not typed:
+        return
+    point = typed_point(typed)
+    if point is not None:
+        _offer([say("found_point", lang, lon=f"{point[0]:.5f}", lat=f"{point[1]:.5f}")], [point], typed, lang)
+        return
+    index = cache.search_index(joined.programme.id, choices.source, choices.method)
+    found = index.find(typed, most=_MOST)
+    if not found:
+        st.info(escape(say("find_nothing", lang, typed=typed)), icon=":material/search_off:")
+        return
+    words = place_words(joined.programme.kind, lang)
+    _offer([_told(entry, lang, words) for entry in found], found, typed, lang)
+
+
+def _offer(labels: Sequence[str], found: Sequence[Entry | tuple[float, float]], typed: str, lang: Language) -> None:
+    # Another text is another list: its choice must not survive as a place in the list.
+    key = f"found_{typed}_{lang}"
+    st.pills(
+        say("find_results", lang),
+        range(len(labels)),
+        format_func=lambda number: escape(labels[number]),
+        key=key,
+        on_change=_go,
+        args=(key, tuple(found)),
+    )
+
+
+def _told(entry: Entry, lang: Language, words: dict[str, str]) -> str:
+    """An entry in one line: name, what it lies in, what it is, whose zone."""
+    within = " ".join(place_name(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
+    zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
+    if entry.kind == "zone" or not entry.zones:
+        where = ""
+    elif entry.kind == "task":
+        where = say("found_taken", lang, zones=zones, **words)
+    else:
+        where = say("found_in_zone", lang, zones=zones, **words)
+    name = f"{entry.key} {entry.name(lang)}" if entry.kind in ("zone", "task") else entry.name(lang)
+    kind = words["one"] if entry.kind == "zone" else say(f"found_{entry.kind}", lang)
+    return " · ".join(filter(None, (name, within, kind, where)))
+
+
+def _go(key: str, found: Sequence[Entry | tuple[float, float]]) -> None:
+    """Move the map to what was chosen, and open what belongs to it."""
+    state: Any = st.session_state
+    number = state[key]
+    if number is None:
+        return
+    one = found[number]
+    if isinstance(one, tuple):
+        state["w_at"] = one
+        _look_around(one)
+    elif one.kind == "task":
+        state["w_task"] = [int(one.key)]
+        look_at(*one.zones)
+    else:
+        _open(one)
+
+
+def _open(entry: Entry) -> None:
+    state: Any = st.session_state
+    state["w_at"] = None
+    if len(entry.zones) == 1:
+        state["w_focus"] = entry.zones[0]
+    if entry.kind == "county":
+        county = _index().by_code.get(entry.key)
+        state["w_at"] = None if county is None else _index().inside(county)
+    if entry.box is None:
+        look_at(*entry.zones)
+    else:
+        look_at(*entry.zones, box=entry.box)
+
+
+def _look_around(point: tuple[float, float]) -> None:
+    county = _index().at(*point)
+    look_at(box=(*point, *point) if county is None else county.bounds)
+
+
+def _index() -> Any:
+    kept: Choices = st.session_state["choices"]
+    return cache.county_index(st.session_state.get("w_source", kept.source))
+
+
+def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
+    """Say which zone the place belongs to that somebody pointed at, or none.
+
+    Parameters
+    ----------
+    joined : Joined
+    choices : Choices
+    shown : collection of int
+        Zones that pass the filters.
+    """
+    if choices.at is None:
+        return
+    place = cache.county_index(choices.source).place(joined, *choices.at)
+    lang = choices.lang
+    if place.county is None:
+        told = say("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
+        st.info(escape(told), icon=":material/location_off:")
+        return
+    county = escape(county_told(place.county, lang))
+    words = place_words(joined.programme.kind, lang)
+    if place.zone is None:
+        st.info(say("here_none", lang, place=county, **words), icon=":material/location_on:")
+        return
+    zone = joined.programme.zone(place.zone)
+    name = escape(f"{zone.order}. {zone.name(lang)}")
+    said = say("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
+    hidden = "" if place.zone in shown else say("here_filtered", lang, **words)
+    st.info(said + hidden, icon=":material/location_on:")
+
+
+def county_told(county: County, lang: Language) -> str:
+    """A county with what it lies in and its code, in the language of the page."""
+    parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
+    names = [place_name(name, lang) for name in parts]
+    code = f" ({county.adcode})" if county.adcode else ""
+    return ("".join(names) if lang == "zh" else ", ".join(names[::-1])) + code

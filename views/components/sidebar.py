@@ -1,0 +1,238 @@
+"""The filters and display choices in the sidebar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.geometry.area import METHODS
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.place_labels import place_name
+from pilotzones.views.components.basemap_picker import show_basemap_choice
+from pilotzones.views.state.choices import COLOURS, Choices, look_at, seed_boxed, seed_widgets
+
+__all__ = ["show_display_choices", "show_filters", "show_match"]
+
+_LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+def show_filters(programme: Programme, lang: Language, *, with_colour: bool = True) -> None:
+    """Draw the sidebar; what is chosen lands in the session under ``w_…`` keys.
+
+    Parameters
+    ----------
+    programme : Programme
+    lang : {"zh", "en"}
+    with_colour : bool
+        Whether the page has a map, so that the visitor chooses how zones are coloured; one of figures opens the box of
+        what they are computed from.
+    """
+    with st.sidebar:
+        _show_language(lang)
+        _show_programmes(lang)
+        st.header(say("filters", lang))
+        _show_selection(programme, lang)
+        st.button(
+            say("reset", lang),
+            icon=":material/filter_alt_off:",
+            on_click=_reset,
+            width="stretch",
+        )
+        if with_colour and programme.kind == "zones":
+            _show_colour(programme, lang)
+        _show_display(lang, expanded=not with_colour)
+        show_basemap_choice(lang)
+
+
+def show_display_choices(lang: Language) -> None:
+    """Draw the sidebar of a page that filters nothing: language, boundary source, area method, background.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    """
+    with st.sidebar:
+        _show_language(lang)
+        _show_display(lang, expanded=True)
+        show_basemap_choice(lang)
+
+
+def _show_language(lang: Language) -> None:
+    st.segmented_control(
+        say("language", lang),
+        options=list(_LANGUAGE_NAMES),
+        format_func=_LANGUAGE_NAMES.__getitem__,
+        key="w_lang",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _show_programmes(lang: Language) -> None:
+    """Which programme is looked at."""
+    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    st.selectbox(
+        say("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
+    )
+
+
+def _switch() -> None:
+    """Another programme has other zones: its filters begin empty, and the map looks at all of it."""
+    kept: Choices = st.session_state["choices"]
+    main = st.session_state["w_programme"]
+    beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
+    choices = replace(kept, programme=main, beside=beside, selection=Selection(), colour_by="region")
+    st.session_state["choices"] = choices
+    seed_widgets(choices)
+    look_at()
+
+
+def _show_selection(programme: Programme, lang: Language) -> None:
+    """Only filters that can choose something: a programme may have one region, one province or no tasks."""
+    regions = {region.name_zh: region.name(lang) for region in programme.regions}
+    if len(regions) > 1:
+        st.pills(
+            say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
+        )
+    if programme.tasks:
+        _show_task_filter(programme, lang)
+    has_zones = programme.kind == "zones"
+    hint = say("search_placeholder" if has_zones else "search_place", lang)
+    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
+    _show_more(programme, lang)
+
+
+def _show_more(programme: Programme, lang: Language) -> None:
+    """What is asked less often stands in a box; one that somebody, or a link, has chosen in is open from the start."""
+    keys = ("w_province", "w_zone", "w_beside")
+    # Open already, it stays so when the last choice in it is taken back: to Streamlit another start is another state.
+    opened = any(st.session_state.get(key) for key in (*keys, "more_box"))
+    box = st.expander(say("more", lang), expanded=opened, icon=":material/tune:", key="more_box", on_change="rerun")
+    seed_boxed(*keys, drawn=bool(box.open))
+    if box.open:
+        with box:
+            _show_places(programme, lang)
+            _show_beside(lang)
+
+
+def _show_places(programme: Programme, lang: Language) -> None:
+    if len(programme.provinces) > 1:
+        st.multiselect(
+            say("province", lang),
+            programme.provinces,
+            format_func=partial(place_name, lang=lang),
+            key="w_province",
+            placeholder=say("province_placeholder", lang),
+        )
+    has_zones = programme.kind == "zones"
+    zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
+    if len(zones) > 1:
+        st.multiselect(
+            say(f"unit_{programme.kind}", lang),
+            list(zones),
+            format_func=zones.__getitem__,
+            key="w_zone",
+            placeholder=say("zone_placeholder" if has_zones else "all_towns", lang),
+        )
+
+
+def _show_beside(lang: Language) -> None:
+    """Which other programmes are laid over the one that is looked at."""
+    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    others = [name for name in titles if name != st.session_state.get("w_programme")]
+    st.multiselect(
+        say("beside", lang),
+        others,
+        format_func=titles.__getitem__,
+        key="w_beside",
+        placeholder=say("beside_placeholder", lang),
+        help=say("beside_help", lang),
+    )
+
+
+def _show_task_filter(programme: Programme, lang: Language) -> None:
+    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
+    chosen = st.multiselect(
+        say("task", lang),
+        list(tasks),
+        format_func=tasks.__getitem__,
+        key="w_task",
+        placeholder=say("task_placeholder", lang),
+    )
+    # Gone with the second task, it comes back as it was: what is said again is not forgotten.
+    st.session_state["w_match"] = st.session_state.get("w_match", "any")
+    if len(chosen) > 1:
+        show_match(lang, key="w_match")
+
+
+def show_match(lang: Language, *, key: str, on_change: Callable[[str], None] | None = None) -> None:
+    """Draw the choice between zones with any of several tasks and zones with all of them.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    key : str
+        Of the widget.
+    on_change : callable, optional
+        Called with the key.
+    """
+    st.radio(
+        say("match", lang),
+        ["any", "all"],
+        format_func=lambda value: say(f"match_{value}", lang),
+        key=key,
+        horizontal=True,
+        on_change=on_change,
+        args=(key,) if on_change else (),
+    )
+
+
+def _show_colour(programme: Programme, lang: Language) -> None:
+    chosen = st.selectbox(
+        say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
+    )
+    if chosen == "task" and programme.tasks:
+        if st.session_state.get("w_hue") is None:
+            st.session_state["w_hue"] = programme.tasks[0].number
+        st.selectbox(
+            say("colour_task_which", lang),
+            [task.number for task in programme.tasks],
+            format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
+            key="w_hue",
+        )
+
+
+def _show_display(lang: Language, *, expanded: bool) -> None:
+    """What a map or an audit is made from; on a page with filters it is sent when somebody opens it."""
+    opened = st.expander(
+        say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
+    )
+    seed_boxed("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
+    if not opened.open:
+        return
+    with opened:
+        st.selectbox(
+            say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+        )
+        st.selectbox(
+            say("method", lang),
+            list(METHODS),
+            format_func=lambda method: say(f"method_{method}", lang),
+            key="w_method",
+            help=say("method_help", lang),
+        )
+        st.toggle(say("division_lines", lang), key="w_lines")
+        st.toggle(say("all_counties", lang), key="w_counties")
+
+
+def _reset() -> None:
+    """Clear what filters, and the place pointed at; how things are shown stays."""
+    kept: Choices = st.session_state["choices"]
+    seed_widgets(replace(kept, selection=Selection(), at=None))

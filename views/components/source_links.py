@@ -1,0 +1,67 @@
+"""Where a figure comes from, as text on a page; a link only where the address is one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from pilotzones.geo.audit import Term
+from pilotzones.geo.messages import Language, number, say
+from pilotzones.layers.labels import meaning, members_named, readable_address
+from pilotzones.views.components.markdown import escape
+
+__all__ = ["term_line", "web_link"]
+
+# Only what needs no quoting inside a Markdown link: nothing can close it early.
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/?#=&%+,;:@-]*)?")
+_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/|$)")
+_LONGEST: Final = 300
+
+
+def web_link(address: str) -> str | None:
+    """The address, if it may stand as a link.
+
+    Parameters
+    ----------
+    address : str
+        As the catalogue has it.
+
+    Returns
+    -------
+    str or None
+        None for what is no complete http(s) address in plain characters; that is shown as text.
+    """
+    if len(address) > _LONGEST or not _PLAIN_ADDRESS.fullmatch(address):
+        return None
+    return address if urlsplit(address).hostname else None
+
+
+def _with_scheme(address: str) -> str:
+    """The catalogue leaves the scheme out; what begins with a host name is an address on the web."""
+    if not _HOST.match(address):
+        return address
+    return "http://" + quote(address, safe="/:?#=&%+,;@~._-")
+
+
+def term_line(term: Term, lang: Language) -> str:
+    """One term of evidence as a line of Markdown: figure, meaning, date, source, address."""
+    figure = f"{number(term.km2, 1)} km²"
+    if term.most_km2 is not None:
+        figure = f"{figure} (≤ {number(term.most_km2, 1)})"
+    as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
+    facts = [
+        f"{members_named(term.name, lang)} {figure}",
+        meaning(term.meaning, lang) if term.meaning else "",
+        as_of,
+        term.source,
+    ]
+    text = escape(" · ".join(filter(None, facts)))
+    if not term.address:
+        return text
+    link = web_link(_with_scheme(term.address))
+    shown = readable_address(term.address)
+    if link:
+        return f"{text} · [{escape(shown)}]({link})"
+    # As code: plain text that looks like an address would be made a link.
+    return f"{text} · `{shown.replace('`', '')}`"

@@ -1,0 +1,149 @@
+"""The map's content as tables: the same rows, for keyboard, screen reader and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from pilotzones.geo.audit import ZoneAudit
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.layers.place_labels import kind_name, listed, place_name, place_title
+
+__all__ = [
+    "member_table",
+    "show_members",
+    "show_rows",
+    "show_zones",
+    "town_table",
+    "within",
+    "zone_table",
+]
+
+
+def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
+    """One row a zone on the map, headings in the language of the page."""
+    by_zone = {result.zone: result for result in results}
+    unit = place_words(joined.programme.kind, lang)["One"]
+    rows = []
+    for zone in chosen:
+        result = by_zone[zone.order]
+        rows.append(
+            {
+                say("order", lang): zone.order,
+                unit: zone.name(lang),
+                say("region", lang): joined.programme.region(zone.region).name(lang),
+                say("task", lang): " ".join(str(number) for number in zone.tasks),
+                f"{say('stated', lang)} km²": result.stated_area_km2,
+                f"{say('computed', lang)} km²": result.computed_area_km2,
+                say("column_difference_km2", lang): result.difference_km2,
+                say("members_counted", lang): say(
+                    "counted_of", lang, counted=result.members_counted, total=result.members_total
+                ),
+                say("verdict", lang): say(f"verdict_{result.verdict}", lang),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def within(prefecture: str, county: str, lang: Language) -> str:
+    """A county and its prefecture, in the order of the language of the page; in English with their own names."""
+    names = list(dict.fromkeys(filter(None, (prefecture, county))))
+    return " ".join(names) if lang == "zh" else ", ".join(place_title(name, lang) for name in names[::-1])
+
+
+def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
+    """One row a member of the zones given, in document order."""
+    own = joined.members[joined.members["zone"].isin(list(orders))]
+    host_names = {
+        member: listed([name for name in group["host_name"] if name], lang)
+        for member, group in joined.hosts.groupby("member_id")
+    }
+    # On an English page a place has its name in Latin letters, beside the document's own.
+    named = {} if lang == "zh" else {say("name_en", lang): [place_name(name, lang) for name in own["listed_name"]]}
+    columns = {
+        say("order", lang): own["zone"],
+        **named,
+        say("listed_name", lang): own["listed_name"],
+        say("kind", lang): [say(f"kind_{kind}", lang) for kind in own["kind"]],
+        say("province", lang): [place_name(name, lang) for name in own["province"]],
+        say("prefecture", lang): [place_name(name, lang) for name in own["prefecture"]],
+        say("adcode", lang): own["adcode"],
+        say("quality", lang): [say(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
+        f"{say('area', lang)} km²": own["computed_area_km2"],
+        say("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
+    }
+    table = pd.DataFrame(columns)
+    if with_zone:
+        return table
+    # Beside a zone's facts there is room for few columns: its members' areas are among them, their province is not.
+    area = f"{say('area', lang)} km²"
+    first = [*named, say("listed_name", lang), area, say("quality", lang)]
+    return table[[*first, *table.columns.drop([*first, say("order", lang), say("province", lang)])]]
+
+
+def _lean(table: pd.DataFrame) -> pa.Table:
+    """The table without what pandas writes about itself, half of all that would be sent."""
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
+def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
+    """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
+    rows = []
+    for zone in chosen:
+        for member in zone.members:
+            town = member.town
+            point = member.special.point if member.special is not None else None
+            rows.append(
+                {
+                    say("order", lang): zone.order,
+                    say("region", lang): joined.programme.region(zone.region).name(lang),
+                    say("town_listed", lang): zone.scope_text,
+                    say("town_now", lang): place_name(town.present_name, lang) if town else "",
+                    say("town_status", lang): kind_name(town.present_status, lang) if town else "",
+                    say("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
+                    say("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
+                    say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def show_rows(table: pd.DataFrame, *, on_select: Callable[[], None], key: str) -> None:
+    """Draw a table of texts in which a row can be chosen."""
+    st.dataframe(table, hide_index=True, key=key, height="content", on_select=on_select, selection_mode="single-row")
+
+
+def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
+    """Draw a member table."""
+    st.dataframe(
+        _lean(table),
+        hide_index=True,
+        key=key,
+        height="content" if len(table) < 15 else 420,
+        placeholder="–",
+        column_config={f"{say('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
+    )
+
+
+def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
+    """Draw a zone table in which a row can be chosen."""
+    figure = st.column_config.NumberColumn(format="%.1f")
+    signed = st.column_config.NumberColumn(format="%+.1f", help=say("difference", lang))
+    st.dataframe(
+        _lean(table),
+        hide_index=True,
+        key=key,
+        height="content",
+        on_select=on_select,
+        selection_mode="single-row",
+        column_config={
+            f"{say('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
+            f"{say('computed', lang)} km²": figure,
+            say("column_difference_km2", lang): signed,
+        },
+    )

@@ -1,0 +1,77 @@
+"""The map of a visitor's list: zones in colours of their own, the candidates of the open question, answers by click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+from pilotzones.geo.join import zone_at
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.webmap.candidates import Candidates, in_zone_colours, prepare_candidates, with_candidates
+from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.components.map import place_map
+from pilotzones.views.components.user_list.review import asked_now, candidates_of, choice_key
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, theme
+from pilotzones.views.state.user_list import ListWork, OnMap, drawn_list
+
+__all__ = ["show_list_map"]
+
+_HEIGHT: Final = 560
+
+
+def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
+    """Draw the map of the list.
+
+    Parameters
+    ----------
+    work : ListWork
+    on_map : OnMap
+        The list on the source chosen.
+    choices : Choices
+    """
+    _, context = cache.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+    basemap = basemap_chosen(choices.lang)
+    focus: int | None = st.session_state.get("list_zone")
+    state = state_of(
+        on_map.joined,
+        drawn_list(on_map),
+        context,
+        Selection(focus=focus),
+        lang=choices.lang,
+        theme=theme(),
+        counties=cache.counties(choices.source) if choices.counties else None,
+        lines=cache.counties(choices.source) if choices.lines else None,
+        basemap=basemap,
+        view_token=f"list-{work.token}-{focus or 0}",
+        view_zones=[] if focus is None else [focus],
+    )
+    state = in_zone_colours(state, on_map.joined, choices.lang)
+    asked = asked_now(work)
+    candidates, choice = None, ""
+    if asked is not None:
+        candidates = prepare_candidates(load(choices.source), candidates_of(asked[1]))
+        choice = choice_key(*asked)
+    if candidates is not None:
+        token = f"{work.token}-{choice}"
+        shown = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)
+        # Unless the map follows the question, it stays with the list.
+        state = shown if st.session_state.get("list_follow", True) else replace(shown, view=state.view)
+    place_map(state, key="list_map", height=_HEIGHT, on_click=partial(_clicked, on_map, candidates, choice))
+
+
+def _clicked(on_map: OnMap, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
+    """Tick the candidate that was clicked, or else open the zone."""
+    code = None if candidates is None else candidates.at(lon, lat)
+    if code is not None:
+        st.session_state[choice] = code
+        return
+    zone = zone_at(on_map.joined, lon, lat)
+    if zone is not None:
+        st.session_state["list_zone"] = zone

@@ -1,0 +1,109 @@
+"""What reading a document and naming its places leave to say, in the words of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from pilotzones.geo.documents import NO_LIST
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import reason_code
+
+__all__ = ["notes_of", "problem_lines", "told"]
+
+# How a note is written where it is made, and the page's sentence for it.
+_SENTENCES: Final = (
+    (re.compile(r"pages without text, perhaps pictures: (?P<pages>.+)"), "blank_pages"),
+    (re.compile(r"text boxes of the document were not read"), "text_boxes"),
+    (re.compile(r"sheet (?P<sheet>.+) is hidden in the workbook; .*"), "hidden_sheet"),
+    (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
+    (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
+)
+_TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
+_COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
+
+
+def told(text: str, lang: Language) -> str:
+    """A note or a reason as a sentence of the page.
+
+    Parameters
+    ----------
+    text : str
+        As a draft has it.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        The text itself where the page has no sentence for it: a source, a name.
+    """
+    known = reason_code(text)
+    if known is not None:
+        code, values = known
+        if "source" in values:
+            values["source"] = _source(values["source"], lang)
+        return say(f"list_reason_{code}", lang, **values)
+    for pattern, key in _SENTENCES:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return say(f"list_note_{key}", lang, **found.groupdict())
+    return text
+
+
+def _source(source: str, lang: Language) -> str:
+    """A source: the number of a government document stays as it is."""
+    if _TABLES.fullmatch(source):
+        return say("list_note_code_tables", lang)
+    if _COLLECTION.fullmatch(source):
+        return say("list_note_mca_changes", lang)
+    if lang == "zh" and source in _area_sources():
+        return _area_sources()[source]
+    return source.split(", as listed in ", maxsplit=1)[0]
+
+
+@lru_cache(maxsize=1)
+def _area_sources() -> dict[str, str]:
+    """Sources of the special areas that are written in English, in Chinese."""
+    areas = (m.special for meanings in load_gazetteer().forms.values() for m in meanings)
+    return {area.source: area.source_zh for area in areas if area is not None and area.source_zh}
+
+
+def notes_of(notes: Iterable[str], lang: Language) -> list[str]:
+    """Notes of a draft as sentences; that it lists nothing is said in another place.
+
+    Parameters
+    ----------
+    notes : iterable of str
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+    """
+    return [told(note, lang) for note in notes if note != NO_LIST]
+
+
+def problem_lines(error: Exception, lang: Language) -> list[str]:
+    """What is wrong with an input: the error's own words in English, in Chinese where each problem stands.
+
+    Parameters
+    ----------
+    error : Exception
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+        Empty in Chinese for an error that names no place in the input.
+    """
+    if lang == "en":
+        return str(error).splitlines()
+    problems = error.problems if isinstance(error, PilotzonesError) else ()
+    return [
+        say("list_problem", lang, file=one.file, row=one.row or "–", field=one.field or "–", value=one.value or "–")
+        for one in problems
+    ]

@@ -1,0 +1,260 @@
+"""The review queue of a visitor's list: one open place at a time, its candidates, the decision, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.documents import DraftMember, DraftZone
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.files.csv_writer import with_byte_order_mark
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.places import Decisions
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.layers.place_labels import place_title
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.user_list.messages import problem_lines, told
+from pilotzones.views.state.user_list import ListWork, decide, member_key, set_decisions, undo
+
+__all__ = ["asked_now", "candidates_of", "choice_key", "show_decisions", "show_review"]
+
+_OTHER, _NONE = "other", "none"
+_AROUND: Final = 40
+_LONGEST: Final = 200
+Open = tuple[DraftZone, DraftMember]
+
+
+def asked_now(work: ListWork) -> Open | None:
+    """The open place in question: the one the visitor chose, or the first."""
+    waiting = {member_key(zone.number, member): (zone, member) for zone, member in work.draft.review}
+    if not waiting:
+        return None
+    return waiting.get(st.session_state.get("list_question", ""), next(iter(waiting.values())))
+
+
+def candidates_of(member: DraftMember) -> list[tuple[str, str]]:
+    """Code and full name of every candidate, best first.
+
+    Parameters
+    ----------
+    member : DraftMember
+
+    Returns
+    -------
+    list of (str, str)
+    """
+    units = load_gazetteer().units
+    codes = [candidate.adcode for candidate in member.candidates]
+    codes += [member.adcode] if member.adcode else []
+    return [(code, _full_name(code)) for code in dict.fromkeys(codes) if code in units]
+
+
+def _full_name(code: str) -> str:
+    unit = load_gazetteer().units[code]
+    return "".join(dict.fromkeys(part for part in (unit.province, unit.prefecture, unit.name) if part))
+
+
+def choice_key(zone: DraftZone, member: DraftMember) -> str:
+    """Key of the widget with the choice for an open place."""
+    return f"list_choice_{member_key(zone.number, member)}_{member.listed_text}"
+
+
+def show_review(work: ListWork, lang: Language) -> None:
+    """Draw the place in question with its candidates.
+
+    Parameters
+    ----------
+    work : ListWork
+    lang : {"zh", "en"}
+    """
+    st.header(say("list_review", lang), anchor=False)
+    asked = asked_now(work)
+    if asked is None:
+        st.success(say("list_review_done", lang), icon=":material/check:")
+        return
+    zone, member = asked
+    waiting = {member_key(z.number, m): f"{m.listed_text} · {z.name}" for z, m in work.draft.review}
+    st.session_state["list_question"] = member_key(zone.number, member)
+    st.selectbox(
+        say("list_question", lang, count=len(waiting)),
+        list(waiting),
+        format_func=lambda key: waiting.get(key, key),
+        key="list_question",
+    )
+    st.text(_excerpt(work, member))
+    why = [told(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
+    # As plain text: a reason may quote the document.
+    st.text("\n".join(why))
+    st.session_state.setdefault("list_follow", True)
+    st.toggle(say("list_follow", lang), key="list_follow")
+    _show_choice(work, zone, member, lang)
+
+
+def _excerpt(work: ListWork, member: DraftMember) -> str:
+    """The place with the words around it, as the document has them."""
+    text, start, end = work.draft.text, member.place.start, member.place.end
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    parts = [
+        "…" if start > _AROUND else "",
+        before,
+        "【",
+        text[start:end],
+        "】",
+        after,
+        "…" if end + _AROUND < len(text) else "",
+    ]
+    return " ".join("".join(parts).split())
+
+
+def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Language) -> None:
+    names = dict(candidates_of(member))
+    numbers = {code: number for number, code in enumerate(names, start=1)}
+    key = choice_key(zone, member)
+    # Labels of a radio are Markdown.
+    chosen = st.radio(
+        say("list_choice", lang),
+        [*names, _OTHER, _NONE],
+        format_func=lambda one: (
+            escape(f"{numbers[one]}. {place_title(names[one], lang)} ({one})")
+            if one in names
+            else say(f"list_choice_{one}", lang)
+        ),
+        index=None,
+        key=key,
+    )
+    code: str | None = chosen
+    if chosen == _OTHER:
+        code = st.selectbox(
+            say("list_other", lang),
+            list(load_gazetteer().units),
+            index=None,
+            format_func=partial(_other_name, lang=lang),
+            key="list_other",
+            placeholder=say("list_other_placeholder", lang),
+        )
+    left, right = st.columns(2)
+    left.text_input(say("list_who", lang), key="list_who", max_chars=_LONGEST)
+    right.text_input(say("list_why", lang), key="list_why", max_chars=_LONGEST)
+    save, leave = st.columns(2)
+    save.button(
+        say("list_save", lang),
+        icon=":material/check:",
+        # A primary button that cannot be pressed cannot be read.
+        type="secondary" if code is None else "primary",
+        width="stretch",
+        key="list_save",
+        disabled=code is None,
+        on_click=partial(_save, work, zone, member, code, lang),
+    )
+    leave.button(
+        say("list_leave", lang),
+        icon=":material/skip_next:",
+        width="stretch",
+        disabled=len(work.draft.review) < 2,
+        on_click=partial(_go_on, work, zone, member),
+    )
+
+
+def _other_name(code: str, lang: Language) -> str:
+    return f"{place_title(_full_name(code), lang)} {code}"
+
+
+def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None, lang: Language) -> None:
+    if code is None:
+        return
+    state: Any = st.session_state
+    who = (state.get("list_who") or "").strip() or say("list_somebody", lang)
+    why = (state.get("list_why") or "").strip() or say("list_no_why", lang)
+    _go_on(work, zone, member)
+    decide(work, member, () if code == _NONE else (code,), who=who, why=why)
+    state["list_why"] = ""
+
+
+def _go_on(work: ListWork, zone: DraftZone, member: DraftMember) -> None:
+    """Put the next open place in question."""
+    keys = [member_key(z.number, m) for z, m in work.draft.review]
+    here = keys.index(member_key(zone.number, member))
+    st.session_state["list_question"] = keys[(here + 1) % len(keys)]
+
+
+def show_decisions(work: ListWork, lang: Language) -> None:
+    """Draw the decisions made: as a table, to take back, to download and to load.
+
+    Parameters
+    ----------
+    work : ListWork
+    lang : {"zh", "en"}
+    """
+    table = work.source.decisions.table
+    with st.expander(say("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
+        if table:
+            st.dataframe(
+                _decision_table(work.source.decisions, lang), hide_index=True, key="list_decided", height="content"
+            )
+            _show_undo(work, lang)
+            st.download_button(
+                say("list_decisions_download", lang),
+                data=with_byte_order_mark(work.source.decisions.to_csv()),
+                file_name="pilotzones_decisions.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        _show_loading(work, lang)
+
+
+def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
+    rows: Sequence[dict[str, str]] = [
+        {
+            say("listed_name", lang): made.listed_text,
+            say("list_column_choice", lang): "、".join(place_title(_full_name(code), lang) for code in made.adcode)
+            or say("list_choice_none", lang),
+            say("adcode", lang): ";".join(made.adcode),
+            say("list_who", lang): made.who,
+            say("list_column_when", lang): made.when,
+            say("list_why", lang): made.why,
+        }
+        for made in decisions.table.values()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _show_undo(work: ListWork, lang: Language) -> None:
+    table = work.source.decisions.table
+    keys = list(table)
+    chosen = st.selectbox(
+        say("list_undo_which", lang),
+        range(len(keys)),
+        # The last one is the one most often regretted.
+        index=len(keys) - 1,
+        format_func=lambda place: f"{place + 1}. {table[keys[place]].listed_text}",
+        key=f"list_undo_{len(keys)}",
+    )
+    st.button(
+        say("list_undo", lang),
+        icon=":material/undo:",
+        on_click=partial(_undo, work, keys[chosen]),
+    )
+
+
+def _undo(work: ListWork, key: tuple[str, str]) -> None:
+    undo(work, key)
+
+
+def _show_loading(work: ListWork, lang: Language) -> None:
+    given = st.file_uploader(say("list_decisions_load", lang), key="list_decisions_file", max_upload_size=5)
+    if given is None or not st.button(say("list_decisions_apply", lang), icon=":material/playlist_add_check:"):
+        return
+    try:
+        found = Decisions.from_csv(given.getvalue().decode("utf-8-sig"), file=given.name)
+    except (UnicodeDecodeError, PilotzonesError) as error:
+        st.error(say("list_trouble_decisions", lang))
+        # As plain text: it quotes the file.
+        st.text("\n".join(problem_lines(error, lang)))
+        return
+    set_decisions(work, Decisions(work.source.decisions.table | found.table))
+    st.rerun()

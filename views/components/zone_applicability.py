@@ -1,0 +1,99 @@
+"""What else applies where a zone lies: zones, towns and provisions of every other programme of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.query.applicability import Elsewhere, Hit
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.place_labels import place_name
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices
+
+__all__ = ["hit_row", "show_applies"]
+
+_TALL: Final = 420
+_FEW: Final = 12
+
+
+def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    programme : Programme
+        Of the catalogue.
+    zone : int
+    choices : Choices
+        Language and boundary source; links keep them.
+    """
+    lang = choices.lang
+    words = place_words(programme.kind, lang)
+    st.header(say("zone_applies", lang), anchor=False)
+    applies = cache.applies(choices.source)
+    found = applies.elsewhere(programme.id, zone)
+    if not found:
+        st.markdown(escape(say("zone_applies_none", lang, **words)))
+        return
+    counties = len(applies.counties_of(programme.id, zone))
+    st.caption(say("zone_applies_note", lang, count=counties, **words))
+    for name in dict.fromkeys(one.hit.programme for one in found):
+        other = load_programme(name)
+        own = [one for one in found if one.hit.programme == name]
+        st.markdown(f"**{escape(other.title(lang))}**")
+        _show_links(other, own, choices)
+        _show_table(own, counties, lang, key=f"zone_applies_{zone}_{name}")
+
+
+def _show_links(other: Programme, found: Sequence[Elsewhere], choices: Choices) -> None:
+    """To the page of each zone or town; what has provisions has them on its map page."""
+    page = "map" if other.kind == "measures" else "zone"
+    zones = sorted({one.hit.zone for one in found if one.hit.zone is not None})
+    with st.container(horizontal=True, gap="small"):
+        for zone in zones:
+            target = Choices(
+                selection=Selection(focus=zone), lang=choices.lang, source=choices.source, programme=other.id
+            )
+            label = f"{zone}. {other.zone(zone).name(choices.lang)}"
+            link_to(page, label, other, target, icon=":material/arrow_forward:")
+
+
+def _show_table(found: Sequence[Elsewhere], counties: int, lang: Language, *, key: str) -> None:
+    rows = [hit_row(one.hit, lang) | {say("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
+    table = pd.DataFrame(rows)
+    st.dataframe(
+        # Most programmes attach no condition.
+        table.loc[:, (table != "").any()],
+        hide_index=True,
+        key=key,
+        height="content" if len(rows) <= _FEW else _TALL,
+        column_config={say("here_name", lang): st.column_config.TextColumn(width="medium")},
+    )
+
+
+def _where(one: Elsewhere, counties: int, lang: Language) -> str:
+    if len(one.counties) == counties > 1:
+        return say("zone_applies_all", lang, count=counties)
+    between = "、" if lang == "zh" else ", "
+    return between.join(place_name(county.name, lang) for county in one.counties)
+
+
+def hit_row(hit: Hit, lang: Language) -> dict[str, str]:
+    """One hit as a row, headings in the language of the page."""
+    return {
+        say("here_what", lang): say(f"subject_{hit.subject}", lang),
+        say("order", lang): str(hit.zone) if hit.subject == "town" else hit.id,
+        say("here_name", lang): hit.name(lang),
+        say("here_kind", lang): say(f"hit_{hit.kind}", lang),
+        say("clause", lang): hit.clause,
+        say("here_condition", lang): hit.condition(lang),
+    }

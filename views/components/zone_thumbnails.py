@@ -1,0 +1,64 @@
+"""Small maps of zones on a page, all at one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, extracts, zone_shapes
+from pilotzones.layers.place_labels import place_name
+from pilotzones.layers.style import palette
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import theme
+
+__all__ = ["show_extract", "zone_extracts"]
+
+_COUNTY_WORDS: Final = ("District", "County", "City")
+
+
+@st.cache_resource(show_spinner=False)
+def _shapes(programme: str, source: str, method: str) -> ZoneShapes:
+    return zone_shapes(cache.joined(programme, source, method))
+
+
+def zone_extracts(joined: Joined, source: str, zones: Sequence[int], lang: Language) -> dict[int, Extract]:
+    """Pictures of zones at one scale.
+
+    Parameters
+    ----------
+    joined : Joined
+        Of the catalogue, on a built-in source.
+    source : str
+    zones : sequence of int
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of int to Extract
+        By number; a zone without a polygon has none.
+    """
+    shapes = _shapes(joined.programme.id, source, joined.method)
+    styles = palette.region_styles(tuple(region.name_zh for region in joined.programme.regions))
+    fills = {zone: str(styles[joined.programme.zone(zone).region].fill) for zone in zones}
+    members: Any = joined.members[joined.members["zone"].isin(list(zones))]
+    names = {row.member_id: _short(row.listed_name, lang) for row in members.itertuples()}
+    return {one.zone: one for one in extracts(shapes, zones, names=names, fills=fills, theme=theme())}
+
+
+def show_extract(extract: Extract | None, name: str, lang: Language) -> None:
+    """Draw the picture of one zone, or say that there is none."""
+    if extract is None:
+        st.caption(say("extract_none", lang))
+        return
+    # As an image: nothing inside it could run.
+    st.image(extract.svg, alt=say("extract_alt", lang, name=name, km=extract.bar_km))
+
+
+def _short(name: str, lang: Language) -> str:
+    """A name as it is written on a small map: in English without the word for a county."""
+    shown, _, generic = place_name(name, lang).rpartition(" ")
+    return shown if generic in _COUNTY_WORDS and "," not in shown else place_name(name, lang)

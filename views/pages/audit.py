@@ -1,0 +1,216 @@
+"""The page "Area audit": do the stated areas hold, and if not, why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.audit import Audit, Finding, ZoneAudit
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.layers.charts.audit import overview_chart
+from pilotzones.layers.labels import source_name
+from pilotzones.layers.style import palette
+from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
+from pilotzones.views.components.audit.tables import finding_table, number_formats, verdict_word, zone_figures
+from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
+from pilotzones.views.components.map import show_map
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.sidebar import show_filters
+from pilotzones.views.components.zone_panel import choose_zone
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, look_at, publish, theme
+
+__all__ = ["show"]
+
+_MAP_HEIGHT = 480
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("audit")
+    lang = choices.lang
+    show_filters(programme, lang, with_colour=False)
+    show_head("audit", say("audit_lead", lang, programme=programme.title(lang)), dropped, lang)
+    chosen = choices.selection.apply(programme)
+    if not (chosen and programme.states_areas):
+        st.info(say("nothing" if not chosen else "no_stated_area", lang), icon=":material/info:")
+        publish(programme, choices)
+        return
+    with st.spinner(say("auditing", lang)):
+        key = (choices.programme, choices.source, choices.method)
+        joined = cache.joined(*key)
+        cache.drawn(*key)
+        audit = _of_zones(cache.audited_beside(*key), [zone.order for zone in chosen])
+        variants = cache.varied(*key)
+    names = {zone.order: zone.name(lang) for zone in chosen}
+    st.markdown(_count_line(audit, lang))
+    _show_overview(joined, audit, names, choices)
+    _show_zones(audit, names, lang)
+    st.header(say("audit_zone", lang), anchor=False)
+    focus = choose_zone(chosen, lang)
+    if focus is None:
+        st.info(say("audit_welcome", lang), icon=":material/info:")
+    else:
+        result = next(result for result in audit.zones if result.zone == focus)
+        own = [variant for variant in variants if variant.zone == focus]
+        show_zone_audit(result, programme.zone(focus), own, choices.source, lang)
+    _show_findings(audit, names, lang)
+    _show_downloads(audit, joined, names, choices)
+    show_report_downloads(audit, joined, variants, choices)
+    publish(programme, choices)
+
+
+def _of_zones(audit: Audit, orders: Sequence[int]) -> Audit:
+    """The part of an audit that is about the zones given."""
+    return Audit(
+        boundary_source=audit.boundary_source,
+        area_method=audit.area_method,
+        zones=tuple(zone for zone in audit.zones if zone.zone in orders),
+        findings=tuple(finding for finding in audit.findings if finding.zone in orders),
+    )
+
+
+def _count_line(audit: Audit, lang: Language) -> str:
+    counts = Counter(zone.verdict for zone in audit.zones)
+    verdicts = "，" if lang == "zh" else ", "
+    return say(
+        "audit_count",
+        lang,
+        count=len(audit.zones),
+        verdicts=verdicts.join(
+            f"{verdict_word(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS
+        ),
+        source=escape(source_name(audit.boundary_source, lang)),
+        method=escape(say(f"method_{audit.area_method}", lang)),
+    )
+
+
+def _show_overview(joined: Joined, audit: Audit, names: Mapping[int, str], choices: Choices) -> None:
+    lang = choices.lang
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        st.header(say("audit_overview", lang), anchor=False)
+        chart = overview_chart(audit.zones, names, lang, theme())
+        st.altair_chart(chart, theme=None, width="stretch", key="overview")
+        st.caption(say("audit_overview_note", lang))
+    with right:
+        st.header(say("audit_map", lang), anchor=False)
+        show_map(joined, choices, key="audit_map", height=_MAP_HEIGHT, colour_by="verdict", full_legend=False)
+        st.caption(say("audit_map_note", lang))
+
+
+def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
+    st.header(say("audit_table", lang), anchor=False)
+    there = [verdict for verdict in palette.VERDICT_SIGNS if any(zone.verdict == verdict for zone in audit.zones)]
+    wanted = st.pills(
+        say("verdict", lang),
+        there,
+        format_func=lambda verdict: verdict_word(verdict, lang),
+        selection_mode="multi",
+        key="audit_verdicts",
+    )
+    zones = [zone for zone in audit.zones if not wanted or zone.verdict in wanted]
+    table = zone_figures(zones, names, lang)
+    formats = number_formats(table, lang)
+    orders = [zone.zone for zone in zones]
+    # Another set of rows is another table: its selection must not survive as a row number.
+    key = "audit_zones_" + "_".join(map(str, orders))
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        height="content",
+        placeholder="–",
+        on_select=partial(_open_row, key, orders),
+        selection_mode="single-row",
+        column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
+    )
+    st.caption(say("audit_table_note", lang))
+
+
+def _open_row(key: str, orders: Sequence[int]) -> None:
+    table: Any = st.session_state[key]
+    if table["selection"]["rows"]:
+        zone = orders[table["selection"]["rows"][0]]
+        st.session_state["w_focus"] = zone
+        look_at(zone)
+
+
+def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
+    st.header(say("audit_findings", lang), anchor=False)
+    kinds = list(dict.fromkeys(finding.kind for finding in audit.findings))
+    left, middle, right = st.columns([3, 4, 4])
+    kind = left.multiselect(
+        say("column_kind", lang),
+        kinds,
+        format_func=lambda name: say(f"finding_{name}", lang),
+        key="finding_kinds",
+        placeholder=say("audit_all_kinds", lang),
+    )
+    verdict = middle.pills(
+        say("verdict", lang),
+        list(palette.VERDICT_SIGNS),
+        format_func=lambda name: verdict_word(name, lang),
+        selection_mode="multi",
+        key="finding_verdicts",
+    )
+    owner = right.pills(
+        say("column_owner", lang),
+        ["document", "boundary_data", "catalogue"],
+        format_func=lambda name: say(f"owner_{name}", lang),
+        selection_mode="multi",
+        key="finding_owners",
+    )
+    shown = [
+        finding
+        for finding in audit.findings
+        if (not kind or finding.kind in kind)
+        and (not verdict or finding.verdict in verdict)
+        and (not owner or finding.owner in owner)
+    ]
+    st.caption(say("audit_findings_count", lang, shown=len(shown), total=len(audit.findings)))
+    if shown:
+        show_audit_table(finding_table(shown, names, lang), lang, key="findings")
+
+
+def _show_downloads(audit: Audit, joined: Joined, names: Mapping[int, str], choices: Choices) -> None:
+    lang = choices.lang
+    st.header(say("download", lang), anchor=False)
+    st.caption(say("audit_download_note", lang, shown=len(audit.zones)))
+    tables = {
+        "zones": partial(_zones_csv, audit.zones, names, lang),
+        "findings": partial(_findings_csv, audit.findings, names, lang),
+    }
+    for column, (name, make) in zip(st.columns(len(tables)), tables.items(), strict=True):
+        column.download_button(
+            say(f"download_audit_{name}", lang),
+            # A callable is only run when somebody presses the button.
+            data=make,
+            file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            width="stretch",
+            key=f"download_audit_{name}",
+            on_click="ignore",
+        )
+    show_layer_downloads(joined, choices)
+
+
+def _zones_csv(zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language) -> bytes:
+    return _csv(zone_figures(zones, names, lang))
+
+
+def _findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: Language) -> bytes:
+    return _csv(finding_table(findings, names, lang))
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return with_byte_order_mark(csv_text(table.round(3)))

@@ -1,0 +1,202 @@
+"""The page "Compare": two to four zones side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.audit import ZoneAudit
+from pilotzones.geo.catalogue.models import Member, Programme, Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.task_matrix import closest, matrix_of
+from pilotzones.layers.place_labels import place_title
+from pilotzones.views.components.audit.tables import verdict_word
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tables import town_table
+from pilotzones.views.components.zone_thumbnails import show_extract, zone_extracts
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, publish
+
+__all__ = ["show"]
+
+_FEWEST, _MOST = 2, 4
+_NARROWEST = 220
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("compare")
+    lang = choices.lang
+    words = place_words(programme.kind, lang)
+    show_display_choices(lang)
+    show_head("compare", say("compare_lead", lang, **words), dropped, lang)
+    if len(choices.selection.zones) > _MOST:
+        st.warning(say("compare_too_many", lang, **words))
+    orders = _choose(programme, choices, words)
+    publish(programme, choices)
+    if len(orders) < _FEWEST:
+        st.info(say("compare_too_few", lang, **words), icon=":material/info:")
+        return
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("auditing", lang)):
+        joined = cache.joined(*key)
+        audits = {result.zone: result for result in cache.audited(*key).zones}
+    zones = [programme.zone(order) for order in orders]
+    if programme.kind == "towns":
+        _show_towns(joined, zones, choices)
+        _show_tasks(programme, zones, lang)
+        return
+    _show_maps(joined, zones, choices)
+    _show_tasks(programme, zones, lang)
+    _show_areas(zones, audits, lang)
+    _show_members(zones, lang)
+
+
+def _choose(programme: Programme, choices: Choices, words: dict[str, str]) -> list[int]:
+    """Draw the box of zones; it is the filter of zones, so that a link carries it."""
+    lang = choices.lang
+    st.session_state["compare_zones"] = list(choices.selection.zones[:_MOST])
+    chosen: list[int] = st.multiselect(
+        say("compare_choose", lang, **words),
+        [zone.order for zone in programme.zones],
+        format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
+        key="compare_zones",
+        max_selections=_MOST,
+        placeholder=say("compare_placeholder", lang, **words),
+        on_change=_take_zones,
+    )
+    return chosen
+
+
+def _take_zones() -> None:
+    st.session_state["w_zone"] = sorted(st.session_state["compare_zones"])
+
+
+def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+    lang = choices.lang
+    st.header(say("compare_maps", lang), anchor=False)
+    pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
+    # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        picture = pictures.get(zone.order)
+        with row.container(width=max(picture.width if picture else 0, _NARROWEST)):
+            st.markdown(f"**{escape(f'{zone.order}. {zone.name(lang)}')}**")
+            show_extract(picture, zone.name(lang), lang)
+            own = _for_zone(choices, zone.order)
+            link_to(
+                "zone",
+                say("zone_open", lang, **place_words(joined.programme.kind, lang)),
+                joined.programme,
+                own,
+                icon=":material/arrow_forward:",
+            )
+
+
+def _show_towns(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+    """What is known of each town: there is no boundary to draw and no area to compare."""
+    lang = choices.lang
+    table = town_table(joined, zones, lang).drop(columns=say("order", lang)).T
+    table.columns = [_head(zone, lang) for zone in zones]
+    table.insert(0, " ", table.index)
+    st.dataframe(table, hide_index=True, key="compare_towns", height="content")
+    row = st.container(horizontal=True, gap="medium")
+    for zone in zones:
+        with row:
+            own = _for_zone(choices, zone.order)
+            link_to("zone", _head(zone, lang), joined.programme, own, icon=":material/arrow_forward:")
+
+
+def _for_zone(choices: Choices, zone: int) -> Choices:
+    return replace(choices, selection=Selection(focus=zone))
+
+
+def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> None:
+    matrix = matrix_of(programme, zones)
+    if not matrix.tasks:
+        return
+    st.header(say("compare_tasks", lang), anchor=False)
+    shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
+    between = "；" if lang == "zh" else "; "
+    names = between.join(f"{task} {programme.task(task).short(lang)}" for task in shared)
+    st.markdown(escape(say("compare_shared_all", lang, names=names) if shared else say("compare_shared_none", lang)))
+    taken = [column for column, count in enumerate(matrix.per_task) if count]
+    rows = [programme.task(matrix.tasks[column]) for column in taken]
+    table = {say("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
+    for row, zone in enumerate(zones):
+        table[_head(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
+    table[say("matrix_zones", lang, **place_words(programme.kind, lang))] = [
+        str(matrix.per_task[column]) for column in taken
+    ]
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
+    pairs, most = closest(matrix.alike())
+    if len(zones) > _FEWEST and most:
+        told = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
+        st.caption(escape(say("matrix_most_alike", lang, names=told, count=most)))
+
+
+def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:
+    st.header(say("compare_areas", lang), anchor=False)
+    table = pd.DataFrame(
+        {_head(zone, lang): _area_cells(zone, audits[zone.order], lang) for zone in zones},
+        index=[
+            say("stated", lang),
+            say("computed", lang),
+            say("difference", lang),
+            say("compare_published", lang),
+            say("members_counted", lang),
+            say("verdict", lang),
+        ],
+    )
+    table.insert(0, " ", table.index)
+    st.dataframe(table, hide_index=True, key="compare_areas", height="content")
+    st.caption(say("compare_published_note", lang))
+
+
+def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
+    percent = number(result.difference_pct, 2, signed=True)
+    known = [km2 for km2 in map(_published, zone.members) if km2 is not None]
+    published = say(
+        "compare_published_part",
+        lang,
+        area=number(sum(known), 1) if known else "–",
+        counted=len(known),
+        total=result.members_total,
+    )
+    return [
+        f"{number(result.stated_area_km2)} km²",
+        f"{number(result.computed_area_km2, 1)} km²",
+        f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
+        published,
+        say("counted_of", lang, counted=result.members_counted, total=result.members_total),
+        verdict_word(result.verdict, lang),
+    ]
+
+
+def _published(member: Member) -> float | None:
+    """The most trusted of the figures published for a member [km²]."""
+    best = sorted(member.published, key=lambda figure: _CONFIDENCE.index(figure.confidence))
+    return best[0].area_km2 if best else None
+
+
+def _show_members(zones: Sequence[Zone], lang: Language) -> None:
+    st.header(say("compare_members", lang), anchor=False)
+    lists = [[place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
+    longest = max(map(len, lists))
+    table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
+    counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
+    st.caption(escape(f"{say('compare_member_count', lang)}: {counts}"))
+    st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
+
+
+def _head(zone: Zone, lang: Language) -> str:
+    return f"{zone.order}. {zone.name(lang)}"

@@ -1,0 +1,272 @@
+"""The page "Export": layers of the zones chosen, in any format, coordinates and detail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import (
+    CRS,
+    DETAILS,
+    FORMATS,
+    CrsId,
+    Detail,
+    Layer,
+    LayerName,
+    build_provenance,
+    check_fits,
+    encode,
+    encode_all,
+    file_name,
+    layers_of,
+    prepared,
+    rows_of,
+    title_of,
+)
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.layers.style.export_styles import styled
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.sidebar import show_filters
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, permalink, publish
+
+__all__ = ["show"]
+
+_PREVIEW_ROWS: Final = 8
+_MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What the visitor wants made: layers, and how."""
+
+    names: tuple[LayerName, ...]
+    format: str
+    crs: CrsId
+    detail: Detail
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = main_programme()
+    before, dropped = current(programme, "export")
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_filters(programme, lang, with_colour=False)
+    st.title(say("page_export", lang), anchor=False)
+    st.markdown(say("export_lead", lang, **place_words(programme.kind, lang)))
+    if dropped:
+        st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
+    if choices.selection.apply(programme):
+        _show_work(choices)
+    else:
+        st.info(say("nothing", lang), icon=":material/info:")
+    _show_feed(lang)
+    publish(programme, choices)
+
+
+def _show_feed(lang: Language) -> None:
+    """Address at which a GIS reads the layers without a file."""
+    page = urlsplit(st.context.url or "")
+    if not page.netloc:
+        return
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    st.header(say("feed_title", lang), anchor=False)
+    st.markdown(say("export_feed", lang))
+    st.code(f"{page.scheme}://{page.netloc}{f'/{base}' if base else ''}/feed", language=None)
+
+
+def _show_work(choices: Choices) -> None:
+    lang = choices.lang
+    with st.spinner(say("loading", lang)):
+        joined = cache.joined(choices.programme, choices.source, choices.method)
+    chosen = choices.selection.apply(joined.programme)
+    st.markdown(
+        say(
+            "export_left",
+            lang,
+            shown=len(chosen),
+            total=len(joined.programme.zones),
+            members=sum(len(zone.members) for zone in chosen),
+            source=escape(joined.boundaries.info.name(lang)),
+            **place_words(joined.programme.kind, lang),
+        )
+    )
+    order = _show_controls(lang, layers_of(joined.programme))
+    if not order.names:
+        st.info(say("export_none", lang), icon=":material/info:")
+        return
+    try:
+        with st.spinner(say("export_reading", lang)):
+            layers = [
+                cache.layer_of(choices.programme, choices.source, choices.method, choices.selection, name)
+                for name in order.names
+            ]
+        for layer in layers:
+            check_fits(layer, kind=FORMATS[order.format], crs=order.crs)
+    except ExportError as error:
+        st.warning(say("export_cannot", lang), icon=":material/block:")
+        st.text(str(error))
+    else:
+        _show_making(layers, order, choices)
+        _show_preview(layers, lang)
+
+
+def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
+    _remember()
+    # Another programme has other layers.
+    st.session_state["export_layers"] = [name for name in st.session_state["export_layers"] if name in there]
+    names = st.pills(
+        say("export_layers", lang),
+        there,
+        format_func=lambda name: title_of(name, lang),
+        selection_mode="multi",
+        key="export_layers",
+    )
+    left, middle, right = st.columns(3)
+    kind = left.selectbox(
+        say("export_format", lang), list(FORMATS), format_func=lambda name: FORMATS[name].title, key="export_format"
+    )
+    left.caption(say(f"export_about_{kind}", lang))
+    fixed = FORMATS[kind].only_wgs84
+    crs = middle.selectbox(
+        say("export_crs", lang),
+        list(CRS),
+        format_func=lambda name: CRS[name].title[lang],
+        key="export_crs",
+        disabled=fixed or FORMATS[kind].drops_geometry,
+    )
+    crs = "wgs84" if fixed or FORMATS[kind].drops_geometry else crs
+    middle.caption(say("export_crs_fixed", lang) if fixed else CRS[crs].warning.get(lang, ""))
+    detail = right.radio(
+        say("export_detail", lang),
+        list(DETAILS),
+        format_func=lambda name: say(f"export_detail_{name}", lang),
+        key="export_detail",
+        help=say("export_detail_help", lang),
+        disabled=FORMATS[kind].drops_geometry,
+    )
+    # In the dictionary's order, so that one choice is one file.
+    return _Order(tuple(name for name in there if name in names), kind, crs, detail)
+
+
+def _remember() -> None:
+    """Keep what was chosen while another page is shown: Streamlit forgets its widgets."""
+    state: Any = st.session_state
+    kept: dict[str, Any] = state.setdefault(
+        "export_kept",
+        {"export_layers": ["zones"], "export_format": "geojson", "export_crs": "wgs84", "export_detail": "exact"},
+    )
+    for key, value in kept.items():
+        if key in state:
+            kept[key] = state[key]
+        else:
+            state[key] = value
+
+
+def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> None:
+    lang, state = choices.lang, st.session_state
+    wanted = (order, replace(choices, lang="zh"))
+    if st.button(say("export_make", lang), type="primary", icon=":material/build:", key="export_make"):
+        try:
+            state["export_made"] = (wanted, *_make(layers, order, choices))
+        except ExportError as error:
+            state.pop("export_made", None)
+            st.error(say("export_cannot", lang), icon=":material/error:")
+            st.text(str(error))
+    made = state.get("export_made")
+    # A file of other choices is not what is on the page.
+    if made is None or made[0] != wanted:
+        return
+    _, name, content = made
+    size = f"{len(content) / _MEGABYTE:.2f} MB"
+    rows = sum(len(layer.frame) for layer in layers)
+    st.success(escape(say("export_ready", lang, name=name, rows=rows, size=size)), icon=":material/check:")
+    st.download_button(
+        say("export_save", lang),
+        data=content,
+        file_name=name,
+        mime=FORMATS[order.format].media_type if len(layers) == 1 else "application/zip",
+        icon=":material/download:",
+        key="export_save",
+        on_click="ignore",
+    )
+
+
+def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str, bytes]:
+    """Name and content of the file, telling which layer is at work."""
+    lang = choices.lang
+    joined = cache.joined(choices.programme, choices.source, choices.method)
+    told = build_provenance(joined, choices.selection, permalink=permalink(joined.programme, choices))
+    ready = [styled(replace(layer, provenance=told), joined.programme) for layer in layers]
+    how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}
+    bar = st.progress(0.0)
+    numbers = {name: number for number, name in enumerate(order.names)}
+
+    def tell(name: str) -> None:
+        number = numbers[name]  # type: ignore[index]  # a layer of ours
+        text = say("export_working", lang, layer=title_of(name, lang), number=number + 1, total=len(ready))
+        bar.progress((number + 0.5) / len(ready), text=text)
+
+    try:
+        if len(ready) == 1:
+            tell(ready[0].name)
+            kind = FORMATS[order.format]
+            name = file_name(prepared(ready[0], kind=kind, crs=order.crs, detail=order.detail), format=order.format)
+            return name, encode(ready[0], **how)
+        ending = ".gpkg" if order.format == "gpkg" else f"_{order.format}.zip"
+        crs = "" if order.crs == "wgs84" else f"_{order.crs}"
+        return f"pilotzones_{choices.programme}_{choices.source}{crs}{ending}", encode_all(ready, **how, tell=tell)
+    finally:
+        bar.empty()
+
+
+def _show_preview(layers: Sequence[Layer], lang: Language) -> None:
+    st.header(say("export_preview", lang), anchor=False)
+    for tab, layer in zip(st.tabs([layer.title(lang) for layer in layers]), layers, strict=True):
+        with tab:
+            st.caption(_rows_line(layer, lang))
+            st.dataframe(_head(layer, lang), hide_index=True, key=f"export_preview_{layer.name}", placeholder="–")
+            with st.expander(say("export_fields", lang)):
+                st.dataframe(_dictionary(layer, lang), hide_index=True, key=f"export_fields_{layer.name}")
+
+
+def _rows_line(layer: Layer, lang: Language) -> str:
+    rows, shown, about = len(layer.frame), min(_PREVIEW_ROWS, len(layer.frame)), rows_of(layer.name, lang)
+    if not layer.has_geometry:
+        return say("export_rows_table", lang, rows=rows, shown=shown, about=about)
+    shapes = layer.shapes
+    return say(
+        "export_rows",
+        lang,
+        rows=rows,
+        without=int(shapely.is_missing(shapes).sum()),
+        points=f"{int(shapely.get_num_coordinates(shapes).sum()):,}",
+        shown=shown,
+        about=about,
+    )
+
+
+def _head(layer: Layer, lang: Language) -> pd.DataFrame:
+    """The first rows under their headings; lists as text."""
+    columns = {}
+    for field in layer.fields:
+        values = layer.frame[field.name].head(_PREVIEW_ROWS).tolist()
+        unit = f" {field.unit}" if field.unit else ""
+        columns[f"{field.label[lang]}{unit}"] = [
+            ";".join(map(str, value)) if isinstance(value, list) else value for value in values
+        ]
+    return pd.DataFrame(columns)
+
+
+def _dictionary(layer: Layer, lang: Language) -> pd.DataFrame:
+    names = ("field", "heading", "unit", "type", "meaning")
+    rows = [(field.name, field.label[lang], field.unit, field.type, field.description[lang]) for field in layer.fields]
+    return pd.DataFrame(rows, columns=[say(f"export_{name}", lang) for name in names])

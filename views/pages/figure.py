@@ -1,0 +1,122 @@
+"""The page Figure: what is chosen as a sheet to print, seen before it is downloaded."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.sidebar import show_filters
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, permalink, publish
+
+if TYPE_CHECKING:
+    from pilotzones.layers.figure.projection import Paper, ProjectionName
+    from pilotzones.layers.style.choropleth import ColourBy
+
+__all__ = ["show"]
+
+_TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
+_PREVIEW_DPI = 110
+_PRINT_DPI = 300
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("figure")
+    lang = choices.lang
+    show_filters(programme, lang)
+    show_head("figure", say("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
+    publish(programme, choices)
+    if not choices.selection.apply(programme):
+        st.info(say("nothing", lang))
+        return
+    paper, projection = _sheet_choices(lang)
+    link = permalink(programme, choices)
+    with st.spinner(say("figure_drawing", lang)):
+        preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
+    st.image(preview, width="stretch", alt=f"{say('page_figure', lang)} · {programme.title(lang)}")
+    _downloads(choices, paper, projection, link)
+
+
+def _sheet_choices(lang: Language) -> tuple[Paper, ProjectionName]:
+    left, right = st.columns(2)
+    paper = left.radio(say("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
+    projection = right.radio(
+        say("figure_projection", lang),
+        ["albers", "lambert"],
+        format_func=lambda name: say(f"figure_short_{name}", lang),
+        key="w_figure_projection",
+        horizontal=True,
+    )
+    return cast("Paper", paper), cast("ProjectionName", projection)
+
+
+def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link: str) -> None:
+    columns = st.columns(len(_TYPES))
+    for column, (kind, mime) in zip(columns, _TYPES.items(), strict=True):
+        column.download_button(
+            say("figure_download", choices.lang, kind=kind.upper()),
+            # Drawn only when somebody presses the button.
+            data=partial(_drawn, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
+            file_name=f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
+            mime=mime,
+            icon=":material/print:",
+            width="stretch",
+            key=f"download_figure_{kind}",
+            on_click="ignore",
+        )
+
+
+def _drawn(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
+    return _figure(
+        choices.programme,
+        choices.source,
+        choices.method,
+        choices.selection,
+        lang=choices.lang,
+        colour_by=choices.colour_by,
+        colour_task=choices.colour_task,
+        paper=paper,
+        projection=projection,
+        kind=kind,
+        dpi=dpi,
+        link=link,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=24, hash_funcs={Selection: repr})
+def _figure(
+    programme: str,
+    source: str,
+    method: str,
+    selection: Selection,
+    *,
+    lang: Language,
+    colour_by: ColourBy,
+    colour_task: int | None,
+    paper: Paper,
+    projection: ProjectionName,
+    kind: str,
+    dpi: int,
+    link: str,
+) -> bytes:
+    # The drawing library takes two seconds to import, and most visitors ask for no figure.
+    from pilotzones.layers.figure.render import FileFormat, figure
+
+    return figure(
+        cache.joined(programme, source, method),
+        selection=selection,
+        lang=lang,
+        file_format=cast("FileFormat", kind),
+        paper=paper,
+        dpi=dpi,
+        colour_by=colour_by,
+        colour_task=colour_task,
+        projection=projection,
+        permalink=link,
+    )

@@ -1,0 +1,172 @@
+"""The page "What applies here": a name, a code, a coordinate, a click on a county, or a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+import streamlit as st
+
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.documents import read_pasted
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.applicability import Hit
+from pilotzones.geo.query.county_index import County
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.place_query import Answer, ask, ask_all, questions_of, to_frame
+from pilotzones.layers.webmap.overlays import with_beside
+from pilotzones.layers.webmap.state import Selected, View
+from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.components.map import place_map
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.search_box import county_told
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.zone_applicability import hit_row
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import LONGEST_QUESTION, Choices, from_widgets, publish, theme
+
+__all__ = ["show"]
+
+_HEIGHT: Final = 520
+_MOST_PARTS: Final = 60
+_MARGIN: Final = 0.4  # [degree]
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("here")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("here", say("here_lead", lang), dropped, lang)
+    text = st.text_input(
+        say("here_ask", lang), key="w_asked", placeholder=say("here_placeholder", lang), max_chars=LONGEST_QUESTION
+    )
+    answer = ask(cache.applies(choices.source), text) if text.strip() else None
+    left, right = st.columns([4, 6], gap="medium")
+    with left:
+        _show_map(answer, choices)
+    with right:
+        if answer is None:
+            st.info(say("here_welcome", lang), icon=":material/info:")
+        else:
+            _show_answer(answer, lang)
+    _show_table(choices)
+    publish(programme, choices)
+
+
+def _show_map(answer: Answer | None, choices: Choices) -> None:
+    """All counties as a net over the main programme, every other one laid over it; a click asks."""
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("loading", choices.lang)):
+        drawn, context = cache.drawn(*key)
+        joined = cache.joined(*key)
+        applies = cache.applies(choices.source)
+    others = [one.id for one in applies.programmes if one.id != choices.programme]
+    codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
+    rows = [row for code in codes for row in applies.index.rows_of(code)]
+    state = state_of(
+        joined,
+        drawn,
+        context,
+        Selection(),
+        lang=choices.lang,
+        theme=theme(),
+        counties=cache.counties(choices.source),
+        basemap=basemap_chosen(choices.lang),
+        full_legend=False,
+        view_token="here",  # noqa: S106  # no password: what the view belongs to
+    )
+    state = with_beside(state, [cache.beside(one, *key[1:]) for one in others], choices.lang)
+    if rows:
+        state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
+        if answer is not None and answer.text != st.session_state.get("here_clicked"):
+            # Who clicked sees the place already.
+            shapes = applies.index.geometry[rows]
+            west, south, east, north = shapely.total_bounds(shapes) + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
+            bounds = ((float(south), float(west)), (float(north), float(east)))
+            state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
+    place_map(state, key="here_map", height=_HEIGHT, on_click=_ask_clicked)
+
+
+def _ask_clicked(lon: float, lat: float) -> None:
+    """Put the county that was clicked into the box; a place in no county is asked about as it is."""
+    choices = from_widgets(st.session_state["choices"])
+    applies = cache.applies(choices.source)
+    county = applies.index.at(lon, lat)
+    asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
+    st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
+
+
+def _show_answer(answer: Answer, lang: Language) -> None:
+    if answer.status == "review":
+        st.warning(escape(say("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
+        return
+    if answer.status != "found":
+        told = (
+            say("here_outside", lang) if answer.status == "outside" else say("here_unresolved", lang, text=answer.text)
+        )
+        st.warning(escape(told))
+        return
+    touched = [(county, hits) for county, hits in answer.parts if hits]
+    if not touched:
+        between = "、" if lang == "zh" else "; "
+        places = between.join(county_told(county, lang) for county, _ in answer.parts[:3])
+        st.info(escape(say("here_nothing", lang, place=places)), icon=":material/info:")
+        return
+    if len(answer.parts) > 1:
+        st.caption(say("here_several", lang, count=len(answer.parts), touched=len(touched)))
+    for county, hits in touched[:_MOST_PARTS]:
+        _show_county(county, hits, lang, is_open=len(touched) == 1)
+
+
+def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open: bool) -> None:
+    programmes = list(dict.fromkeys(hit.programme for hit in hits))
+    head = say("here_found", lang, place=county_told(county, lang), count=len(hits), programmes=len(programmes))
+    with st.expander(escape(head), expanded=is_open):
+        for name in programmes:
+            st.markdown(f"**{escape(load_programme(name).title(lang))}**")
+            rows = [hit_row(hit, lang) for hit in hits if hit.programme == name]
+            st.dataframe(
+                pd.DataFrame(rows),
+                hide_index=True,
+                height="content",
+                key=f"here_{county.adcode}_{name}",
+                column_config={say("here_name", lang): st.column_config.TextColumn(width=190)},
+            )
+
+
+def _show_table(choices: Choices) -> None:
+    lang = choices.lang
+    st.header(say("here_table", lang), anchor=False)
+    st.caption(say("here_table_lead", lang))
+    uploaded = st.file_uploader(say("here_upload", lang), key="here_file")
+    if uploaded is None:
+        return
+    try:
+        questions = questions_of(read_pasted(uploaded.getvalue(), name=uploaded.name))
+        answers = ask_all(cache.applies(choices.source), questions)
+    except IntakeError as error:
+        st.error(say("here_refused", lang))
+        st.text(str(error))
+        return
+    frame = to_frame(answers, lang=lang)
+    found = sum(answer.status == "found" for answer in answers)
+    st.markdown(say("here_rows", lang, total=len(answers), found=found))
+    st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
+    st.download_button(
+        say("here_download", lang),
+        data=with_byte_order_mark(csv_text(frame)),
+        file_name="pilotzones_where.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="here_download",
+        on_click="ignore",
+    )

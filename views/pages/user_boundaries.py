@@ -1,0 +1,168 @@
+"""The page "Your boundaries": a boundary file of the visitor's own, its issue log, and the programme drawn on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+from pilotzones.geo.boundaries.upload.reader import UPLOAD
+from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
+from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.views.components.audit.detail import show_audit_table
+from pilotzones.views.components.audit.tables import zone_figures
+from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.map import place_map
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, publish, theme
+from pilotzones.views.state.user_boundaries import (
+    OwnFile,
+    audited_file,
+    current_file,
+    drawn_file,
+    forget,
+    joined_file,
+    open_file,
+)
+
+__all__ = ["show"]
+
+_HEIGHT: Final = 520
+_LOG_FILES: Final = {
+    "csv": (issue_csv, "text/csv"),
+    "xlsx": (issue_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("own")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("own", say("own_lead", lang), dropped, lang)
+    st.caption(say("own_private", lang))
+    _show_input(lang)
+    own = current_file()
+    if own is not None:
+        _show_log(own, lang)
+        if own.boundaries is not None:
+            _show_programme(own, choices)
+    publish(programme, choices)
+
+
+def _show_input(lang: Language) -> None:
+    limit = UPLOAD.file_bytes // 1_000_000
+    given = st.file_uploader(say("own_file", lang, limit=limit), key="own_file", max_upload_size=limit)
+    repair = st.checkbox(say("own_repair", lang), key="own_repair", help=say("own_repair_help", lang))
+    pressed = st.button(
+        say("own_check", lang), type="primary", icon=":material/rule:", key="own_check", disabled=given is None
+    )
+    if pressed and given is not None:
+        try:
+            with st.spinner(say("own_opening", lang, limit=UPLOAD.seconds)):
+                open_file(given.getvalue(), name=given.name, repair=repair)
+        except IntakeError as error:
+            st.error(say("own_full", lang), icon=":material/error:")
+            # As plain text: it quotes a file's name.
+            st.text(str(error))
+
+
+def _show_log(own: OwnFile, lang: Language) -> None:
+    issues = own.issues
+    counts = {kind: int((issues["severity"] == kind).sum()) for kind in ("error", "warning", "info")}
+    if own.boundaries is None:
+        waits = own.could_be_repaired
+        st.error(say("own_waits", lang) if waits else say("own_refused", lang), icon=":material/error:")
+    elif own.could_be_repaired:
+        st.warning(say("own_offset", lang), icon=":material/warning:")
+    else:
+        st.success(say("own_read", lang, count=len(own.boundaries.counties)), icon=":material/check:")
+    st.header(say("own_log", lang), anchor=False)
+    st.text(own.name)
+    st.markdown(say("own_counts", lang, **counts))
+    table = issue_words(issues, lang)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="own_issues",
+        height="content" if len(table) < 12 else 420,
+        placeholder="–",
+    )
+    _show_log_files(own, lang)
+
+
+def _show_log_files(own: OwnFile, lang: Language) -> None:
+    row = st.container(horizontal=True)
+    for kind, (make, mime) in _LOG_FILES.items():
+        row.download_button(
+            say(f"own_download_{kind}", lang),
+            # A callable is only run when somebody presses the button.
+            data=partial(make, own.issues, lang),
+            file_name=f"pilotzones_issues_{own.token}_{lang}.{kind}",
+            mime=mime,
+            icon=":material/download:",
+            key=f"own_download_{kind}",
+            on_click="ignore",
+            width="stretch",
+        )
+    row.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
+
+
+def _show_programme(own: OwnFile, choices: Choices) -> None:
+    lang = choices.lang
+    joined = joined_file(own, choices.method)
+    st.header(escape(joined.programme.title(lang)), anchor=False)
+    st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
+    if not joined.matched:
+        return
+    counted = joined.members["geometry_quality"].isin(COUNTED)
+    touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
+    _show_map(own, joined, touched, choices)
+    audited, members, files = st.tabs(
+        [say("page_audit", lang), say("members", lang), say("download", lang)],
+        key=f"own_tabs_{lang}",
+        on_change="rerun",
+    )
+    if audited.open:
+        with audited:
+            names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
+            results = [zone for zone in audited_file(own, joined).zones if zone.zone in touched]
+            show_audit_table(zone_figures(results, names, lang), lang, key="own_figures")
+    if members.open:
+        with members:
+            show_members(member_table(joined, touched, lang), lang, key="own_members")
+    if files.open:
+        with files:
+            whole = replace(choices, source="file", selection=Selection(zones=tuple(touched)))
+            show_layer_downloads(joined, whole, linked=False)
+
+
+def _show_map(own: OwnFile, joined: Joined, touched: Sequence[int], choices: Choices) -> None:
+    """All zones, and at first those the file has polygons for."""
+    _, context = cache.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
+    state = state_of(
+        joined,
+        drawn_file(own, joined),
+        context,
+        Selection(),
+        lang=choices.lang,
+        theme=theme(),
+        basemap=basemap_chosen(choices.lang),
+        view_token=f"own-{own.token}",
+        view_zones=touched,
+    )
+    place_map(state, key="own_map", height=_HEIGHT)

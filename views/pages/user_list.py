@@ -1,0 +1,221 @@
+"""The page "Your list": a visitor's own list of places, recognised, settled, on the map, audited and exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.documents import Draft, OpenList, pack_list, unpack_list
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.user_list.map import show_list_map
+from pilotzones.views.components.user_list.messages import notes_of, problem_lines
+from pilotzones.views.components.user_list.results import show_results
+from pilotzones.views.components.user_list.review import show_decisions, show_review
+from pilotzones.views.state.choices import Choices, publish
+from pilotzones.views.state.user_list import (
+    LIMITS,
+    ListWork,
+    current_list,
+    joined_list,
+    open_list,
+    read_input,
+    trouble_key,
+)
+
+__all__ = ["show"]
+
+_EARLIEST: Final = date(1949, 10, 1)
+_TALL: Final = 180
+# What the visitor typed; Streamlit forgets a widget when another page is shown.
+_KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why")
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = opened("list")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("list", say("list_lead", lang), dropped, lang)
+    st.caption(say("list_private", lang))
+    _remember()
+    _show_input(lang)
+    _show_trouble(lang)
+    work = current_list()
+    if work is not None:
+        _show_work(work, choices)
+    publish(programme, choices)
+
+
+def _remember() -> None:
+    """Give the widgets back what was in them, and keep what is in them now."""
+    state: Any = st.session_state
+    kept: dict[str, Any] = state.setdefault("list_kept", {})
+    for key in _KEPT:
+        if key in state:
+            kept[key] = state[key]
+        elif key in kept:
+            state[key] = kept[key]
+
+
+def _show_input(lang: Language) -> None:
+    hints = _show_hints(lang)
+    paste, upload, saved = st.tabs([say("list_paste", lang), say("list_upload", lang), say("list_saved", lang)])
+    with paste:
+        text = st.text_area(
+            say("list_text", lang), key="list_text", height=_TALL, placeholder=say("list_placeholder", lang)
+        )
+        if st.button(say("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"):
+            _run(partial(read_input, text, name=say("list_pasted_name", lang), **hints), lang)
+    with upload:
+        limit = LIMITS.file_bytes // 1_000_000
+        given = st.file_uploader(say("list_file", lang, limit=limit), key="list_file", max_upload_size=limit)
+        pressed = st.button(
+            say("list_recognise_file", lang),
+            icon=":material/search:",
+            key="list_recognise_file",
+            disabled=given is None,
+        )
+        if pressed and given is not None:
+            _run(partial(read_input, given.getvalue(), name=given.name, **hints), lang)
+    with saved:
+        archive = st.file_uploader(say("list_saved_file", lang), key="list_saved_file", max_upload_size=limit)
+        pressed = st.button(
+            say("list_saved_open", lang), icon=":material/folder_open:", key="list_saved_open", disabled=archive is None
+        )
+        if pressed and archive is not None:
+            _run(partial(unpack_list, archive.getvalue(), name=archive.name), lang)
+
+
+def _show_hints(lang: Language) -> dict[str, Any]:
+    """The two hints that a reader may give: date of the document, and its province."""
+    left, right = st.columns(2)
+    day: date | None = left.date_input(
+        say("list_date", lang),
+        value=None,
+        min_value=_EARLIEST,
+        max_value="today",
+        key="list_date",
+        help=say("list_date_help", lang),
+    )
+    provinces = {unit.code: unit.name for unit in load_gazetteer().units.values() if unit.level == "province"}
+    code = right.selectbox(
+        say("list_province", lang),
+        list(provinces),
+        index=None,
+        format_func=provinces.__getitem__,
+        key="list_province",
+        placeholder=say("list_province_placeholder", lang),
+        help=say("list_province_help", lang),
+    )
+    return {"as_of": None if day is None else day.isoformat(), "province": code}
+
+
+def _run(make: Callable[[], OpenList], lang: Language) -> None:
+    """Read and draft, telling how far it is; what was there before stays when it fails."""
+    state: Any = st.session_state
+    bar = st.progress(0.1, text=say("list_step_reading", lang))
+    try:
+        source = make()
+        bar.progress(0.4, text=say("list_step_recognising", lang))
+        work = open_list(source)
+        bar.progress(1.0, text=say("list_step_done", lang))
+    except IntakeError as error:
+        state["list_trouble"] = (trouble_key(error), str(error))
+    else:
+        state["list_trouble"] = None if work.draft.zones else ("no_place", "")
+        state["list_question"], state["list_zone"] = "", None
+    bar.empty()
+
+
+def _show_trouble(lang: Language) -> None:
+    trouble: tuple[str, str] | None = st.session_state.get("list_trouble")
+    if trouble is not None:
+        key, detail = trouble
+        st.error(say(f"list_trouble_{key}", lang), icon=":material/error:")
+        # As plain text: it may quote a file's name.
+        if detail and lang == "en":
+            st.text(detail)
+
+
+def _show_work(work: ListWork, choices: Choices) -> None:
+    lang, draft = choices.lang, work.draft
+    if draft.title:
+        st.header(say("list_title", lang), anchor=False)
+        st.text(draft.title)
+    if draft.zones:
+        st.markdown(_count_line(draft, lang))
+    for note in notes_of(draft.notes, lang):
+        st.text(note)
+    if work.trouble is not None:
+        st.error(say("list_unsound", lang), icon=":material/error:")
+        st.text("\n".join(problem_lines(work.trouble, lang)))
+    if work.programme is None:
+        _show_unread(draft, lang)
+        return
+    with st.spinner(say("loading", lang)):
+        on_map = joined_list(work, choices.source, choices.method)
+    left, right = st.columns([7, 4], gap="medium")
+    with left:
+        show_list_map(work, on_map, choices)
+    with right:
+        show_review(work, lang)
+        show_decisions(work, lang)
+    _show_unread(draft, lang)
+    show_results(work, on_map, choices)
+    _show_saving(work, lang)
+
+
+def _count_line(draft: Draft, lang: Language) -> str:
+    return say(
+        "list_count",
+        lang,
+        zones=len(draft.zones),
+        matched=draft.matched,
+        total=draft.total,
+        waiting=len(draft.review),
+        apart=sum(member.status == "not_a_county" for _, member in draft.members),
+        twice=sum(member.status == "duplicate" for _, member in draft.members),
+    )
+
+
+def _show_unread(draft: Draft, lang: Language) -> None:
+    """What gave nothing, listed: first what stands inside the list."""
+    unread = sorted(draft.unread, key=lambda one: one.where != "list")
+    inside = sum(one.where == "list" for one in unread)
+    if not unread:
+        return
+    label = say("list_unread", lang, count=len(unread), inside=inside)
+    with st.expander(label, icon=":material/visibility_off:", expanded=bool(inside)):
+        rows = [
+            {
+                say("list_unread_where", lang): say(f"list_where_{one.where}", lang),
+                say("list_unread_text", lang): " ".join(one.text.split()),
+                say("list_unread_place", lang): one.place.start,
+            }
+            for one in unread
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="list_unread")
+
+
+def _show_saving(work: ListWork, lang: Language) -> None:
+    st.header(say("list_keep", lang), anchor=False)
+    st.caption(say("list_keep_note", lang))
+    st.download_button(
+        say("list_keep_download", lang),
+        # A callable is only run when somebody presses the button.
+        data=partial(pack_list, work.source, work.files),
+        file_name=f"pilotzones_list_{work.token}.zip",
+        mime="application/zip",
+        icon=":material/save:",
+        key="list_keep_download",
+        on_click="ignore",
+    )

@@ -1,0 +1,196 @@
+"""The page of one zone, with a link of its own: everything the project knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.audit import ZoneAudit
+from pilotzones.geo.catalogue.models import Programme, Zone
+from pilotzones.geo.join import Joined
+from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.query.county_index import neighbours
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.task_matrix import matrix_of
+from pilotzones.layers.place_labels import listed, place_name, place_title
+from pilotzones.views.components.audit.detail import show_zone_audit
+from pilotzones.views.components.audit.tables import verdict_word
+from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.programme_panel import show_town_facts
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.components.zone_applicability import show_applies
+from pilotzones.views.components.zone_thumbnails import show_extract, zone_extracts
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, permalink, publish
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """Draw the page."""
+    programme = main_programme()
+    before, dropped = current(programme, "zone")
+    _take_link(programme)
+    choices = from_widgets(before)
+    lang = choices.lang
+    show_display_choices(lang)
+    if dropped:
+        st.warning(escape(say("zone_unknown", lang, what="; ".join(dropped), **place_words(programme.kind, lang))))
+    zone = _choose(programme, lang)
+    choices = from_widgets(choices)
+    publish(programme, choices)
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(say("loading", lang)):
+        joined = cache.joined(*key)
+        result = next(one for one in cache.audited(*key).zones if one.zone == zone.order)
+    _show_head(programme, zone, choices)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        if programme.kind == "towns":
+            show_town_facts(zone, lang)
+        else:
+            _show_facts(result, zone, lang)
+        _show_clause(programme, zone, lang)
+    with right:
+        st.header(say("zone_map", lang), anchor=False)
+        pictures = zone_extracts(joined, choices.source, [zone.order], lang)
+        show_extract(pictures.get(zone.order), zone.name(lang), lang)
+        table = member_table(joined, [zone.order], lang, with_zone=False)
+        show_members(table, lang, key=f"zone_members_{zone.order}")
+    if programme.states_areas:
+        _show_audit(result, zone, choices)
+    show_applies(programme, zone.order, choices)
+    if programme.kind != "towns":
+        _show_neighbours(joined, zone, choices)
+    st.header(say("download", lang), anchor=False)
+    show_layer_downloads(joined, _of_zone(choices, zone.order))
+
+
+def _take_link(programme: Programme) -> None:
+    """``zone=8`` names the zone of this page; elsewhere it is a filter, which a link to one zone does not mean to set."""
+    zones = st.session_state.get("w_zone", [])
+    asked = st.query_params.get("zone", "")
+    if st.session_state.get("w_focus") is None and len(zones) == 1 and asked:
+        st.session_state["w_focus"], st.session_state["w_zone"] = zones[0], []
+    if st.session_state.get("w_focus") is None:
+        st.session_state["w_focus"] = programme.zones[0].order
+
+
+def _choose(programme: Programme, lang: Language) -> Zone:
+    order: int = st.selectbox(
+        place_words(programme.kind, lang)["One"],
+        [zone.order for zone in programme.zones],
+        format_func=lambda number: f"{number}. {programme.zone(number).name(lang)}",
+        key="w_focus",
+    )
+    return programme.zone(order)
+
+
+def _of_zone(choices: Choices, zone: int) -> Choices:
+    """The choices that show this zone alone."""
+    return replace(choices, selection=Selection(zones=(zone,), focus=zone))
+
+
+def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
+    lang = choices.lang
+    st.title(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
+    region = programme.region(zone.region).name(lang)
+    st.caption(escape(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
+    link_to("map", say("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
+    link = permalink(programme, choices)
+    if link:
+        st.caption(say("zone_link", lang))
+        st.code(link, language=None)
+
+
+def _on_map(choices: Choices, zone: int) -> Choices:
+    return replace(choices, selection=Selection(focus=zone))
+
+
+def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
+    st.header(say("zone_facts", lang), anchor=False)
+    left, right = st.columns(2)
+    counted = say("counted_of", lang, counted=result.members_counted, total=result.members_total)
+    facts = [(say("members_counted", lang), counted)]
+    if result.stated_area_km2 is not None:
+        left.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text))
+        percent = number(result.difference_pct, 2, signed=True)
+        difference = f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
+        facts[:0] = [(say("difference", lang), difference), (say("verdict", lang), verdict_word(result.verdict, lang))]
+    right.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+    st.markdown("\n".join(f"- {escape(name)}: {escape(value)}" for name, value in facts))
+    if result.uncounted:
+        st.info(escape(say("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:")
+
+
+def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
+    """The document's own words, and what the tasks are called in the language of the page."""
+    if zone.tasks:
+        st.markdown(f"**{say('tasks_of_zone', lang)}**")
+        st.markdown("\n".join(f"- {escape(f'{task} {programme.task(task).name(lang)}')}" for task in zone.tasks))
+        _show_alike(programme, zone, lang)
+    st.markdown(f"**{say('zone_clause', lang)}**")
+    names = "；".join(f"（{programme.task(task).number}）{programme.task(task).name_zh}" for task in zone.tasks)
+    scope = "".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text)
+    st.text(f"{zone.name_zh}\n{scope}\n{names}".rstrip())
+    st.caption(escape(zone.where_in_document))
+
+
+def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
+    matrix = matrix_of(programme)
+    row = matrix.alike()[matrix.zones.index(zone.order)]
+    others = {other: int(count) for other, count in zip(matrix.zones, row, strict=True) if other != zone.order}
+    most = max(others.values(), default=0)
+    if most:
+        between = "、" if lang == "zh" else "; "
+        names = between.join(programme.zone(other).name(lang) for other, count in others.items() if count == most)
+        st.caption(escape(say("zone_alike", lang, names=names, count=most)))
+
+
+def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
+    lang = choices.lang
+    section = st.expander(say("zone_audit", lang), key=f"zone_audit_{lang}", on_change="rerun")
+    # The other boundary source is read and compared only for those who want the reasons.
+    if not section.open:
+        return
+    with section, st.spinner(say("auditing", lang)):
+        key = (choices.programme, choices.source, choices.method)
+        full = next(one for one in cache.audited_beside(*key).zones if one.zone == result.zone)
+        variants = [variant for variant in cache.varied(*key) if variant.zone == result.zone]
+        show_zone_audit(full, zone, variants, choices.source, lang)
+
+
+def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
+    lang, programme = choices.lang, joined.programme
+    words = place_words(programme.kind, lang)
+    found = neighbours(joined, cache.county_index(choices.source), zone.order)
+    st.header(say("zone_neighbours", lang), anchor=False)
+    zones = sorted({one.zone for one in found if one.zone is not None})
+    names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
+    between = "、" if lang == "zh" else "; "
+    told = say("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
+    st.markdown(escape(told if zones else say("zone_neighbours_none", lang, **words)))
+    for other in zones:
+        own = replace(choices, selection=Selection(focus=other))
+        link_to("zone", names[other], programme, own, icon=":material/arrow_forward:")
+    st.caption(say("zone_neighbours_note", lang, count=len(found), **words))
+    if not found:
+        return
+    table = pd.DataFrame(
+        {
+            say("found_county", lang).capitalize(): [place_title(one.county.name, lang) for one in found],
+            say("prefecture", lang): [place_title(one.county.prefecture, lang) for one in found],
+            say("province", lang): [place_title(one.county.province, lang) for one in found],
+            say("adcode", lang): [one.county.adcode or "–" for one in found],
+            say("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
+        }
+    )
+    st.dataframe(
+        table, hide_index=True, key=f"zone_neighbours_{zone.order}", height="content" if len(found) < 15 else 420
+    )

@@ -1,0 +1,1 @@
+"""Middleware and start-up of the server."""

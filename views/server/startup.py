@@ -1,0 +1,90 @@
+"""What the first visitor would have to wait for, done while their browser still loads the page; and a refusal to serve.
+
+Imports nothing at the top that takes time: the server's first answer waits for this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+__all__ = ["UNSAFE", "warming"]
+
+UNSAFE: Final = 70
+_REFUSAL: Final = (
+    "pilotzones: not started: the drawing libraries that are installed run text as a program; "
+    "install the versions of requirements.lock\n"
+)
+
+
+# After this long [s] the server listens. Before it does, what is imported would only keep it from it.
+_LISTENING: Final = 0.02
+# The collector's one long walk holds everything up; by then [s] the first visitor has their map.
+_UNTIL_CALM: Final = 10.0
+
+
+@asynccontextmanager
+async def warming(_app: object) -> AsyncIterator[None]:
+    """Import the drawing libraries and prepare the default map, as soon as the server listens.
+
+    Parameters
+    ----------
+    _app : App
+        As ``st.App(..., lifespan=...)`` gives it.
+
+    Yields
+    ------
+    None
+        While the server runs.
+    """
+    # What is imported stays for good: going through it again and again would take a tenth of the start.
+    gc.disable()
+    thread = threading.Thread(target=_start, name="warming", daemon=True)
+    asyncio.get_running_loop().call_later(_LISTENING, thread.start)
+    yield
+
+
+def _start() -> None:
+    try:
+        _warm()
+        time.sleep(_UNTIL_CALM)
+    finally:
+        gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm() -> None:
+    from pilotzones.layers.webmap.folium_import import import_drawing_libraries
+
+    import_drawing_libraries()
+    from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+    from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+    from pilotzones.geo.errors import PilotzonesError
+    from pilotzones.geo.geometry.area import DEFAULT_METHOD
+    from pilotzones.views.state import cache
+
+    # Every page waits for the same answer before it draws anything, so none is served that would not be safe.
+    if not cache.drawing_is_safe():
+        _refuse()
+    try:
+        cache.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)
+    except PilotzonesError:
+        # Nobody is here to read it; the first page that asks meets the same error and shows it.
+        return
+
+
+def _refuse() -> None:
+    """End the process: an exception would end this thread only, and the server would go on."""
+    sys.stderr.write(_REFUSAL)
+    sys.stderr.flush()
+    os._exit(UNSAFE)

@@ -1,0 +1,132 @@
+"""What all visitors share: programmes, boundaries, joins and prepared geometry, each made once per process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pilotzones.geo.audit import Audit, Variant, audit, variants
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+from pilotzones.geo.export import Layer, LayerName, layer
+from pilotzones.geo.geometry.area import DEFAULT_METHOD
+from pilotzones.geo.join import Joined, join
+from pilotzones.geo.query.applicability import Applies
+from pilotzones.geo.query.county_index import CountyIndex
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
+from pilotzones.layers.webmap.folium_map import probe_is_inert
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn, kept_programme, prepare_context
+from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
+from pilotzones.layers.webmap.overlays import Beside, prepare_beside
+
+if TYPE_CHECKING:
+    from pilotzones.geo.query.search_index import SearchIndex
+
+__all__ = [
+    "applies",
+    "audited",
+    "audited_beside",
+    "beside",
+    "counties",
+    "county_index",
+    "drawing_is_safe",
+    "drawn",
+    "joined",
+    "layer_of",
+    "rules",
+    "search_index",
+    "varied",
+]
+
+
+@st.cache_resource(show_spinner=False)
+def drawing_is_safe() -> bool:
+    """Whether text stays text in the drawing libraries that are installed; no page is shown before that is known."""
+    return probe_is_inert()
+
+
+@st.cache_resource(show_spinner=False)
+def joined(programme: str, source: str, method: str) -> Joined:
+    """A programme of the catalogue on a built-in boundary source."""
+    return join(load_programme(programme), load(source), method=method)
+
+
+@st.cache_resource(show_spinner=False)
+def audited(programme: str, source: str, method: str) -> Audit:
+    """The audit of a programme on one source alone; what the map needs."""
+    return audit(joined(programme, source, method))
+
+
+@st.cache_resource(show_spinner=False)
+def audited_beside(programme: str, source: str, method: str) -> Audit:
+    """The audit of a programme with every other built-in source as evidence."""
+    return audit(joined(programme, source, method), others=_others(source))
+
+
+@st.cache_resource(show_spinner=False)
+def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
+    """How far the figures move when one thing is changed."""
+    return tuple(variants(joined(programme, source, method), _others(source)))
+
+
+@st.cache_resource(show_spinner=False)
+def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
+    """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
+    on_map = joined(programme, source, method)
+    programme_drawn, context = kept_programme(on_map), prepare_context(on_map.boundaries)
+    register_details(on_map, programme_drawn, context)
+    return programme_drawn, context
+
+
+@st.cache_resource(show_spinner=False)
+def beside(programme: str, source: str, method: str) -> Beside:
+    """What is drawn of a programme that lies over another."""
+    return prepare_beside(joined(programme, source, method))
+
+
+@st.cache_resource(show_spinner=False)
+def applies(source: str) -> Applies:
+    """What applies in each county, of every programme of the catalogue."""
+    programmes = [joined(name, source, DEFAULT_METHOD) for name in list_programmes()]
+    return Applies(programmes, index=county_index(source))
+
+
+@st.cache_resource(show_spinner=False)
+def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
+    """The statements of a document, tested."""
+    return apply_rules(joined(programme, source, DEFAULT_METHOD))
+
+
+@st.cache_resource(show_spinner=False)
+def counties(source: str) -> CountyNet:
+    """All counties of a source."""
+    return prepare_counties(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def county_index(source: str) -> CountyIndex:
+    """The counties of a source behind a spatial index."""
+    return CountyIndex(load(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_index(programme: str, source: str, method: str) -> SearchIndex:
+    """What can be found by name; built, and its libraries imported, when somebody first searches."""
+    from pilotzones.geo.query.search_index import build_index
+
+    return build_index(joined(programme, source, method), county_index(source))
+
+
+# The files of a few visitors at once; the rows of one layer are some megabytes.
+@st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
+def layer_of(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+    """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
+    return layer(joined(programme, source, method), name, selection=selection)
+
+
+def _others(source: str) -> list[Boundaries]:
+    return [load(other) for other in BUILT_IN if other != source]

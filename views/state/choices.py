@@ -1,0 +1,327 @@
+"""What a visitor has chosen: the URL, the widgets and the session kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
+from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, list_programmes, load_programme
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
+from pilotzones.geo.messages import LANGUAGES, Language
+from pilotzones.geo.query.coordinate_parser import typed_point
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.style.choropleth import ColourBy
+from pilotzones.layers.style.spec import Theme
+from pilotzones.layers.webmap.folium_map import ZOOMS
+from pilotzones.views.state.url_sync import address, page_hash
+
+__all__ = [
+    "COLOURS",
+    "LONGEST_QUESTION",
+    "Choices",
+    "View",
+    "current",
+    "from_widgets",
+    "language",
+    "look_at",
+    "main_programme",
+    "permalink",
+    "publish",
+    "seed_boxed",
+    "seed_widgets",
+    "theme",
+]
+
+COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
+LONGEST_QUESTION: Final = 100
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything the URL carries: the programmes, the selection of the first of them, and how it is shown.
+
+    `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
+
+    `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
+    longitude and latitude [degree], and `zoom` the zoom it was seen at; `asked` is the question on the page "What applies
+    here".
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    lang: Language = "zh"
+    source: str = DEFAULT_SOURCE
+    method: str = DEFAULT_METHOD
+    colour_by: ColourBy = "region"
+    counties: bool = False
+    lines: bool = False
+    programme: str = DEFAULT_PROGRAMME
+    beside: tuple[str, ...] = ()
+    colour_task: int | None = None
+    at: tuple[float, float] | None = None
+    zoom: int | None = None
+    other: bool = False
+    asked: str = ""
+
+    def to_query(self, programme: Programme) -> dict[str, str]:
+        """URL parameters; defaults are left out."""
+        named = ",".join((self.programme, *self.beside))
+        shown = {
+            "programme": "" if named == DEFAULT_PROGRAMME else named,
+            "lang": "" if self.lang == "zh" else self.lang,
+            "source": "" if self.source == DEFAULT_SOURCE else self.source,
+            "method": "" if self.method == DEFAULT_METHOD else self.method,
+            "colour": "" if self.colour_by == "region" else self.colour_by,
+            "counties": "1" if self.counties else "",
+            "lines": "1" if self.lines else "",
+            "other": "1" if self.other else "",
+            "hue": str(self.colour_task or ""),
+            "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
+            "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
+            "ask": self.asked,
+        }
+        return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
+
+    @classmethod
+    def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
+        """Choices from URL parameters, and the parts that mean nothing."""
+        selection, dropped = Selection.from_query(programme, query)
+        named, unknown = _programmes(query)
+        dropped += unknown
+        known = {
+            "lang": LANGUAGES,
+            "source": BUILT_IN,
+            "method": tuple(METHODS),
+            "colour": COLOURS,
+            "counties": ("1",),
+            "lines": ("1",),
+            "other": ("1",),
+            "hue": tuple(str(task.number) for task in programme.tasks),
+            "zoom": tuple(map(str, ZOOMS)),
+        }
+        values: dict[str, str] = {}
+        for key, choices in known.items():
+            if query.get(key) in choices:
+                values[key] = query[key]
+            elif query.get(key):
+                dropped.append(f"{key}={query[key]}")
+        at = typed_point(query.get("at", ""))
+        if query.get("at") and at is None:
+            dropped.append(f"at={query['at']}")
+        if "zoom" in values and at is None:
+            dropped.append(f"zoom={values.pop('zoom')}")
+        return cls(
+            selection=selection,
+            lang=cast("Language", values.get("lang", "zh")),
+            source=values.get("source", DEFAULT_SOURCE),
+            method=values.get("method", DEFAULT_METHOD),
+            colour_by=cast("ColourBy", values.get("colour", "region")),
+            counties="counties" in values,
+            lines="lines" in values,
+            programme=named[0],
+            beside=named[1:],
+            other="other" in values,
+            colour_task=int(values["hue"]) if "hue" in values else None,
+            at=at,
+            zoom=int(values["zoom"]) if "zoom" in values else None,
+            asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
+        ), dropped
+
+
+def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Programmes a link names, the main one first, and the parts that name none."""
+    there = list_programmes()
+    words = list(dict.fromkeys(filter(None, query.get("programme", "").split(","))))
+    named = tuple(word for word in words if word in there)
+    return named or (DEFAULT_PROGRAMME,), [f"programme={word}" for word in words if word not in there]
+
+
+def main_programme() -> Programme:
+    """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
+    arrived = _arrived()
+    return load_programme((st.session_state["choices"] if arrived is None else arrived[0]).programme)
+
+
+def _arrived() -> tuple[Choices, list[str]] | None:
+    """What an address that the visitor has just changed asks for, and the parts of it that mean nothing."""
+    query = st.query_params.to_dict()
+    state: Any = st.session_state
+    if "choices" in state and not address().was_changed(query):
+        return None
+    if not query and "choices" in state:
+        # Back at a page that was opened by the bar: its address said nothing, what was chosen then was kept.
+        return state.get("bare", {}).get(page_hash(), Choices()), []
+    return Choices.from_query(load_programme(_programmes(query)[0][0]), query)
+
+
+@dataclass(frozen=True)
+class View:
+    """What to look at: zones, or a box if there is one, or its middle at a zoom; the map moves when the token changes."""
+
+    token: str
+    zones: tuple[int, ...]
+    box: Box | None = None
+    zoom: int | None = None
+
+
+def look_at(*zones: int, box: Box | None = None) -> None:
+    """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
+    state: Any = st.session_state
+    state["moves"] = state.get("moves", 0) + 1
+    state["view"] = View(f"move-{state['moves']}", zones, box)
+
+
+def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
+    """The visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
+
+    Parameters
+    ----------
+    programme : Programme
+    page : str
+        The page that asks; every page has the same choices.
+
+    Returns
+    -------
+    choices : Choices
+    dropped : list of str
+        Parts of the link that could not be understood.
+    """
+    arrived = _arrived()
+    query = st.query_params.to_dict()
+    state: Any = st.session_state
+    moved, state["page"] = state.get("page") != page, page
+    if arrived is not None:
+        address().follow(query, first="choices" not in state)
+        choices, state["dropped"] = arrived
+        state["choices"] = choices
+        box = None if choices.at is None else (*choices.at, *choices.at)
+        state["view"] = View(
+            "link", tuple(zone.order for zone in choices.selection.apply(programme)), box, choices.zoom
+        )
+        seed_widgets(choices)
+    elif moved:
+        # To Streamlit the widgets of another page are others, which start empty.
+        seed_widgets(state["choices"])
+    if not query and (moved or arrived is not None):
+        state.setdefault("bare", {})[page_hash()] = state["choices"]
+    return state["choices"], state["dropped"]
+
+
+def seed_widgets(choices: Choices) -> None:
+    """Put choices into the widgets, before they are drawn."""
+    st.session_state.update(_in_widgets(choices))
+
+
+def seed_boxed(*keys: str, drawn: bool) -> None:
+    """Put choices into the widgets of a box, which are not always drawn: Streamlit forgets them meanwhile.
+
+    A value that is put into a widget on the page is sent to the browser, where it would take the place of what somebody
+    chooses in this moment; so there it is put only where it differs.
+
+    Parameters
+    ----------
+    *keys : str
+        Of the widgets.
+    drawn : bool
+        Whether the box is open.
+    """
+    state: Any = st.session_state
+    values = _in_widgets(from_widgets(state["choices"]))
+    state.update({key: values[key] for key in keys if not drawn or state.get(key) != values[key]})
+
+
+def _in_widgets(choices: Choices) -> dict[str, Any]:
+    chosen = choices.selection
+    return {
+        "w_region": list(chosen.regions),
+        "w_task": list(chosen.tasks),
+        "w_match": chosen.match,
+        "w_province": list(chosen.provinces),
+        "w_zone": list(chosen.zones),
+        "w_query": chosen.query,
+        "w_focus": chosen.focus,
+        "w_lang": choices.lang,
+        "w_source": choices.source,
+        "w_method": choices.method,
+        "w_colour": choices.colour_by,
+        "w_counties": choices.counties,
+        "w_lines": choices.lines,
+        "w_programme": choices.programme,
+        "w_beside": list(choices.beside),
+        "w_other": choices.other,
+        "w_hue": choices.colour_task,
+        "w_at": choices.at,
+        "w_asked": choices.asked,
+    }
+
+
+def from_widgets(previous: Choices) -> Choices:
+    """Choices as the widgets now stand; a widget that is not on this page keeps its last value."""
+    state: Any = st.session_state
+    at = state.get("w_at", previous.at)
+    old = previous.selection
+    selection = Selection(
+        regions=tuple(state.get("w_region", old.regions)),
+        tasks=tuple(sorted(state.get("w_task", old.tasks))),
+        match=state.get("w_match", old.match) or "any",
+        provinces=tuple(state.get("w_province", old.provinces)),
+        zones=tuple(sorted(state.get("w_zone", old.zones))),
+        query=state.get("w_query", old.query).strip()[:100],
+        focus=state.get("w_focus", old.focus),
+    )
+    return Choices(
+        selection=selection,
+        lang=state.get("w_lang", previous.lang) or previous.lang,
+        source=state.get("w_source", previous.source),
+        method=state.get("w_method", previous.method),
+        colour_by=state.get("w_colour", previous.colour_by) or previous.colour_by,
+        counties=state.get("w_counties", previous.counties),
+        lines=state.get("w_lines", previous.lines),
+        # Changed by the chooser's own callback: another programme has other zones, so its selection is another.
+        programme=previous.programme,
+        beside=tuple(one for one in state.get("w_beside", previous.beside) if one != previous.programme),
+        other=state.get("w_other", previous.other),
+        colour_task=state.get("w_hue", previous.colour_task),
+        at=at,
+        # It is the zoom of one place: another place is looked at as it is found.
+        zoom=previous.zoom if at == previous.at else None,
+        asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
+    )
+
+
+def publish(programme: Programme, choices: Choices) -> None:
+    """Write the choices into the URL and the session."""
+    query = choices.to_query(programme)
+    if choices != st.session_state.get("choices"):
+        st.session_state["dropped"] = []
+    st.session_state["choices"] = choices
+    address().publish(query)
+
+
+def permalink(programme: Programme, choices: Choices) -> str:
+    """Address of the page with these choices; empty where the server does not know its own."""
+    # Streamlit drops the slash of a bare host; the address bar has it.
+    page = urlsplit(st.context.url or "")
+    query = urlencode(choices.to_query(programme))
+    return urlunsplit((page.scheme, page.netloc, page.path or "/", query, "")) if page.netloc else ""
+
+
+def language() -> Language:
+    """Language of the interface, also before any widget is drawn."""
+    arrived = _arrived()
+    if arrived is not None:
+        return arrived[0].lang
+    state: Any = st.session_state
+    lang: Language = state.get("w_lang") or state["choices"].lang
+    return lang
+
+
+def theme() -> Theme:
+    """Whether the page is light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,0 +1,174 @@
+"""A visitor's own boundary file in their session: opened in another process, joined, drawn; shared with nobody."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.audit import Audit, audit
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.boundaries.upload.issue_log import issue_table, waits_for_consent
+from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
+from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.join import Joined, join
+from pilotzones.layers.webmap.geometry.builder import Drawn, prepare_programme
+from pilotzones.layers.webmap.geometry.store import shared_store
+
+__all__ = ["MOST_HELD", "OwnFile", "audited_file", "current_file", "drawn_file", "forget", "joined_file", "open_file"]
+
+# Boundary files that the server holds for all visitors together; one may take some 30 MB.
+MOST_HELD: Final = 16
+
+
+@dataclass(eq=False)
+class OwnFile:
+    """One uploaded file and what came of it.
+
+    Parameters
+    ----------
+    name : str
+        As the visitor calls it.
+    token : str
+        Tells one file from another.
+    boundaries : Boundaries or None
+        None when the file is refused.
+    problems : list of Problem
+    joined : Joined or None
+        The last area method it was joined with.
+    drawn : Drawn or None
+    audit : Audit or None
+    """
+
+    name: str
+    token: str
+    boundaries: Boundaries | None
+    problems: list[Problem]
+    joined: Joined | None = None
+    drawn: Drawn | None = None
+    audit: Audit | None = None
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """The issue log."""
+        return issue_table(self.problems)
+
+    @property
+    def could_be_repaired(self) -> bool:
+        """Whether consent would change what is read."""
+        return waits_for_consent(self.problems) or any(problem.kind == "offset" for problem in self.problems)
+
+
+# Sessions that end let go of their file, and it leaves this set by itself.
+_HELD: Final[weakref.WeakSet[OwnFile]] = weakref.WeakSet()
+
+
+def current_file() -> OwnFile | None:
+    """The file of this session, if there is one."""
+    kept: OwnFile | None = st.session_state.get("own_kept")
+    return kept
+
+
+def open_file(content: bytes, *, name: str, repair: bool) -> OwnFile:
+    """Open a file in a process of its own and make it the session's.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        What it is called to the visitor.
+    repair : bool
+        Whether they agree to repairs.
+
+    Returns
+    -------
+    OwnFile
+
+    Raises
+    ------
+    IntakeError
+        When the server holds as many files as it may.
+    """
+    forget()
+    if len(_HELD) >= MOST_HELD:
+        raise IntakeError(f"{name}: the server holds {MOST_HELD} boundary files, as many as it may; try again later")
+    with tempfile.NamedTemporaryFile(prefix="pilotzones-") as stream:
+        stream.write(content)
+        stream.flush()
+        boundaries, problems = inspect_boundary_file(Path(stream.name), limits=UPLOAD, name=name, repair=repair)
+    own = OwnFile(name, hashlib.sha256(content).hexdigest()[:8], boundaries, problems)
+    if boundaries is not None:
+        _HELD.add(own)
+    st.session_state["own_kept"] = own
+    return own
+
+
+def forget() -> None:
+    """Let go of the session's file."""
+    kept: Any = st.session_state.pop("own_kept", None)
+    if kept is not None:
+        # A traceback or a cache may still know the object; it no longer counts, and holds nothing.
+        _HELD.discard(kept)
+        kept.boundaries = kept.joined = kept.drawn = kept.audit = None
+
+
+def joined_file(own: OwnFile, method: str) -> Joined:
+    """The programme on the file; kept until the method changes.
+
+    Parameters
+    ----------
+    own : OwnFile
+        That was read.
+    method : str
+
+    Returns
+    -------
+    Joined
+    """
+    assert own.boundaries is not None
+    if own.joined is None or own.joined.method != method:
+        own.joined = join(load_programme(DEFAULT_PROGRAMME), own.boundaries, method=method)
+        own.drawn = own.audit = None
+    return own.joined
+
+
+def audited_file(own: OwnFile, joined: Joined) -> Audit:
+    """The audit on this file alone; made when first asked for.
+
+    Parameters
+    ----------
+    own : OwnFile
+    joined : Joined
+
+    Returns
+    -------
+    Audit
+    """
+    if own.audit is None:
+        own.audit = audit(joined)
+    return own.audit
+
+
+def drawn_file(own: OwnFile, joined: Joined) -> Drawn:
+    """Addresses of its geometry; put again when the store has given its room to others.
+
+    Parameters
+    ----------
+    own : OwnFile
+    joined : Joined
+
+    Returns
+    -------
+    Drawn
+    """
+    store, drawn = shared_store(), own.drawn
+    if drawn is None or any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
+        own.drawn = drawn = prepare_programme(joined, pinned=False)
+    return drawn

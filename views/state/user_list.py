@@ -1,0 +1,277 @@
+"""A visitor's own list in their session: read, drafted, joined; nothing of it is shared with another visitor."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.audit import Audit, Variant, audit, variants
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.documents import (
+    DOCUMENT,
+    Draft,
+    DraftMember,
+    OpenList,
+    draft_list,
+    programme_of,
+    question,
+    read_pasted,
+)
+from pilotzones.geo.errors import CatalogueError, IntakeError
+from pilotzones.geo.files.limits import UPLOAD, Limits
+from pilotzones.geo.join import Joined, join
+from pilotzones.geo.places import Decisions
+from pilotzones.layers.webmap.geometry.builder import Drawn, prepare_programme
+from pilotzones.layers.webmap.geometry.store import shared_store
+
+__all__ = [
+    "LIMITS",
+    "ListWork",
+    "OnMap",
+    "audited_list",
+    "current_list",
+    "decide",
+    "drawn_list",
+    "joined_list",
+    "member_key",
+    "open_list",
+    "read_input",
+    "set_decisions",
+    "trouble_key",
+    "undo",
+]
+
+LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
+# Words of the reader's messages, and the sentence that says the same in the language of the page.
+_TROUBLE: Final = (
+    ("took more than", "damaged"),
+    ("could not be opened", "damaged"),
+    ("is damaged", "damaged"),
+    ("is empty", "empty"),
+    ("no text in it", "empty"),
+    ("HTML has no text", "empty"),
+    ("(a scan)", "scan"),
+    ("a picture", "scan"),
+    ("at most", "large"),
+    ("larger than", "large"),
+    ("more than", "large"),
+    ("password", "locked"),
+    ("this is no text", "binary"),
+    ("neither DOCX nor XLSX", "binary"),
+    ("an RTF file", "binary"),
+    ("saved on this page", "archive"),
+    ("is not in order", "archive"),
+    ("columns missing", "decisions"),
+)
+
+
+@dataclass
+class OnMap:
+    """The list on one boundary source."""
+
+    source: str
+    method: str
+    joined: Joined
+    drawn: Drawn
+    beside: tuple[Audit, tuple[Variant, ...]] | None = None
+
+    @property
+    def has_stated_area(self) -> bool:
+        """Whether the document states an area for any zone."""
+        return any(zone.stated_area_km2 is not None for zone in self.joined.programme.zones)
+
+
+@dataclass
+class ListWork:
+    """One list being worked on.
+
+    Parameters
+    ----------
+    source : OpenList
+        Text, hints and decisions.
+    draft : Draft
+        What they make.
+    programme : Programme or None
+        None when no place was found, or it contradicts itself.
+    files : dict of str to bytes
+        The programme's folder.
+    trouble : CatalogueError or None
+        Why there is none although places were found.
+    on_map : OnMap or None
+        The last source it was joined to.
+    """
+
+    source: OpenList
+    draft: Draft
+    programme: Programme | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+    trouble: CatalogueError | None = None
+    on_map: OnMap | None = None
+
+    @property
+    def token(self) -> str:
+        """Tells one text from another."""
+        return hashlib.sha256(self.source.document.text.encode()).hexdigest()[:8]
+
+
+def current_list() -> ListWork | None:
+    """The list of this session, if there is one."""
+    state: Any = st.session_state
+    kept: ListWork | None = state.get("list_work")
+    return kept
+
+
+def read_input(content: str | bytes, *, name: str, as_of: str | None, province: str | None) -> OpenList:
+    """Text of what was pasted or uploaded; decisions made before are kept, as they apply by text and context.
+
+    Parameters
+    ----------
+    content : str or bytes
+    name : str
+        What it is called to the visitor.
+    as_of : str or None
+        Date of the document (ISO).
+    province : str or None
+        Code.
+
+    Returns
+    -------
+    OpenList
+
+    Raises
+    ------
+    IntakeError
+        When it cannot be read.
+    """
+    if isinstance(content, str) and not content.strip():
+        raise IntakeError(f"{name}: the text is empty")
+    document = read_pasted(content, limits=LIMITS, name=name)
+    kept = current_list()
+    return OpenList(document, as_of, province, kept.source.decisions if kept else Decisions())
+
+
+def open_list(source: OpenList) -> ListWork:
+    """Draft a list and make it the session's.
+
+    Parameters
+    ----------
+    source : OpenList
+
+    Returns
+    -------
+    ListWork
+    """
+    draft = draft_list(source.document, as_of=source.as_of, province=source.province, decisions=source.decisions)
+    work = ListWork(source, draft)
+    if draft.zones:
+        try:
+            work.programme, work.files = programme_of(draft, f"list_{work.token}")
+        except CatalogueError as error:
+            work.trouble = error
+    st.session_state["list_work"] = work
+    return work
+
+
+def joined_list(work: ListWork, source: str, method: str) -> OnMap:
+    """The list on a boundary source; kept until the list, the source or the method changes.
+
+    Parameters
+    ----------
+    work : ListWork
+        With a programme.
+    source, method : str
+
+    Returns
+    -------
+    OnMap
+    """
+    assert work.programme is not None
+    kept = work.on_map
+    if kept is None or (kept.source, kept.method) != (source, method):
+        joined = join(work.programme, load(source), method=method)
+        drawn = prepare_programme(joined, pinned=False)
+        kept = work.on_map = OnMap(source, method, joined, drawn)
+    return kept
+
+
+def drawn_list(on_map: OnMap) -> Drawn:
+    """Addresses of the list's geometry; put again when the store has given its room to others.
+
+    Parameters
+    ----------
+    on_map : OnMap
+
+    Returns
+    -------
+    Drawn
+    """
+    store, drawn = shared_store(), on_map.drawn
+    if any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
+        on_map.drawn = prepare_programme(on_map.joined, pinned=False)
+    return on_map.drawn
+
+
+def audited_list(on_map: OnMap) -> tuple[Audit, tuple[Variant, ...]]:
+    """The audit with every other built-in source as evidence, and how far the figures move; made when first asked for.
+
+    Parameters
+    ----------
+    on_map : OnMap
+
+    Returns
+    -------
+    audit : Audit
+    variants : tuple of Variant
+    """
+    if on_map.beside is None:
+        others = [load(other) for other in BUILT_IN if other != on_map.source]
+        on_map.beside = audit(on_map.joined, others=others), tuple(variants(on_map.joined, others))
+    return on_map.beside
+
+
+def member_key(zone: int, member: DraftMember) -> str:
+    """A member's place in the list: zone and position."""
+    return f"{zone}-{member.position}"
+
+
+def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: str, why: str) -> ListWork:
+    """Save what the visitor chose for an open member, and draft again.
+
+    Parameters
+    ----------
+    work : ListWork
+    member : DraftMember
+        Open.
+    codes : tuple of str
+        None of them says that it is no division.
+    who, why : str
+
+    Returns
+    -------
+    ListWork
+    """
+    decisions = Decisions(dict(work.source.decisions.table))
+    decisions.decide(question(member), codes, who=who, why=why)
+    return set_decisions(work, decisions)
+
+
+def undo(work: ListWork, key: tuple[str, str]) -> ListWork:
+    """Take a decision back, by its key in the table, and draft again."""
+    table = {kept: made for kept, made in work.source.decisions.table.items() if kept != key}
+    return set_decisions(work, Decisions(table))
+
+
+def set_decisions(work: ListWork, decisions: Decisions) -> ListWork:
+    """Draft the list again with other decisions."""
+    return open_list(replace(work.source, decisions=decisions))
+
+
+def trouble_key(error: Exception) -> str:
+    """Which sentence of the page says what an error says."""
+    text = str(error)
+    return next((key for words, key in _TROUBLE if words in text), "other")
