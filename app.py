@@ -21,13 +21,16 @@ else:
 
     from pilotzones.layers.server.ogc_features.lazy_mount import late_feed
     from pilotzones.layers.server.routes import routes
-    from pilotzones.views.server.middleware import guards
-    from pilotzones.views.server.startup import warming
+    from pilotzones.views.server.middleware import middleware_stack
+    from pilotzones.views.server.startup import run_lifespan
 
     # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
     # first answer leaves while the rest is still being made.
     sys.setswitchinterval(0.001)
     base = st.get_option("server.baseUrlPath")
     app = st.App(
-        __file__, lifespan=warming, routes=[*routes(base_path=base), late_feed(base_path=base)], middleware=guards()
+        __file__,
+        lifespan=run_lifespan,
+        routes=[*routes(base_path=base), late_feed(base_path=base)],
+        middleware=middleware_stack(),
     )

@@ -15,15 +15,15 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-from pilotzones.geo.join import COUNTED, Joined, join
-from pilotzones.geo.query.applicability import Applies
+from pilotzones.geo.join import COUNTED, JoinedProgramme, join
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 ROUNDS = 3
 
 
-def by_index(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
+def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """Build the index and ask it about all points at once."""
-    applies = Applies(joined)
+    applies = ApplicabilityIndex(joined)
     coordinates = shapely.get_coordinates(np.array(points))
     rows = applies.index.rows_at(coordinates[:, 0], coordinates[:, 1])
     touching: dict[int, set[tuple[int, str]]] = {}
@@ -32,7 +32,7 @@ def by_index(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[
     return [touching.get(int(row), set()) for row in rows]
 
 
-def by_loop(joined: Sequence[Joined], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
+def by_loop(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """For every point look through the counties, then through every member of every programme."""
     counties, members = list(joined[0].boundaries.counties.geometry), _members(joined)
     answers = []
@@ -49,7 +49,7 @@ def _touches(shape: Any, county: Any, inside: shapely.Point) -> bool:
     return bool(shape.intersects(inside))
 
 
-def _members(joined: Sequence[Joined]) -> list[tuple[tuple[int, str], Any]]:
+def _members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], Any]]:
     found: list[tuple[tuple[int, str], Any]] = []
     for number, one in enumerate(joined):
         points = {m.id for m in one.programme.members if m.kind == "town" and m.special and m.special.point}

@@ -33,7 +33,7 @@ def show() -> None:
 
     from bench.county_classes import CHOICES, COLOURS, class_of
     from pilotzones.layers.style.spec import Style
-    from pilotzones.layers.webmap.folium_map import living_map, update_group
+    from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
     from pilotzones.layers.webmap.layer_spec import Layer
     from pilotzones.layers.webmap.state import MapState, View
     from pilotzones.layers.webmap.state_diff import MapMessages
@@ -51,7 +51,7 @@ def show() -> None:
     )
     view = View(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
     st_folium(
-        living_map(),
+        make_persistent_map(),
         key="map",
         render=False,
         height=640,

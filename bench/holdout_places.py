@@ -19,7 +19,7 @@ from opencc import OpenCC
 
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import OldUnit, Unit, load_gazetteer
-from pilotzones.geo.places.name_variants import short_forms, stem_of
+from pilotzones.geo.places.name_variants import get_stem, short_forms
 
 
 @dataclass
@@ -135,7 +135,7 @@ def bare_names(rnd: random.Random) -> Made:
     """Suffixes left out after the prefecture: 上饶市广丰、玉山."""
 
     def write(unit: Unit) -> str:
-        stem = stem_of(unit.name)
+        stem = get_stem(unit.name)
         return stem if len(stem) > 1 else unit.name
 
     return _made(rnd, _prefixed(rnd, write))

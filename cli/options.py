@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
     from pilotzones.geo.documents import DocumentText
     from pilotzones.geo.errors import Problem
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.places import Decisions
     from pilotzones.geo.query.filters import Selection
 
@@ -148,7 +148,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
 
 
-def read_joined(arguments: argparse.Namespace) -> Joined:
+def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
     """Join the programme to the boundary source that the options name.
 
     Repairs and omissions in a boundary file of the user are reported on standard error; those of the built-in sources
@@ -181,7 +181,7 @@ def read_joined(arguments: argparse.Namespace) -> Joined:
     return join(load_programme(arguments.programme), boundaries, method=arguments.method)
 
 
-def load_inputs(arguments: argparse.Namespace) -> tuple[Joined, Selection]:
+def load_inputs(arguments: argparse.Namespace) -> tuple[JoinedProgramme, Selection]:
     """Load what the options name: the programme on its boundary source, and the filter.
 
     Parameters

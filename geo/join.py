@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.catalogue.models import Member, Programme, Zone
 
-__all__ = ["COUNTED", "GeometryQuality", "Joined", "Status", "check_join", "join", "join_members", "zone_at"]
+__all__ = ["COUNTED", "GeometryQuality", "JoinedProgramme", "Status", "check_join", "join", "join_members", "zone_at"]
 
 Status = Literal["matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"]
 GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
@@ -36,7 +36,7 @@ COUNTED: Final = ("exact", "coextensive")
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedProgramme:
     """A programme on the polygons of one boundary source.
 
     Parameters
@@ -69,7 +69,7 @@ class Joined:
         return int(self.members["geometry_quality"].isin(COUNTED).sum())
 
 
-def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> Joined:
+def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> JoinedProgramme:
     """Join a programme's members to the polygons of a source.
 
     Parameters
@@ -85,12 +85,12 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
         As many members as the programme lists.
     """
     index = _Index(boundaries)
-    members = _joined_members(programme, index, method)
+    members = _join_rows(programme, index, method)
     zones = _frame([_zone_row(zone, members) for zone in programme.zones])
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
     zones = zones.set_geometry(_with_points(zones, members))
     hosts = _frame(_host_rows(programme, index), columns=_HOST_COLUMNS)
-    return Joined(programme, boundaries, method, members, zones, hosts)
+    return JoinedProgramme(programme, boundaries, method, members, zones, hosts)
 
 
 def join_members(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> gpd.GeoDataFrame:
@@ -108,10 +108,10 @@ def join_members(programme: Programme, boundaries: Boundaries, *, method: str = 
     GeoDataFrame
         As `Joined.members`.
     """
-    return _joined_members(programme, _Index(boundaries), method)
+    return _join_rows(programme, _Index(boundaries), method)
 
 
-def _joined_members(programme: Programme, index: _Index, method: str) -> gpd.GeoDataFrame:
+def _join_rows(programme: Programme, index: _Index, method: str) -> gpd.GeoDataFrame:
     members = _frame([_member_row(member, index) for member in programme.members])
     counted = members["geometry_quality"].isin(COUNTED).to_numpy()
     areas = np.full(len(members), np.nan)
@@ -120,7 +120,7 @@ def _joined_members(programme: Programme, index: _Index, method: str) -> gpd.Geo
     return members
 
 
-def zone_at(joined: Joined, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
+def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
     """The zone a coordinate belongs to: by a member's polygon first, then by the host of a special area.
 
     Parameters
@@ -318,7 +318,7 @@ def _frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None
     return frame
 
 
-def check_join(joined: Joined) -> list[Problem]:
+def check_join(joined: JoinedProgramme) -> list[Problem]:
     """What a reader should know about a join: members not found, found elsewhere or under another name, hosts missing.
 
     Parameters

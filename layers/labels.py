@@ -17,12 +17,12 @@ __all__ = [
     "citation",
     "compared",
     "detail",
+    "label",
     "meaning",
     "members_named",
     "readable_address",
     "source_name",
     "term_text",
-    "word",
 ]
 
 _INSIDE: Final = "inside "
@@ -30,7 +30,7 @@ _INSIDE: Final = "inside "
 _TOGETHER: Final = re.compile("(、| ∩ )")
 
 
-def word(family: str, code: str, lang: Language) -> str:
+def label(family: str, code: str, lang: Language) -> str:
     """What a code of one family is called.
 
     Parameters
@@ -53,7 +53,7 @@ def meaning(text: str, lang: Language) -> str:
     """What a published figure includes, in words."""
     if text.startswith(_INSIDE):
         return say("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
-    return word("meaning", text, lang)
+    return label("meaning", text, lang)
 
 
 def members_named(text: str, lang: Language) -> str:

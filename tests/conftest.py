@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from tests.helpers.browsing import SLOW_PAGE, Visit, pictured, served
 from tests.helpers.examples import EVERYDAY
 from tools.serving import CHROMIUM, ROOT, chromium
@@ -87,7 +87,7 @@ def tianditu() -> Boundaries:
 
 
 @pytest.fixture(scope="session")
-def joined(programme: Programme, tianditu: Boundaries) -> Joined:
+def joined(programme: Programme, tianditu: Boundaries) -> JoinedProgramme:
     """The programme on the default source."""
     return join(programme, tianditu)
 
@@ -99,7 +99,7 @@ def amap() -> Boundaries:
 
 
 @pytest.fixture(scope="session")
-def audited(joined: Joined, amap: Boundaries) -> Audit:
+def audited(joined: JoinedProgramme, amap: Boundaries) -> Audit:
     """The audit of the whole programme, with the other source as evidence."""
     return audit(joined, others=[amap])
 

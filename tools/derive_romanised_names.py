@@ -9,8 +9,8 @@ import csv
 import io
 
 from pilotzones.data import PLACES
-from pilotzones.geo.files.atomic_file import write_whole
-from pilotzones.geo.places.romanization import romanised
+from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.places.romanization import romanize
 
 
 def names() -> list[str]:
@@ -24,9 +24,9 @@ def table() -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("name", "english"))
-    writer.writerows((name, romanised(name)) for name in names())
+    writer.writerows((name, romanize(name)) for name in names())
     return out.getvalue()
 
 
 if __name__ == "__main__":
-    write_whole(PLACES / "romanised_names.csv", table().encode())
+    write_atomically(PLACES / "romanised_names.csv", table().encode())

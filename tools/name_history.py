@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import BoundaryError
-from pilotzones.geo.places.name_variants import level_of_code, stem_of
+from pilotzones.geo.places.name_variants import get_stem, level_of_code
 
 __all__ = ["Change", "Ended", "completeness", "derive_history", "first_seen", "today_divisions"]
 
@@ -75,7 +75,7 @@ def _next_code(code: str, name: str, new: Table, index: Mapping[str, list[str]])
     given again to other units.
     """
     level = level_of_code(code)
-    peers = [other for other in index[stem_of(name)] if _same_region(code, other) and level_of_code(other) == level]
+    peers = [other for other in index[get_stem(name)] if _same_region(code, other) and level_of_code(other) == level]
     exact = [other for other in peers if new[other] == name]
     for found, kind in ((exact, "recoded"), ([code] if code in new else [], "renamed"), (peers, "renamed")):
         near = [other for other in found if other[:4] == code[:4]] or found
@@ -91,7 +91,7 @@ def _steps(tables: Sequence[tuple[str, Table]]) -> dict[tuple[str, str], tuple[s
         appeared = {code: name for code, name in after.items() if before.get(code) != name}
         index: dict[str, list[str]] = defaultdict(list)
         for code, name in appeared.items():
-            index[stem_of(name)].append(code)
+            index[get_stem(name)].append(code)
         for code, name in before.items():
             if after.get(code) == name or not _is_division(code, name):
                 continue

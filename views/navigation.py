@@ -12,7 +12,7 @@ import streamlit as st
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
-from pilotzones.views.components.page_links import know_pages
+from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import language, main_programme
 
@@ -70,7 +70,7 @@ def show() -> None:
         return
     try:
         pages = _pages(lang)
-        know_pages(pages)
+        register_pages(pages)
         st.navigation(_menus(pages, lang), position="top").run()
     except PilotzonesError as error:
         st.error(say("error", lang, what=""))

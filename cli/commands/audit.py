@@ -27,7 +27,7 @@ from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.messages import number
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.messages import Language
     from pilotzones.geo.query.filters import Selection
-    from pilotzones.layers.report.content import Dossier
+    from pilotzones.layers.report.content import ReportInput
 
 __all__ = ["FAIL_LEVELS", "add_options", "run"]
 
@@ -129,7 +129,7 @@ class _Report:
     """An audit and everything else that a format needs."""
 
     result: Audit
-    joined: Joined
+    joined: JoinedProgramme
     selection: Selection
     lang: Language
     table: str
@@ -155,14 +155,14 @@ class _Report:
         return tables[self.table]
 
     @cached_property
-    def dossier(self) -> Dossier:
+    def dossier(self) -> ReportInput:
         # The colours of the report take a second to import; only html, pdf and xlsx need them.
-        from pilotzones.layers.report.content import Dossier
+        from pilotzones.layers.report.content import ReportInput
 
-        return Dossier(self.result, self.joined, self.provenance, self.variants)
+        return ReportInput(self.result, self.joined, self.provenance, self.variants)
 
 
-def _load_others(joined: Joined) -> list[Boundaries]:
+def _load_others(joined: JoinedProgramme) -> list[Boundaries]:
     """Load the built-in sources that are not audited: they are evidence, never part of a sum."""
     return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
 
@@ -196,7 +196,7 @@ def _write_report(report: _Report, file_format: str, output: Path) -> None:
         if written != content or not _READ_BACK[file_format](written, report):
             raise ExportError(f"{output.name} was not written: it does not read back as it was")
 
-    write_whole(output, content, check=check_file)
+    write_atomically(output, content, check=check_file)
     print(f"{output}: {len(report.result.zones)} zones", file=sys.stderr)
 
 
@@ -270,7 +270,7 @@ _READ_BACK: Final[dict[str, Callable[[bytes, _Report], bool]]] = {
 }
 
 
-def _print_zones(result: Audit, joined: Joined) -> None:
+def _print_zones(result: Audit, joined: JoinedProgramme) -> None:
     table = make_table(
         "序号 no.",
         "试验区 zone",
@@ -289,7 +289,7 @@ def _print_zones(result: Audit, joined: Joined) -> None:
     print_table(table, footer, notes=[_list_reasons(zone.reasons) for zone in result.zones])
 
 
-def _make_cells(zone: ZoneAudit, joined: Joined) -> tuple[object, ...]:
+def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:
     return (
         zone.zone,
         joined.programme.zone(zone.zone).name_zh,

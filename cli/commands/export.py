@@ -67,14 +67,14 @@ def run(arguments: argparse.Namespace) -> int:
         When the inputs cannot be loaded or the file cannot be written.
     """
     # Altair's colours come with the styles; the options do not need them.
-    from pilotzones.layers.style.export_styles import styled
+    from pilotzones.layers.style.export_styles import style_layer
 
     # The format is read first, so that a wrong ending is reported before any polygon is read.
     names, file_format = list(dict.fromkeys(arguments.layer or ["zones"])), _choose_format(arguments)
     output: Path = arguments.output
     options = {"format": file_format, "crs": arguments.crs, "detail": arguments.detail}
     joined, selection = load_inputs(arguments)
-    layers = [styled(layer(joined, name, selection=selection), joined.programme) for name in names]
+    layers = [style_layer(layer(joined, name, selection=selection), joined.programme) for name in names]
     is_bundle = len(layers) > 1 or (output.suffix.lower() == ".zip" and not FORMATS[file_format].in_parts)
     count = write_all(layers, output, **options) if is_bundle else write(layers[0], output, **options)
     print(f"{output}: {count} {', '.join(names)}", file=sys.stderr)

@@ -15,7 +15,7 @@ from pilotzones.cli.options import (
     load_inputs,
 )
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.layers.style.choropleth import ColourBy
 
 if TYPE_CHECKING:
@@ -95,6 +95,6 @@ def run(arguments: argparse.Namespace) -> int:
         colour_task=arguments.colour_task,
         projection=arguments.projection,
     )
-    write_whole(output, content)
+    write_atomically(output, content)
     print(f"{output}: {len(selection.apply(joined.programme))} zones, {len(content):,} bytes", file=sys.stderr)
     return FINE

@@ -15,7 +15,7 @@ from pilotzones.cli.options import (
     load_inputs,
 )
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,15 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise ExportError(f"{output.name} was not written: the map is HTML, so name it {output.stem}.html")
     joined, selection = load_inputs(arguments)
     # The template engine is imported after the inputs are known to be right.
-    from pilotzones.layers.site.single_file import one_page
+    from pilotzones.layers.site.single_file import render_page
 
-    content = one_page(joined, selection=selection, lang=arguments.lang)
+    content = render_page(joined, selection=selection, lang=arguments.lang)
 
     def check_file(path: Path) -> None:
         if path.read_bytes() != content:
             raise ExportError(f"{output.name} was not written: it does not read back as it was")
 
-    write_whole(output, content, check=check_file)
+    write_atomically(output, content, check=check_file)
     shown = len(selection.apply(joined.programme))
     print(f"{output}: {shown} zones, {len(content) / 1e6:.2f} MB", file=sys.stderr)
     return FINE

@@ -73,12 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _resolve_document(document: DocumentText, arguments: argparse.Namespace) -> Resolution:
-    from pilotzones.geo.documents import name_column
+    from pilotzones.geo.documents import find_name_column
     from pilotzones.geo.places import resolve_names, resolve_text
 
     decisions = load_decisions(arguments)
     province = find_province_code(arguments.province)
-    column = name_column(document)
+    column = find_name_column(document)
     if column is None:
         return resolve_text(document.text, province=province, as_of=arguments.as_of, decisions=decisions)
     return resolve_names(

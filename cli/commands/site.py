@@ -52,9 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     joined, selection = load_inputs(arguments)
     # The template engine is imported after the inputs are known to be right.
     from pilotzones.geo.export.provenance import version
-    from pilotzones.layers.site.build import site_files
+    from pilotzones.layers.site.build import build_files
 
-    files = site_files(joined, selection=selection, lang=arguments.lang, address=arguments.address)
+    files = build_files(joined, selection=selection, lang=arguments.lang, address=arguments.address)
     about = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": version()}
     write_folder(arguments.output, files, about=about)
     size = sum(map(len, files.values())) / 1e6

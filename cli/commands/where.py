@@ -21,7 +21,7 @@ from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.query.applicability import Applies
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import Answer
 
 __all__ = ["add_options", "run"]
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         When the inputs cannot be loaded, or the answers cannot be written.
     """
     from pilotzones.geo.errors import PilotzonesError
-    from pilotzones.geo.query.place_query import ask, ask_all, questions_of
+    from pilotzones.geo.query.place_query import ask, ask_all, read_questions
 
     if (arguments.place is None) == (arguments.input is None):
         raise PilotzonesError("ask about one place, or give --input FILE")
@@ -89,25 +89,25 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported here: only a table is a document.
     from pilotzones.geo.documents import read_document
 
-    questions = questions_of(read_document(arguments.input))
+    questions = read_questions(read_document(arguments.input))
     answers = ask_all(_load_programmes(arguments), questions)
     _deliver_answers(answers, arguments)
     return FINE if all(answer.status == "found" for answer in answers) else NEEDS_REVIEW
 
 
-def _load_programmes(arguments: argparse.Namespace) -> Applies:
+def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.catalogue.loader import list_programmes, load_programme
     from pilotzones.geo.join import join
-    from pilotzones.geo.query.applicability import Applies
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
     boundaries = load(arguments.source)
     names = arguments.programme or list_programmes()
-    return Applies([join(load_programme(name), boundaries) for name in names])
+    return ApplicabilityIndex([join(load_programme(name), boundaries) for name in names])
 
 
 def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -> None:
-    from pilotzones.geo.files.atomic_file import write_whole
+    from pilotzones.geo.files.atomic_file import write_atomically
     from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
     from pilotzones.geo.query.place_query import to_frame
 
@@ -118,7 +118,7 @@ def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -
     if arguments.output is None:
         print_csv(table)
         return
-    write_whole(arguments.output, with_byte_order_mark(csv_text(table)))
+    write_atomically(arguments.output, with_byte_order_mark(csv_text(table)))
     found = sum(answer.status == "found" for answer in answers)
     print(f"{arguments.output}: {found} of {len(answers)} rows answered", file=sys.stderr)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
     from pilotzones.geo.catalogue.provisions import Town
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["add_options", "run"]
 
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _print_zones(joined: Joined, chosen: Sequence[Zone]) -> None:
+def _print_zones(joined: JoinedProgramme, chosen: Sequence[Zone]) -> None:
     from pilotzones.geo.join import COUNTED
 
     table = make_table(
@@ -78,7 +78,7 @@ def _print_zones(joined: Joined, chosen: Sequence[Zone]) -> None:
     print_table(table, f"{len(chosen)} of {total} zones; members counted with a polygon of their own")
 
 
-def _print_towns(joined: Joined, chosen: Sequence[Zone]) -> None:
+def _print_towns(joined: JoinedProgramme, chosen: Sequence[Zone]) -> None:
     table = make_table("序号 no.", "地区 list", "名单 listed", "今名 now", "县 then", "今属 now in", "坐标 point")
     for zone in chosen:
         for member in zone.members:
@@ -107,7 +107,7 @@ def _print_measures(programme: Programme) -> None:
     print_table(table, f"{len(programme.measures)} measures and safeguards")
 
 
-def _make_zone_record(zone: Zone, joined: Joined) -> dict[str, Any]:
+def _make_zone_record(zone: Zone, joined: JoinedProgramme) -> dict[str, Any]:
     members = joined.members[joined.members["zone"] == zone.order]
     columns = ("listed_name", "kind", "status", "adcode", "province", "prefecture", "host_adcodes", "geometry_quality")
     return {

@@ -16,7 +16,7 @@ from pilotzones.geo.audit.models import Finding, MemberAudit, Owner, ReasonCode,
 from pilotzones.geo.audit.tolerances import member_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.geometry.area import area_km2
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 
 __all__ = ["all_findings"]
 
@@ -40,7 +40,7 @@ _OWNER: Final[dict[str, Owner]] = {
 }
 
 
-def all_findings(joined: Joined, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
+def all_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
     """Every finding of the zones given.
 
     Parameters
@@ -143,7 +143,7 @@ def _plain(kind: str, zone: int, member: str, **more: object) -> Finding:
     return Finding(kind=kind, zone=zone, member=member, **(fields | more))  # type: ignore[arg-type]
 
 
-def _membership(joined: Joined, zone: Zone) -> Iterator[Finding]:
+def _membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Members that the source has under another code or name, or not at all."""
     source = joined.boundaries.info.id
     for row in joined.members[joined.members["zone"] == zone.order].itertuples():
@@ -196,7 +196,7 @@ def _special(zone: Zone) -> Iterator[Finding]:
             )
 
 
-def _topology(joined: Joined, zone: Zone) -> Iterator[Finding]:
+def _topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
     own = joined.members[(joined.members["zone"] == zone.order) & joined.members["geometry_quality"].isin(COUNTED)]
     pieces = _pieces(own)
@@ -259,7 +259,7 @@ def _gaps(union: shapely.Geometry | None) -> list[float]:
     return sorted(float(area) for area in areas if area < _SLIVER_KM2)
 
 
-def _repairs(joined: Joined, zones: Iterable[int]) -> Iterator[Finding]:
+def _repairs(joined: JoinedProgramme, zones: Iterable[int]) -> Iterator[Finding]:
     wanted = joined.members[joined.members["zone"].isin(list(zones))]
     by_code = {
         code: (row.zone, row.listed_name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Final
 
-from pilotzones.geo.audit.models import Reading, Term
+from pilotzones.geo.audit.models import Hypothesis, Term
 from pilotzones.geo.catalogue.models import Member, PublishedArea, Zone
 
 __all__ = ["extent_terms", "largest_addition_km2", "member_reading", "prefecture_readings", "special_readings"]
@@ -17,7 +17,7 @@ _MOST: Final = 5000
 _NOT_LAND: Final = ("incl_sea", "total", "planned")
 
 
-def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Reading]:
+def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Hypothesis]:
     """Every combination of the special areas' published extents, minus documented overlaps.
 
     Parameters
@@ -86,7 +86,7 @@ def _extent(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
     return Term(member.listed_name, figure.area_km2, "published", *texts)
 
 
-def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Reading:
+def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
     """Fill what is only bounded with what is still needed, then add up."""
     terms = [term for group in choice for term in group]
     missing = needed_km2 - sum(term.km2 for term in terms if term.basis != "bounded")
@@ -101,7 +101,7 @@ def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Reading:
             filled.append(term)
     contribution = sum(term.km2 for term in filled)
     determined = all(term.basis != "bounded" for term in filled)
-    return Reading("special_areas", tuple(filled), needed_km2, contribution, contribution - needed_km2, determined)
+    return Hypothesis("special_areas", tuple(filled), needed_km2, contribution, contribution - needed_km2, determined)
 
 
 def largest_addition_km2(member: Member) -> float | None:
@@ -122,7 +122,7 @@ def largest_addition_km2(member: Member) -> float | None:
     return max(sum(term.most_km2 if term.most_km2 is not None else term.km2 for term in terms) for terms in choices)
 
 
-def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Reading]:
+def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hypothesis]:
     """Published areas of prefectures that the zone lists whole, against the stated area.
 
     Parameters
@@ -150,7 +150,7 @@ def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Rea
     return sorted(readings, key=lambda reading: abs(reading.rest_km2))
 
 
-def member_reading(zone: Zone, computed: dict[str, float]) -> Reading | None:
+def member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
     """One reading from the members' own published figures, the first that is about land for each.
 
     Parameters
@@ -186,7 +186,7 @@ def _figure_term(name: str, figure: PublishedArea) -> Term:
     return Term(name, figure.area_km2, "published", figure.meaning, figure.as_of, figure.source, figure.address)
 
 
-def _plain(kind: str, terms: Iterable[Term], needed_km2: float) -> Reading:
+def _plain(kind: str, terms: Iterable[Term], needed_km2: float) -> Hypothesis:
     summands = tuple(terms)
     contribution = sum(term.km2 for term in summands)
-    return Reading(kind, summands, needed_km2, contribution, contribution - needed_km2, determined=True)  # type: ignore[arg-type]  # a literal of the callers
+    return Hypothesis(kind, summands, needed_km2, contribution, contribution - needed_km2, determined=True)  # type: ignore[arg-type]  # a literal of the callers

@@ -11,9 +11,9 @@ __all__ = [
     "Audit",
     "Basis",
     "Finding",
+    "Hypothesis",
     "MemberAudit",
     "Owner",
-    "Reading",
     "Reason",
     "ReasonCode",
     "Severity",
@@ -70,7 +70,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Hypothesis:
     """A hypothesis: which published figures, put together, give the stated area.
 
     `needed_km2` is what the document's figure needs of the parts the reading replaces, `contribution_km2` what the terms
@@ -129,7 +129,7 @@ class ZoneAudit:
     members_total: int
     uncounted: tuple[str, ...]
     reasons: tuple[Reason, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Hypothesis, ...] = ()
     members: tuple[MemberAudit, ...] = ()
 
     @property

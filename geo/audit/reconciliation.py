@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.audit.hypotheses import member_reading, prefecture_readings, special_readings
-from pilotzones.geo.audit.models import Basis, Reading, Reason, ReasonCode, Term, Verdict
+from pilotzones.geo.audit.models import Basis, Hypothesis, Reason, ReasonCode, Term, Verdict
 from pilotzones.geo.catalogue.models import Member, Zone
 
 __all__ = ["Evidence", "explain"]
@@ -53,7 +53,7 @@ class Evidence:
         return [member for member in self.zone.members if member.id not in self.computed and not _adds_nothing(member)]
 
 
-def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Reading, ...]]:
+def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypothesis, ...]]:
     """Verdict, reasons and readings of one zone.
 
     Parameters
@@ -109,7 +109,7 @@ def _overlap(evidence: Evidence) -> list[Reason]:
     return [Reason("overlap", evidence.overlap_km2, "", "computed")]
 
 
-def _readings(evidence: Evidence) -> tuple[Reading, ...]:
+def _readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
     zone = evidence.zone
     assert zone.stated_area_km2 is not None
     if evidence.special:
@@ -120,13 +120,13 @@ def _readings(evidence: Evidence) -> tuple[Reading, ...]:
     return tuple(readings if own is None else [*readings, own])
 
 
-def _choose(readings: Iterable[Reading], tolerance_km2: float) -> Reading | None:
+def _choose(readings: Iterable[Hypothesis], tolerance_km2: float) -> Hypothesis | None:
     """The closest reading within the tolerance; one that is determined before one that rests on a bound."""
     good = [reading for reading in readings if abs(reading.rest_km2) <= tolerance_km2]
     return min(good, key=lambda reading: (not reading.determined, abs(reading.rest_km2)), default=None)
 
 
-def _parts(reading: Reading, evidence: Evidence) -> list[Reason]:
+def _parts(reading: Hypothesis, evidence: Evidence) -> list[Reason]:
     if reading.kind == "prefectures":
         return [_prefecture_part(term, evidence) for term in reading.terms]
     parts = []

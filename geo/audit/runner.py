@@ -9,16 +9,16 @@ from pilotzones.geo.audit.findings import all_findings
 from pilotzones.geo.audit.hypotheses import largest_addition_km2
 from pilotzones.geo.audit.models import Audit, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.reconciliation import Evidence, explain
-from pilotzones.geo.audit.sensitivity import other_areas, waterside
+from pilotzones.geo.audit.sensitivity import list_coastal_members, other_areas
 from pilotzones.geo.audit.tolerances import zone_tolerance
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member, Zone
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 
 __all__ = ["audit"]
 
 
-def audit(joined: Joined, *, others: Sequence[Boundaries] = (), zones: Iterable[int] | None = None) -> Audit:
+def audit(joined: JoinedProgramme, *, others: Sequence[Boundaries] = (), zones: Iterable[int] | None = None) -> Audit:
     """Audit the zones of a joined programme.
 
     Parameters
@@ -37,7 +37,7 @@ def audit(joined: Joined, *, others: Sequence[Boundaries] = (), zones: Iterable[
     """
     wanted = set(joined.zones["zone"]) if zones is None else set(zones)
     elsewhere = {boundaries.info.id: other_areas(joined, boundaries) for boundaries in others}
-    coastal = waterside(joined, others)
+    coastal = list_coastal_members(joined, others)
     results = tuple(
         _audit_zone(joined, zone, elsewhere, coastal) for zone in joined.programme.zones if zone.order in wanted
     )
@@ -50,7 +50,7 @@ def audit(joined: Joined, *, others: Sequence[Boundaries] = (), zones: Iterable[
 
 
 def _audit_zone(
-    joined: Joined, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
+    joined: JoinedProgramme, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
 ) -> ZoneAudit:
     own = joined.members[joined.members["zone"] == zone.order]
     # By id, not by place: a catalogue may leave positions out.
@@ -96,7 +96,7 @@ def _needed(zone: Zone, computed: dict[str, float]) -> float | None:
     return zone.stated_area_km2 - math.fsum(computed.get(m.id, 0.0) for m in zone.members if not m.special)
 
 
-def _whole_prefectures(joined: Joined, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
+def _whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
     """Computed areas of the prefectures every county of which is a member."""
     counties = joined.boundaries.counties
     whole = {}

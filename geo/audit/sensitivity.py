@@ -12,9 +12,9 @@ import shapely
 from pilotzones.geo.boundaries.coast import near_sea
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry.area import METHODS, area_km2
-from pilotzones.geo.join import COUNTED, Joined, join_members
+from pilotzones.geo.join import COUNTED, JoinedProgramme, join_members
 
-__all__ = ["Variant", "other_areas", "variants", "waterside"]
+__all__ = ["Variant", "list_coastal_members", "other_areas", "variants"]
 
 # Below this share two sources draw a county alike, and no overlay is worth its time.
 _ALIKE = 0.01
@@ -22,14 +22,14 @@ _ALIKE = 0.01
 _WATER_KM2 = 5.0
 
 
-def other_areas(joined: Joined, other: Boundaries) -> dict[str, float]:
+def other_areas(joined: JoinedProgramme, other: Boundaries) -> dict[str, float]:
     """Area [km²] of each counted member on another source, by member id, with the method of `joined`."""
     members = join_members(joined.programme, other, method=joined.method)
     counted = members[members["geometry_quality"].isin(COUNTED)]
     return dict(zip(counted["member_id"], counted["computed_area_km2"].astype(float), strict=True))
 
 
-def waterside(joined: Joined, others: Sequence[Boundaries]) -> frozenset[str]:
+def list_coastal_members(joined: JoinedProgramme, others: Sequence[Boundaries]) -> frozenset[str]:
     """Members whose area depends on where the water's edge is drawn, by id.
 
     Parameters
@@ -50,7 +50,7 @@ def waterside(joined: Joined, others: Sequence[Boundaries]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _unassigned_water(joined: Joined, other: Boundaries, *, skip: set[str]) -> set[str]:
+def _unassigned_water(joined: JoinedProgramme, other: Boundaries, *, skip: set[str]) -> set[str]:
     members = join_members(joined.programme, other, method=joined.method).set_index("member_id")
     counties = joined.boundaries.counties.geometry.to_numpy()
     tree = shapely.STRtree(counties)
@@ -84,7 +84,7 @@ class Variant:
     moved_km2: float
 
 
-def variants(joined: Joined, others: Sequence[Boundaries] = ()) -> list[Variant]:
+def variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list[Variant]:
     """Change one thing at a time: the method, the source of coastal members, the source of the others.
 
     Parameters
@@ -106,7 +106,7 @@ def variants(joined: Joined, others: Sequence[Boundaries] = ()) -> list[Variant]
         if method != joined.method:
             areas = area_km2(members.geometry.to_numpy(), method=method)
             changes.append(("method", method, dict(zip(members["member_id"], areas, strict=True))))
-    coastal = waterside(joined, others)
+    coastal = list_coastal_members(joined, others)
     for other in others:
         there = other_areas(joined, other)
         name = other.info.id

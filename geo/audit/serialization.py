@@ -8,10 +8,10 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.audit import finding_text as telling
-from pilotzones.geo.audit.models import Audit, Finding, MemberAudit, Reading, Reason, Term, ZoneAudit
+from pilotzones.geo.audit.models import Audit, Finding, Hypothesis, MemberAudit, Reason, Term, ZoneAudit
 from pilotzones.geo.audit.sensitivity import Variant
-from pilotzones.geo.catalogue.area_units import rounded
-from pilotzones.geo.join import Joined
+from pilotzones.geo.catalogue.area_units import round_for_file
+from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["MOST_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
 
@@ -20,7 +20,7 @@ MOST_READINGS: Final = 10
 TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants")
 
 
-def audit_data(audit: Audit, joined: Joined) -> dict[str, Any]:
+def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     """An audit as JSON values.
 
     Parameters
@@ -53,7 +53,7 @@ def audit_data(audit: Audit, joined: Joined) -> dict[str, Any]:
     }
 
 
-def _zone(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
+def _zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
     return {
         **_zone_figures(zone, joined),
         "members_without_polygon": list(zone.uncounted),
@@ -62,7 +62,9 @@ def _zone(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
         "members": [
             _member(member)
             | {
-                "other_sources_km2": {source: rounded(area) for source, area in member.other_sources_km2.items()},
+                "other_sources_km2": {
+                    source: round_for_file(area) for source, area in member.other_sources_km2.items()
+                },
                 "published": [_term(term) for term in member.published],
             }
             for member in zone.members
@@ -70,21 +72,21 @@ def _zone(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
     }
 
 
-def _zone_figures(zone: ZoneAudit, joined: Joined) -> dict[str, Any]:
+def _zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
     about = joined.programme.zone(zone.zone)
     return {
         "order": zone.zone,
         "name": about.name_zh,
         "name_en": about.name_en,
         "stated_area_text": about.stated_area_text,
-        "stated_area_km2": rounded(zone.stated_area_km2),
-        "computed_area_km2": rounded(zone.computed_area_km2),
-        "difference_km2": rounded(zone.difference_km2),
-        "difference_pct": rounded(zone.difference_pct),
-        "tolerance_km2": rounded(zone.tolerance_km2),
-        "computed_low_km2": rounded(zone.computed_low_km2),
-        "computed_high_km2": rounded(zone.computed_high_km2),
-        "needed_from_special_areas_km2": rounded(zone.needed_from_special_km2),
+        "stated_area_km2": round_for_file(zone.stated_area_km2),
+        "computed_area_km2": round_for_file(zone.computed_area_km2),
+        "difference_km2": round_for_file(zone.difference_km2),
+        "difference_pct": round_for_file(zone.difference_pct),
+        "tolerance_km2": round_for_file(zone.tolerance_km2),
+        "computed_low_km2": round_for_file(zone.computed_low_km2),
+        "computed_high_km2": round_for_file(zone.computed_high_km2),
+        "needed_from_special_areas_km2": round_for_file(zone.needed_from_special_km2),
         "verdict": zone.verdict,
         "members_counted": zone.members_counted,
         "members_total": zone.members_total,
@@ -98,20 +100,20 @@ def _member(member: MemberAudit) -> dict[str, Any]:
         "status": member.status,
         "geometry_quality": member.geometry_quality,
         "coastal": member.coastal,
-        "computed_area_km2": rounded(member.computed_km2),
+        "computed_area_km2": round_for_file(member.computed_km2),
     }
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "km2": rounded(reason.km2), "member": reason.member, "basis": reason.basis}
+    return {"code": reason.code, "km2": round_for_file(reason.km2), "member": reason.member, "basis": reason.basis}
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: Hypothesis) -> dict[str, Any]:
     return {
         "kind": reading.kind,
-        "needed_km2": rounded(reading.needed_km2),
-        "contribution_km2": rounded(reading.contribution_km2),
-        "rest_km2": rounded(reading.rest_km2),
+        "needed_km2": round_for_file(reading.needed_km2),
+        "contribution_km2": round_for_file(reading.contribution_km2),
+        "rest_km2": round_for_file(reading.rest_km2),
         "determined": reading.determined,
     }
 
@@ -123,8 +125,8 @@ def _terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
 def _term(term: Term) -> dict[str, Any]:
     return {
         "name": term.name,
-        "km2": rounded(term.km2),
-        "most_km2": rounded(term.most_km2),
+        "km2": round_for_file(term.km2),
+        "most_km2": round_for_file(term.most_km2),
         "basis": term.basis,
         "meaning": term.meaning,
         "as_of": term.as_of,
@@ -139,10 +141,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "zone": finding.zone,
         "member": finding.member,
         "compared": telling.compared(finding),
-        "expected_km2": rounded(finding.expected_km2),
-        "found_km2": rounded(finding.found_km2),
-        "difference_km2": rounded(finding.difference_km2),
-        "tolerance_km2": rounded(finding.tolerance_km2),
+        "expected_km2": round_for_file(finding.expected_km2),
+        "found_km2": round_for_file(finding.found_km2),
+        "difference_km2": round_for_file(finding.difference_km2),
+        "tolerance_km2": round_for_file(finding.tolerance_km2),
         "verdict": finding.verdict,
         "severity": finding.severity,
         "owner": finding.owner,
@@ -152,7 +154,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def audit_tables(audit: Audit, joined: Joined, *, variants: Sequence[Variant] = ()) -> dict[str, pd.DataFrame]:
+def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Variant] = ()) -> dict[str, pd.DataFrame]:
     """An audit as flat tables, one row a record.
 
     Parameters
@@ -193,7 +195,7 @@ def _member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
         compared = [
             {
                 "compared_with": "published",
-                "compared_km2": rounded(term.km2),
+                "compared_km2": round_for_file(term.km2),
                 "meaning": term.meaning,
                 "as_of": term.as_of,
                 "source": term.source,
@@ -202,7 +204,7 @@ def _member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
             for term in member.published
         ]
         compared += [
-            {"compared_with": source, "compared_km2": rounded(area)}
+            {"compared_with": source, "compared_km2": round_for_file(area)}
             for source, area in member.other_sources_km2.items()
         ]
         yield from ({**own, **other} for other in compared or [{}])
@@ -223,8 +225,8 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "zone": variant.zone,
         "changed": variant.changed,
         "value": variant.value,
-        "computed_area_km2": rounded(variant.computed_area_km2),
-        "moved_km2": rounded(variant.moved_km2),
+        "computed_area_km2": round_for_file(variant.computed_area_km2),
+        "moved_km2": round_for_file(variant.moved_km2),
     }
 
 

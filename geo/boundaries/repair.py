@@ -8,12 +8,12 @@ import pandas as pd
 import shapely
 
 from pilotzones.geo.errors import Problem
-from pilotzones.geo.geometry.repair import repaired
+from pilotzones.geo.geometry.repair import make_valid
 
-__all__ = ["mend"]
+__all__ = ["repair_frame"]
 
 
-def mend(
+def repair_frame(
     frame: gpd.GeoDataFrame, *, file: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Problem, ...], dict[str, shapely.Geometry]]:
     """Repair invalid polygons, recording each repair.
@@ -42,7 +42,7 @@ def mend(
     mended = geometry.copy()
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
-        mended[index] = repaired(geometry[index])
+        mended[index] = make_valid(geometry[index])
         key = _row_key(frame, int(index))
         if key in unrepaired:
             # Names repeat where codes are missing; nothing may be lost for that.

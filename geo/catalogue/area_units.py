@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 
-__all__ = ["KM2_PER_UNIT", "parse_area_km2", "rounded"]
+__all__ = ["KM2_PER_UNIT", "parse_area_km2", "round_for_file"]
 
 # 1 mu (亩) is 10 000 / 15 m² by the metric definition of 1929, kept in GB 3100-93's annex of units going out of use.
 KM2_PER_UNIT: dict[str, float] = {
@@ -45,7 +45,7 @@ def parse_area_km2(text: str) -> float | None:
     return number * _SCALE[found["scale"]] * KM2_PER_UNIT[found["unit"]]
 
 
-def rounded(value: float | None, digits: int = 3) -> float | None:
+def round_for_file(value: float | None, digits: int = 3) -> float | None:
     """A figure fit for a file.
 
     Parameters

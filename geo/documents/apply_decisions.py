@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pilotzones.geo.documents.member_builder import EXCLUDED, member_of
+from pilotzones.geo.documents.member_builder import EXCLUDED, build_member
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
 from pilotzones.geo.places import Decisions, Row
 from pilotzones.geo.places.reason_codes import reason
 
-__all__ = ["question", "settle"]
+__all__ = ["apply_decisions", "make_pending_row"]
 
 
-def question(member: DraftMember) -> Row:
+def make_pending_row(member: DraftMember) -> Row:
     """The question an open member puts, as a row to decide on.
 
     Parameters
@@ -34,7 +34,7 @@ def question(member: DraftMember) -> Row:
     )  # fmt: skip
 
 
-def settle(draft: Draft, decisions: Decisions) -> Draft:
+def apply_decisions(draft: Draft, decisions: Decisions) -> Draft:
     """Apply decisions to the members of a draft that are still open.
 
     Parameters
@@ -56,10 +56,10 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
     for index, member in enumerate(members):
         if not member.is_open:
             continue
-        asked = question(member)
+        asked = make_pending_row(member)
         row = decisions.apply(asked)
         if row is not asked and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
-            decided = member_of(row, member.place)
+            decided = build_member(row, member.place)
             members[index] = _told_apart(replace(decided, position=member.position, context=member.context), members)
     return replace(zone, members=tuple(members))
 

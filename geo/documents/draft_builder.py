@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.headings import Block, blocks_of
+from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.member_builder import number_members
 from pilotzones.geo.documents.member_extraction import is_filler
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
-from pilotzones.geo.documents.paragraphs import Passage, passages_of, squeeze
+from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.task_extraction import TasksFound, tasks_of
+from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.from_fields import fielded_zones
-from pilotzones.geo.documents.zones.from_lists import listed_zones
+from pilotzones.geo.documents.zones.from_fields import zones_from_fields
+from pilotzones.geo.documents.zones.from_lists import zones_from_lists
 from pilotzones.geo.documents.zones.from_tables import table_zones
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
@@ -65,16 +65,16 @@ def draft_document(
     Draft
         Without zones, and with `NO_LIST` among its notes, when the document lists no places.
     """
-    passages = passages_of(document.text)
-    blocks = blocks_of(passages, places=[_is_place(passage) for passage in passages])
+    passages = split_paragraphs(document.text)
+    blocks = split_blocks(passages, places=[_is_place(passage) for passage in passages])
     title = _title(blocks)
     number, dated = _document_number(document.text), _document_date(document.text)
     reader = Reader(blocks, _subject(title), as_of or dated or None, decisions)
-    zones = fielded_zones(reader) or table_zones(reader) or listed_zones(reader)
+    zones = zones_from_fields(reader) or table_zones(reader) or zones_from_lists(reader)
     zones = zones or _whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
-    tasks = tasks_of(blocks, zones)
+    tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
     notes = [*document.notes, *_notes(blocks, zones)]
     return Draft(

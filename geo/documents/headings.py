@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.documents.paragraphs import Passage, count_only, squeeze
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["Block", "Heading", "bare_title", "blocks_of", "is_region"]
+__all__ = ["Block", "Heading", "bare_title", "is_region", "split_blocks"]
 
 # Levels: the smaller the number, the further up.
 _ANNEX, _LIST, _CHAPTER, _GROUP, _UNIT_GROUP = 1.0, 2.0, 3.0, 5.5, 5.7
@@ -84,7 +84,7 @@ def bare_title(title: str) -> str:
     return title[: counted.end(1) if counted else None].strip(" :：")
 
 
-def blocks_of(passages: Sequence[Passage], *, places: Sequence[bool]) -> list[Block]:
+def split_blocks(passages: Sequence[Passage], *, places: Sequence[bool]) -> list[Block]:
     """Find the headings and give every passage its path.
 
     Parameters

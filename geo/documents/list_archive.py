@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.catalogue.loader import check_programme
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.documents.models import Draft
@@ -23,7 +23,7 @@ from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
-__all__ = ["OpenList", "pack_list", "programme_of", "unpack_list"]
+__all__ = ["OpenList", "pack_list", "read_programme", "unpack_list"]
 
 _FORMAT: Final = "pilotzones list 1"
 _HEAD, _TEXT, _DECISIONS = "list.json", "document.txt", "decisions.csv"
@@ -57,7 +57,7 @@ class OpenList:
     decisions: Decisions = field(default_factory=Decisions)
 
 
-def programme_of(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]]:
+def read_programme(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]]:
     """A draft as a programme, and the files of its folder.
 
     Parameters
@@ -140,7 +140,7 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
     IntakeError
         When it is no such file, or something in it is not in order.
     """
-    file = shown(name)
+    file = sanitize_for_display(name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if len(archive.infolist()) > _MOST_MEMBERS:
@@ -182,4 +182,4 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
     if not sound:
         raise IntakeError(f"{file}: its {_HEAD} is not in order")
     assert isinstance(notes, list)
-    return DocumentText(text, told["kind"], shown(told["file"]), tuple(notes)), as_of, province
+    return DocumentText(text, told["kind"], sanitize_for_display(told["file"]), tuple(notes)), as_of, province

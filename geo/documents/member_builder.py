@@ -17,7 +17,7 @@ from pilotzones.geo.places.text.normalization import fold
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import MemberKind
 
-__all__ = ["EXCLUDED", "division_type", "member_of", "number_members", "town_member"]
+__all__ = ["EXCLUDED", "build_member", "division_type", "number_members", "town_member"]
 
 # Why an exclusion stays open.
 EXCLUDED: Final = reason("excluded")
@@ -62,7 +62,7 @@ def _prefecture(unit: Unit | None) -> str:
     return "" if unit is None or unit.level == "province" else unit.prefecture
 
 
-def member_of(row: Row, place: Place) -> DraftMember:
+def build_member(row: Row, place: Place) -> DraftMember:
     """One row of the resolver as a member.
 
     Parameters

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pilotzones.geo.documents.member_builder import member_of, town_member
+from pilotzones.geo.documents.member_builder import build_member, town_member
 from pilotzones.geo.documents.models import DraftMember, Place
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.town_parsing import Item, items_of, town_of, unit_named
+from pilotzones.geo.documents.town_parsing import Item, parse_town, split_items, unit_named
 from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import reason
 
-__all__ = ["Listing", "is_filler", "members_of"]
+__all__ = ["Listing", "extract_members", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -62,7 +62,7 @@ class _Found:
     member: DraftMember | None = None
 
 
-def members_of(
+def extract_members(
     passage: Passage,
     start: int,
     end: int,
@@ -97,7 +97,7 @@ def members_of(
         Every item gives a member or belongs to one, except words that are no place.
     """
     resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions)
-    items = list(items_of(passage.folded, start, end))
+    items = list(split_items(passage.folded, start, end))
     found = _towns(passage, items, hint)
     taken = _Extents((one.start, one.end) for one in found)
     rows = _listed(resolution, start, items)
@@ -174,11 +174,11 @@ def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[_Found]:
         inside = hint
         if item.owner is not None:
             owner = passage.folded[slice(*item.owner)].strip()
-            if town_of(owner, inside=hint) is not None:
+            if parse_town(owner, inside=hint) is not None:
                 continue
             unit = unit_named(owner, inside=hint)
             inside = unit.code if unit is not None else hint
-        town = town_of(passage.folded[item.start : item.name_end], inside=inside)
+        town = parse_town(passage.folded[item.start : item.name_end], inside=inside)
         if town is not None:
             found.append(_Found(item.start, item.end, None, town_member(passage, item, town)))
     return found
@@ -213,7 +213,7 @@ def _as_members(passage: Passage, found: Sequence[_Found], path: tuple[str, ...]
         elif one.row.op == "exclude" and _exclude(members, one.row):
             continue
         elif not (_listed_in_full(found, number) or one.row.op == "mention"):
-            members.append(member_of(one.row, place))
+            members.append(build_member(one.row, place))
     pending = [
         (one.row, place) for one in found if one.row is not None and one.row.op == "exclude" for place in [one.start]
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pilotzones.geo.documents.headings import blocks_of
-from pilotzones.geo.documents.paragraphs import passages_of
+from pilotzones.geo.documents.headings import split_blocks
+from pilotzones.geo.documents.paragraphs import split_paragraphs
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.zones.from_tables import unit_rows
 from pilotzones.geo.documents.zones.zone_builder import Reader
 
-__all__ = ["NameColumn", "name_column"]
+__all__ = ["NameColumn", "find_name_column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class NameColumn:
     starts: Sequence[int]
 
 
-def name_column(document: DocumentText) -> NameColumn | None:
+def find_name_column(document: DocumentText) -> NameColumn | None:
     """Find the column of names in a document that is one table and nothing else.
 
     Parameters
@@ -39,11 +39,11 @@ def name_column(document: DocumentText) -> NameColumn | None:
     NameColumn or None
         None when the document is running text, or no column holds names of places.
     """
-    passages = passages_of(document.text)
+    passages = split_paragraphs(document.text)
     rows = [passage for passage in passages if passage.cells]
     if not rows or len(rows) < len(passages) - _MOST_OTHER_LINES:
         return None
-    reader = Reader(blocks_of(passages, places=[False] * len(passages)), "")
+    reader = Reader(split_blocks(passages, places=[False] * len(passages)), "")
     found = list(unit_rows(reader))
     if not found:
         return None

@@ -11,7 +11,7 @@ from typing import Final
 
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["STARTS", "Passage", "count_only", "passages_of", "squeeze"]
+__all__ = ["STARTS", "Passage", "count_only", "split_paragraphs", "squeeze"]
 
 # Marks that begin a passage, on folded text (half-width): numbers of headings, fields, dashes, notes.
 STARTS: Final = re.compile(
@@ -90,7 +90,7 @@ def count_only(folded: str) -> bool:
     return _COUNT_ONLY.fullmatch(folded) is not None
 
 
-def passages_of(text: str) -> list[Passage]:
+def split_paragraphs(text: str) -> list[Passage]:
     """Join the lines of a document.
 
     Parameters

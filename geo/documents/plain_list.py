@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.apply_decisions import settle
+from pilotzones.geo.documents.apply_decisions import apply_decisions
 from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
-from pilotzones.geo.documents.member_builder import member_of, number_members
+from pilotzones.geo.documents.member_builder import build_member, number_members
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.places import Decisions, Row, resolve_text
@@ -41,7 +41,7 @@ def draft_list(
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones:
         draft = _one_zone(draft, as_of=as_of, province=province, decisions=decisions)
-    return draft if decisions is None else settle(draft, decisions)
+    return draft if decisions is None else apply_decisions(draft, decisions)
 
 
 def _one_zone(draft: Draft, *, as_of: str | None, province: str | None, decisions: Decisions | None) -> Draft:
@@ -63,7 +63,7 @@ def _one_zone(draft: Draft, *, as_of: str | None, province: str | None, decision
 
 
 def _members(rows: Iterable[Row]) -> Iterable[DraftMember]:
-    return (member_of(row, Place((_NAME,), row.start, row.end)) for row in rows)
+    return (build_member(row, Place((_NAME,), row.start, row.end)) for row in rows)
 
 
 def _overlap(one: Place, other: Place) -> bool:

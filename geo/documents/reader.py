@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS, decode_text, table_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
@@ -76,7 +76,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
     IntakeError
         When the file is missing, empty, too large, of no kind that is read, or has no text.
     """
-    file = shown(name or path.name)
+    file = sanitize_for_display(name or path.name)
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:
@@ -111,8 +111,8 @@ def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "te
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{shown(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
-    return _read(raw, shown(name), limits)
+        raise IntakeError(f"{sanitize_for_display(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
+    return _read(raw, sanitize_for_display(name), limits)
 
 
 def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
@@ -123,10 +123,10 @@ def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
             raise IntakeError(f"{file}: {what}")
     kind = _container_kind(raw)
     if kind is not None:
-        return _elsewhere(raw, kind, file, limits)
+        return _read_in_worker(raw, kind, file, limits)
     text = decode_text(raw, file=file)
     if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
-        return _elsewhere(text.encode(), "html", file, limits)
+        return _read_in_worker(text.encode(), "html", file, limits)
     table = None if "\t" in text else table_text(text)
     return DocumentText(table or text, "table" if table else "text", file)
 
@@ -140,7 +140,7 @@ def _container_kind(raw: bytes) -> DocumentKind | None:
     return "xlsx" if b"xl/workbook" in raw[-100_000:] or b"xl/" in raw[:_HEAD] else "docx"
 
 
-def _elsewhere(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
     """Let another process open the bytes, and read the text it leaves."""
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         source, result = Path(folder, "input"), Path(folder, "result.json")

@@ -14,7 +14,7 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.zones.zone_builder import Span, ZoneFound
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["TasksFound", "tasks_of"]
+__all__ = ["TasksFound", "extract_tasks"]
 
 _SPLIT: Final = re.compile(r"[;\n。]|(?<=[\s])(?=[(]?\d{1,2}[).、])")
 _ITEM_NUMBER: Final = re.compile(r"^\W*(?:[(（]?\d{1,2}\s*[)）.、．]|[①-⑳]|[一二三四五六七八九十]是)\s*")
@@ -39,7 +39,7 @@ class _Item:
     place: Place
 
 
-def tasks_of(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksFound:
+def extract_tasks(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksFound:
     """Match the tasks of the zones to the list in the body; without one, the zones' own wordings are the list.
 
     Parameters

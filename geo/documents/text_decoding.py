@@ -48,7 +48,7 @@ def decode_text(raw: bytes, *, file: str) -> str:
     IntakeError
         When the bytes are no text, or too much of it.
     """
-    text = _decoded(raw)
+    text = _decode(raw)
     if text is None or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 50:
         raise IntakeError(f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them")
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -59,7 +59,7 @@ def decode_text(raw: bytes, *, file: str) -> str:
     return text
 
 
-def _decoded(raw: bytes) -> str | None:
+def _decode(raw: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")

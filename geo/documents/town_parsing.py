@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["Item", "Town", "area_prefix", "county_in_note", "items_of", "town_of", "unit_named"]
+__all__ = ["Item", "Town", "area_prefix", "county_in_note", "parse_town", "split_items", "unit_named"]
 
 _SEPARATORS: Final = "、,;\n\t。"
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff·]{1,12}(?:镇|乡|街道|街道办事处|苏木|社区|居委会|农场|林场|牧场|村)")
@@ -38,7 +38,7 @@ class Town:
     unit: Unit | None
 
 
-def items_of(folded: str, start: int, end: int) -> Iterator[Item]:
+def split_items(folded: str, start: int, end: int) -> Iterator[Item]:
     """Cut an enumeration at its separators; what stands in parentheses is cut too, one level deeper.
 
     Parameters
@@ -101,7 +101,7 @@ def unit_named(name: str, *, inside: str = "") -> Unit | None:
     return units[0] if len({unit.code for unit in units}) == 1 else None
 
 
-def town_of(folded: str, *, inside: str = "") -> Town | None:
+def parse_town(folded: str, *, inside: str = "") -> Town | None:
     """Read an item as a town.
 
     Parameters

@@ -16,7 +16,7 @@ from typing import Any
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
-__all__ = ["main", "text_of"]
+__all__ = ["extract_text", "main"]
 
 _MOST_PAGES = 2_000
 _MOST_ROWS = 50_000
@@ -35,7 +35,7 @@ def main() -> None:
     limit_process(limits)
     answer: dict[str, Any] = {"text": "", "notes": [], "error": ""}
     try:
-        answer["text"], answer["notes"] = text_of(
+        answer["text"], answer["notes"] = extract_text(
             Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"]
         )
     except _Refused as error:
@@ -45,7 +45,7 @@ def main() -> None:
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 
 
-def text_of(path: Path, kind: str, limits: Limits, *, most_characters: int) -> tuple[str, list[str]]:
+def extract_text(path: Path, kind: str, limits: Limits, *, most_characters: int) -> tuple[str, list[str]]:
     """Text of one file.
 
     Parameters

@@ -14,20 +14,20 @@ from pilotzones.geo.export.models import (
     FieldType,
     Layer,
     LayerName,
+    count_rows,
     dictionary,
-    fields_of,
-    rows_of,
-    title_of,
+    get_fields,
+    get_title,
 )
 from pilotzones.geo.export.provenance import about, build_provenance, version
 from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, layer
-from pilotzones.geo.export.rows.provisions import layers_of
+from pilotzones.geo.export.rows.provisions import list_layers
 from pilotzones.geo.export.simplification import DETAILS, Detail
 from pilotzones.geo.export.style_model import Rule, Styling
 from pilotzones.geo.export.target_crs import CRS, CoordinateSystem, CrsId
 
 if TYPE_CHECKING:
-    from pilotzones.geo.export.formats import FORMATS, Format, check_fits, format_of, format_of_suffix, prepared
+    from pilotzones.geo.export.formats import FORMATS, Format, check_fits, find_format, format_of_suffix, prepare_layer
     from pilotzones.geo.export.writer import encode, encode_all, file_name, write, write_all
 
 __all__ = [
@@ -49,19 +49,19 @@ __all__ = [
     "about",
     "build_provenance",
     "check_fits",
+    "count_rows",
     "dictionary",
     "encode",
     "encode_all",
-    "fields_of",
     "file_name",
-    "format_of",
+    "find_format",
     "format_of_suffix",
     "geojson",
+    "get_fields",
+    "get_title",
     "layer",
-    "layers_of",
-    "prepared",
-    "rows_of",
-    "title_of",
+    "list_layers",
+    "prepare_layer",
     "version",
     "write",
     "write_all",
@@ -71,7 +71,7 @@ __all__ = [
 _LATE: Final = {
     **dict.fromkeys(("encode", "encode_all", "file_name", "write", "write_all"), "pilotzones.geo.export.writer"),
     **dict.fromkeys(
-        ("FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"),
+        ("FORMATS", "Format", "check_fits", "find_format", "format_of_suffix", "prepare_layer"),
         "pilotzones.geo.export.formats",
     ),
 }

@@ -21,11 +21,11 @@ from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.rows.builder import with_detail
 from pilotzones.geo.export.simplification import Detail
-from pilotzones.geo.export.target_crs import CrsId, system, transformed
-from pilotzones.geo.export.zip_archive import zipped
+from pilotzones.geo.export.target_crs import CrsId, system, transform_layer
+from pilotzones.geo.export.zip_archive import make_zip
 from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
 
-__all__ = ["FORMATS", "Format", "check_fits", "format_of", "format_of_suffix", "prepared"]
+__all__ = ["FORMATS", "Format", "check_fits", "find_format", "format_of_suffix", "prepare_layer"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _shapefile(layer: Layer) -> bytes:
         DATAPACKAGE: datapackage(parts),
         DCAT: dcat(parts),
     }
-    return zipped(files | beside, when=str(layer.provenance.get("generated") or ""))
+    return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -157,7 +157,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 
 
-def format_of(name: str) -> Format:
+def find_format(name: str) -> Format:
     """The format of this name.
 
     Raises
@@ -177,7 +177,7 @@ def format_of_suffix(name: str) -> Format | None:
     return next((entry for suffix, entry in endings.items() if lower.endswith(suffix)), None)
 
 
-def prepared(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
+def prepare_layer(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
     """A layer in the coordinates and detail wanted, fit for a format.
 
     Parameters
@@ -200,7 +200,7 @@ def prepared(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail
     simple = with_detail(layer, detail)
     if crs == simple.crs or not simple.has_geometry:
         return simple
-    return simple.with_shapes(transformed(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
+    return simple.with_shapes(transform_layer(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
 
 
 def check_fits(layer: Layer, *, kind: Format, crs: str = "wgs84") -> None:

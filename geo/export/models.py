@@ -18,7 +18,7 @@ from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.style_model import Styling
 from pilotzones.geo.export.target_crs import CrsId, system
 
-__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "dictionary", "fields_of", "rows_of", "title_of"]
+__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "count_rows", "dictionary", "get_fields", "get_title"]
 
 LayerName = Literal[
     "zones", "members", "special_areas", "tasks", "towns", "measures", "findings", "context", "source_difference"
@@ -176,18 +176,18 @@ def _titles(name: str) -> Bilingual:
     return {"zh": name, "en": name} if entry is None else {"zh": entry["title_zh"], "en": entry["title_en"]}
 
 
-def title_of(name: str, lang: str) -> str:
+def get_title(name: str, lang: str) -> str:
     """Title of a layer in the language `lang`; its name when it is none of ours."""
     return _titles(name)[lang]
 
 
-def rows_of(name: str, lang: str) -> str:
+def count_rows(name: str, lang: str) -> str:
     """What one row of a layer is, in the language `lang`; empty when it is none of ours."""
     text: str = _layers().get(name, {}).get(f"row_{lang}", "")
     return text
 
 
-def fields_of(name: LayerName) -> tuple[Field, ...]:
+def get_fields(name: LayerName) -> tuple[Field, ...]:
     """The fields of a layer, in the order of its columns.
 
     Parameters

@@ -11,7 +11,7 @@ from typing import Any
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.target_crs import system
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
 __all__ = ["about", "build_provenance", "version"]
@@ -25,7 +25,7 @@ def version() -> str:
         return "source"
 
 
-def build_provenance(joined: Joined, selection: Selection, *, permalink: str = "") -> dict[str, Any]:
+def build_provenance(joined: JoinedProgramme, selection: Selection, *, permalink: str = "") -> dict[str, Any]:
     """Where a layer comes from: programme, document, boundary source, method, time, version, filter.
 
     Parameters

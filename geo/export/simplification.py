@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry.simplify import simplified_coverage
 
-__all__ = ["DETAILS", "Detail", "simplified", "tolerance_of"]
+__all__ = ["DETAILS", "Detail", "get_tolerance", "simplify_layer"]
 
 Detail = Literal["exact", "fine", "coarse"]
 # Square root of the smallest triangle kept [degree]; 0.01 is about 1 km.
@@ -20,7 +20,7 @@ DETAILS: Final[Mapping[Detail, float]] = {"exact": 0.0, "fine": 0.003, "coarse":
 _POLYGONAL: Final = (3, 6)
 
 
-def tolerance_of(detail: str) -> float:
+def get_tolerance(detail: str) -> float:
     """Tolerance of a detail [degree]; 0 for ``exact``.
 
     Raises
@@ -33,7 +33,7 @@ def tolerance_of(detail: str) -> float:
     return DETAILS[detail]  # type: ignore[index]  # just asked
 
 
-def simplified(shapes: NDArray[Any], detail: str) -> NDArray[Any]:
+def simplify_layer(shapes: NDArray[Any], detail: str) -> NDArray[Any]:
     """Geometries with fewer vertices: polygons that share a border share it afterwards.
 
     Parameters
@@ -51,7 +51,7 @@ def simplified(shapes: NDArray[Any], detail: str) -> NDArray[Any]:
     ExportError
         When there is no such detail.
     """
-    tolerance = tolerance_of(detail)
+    tolerance = get_tolerance(detail)
     rows = np.flatnonzero(np.isin(shapely.get_type_id(shapes), _POLYGONAL))
     if tolerance == 0 or not len(rows):
         return shapes

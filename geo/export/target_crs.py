@@ -16,7 +16,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry import crs as known_crs
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
 
-__all__ = ["CRS", "CoordinateSystem", "CrsId", "system", "transformed"]
+__all__ = ["CRS", "CoordinateSystem", "CrsId", "system", "transform_layer"]
 
 CrsId = Literal["wgs84", "cgcs2000", "web_mercator", "albers", "gcj02", "bd09"]
 Points = NDArray[np.float64]
@@ -145,7 +145,7 @@ def system(name: str) -> CoordinateSystem:
     return CRS[name]  # type: ignore[index]  # just asked
 
 
-def transformed(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
+def transform_layer(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
     """Geometries of WGS 84 in other coordinates, vertex by vertex.
 
     Parameters

@@ -12,13 +12,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.drivers.gdal import count_gdal
 from pilotzones.geo.export.drivers.geopackage import geopackage
-from pilotzones.geo.export.formats import format_of, prepared
+from pilotzones.geo.export.formats import find_format, prepare_layer
 from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.target_crs import CrsId
-from pilotzones.geo.export.zip_archive import count_entries, safe_name, zipped
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.export.zip_archive import count_entries, make_zip, safe_name
+from pilotzones.geo.files.atomic_file import write_atomically
 
 __all__ = ["encode", "encode_all", "file_name", "write", "write_all"]
 
@@ -32,7 +32,7 @@ def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
     Parameters
     ----------
     layer : Layer
-        As `prepared` gives it.
+        As `prepare_layer` gives it.
     format : str
         One of `FORMATS`.
 
@@ -43,9 +43,9 @@ def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
     """
     told = layer.provenance
     words = ["pilotzones", told.get("programme"), told.get("boundary_source"), layer.name]
-    if layer.has_geometry and not format_of(format).drops_geometry:
+    if layer.has_geometry and not find_format(format).drops_geometry:
         words += [layer.crs if layer.crs != "wgs84" else "", layer.detail if layer.detail != "exact" else ""]
-    return safe_name("_".join(str(word) for word in words if word)) + format_of(format).suffix
+    return safe_name("_".join(str(word) for word in words if word)) + find_format(format).suffix
 
 
 def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
@@ -71,8 +71,8 @@ def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = 
     ExportError
         When the format cannot hold the layer.
     """
-    kind = format_of(format)
-    return kind.make(prepared(layer, kind=kind, crs=crs, detail=detail))
+    kind = find_format(format)
+    return kind.make(prepare_layer(layer, kind=kind, crs=crs, detail=detail))
 
 
 def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
@@ -96,8 +96,8 @@ def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail
     ExportError
         When it cannot be written, or does not read back as it was.
     """
-    kind, expected = format_of(format), len(layer.frame)
-    ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+    kind, expected = find_format(format), len(layer.frame)
+    ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
     content = kind.make(ready)
     reads_back = _reads_as(kind.count, expected if kind.countable else 1, path)
 
@@ -107,9 +107,9 @@ def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail
             # CSV has no place of its own for what a file must say of itself. What says it stands before the table
             # takes its place: where there is no room for both, the old table stays.
             beside = datapackage([Part(path.name, content, kind.media_type, ready)])
-            write_whole(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
+            write_atomically(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
 
-    write_whole(path, content, check=check)
+    write_atomically(path, content, check=check)
     return expected
 
 
@@ -162,7 +162,7 @@ def write_all(
     content = encode_all(layers, format=format, crs=crs, detail=detail)
     # README and both descriptions lie beside the layers in an archive.
     found, wanted = (count_gdal, expected) if format == "gpkg" else (count_entries, len(layers) + 3)
-    write_whole(path, content, check=_reads_as(found, wanted, path))
+    write_atomically(path, content, check=_reads_as(found, wanted, path))
     return expected
 
 
@@ -195,16 +195,16 @@ def encode_all(
     """
     if not layers:
         raise ExportError("nothing to export: choose a layer")
-    kind = format_of(format)
+    kind = find_format(format)
     if kind.id == "gpkg":
         if tell is not None:
             tell(layers[0].name)
-        return geopackage([prepared(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
+        return geopackage([prepare_layer(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
     parts = []
     for layer in layers:
         if tell is not None:
             tell(layer.name)
-        ready = prepared(layer, kind=kind, crs=crs, detail=detail)
+        ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
         parts.append(Part(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
     return _archived(parts, kind.id)
 
@@ -213,4 +213,4 @@ def _archived(parts: Sequence[Part], format: str) -> bytes:  # noqa: A002
     """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
     files = {part.name: part.content for part in parts}
     beside = {README: readme(parts, notes=_NOTES.get(format, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
-    return zipped(files | beside, when=str(parts[0].layer.provenance.get("generated") or ""))
+    return make_zip(files | beside, when=str(parts[0].layer.provenance.get("generated") or ""))

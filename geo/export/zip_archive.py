@@ -11,7 +11,7 @@ from typing import Final
 
 from pilotzones.geo.errors import ExportError
 
-__all__ = ["count_entries", "safe_name", "zipped"]
+__all__ = ["count_entries", "make_zip", "safe_name"]
 
 # Two dots in a row mean the folder above.
 _UNSAFE: Final = re.compile(r"(?:[^\w.-]|\.{2,})+")
@@ -35,7 +35,7 @@ def safe_name(text: str) -> str:
     return _UNSAFE.sub("_", text).strip("._")[:_LONGEST] or "layer"
 
 
-def zipped(files: Mapping[str, bytes], *, when: str = "") -> bytes:
+def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
     """Files as a zip archive.
 
     Parameters

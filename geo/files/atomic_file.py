@@ -13,7 +13,7 @@ from pilotzones.geo.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["cause_of", "umask", "write_whole"]
+__all__ = ["describe_cause", "umask", "write_atomically"]
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
@@ -26,7 +26,7 @@ _CAUSES = {
 }
 
 
-def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | None = None) -> None:
+def write_atomically(path: Path, content: bytes, *, check: Callable[[Path], None] | None = None) -> None:
     """Write a file so that a reader ever sees the old one or the new one, never a part.
 
     Parameters
@@ -62,13 +62,13 @@ def write_whole(path: Path, content: bytes, *, check: Callable[[Path], None] | N
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     except OSError as error:
-        raise ExportError(f"{path.name} was not written: {cause_of(error)} ({path.parent})") from error
+        raise ExportError(f"{path.name} was not written: {describe_cause(error)} ({path.parent})") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
-def cause_of(error: OSError) -> str:
+def describe_cause(error: OSError) -> str:
     """Why the system refused, in words.
 
     Parameters

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import cause_of, umask
+from pilotzones.geo.files.atomic_file import describe_cause, umask
 
 __all__ = ["MANIFEST", "write_folder"]
 
@@ -58,7 +58,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
         _swap(fresh, target, container / "old")
         done = True
     except OSError as error:
-        raise ExportError(f"{target.name} was not written: {cause_of(error)} ({target.parent})") from error
+        raise ExportError(f"{target.name} was not written: {describe_cause(error)} ({target.parent})") from error
     finally:
         if container is not None:
             # Were the old folder still in here, it would be the only copy there is.

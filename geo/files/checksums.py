@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.data import DATA
 from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def write_manifest(folder: Path = DATA) -> int:
         When it cannot be written.
     """
     text = manifest_text(folder)
-    write_whole(folder / MANIFEST, text.encode())
+    write_atomically(folder / MANIFEST, text.encode())
     _read.cache_clear()
     return text.count("\n")
 

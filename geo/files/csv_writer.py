@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "guarded", "with_byte_order_mark"]
+__all__ = ["csv_text", "escape_formula", "with_byte_order_mark"]
 
 # What spreadsheets read as the start of a formula, half width and full width, and the blanks they skip before it.
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A text as a cell that no spreadsheet takes for a formula.
 
     Parameters
@@ -46,9 +46,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([guarded(str(column)) for column in frame.columns])
+    writer.writerow([escape_formula(str(column)) for column in frame.columns])
     for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False, name=None):
-        writer.writerow([guarded(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
     return stream.getvalue()
 
 

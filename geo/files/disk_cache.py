@@ -21,9 +21,9 @@ from pathlib import Path
 import shapely
 
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
-__all__ = ["cache_folder", "code_key", "keep", "kept"]
+__all__ = ["cache_folder", "code_key", "get_bundle", "put_bundle"]
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 256 * 1024 * 1024  # bytes
@@ -72,7 +72,7 @@ def code_key(*made_from: str, code: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def kept(key: str) -> dict[str, bytes] | None:
+def get_bundle(key: str) -> dict[str, bytes] | None:
     """Files of a bundle.
 
     Parameters
@@ -105,7 +105,7 @@ def kept(key: str) -> dict[str, bytes] | None:
         return None
 
 
-def keep(key: str, files: Mapping[str, bytes]) -> bool:
+def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
     """Keep files as a bundle.
 
     Parameters
@@ -130,7 +130,7 @@ def keep(key: str, files: Mapping[str, bytes]) -> bool:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = packed.getvalue()
-        write_whole(path, hashlib.sha256(content).digest() + content)
+        write_atomically(path, hashlib.sha256(content).digest() + content)
         _forget_unused(path.parent)
     except (OSError, PilotzonesError):
         return False

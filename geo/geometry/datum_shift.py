@@ -17,7 +17,7 @@ from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SYSTEMS", "find_offset", "undone"]
+__all__ = ["SYSTEMS", "find_offset", "remove_shift"]
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[Any]
@@ -68,7 +68,7 @@ def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float
     return (best, misses[""]) if best else None
 
 
-def undone(polygons: Geometries, system: str) -> Geometries:
+def remove_shift(polygons: Geometries, system: str) -> Geometries:
     """Polygons of a shifted system in WGS 84.
 
     Parameters

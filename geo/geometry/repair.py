@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-__all__ = ["repaired"]
+__all__ = ["make_valid"]
 
 
-def repaired(geometry: shapely.Geometry) -> shapely.Geometry:
+def make_valid(geometry: shapely.Geometry) -> shapely.Geometry:
     """Make a valid polygon of an invalid one.
 
     Parameters

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict
+    from pilotzones.geo.places.disambiguation import Disambiguation, Interpretation, MentionContext
     from pilotzones.geo.places.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Mention
 
@@ -22,9 +22,9 @@ class Answer:
 
     mention: Mention
     role: Role
-    verdict: Verdict
-    around: Surroundings
-    options: list[Option]
+    verdict: Disambiguation
+    around: MentionContext
+    options: list[Interpretation]
     nested: bool
     containers: tuple[str, ...] = ()
     doubt: str = ""

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.errors import IntakeError, Problem, raise_problems
-from pilotzones.geo.files.csv_writer import guarded
+from pilotzones.geo.files.csv_writer import escape_formula
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import reason
 from pilotzones.geo.places.text.normalization import fold
@@ -163,7 +163,7 @@ class Decisions:
         writer.writeheader()
         for _, made in sorted(self.table.items()):
             cells = {**asdict(made), "adcode": ";".join(made.adcode)}
-            writer.writerow({name: guarded(cell) for name, cell in cells.items()})
+            writer.writerow({name: escape_formula(cell) for name, cell in cells.items()})
         return out.getvalue()
 
     def save(self, path: Path) -> None:
@@ -247,7 +247,7 @@ class Decisions:
 
 def _unguarded(cell: str) -> str:
     """A cell without the apostrophe that `to_csv` put before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
+    return cell[1:] if cell.startswith("'") and escape_formula(cell[1:]) == cell else cell
 
 
 def _read_row(row: Mapping[str, str | None], file: str, line: int, problems: list[Problem]) -> Decision:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.gazetteer import Gazetteer, Meaning, Unit
 
-__all__ = ["Option", "Surroundings", "Verdict", "candidate", "choose", "options_of"]
+__all__ = ["Disambiguation", "Interpretation", "MentionContext", "candidate", "choose", "list_interpretations"]
 
 _ORDER = {"official": 0, "short": 1, "alias": 1, "old": 2, "stem": 3, "old_stem": 4, "special": 5}
 _RIVAL_SINCE = "2000"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class MentionContext:
     """What stands around a name.
 
     Parameters
@@ -49,7 +49,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Interpretation:
     """One reading of a form: its best meaning and the codes of today it leads to."""
 
     meaning: Meaning
@@ -63,17 +63,19 @@ class Option:
 
 
 @dataclass(slots=True)
-class Verdict:
+class Disambiguation:
     """What was decided for one name, and why."""
 
     status: Status
-    option: Option | None = None
+    option: Interpretation | None = None
     method: str = ""
     reasons: list[str] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
 
 
-def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[str, str] | None = None) -> list[Option]:
+def list_interpretations(
+    meanings: Sequence[Meaning], as_of: str | None, since: Mapping[str, str] | None = None
+) -> list[Interpretation]:
     """Reduce meanings to readings, one for each set of codes, today's names and names valid at the date first.
 
     Parameters
@@ -91,13 +93,13 @@ def options_of(meanings: Sequence[Meaning], as_of: str | None, since: Mapping[st
         Best first.
     """
     if len(meanings) == 1:
-        return [Option(meanings[0], meanings[0].codes)]
+        return [Interpretation(meanings[0], meanings[0].codes)]
     found: dict[tuple[str, tuple[str, ...]], list[Meaning]] = {}
     for meaning in sorted(meanings, key=lambda one: _preference(one, as_of, since or {})):
         codes = meaning.codes or (meaning.special.containers if meaning.special is not None else ())
         key = ("special" if meaning.special is not None else "", codes or (meaning.name,))
         found.setdefault(key, []).append(meaning)
-    return [Option(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
+    return [Interpretation(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
 
 
 def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, int]:
@@ -143,7 +145,9 @@ def _full_name(unit: Unit) -> str:
     return "".join(part for place, part in enumerate(parts) if part and part not in parts[:place])
 
 
-def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings, *, nested: bool) -> Verdict:
+def choose(
+    gazetteer: Gazetteer, options: Sequence[Interpretation], around: MentionContext, *, nested: bool
+) -> Disambiguation:
     """Choose one reading, or give the candidates.
 
     Parameters
@@ -163,7 +167,7 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
         Accepted only when rules leave one reading.
     """
     if not options:
-        return Verdict("unresolved", method="unknown", reasons=[reason("unknown")])
+        return Disambiguation("unresolved", method="unknown", reasons=[reason("unknown")])
     left, conflict = _inside_strict(gazetteer, options, around)
     narrowed = len(left) < len(options)
     carried = [option for option in left if around.carried and _lies_in(gazetteer, option, around.carried)]
@@ -181,11 +185,13 @@ def choose(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
         reasons = [reason("several")]
-        return Verdict("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
+        return Disambiguation("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
     return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
 
 
-def _inside_strict(gazetteer: Gazetteer, options: Sequence[Option], around: Surroundings) -> tuple[list[Option], bool]:
+def _inside_strict(
+    gazetteer: Gazetteer, options: Sequence[Interpretation], around: MentionContext
+) -> tuple[list[Interpretation], bool]:
     """Keep the readings inside every given unit; say when one rules all of them out."""
     left, conflict = list(options), False
     for code in (*around.strict, *filter(None, (around.inline,))):
@@ -200,7 +206,7 @@ def _inside_strict(gazetteer: Gazetteer, options: Sequence[Option], around: Surr
     return left, conflict
 
 
-def _lies_in(gazetteer: Gazetteer, option: Option, code: str) -> bool:
+def _lies_in(gazetteer: Gazetteer, option: Interpretation, code: str) -> bool:
     codes = option.codes
     if option.meaning.special is not None:
         codes = option.meaning.special.containers
@@ -210,7 +216,7 @@ def _lies_in(gazetteer: Gazetteer, option: Option, code: str) -> bool:
     return any(gazetteer.inside(one, code) for one in codes)
 
 
-def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None) -> list[Option]:
+def _drop_weaker(options: list[Interpretation], *, keep_rivals: bool, as_of: str | None) -> list[Interpretation]:
     """Leave the readings of the best kind; where nothing narrowed the name, old units of it elsewhere stay rivals."""
     if len(options) < 2:
         return options
@@ -234,7 +240,7 @@ def _drop_weaker(options: list[Option], *, keep_rivals: bool, as_of: str | None)
     return kept + rivals if best == _ORDER["short"] else kept
 
 
-def _latest(options: list[Option]) -> list[Option]:
+def _latest(options: list[Interpretation]) -> list[Interpretation]:
     """Leave the old units that ended since 2000, or else the last to end; one place's own past is no rival."""
     ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
     recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
@@ -243,7 +249,9 @@ def _latest(options: list[Option]) -> list[Option]:
     return [first, *(option for option in kept[1:] if not set(option.codes) & set(first.codes))]
 
 
-def _settle_level(gazetteer: Gazetteer, options: list[Option], around: Surroundings) -> tuple[list[Option], bool]:
+def _settle_level(
+    gazetteer: Gazetteer, options: list[Interpretation], around: MentionContext
+) -> tuple[list[Interpretation], bool]:
     """A bare name shared by a county and its prefecture (长沙): decide by the company it keeps."""
     if len(options) < 2 or options[0].meaning.kind not in {"stem", "alias"}:
         return options, False
@@ -272,7 +280,7 @@ def _rank(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
-def _by_siblings(options: list[Option], siblings: Sequence[str]) -> tuple[list[Option], bool]:
+def _by_siblings(options: list[Interpretation], siblings: Sequence[str]) -> tuple[list[Interpretation], bool]:
     """Keep the one reading that lies in a prefecture, else in a province, where the rest of the list lies."""
     if len(siblings) < 2:
         return options, False
@@ -286,7 +294,7 @@ def _by_siblings(options: list[Option], siblings: Sequence[str]) -> tuple[list[O
     return options, False
 
 
-def _candidates(gazetteer: Gazetteer, options: Sequence[Option], reason: str) -> tuple[Candidate, ...]:
+def _candidates(gazetteer: Gazetteer, options: Sequence[Interpretation], reason: str) -> tuple[Candidate, ...]:
     out: dict[str, Candidate] = {}
     for place, option in enumerate(options):
         why = reason if option.meaning.old is None else f"{reason}; {option.meaning.old.steps}"
@@ -297,15 +305,17 @@ def _candidates(gazetteer: Gazetteer, options: Sequence[Option], reason: str) ->
     return tuple(out.values())
 
 
-def _final(gazetteer: Gazetteer, option: Option, method: str, *, conflict: bool, doubt: bool) -> Verdict:
+def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflict: bool, doubt: bool) -> Disambiguation:
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
     meaning = option.meaning
     reasons: list[str] = []
     status: Status = "accepted"
     if meaning.special is not None and meaning.special.same_extent == "newer":
-        return Verdict("unresolved", None, "newer than the table", [reason("newer", source=meaning.special.source)])
+        return Disambiguation(
+            "unresolved", None, "newer than the table", [reason("newer", source=meaning.special.source)]
+        )
     if meaning.special is not None:
-        return Verdict(
+        return Disambiguation(
             "not_a_county", option, "known special area", [reason("known_area", source=meaning.special.source)]
         )
     if meaning.old is not None:
@@ -319,7 +329,7 @@ def _final(gazetteer: Gazetteer, option: Option, method: str, *, conflict: bool,
         status = "review"
         reasons.append(reason("shared_short"))
     found = _candidates(gazetteer, [option], method) if status != "accepted" else ()
-    return Verdict(status, option, method, reasons, found)
+    return Disambiguation(status, option, method, reasons, found)
 
 
 def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[str], str]:

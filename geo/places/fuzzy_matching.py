@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from pilotzones.geo.places.disambiguation import candidate
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.name_variants import stem_of
-from pilotzones.geo.places.text.ocr_correction import BLOTS, same_shape
+from pilotzones.geo.places.name_variants import get_stem
+from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS, same_shape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "area_look_alikes",
+    "find_near_name",
     "look_alikes",
-    "named_nearly",
     "names_inside",
     "neighbour_look_alikes",
     "one_other",
@@ -93,7 +93,7 @@ def _same_places(one: str, other: str) -> int:
 
 def _one_off(gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Collection[str]) -> tuple[Candidate, ...]:
     """Divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
-    blots = sum(char in BLOTS for char in text)
+    blots = sum(char in ILLEGIBLE_CHARS for char in text)
     for home in homes:
         if len(text) < _SHORTEST and home.endswith("0000"):
             continue
@@ -164,9 +164,9 @@ def _same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[C
 
 def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
-    units = [m.unit for m in gazetteer.forms.get(stem_of(text), ()) if m.kind == "stem" and m.unit is not None]
+    units = [m.unit for m in gazetteer.forms.get(get_stem(text), ()) if m.kind == "stem" and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
-    if stem_of(text) == text or len(near or units) > _LIMIT:
+    if get_stem(text) == text or len(near or units) > _LIMIT:
         return ()
     return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
 
@@ -197,7 +197,7 @@ def neighbour_look_alikes(
     return tuple(unit for unit in gazetteer.counties_of.get(prefecture, ()) if one_other(unit.name, name))
 
 
-def named_nearly(text: str) -> tuple[str, ...]:
+def find_near_name(text: str) -> tuple[str, ...]:
     """Find the divisions whose names differ from a text in one character, but not in the last.
 
     Parameters

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.places.name_variants import level_of_code, short_forms, stem_of
+from pilotzones.geo.places.name_variants import get_stem, level_of_code, short_forms
 from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
     forms[fold(unit.name)].insert(0, Meaning("official", unit))
     for short in short_forms(unit.name):
         forms[fold(short)].append(Meaning("short", unit))
-    stem = fold(stem_of(unit.name))
+    stem = fold(get_stem(unit.name))
     if len(stem) >= 2 and stem != fold(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
         forms[stem].append(Meaning("stem", unit))
 
@@ -214,7 +214,7 @@ def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
     forms[fold(old.name)].append(meaning)
     for short in short_forms(old.name):
         forms[fold(short)].append(Meaning("old", old=old))
-    stem = fold(stem_of(old.name))
+    stem = fold(get_stem(old.name))
     if len(stem) >= 2 and stem != fold(old.name):
         forms[stem].append(Meaning("old_stem", old=old))
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.answer import Answer
-from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict, choose, options_of
+from pilotzones.geo.places.disambiguation import (
+    Disambiguation,
+    Interpretation,
+    MentionContext,
+    choose,
+    list_interpretations,
+)
 from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
 from pilotzones.geo.places.reason_codes import reason
-from pilotzones.geo.places.review_flags import MASKED, Doubts, begins_with_and, plain_lead
+from pilotzones.geo.places.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
 if TYPE_CHECKING:
@@ -17,8 +23,8 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.gazetteer import Gazetteer
     from pilotzones.geo.places.mention_roles import Role
-    from pilotzones.geo.places.text.mentions import Chain, Mention
-    from pilotzones.geo.places.text.normalized_text import Part, Weave
+    from pilotzones.geo.places.text.mentions import Enumeration, Mention
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
 
 __all__ = ["Resolver"]
 
@@ -44,16 +50,16 @@ class _State:
 class Resolver:
     """Walks the mentions in text order, carrying headings, provinces and prefectures."""
 
-    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
+    def __init__(self, gazetteer: Gazetteer, woven: NormalizedText, as_of: str | None, strict: tuple[str, ...]) -> None:
         self.gazetteer = gazetteer
         self.woven = woven
         self.as_of = as_of
         self.strict = strict
         self.state = _State()
         self.done: dict[int, Answer] = {}
-        self.doubts = Doubts(gazetteer, woven, as_of, strict)
+        self.doubts = ReviewFlagger(gazetteer, woven, as_of, strict)
 
-    def answers(self, chains: Sequence[Chain], roles: Mapping[int, Role]) -> list[Answer]:
+    def answers(self, chains: Sequence[Enumeration], roles: Mapping[int, Role]) -> list[Answer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
         mentions = sorted((mention for chain in chains for mention in chain.members), key=lambda one: one.start)
         out: list[Answer] = []
@@ -69,7 +75,7 @@ class Resolver:
         for answer in out:
             if answer.doubt and answer.verdict.status == "accepted":
                 self.doubts.review(answer, answer.doubt)
-            self.doubts.stray(answer)
+            self.doubts.flag_outside_prefecture(answer)
         self._inside_subject(out)
         self._inside_larger(out)
         return out
@@ -118,19 +124,19 @@ class Resolver:
             state.sentence = mention.sentence
         return state
 
-    def _surroundings(self, state: _State) -> Surroundings:
+    def _surroundings(self, state: _State) -> MentionContext:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
-        return Surroundings(strict, state.province, state.prefecture, (), self.as_of)
+        return MentionContext(strict, state.province, state.prefecture, (), self.as_of)
 
     def _agree(self, state: _State) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
 
-    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: MentionContext) -> Answer:
         nested = len(path) > 1
         if nested:
             around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
-        options = options_of(path[-1].meanings, self.as_of, self.gazetteer.since)
+        options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
         verdict = self.doubts.choose(options, around, nested=nested)
@@ -142,7 +148,7 @@ class Resolver:
             answer.containers = verdict.option.meaning.special.containers
         return answer
 
-    def _strays(self, mention: Mention, path: tuple[Part, ...], around: Surroundings) -> bool:
+    def _strays(self, mention: Mention, path: tuple[Part, ...], around: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
@@ -159,12 +165,12 @@ class Resolver:
         kind = mention.token.rest_kind if label and mention.token is not None else ""
         return kind == "special" and (not path or self._strays(mention, path, self._surroundings(self.state)))
 
-    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: Surroundings) -> Answer:
+    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: MentionContext) -> Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
         code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
-        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         unit = self.gazetteer.units.get(code)
         if unit is not None and unit.level == "prefecture":
             self.state.prefecture = code
@@ -172,18 +178,18 @@ class Resolver:
             self.state.province = code
         return Answer(mention, role, verdict, around, [], False)
 
-    def _strict_for(self, first: Part, around: Surroundings) -> tuple[str, ...]:
+    def _strict_for(self, first: Part, around: MentionContext) -> tuple[str, ...]:
         """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
         if first.meanings[0].level == "province":
             return ()
         return tuple(code for code in around.strict if code in self.strict)
 
-    def _in_force_first(self, options: list[Option]) -> list[Option]:
+    def _in_force_first(self, options: list[Interpretation]) -> list[Interpretation]:
         """Written with its prefecture, a today's name wins over old ones of the same place."""
         official = [option for option in options if option.meaning.unit is not None]
         return official if official and self.as_of is None else options
 
-    def _set_apart(self, answer: Answer, kind: str, holder: Verdict) -> None:
+    def _set_apart(self, answer: Answer, kind: str, holder: Disambiguation) -> None:
         """A town, an area or a core: no county; the unit written before it is its container."""
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
@@ -191,23 +197,25 @@ class Resolver:
             found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if found:
                 reasons = [reason("area_like_county")]
-                answer.options, answer.verdict = [], Verdict("review", None, "look-alike", reasons, found)
+                answer.options, answer.verdict = [], Disambiguation("review", None, "look-alike", reasons, found)
                 return
         answer.options = []
         label = {"town": "a town, not a county", "special": "a special area, not a county"}.get(
             kind, "an informal core, not a county"
         )
-        answer.verdict = Verdict("not_a_county", None, label, list(holder.reasons))
+        answer.verdict = Disambiguation("not_a_county", None, label, list(holder.reasons))
 
-    def _without_path(self, mention: Mention, role: Role, state: _State, around: Surroundings) -> Answer:
+    def _without_path(self, mention: Mention, role: Role, state: _State, around: MentionContext) -> Answer:
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind:
             holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
-            verdict = Verdict("not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county")
+            verdict = Disambiguation(
+                "not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county"
+            )
             return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
         found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
         reasons = [reason("looks_alike" if found else "no_such_name")]
-        verdict = Verdict("review" if found else "unresolved", None, "look-alike", reasons, found)
+        verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, around, [], False)
 
     def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
@@ -227,12 +235,12 @@ class Resolver:
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
             self.doubts.joined(self.done[id(previous)], mention, answer)
-            self.doubts.written_on(self.done[id(previous)], mention, answer)
+            self.doubts.flag_lost_separator(self.done[id(previous)], mention, answer)
         if odd or clash:
             why = reason("unread_before", words=lead) if odd else reason("not_held")
             self.doubts.review(answer, why, 0.8)
         if clash and previous is not None:
-            self.doubts.held_alike(answer, self.done[id(previous)].code)
+            self.doubts.add_lookalike_candidates(answer, self.done[id(previous)].code)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
@@ -257,12 +265,12 @@ class Resolver:
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
             state.prefecture = units[-1].code
 
-    def _part_code(self, part: Part, *, around: Surroundings) -> str:
+    def _part_code(self, part: Part, *, around: MentionContext) -> str:
         """The one code a part of a path leads to; empty when it leads to several."""
         official = [meaning for meaning in part.meanings if meaning.kind == "official"]
         if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
             return official[0].codes[0]
-        found = options_of(part.meanings, self.as_of)
+        found = list_interpretations(part.meanings, self.as_of)
         verdict = choose(self.gazetteer, found, around, nested=False) if found else None
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
@@ -274,7 +282,7 @@ class Resolver:
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""
 
-    def _help(self, chain: Chain) -> None:
+    def _help(self, chain: Enumeration) -> None:
         """Choose again for the doubtful names of a chain, now that the sure ones are known."""
         answers = [self.done[id(member)] for member in chain.members]
         sure = [answer for answer in answers if answer.verdict.status == "accepted"]
@@ -302,7 +310,7 @@ class Resolver:
             answer.verdict.candidates, answer.verdict.status = found, "review"
             answer.verdict.reasons = [reason("looks_alike")]
 
-    def _from_note(self, chain: Chain) -> None:
+    def _from_note(self, chain: Enumeration) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
         owner = self.done.get(id(chain.owner))
         token = owner.mention.token if owner is not None else None
@@ -341,7 +349,7 @@ class Resolver:
             if not sure or option is None or len(option.codes) != 1:
                 continue
             if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
-                answer.verdict = Verdict("accepted", option, verdict.method, verdict.reasons)
+                answer.verdict = Disambiguation("accepted", option, verdict.method, verdict.reasons)
 
     def _holder(self, answer: Answer) -> tuple[str, ...]:
         """Codes of what an answer is listed under, or of what that looks like."""

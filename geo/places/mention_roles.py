@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.places.text.enumeration_parser import BAD_COPY
 from pilotzones.geo.places.text.mentions import (
-    Chain,
+    Enumeration,
     Mention,
     carries_level,
     counts_towns,
@@ -68,7 +68,7 @@ class Role:
     founded: bool = False
 
 
-def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
+def assign_roles(chains: Sequence[Enumeration], chars: str) -> dict[int, Role]:
     """Decide for every mention whether it is listed and what is done with it.
 
     Parameters
@@ -84,7 +84,7 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
         By `id` of the mention.
     """
     roles: dict[int, Role] = {}
-    before: Chain | None = None
+    before: Enumeration | None = None
     listed_before = False
     for chain in chains:
         role = _chain_role(chain, chars, follows=listed_before and _continues(before, chain))
@@ -104,7 +104,7 @@ def assign_roles(chains: Sequence[Chain], chars: str) -> dict[int, Role]:
     return roles
 
 
-def _continues(before: Chain | None, chain: Chain) -> bool:
+def _continues(before: Enumeration | None, chain: Enumeration) -> bool:
     """Whether a chain follows a listed one through separators and connecting words alone."""
     if before is None:
         return False
@@ -138,7 +138,7 @@ def _is_unread(gap: str) -> bool:
     return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
 
 
-def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
+def _chain_role(chain: Enumeration, chars: str, *, follows: bool) -> Role:
     """Decide for a chain as a whole: headings, exclusions and parentheses first, then the words around it."""
     if all(member.heading for member in chain.members):
         return Role("heading")
@@ -151,7 +151,7 @@ def _chain_role(chain: Chain, chars: str, *, follows: bool) -> Role:
     return _listed_role(chain, follows=follows)
 
 
-def _is_background(chain: Chain, chars: str) -> bool:
+def _is_background(chain: Enumeration, chars: str) -> bool:
     """Whether the words around a chain make it a region, a location or a centre of something else."""
     few = len(chain.members) < _MANY
     part = _is_area_part(chain.members[-1])
@@ -166,7 +166,7 @@ def _is_background(chain: Chain, chars: str) -> bool:
 _MANY = 4
 
 
-def _listed_role(chain: Chain, *, follows: bool) -> Role:
+def _listed_role(chain: Enumeration, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
     lead, trail = _without_damaged(chain.lead), chain.trail
     size = sum(is_named(member) or member.token is None for member in chain.members)
@@ -197,14 +197,14 @@ def _is_area_part(mention: Mention) -> bool:
     return carries_level(mention) and AREA_PART.match(mention.trail) is not None
 
 
-def _sentence_after(chars: str, chain: Chain) -> str:
+def _sentence_after(chars: str, chain: Enumeration) -> str:
     """The sentence from the end of a chain on."""
     rest = chars[chain.members[-1].end : chain.members[-1].end + 300]
     cut = min((place for mark in "。；;" if (place := rest.find(mark)) >= 0), default=len(rest))
     return rest[:cut]
 
 
-def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
+def _single_out(chain: Enumeration, roles: dict[int, Role]) -> None:
     """Take headings and offices out of a listed chain; an informal core is mentioned, not listed."""
     for mention in chain.members:
         if mention.heading or mention.prefix:
@@ -218,7 +218,7 @@ def _single_out(chain: Chain, roles: dict[int, Role]) -> None:
         roles[id(last)] = Role("office")
 
 
-def _partial(chain: Chain, roles: dict[int, Role]) -> None:
+def _partial(chain: Enumeration, roles: dict[int, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
     for mention in chain.members:
         note = mention.note and PARTIAL.match(mention.note.lstrip("仅只含"))
@@ -240,7 +240,7 @@ def _partial(chain: Chain, roles: dict[int, Role]) -> None:
             roles[id(mention)].op = "partial"
 
 
-def _nameless(chain: Chain, roles: dict[int, Role]) -> None:
+def _nameless(chain: Enumeration, roles: dict[int, Role]) -> None:
     """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
     known = any(m.token is not None and m.token.path for m in chain.members)
     if not known and not chain.whole_line and chain.lead != ":" and (chain.owner is None or chain.owner.token is None):
@@ -248,7 +248,7 @@ def _nameless(chain: Chain, roles: dict[int, Role]) -> None:
             roles[id(mention)].standing = "passing"
 
 
-def _excepted(chain: Chain, roles: dict[int, Role]) -> None:
+def _excepted(chain: Enumeration, roles: dict[int, Role]) -> None:
     """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
     if chain.owner is None and EXCEPTED.match(chain.trail):
         for mention in _group_of_tail(chain, "的", place_part=False):
@@ -259,7 +259,7 @@ def _is_county(mention: Mention) -> bool:
     return mention.token is not None and mention.token.rest_kind == "" and mention.text[-1] in "县区市旗"
 
 
-def _group_of_tail(chain: Chain, trail: str, *, place_part: bool) -> list[Mention]:
+def _group_of_tail(chain: Enumeration, trail: str, *, place_part: bool) -> list[Mention]:
     """The mentions a trailing 部分 speaks of: since the last comma, or only the last when nothing joins it."""
     group: list[Mention] = []
     for mention in reversed(chain.members):
@@ -272,7 +272,7 @@ def _group_of_tail(chain: Chain, trail: str, *, place_part: bool) -> list[Mentio
     return group if joined else group[:1]
 
 
-def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+def _owners(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
     """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
     for chain in chains:
         owner = chain.owner
@@ -296,7 +296,7 @@ def _owners(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
             roles[id(owner)].standing = "heading"
 
 
-def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+def _beside_exclusions(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
     """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
     level = [chain for chain in chains if chain.owner is None]
     for left, right in pairwise(level):
@@ -309,11 +309,11 @@ def _beside_exclusions(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
                     roles[id(member)].standing = "listed"
 
 
-def _forms(chain: Chain) -> set[str]:
+def _forms(chain: Enumeration) -> set[str]:
     return {part.form.rstrip("市县区") for m in chain.members if m.token is not None for part in m.token.path}
 
 
-def _restated(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+def _restated(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
     """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
     strong = [c for c in chains if any(roles[id(m)].standing == "listed" and not roles[id(m)].weak for m in c.members)]
     detailed: Counter[str] = Counter()
@@ -331,7 +331,7 @@ def _restated(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
                 roles[id(member)].standing = "passing"
 
 
-def _subjects(chains: Sequence[Chain], roles: dict[int, Role]) -> None:
+def _subjects(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
     """Find what a list is about: the name before 包含 or the area last founded; its repetition is no row."""
     subject: Mention | None = None
     seen: set[str] = set()
@@ -363,7 +363,7 @@ def _is_special(mention: Mention) -> bool:
 _SHORT_TEXT = 500
 
 
-def _if_nothing_listed(chains: Sequence[Chain], roles: dict[int, Role], size: int) -> None:
+def _if_nothing_listed(chains: Sequence[Enumeration], roles: dict[int, Role], size: int) -> None:
     """When a short text holds no list, the names that are not offices are all there is to show."""
     if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.text.normalized_text import Part, Token, Weave
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token
 from pilotzones.geo.places.text.patterns import (
     AREA_NOUN,
     AREA_PART,
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.gazetteer import Gazetteer, Meaning
 
-__all__ = ["CLOSE", "OPEN", "SEPARATORS", "NameFinder", "best_name", "counted_town", "hint_at", "holds", "rest_at"]
+__all__ = [
+    "CLOSE",
+    "OPEN",
+    "SEPARATORS",
+    "NameFinder",
+    "best_name",
+    "hint_at",
+    "holds",
+    "match_counted_town",
+    "rest_at",
+]
 
 
 SEPARATORS = "、，,；;。.！!？?：:/\\—–－‑―─~～·•+&＋" + "-"
@@ -42,7 +52,7 @@ _FULL_LINE = 18
 class NameFinder:
     """Holds the text while one scan runs."""
 
-    def __init__(self, woven: Weave, gazetteer: Gazetteer) -> None:
+    def __init__(self, woven: NormalizedText, gazetteer: Gazetteer) -> None:
         self.woven = woven
         self.chars = woven.chars
         self.size = len(woven.chars)
@@ -374,7 +384,7 @@ def _town_elements(chars: str) -> dict[int, int]:
     return out
 
 
-def counted_town(scanner: NameFinder, start: int, end: int) -> Token | None:
+def match_counted_town(scanner: NameFinder, start: int, end: int) -> Token | None:
     """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
     for path in scanner.paths_at(start):
         stop = path[-1].end

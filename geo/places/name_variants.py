@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["LEVEL_SUFFIXES", "level_of_code", "short_forms", "stem_of"]
+__all__ = ["LEVEL_SUFFIXES", "get_stem", "level_of_code", "short_forms"]
 
 LEVEL_SUFFIXES = ("省", "市", "县", "区", "旗", "州", "盟")
 
@@ -97,7 +97,7 @@ def level_of_code(code: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def stem_of(name: str) -> str:
+def get_stem(name: str) -> str:
     """Strip the level and the peoples' names from an official name.
 
     Parameters
@@ -135,7 +135,7 @@ def short_forms(name: str) -> tuple[str, ...]:
         江华瑶族自治县 gives 江华县 and 江华自治县; 湘西土家族苗族自治州 gives 湘西州 and 湘西自治州;
         广西壮族自治区 gives 广西自治区. Empty for ordinary names.
     """
-    stem = stem_of(name)
+    stem = get_stem(name)
     for ending, short in (("自治县", "县"), ("自治旗", "旗"), ("自治州", "州")):
         if name.endswith(ending):
             forms = {stem + short, stem + ending} - {name}

@@ -17,8 +17,8 @@ from pilotzones.geo.places.models import Level, Resolution, Row, Status
 from pilotzones.geo.places.reason_codes import reason
 from pilotzones.geo.places.review_flags import MASKED
 from pilotzones.geo.places.text.enumeration_parser import read
-from pilotzones.geo.places.text.mentions import Mention, carries_level, tail_of
-from pilotzones.geo.places.text.normalized_text import Token, Weave, weave
+from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Token, normalize_text
 from pilotzones.geo.places.text.ocr_correction import mend
 from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL, UNIT_ENDINGS
 from pilotzones.geo.places.text.tokenizer import scan
@@ -69,10 +69,10 @@ def resolve_text(
         Rows in text order; places named in passing kept apart.
     """
     gazetteer = load_gazetteer()
-    woven, tokens = _scanned(gazetteer, text)
+    woven, tokens = _tokenize(gazetteer, text)
     chains = read(tokens, gazetteer)
     roles = assign_roles(chains, woven.chars)
-    strict = tuple(code for code in (_code_of(gazetteer, province),) if code)
+    strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
     answers = Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
@@ -84,19 +84,19 @@ def resolve_text(
     return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
 
 
-def _scanned(gazetteer: Gazetteer, text: str) -> tuple[Weave, list[Token]]:
+def _tokenize(gazetteer: Gazetteer, text: str) -> tuple[NormalizedText, list[Token]]:
     """The text and its tokens, damaged names read as what they look like."""
-    woven = weave(text)
+    woven = normalize_text(text)
     tokens = scan(woven, gazetteer)
     mended = mend(woven, tokens)
     return (woven, tokens) if mended is woven else (mended, scan(mended, gazetteer))
 
 
-def _unread(gazetteer: Gazetteer, woven: Weave, strict: tuple[str, ...]) -> tuple[Row, ...]:
+def _unread(gazetteer: Gazetteer, woven: NormalizedText, strict: tuple[str, ...]) -> tuple[Row, ...]:
     """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
     rows: list[Row] = []
     for start, end in unread_names(woven):
-        row = _unsure_cell(gazetteer, weave(woven.slice(start, end)), woven.slice(start, end), (), strict)
+        row = _unsure_cell(gazetteer, normalize_text(woven.slice(start, end)), woven.slice(start, end), (), strict)
         first, last = woven.origin[start], woven.origin[end - 1] + 1
         rows.append(replace(row, order=len(rows) + 1, start=first, end=last, context=">".join(strict)))
     return tuple(rows)
@@ -107,7 +107,7 @@ def _nothing(passing: int) -> str:
     return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
 
 
-def _code_of(gazetteer: Gazetteer, name: str | None) -> str:
+def _find_code(gazetteer: Gazetteer, name: str | None) -> str:
     """Code of a province or prefecture given by name or code; empty when it is none."""
     if not name:
         return ""
@@ -119,12 +119,14 @@ def _code_of(gazetteer: Gazetteer, name: str | None) -> str:
     return ""
 
 
-def _row(gazetteer: Gazetteer, woven: Weave, answer: Answer, order: int, *, context: str = "", cell: str = "") -> Row:
+def _row(
+    gazetteer: Gazetteer, woven: NormalizedText, answer: Answer, order: int, *, context: str = "", cell: str = ""
+) -> Row:
     """Write an answer as a row; `cell` stands for the listed text when a whole cell is one name."""
     mention, verdict = answer.mention, answer.verdict
     start, end = _extent(woven, mention)
     listed = cell or _BREAKS.sub("", woven.slice(start, end))
-    found = _found(gazetteer, answer, listed)
+    found = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (woven.origin[start], woven.origin[end - 1] + 1)
     return Row(
         order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
@@ -144,12 +146,12 @@ class _Found:
     containers: tuple[str, ...] = ()
 
 
-def _found(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
+def _make_resolution(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
     """Name the place an answer leads to; nothing is named where the choice is open."""
     verdict, option = answer.verdict, answer.verdict.option
     level = _level(answer)
     if verdict.status == "not_a_county":
-        return _found_apart(gazetteer, answer, level, listed)
+        return _resolve_apart(gazetteer, answer, level, listed)
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
         return _Found(level)
     unit = gazetteer.units[option.codes[0]]
@@ -163,7 +165,7 @@ def _unit_level(unit: Unit) -> Level:
     return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
-def _found_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
+def _resolve_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
     """A town or special area: named, with the units it lies in; a code only where it has the extent of one exactly."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
@@ -187,7 +189,7 @@ def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     return token.path[-1].form + token.rest if bare else token.rest
 
 
-def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
+def _extent(woven: NormalizedText, mention: Mention) -> tuple[int, int]:
     """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
     start, end = mention.start, mention.end + len(mention.broken)
     path = mention.token.path if mention.token is not None else ()
@@ -197,7 +199,7 @@ def _extent(woven: Weave, mention: Mention) -> tuple[int, int]:
         start -= 1
     if mention.lead.startswith("*"):
         start -= len(mention.lead)
-    return start, end + tail_of(mention, woven.chars)
+    return start, end + get_tail(mention, woven.chars)
 
 
 def _level(answer: Answer) -> Level:
@@ -255,7 +257,7 @@ def resolve_names(
     out = []
     for place, name in enumerate(names):
         given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
-        strict = tuple(code for code in (_code_of(gazetteer, one) for one in given) if code)
+        strict = tuple(code for code in (_find_code(gazetteer, one) for one in given) if code)
         row = _one_name(gazetteer, name, month, strict, place + 1)
         out.append(decisions.apply(row) if decisions is not None else row)
     return Resolution(tuple(out))
@@ -263,7 +265,7 @@ def resolve_names(
 
 def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
     """Resolve one cell; anything but exactly one place, wholly read, is for review."""
-    woven, tokens = _scanned(gazetteer, name)
+    woven, tokens = _tokenize(gazetteer, name)
     chains = read(tokens, gazetteer)
     roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
     for chain in chains:
@@ -273,7 +275,9 @@ def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and MASKED.fullmatch(woven.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
-    tail = (_part_behind(answers[0].mention, woven.chars) or tail_of(answers[0].mention, woven.chars)) if answers else 0
+    tail = (
+        (_part_behind(answers[0].mention, woven.chars) or get_tail(answers[0].mention, woven.chars)) if answers else 0
+    )
     if len(answers) == 1 and covered + tail == len(woven.chars):
         return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
     row = _unsure_cell(gazetteer, woven, name, answers, strict)
@@ -289,7 +293,7 @@ def _part_behind(mention: Mention, chars: str) -> int:
 
 
 def _unsure_cell(
-    gazetteer: Gazetteer, woven: Weave, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
+    gazetteer: Gazetteer, woven: NormalizedText, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
 ) -> Row:
     """A cell that is not one place: look-alikes, or every place in it, as candidates."""
     rows = [_row(gazetteer, woven, answer, 1) for answer in answers]

@@ -6,18 +6,25 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.disambiguation import Option, Surroundings, Verdict, candidate, choose, options_of
-from pilotzones.geo.places.fuzzy_matching import named_nearly, neighbour_look_alikes, one_other
+from pilotzones.geo.places.disambiguation import (
+    Disambiguation,
+    Interpretation,
+    MentionContext,
+    candidate,
+    choose,
+    list_interpretations,
+)
+from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
 from pilotzones.geo.places.reason_codes import reason
-from pilotzones.geo.places.text.ocr_correction import BLOTS
+from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.gazetteer import Gazetteer
     from pilotzones.geo.places.text.mentions import Mention
-    from pilotzones.geo.places.text.normalized_text import Part, Weave
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
 
-__all__ = ["MASKED", "Doubts", "begins_with_and", "plain_lead"]
+__all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "plain_lead"]
 
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
@@ -25,7 +32,7 @@ _DAMAGED_BEFORE = reason("damaged_before")
 _SHORT_GAP = 2
 
 
-class Doubts:
+class ReviewFlagger:
     """Puts answers up for review while one text is read.
 
     Parameters
@@ -40,7 +47,7 @@ class Doubts:
         Codes that every name should lie in.
     """
 
-    def __init__(self, gazetteer: Gazetteer, woven: Weave, as_of: str | None, strict: tuple[str, ...]) -> None:
+    def __init__(self, gazetteer: Gazetteer, woven: NormalizedText, as_of: str | None, strict: tuple[str, ...]) -> None:
         self.gazetteer = gazetteer
         self.woven = woven
         self.as_of = as_of
@@ -54,9 +61,9 @@ class Doubts:
         if verdict.status == "accepted":
             codes = verdict.option.codes if verdict.option is not None else ()
             found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
-            answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+            answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
-    def choose(self, options: list[Option], around: Surroundings, *, nested: bool) -> Verdict:
+    def choose(self, options: list[Interpretation], around: MentionContext, *, nested: bool) -> Disambiguation:
         """Choose; what only a damaged name before it decides is for review."""
         verdict = choose(self.gazetteer, options, around, nested=nested)
         if verdict.status != "accepted" or self.guessed.isdisjoint((*around.strict, around.inline, around.carried)):
@@ -71,13 +78,13 @@ class Doubts:
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
         found = tuple(candidate(self.gazetteer, code, 0.9, _DAMAGED_BEFORE) for code in codes)
-        return Verdict("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
+        return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
     def damage(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._blotted(mention):
             self.review(answer, reason("blot"), 0.6)
-        self._led_on(mention, path, answer)
+        self._flag_damaged_parent(mention, path, answer)
         mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
@@ -85,12 +92,12 @@ class Doubts:
         if path[-1] in mended:
             self.review(answer, reason("damaged", name=path[-1].form))
             return
-        options = options_of(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
-        alone = choose(self.gazetteer, options, Surroundings(self.strict, as_of=self.as_of), nested=False)
+        options = list_interpretations(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
+        alone = choose(self.gazetteer, options, MentionContext(self.strict, as_of=self.as_of), nested=False)
         if not _same_answer(alone, answer.verdict):
             self.review(answer, _DAMAGED_BEFORE)
 
-    def _led_on(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+    def _flag_damaged_parent(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
         at, chars = mention.start, self.woven.chars
         if (
@@ -102,7 +109,7 @@ class Doubts:
         ):
             return
         longer = chars[at - 1 : path[0].end]
-        found = named_nearly(longer)
+        found = find_near_name(longer)
         if found:
             self.review(answer, reason("unread_before", words=chars[at - 1]), 0.6)
             if len(path) == 1:
@@ -112,10 +119,10 @@ class Doubts:
     def _blotted(self, mention: Mention) -> bool:
         """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
         chars, at = self.woven.chars, mention.start
-        while at and chars[at - 1] in BLOTS and at not in self.woven.breaks:
+        while at and chars[at - 1] in ILLEGIBLE_CHARS and at not in self.woven.breaks:
             at -= 1
         before = at < mention.start and at > 0 and at not in self.woven.breaks
-        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*BLOTS}
+        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*ILLEGIBLE_CHARS}
         return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
     def masked(self, lead: str, answer: Answer) -> str | None:
@@ -154,7 +161,7 @@ class Doubts:
             mention.start = previous.start
             found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
             reasons = [reason("unread_after", name=previous.text, words=gap + mention.text)]
-            answer.verdict, answer.options = Verdict("review", None, "look-alike", reasons, found), []
+            answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, found), []
 
     def prefer(self, answer: Answer, home: str) -> None:
         """Put the candidates first that lie where the damaged name before them looks like lying."""
@@ -164,7 +171,7 @@ class Doubts:
                 sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
             )
 
-    def held_alike(self, answer: Answer, home: str) -> None:
+    def add_lookalike_candidates(self, answer: Answer, home: str) -> None:
         """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
         token = answer.mention.token
         written = token.path[-1].form if token is not None and token.path and not token.rest else ""
@@ -173,7 +180,7 @@ class Doubts:
             found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
-    def written_on(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+    def flag_lost_separator(self, holder: Answer, mention: Mention, answer: Answer) -> None:
         """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
         unit = self.gazetteer.units.get(answer.code)
         token = holder.mention.token
@@ -186,7 +193,7 @@ class Doubts:
             for one in (holder, answer):
                 self.review(one, why, 0.8)
 
-    def stray(self, answer: Answer) -> None:
+    def flag_outside_prefecture(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
         home, verdict = answer.around.carried, answer.verdict
         code = answer.code
@@ -208,10 +215,10 @@ class Doubts:
         others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
         found = tuple(sorted((own, *others), key=lambda one: -one.score))
         why = reason("nearly_inside", home=self.gazetteer.units[home].name)
-        answer.verdict = Verdict("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+        answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
 
-def _same_answer(one: Verdict, other: Verdict) -> bool:
+def _same_answer(one: Disambiguation, other: Disambiguation) -> bool:
     codes = [verdict.option.codes if verdict.option is not None else () for verdict in (one, other)]
     return one.status == other.status and codes[0] == codes[1]
 

@@ -19,7 +19,7 @@ from pilotzones.data import PLACES
 from pilotzones.geo.errors import CatalogueError, raise_problems
 from pilotzones.geo.files.csv_reader import read_table
 
-__all__ = ["english_kind", "english_name", "initials", "romanised", "syllables"]
+__all__ = ["english_kind", "english_name", "initials", "romanize", "syllables"]
 
 # Longest first: 自治县 is more than 县.
 _GENERIC: Final = {
@@ -123,7 +123,7 @@ def english_name(name: str) -> str:
     if known or not _HAN.search(name):
         return known or name
     if _is_division(name):
-        return romanised(name)
+        return romanize(name)
     for end in range(len(name) - 1, 1, -1):
         above = _derived_names().get(name[:end]) and english_name(name[:end])
         if above:
@@ -147,7 +147,7 @@ def _is_division(name: str) -> bool:
     return generic not in _NEEDS_TABLE and re.fullmatch(_PLAIN_STEM, stem) is not None
 
 
-def romanised(name: str) -> str:
+def romanize(name: str) -> str:
     """A name by the rule alone, without looking whether it has an English name of its own.
 
     Parameters

@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Member, Programme
     from pilotzones.geo.catalogue.provisions import Measure
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.county_index import County
 
-__all__ = ["HIT_KINDS", "SUBJECTS", "Applies", "Elsewhere", "Hit", "HitKind", "Subject", "Touch"]
+__all__ = [
+    "HIT_KINDS",
+    "SUBJECTS",
+    "ApplicabilityIndex",
+    "CountyMatch",
+    "Hit",
+    "HitKind",
+    "OtherProgrammeMatch",
+    "Subject",
+]
 
 HitKind = Literal["member", "municipality", "town", "host"]
 # From the surest to the least: what is a member is not called a host as well.
@@ -73,7 +82,7 @@ class Hit(Bilingual):
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherProgrammeMatch:
     """What another programme has in counties of a zone: the hit by its surest reason, and where."""
 
     hit: Hit
@@ -81,7 +90,7 @@ class Elsewhere:
 
 
 # Row of a county, number of the programme, id of the member, and why.
-Touch = tuple[int, int, str, HitKind]
+CountyMatch = tuple[int, int, str, HitKind]
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ class _Shapes:
     owners: tuple[tuple[int, str, HitKind], ...]
 
 
-class Applies:
+class ApplicabilityIndex:
     """Everything that applies in each county of one boundary source.
 
     Parameters
@@ -108,13 +117,13 @@ class Applies:
         When there is none, or they are not on the same boundaries.
     """
 
-    def __init__(self, joined: Sequence[Joined], *, index: CountyIndex | None = None) -> None:
+    def __init__(self, joined: Sequence[JoinedProgramme], *, index: CountyIndex | None = None) -> None:
         if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
             raise ValueError("programmes on one and the same boundary source are expected")
         self.programmes: tuple[Programme, ...] = tuple(one.programme for one in joined)
         self.index = CountyIndex(joined[0].boundaries) if index is None else index
-        self.touches: tuple[Touch, ...] = _touches(joined, self.index)
-        self._at: dict[int, list[Touch]] = defaultdict(list)
+        self.touches: tuple[CountyMatch, ...] = _touches(joined, self.index)
+        self._at: dict[int, list[CountyMatch]] = defaultdict(list)
         for touch in self.touches:
             self._at[touch[0]].append(touch)
 
@@ -137,7 +146,7 @@ class Applies:
         code = self.index.counties[row].adcode
         for number, programme in enumerate(self.programmes):
             own = [touch for touch in self._at[row] if touch[1] == number]
-            for hit in _hits_of(programme, own, code):
+            for hit in _find_hits(programme, own, code):
                 key = (hit.programme, hit.subject, hit.id, hit.zone)
                 known = best.get(key)
                 if known is None or HIT_KINDS.index(hit.kind) < HIT_KINDS.index(known.kind):
@@ -151,7 +160,7 @@ class Applies:
         rows = sorted({touch[0] for touch in self.touches if touch[1] == number and touch[2] in own})
         return [self.index.counties[row] for row in rows]
 
-    def elsewhere(self, programme: str, zone: int) -> tuple[Elsewhere, ...]:
+    def elsewhere(self, programme: str, zone: int) -> tuple[OtherProgrammeMatch, ...]:
         """What the other programmes have in the counties of a zone.
 
         Parameters
@@ -171,7 +180,7 @@ class Applies:
                 if hit.programme != programme:
                     found[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
         return tuple(
-            Elsewhere(
+            OtherProgrammeMatch(
                 min((hit for hit, _ in own), key=lambda hit: HIT_KINDS.index(hit.kind)),
                 tuple(county for _, county in own),
             )
@@ -183,7 +192,7 @@ class Applies:
         return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
 
-def _touches(joined: Sequence[Joined], index: CountyIndex) -> tuple[Touch, ...]:
+def _touches(joined: Sequence[JoinedProgramme], index: CountyIndex) -> tuple[CountyMatch, ...]:
     """Which member touches which county: areas by a point inside each county, towns by their own."""
     areas, points = _areas(joined), _points(joined)
     inside = shapely.point_on_surface(index.geometry)
@@ -196,7 +205,7 @@ def _touches(joined: Sequence[Joined], index: CountyIndex) -> tuple[Touch, ...]:
     return tuple(sorted(found))
 
 
-def _areas(joined: Sequence[Joined]) -> _Shapes:
+def _areas(joined: Sequence[JoinedProgramme]) -> _Shapes:
     """Polygons of members, and of the counties that hold special areas and towns without a point."""
     shapes: list[Any] = []
     owners: list[tuple[int, str, HitKind]] = []
@@ -217,7 +226,7 @@ def _areas(joined: Sequence[Joined]) -> _Shapes:
     return _Shapes(np.array(shapes, dtype=object), tuple(owners))
 
 
-def _points(joined: Sequence[Joined]) -> _Shapes:
+def _points(joined: Sequence[JoinedProgramme]) -> _Shapes:
     """Towns that have a point."""
     shapes: list[Any] = []
     owners: list[tuple[int, str, HitKind]] = []
@@ -229,7 +238,7 @@ def _points(joined: Sequence[Joined]) -> _Shapes:
     return _Shapes(np.array(shapes, dtype=object), tuple(owners))
 
 
-def _hits_of(programme: Programme, touches: Iterable[Touch], code: str) -> Iterator[Hit]:
+def _find_hits(programme: Programme, touches: Iterable[CountyMatch], code: str) -> Iterator[Hit]:
     """Hits of one programme in one county."""
     members = {member.id: member for member in programme.members}
     kinds: list[HitKind] = []

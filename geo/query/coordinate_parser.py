@@ -8,7 +8,7 @@ from typing import Final
 
 from pilotzones.geo.geometry import crs
 
-__all__ = ["typed_point"]
+__all__ = ["parse_point"]
 
 # One half of a coordinate, with its letter before the number (东经116度23分29秒, E116.4) or, if at all, after it (116°23′29″E).
 _NUMBER: Final = r"""(?P<degrees>\d{1,3}(?:\.\d+)?)(?:\s*(?:°|度))?
@@ -23,7 +23,7 @@ _LONGEST: Final = 80
 _AXES: Final = {"东经": "lon", "e": "lon", "北纬": "lat", "n": "lat"}
 
 
-def typed_point(text: str) -> tuple[float, float] | None:
+def parse_point(text: str) -> tuple[float, float] | None:
     """The coordinate in a text.
 
     Parameters

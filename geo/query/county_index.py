@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["County", "CountyIndex", "Neighbour", "Place", "neighbours", "points_in", "zones_of_counties"]
 
@@ -129,7 +129,7 @@ class CountyIndex:
         """Counties that overlap a geometry or border on it, in the order of the source."""
         return [self.counties[row] for row in self.rows_touching(geometry, distance=_TOUCHING)]
 
-    def place(self, joined: Joined, lon: float, lat: float) -> Place:
+    def place(self, joined: JoinedProgramme, lon: float, lat: float) -> Place:
         """What a programme has at a coordinate.
 
         Parameters
@@ -175,7 +175,7 @@ def points_in(
     return points[inside], rows[inside]
 
 
-def zones_of_counties(joined: Joined) -> dict[str, int]:
+def zones_of_counties(joined: JoinedProgramme) -> dict[str, int]:
     """Number of the zone by code of the county, for every county that is a member or part of one.
 
     Parameters
@@ -201,7 +201,7 @@ def zones_of_counties(joined: Joined) -> dict[str, int]:
     return found
 
 
-def neighbours(joined: Joined, index: CountyIndex, zone: int) -> list[Neighbour]:
+def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[Neighbour]:
     """Counties that border on a zone.
 
     Parameters

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import county_code, read_columns, wanted_columns
+from pilotzones.geo.boundaries.upload.attribute_mapping import county_code, read_columns, select_columns
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places import resolve_names
-from pilotzones.geo.query.applicability import SUBJECTS, Applies, Hit
+from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from pilotzones.geo.documents.reader import DocumentText
     from pilotzones.geo.query.county_index import County
 
-__all__ = ["ANSWER_COLUMNS", "Answer", "AnswerStatus", "How", "Question", "ask", "ask_all", "questions_of", "to_frame"]
+__all__ = [
+    "ANSWER_COLUMNS",
+    "Answer",
+    "AnswerStatus",
+    "How",
+    "Question",
+    "ask",
+    "ask_all",
+    "read_questions",
+    "to_frame",
+]
 
 AnswerStatus = Literal["found", "review", "outside", "unresolved"]
 How = Literal["code", "point", "listed", "name"]
@@ -79,7 +89,7 @@ class Answer:
         return any(hits for _, hits in self.parts)
 
 
-def ask(applies: Applies, text: str) -> Answer:
+def ask(applies: ApplicabilityIndex, text: str) -> Answer:
     """Answer one question.
 
     Parameters
@@ -95,7 +105,7 @@ def ask(applies: Applies, text: str) -> Answer:
     return ask_all(applies, [_read(text)])[0]
 
 
-def ask_all(applies: Applies, questions: Sequence[Question]) -> list[Answer]:
+def ask_all(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[Answer]:
     """Answer many questions; as many answers come out as questions went in, in the same order.
 
     Parameters
@@ -147,7 +157,7 @@ def _read(text: str) -> Question:
     return Question(text, code=code) if code else Question(text, name=text.strip())
 
 
-def _rows_of_points(applies: Applies, questions: Sequence[Question]) -> list[int]:
+def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[int]:
     lon = np.array([math.nan if question.lon is None else question.lon for question in questions])
     lat = np.array([math.nan if question.lat is None else question.lat for question in questions])
     known = ~(np.isnan(lon) | np.isnan(lat))
@@ -161,7 +171,7 @@ def _rows_of_points(applies: Applies, questions: Sequence[Question]) -> list[int
 _Listed = dict[str, list[tuple[tuple[str, ...], str, str]]]
 
 
-def _listed_names(applies: Applies) -> _Listed:
+def _listed_names(applies: ApplicabilityIndex) -> _Listed:
     listed: _Listed = {}
     for programme in applies.programmes:
         for member in programme.members:
@@ -181,18 +191,18 @@ def _listed_codes(listed: _Listed, question: Question) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def _rows(applies: Applies, codes: Sequence[str]) -> list[int]:
+def _rows(applies: ApplicabilityIndex, codes: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(row for code in codes for row in applies.index.rows_of(code)))
 
 
 def _of_rows(
-    applies: Applies, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus = "unresolved"
+    applies: ApplicabilityIndex, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus = "unresolved"
 ) -> Answer:
     parts = tuple((applies.index.counties[row], applies.hits(row)) for row in rows)
     return Answer(question.text, "found" if parts else missing, how, parts)
 
 
-def questions_of(document: DocumentText) -> list[Question]:
+def read_questions(document: DocumentText) -> list[Question]:
     """The places a table or a list of lines asks about.
 
     Parameters
@@ -213,7 +223,7 @@ def questions_of(document: DocumentText) -> list[Question]:
     rows = [line.split("\t") for line in document.text.splitlines() if line.strip()]
     header = [cell.strip() for cell in rows[0]] if rows else []
     lon, lat = _column(header, _LON), _column(header, _LAT)
-    wanted = wanted_columns(header)
+    wanted = select_columns(header)
     has_header = bool(wanted) or (lon is not None and lat is not None)
     body = rows[1:] if has_header else rows
     if not body:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pilotzones.geo.catalogue.provisions import Rule
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["Outcome", "RuleResult", "RuleVerdict", "apply_rules"]
 
@@ -65,7 +65,7 @@ class RuleResult:
         return Counter(outcome.verdict for outcome in self.outcomes)
 
 
-def apply_rules(joined: Joined) -> tuple[RuleResult, ...]:
+def apply_rules(joined: JoinedProgramme) -> tuple[RuleResult, ...]:
     """Test every rule of a programme.
 
     Parameters
@@ -84,19 +84,19 @@ def _compared(subject: str, expected: int, found: int, detail: str = "") -> Outc
     return Outcome(subject, "holds" if expected == found else "exception", str(expected), str(found), detail)
 
 
-def _tasks_per_zone(joined: Joined, parameter: str) -> Iterator[Outcome]:
+def _tasks_per_zone(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     for zone in joined.programme.zones:
         yield _compared(zone.name_zh, int(parameter), len(zone.tasks), "、".join(map(str, zone.tasks)))
 
 
-def _every_task_taken(joined: Joined, _parameter: str) -> Iterator[Outcome]:
+def _every_task_taken(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
     for task in joined.programme.tasks:
         takers = [zone.name_zh for zone in joined.programme.zones if task.number in zone.tasks]
         verdict: RuleVerdict = "holds" if takers else "exception"
         yield Outcome(task.name_zh, verdict, "1+", str(len(takers)), "、".join(takers))
 
 
-def _zone_in_each_prefecture(joined: Joined, province: str) -> Iterator[Outcome]:
+def _zone_in_each_prefecture(joined: JoinedProgramme, province: str) -> Iterator[Outcome]:
     counties = joined.boundaries.counties
     prefectures = counties.loc[counties["province_adcode"] == province, "prefecture"].drop_duplicates()
     for prefecture in prefectures:
@@ -104,7 +104,7 @@ def _zone_in_each_prefecture(joined: Joined, province: str) -> Iterator[Outcome]
         yield Outcome(prefecture, "holds" if there else "exception", "1+", str(len(there)), "、".join(there))
 
 
-def _scope_by_city_class(joined: Joined, _parameter: str) -> Iterator[Outcome]:
+def _scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
     """A city takes part as a whole when every county of its prefecture is listed."""
     counties = joined.boundaries.counties
     classes = {city.prefecture: city for city in joined.programme.cities}
@@ -124,7 +124,7 @@ def _scope_by_city_class(joined: Joined, _parameter: str) -> Iterator[Outcome]:
         yield Outcome(prefecture, verdict, expected, found, "、".join(missing), source)
 
 
-def _counties_of_wholes(joined: Joined) -> set[str]:
+def _counties_of_wholes(joined: JoinedProgramme) -> set[str]:
     """Codes of the counties of prefectures and provinces that are listed as a whole."""
     counties = joined.boundaries.counties
     codes: set[str] = set()
@@ -135,7 +135,7 @@ def _counties_of_wholes(joined: Joined) -> set[str]:
     return codes
 
 
-def _measures_in_groups(joined: Joined, parameter: str) -> Iterator[Outcome]:
+def _measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     """The figures of measures and safeguards are those the document counts to; no group is empty."""
     programme = joined.programme
     roles = {group.id: group.role for group in programme.groups}
@@ -149,7 +149,7 @@ def _measures_in_groups(joined: Joined, parameter: str) -> Iterator[Outcome]:
         yield Outcome(group.name_zh, verdict, "1+", str(len(numbers)), "、".join(numbers))
 
 
-def _structure_counts(joined: Joined, parameter: str) -> Iterator[Outcome]:
+def _structure_counts(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     parts = joined.programme.structure
     for place, expected in enumerate(parameter.split(";")):
         part = parts[place] if place < len(parts) else None
@@ -159,7 +159,7 @@ def _structure_counts(joined: Joined, parameter: str) -> Iterator[Outcome]:
         )
 
 
-_KINDS: Final[dict[str, Callable[[Joined, str], Iterator[Outcome]]]] = {
+_KINDS: Final[dict[str, Callable[[JoinedProgramme, str], Iterator[Outcome]]]] = {
     "tasks_per_zone": _tasks_per_zone,
     "every_task_taken": _every_task_taken,
     "scope_by_city_class": _scope_by_city_class,

@@ -23,7 +23,7 @@ from pilotzones.geo.query.filters import FOLD_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.county_index import CountyIndex
 
 __all__ = ["Entry", "EntryKind", "SearchIndex", "build_index"]
@@ -162,7 +162,7 @@ def _without_suffix(name: str) -> str:
     return name
 
 
-def build_index(joined: Joined, index: CountyIndex) -> SearchIndex:
+def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
     """Everything of a programme, and every division of its boundary source.
 
     Parameters
@@ -182,20 +182,20 @@ def build_index(joined: Joined, index: CountyIndex) -> SearchIndex:
 Box = tuple[float, float, float, float]
 
 
-def _zones(joined: Joined) -> Iterable[Entry]:
+def _zones(joined: JoinedProgramme) -> Iterable[Entry]:
     for row in joined.zones.itertuples():
         box = None if row.geometry is None or row.geometry.is_empty else row.geometry.bounds
         yield Entry("zone", str(row.zone), row.name_zh, row.name_en, (row.province,), (row.zone,), box)
 
 
-def _tasks(joined: Joined) -> Iterable[Entry]:
+def _tasks(joined: JoinedProgramme) -> Iterable[Entry]:
     for task in joined.programme.tasks:
         takers = tuple(zone.order for zone in joined.programme.zones if task.number in zone.tasks)
         key = str(task.number)
         yield Entry("task", key, task.short_zh, task.short_en, (), takers, None, (task.name_zh, task.name_en))
 
 
-def _specials(joined: Joined) -> Iterable[Entry]:
+def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
     """Members that no county stands for: found at their point, or at the counties that hold them."""
     hosts = dict(list(joined.hosts.groupby("member_id")))
     for row in joined.members.itertuples():
@@ -210,7 +210,7 @@ def _specials(joined: Joined) -> Iterable[Entry]:
         yield Entry("member", row.member_id, row.listed_name, english_name(row.listed_name), within, (row.zone,), box)
 
 
-def _divisions(joined: Joined, index: CountyIndex) -> Iterable[Entry]:
+def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
     zones = zones_of_counties(joined)
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
     codes = joined.boundaries.counties

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
 
-__all__ = ["Matrix", "closest", "matrix_of"]
+__all__ = ["Matrix", "build_matrix", "closest"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Matrix:
         return shared
 
 
-def matrix_of(programme: Programme, zones: Sequence[Zone] | None = None) -> Matrix:
+def build_matrix(programme: Programme, zones: Sequence[Zone] | None = None) -> Matrix:
     """The matrix of a programme.
 
     Parameters

@@ -89,7 +89,7 @@ def overview_chart(
         _caption(0.0, say("chart_zero", lang), ink, x("value")),
     ]
     described = say("chart_overview_description", lang, count=len(rows))
-    return _finished(layers, rows, described, ink)
+    return _finish(layers, rows, described, ink)
 
 
 def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "light") -> alt.LayerChart:
@@ -148,7 +148,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
     described = say(
         "chart_waterfall_description", lang, steps="; ".join(f"{row['title']} {row['figure']}" for row in rows)
     )
-    return _finished(layers, rows, described, ink)
+    return _finish(layers, rows, described, ink)
 
 
 def reason_title(reason: Reason, lang: Language) -> str:
@@ -289,21 +289,21 @@ def _x(field: str, domain: list[float], title: str) -> alt.X:
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=domain, nice=False, zero=False))
 
 
-def _caption(value: float, text: str, ink: palette.Ink, x: alt.X) -> alt.Chart:
+def _caption(value: float, text: str, ink: palette.ChartTheme, x: alt.X) -> alt.Chart:
     chart = alt.Chart(alt.InlineData(values=[{"value": value, "text": text}]))
     marks = chart.mark_text(baseline="bottom", dy=-4, fontSize=11, color=ink.quiet)
     caption: alt.Chart = marks.encode(x=x, y=alt.value(0), text="text:N")
     return caption
 
 
-def _tolerance_band(zone: ZoneAudit, ink: palette.Ink, x: alt.X) -> list[alt.Chart]:
+def _tolerance_band(zone: ZoneAudit, ink: palette.ChartTheme, x: alt.X) -> list[alt.Chart]:
     if zone.stated_area_km2 is None or zone.tolerance_km2 is None:
         return []
     ends = {"value": zone.stated_area_km2 - zone.tolerance_km2, "to": zone.stated_area_km2 + zone.tolerance_km2}
     return [alt.Chart(alt.InlineData(values=[ends])).mark_rect(color=ink.band, opacity=0.5).encode(x=x, x2="to:Q")]
 
 
-def _row_texts(base: alt.Chart, ink: palette.Ink) -> list[alt.Chart]:
+def _row_texts(base: alt.Chart, ink: palette.ChartTheme) -> list[alt.Chart]:
     """Name at the left, figure at the right, above the marks of the row."""
     room = alt.ExprRef(expr=f"max(width - {_FIGURE_ROOM}, 90)")
     name = base.mark_text(align="left", yOffset=_TEXT_UP, fontSize=12.5, color=ink.text, limit=room)
@@ -330,7 +330,9 @@ def _waterfall_tooltip(lang: Language) -> list[alt.Tooltip]:
     ]
 
 
-def _finished(layers: Sequence[alt.Chart], rows: Sequence[object], described: str, ink: palette.Ink) -> alt.LayerChart:
+def _finish(
+    layers: Sequence[alt.Chart], rows: Sequence[object], described: str, ink: palette.ChartTheme
+) -> alt.LayerChart:
     chart = alt.layer(*layers).properties(
         width=_SIZE,
         height=_ROW * max(len(rows), 1),

@@ -14,7 +14,7 @@ from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import NOTHING, PICKED, axis, bands, finished
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.class_breaks import ink_on, ramp
+from pilotzones.layers.style.class_breaks import ink_on, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
 __all__ = ["counts_chart", "region_chart"]
@@ -135,7 +135,7 @@ def _numbers(
     """Cells with a number on a shade from little to much; dark cells have light numbers."""
     look = palette.ink(theme)
     most = max((cell["count"] for cell in cells), default=1) or 1
-    shades = [look.paper, *ramp(5, dark=theme == "dark")]
+    shades = [look.paper, *make_color_ramp(5, dark=theme == "dark")]
     for cell in cells:
         share = cell.get("share", cell["count"] / most)
         step = 0 if cell["count"] == 0 else 1 + min(int(share * 5), 4)

@@ -55,7 +55,7 @@ def _json(words: Mapping[str, str]) -> str:
     return json.dumps(dict(words), ensure_ascii=False)
 
 
-def finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.Ink) -> alt.LayerChart:
+def finished(layers: Sequence[alt.Chart], *, rows: int, described: str, look: palette.ChartTheme) -> alt.LayerChart:
     """The layers as one chart as wide as its place, with a description for those who cannot see it."""
     sized = alt.layer(*layers).properties(
         width=640,

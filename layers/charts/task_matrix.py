@@ -87,7 +87,7 @@ def matrix_chart(
     return finished(layers, rows=len(order_y), described=described, look=look)
 
 
-def _grid(base: alt.Chart, look: palette.Ink) -> alt.Chart:
+def _grid(base: alt.Chart, look: palette.ChartTheme) -> alt.Chart:
     """The cells, marked or plain; a click selects one."""
     fill = alt.Scale(domain=["marked", "plain"], range=[look.band, look.paper])
     picked = alt.selection_point(name=PICKED, fields=["zone", "task", "region"], on="click", empty=False, clear=False)
@@ -96,7 +96,7 @@ def _grid(base: alt.Chart, look: palette.Ink) -> alt.Chart:
     return grid
 
 
-def _signs(base: alt.Chart, look: palette.Ink) -> tuple[alt.Chart, alt.Chart]:
+def _signs(base: alt.Chart, look: palette.ChartTheme) -> tuple[alt.Chart, alt.Chart]:
     """What stands in the cells: discs and dots, and the totals."""
     strength = alt.Opacity("strength:Q", scale=None)
     discs = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(

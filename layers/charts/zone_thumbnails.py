@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import simplify_coverage
@@ -59,7 +59,7 @@ class ZoneShapes:
     points: gpd.GeoDataFrame
 
 
-def zone_shapes(joined: Joined) -> ZoneShapes:
+def zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
     """Members to draw, simplified together so that neighbours stay joined.
 
     Parameters

@@ -10,19 +10,19 @@ from pilotzones.geo.audit import Verdict, audit
 from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.export import build_provenance, version
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.projection import Paper, View
-from pilotzones.layers.labels import word
+from pilotzones.layers.labels import label
 from pilotzones.layers.place_labels import place_name, place_title, review_number
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.legend import town_legend
 
-__all__ = ["Content", "Row", "content_of", "zone_verdicts"]
+__all__ = ["Content", "Row", "build_content", "zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,15 @@ class Content:
             yield from (row.number, row.name, row.detail)
 
 
-def zone_verdicts(joined: Joined, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
+def zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
     """Verdict of each zone, where the colours need it."""
     if colour_by != "verdict":
         return {}
     return {result.zone: result.verdict for result in audit(joined, zones=[zone.order for zone in chosen]).zones}
 
 
-def content_of(
-    joined: Joined,
+def build_content(
+    joined: JoinedProgramme,
     selection: Selection,
     view: View,
     *,
@@ -123,7 +123,7 @@ def content_of(
     )
 
 
-def _title(joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
+def _title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
     title = joined.programme.title(lang)
     if len(chosen) == 1:
         return say("figure_title", lang, title=title, part=chosen[0].name(lang))
@@ -133,7 +133,7 @@ def _title(joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: L
 
 
 def _subtitle(
-    joined: Joined, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
+    joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
 ) -> str:
     own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
     matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
@@ -154,18 +154,18 @@ def _subtitle(
     return say("figure_between", lang).join(parts)
 
 
-def _place(joined: Joined, zone: Zone, lang: Language) -> str:
+def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
     return place_name(zone.province, lang) if zone.province else joined.programme.region(zone.region).name(lang)
 
 
-def _legend(joined: Joined, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
+def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
     if joined.programme.kind == "towns":
         return town_legend(lang)
     title = say("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
     return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
 
 
-def _signs(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
+def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
     """The signs of special areas that are on the map, and the national lines."""
     orders = [zone.order for zone in chosen]
     own = joined.members[joined.members["zone"].isin(orders)]
@@ -183,7 +183,7 @@ def _cleaned(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
     return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
 
 
-def _zone_rows(joined: Joined, chosen: Sequence[Zone], lang: Language) -> list[Row]:
+def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[Row]:
     if joined.programme.kind == "towns":
         return [
             Row(str(zone.order), clean(zone.name(lang)), _town_place(member, lang))
@@ -200,7 +200,7 @@ def _town_place(member: Member, lang: Language) -> str:
     return say("figure_quality_point" if has_point else "figure_town_at_county", lang)
 
 
-def _member_rows(joined: Joined, zone: Zone, lang: Language) -> list[Row]:
+def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[Row]:
     own = joined.members[joined.members["zone"] == zone.order]
     return [
         Row(
@@ -220,7 +220,7 @@ def _area(value: Any) -> str:
 
 
 def _source_lines(
-    joined: Joined, view: View, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
+    joined: JoinedProgramme, view: View, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
 ) -> list[str]:
     info, programme = joined.boundaries.info, joined.programme
     told = build_provenance(joined, Selection(), permalink=permalink)
@@ -236,7 +236,7 @@ def _source_lines(
         " ".join(publishers),
         *([say("figure_document", lang, document=document)] if document else []),
         say("figure_between", lang).join([view.projection.sentence(lang), scale]),
-        say("figure_areas", lang, method=word("method", joined.method, lang)),
+        say("figure_areas", lang, method=label("method", joined.method, lang)),
         f"{made} {permalink}".strip(),
     ]
 

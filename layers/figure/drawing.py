@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.figure.content import Content
 from pilotzones.layers.figure.font_subset import clean
@@ -20,7 +20,7 @@ from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, View, chin
 from pilotzones.layers.figure.side_panel import write_head, write_panel, write_source
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style.spec import Style
-from pilotzones.layers.webmap.geometry.builder import standing_points
+from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 
 __all__ = ["Name", "draw_sheet", "map_names"]
 
@@ -41,7 +41,9 @@ class Name:
     tied: bool = False
 
 
-def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Background, *, lang: Language) -> list[Name]:
+def map_names(
+    joined: JoinedProgramme, orders: Sequence[int], view: View, behind: Background, *, lang: Language
+) -> list[Name]:
     """Names on the map: the zones, or the members where one zone is alone; provinces around a part of the country.
 
     Parameters
@@ -61,7 +63,7 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
         named = _member_shapes(joined, orders[0], lang)
     else:
         zones = joined.zones[joined.zones["zone"].isin(orders)]
-        standing = standing_points(joined)
+        standing = make_placeholder_points(joined)
         elsewhere = dict(zip(standing["zone"], standing.geometry, strict=True))
         named = [
             (f"{order} {joined.programme.zone(order).name(lang)}", elsewhere.get(order, shape))
@@ -76,7 +78,7 @@ def map_names(joined: Joined, orders: Sequence[int], view: View, behind: Backgro
     return names
 
 
-def _member_shapes(joined: Joined, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
+def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
     """Each member of a zone; one without a polygon or point at those of its hosts that are no members."""
     own = joined.members[joined.members["zone"] == order]
     filled = shapely.union_all(own.geometry[own["geometry_quality"].isin(COUNTED)].to_numpy())
@@ -100,7 +102,7 @@ def draw_sheet(
     sheet: Sheet,
     content: Content,
     view: View,
-    joined: Joined,
+    joined: JoinedProgramme,
     *,
     behind: Background,
     names: Sequence[Name],
@@ -138,7 +140,7 @@ def draw_sheet(
 
 
 def _inset(
-    sheet: Sheet, view: View, joined: Joined, behind: Background, styles: dict[int, Style], *, lang: Language
+    sheet: Sheet, view: View, joined: JoinedProgramme, behind: Background, styles: dict[int, Style], *, lang: Language
 ) -> shapely.Geometry:
     inset = china_view(view.projection.kind, sheet.layout.inset, shown=SOUTH_SEA)
     axes = sheet.map(inset)
@@ -213,11 +215,11 @@ def _compass(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
     return shapely.box(x, y + 0.89 * height, x + 0.035 * width + 6 * s, y + height)
 
 
-def _special(joined: Joined, styles: dict[int, Style], view: View) -> list[shapely.Geometry]:
+def _special(joined: JoinedProgramme, styles: dict[int, Style], view: View) -> list[shapely.Geometry]:
     """Points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
-    standing = standing_points(joined)
+    standing = make_placeholder_points(joined)
     signs = [*points.geometry, *standing.geometry[standing["zone"].isin(styles)]]
     return list(view.on_sheet(np.array([*signs, *hosts.geometry], dtype=object)))
 

@@ -12,11 +12,11 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.layers.figure.projection import View
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Hatch, Style
-from pilotzones.layers.webmap.geometry.builder import standing_points
+from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 from pilotzones.layers.webmap.geometry.geojson_encoder import simplify_coverage
 
 __all__ = [
@@ -55,7 +55,7 @@ class Background:
     lines: gpd.GeoDataFrame
 
 
-def background(joined: Joined) -> Background:
+def background(joined: JoinedProgramme) -> Background:
     """Provinces and national lines of the joined source, or of the default one where a user's file has none.
 
     Parameters
@@ -123,7 +123,7 @@ def draw_background(axes: Any, view: View, behind: Background, *, counties: gpd.
     )
 
 
-def draw_zones(axes: Any, view: View, joined: Joined, styles: dict[int, Style]) -> None:
+def draw_zones(axes: Any, view: View, joined: JoinedProgramme, styles: dict[int, Style]) -> None:
     """Hosts of special areas, members, outlines of zones, and points.
 
     Parameters
@@ -151,7 +151,7 @@ def draw_zones(axes: Any, view: View, joined: Joined, styles: dict[int, Style]) 
     _draw(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
     draw_points(axes, view, points.geometry, palette.POINT)
-    standing = standing_points(joined)
+    standing = make_placeholder_points(joined)
     draw_points(axes, view, standing.geometry[standing["zone"].isin(styles)], palette.STANDING)
 
 

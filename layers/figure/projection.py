@@ -26,7 +26,7 @@ __all__ = [
     "SheetProjection",
     "View",
     "china_view",
-    "view_of",
+    "choose_view",
 ]
 
 ProjectionName = Literal["albers", "lambert"]
@@ -173,7 +173,7 @@ def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _M
     return _fitted(SheetProjection(kind), [shown], frame, whole=True)
 
 
-def view_of(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> View:
+def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> View:
     """The view that shows these places; the whole country where there are none or they are all over it.
 
     Parameters

@@ -20,19 +20,19 @@ import numpy as np
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
-from pilotzones.geo.files.atomic_file import cause_of
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.files.atomic_file import describe_cause
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import Language, catalogue
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.figure.content import content_of
+from pilotzones.layers.figure.content import build_content
 from pilotzones.layers.figure.drawing import draw_sheet, map_names
 from pilotzones.layers.figure.font_subset import FigureFont, FontError, clean, make_font
 from pilotzones.layers.figure.map_axes import background
 from pilotzones.layers.figure.page_layout import Layout, Sheet
-from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, View, view_of
+from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, View, choose_view
 from pilotzones.layers.style.choropleth import ColourBy
 
-__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "drawn", "figure"]
+__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "figure", "open_sheet"]
 
 FileFormat = Literal["pdf", "svg", "png"]
 FORMATS: Final[tuple[FileFormat, ...]] = ("pdf", "svg", "png")
@@ -54,7 +54,7 @@ _SETTINGS: Final[dict[Any, Any]] = {
 
 
 def figure(
-    joined: Joined,
+    joined: JoinedProgramme,
     *,
     selection: Selection | None = None,
     lang: Language = "zh",
@@ -100,7 +100,7 @@ def figure(
     """
     _check(file_format, paper, dpi, projection)
     told = build_provenance(joined, selection or Selection(), permalink=permalink)
-    with drawn(
+    with open_sheet(
         joined,
         selection=selection,
         lang=lang,
@@ -118,8 +118,8 @@ def figure(
 
 
 @contextmanager
-def drawn(
-    joined: Joined,
+def open_sheet(
+    joined: JoinedProgramme,
     *,
     selection: Selection | None = None,
     lang: Language = "zh",
@@ -155,7 +155,7 @@ def drawn(
     layout = Layout.on(paper)
     view = _view(joined, orders, projection, layout)
     behind = background(joined)
-    content = content_of(
+    content = build_content(
         joined,
         wanted,
         view,
@@ -189,13 +189,13 @@ def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
         raise ExportError(f"no figure with {dpi} dots an inch: choose {lowest} to {highest}")
 
 
-def _view(joined: Joined, orders: list[int], projection: ProjectionName, layout: Layout) -> View:
+def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> View:
     """What the zones cover, special areas and their hosts included."""
     members = joined.members[joined.members["zone"].isin(orders)]
     located = members[members["geometry_quality"].isin((*COUNTED, "point"))]
     hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
     shapes = [*located.geometry, *hosts.geometry]
-    return view_of(np.array(shapes, dtype=object), projection, layout.map)
+    return choose_view(np.array(shapes, dtype=object), projection, layout.map)
 
 
 @contextmanager
@@ -209,7 +209,7 @@ def _settings(font: FigureFont) -> Iterator[None]:
         try:
             path.write_bytes(font.content)
         except OSError as error:
-            raise ExportError(f"the figure was not made: {cause_of(error)} ({folder})") from error
+            raise ExportError(f"the figure was not made: {describe_cause(error)} ({folder})") from error
         manager = font_manager.fontManager
         known = list(manager.ttflist)
         manager.addfont(path)

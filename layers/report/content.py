@@ -8,25 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pilotzones.geo.audit import Audit, Finding, MemberAudit, Reading, Reason, Term, Variant, ZoneAudit
+from pilotzones.geo.audit import Audit, Finding, Hypothesis, MemberAudit, Reason, Term, Variant, ZoneAudit
 from pilotzones.geo.audit.serialization import MOST_READINGS
 from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.layers.labels import (
     citation,
     compared,
     detail,
+    label,
     meaning,
     members_named,
     source_name,
     term_text,
-    word,
 )
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
-__all__ = ["Dossier", "method_notes", "provenance_rows", "report_content"]
+__all__ = ["ReportInput", "method_notes", "provenance_rows", "report_content"]
 
 Content = dict[str, Any]
 _LABELS: Final = (
@@ -43,7 +43,7 @@ _IN_TABLES: Final = ("zone_area", "member_area", "source_difference")
 
 
 @dataclass(frozen=True)
-class Dossier:
+class ReportInput:
     """What a report of an audit is made of.
 
     Parameters
@@ -58,12 +58,12 @@ class Dossier:
     """
 
     audit: Audit
-    joined: Joined
+    joined: JoinedProgramme
     provenance: Mapping[str, object]
     variants: Sequence[Variant] = ()
 
 
-def report_content(dossier: Dossier, lang: Language) -> Content:
+def report_content(dossier: ReportInput, lang: Language) -> Content:
     """The report without its figures.
 
     Parameters
@@ -103,7 +103,7 @@ _COLUMNS: Final = (
 )
 
 
-def _summary(audit: Audit, joined: Joined, lang: Language) -> str:
+def _summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
     between = "，" if lang == "zh" else ", "
     return say(
@@ -116,14 +116,14 @@ def _summary(audit: Audit, joined: Joined, lang: Language) -> str:
     )
 
 
-def _boundaries(joined: Joined, lang: Language) -> str:
+def _boundaries(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     name = info.name(lang)
     return f"{name} ({info.review_number})" if info.review_number else name
 
 
 def _verdict(verdict: str, lang: Language) -> str:
-    return f"{VERDICT_SIGNS[verdict]} {word('verdict', verdict, lang)}"  # type: ignore[index]  # a verdict by another name
+    return f"{VERDICT_SIGNS[verdict]} {label('verdict', verdict, lang)}"  # type: ignore[index]  # a verdict by another name
 
 
 def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
@@ -146,11 +146,11 @@ def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[st
     rows = []
     for kind in kinds:
         by_verdict = [counts[kind, verdict] for verdict in _VERDICTS]
-        rows.append([word("finding", kind, lang), str(sum(by_verdict)), *(str(count or "–") for count in by_verdict)])
+        rows.append([label("finding", kind, lang), str(sum(by_verdict)), *(str(count or "–") for count in by_verdict)])
     return rows
 
 
-def _chapter(zone: ZoneAudit, dossier: Dossier, lang: Language) -> Content:
+def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Content:
     about = dossier.joined.programme.zone(zone.zone)
     sources = _Sources(lang)
     return {
@@ -196,7 +196,7 @@ class _Sources:
         return self.cite(citation(term, self._lang))
 
 
-def _figures(zone: ZoneAudit, about: Zone, joined: Joined, lang: Language) -> list[list[str]]:
+def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Language) -> list[list[str]]:
     rows = [
         (
             say("stated", lang),
@@ -278,7 +278,7 @@ def _readings_note(zone: ZoneAudit, lang: Language) -> str:
     return say("report_readings_note", lang, tried=len(zone.readings), shown=shown)
 
 
-def _reading(reading: Reading, lang: Language) -> list[str]:
+def _reading(reading: Hypothesis, lang: Language) -> list[str]:
     signed = "".join(f" {'−' if term.km2 < 0 else '+'} {term_text(term, lang, signed=False)}" for term in reading.terms)
     terms = signed.removeprefix(" + ").strip()
     certain = say("report_reading_determined", lang) if reading.determined else say("report_reading_bounded", lang)
@@ -311,7 +311,7 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
 
 
 def _variant(variant: Variant, lang: Language) -> list[str]:
-    value = word("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+    value = label("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
     moved = variant.moved_km2
     # A method moves thousandths of a km²; one decimal would say nothing moved.
     digits = 1 if abs(moved) >= 1 or moved == 0 else 3
@@ -327,7 +327,7 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     told = " ".join(filter(None, (detail(finding, lang), sources.cite(finding.source))))
     about = f"{compared(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
     return [
-        word("finding", finding.kind, lang),
+        label("finding", finding.kind, lang),
         members_named(finding.member, lang) or "–",
         about or "–",
         number(finding.found_km2, 1),
@@ -381,7 +381,7 @@ def provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[li
     title, title_en = told.pop("title", ""), told.pop("title_en", "")
     told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
     told["boundary_source"] = source_name(str(told["boundary_source"]), lang)
-    told["area_method"] = word("method", str(told["area_method"]), lang)
+    told["area_method"] = label("method", str(told["area_method"]), lang)
     if isinstance(told.get("filter"), Mapping):
         told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())
-    return [[word("provenance", key, lang), str(value)] for key, value in told.items()]
+    return [[label("provenance", key, lang), str(value)] for key, value in told.items()]

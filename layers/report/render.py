@@ -21,7 +21,7 @@ from pylopdf_fonts_zh_cn import sans_path
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.charts.audit import overview_chart, waterfall_chart
-from pilotzones.layers.report.content import Content, Dossier, report_content
+from pilotzones.layers.report.content import Content, ReportInput, report_content
 
 __all__ = ["characters", "html", "pdf", "printable"]
 
@@ -32,7 +32,7 @@ _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
 
 
-def html(dossier: Dossier, lang: Language) -> bytes:
+def html(dossier: ReportInput, lang: Language) -> bytes:
     """The report as one HTML file that needs nothing from elsewhere.
 
     Parameters
@@ -57,7 +57,7 @@ def html(dossier: Dossier, lang: Language) -> bytes:
     return page.encode()
 
 
-def pdf(dossier: Dossier, lang: Language) -> bytes:
+def pdf(dossier: ReportInput, lang: Language) -> bytes:
     """The report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
 
     Parameters
@@ -129,7 +129,7 @@ def _template(name: str) -> str:
     return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _illustrated(dossier: Dossier, lang: Language) -> Content:
+def _illustrated(dossier: ReportInput, lang: Language) -> Content:
     """The content with its figures."""
     content, audit = report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}

@@ -15,28 +15,28 @@ from pilotzones.geo.audit.serialization import audit_tables, findings_by_kind
 from pilotzones.geo.files.xlsx_writer import OPTIONS, cell_text, column_width, sheet_name
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, say
-from pilotzones.layers.labels import compared, detail, meaning, members_named, source_name, word
-from pilotzones.layers.report.content import Dossier, method_notes, provenance_rows
+from pilotzones.layers.labels import compared, detail, label, meaning, members_named, source_name
+from pilotzones.layers.report.content import ReportInput, method_notes, provenance_rows
 
 __all__ = ["xlsx"]
 
 # Columns that hold codes, and the words for them.
 _CODES: Final = {
-    "verdict": partial(word, "verdict"),
-    "code": partial(word, "reason"),
-    "reason": partial(word, "reason"),
-    "basis": partial(word, "basis"),
-    "term_basis": partial(word, "basis"),
-    "owner": partial(word, "owner"),
-    "severity": partial(word, "severity"),
-    "status": partial(word, "status"),
-    "geometry_quality": partial(word, "quality"),
-    "changed": partial(word, "changed"),
-    "kind": partial(word, "report_reading_kind"),
+    "verdict": partial(label, "verdict"),
+    "code": partial(label, "reason"),
+    "reason": partial(label, "reason"),
+    "basis": partial(label, "basis"),
+    "term_basis": partial(label, "basis"),
+    "owner": partial(label, "owner"),
+    "severity": partial(label, "severity"),
+    "status": partial(label, "status"),
+    "geometry_quality": partial(label, "quality"),
+    "changed": partial(label, "changed"),
+    "kind": partial(label, "report_reading_kind"),
 }
 
 
-def xlsx(dossier: Dossier, lang: Language) -> bytes:
+def xlsx(dossier: ReportInput, lang: Language) -> bytes:
     """The audit as an Excel workbook.
 
     Parameters
@@ -66,7 +66,7 @@ def xlsx(dossier: Dossier, lang: Language) -> bytes:
             detail=[detail(finding, lang) for finding in dossier.audit.findings],
         )
         for kind, part in findings_by_kind(words).items():
-            writer.table(word("finding", kind, lang), kind, part.drop(columns="kind"))
+            writer.table(label("finding", kind, lang), kind, part.drop(columns="kind"))
         for name in ("reasons", "readings", "members", "variants"):
             if not (name == "variants" and tables[name].empty):
                 writer.table(say(f"sheet_{name}", lang), name, tables[name])
@@ -150,7 +150,7 @@ class _Writer:
         """What a figure stands beside: a published one, another method, another source."""
         if value == "published":
             return say("column_published", self._lang)
-        return word("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
+        return label("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
 
     def _format(self, column: str) -> Any:
         if column.endswith("_pct"):

@@ -13,14 +13,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pilotzones.layers.assets import assets, bundle_digest
-from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, shared_levels
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.push_channel import short_way_route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["accepts_gzip", "routes", "unchanged"]
+__all__ = ["accepts_gzip", "is_unchanged", "routes"]
 
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -46,8 +46,8 @@ def routes(
         ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json``, ``/geometry/{sha256}/levels.json``, and the socket
         ``/short-way/{key}``.
     """
-    held = shared_store() if store is None else store
-    finer = shared_levels() if levels is None else levels
+    held = get_shared_store() if store is None else store
+    finer = get_shared_levels() if levels is None else levels
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
 
     async def geometry(request: Request) -> Response:
@@ -84,7 +84,7 @@ def _missing(text: str) -> Response:
     return PlainTextResponse(text, status_code=404, headers=headers)
 
 
-def unchanged(request: Request, *etags: str) -> bool:
+def is_unchanged(request: Request, *etags: str) -> bool:
     """Whether a client that asks has one of these entity tags already."""
     asked = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     return "*" in asked or any(etag in asked for etag in etags)
@@ -104,7 +104,7 @@ async def _asset(request: Request) -> Response:
     if asset is None or request.path_params["digest"] != bundle_digest():
         return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
     etag = f'"{asset.sha256}"'
-    if unchanged(request, etag):
+    if is_unchanged(request, etag):
         return Response(status_code=304, headers=_headers(etag))
     return Response(asset.content, media_type=asset.media_type, headers=_headers(etag))
 
@@ -120,7 +120,7 @@ def _geometry(request: Request, store: GeometryStore) -> Response:
     plain_tag, gzip_tag = f'"{entry.sha256}"', f'"{entry.sha256}-gzip"'
     compressed = accepts_gzip(request)
     headers = _headers(gzip_tag if compressed else plain_tag) | {"Vary": "Accept-Encoding"}
-    if unchanged(request, plain_tag, gzip_tag):
+    if is_unchanged(request, plain_tag, gzip_tag):
         return Response(status_code=304, headers=headers)
     if compressed:
         headers["Content-Encoding"] = "gzip"

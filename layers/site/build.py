@@ -10,18 +10,28 @@ from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import FORMATS, Format, Layer, LayerName, build_provenance, encode, fields_of, layer, rows_of
-from pilotzones.geo.join import Joined
+from pilotzones.geo.export import (
+    FORMATS,
+    Format,
+    Layer,
+    LayerName,
+    build_provenance,
+    count_rows,
+    encode,
+    get_fields,
+    layer,
+)
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.content import Download, SiteContent, search_entries
 from pilotzones.layers.site.inline import render, script_json, static_text, styles
 from pilotzones.layers.site.page_data import page_data
-from pilotzones.layers.site.page_map import narrowed
+from pilotzones.layers.site.page_map import filter_join
 from pilotzones.layers.site.pages import pages
-from pilotzones.layers.site.single_file import one_page
+from pilotzones.layers.site.single_file import render_page
 
-__all__ = ["site_files"]
+__all__ = ["build_files"]
 
 _LAYERS: Final[tuple[LayerName, ...]] = (
     "zones",
@@ -41,7 +51,9 @@ _ONE_FILE: Final = "downloads/map.html"
 _CODES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 
 
-def site_files(joined: Joined, *, selection: Selection, lang: Language, address: str = "") -> dict[str, bytes]:
+def build_files(
+    joined: JoinedProgramme, *, selection: Selection, lang: Language, address: str = ""
+) -> dict[str, bytes]:
     """Every file of the site.
 
     Parameters
@@ -67,11 +79,11 @@ def site_files(joined: Joined, *, selection: Selection, lang: Language, address:
     """
     if address and not address.startswith(("https://", "http://")):
         raise ExportError(f"the address of a site is https://…, not {address!r}")
-    own = narrowed(joined, selection)
+    own = filter_join(joined, selection)
     others = [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
     data = page_data(joined, selection=selection, lang=lang)
     files = _assets(data)
-    files[_ONE_FILE] = one_page(joined, selection=selection, lang=lang, permalink=address)
+    files[_ONE_FILE] = render_page(joined, selection=selection, lang=lang, permalink=address)
     downloads = []
     for name in _LAYERS:
         made = _layer(joined, name, selection=selection, others=others, permalink=address)
@@ -112,7 +124,7 @@ def _script(name: str, data: object) -> bytes:
     return f"window.{name} = {script_json(data)};\n".encode()
 
 
-def _layer(joined: Joined, name: LayerName, **options: Any) -> Layer | None:
+def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> Layer | None:
     """A layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
     try:
         return layer(joined, name, **options)
@@ -127,14 +139,14 @@ def _kinds(made: Layer) -> list[Format]:
 def _download(made: Layer, name: LayerName, sizes: dict[Format, int]) -> Download:
     return Download(
         title={one: made.title(one) for one in LANGUAGES},
-        row={one: rows_of(name, one) for one in LANGUAGES},
+        row={one: count_rows(name, one) for one in LANGUAGES},
         rows=len(made.frame),
-        fields=fields_of(name),
+        fields=get_fields(name),
         files=[(f"downloads/{name}{kind.suffix}", kind.title, size) for kind, size in sizes.items()],
     )
 
 
-def _start(joined: Joined, lang: Language) -> bytes:
+def _start(joined: JoinedProgramme, lang: Language) -> bytes:
     """The page at the root: leads to the language asked for, names both."""
     links = {
         one: {

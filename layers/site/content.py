@@ -9,7 +9,7 @@ from typing import Any
 from pilotzones.geo.audit import Audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import fold, search_words
 from pilotzones.layers.place_labels import place_name, place_title
@@ -52,7 +52,7 @@ class SiteContent:
         Path and size [byte] of the one-file map.
     """
 
-    joined: Joined
+    joined: JoinedProgramme
     audited: Audit
     others: Sequence[Boundaries]
     told: Mapping[str, object]

@@ -10,13 +10,13 @@ from pilotzones.geo.audit import ZoneAudit, audit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.catalogue.provisions import ProgrammeKind
 from pilotzones.geo.export import build_provenance, version
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, number, place_words, say
 from pilotzones.geo.query.filters import Selection, search_words
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.report.content import method_notes, provenance_rows
 from pilotzones.layers.site.inline import leaflet_credit
-from pilotzones.layers.site.page_map import THEMES, PageMap, narrowed, page_map
+from pilotzones.layers.site.page_map import THEMES, PageMap, filter_join, page_map
 from pilotzones.layers.style.palette import VERDICT_SIGNS, shade_styles, verdict_styles
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
@@ -58,7 +58,7 @@ _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review"
 _QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
 
 
-def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink: str = "") -> Data:
+def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> Data:
     """All that the page says and draws.
 
     Parameters
@@ -82,7 +82,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
     ExportError
         When no zone passes the selection.
     """
-    own = narrowed(joined, selection)
+    own = filter_join(joined, selection)
     programme = own.programme
     drawn = page_map(own)
     told = build_provenance(joined, selection, permalink=permalink)
@@ -127,7 +127,7 @@ def page_data(joined: Joined, *, selection: Selection, lang: Language, permalink
     }
 
 
-def _english_names(joined: Joined, members: Sequence[Data]) -> dict[str, str]:
+def _english_names(joined: JoinedProgramme, members: Sequence[Data]) -> dict[str, str]:
     """English names of the places the page writes, where they have one."""
     names = [*joined.programme.provinces]
     for member in members:
@@ -139,7 +139,7 @@ def _both(make: Callable[[Any], str]) -> dict[str, str]:
     return {lang: make(lang) for lang in LANGUAGES}
 
 
-def _colours(joined: Joined) -> Data:
+def _colours(joined: JoinedProgramme) -> Data:
     """What the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
     zones = joined.programme.zones
     most = max(len(zone.tasks) for zone in zones)
@@ -189,7 +189,7 @@ def about_lines(drawn: PageMap, lang: Language) -> list[str]:
     ]
 
 
-def _zones(joined: Joined, drawn: PageMap) -> list[Data]:
+def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[Data]:
     programme = joined.programme
     results = audit(joined, zones=[zone.order for zone in programme.zones]).zones
     ids = {region.name_zh: region.id for region in programme.regions}
@@ -233,7 +233,7 @@ def _figures(result: ZoneAudit, zone: Zone) -> Data:
     }
 
 
-def members_with_hosts(joined: Joined) -> list[tuple[Any, str]]:
+def members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
     """Rows of the members in document order, each with the names of the counties it lies in.
 
     Parameters

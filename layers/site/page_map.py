@@ -14,17 +14,17 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.spec import Legend, Theme
-from pilotzones.layers.webmap.candidates import in_zone_colours
+from pilotzones.layers.webmap.candidates import color_by_zone
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 
-__all__ = ["THEMES", "PageMap", "narrowed", "page_map"]
+__all__ = ["THEMES", "PageMap", "filter_join", "page_map"]
 
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # The finest display that keeps the file small is taken [degree]; a pixel at zoom 10 is about 0.0007°.
@@ -67,7 +67,7 @@ class PageMap:
         return {"home": ((south, west), (north, east)), "reach": _REACH, "zooms": _ZOOMS}
 
 
-def narrowed(joined: Joined, selection: Selection) -> Joined:
+def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramme:
     """The same join with the zones of a selection only.
 
     Parameters
@@ -101,7 +101,7 @@ def narrowed(joined: Joined, selection: Selection) -> Joined:
     )
 
 
-def page_map(joined: Joined) -> PageMap:
+def page_map(joined: JoinedProgramme) -> PageMap:
     """Prepare the map of a page.
 
     Parameters
@@ -126,7 +126,7 @@ def page_map(joined: Joined) -> PageMap:
             break
     states: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
-        told = [state_of(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
+        told = [build_state(joined, drawn, behind, Selection(), lang=lang, theme=theme) for theme in THEMES]
         states[lang] = {theme: _state(state, joined, lang, context) for theme, state in zip(THEMES, told, strict=True)}
     return PageMap(
         geometry={address: json.loads(content)["features"] for address, content in files.items()},
@@ -137,7 +137,7 @@ def page_map(joined: Joined) -> PageMap:
     )
 
 
-def _state(state: MapState, joined: Joined, lang: Language, context: Boundaries) -> dict[str, Any]:
+def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Boundaries) -> dict[str, Any]:
     """The state as data, each line of its legend with the zones it stands for."""
     if len(joined.programme.regions) < 2:
         state = _coloured_by_zone(state, joined, lang)
@@ -154,9 +154,9 @@ def _state(state: MapState, joined: Joined, lang: Language, context: Boundaries)
     return data
 
 
-def _coloured_by_zone(state: MapState, joined: Joined, lang: Language) -> MapState:
+def _coloured_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
     """A programme without regions has a colour a zone; what the legend says besides stays."""
-    coloured = in_zone_colours(state, joined, lang)
+    coloured = color_by_zone(state, joined, lang)
     assert state.legend is not None
     assert coloured.legend is not None
     regions = {region.name(lang) for region in joined.programme.regions}
@@ -167,7 +167,7 @@ def _coloured_by_zone(state: MapState, joined: Joined, lang: Language) -> MapSta
     return replace(coloured, legend=legend)
 
 
-def _stands_for(joined: Joined, lang: Language) -> dict[str, list[int]]:
+def _stands_for(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]:
     """Lines of the legend that only some zones need."""
     programme = joined.programme
     found = {
@@ -190,7 +190,7 @@ def _orders(numbers: Iterable[int]) -> list[int]:
     return sorted({int(number) for number in numbers})
 
 
-def _boxes(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
+def _boxes(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
     """Where each zone is: its polygons and points, or else the counties it lies in."""
     found: dict[int, tuple[float, float, float, float]] = {}
     for frame in (joined.members, joined.hosts):

@@ -11,7 +11,7 @@ from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import version
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import Content, Dossier, method_notes, provenance_rows, report_content
+from pilotzones.layers.report.content import Content, ReportInput, method_notes, provenance_rows, report_content
 from pilotzones.layers.site.content import SiteContent, zone_title
 from pilotzones.layers.site.inline import render, script_json
 from pilotzones.layers.site.page_data import member_record, members_with_hosts
@@ -62,7 +62,7 @@ class _Pages:
     def __init__(self, site: SiteContent, lang: Language) -> None:
         self.site, self.lang = site, lang
         self.programme = site.joined.programme
-        self.report: Content = report_content(Dossier(site.audited, site.joined, site.told), lang)
+        self.report: Content = report_content(ReportInput(site.audited, site.joined, site.told), lang)
         self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
         self.results = {result.zone: result for result in site.audited.zones}
         self.words = {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED}

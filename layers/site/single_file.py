@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pilotzones.geo.export import version
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
 from pilotzones.layers.site.page_data import page_data
 
-__all__ = ["one_page"]
+__all__ = ["render_page"]
 
 
-def one_page(joined: Joined, *, selection: Selection, lang: Language, permalink: str = "") -> bytes:
+def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> bytes:
     """The zones of a selection as one HTML file with map, filters, tables and provenance.
 
     Parameters

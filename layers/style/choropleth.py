@@ -9,11 +9,11 @@ from typing import Final, Literal
 
 from pilotzones.geo.audit.models import Verdict
 from pilotzones.geo.catalogue.models import Programme, Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.class_breaks import classed
+from pilotzones.layers.style.class_breaks import classify
 from pilotzones.layers.style.spec import LegendItem, Style, Theme
 
 __all__ = ["NO_COLOUR", "ColourBy", "Colouring", "colouring"]
@@ -34,7 +34,7 @@ class Colouring:
 
 
 def colouring(
-    joined: Joined,
+    joined: JoinedProgramme,
     chosen: Sequence[Zone],
     selection: Selection,
     lang: Language,
@@ -125,14 +125,14 @@ def _by_tasks(
 
 
 def _by_figure(
-    joined: Joined,
+    joined: JoinedProgramme,
     chosen: Sequence[Zone],
     figure: Literal["area", "stated", "special"],
     lang: Language,
     theme: Theme,
 ) -> Colouring:
     # Classes are those of the whole programme, so a colour keeps its meaning when the filter changes.
-    classes = classed(_figures(joined, figure))
+    classes = classify(_figures(joined, figure))
     count = len(classes.ranges)
     named = [
         LegendItem(label=_range(low, high, figure), style=style)
@@ -142,7 +142,7 @@ def _by_figure(
     return _with_none(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)
 
 
-def _figures(joined: Joined, figure: str) -> dict[int, float | None]:
+def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
     zones = joined.programme.zones
     if figure == "stated":
         return {zone.order: zone.stated_area_km2 for zone in zones}

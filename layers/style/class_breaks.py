@@ -10,7 +10,7 @@ from typing import Final
 import jenkspy
 from branca.colormap import linear
 
-__all__ = ["Classes", "classed", "contrast", "ink_on", "ramp"]
+__all__ = ["Classes", "classify", "contrast", "ink_on", "make_color_ramp"]
 
 _MOST: Final = 5
 _DARK, _LIGHT = "#111827", "#ffffff"
@@ -24,7 +24,7 @@ class Classes:
     class_of: dict[int, int]
 
 
-def classed(values: Mapping[int, float | None], *, most: int = _MOST) -> Classes:
+def classify(values: Mapping[int, float | None], *, most: int = _MOST) -> Classes:
     """Natural breaks (Fisher and Jenks: the least spread inside the classes).
 
     Parameters
@@ -53,7 +53,7 @@ def classed(values: Mapping[int, float | None], *, most: int = _MOST) -> Classes
     return Classes(tuple((min(group), max(group)) for group in groups), class_of)
 
 
-def ramp(count: int, *, dark: bool = False) -> list[str]:
+def make_color_ramp(count: int, *, dark: bool = False) -> list[str]:
     """So many shades that stand out from the ground the more, the more they mean; told apart in grey and by every eye.
 
     Parameters

@@ -11,14 +11,14 @@ from pilotzones.geo.export import Layer, Rule, Styling, dictionary
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 
-__all__ = ["styled"]
+__all__ = ["style_layer"]
 
 _PLAIN: Final = palette.county_style("light")
 # Other values than the ones with a rule: drawn as context, never left out.
 _REST: Final = "其他 other"
 
 
-def styled(layer: Layer, programme: Programme) -> Layer:
+def style_layer(layer: Layer, programme: Programme) -> Layer:
     """The layer with the style of our map.
 
     Parameters

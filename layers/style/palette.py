@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pilotzones.geo.audit.models import Basis, Verdict
-from pilotzones.layers.style.class_breaks import ramp
+from pilotzones.layers.style.class_breaks import make_color_ramp
 from pilotzones.layers.style.spec import Hatch, PointShape, Style, Theme
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "VERDICT_COLOURS",
     "VERDICT_SHAPES",
     "VERDICT_SIGNS",
-    "Ink",
+    "ChartTheme",
     "beside_styles",
     "county_style",
     "division_style",
@@ -67,7 +67,7 @@ BASIS_OPACITY: Final[dict[Basis, float]] = {"published": 0.95, "computed": 0.7, 
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class ChartTheme:
     """Colours of what surrounds the data in a chart."""
 
     text: str
@@ -78,13 +78,17 @@ class Ink:
     paper: str
 
 
-_INK: Final[dict[Theme, Ink]] = {
-    "light": Ink(text="#1f2937", quiet="#5b6472", grid="#e8ebef", band="#d5dae1", rule="#374151", paper="#ffffff"),
-    "dark": Ink(text="#f3f4f6", quiet="#a3acb9", grid="#2b323d", band="#454e5c", rule="#d1d5db", paper="#0e1117"),
+_INK: Final[dict[Theme, ChartTheme]] = {
+    "light": ChartTheme(
+        text="#1f2937", quiet="#5b6472", grid="#e8ebef", band="#d5dae1", rule="#374151", paper="#ffffff"
+    ),
+    "dark": ChartTheme(
+        text="#f3f4f6", quiet="#a3acb9", grid="#2b323d", band="#454e5c", rule="#d1d5db", paper="#0e1117"
+    ),
 }
 
 
-def ink(theme: Theme) -> Ink:
+def ink(theme: Theme) -> ChartTheme:
     """Colours of text, lines and paper for a light or a dark page."""
     return _INK[theme]
 
@@ -110,7 +114,7 @@ def zone_fills(count: int) -> list[Style]:
 
 def shade_styles(count: int, theme: Theme = "light") -> list[Style]:
     """So many fills from little to much; the ground must not show through, or a shade would be another one."""
-    return [replace(member_style(fill), fill_opacity=0.85) for fill in ramp(count, dark=theme == "dark")]
+    return [replace(member_style(fill), fill_opacity=0.85) for fill in make_color_ramp(count, dark=theme == "dark")]
 
 
 def has_task_style(theme: Theme) -> Style:

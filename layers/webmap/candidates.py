@@ -11,17 +11,17 @@ import shapely
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, say
 from pilotzones.layers.place_labels import place_name, place_title
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.state import MapState, View
 
-__all__ = ["Candidates", "in_zone_colours", "prepare_candidates", "with_candidates"]
+__all__ = ["Candidates", "color_by_zone", "prepare_candidates", "with_candidates"]
 
 _TOLERANCE: Final = 0.002  # of the display simplification [degree]
 _MARGIN: Final = 0.3  # around the candidates [degree]
@@ -87,10 +87,10 @@ def prepare_candidates(
     # One at a time: a prefecture may be a candidate beside one of its counties.
     simple = [simplify_coverage(frame.iloc[[row]], _TOLERANCE).geometry.iloc[0] for row in range(len(frame))]
     encoded = encode_features(frame.set_geometry(simple, crs=frame.crs), id_column="code", labels=labels, cards=cards)
-    return Candidates((shared_store() if store is None else store).put(encoded), found)
+    return Candidates((get_shared_store() if store is None else store).put(encoded), found)
 
 
-def in_zone_colours(state: MapState, joined: Joined, lang: Language) -> MapState:
+def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
     """The same map with every zone in a colour of its own.
 
     Parameters

@@ -21,7 +21,7 @@ from pilotzones.layers.assets import asset_address
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_diff import MapMessages
 
-__all__ = ["ZOOMS", "LivingMap", "ZoneMap", "living_map", "probe_is_inert", "update_group"]
+__all__ = ["ZOOMS", "PersistentMap", "ZoneMap", "make_persistent_map", "probe_is_inert", "update_group"]
 
 # From streamlit-folium's component page, /component/<name>/index.html, back to the root of the site. Relative, so that
 # it also holds below a base path.
@@ -112,7 +112,7 @@ class ZoneMap(folium.Map):
         MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
 
-class LivingMap(ZoneMap):
+class PersistentMap(ZoneMap):
     """The map as ``st_folium`` takes it: one for all visitors, for nothing that it is given stays in it.
 
     A page of its own is never made of it. So nothing is written into one either, where branca would compile all it is
@@ -131,9 +131,9 @@ class LivingMap(ZoneMap):
 
 
 @cache
-def living_map() -> LivingMap:
+def make_persistent_map() -> PersistentMap:
     """The living map of this process."""
-    return LivingMap()
+    return PersistentMap()
 
 
 class _UpdateGroup(folium.FeatureGroup):
@@ -145,7 +145,7 @@ class _UpdateGroup(folium.FeatureGroup):
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as above
         """Write its script into the page of its map, if that has one."""
-        if not isinstance(self._parent, LivingMap):
+        if not isinstance(self._parent, PersistentMap):
             super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 

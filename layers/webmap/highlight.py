@@ -12,11 +12,11 @@ from pilotzones.geo.geometry import crs
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.state import MapState, View
 
-__all__ = ["found_at", "looking_at", "with_found"]
+__all__ = ["highlight_at", "with_found", "with_view"]
 
 Box = tuple[float, float, float, float]
 _TOLERANCE: Final = 0.0005
@@ -28,7 +28,7 @@ _LEAST: Final = 0.4
 _HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=4, shape="square")
 
 
-def found_at(
+def highlight_at(
     lon: float, lat: float, county: shapely.Geometry | None, *, store: GeometryStore | None = None
 ) -> tuple[str, str | None]:
     """Prepare a point and the county it lies in.
@@ -47,7 +47,7 @@ def found_at(
     point, outline : str, str or None
         Addresses in the store.
     """
-    held = store or shared_store()
+    held = store or get_shared_store()
 
     def put(shape: shapely.Geometry) -> str:
         frame = gpd.GeoDataFrame({"feature": ["found"]}, geometry=[shape], crs=crs.GEOGRAPHIC)
@@ -64,7 +64,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     ----------
     state : MapState
     point, outline : str, str or None
-        From `found_at`.
+        From `highlight_at`.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     return replace(state, layers=layers)
 
 
-def looking_at(state: MapState, box: Box, *, token: str, zoom: int | None = None) -> MapState:
+def with_view(state: MapState, box: Box, *, token: str, zoom: int | None = None) -> MapState:
     """The state with its view on a box.
 
     Parameters

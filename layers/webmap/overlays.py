@@ -10,17 +10,17 @@ import geopandas as gpd
 import shapely
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, say
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
-from pilotzones.layers.webmap.geometry.builder import standing_points
+from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.state import MapState
 
-__all__ = ["Beside", "prepare_beside", "with_beside"]
+__all__ = ["Overlay", "add_overlays", "prepare_beside"]
 
 _TOLERANCE: Final = 0.002
 # Above everything of the main programme: its highest layer is 6, and candidates of a list stand on 8.
@@ -30,7 +30,7 @@ _KINDS: Final = ("areas", "points", "standing")
 
 
 @dataclass(frozen=True)
-class Beside:
+class Overlay:
     """Addresses of what is drawn of a programme that lies over another; empty where there is nothing of the kind."""
 
     title_zh: str
@@ -44,7 +44,7 @@ class Beside:
         return self.title_zh if lang == "zh" else self.title_en
 
 
-def prepare_beside(joined: Joined, *, store: GeometryStore | None = None) -> Beside:
+def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = None) -> Overlay:
     """Outlines of the zones and signs of the towns of a programme, prepared and stored.
 
     Parameters
@@ -57,7 +57,7 @@ def prepare_beside(joined: Joined, *, store: GeometryStore | None = None) -> Bes
     -------
     Beside
     """
-    held = shared_store() if store is None else store
+    held = get_shared_store() if store is None else store
     programme = joined.programme
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)].reset_index(drop=True)
     simple = simplify_coverage(counted, _TOLERANCE)
@@ -83,8 +83,8 @@ def prepare_beside(joined: Joined, *, store: GeometryStore | None = None) -> Bes
         }
         return held.put(encode_features(frame, id_column="feature", cards=cards), pinned=True)
 
-    standing = standing_points(joined)
-    return Beside(
+    standing = make_placeholder_points(joined)
+    return Overlay(
         programme.title_zh,
         programme.title_en,
         areas=put(outlines),
@@ -93,7 +93,7 @@ def prepare_beside(joined: Joined, *, store: GeometryStore | None = None) -> Bes
     )
 
 
-def with_beside(state: MapState, others: Sequence[Beside], lang: Language) -> MapState:
+def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> MapState:
     """The same map with other programmes over it, each in a line and a sign of its own, named in the legend.
 
     Parameters
@@ -123,7 +123,7 @@ def with_beside(state: MapState, others: Sequence[Beside], lang: Language) -> Ma
     return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
 
 
-def _legend_item(other: Beside, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
+def _legend_item(other: Overlay, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
     """A line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
     title = say("legend_beside", lang, number=number, programme=other.title(lang))
     if kind == "areas":

@@ -12,18 +12,18 @@ import numpy as np
 from pilotzones.geo.audit import Verdict
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.legend import programme_legend
 from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
 
-__all__ = ["OtherOutline", "state_of"]
+__all__ = ["OtherOutline", "build_state"]
 
 # From these zooms on the browser asks for the levels of `pilotzones.layers.webmap.geometry.lod_layers`.
 _MEMBER_DETAIL: Final = 10
@@ -49,9 +49,9 @@ class OtherOutline:
     label: str
 
 
-def state_of(
-    joined: Joined,
-    drawn: Drawn,
+def build_state(
+    joined: JoinedProgramme,
+    drawn: MapGeometry,
     context: Context,
     selection: Selection,
     *,
@@ -135,7 +135,7 @@ def state_of(
     )
 
 
-def _selected(programme: Programme, drawn: Drawn, focus: int | None) -> Selected | None:
+def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:
     if focus is None or focus not in drawn.bounds:
         return None
     if programme.kind == "towns":
@@ -179,7 +179,7 @@ def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
     )
 
 
-def _zone_layers(programme: Programme, drawn: Drawn, coloured: Colouring, *, theme: Theme) -> list[Layer]:
+def _zone_layers(programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
     groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
@@ -206,7 +206,7 @@ def _standing(programme: Programme) -> dict[str, int]:
     }
 
 
-def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _box(drawn: MapGeometry, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
     known = [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values())
     # A programme of towns alone has no polygon: the map then shows the country.
     boxes = np.array(known or [crs.CHINA_BOX])
@@ -215,7 +215,7 @@ def _box(drawn: Drawn, orders: Sequence[int]) -> tuple[tuple[float, float], tupl
     return (float(south), float(west)), (float(north), float(east))
 
 
-def _credit(joined: Joined, lang: Language) -> str:
+def _credit(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     review = f" {info.review_number}" if info.review_number else ""
     return say("credit", lang, name=info.name(lang), review=review)

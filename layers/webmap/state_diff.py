@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.push_channel import ShortWay
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class MapMessages:
     """
 
     def __init__(self, *, store: GeometryStore | None = None) -> None:
-        self._store = shared_store() if store is None else store
+        self._store = get_shared_store() if store is None else store
         self._address = ""
         self._base: dict[str, Any] = {}
         self._last: tuple[dict[str, Any], str] = ({}, "")

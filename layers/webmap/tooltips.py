@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, number, say
 from pilotzones.layers.place_labels import place_name, place_title
 
@@ -39,7 +39,7 @@ def zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
     return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
 
 
-def town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
+def town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
     """Names written beside the towns of a programme of towns; other points are named by their zone."""
     if joined.programme.kind != "towns":
         return None
@@ -48,7 +48,7 @@ def town_labels(joined: Joined) -> dict[str, dict[str, str]] | None:
     }
 
 
-def member_cards(members: gpd.GeoDataFrame, joined: Joined) -> Cards:
+def member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
     """Cards of members that have a polygon, by member."""
 
     def card(row: Any, lang: Language) -> list[str]:
@@ -74,7 +74,7 @@ def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
 
-def point_cards(points: gpd.GeoDataFrame, joined: Joined) -> Cards:
+def point_cards(points: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
     """Cards of members that are drawn as a point, by member."""
     members = {member.id: member for member in joined.programme.members}
 
@@ -95,7 +95,7 @@ def point_cards(points: gpd.GeoDataFrame, joined: Joined) -> Cards:
     return {row.member_id: _both(card, row) for row in points.itertuples()}
 
 
-def _town_card(joined: Joined, member: Member, row: Any, lang: Language) -> list[str]:
+def _town_card(joined: JoinedProgramme, member: Member, row: Any, lang: Language) -> list[str]:
     assert member.town is not None
     assert member.special is not None
     title = joined.programme.zone(member.zone).name(lang)

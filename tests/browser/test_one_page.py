@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.single_file import one_page
+from pilotzones.layers.site.single_file import render_page
 from tests.helpers.browsing import Reader
 from tests.helpers.hostile_programme import hostile
 
@@ -42,9 +42,9 @@ class MapReader(Reader):
 
 
 @pytest.fixture(scope="module")
-def file(joined: Joined, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(joined: JoinedProgramme, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("page") / "地图 map.html"
-    path.write_bytes(one_page(joined, selection=Selection(), lang="zh"))
+    path.write_bytes(render_page(joined, selection=Selection(), lang="zh"))
     return path
 
 
@@ -159,7 +159,7 @@ def test_hostile_names_are_shown_as_text_on_a_phone(
 ) -> None:
     poisoned = hostile(programme, (1, 11))
     path = tmp_path / "hostile.html"
-    path.write_bytes(one_page(join(poisoned, tianditu), selection=Selection(), lang="zh"))
+    path.write_bytes(render_page(join(poisoned, tianditu), selection=Selection(), lang="zh"))
     visit = reader(viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True, is_mobile=True)
     visit.open(path, "#focus=11&q=%3Cimg%20src%3Dx%3E")
     visit.page.locator("#filters summary").click()

@@ -26,7 +26,7 @@ import shapely
 from lxml import etree
 
 from pilotzones.geo.export import Field, Layer
-from pilotzones.geo.files.csv_writer import guarded
+from pilotzones.geo.files.csv_writer import escape_formula
 
 Rows = list[dict[str, Any]]
 # Rows as read, a geometry each (None for none), and what the file says of itself.
@@ -227,7 +227,7 @@ def expected_value(value: Any, kind: str, field: Field) -> Any:
     if kind == "kml":
         return None if value is None else str(int(value) if field.type == "boolean" else value)
     if kind == "csv":
-        return guarded(value) if isinstance(value, str) else str(value)
+        return escape_formula(value) if isinstance(value, str) else str(value)
     return value
 
 

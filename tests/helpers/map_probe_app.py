@@ -21,9 +21,9 @@ def show() -> None:
     from streamlit_folium import st_folium
 
     from pilotzones.layers.style.spec import Legend, LegendItem, Style
-    from pilotzones.layers.webmap.folium_map import living_map, update_group
+    from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
     from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-    from pilotzones.layers.webmap.geometry.store import shared_store
+    from pilotzones.layers.webmap.geometry.store import get_shared_store
     from pilotzones.layers.webmap.layer_spec import Layer
     from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
     from pilotzones.layers.webmap.state_diff import MapMessages
@@ -33,7 +33,7 @@ def show() -> None:
     towns = gpd.GeoDataFrame({"code": ["t"]}, geometry=[Point(103, 33)], crs="EPSG:4326")
     cards = {"a": {"zh": NASTY, "en": ("plain",)}, "b": {"zh": ("乙", "第二行")}}
     labels = {"a": {"zh": NASTY[0], "en": "plain"}}
-    store = shared_store()
+    store = get_shared_store()
     where = store.put(encode_features(counties, id_column="code", cards=cards, labels=labels))
     points = store.put(encode_features(towns, id_column="code", cards={"t": {"zh": ("特",)}}))
 
@@ -67,7 +67,7 @@ def show() -> None:
     )
     messages = st.session_state.setdefault("messages", MapMessages())
     answer = st_folium(
-        living_map(),
+        make_persistent_map(),
         key="map",
         height=400,
         use_container_width=True,

@@ -25,7 +25,7 @@ from pyarrow import parquet
 from pilotzones.cli.main import run
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import FORMATS, geojson, layer, write, write_geojson
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
 ROOT = Path(__file__).parents[2]
@@ -225,17 +225,17 @@ _WRITER = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 contents = [Path(name).read_bytes() for name in {sources!r}]
 print("ready", flush=True)
 while True:
     for content in contents:
-        write_whole(Path({target!r}), content, check=lambda path: path.read_bytes())
+        write_atomically(Path({target!r}), content, check=lambda path: path.read_bytes())
         print("w", flush=True)
 """
 
 
-def test_a_killed_export_leaves_old_or_new(joined: Joined, tmp_path: Path, thorough: bool) -> None:
+def test_a_killed_export_leaves_old_or_new(joined: JoinedProgramme, tmp_path: Path, thorough: bool) -> None:
     # Two real layers written in turn; the writer is killed after a number of bytes read from it that a dice chose.
     sources = []
     for name in ("zones", "members"):
@@ -268,7 +268,7 @@ def test_a_killed_export_leaves_old_or_new(joined: Joined, tmp_path: Path, thoro
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "shapefile", "kml", "csv"])
 @pytest.mark.parametrize("shared", [False, True], ids=["a path each", "one path"])
 @pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
-def test_many_exports_at_once(shared: bool, kind: str, joined: Joined, tmp_path: Path) -> None:
+def test_many_exports_at_once(shared: bool, kind: str, joined: JoinedProgramme, tmp_path: Path) -> None:
     # Small layers of two sizes, so that a mixture of both would show.
     layers = [layer(joined, name, selection=Selection(zones=(7,))) for name in ("zones", "members")]
     rows = [len(one.frame) for one in layers]
@@ -288,7 +288,7 @@ def test_many_exports_at_once(shared: bool, kind: str, joined: Joined, tmp_path:
     assert all(kind == "csv" and name.endswith(".datapackage.json") for name in beside)
 
 
-def test_nothing_is_written_beside_the_file_that_was_named(joined: Joined, tmp_path: Path) -> None:
+def test_nothing_is_written_beside_the_file_that_was_named(joined: JoinedProgramme, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="the folder does not exist"):
         write_geojson(layer(joined, "zones"), tmp_path / "no" / ".." / "no" / "out.geojson")
     assert list(tmp_path.iterdir()) == []

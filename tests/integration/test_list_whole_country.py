@@ -6,7 +6,7 @@ import time
 
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.documents import draft_list, programme_of, read_pasted
+from pilotzones.geo.documents import draft_list, read_pasted, read_programme
 from pilotzones.geo.join import join
 
 # Four times what it takes; a step that goes over all pairs of counties, or unites the country again, takes minutes.
@@ -21,7 +21,7 @@ def test_a_list_of_all_counties_is_audited_in_seconds(tianditu: Boundaries, amap
     draft = draft_list(read_pasted("、".join(names).encode(), name="全国"))
     assert draft.total == len(names) > 2800
     assert draft.total - draft.matched < 6
-    joined = join(programme_of(draft, "country")[0], tianditu)
+    joined = join(read_programme(draft, "country")[0], tianditu)
     result = audit(joined, others=[amap])
     assert time.process_time() - begun < SECONDS
     assert result.zones[0].members_counted == joined.matched > 2880

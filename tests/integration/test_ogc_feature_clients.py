@@ -16,7 +16,7 @@ import shapely
 from owslib.ogcapi.features import Features
 
 from pilotzones.geo.export import geojson
-from pilotzones.layers.server.ogc_features.feature_collections import held
+from pilotzones.layers.server.ogc_features.feature_collections import get_collection_data
 from tests.helpers.browsing import ROOT, served
 
 READ = ("zones", "members", "special_areas")
@@ -52,7 +52,9 @@ def read_by_gdal(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict
 @pytest.mark.parametrize("name", READ)
 def test_gdal_reads_what_an_export_holds(read_by_gdal: dict[str, gpd.GeoDataFrame], name: str) -> None:
     read = read_by_gdal[name]
-    exported = {feature["id"]: feature for feature in json.loads(geojson(held(PREFIX + name).layer))["features"]}
+    exported = {
+        feature["id"]: feature for feature in json.loads(geojson(get_collection_data(PREFIX + name).layer))["features"]
+    }
     assert len(read) == len(exported)
     assert read.crs.equals("OGC:CRS84") or read.crs.to_epsg() == 4326
     for row in read.to_dict("records"):
@@ -90,6 +92,9 @@ def test_owslib_finds_its_way(address: str) -> None:
     page = service.collection_items(PREFIX + "members", limit=10, bbox=[119, 29, 122, 32])
     assert page["numberReturned"] == 10 < page["numberMatched"]
     one = service.collection_item(PREFIX + "zones", "3")
-    exported = {feature["id"]: feature for feature in json.loads(geojson(held(PREFIX + "zones").layer))["features"]}
+    exported = {
+        feature["id"]: feature
+        for feature in json.loads(geojson(get_collection_data(PREFIX + "zones").layer))["features"]
+    }
     assert one["properties"] == exported["3"]["properties"]
     assert one["geometry"] == exported["3"]["geometry"]

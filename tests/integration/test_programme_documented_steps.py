@@ -17,8 +17,8 @@ from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.overlays import prepare_beside, with_beside
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.overlays import add_overlays, prepare_beside
+from pilotzones.layers.webmap.state_builder import build_state
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -61,9 +61,9 @@ def test_it_is_drawn_alone_and_over_another(folder: Path, tianditu: Boundaries) 
     store = GeometryStore()
     joined = join(load_programme(folder), tianditu)
     context = prepare_context(tianditu, store=store)
-    state = state_of(joined, prepare_programme(joined, store=store), context, Selection(), lang="en")
+    state = build_state(joined, prepare_programme(joined, store=store), context, Selection(), lang="en")
     towns = join(load_programme("jilin_demonstration_towns_2013"), tianditu)
-    both = with_beside(state, [prepare_beside(towns, store=store), prepare_beside(joined, store=store)], "en")
+    both = add_overlays(state, [prepare_beside(towns, store=store), prepare_beside(joined, store=store)], "en")
     assert [layer.id for layer in both.layers][-3:] == ["beside0-points", "beside0-standing", "beside1-areas"]
     assert both.legend is not None
     labels = [item.label for item in both.legend.items]

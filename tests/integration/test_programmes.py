@@ -17,8 +17,8 @@ from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import check_ids, check_programme, list_programmes, load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export import LAYERS, geojson, layer, layers_of
-from pilotzones.geo.join import Joined, check_join, join
+from pilotzones.geo.export import LAYERS, geojson, layer, list_layers
+from pilotzones.geo.join import JoinedProgramme, check_join, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import apply_rules
 
@@ -27,13 +27,13 @@ LAND = "chongqing_land_consolidation_2024"
 
 
 @pytest.fixture(scope="module")
-def towns(tianditu: Boundaries) -> Joined:
+def towns(tianditu: Boundaries) -> JoinedProgramme:
     """The demonstration towns on polygons."""
     return join(load_programme(TOWNS), tianditu)
 
 
 @pytest.fixture(scope="module")
-def land(tianditu: Boundaries) -> Joined:
+def land(tianditu: Boundaries) -> JoinedProgramme:
     """The land consolidation on polygons."""
     return join(load_programme(LAND), tianditu)
 
@@ -63,7 +63,7 @@ def test_the_catalogue_is_sound() -> None:
 # --- the demonstration towns ---
 
 
-def test_22_towns_stand_in_9_prefectures_and_changbaishan(towns: Joined) -> None:
+def test_22_towns_stand_in_9_prefectures_and_changbaishan(towns: JoinedProgramme) -> None:
     programme = towns.programme
     assert len(programme.zones) == len(programme.members) == 22
     assert Counter(zone.region for zone in programme.zones) == {
@@ -81,7 +81,7 @@ def test_22_towns_stand_in_9_prefectures_and_changbaishan(towns: Joined) -> None
     assert check_join(towns) == []
 
 
-def test_eleven_towns_have_a_sourced_point_inside_their_county(towns: Joined, tianditu: Boundaries) -> None:
+def test_eleven_towns_have_a_sourced_point_inside_their_county(towns: JoinedProgramme, tianditu: Boundaries) -> None:
     shapes = dict(zip(tianditu.counties["adcode"], tianditu.counties.geometry, strict=True))
     pointed = [m for m in towns.programme.members if m.special is not None and m.special.point is not None]
     assert len(pointed) == 11
@@ -95,7 +95,7 @@ def test_eleven_towns_have_a_sourced_point_inside_their_county(towns: Joined, ti
     assert all(member.town is not None and member.town.searched for member in others)
 
 
-def test_names_hosts_and_functional_areas_then_and_now(towns: Joined) -> None:
+def test_names_hosts_and_functional_areas_then_and_now(towns: JoinedProgramme) -> None:
     by_name = {member.listed_name: member.town for member in towns.programme.members}
     assert sorted(name for name, town in by_name.items() if town and town.present_status == "街道") == [
         "卡伦镇",
@@ -120,13 +120,13 @@ def test_names_hosts_and_functional_areas_then_and_now(towns: Joined) -> None:
         assert [zone.name_zh for zone in Selection(query=word).apply(towns.programme)] == [name]
 
 
-def test_five_towns_lie_in_zone_11(towns: Joined, programme: Programme) -> None:
+def test_five_towns_lie_in_zone_11(towns: JoinedProgramme, programme: Programme) -> None:
     codes = {member.adcode for member in programme.zone(11).members if member.adcode}
     inside = [m.listed_name for m in towns.programme.members if m.special and set(m.special.host_adcodes) & codes]
     assert inside == ["奢岭镇", "卡伦镇", "孤店子镇", "岔路河镇", "北大湖镇"]
 
 
-def test_an_export_of_towns_has_points_where_they_are_known(towns: Joined) -> None:
+def test_an_export_of_towns_has_points_where_they_are_known(towns: JoinedProgramme) -> None:
     features = json.loads(geojson(layer(towns, "members")))["features"]
     assert sum(feature["geometry"] is not None for feature in features) == 11
     assert features[3]["properties"]["geometry_quality"] == "host_only"
@@ -137,7 +137,7 @@ def test_an_export_of_towns_has_points_where_they_are_known(towns: Joined) -> No
 # --- the land consolidation ---
 
 
-def test_23_measures_in_five_groups_and_five_safeguards(land: Joined) -> None:
+def test_23_measures_in_five_groups_and_five_safeguards(land: JoinedProgramme) -> None:
     programme = land.programme
     assert [part.count for part in programme.structure] == [1, 5, 8]
     by_group = Counter(measure.group for measure in programme.measures)
@@ -146,7 +146,9 @@ def test_23_measures_in_five_groups_and_five_safeguards(land: Joined) -> None:
     assert all(programme.group(measure.group).role == "safeguard" for measure in programme.measures[23:])
 
 
-def test_the_whole_municipality_is_drawn_and_smaller_places_are_marked(land: Joined, programme: Programme) -> None:
+def test_the_whole_municipality_is_drawn_and_smaller_places_are_marked(
+    land: JoinedProgramme, programme: Programme
+) -> None:
     assert land.members["status"].tolist() == ["whole"]
     tied = {measure.number: measure for measure in land.programme.measures if measure.scope == "places"}
     assert list(tied) == ["20."]
@@ -159,7 +161,9 @@ def test_the_whole_municipality_is_drawn_and_smaller_places_are_marked(land: Joi
 # --- rules ---
 
 
-def test_the_rules_of_every_document_are_tested(joined: Joined, towns: Joined, land: Joined) -> None:
+def test_the_rules_of_every_document_are_tested(
+    joined: JoinedProgramme, towns: JoinedProgramme, land: JoinedProgramme
+) -> None:
     results = {result.rule.id: result for one in (joined, towns, land) for result in apply_rules(one)}
     assert {name for name, result in results.items() if result.verdict == "holds"} == {
         "five_tasks",
@@ -276,9 +280,9 @@ def test_the_terminal_shows_towns_measures_and_rules(capsys: pytest.CaptureFixtu
 
 
 def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
-    towns: Joined, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    towns: JoinedProgramme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert layers_of(towns.programme) == tuple(name for name in LAYERS if name != "tasks")
+    assert list_layers(towns.programme) == tuple(name for name in LAYERS if name != "tasks")
     found = {row["listed_name"]: row for row in layer(towns, "towns").frame.to_dict("records")}
     assert len(found) == 22
     assert all((row["geometry"] is not None) == (row["placed"] == "point") for row in found.values())

@@ -15,6 +15,9 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     wheels, target, elsewhere = tmp_path / "wheels", tmp_path / "target", tmp_path / "elsewhere"
     elsewhere.mkdir()
+    # Modules of these names beside a notebook once hid the packages of the wheel.
+    for name in ("data", "geo", "layers", "views", "cli"):
+        (elsewhere / f"{name}.py").write_text("")
     subprocess.run(
         [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)], check=True
     )
@@ -22,7 +25,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
     environment = os.environ | {"PYTHONPATH": str(target)}
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "check", "--json"],
+        [sys.executable, "-m", "pilotzones.cli", "check", "--json"],
         cwd=elsewhere,
         env=environment,
         capture_output=True,
@@ -36,7 +39,8 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import geo, layers.offline, views; print(geo.__file__); print(len(layers.offline.assets()))",
+            "from pilotzones import geo, views\nfrom pilotzones.layers import assets\n"
+            "print(geo.__file__)\nprint(len(assets.assets()))",
         ],
         cwd=elsewhere,
         env=environment,
@@ -45,13 +49,15 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
         check=True,
     ).stdout.split("\n")
     assert where[0].startswith(str(target))
+    top = {path.name for path in target.iterdir() if not path.name.endswith(".dist-info")}
+    assert top <= {"pilotzones", "bin", "__pycache__"}
     assert int(where[1]) >= 9
     for needed in (
-        "app.py",
-        "layers/static/pilotmap/map_controller.js",
-        "layers/static/streamlit.css",
-        "data/messages/page.toml",
-        "layers/templates/audit_report.typ",
-        "layers/templates/audit_report.html",
+        "pilotzones/app.py",
+        "pilotzones/layers/static/pilotmap/map_controller.js",
+        "pilotzones/layers/static/streamlit.css",
+        "pilotzones/data/messages/common.toml",
+        "pilotzones/layers/templates/audit_report.typ",
+        "pilotzones/layers/templates/audit_report.html",
     ):
         assert (target / needed).is_file(), needed

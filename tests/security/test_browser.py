@@ -14,9 +14,9 @@ import shapely
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.export import build_provenance
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.report.content import Dossier
+from pilotzones.layers.report.content import ReportInput
 from pilotzones.layers.report.render import html
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
@@ -157,15 +157,15 @@ def test_a_fault_of_ours_tells_a_visitor_nothing(visit: Visit, tmp_path: Path) -
 
 
 @pytest.fixture(scope="module")
-def poisoned(joined: Joined) -> Joined:
+def poisoned(joined: JoinedProgramme) -> JoinedProgramme:
     return join(hostile(joined.programme, (3, 10)), joined.boundaries)
 
 
 def test_the_exported_report_from_disk_runs_nothing_and_asks_for_nothing(
-    visit: Visit, poisoned: Joined, tmp_path: Path
+    visit: Visit, poisoned: JoinedProgramme, tmp_path: Path
 ) -> None:
     path = tmp_path / "报告.html"
-    path.write_bytes(html(Dossier(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en"))
+    path.write_bytes(html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en"))
     visit.page.goto(path.as_uri())
     for element in visit.page.locator("td, summary, h2").all()[:12]:
         element.hover()

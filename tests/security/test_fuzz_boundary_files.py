@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, kind_of
+from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, detect_kind
 from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
 from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
@@ -25,7 +25,7 @@ def test_what_was_kept_is_read_or_refused_in_time(path: Path) -> None:
     started = time.monotonic()
     read, problems = inspect_boundary_file(path, limits=UPLOAD, repair=True)
     assert time.monotonic() - started < UPLOAD.seconds
-    if kind_of(path.read_bytes()[:HEAD_BYTES]) is None:
+    if detect_kind(path.read_bytes()[:HEAD_BYTES]) is None:
         assert [problem.kind for problem in problems] == ["wrong_kind"]
     assert (read is None) == any(problem.severity == "error" for problem in problems)
     assert all(problem.kind for problem in problems)

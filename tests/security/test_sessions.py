@@ -22,7 +22,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.layers.webmap.geometry.store import shared_store
+from pilotzones.layers.webmap.geometry.store import get_shared_store
 from tests.helpers.boundary_files import written
 
 _PAGE = (
@@ -202,7 +202,7 @@ def test_nothing_of_one_visitor_reaches_the_other_in_fifty_turns(
     visitors: tuple[Visitor, Visitor], files: list[tuple[str, str]], thorough: bool
 ) -> None:
     pages = ("own", "list", "map", "here", "export")
-    store = shared_store()
+    store = get_shared_store()
     for turn in range(100 if thorough else 50):
         visitor, other = visitors[turn % 2], visitors[1 - turn % 2]
         told = _turn(visitor, pages[turn // 2 % len(pages)], turn // 2, files)

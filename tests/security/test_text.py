@@ -14,14 +14,14 @@ import shapely
 from streamlit.testing.v1 import AppTest
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.webmap.folium_map import ZoneMap, living_map, update_group
+from pilotzones.layers.webmap.folium_map import ZoneMap, make_persistent_map, update_group
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 from tests.helpers.hostile_programme import PIECES, hostile
 from tests.helpers.map_sinks import PROBES, RESULT, SINKS, state_with
 
@@ -31,7 +31,7 @@ CALL = re.compile(r'pilotmap\.update\("([A-Za-z0-9+/=]*)"\);')
 
 def _rendered(state: MapState) -> dict[str, str]:
     """The page of the map alone, and all that streamlit-folium sends."""
-    alone, living = ZoneMap(), living_map()
+    alone, living = ZoneMap(), make_persistent_map()
     update_group(state).add_to(alone)
     page = alone.get_root().render()
     living.render()
@@ -62,15 +62,15 @@ def test_cards_and_labels_come_back_as_they_went() -> None:
 
 
 @pytest.fixture(scope="module")
-def poisoned(joined: Joined) -> Joined:
+def poisoned(joined: JoinedProgramme) -> JoinedProgramme:
     return join(hostile(joined.programme, (2, 11)), joined.boundaries)
 
 
-def test_a_programme_whose_every_text_is_hostile_is_drawn_as_text(poisoned: Joined) -> None:
+def test_a_programme_whose_every_text_is_hostile_is_drawn_as_text(poisoned: JoinedProgramme) -> None:
     store = GeometryStore()
     drawn, context = prepare_programme(poisoned, store=store), prepare_context(poisoned.boundaries, store=store)
     for colour_by in ("region", "tasks"):
-        state = state_of(
+        state = build_state(
             poisoned,
             drawn,
             context,

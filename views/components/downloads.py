@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import Audit, Variant
 from pilotzones.geo.export import LayerName, build_provenance, geojson, layer
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import place_words, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.state.choices import Choices, permalink
@@ -26,7 +26,7 @@ _REPORT_TYPES: Final = {
 }
 
 
-def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = True) -> None:
+def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: bool = True) -> None:
     """Draw a button for each layer of the zones chosen, and one for the map in one file.
 
     Parameters
@@ -65,19 +65,19 @@ def show_layer_downloads(joined: Joined, choices: Choices, *, linked: bool = Tru
         st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
 
 
-def _page(joined: Joined, choices: Choices, link: str) -> bytes:
+def _page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
     # The template engine takes its time to import, and few visitors ask for the page.
-    from pilotzones.layers.site.single_file import one_page
+    from pilotzones.layers.site.single_file import render_page
 
-    return one_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
+    return render_page(joined, selection=choices.selection, lang=choices.lang, permalink=link)
 
 
-def _file(joined: Joined, kind: LayerName, selection: Selection, link: str) -> bytes:
+def _file(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
     return geojson(layer(joined, kind, selection=selection, permalink=link))
 
 
 def show_report_downloads(
-    audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, *, linked: bool = True
+    audit: Audit, joined: JoinedProgramme, variants: Sequence[Variant], choices: Choices, *, linked: bool = True
 ) -> None:
     """Draw a button for each format of the audit's report.
 
@@ -106,7 +106,7 @@ def show_report_downloads(
 
 
 def _report(
-    kind: str, *, audit: Audit, joined: Joined, variants: Sequence[Variant], choices: Choices, link: str
+    kind: str, *, audit: Audit, joined: JoinedProgramme, variants: Sequence[Variant], choices: Choices, link: str
 ) -> bytes:
     # The typesetter and the drawing of charts take a second to import, and few visitors ask for them.
     from pilotzones.layers.report import content as audit_content
@@ -115,4 +115,4 @@ def _report(
 
     make = {"html": audit_report.html, "pdf": audit_report.pdf, "xlsx": audit_sheet.xlsx}[kind]
     told = build_provenance(joined, choices.selection, permalink=link)
-    return make(audit_content.Dossier(audit, joined, told, variants), choices.lang)
+    return make(audit_content.ReportInput(audit, joined, told, variants), choices.lang)

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import closest, matrix_of
+from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices
 
@@ -36,7 +36,7 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
     plain = replace(choices, selection=Selection(), colour_by="region", at=None)
     words = place_words(programme.kind, lang)
     asked: list[Question] = []
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
         asked += _about_tasks(programme, plain, lang)
         pairs, most = closest(matrix.alike())
@@ -54,7 +54,7 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
 
 def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[Question]:
     """The task most zones take on, and the two tasks that most often go together."""
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]
     words = place_words(programme.kind, lang)

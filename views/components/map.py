@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from pilotzones.geo.join import Joined, zone_at
+from pilotzones.geo.join import JoinedProgramme, zone_at
 from pilotzones.layers.style.choropleth import ColourBy
-from pilotzones.layers.webmap.folium_map import living_map, update_group
-from pilotzones.layers.webmap.highlight import found_at, looking_at, with_found
-from pilotzones.layers.webmap.overlays import with_beside
+from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
+from pilotzones.layers.webmap.highlight import highlight_at, with_found, with_view
+from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import MapState
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import outline_of_other
 from pilotzones.views.components.basemap_picker import basemap_chosen
@@ -39,7 +39,7 @@ _FIRST_HEAD_START = 0.6
 
 
 def show_map(
-    joined: Joined,
+    joined: JoinedProgramme,
     choices: Choices,
     *,
     key: str,
@@ -61,12 +61,12 @@ def show_map(
         What the visitor chose by default.
     full_legend : bool
     """
-    drawn, context = cache.drawn(choices.programme, choices.source, choices.method)
+    drawn, context = cache.get_map_geometry(choices.programme, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
     # The map waits for the audit only when it shows it.
-    zones = cache.audited(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
+    zones = cache.get_audit(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
     view: View = st.session_state["view"]
-    state = state_of(
+    state = build_state(
         joined,
         drawn,
         context,
@@ -86,7 +86,7 @@ def show_map(
         view_zones=view.zones,
     )
     others = [cache.beside(one, choices.source, choices.method) for one in choices.beside]
-    state = with_beside(state, others, choices.lang)
+    state = add_overlays(state, others, choices.lang)
     state = _with_place(state, choices, view)
     place_map(state, key=key, height=height, on_click=_open_clicked)
     seen = st.session_state.get(f"{key}_shown")
@@ -95,7 +95,7 @@ def show_map(
         time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
 
 
-def _zone_on_map(joined: Joined, choices: Choices) -> int | None:
+def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
     """The zone that is read about, if the filters let it on the map."""
     shown = {zone.order for zone in choices.selection.apply(joined.programme)}
     return choices.selection.focus if choices.selection.focus in shown else None
@@ -106,9 +106,9 @@ def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
     if choices.at is not None:
         index = cache.county_index(choices.source)
         county = index.at(*choices.at)
-        state = with_found(state, *found_at(*choices.at, None if county is None else index.geometry[county.row]))
+        state = with_found(state, *highlight_at(*choices.at, None if county is None else index.geometry[county.row]))
     state = replace(state, linked=True)
-    return state if view.box is None else looking_at(state, view.box, token=view.token, zoom=view.zoom)
+    return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
 
 
 def place_map(
@@ -129,7 +129,7 @@ def place_map(
     """
     messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
     st_folium(
-        living_map(),
+        make_persistent_map(),
         key=key,
         # It is never a page of its own.
         render=False,
@@ -152,7 +152,7 @@ def _open_clicked(lon: float, lat: float) -> None:
     """Remember the place that was clicked, and open its zone if it has one."""
     st.session_state["w_at"] = (round(lon, 5), round(lat, 5))
     choices = from_widgets(st.session_state["choices"])
-    joined = cache.joined(choices.programme, choices.source, choices.method)
+    joined = cache.get_joined(choices.programme, choices.source, choices.method)
     shown = [zone.order for zone in choices.selection.apply(joined.programme)]
     zone = zone_at(joined, lon, lat, among=shown)
     if zone is not None:

@@ -12,10 +12,10 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme
 
-__all__ = ["Opened", "opened", "show_head"]
+__all__ = ["PageContext", "init_page", "show_head"]
 
 
-class Opened(NamedTuple):
+class PageContext(NamedTuple):
     """What a page starts from; `dropped` are the parts of a link that nothing could be made of."""
 
     programme: Programme
@@ -23,7 +23,7 @@ class Opened(NamedTuple):
     dropped: list[str]
 
 
-def opened(page: str) -> Opened:
+def init_page(page: str) -> PageContext:
     """What the visitor has chosen, before any widget of the page is drawn.
 
     Parameters
@@ -37,7 +37,7 @@ def opened(page: str) -> Opened:
     """
     programme = main_programme()
     before, dropped = current(programme, page)
-    return Opened(programme, from_widgets(before), dropped)
+    return PageContext(programme, from_widgets(before), dropped)
 
 
 def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> None:

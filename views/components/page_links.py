@@ -10,10 +10,10 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices
 
-__all__ = ["know_pages", "link_to"]
+__all__ = ["link_to", "register_pages"]
 
 
-def know_pages(pages: dict[str, Any]) -> None:
+def register_pages(pages: dict[str, Any]) -> None:
     """Remember the pages by name, so that each can link to the others.
 
     Parameters

@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.catalogue.provisions import Measure, Town
 from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import kind_name, place_name, place_title
@@ -42,7 +42,7 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     )
 
 
-def show_about(joined: Joined, lang: Language) -> None:
+def show_about(joined: JoinedProgramme, lang: Language) -> None:
     """Draw the document's facts, the structure it names, and its rules with their exceptions.
 
     Parameters
@@ -176,7 +176,7 @@ def _scope(measure: Measure, lang: Language) -> str:
     return say("scope_places", lang, text=measure.scope_text(lang), count=len(measure.scope_adcodes))
 
 
-def show_town(joined: Joined, zone: Zone, lang: Language) -> None:
+def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
     """Draw the panel of one town.
 
     Parameters

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, say
-from pilotzones.geo.query.coordinate_parser import typed_point
+from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.county_index import County
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, look_at
+from pilotzones.views.state.choices import Choices, zoom_to
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import Entry
 
-__all__ = ["county_told", "show_finder", "show_here"]
+__all__ = ["describe_county", "show_place_summary", "show_search_box"]
 
 _MOST: Final = 8
 _LONGEST: Final = 60
 
 
-def show_finder(joined: Joined, choices: Choices) -> None:
+def show_search_box(joined: JoinedProgramme, choices: Choices) -> None:
     """Draw the search box and, below it, what may be meant.
 
     Parameters
@@ -43,7 +43,7 @@ def show_finder(joined: Joined, choices: Choices) -> None:
     ).strip()
     if not typed:
         return
-    point = typed_point(typed)
+    point = parse_point(typed)
     if point is not None:
         _offer([say("found_point", lang, lon=f"{point[0]:.5f}", lat=f"{point[1]:.5f}")], [point], typed, lang)
         return
@@ -96,7 +96,7 @@ def _go(key: str, found: Sequence[Entry | tuple[float, float]]) -> None:
         _look_around(one)
     elif one.kind == "task":
         state["w_task"] = [int(one.key)]
-        look_at(*one.zones)
+        zoom_to(*one.zones)
     else:
         _open(one)
 
@@ -110,14 +110,14 @@ def _open(entry: Entry) -> None:
         county = _index().by_code.get(entry.key)
         state["w_at"] = None if county is None else _index().inside(county)
     if entry.box is None:
-        look_at(*entry.zones)
+        zoom_to(*entry.zones)
     else:
-        look_at(*entry.zones, box=entry.box)
+        zoom_to(*entry.zones, box=entry.box)
 
 
 def _look_around(point: tuple[float, float]) -> None:
     county = _index().at(*point)
-    look_at(box=(*point, *point) if county is None else county.bounds)
+    zoom_to(box=(*point, *point) if county is None else county.bounds)
 
 
 def _index() -> Any:
@@ -125,7 +125,7 @@ def _index() -> Any:
     return cache.county_index(st.session_state.get("w_source", kept.source))
 
 
-def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
+def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collection[int]) -> None:
     """Say which zone the place belongs to that somebody pointed at, or none.
 
     Parameters
@@ -143,7 +143,7 @@ def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
         told = say("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
         st.info(escape(told), icon=":material/location_off:")
         return
-    county = escape(county_told(place.county, lang))
+    county = escape(describe_county(place.county, lang))
     words = place_words(joined.programme.kind, lang)
     if place.zone is None:
         st.info(say("here_none", lang, place=county, **words), icon=":material/location_on:")
@@ -155,7 +155,7 @@ def show_here(joined: Joined, choices: Choices, shown: Collection[int]) -> None:
     st.info(said + hidden, icon=":material/location_on:")
 
 
-def county_told(county: County, lang: Language) -> str:
+def describe_county(county: County, lang: Language) -> str:
     """A county with what it lies in and its code, in the language of the page."""
     parts = dict.fromkeys(filter(None, (county.province, county.prefecture, county.name)))
     names = [place_name(name, lang) for name in parts]

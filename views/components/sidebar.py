@@ -16,7 +16,7 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.basemap_picker import show_basemap_choice
-from pilotzones.views.state.choices import COLOURS, Choices, look_at, seed_boxed, seed_widgets
+from pilotzones.views.state.choices import COLOURS, Choices, restore_hidden_widgets, seed_widgets, zoom_to
 
 __all__ = ["show_display_choices", "show_filters", "show_match"]
 
@@ -91,7 +91,7 @@ def _switch() -> None:
     choices = replace(kept, programme=main, beside=beside, selection=Selection(), colour_by="region")
     st.session_state["choices"] = choices
     seed_widgets(choices)
-    look_at()
+    zoom_to()
 
 
 def _show_selection(programme: Programme, lang: Language) -> None:
@@ -115,7 +115,7 @@ def _show_more(programme: Programme, lang: Language) -> None:
     # Open already, it stays so when the last choice in it is taken back: to Streamlit another start is another state.
     opened = any(st.session_state.get(key) for key in (*keys, "more_box"))
     box = st.expander(say("more", lang), expanded=opened, icon=":material/tune:", key="more_box", on_change="rerun")
-    seed_boxed(*keys, drawn=bool(box.open))
+    restore_hidden_widgets(*keys, drawn=bool(box.open))
     if box.open:
         with box:
             _show_places(programme, lang)
@@ -214,7 +214,7 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
     opened = st.expander(
         say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
-    seed_boxed("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
+    restore_hidden_widgets("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
     if not opened.open:
         return
     with opened:

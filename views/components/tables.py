@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.layers.place_labels import kind_name, listed, place_name, place_title
 
@@ -25,7 +25,9 @@ __all__ = [
 ]
 
 
-def zone_table(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> pd.DataFrame:
+def zone_table(
+    joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language
+) -> pd.DataFrame:
     """One row a zone on the map, headings in the language of the page."""
     by_zone = {result.zone: result for result in results}
     unit = place_words(joined.programme.kind, lang)["One"]
@@ -56,7 +58,9 @@ def within(prefecture: str, county: str, lang: Language) -> str:
     return " ".join(names) if lang == "zh" else ", ".join(place_title(name, lang) for name in names[::-1])
 
 
-def member_table(joined: Joined, orders: Sequence[int], lang: Language, *, with_zone: bool = True) -> pd.DataFrame:
+def member_table(
+    joined: JoinedProgramme, orders: Sequence[int], lang: Language, *, with_zone: bool = True
+) -> pd.DataFrame:
     """One row a member of the zones given, in document order."""
     own = joined.members[joined.members["zone"].isin(list(orders))]
     host_names = {
@@ -91,7 +95,7 @@ def _lean(table: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 
 
-def town_table(joined: Joined, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
+def town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
     """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
     rows = []
     for zone in chosen:

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, say
-from pilotzones.geo.query.applicability import Elsewhere, Hit
+from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
@@ -54,7 +54,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
         _show_table(own, counties, lang, key=f"zone_applies_{zone}_{name}")
 
 
-def _show_links(other: Programme, found: Sequence[Elsewhere], choices: Choices) -> None:
+def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices: Choices) -> None:
     """To the page of each zone or town; what has provisions has them on its map page."""
     page = "map" if other.kind == "measures" else "zone"
     zones = sorted({one.hit.zone for one in found if one.hit.zone is not None})
@@ -67,7 +67,7 @@ def _show_links(other: Programme, found: Sequence[Elsewhere], choices: Choices) 
             link_to(page, label, other, target, icon=":material/arrow_forward:")
 
 
-def _show_table(found: Sequence[Elsewhere], counties: int, lang: Language, *, key: str) -> None:
+def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Language, *, key: str) -> None:
     rows = [hit_row(one.hit, lang) | {say("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
     table = pd.DataFrame(rows)
     st.dataframe(
@@ -80,7 +80,7 @@ def _show_table(found: Sequence[Elsewhere], counties: int, lang: Language, *, ke
     )
 
 
-def _where(one: Elsewhere, counties: int, lang: Language) -> str:
+def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     if len(one.counties) == counties > 1:
         return say("zone_applies_all", lang, count=counties)
     between = "、" if lang == "zh" else ", "

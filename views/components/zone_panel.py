@@ -8,13 +8,13 @@ import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import listed, place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import member_table, show_members
-from pilotzones.views.state.choices import look_at
+from pilotzones.views.state.choices import zoom_to
 
 __all__ = ["choose_zone", "show_zone"]
 
@@ -52,10 +52,10 @@ def choose_zone(chosen: Sequence[Zone], lang: Language, *, label: str = "") -> i
 def _look_at_focus() -> None:
     focus = st.session_state["w_focus"]
     if focus is not None:
-        look_at(focus)
+        zoom_to(focus)
 
 
-def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selection, lang: Language) -> None:
+def show_zone(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, selection: Selection, lang: Language) -> None:
     """Draw the panel of one zone.
 
     Parameters
@@ -81,7 +81,7 @@ def show_zone(joined: Joined, zone: Zone, result: ZoneAudit, selection: Selectio
         st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
 
 
-def _task_line(joined: Joined, order: int, selection: Selection, lang: Language) -> str:
+def _task_line(joined: JoinedProgramme, order: int, selection: Selection, lang: Language) -> str:
     mark = say("task_matches", lang) if order in selection.tasks else ""
     line = escape(f"{order}  {joined.programme.task(order).name(lang)}{mark}")
     return f"- **{line}**" if mark else f"- {line}"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, extracts, zone_shapes
 from pilotzones.layers.place_labels import place_name
@@ -22,10 +22,10 @@ _COUNTY_WORDS: Final = ("District", "County", "City")
 
 @st.cache_resource(show_spinner=False)
 def _shapes(programme: str, source: str, method: str) -> ZoneShapes:
-    return zone_shapes(cache.joined(programme, source, method))
+    return zone_shapes(cache.get_joined(programme, source, method))
 
 
-def zone_extracts(joined: Joined, source: str, zones: Sequence[int], lang: Language) -> dict[int, Extract]:
+def zone_extracts(joined: JoinedProgramme, source: str, zones: Sequence[int], lang: Language) -> dict[int, Extract]:
     """Pictures of zones at one scale.
 
     Parameters

@@ -13,13 +13,13 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.export import version
 from pilotzones.geo.export.citation import bibtex, csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import verdict_word
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import web_link
 from pilotzones.views.state import cache
@@ -30,12 +30,12 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("about")
+    programme, choices, dropped = init_page("about")
     lang = choices.lang
     show_display_choices(lang)
     show_head("about", say("about_lead", lang), dropped, lang)
     with st.spinner(say("loading", lang)):
-        joined = cache.joined(choices.programme, choices.source, choices.method)
+        joined = cache.get_joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
     _show_boundaries(lang)
     _show_methods(joined, lang)
@@ -117,7 +117,7 @@ def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
     ]
 
 
-def _show_methods(joined: Joined, lang: Language) -> None:
+def _show_methods(joined: JoinedProgramme, lang: Language) -> None:
     st.header(say("about_methods", lang), anchor=False)
     source = joined.boundaries.info.name(lang)
     lines = [
@@ -129,7 +129,7 @@ def _show_methods(joined: Joined, lang: Language) -> None:
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
-def _show_limits(joined: Joined, choices: Choices) -> None:
+def _show_limits(joined: JoinedProgramme, choices: Choices) -> None:
     lang = choices.lang
     st.header(say("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
@@ -142,7 +142,7 @@ def _show_limits(joined: Joined, choices: Choices) -> None:
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
-def _limits_of(joined: Joined, choices: Choices, between: str) -> list[str]:
+def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[str]:
     """What cannot be had of this programme in particular."""
     lang, programme = choices.lang, joined.programme
     lines = []
@@ -154,7 +154,7 @@ def _limits_of(joined: Joined, choices: Choices, between: str) -> list[str]:
         names = between.join(place_name(name, lang) for name in missing)
         lines.append(say("about_limit_special", lang, names=names))
     if programme.states_areas:
-        audit = cache.audited(choices.programme, choices.source, choices.method)
+        audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
         told = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
         lines.append(say("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))

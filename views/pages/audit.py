@@ -12,7 +12,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import Audit, Finding, ZoneAudit
 from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.charts.audit import overview_chart
 from pilotzones.layers.labels import source_name
@@ -22,11 +22,11 @@ from pilotzones.views.components.audit.tables import finding_table, number_forma
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.map import show_map
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.components.zone_panel import choose_zone
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, look_at, publish, theme
+from pilotzones.views.state.choices import Choices, publish, theme, zoom_to
 
 __all__ = ["show"]
 
@@ -35,7 +35,7 @@ _MAP_HEIGHT = 480
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("audit")
+    programme, choices, dropped = init_page("audit")
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
     show_head("audit", say("audit_lead", lang, programme=programme.title(lang)), dropped, lang)
@@ -46,10 +46,10 @@ def show() -> None:
         return
     with st.spinner(say("auditing", lang)):
         key = (choices.programme, choices.source, choices.method)
-        joined = cache.joined(*key)
-        cache.drawn(*key)
-        audit = _of_zones(cache.audited_beside(*key), [zone.order for zone in chosen])
-        variants = cache.varied(*key)
+        joined = cache.get_joined(*key)
+        cache.get_map_geometry(*key)
+        audit = _of_zones(cache.get_audit_with_other_source(*key), [zone.order for zone in chosen])
+        variants = cache.audit_variants(*key)
     names = {zone.order: zone.name(lang) for zone in chosen}
     st.markdown(_count_line(audit, lang))
     _show_overview(joined, audit, names, choices)
@@ -93,7 +93,7 @@ def _count_line(audit: Audit, lang: Language) -> str:
     )
 
 
-def _show_overview(joined: Joined, audit: Audit, names: Mapping[int, str], choices: Choices) -> None:
+def _show_overview(joined: JoinedProgramme, audit: Audit, names: Mapping[int, str], choices: Choices) -> None:
     lang = choices.lang
     left, right = st.columns([1, 1], gap="medium")
     with left:
@@ -141,7 +141,7 @@ def _open_row(key: str, orders: Sequence[int]) -> None:
     if table["selection"]["rows"]:
         zone = orders[table["selection"]["rows"][0]]
         st.session_state["w_focus"] = zone
-        look_at(zone)
+        zoom_to(zone)
 
 
 def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
@@ -181,7 +181,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
         show_audit_table(finding_table(shown, names, lang), lang, key="findings")
 
 
-def _show_downloads(audit: Audit, joined: Joined, names: Mapping[int, str], choices: Choices) -> None:
+def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, str], choices: Choices) -> None:
     lang = choices.lang
     st.header(say("download", lang), anchor=False)
     st.caption(say("audit_download_note", lang, shown=len(audit.zones)))

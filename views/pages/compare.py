@@ -10,14 +10,14 @@ import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, place_words, say
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import closest, matrix_of
+from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.audit.tables import verdict_word
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import town_table
@@ -34,7 +34,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("compare")
+    programme, choices, dropped = init_page("compare")
     lang = choices.lang
     words = place_words(programme.kind, lang)
     show_display_choices(lang)
@@ -48,8 +48,8 @@ def show() -> None:
         return
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("auditing", lang)):
-        joined = cache.joined(*key)
-        audits = {result.zone: result for result in cache.audited(*key).zones}
+        joined = cache.get_joined(*key)
+        audits = {result.zone: result for result in cache.get_audit(*key).zones}
     zones = [programme.zone(order) for order in orders]
     if programme.kind == "towns":
         _show_towns(joined, zones, choices)
@@ -81,7 +81,7 @@ def _take_zones() -> None:
     st.session_state["w_zone"] = sorted(st.session_state["compare_zones"])
 
 
-def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     st.header(say("compare_maps", lang), anchor=False)
     pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
@@ -102,7 +102,7 @@ def _show_maps(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
             )
 
 
-def _show_towns(joined: Joined, zones: Sequence[Zone], choices: Choices) -> None:
+def _show_towns(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     """What is known of each town: there is no boundary to draw and no area to compare."""
     lang = choices.lang
     table = town_table(joined, zones, lang).drop(columns=say("order", lang)).T
@@ -121,7 +121,7 @@ def _for_zone(choices: Choices, zone: int) -> Choices:
 
 
 def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> None:
-    matrix = matrix_of(programme, zones)
+    matrix = build_matrix(programme, zones)
     if not matrix.tasks:
         return
     st.header(say("compare_tasks", lang), anchor=False)

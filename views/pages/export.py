@@ -22,16 +22,16 @@ from pilotzones.geo.export import (
     LayerName,
     build_provenance,
     check_fits,
+    count_rows,
     encode,
     encode_all,
     file_name,
-    layers_of,
-    prepared,
-    rows_of,
-    title_of,
+    get_title,
+    list_layers,
+    prepare_layer,
 )
 from pilotzones.geo.messages import Language, place_words, say
-from pilotzones.layers.style.export_styles import styled
+from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
@@ -86,7 +86,7 @@ def _show_feed(lang: Language) -> None:
 def _show_work(choices: Choices) -> None:
     lang = choices.lang
     with st.spinner(say("loading", lang)):
-        joined = cache.joined(choices.programme, choices.source, choices.method)
+        joined = cache.get_joined(choices.programme, choices.source, choices.method)
     chosen = choices.selection.apply(joined.programme)
     st.markdown(
         say(
@@ -99,14 +99,14 @@ def _show_work(choices: Choices) -> None:
             **place_words(joined.programme.kind, lang),
         )
     )
-    order = _show_controls(lang, layers_of(joined.programme))
+    order = _show_controls(lang, list_layers(joined.programme))
     if not order.names:
         st.info(say("export_none", lang), icon=":material/info:")
         return
     try:
         with st.spinner(say("export_reading", lang)):
             layers = [
-                cache.layer_of(choices.programme, choices.source, choices.method, choices.selection, name)
+                cache.get_layer(choices.programme, choices.source, choices.method, choices.selection, name)
                 for name in order.names
             ]
         for layer in layers:
@@ -126,7 +126,7 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     names = st.pills(
         say("export_layers", lang),
         there,
-        format_func=lambda name: title_of(name, lang),
+        format_func=lambda name: get_title(name, lang),
         selection_mode="multi",
         key="export_layers",
     )
@@ -203,23 +203,25 @@ def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> No
 def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str, bytes]:
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
-    joined = cache.joined(choices.programme, choices.source, choices.method)
+    joined = cache.get_joined(choices.programme, choices.source, choices.method)
     told = build_provenance(joined, choices.selection, permalink=permalink(joined.programme, choices))
-    ready = [styled(replace(layer, provenance=told), joined.programme) for layer in layers]
+    ready = [style_layer(replace(layer, provenance=told), joined.programme) for layer in layers]
     how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}
     bar = st.progress(0.0)
     numbers = {name: number for number, name in enumerate(order.names)}
 
     def tell(name: str) -> None:
         number = numbers[name]  # type: ignore[index]  # a layer of ours
-        text = say("export_working", lang, layer=title_of(name, lang), number=number + 1, total=len(ready))
+        text = say("export_working", lang, layer=get_title(name, lang), number=number + 1, total=len(ready))
         bar.progress((number + 0.5) / len(ready), text=text)
 
     try:
         if len(ready) == 1:
             tell(ready[0].name)
             kind = FORMATS[order.format]
-            name = file_name(prepared(ready[0], kind=kind, crs=order.crs, detail=order.detail), format=order.format)
+            name = file_name(
+                prepare_layer(ready[0], kind=kind, crs=order.crs, detail=order.detail), format=order.format
+            )
             return name, encode(ready[0], **how)
         ending = ".gpkg" if order.format == "gpkg" else f"_{order.format}.zip"
         crs = "" if order.crs == "wgs84" else f"_{order.crs}"
@@ -239,7 +241,7 @@ def _show_preview(layers: Sequence[Layer], lang: Language) -> None:
 
 
 def _rows_line(layer: Layer, lang: Language) -> str:
-    rows, shown, about = len(layer.frame), min(_PREVIEW_ROWS, len(layer.frame)), rows_of(layer.name, lang)
+    rows, shown, about = len(layer.frame), min(_PREVIEW_ROWS, len(layer.frame)), count_rows(layer.name, lang)
     if not layer.has_geometry:
         return say("export_rows_table", lang, rows=rows, shown=shown, about=about)
     shapes = layer.shapes

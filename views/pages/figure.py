@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.geo.query.filters import Selection
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, permalink, publish
@@ -27,7 +27,7 @@ _PRINT_DPI = 300
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("figure")
+    programme, choices, dropped = init_page("figure")
     lang = choices.lang
     show_filters(programme, lang)
     show_head("figure", say("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
@@ -109,7 +109,7 @@ def _figure(
     from pilotzones.layers.figure.render import FileFormat, figure
 
     return figure(
-        cache.joined(programme, source, method),
+        cache.get_joined(programme, source, method),
         selection=selection,
         lang=lang,
         file_format=cast("FileFormat", kind),

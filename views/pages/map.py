@@ -10,7 +10,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.downloads import show_layer_downloads
@@ -18,12 +18,12 @@ from pilotzones.views.components.example_links import show_guide
 from pilotzones.views.components.map import show_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.programme_panel import count_line, show_about, show_measures, show_town
-from pilotzones.views.components.search_box import show_finder, show_here
+from pilotzones.views.components.search_box import show_place_summary, show_search_box
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.components.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
 from pilotzones.views.components.zone_panel import choose_zone, show_zone
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, current, from_widgets, look_at, main_programme, publish
+from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, publish, zoom_to
 
 __all__ = ["show"]
 
@@ -47,34 +47,34 @@ def show() -> None:
     show_filters(programme, lang)
     chosen = selection.apply(programme)
     orders = {zone.order for zone in chosen}
-    audit = cache.audited(choices.programme, choices.source, choices.method)
+    audit = cache.get_audit(choices.programme, choices.source, choices.method)
     results = [result for result in audit.zones if result.zone in orders]
     with head:
         _show_head(joined, results, dropped, lang)
         show_guide(programme, choices)
         _show_downloads(joined, chosen, choices)
     with search:
-        show_finder(joined, choices)
+        show_search_box(joined, choices)
     with here:
-        show_here(joined, choices, orders)
+        show_place_summary(joined, choices, orders)
     with right:
         _show_panel(joined, chosen, results, choices)
     _show_tables(joined, chosen, results, lang)
     publish(programme, choices)
 
 
-def _load(choices: Choices) -> Joined:
+def _load(choices: Choices) -> JoinedProgramme:
     """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
     asked = (choices.programme, choices.source, choices.method)
     had: set[tuple[str, str, str]] = st.session_state.setdefault("had", set())
     if asked not in had:
         with st.spinner(say("loading", choices.lang)):
-            cache.drawn(*asked)
+            cache.get_map_geometry(*asked)
         had.add(asked)
-    return cache.joined(*asked)
+    return cache.get_joined(*asked)
 
 
-def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
+def _show_head(joined: JoinedProgramme, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
     st.title(escape(joined.programme.title(lang)), anchor=False)
     st.markdown(_count_line(joined, results, lang))
     show_about(joined, lang)
@@ -82,7 +82,7 @@ def _show_head(joined: Joined, results: Sequence[ZoneAudit], dropped: Sequence[s
         st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
 
 
-def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) -> str:
+def _count_line(joined: JoinedProgramme, results: Sequence[ZoneAudit], lang: Language) -> str:
     if joined.programme.kind != "zones":
         return count_line(joined.programme, [result.zone for result in results], lang)
     return say(
@@ -95,7 +95,9 @@ def _count_line(joined: Joined, results: Sequence[ZoneAudit], lang: Language) ->
     )
 
 
-def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices) -> None:
+def _show_panel(
+    joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices
+) -> None:
     lang = choices.lang
     kind = joined.programme.kind
     focus = choose_zone(chosen, lang, label="" if kind == "zones" else say(f"open_{kind}", lang))
@@ -103,7 +105,7 @@ def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAu
         welcome = say("welcome", lang) if kind == "zones" else say(f"welcome_{kind}", lang)
         st.info(welcome if chosen else say("nothing", lang), icon=":material/info:")
         return
-    st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=look_at, args=(focus,))
+    st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(focus,))
     if joined.programme.kind == "towns":
         show_town(joined, joined.programme.zone(focus), lang)
         return
@@ -112,7 +114,7 @@ def _show_panel(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAu
     show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
 
 
-def _show_tables(joined: Joined, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
+def _show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
     st.header(say("table", lang), anchor=False)
     if not chosen:
         st.info(say("nothing", lang))
@@ -162,10 +164,10 @@ def _open_row() -> None:
     rows: list[int] = st.session_state[_row_key(orders)]["selection"]["rows"]
     if rows:
         st.session_state["w_focus"] = orders[rows[0]]
-        look_at(orders[rows[0]])
+        zoom_to(orders[rows[0]])
 
 
-def _show_downloads(joined: Joined, chosen: Sequence[Zone], choices: Choices) -> None:
+def _show_downloads(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     # What is in it is made and sent when somebody opens it, not with every change of a filter.
     opened = st.popover(say("download", lang), icon=":material/download:", key="download_box", on_change="rerun")

@@ -16,18 +16,18 @@ from numpy.typing import NDArray
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import Matrix, closest, matrix_of
+from pilotzones.geo.query.task_matrix import Matrix, build_matrix, closest
 from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import matrix_chart
 from pilotzones.views.components.map import show_map
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_filters, show_match
 from pilotzones.views.components.zone_panel import choose_zone
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, look_at, publish, theme
+from pilotzones.views.state.choices import Choices, publish, theme, zoom_to
 
 __all__ = ["show"]
 
@@ -41,10 +41,10 @@ _SAME: Final = {"matrix_regions_pick": "w_region", "matrix_tasks": "w_task", "ma
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("matrix")
+    programme, choices, dropped = init_page("matrix")
     lang = choices.lang
     show_filters(programme, lang)
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     words = place_words(programme.kind, lang)
     show_head("matrix", say("matrix_lead", lang, **words) if matrix.tasks else "", dropped, lang)
     if not matrix.tasks:
@@ -151,7 +151,7 @@ def _take_pair(picked: dict[str, Any]) -> None:
 def _take_zones(picked: dict[str, Any]) -> None:
     zones = sorted((int(picked["row"]), int(picked["column"])))
     st.session_state["w_zone"] = zones
-    look_at(*zones)
+    zoom_to(*zones)
 
 
 def _take_region(matrix: Matrix, picked: dict[str, Any]) -> None:
@@ -161,15 +161,15 @@ def _take_region(matrix: Matrix, picked: dict[str, Any]) -> None:
 
 def _open(zone: int) -> None:
     st.session_state["w_focus"] = zone
-    look_at(zone)
+    zoom_to(zone)
 
 
 def _show_map(programme: Programme, chosen: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", lang)):
-        joined = cache.joined(*key)
-        cache.drawn(*key)
+        joined = cache.get_joined(*key)
+        cache.get_map_geometry(*key)
     show_map(joined, choices, key="matrix_map", height=_MAP_HEIGHT, full_legend=False)
     choose_zone(chosen, lang, label="" if programme.kind == "zones" else say(f"open_{programme.kind}", lang))
 

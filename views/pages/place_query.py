@@ -19,15 +19,15 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.county_index import County
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.place_query import Answer, ask, ask_all, questions_of, to_frame
-from pilotzones.layers.webmap.overlays import with_beside
+from pilotzones.geo.query.place_query import Answer, ask, ask_all, read_questions, to_frame
+from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import Selected, View
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
-from pilotzones.views.components.search_box import county_told
+from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.zone_applicability import hit_row
 from pilotzones.views.state import cache
@@ -42,7 +42,7 @@ _MARGIN: Final = 0.4  # [degree]
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("here")
+    programme, choices, dropped = init_page("here")
     lang = choices.lang
     show_display_choices(lang)
     show_head("here", say("here_lead", lang), dropped, lang)
@@ -66,13 +66,13 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
     """All counties as a net over the main programme, every other one laid over it; a click asks."""
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", choices.lang)):
-        drawn, context = cache.drawn(*key)
-        joined = cache.joined(*key)
+        drawn, context = cache.get_map_geometry(*key)
+        joined = cache.get_joined(*key)
         applies = cache.applies(choices.source)
     others = [one.id for one in applies.programmes if one.id != choices.programme]
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
     rows = [row for code in codes for row in applies.index.rows_of(code)]
-    state = state_of(
+    state = build_state(
         joined,
         drawn,
         context,
@@ -84,7 +84,7 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
     )
-    state = with_beside(state, [cache.beside(one, *key[1:]) for one in others], choices.lang)
+    state = add_overlays(state, [cache.beside(one, *key[1:]) for one in others], choices.lang)
     if rows:
         state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
         if answer is not None and answer.text != st.session_state.get("here_clicked"):
@@ -118,7 +118,7 @@ def _show_answer(answer: Answer, lang: Language) -> None:
     touched = [(county, hits) for county, hits in answer.parts if hits]
     if not touched:
         between = "、" if lang == "zh" else "; "
-        places = between.join(county_told(county, lang) for county, _ in answer.parts[:3])
+        places = between.join(describe_county(county, lang) for county, _ in answer.parts[:3])
         st.info(escape(say("here_nothing", lang, place=places)), icon=":material/info:")
         return
     if len(answer.parts) > 1:
@@ -129,7 +129,7 @@ def _show_answer(answer: Answer, lang: Language) -> None:
 
 def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open: bool) -> None:
     programmes = list(dict.fromkeys(hit.programme for hit in hits))
-    head = say("here_found", lang, place=county_told(county, lang), count=len(hits), programmes=len(programmes))
+    head = say("here_found", lang, place=describe_county(county, lang), count=len(hits), programmes=len(programmes))
     with st.expander(escape(head), expanded=is_open):
         for name in programmes:
             st.markdown(f"**{escape(load_programme(name).title(lang))}**")
@@ -151,7 +151,7 @@ def _show_table(choices: Choices) -> None:
     if uploaded is None:
         return
     try:
-        questions = questions_of(read_pasted(uploaded.getvalue(), name=uploaded.name))
+        questions = read_questions(read_pasted(uploaded.getvalue(), name=uploaded.name))
         answers = ask_all(cache.applies(choices.source), questions)
     except IntakeError as error:
         st.error(say("here_refused", lang))

@@ -13,29 +13,29 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.reader import UPLOAD
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import zone_figures
 from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish, theme
 from pilotzones.views.state.user_boundaries import (
     OwnFile,
-    audited_file,
     current_file,
-    drawn_file,
     forget,
-    joined_file,
+    get_audited_file,
+    get_drawn_file,
+    get_joined_file,
     open_file,
 )
 
@@ -50,7 +50,7 @@ _LOG_FILES: Final = {
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("own")
+    programme, choices, dropped = init_page("own")
     lang = choices.lang
     show_display_choices(lang)
     show_head("own", say("own_lead", lang), dropped, lang)
@@ -124,7 +124,7 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
 
 def _show_programme(own: OwnFile, choices: Choices) -> None:
     lang = choices.lang
-    joined = joined_file(own, choices.method)
+    joined = get_joined_file(own, choices.method)
     st.header(escape(joined.programme.title(lang)), anchor=False)
     st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
@@ -140,7 +140,7 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
     if audited.open:
         with audited:
             names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
-            results = [zone for zone in audited_file(own, joined).zones if zone.zone in touched]
+            results = [zone for zone in get_audited_file(own, joined).zones if zone.zone in touched]
             show_audit_table(zone_figures(results, names, lang), lang, key="own_figures")
     if members.open:
         with members:
@@ -151,12 +151,12 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
             show_layer_downloads(joined, whole, linked=False)
 
 
-def _show_map(own: OwnFile, joined: Joined, touched: Sequence[int], choices: Choices) -> None:
+def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], choices: Choices) -> None:
     """All zones, and at first those the file has polygons for."""
-    _, context = cache.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
-    state = state_of(
+    _, context = cache.get_map_geometry(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
+    state = build_state(
         joined,
-        drawn_file(own, joined),
+        get_drawn_file(own, joined),
         context,
         Selection(),
         lang=choices.lang,

@@ -14,10 +14,10 @@ from pilotzones.geo.documents import Draft, OpenList, pack_list, unpack_list
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.views.components.page_header import opened, show_head
+from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.user_list.map import show_list_map
-from pilotzones.views.components.user_list.messages import notes_of, problem_lines
+from pilotzones.views.components.user_list.messages import list_notes, problem_lines
 from pilotzones.views.components.user_list.results import show_results
 from pilotzones.views.components.user_list.review import show_decisions, show_review
 from pilotzones.views.state.choices import Choices, publish
@@ -25,7 +25,7 @@ from pilotzones.views.state.user_list import (
     LIMITS,
     ListWork,
     current_list,
-    joined_list,
+    get_joined_list,
     open_list,
     read_input,
     trouble_key,
@@ -41,7 +41,7 @@ _KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why
 
 def show() -> None:
     """Draw the page."""
-    programme, choices, dropped = opened("list")
+    programme, choices, dropped = init_page("list")
     lang = choices.lang
     show_display_choices(lang)
     show_head("list", say("list_lead", lang), dropped, lang)
@@ -153,7 +153,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         st.text(draft.title)
     if draft.zones:
         st.markdown(_count_line(draft, lang))
-    for note in notes_of(draft.notes, lang):
+    for note in list_notes(draft.notes, lang):
         st.text(note)
     if work.trouble is not None:
         st.error(say("list_unsound", lang), icon=":material/error:")
@@ -162,7 +162,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         _show_unread(draft, lang)
         return
     with st.spinner(say("loading", lang)):
-        on_map = joined_list(work, choices.source, choices.method)
+        on_map = get_joined_list(work, choices.source, choices.method)
     left, right = st.columns([7, 4], gap="medium")
     with left:
         show_list_map(work, on_map, choices)

@@ -10,11 +10,11 @@ import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, place_words, say
 from pilotzones.geo.query.county_index import neighbours
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import matrix_of
+from pilotzones.geo.query.task_matrix import build_matrix
 from pilotzones.layers.place_labels import listed, place_name, place_title
 from pilotzones.views.components.audit.detail import show_zone_audit
 from pilotzones.views.components.audit.tables import verdict_word
@@ -47,8 +47,8 @@ def show() -> None:
     publish(programme, choices)
     key = (choices.programme, choices.source, choices.method)
     with st.spinner(say("loading", lang)):
-        joined = cache.joined(*key)
-        result = next(one for one in cache.audited(*key).zones if one.zone == zone.order)
+        joined = cache.get_joined(*key)
+        result = next(one for one in cache.get_audit(*key).zones if one.zone == zone.order)
     _show_head(programme, zone, choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -143,7 +143,7 @@ def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
 
 
 def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     row = matrix.alike()[matrix.zones.index(zone.order)]
     others = {other: int(count) for other, count in zip(matrix.zones, row, strict=True) if other != zone.order}
     most = max(others.values(), default=0)
@@ -161,12 +161,12 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
         return
     with section, st.spinner(say("auditing", lang)):
         key = (choices.programme, choices.source, choices.method)
-        full = next(one for one in cache.audited_beside(*key).zones if one.zone == result.zone)
-        variants = [variant for variant in cache.varied(*key) if variant.zone == result.zone]
+        full = next(one for one in cache.get_audit_with_other_source(*key).zones if one.zone == result.zone)
+        variants = [variant for variant in cache.audit_variants(*key) if variant.zone == result.zone]
         show_zone_audit(full, zone, variants, choices.source, lang)
 
 
-def _show_neighbours(joined: Joined, zone: Zone, choices: Choices) -> None:
+def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
     found = neighbours(joined, cache.county_index(choices.source), zone.order)

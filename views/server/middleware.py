@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SESSION_BYTES", "TOTAL_BYTES", "Guard", "guards"]
+__all__ = ["SESSION_BYTES", "TOTAL_BYTES", "SecurityMiddleware", "middleware_stack"]
 
 _MEGABYTE: Final = 1_000_000
 # All that one visitor may have lying on the server, and all visitors together [byte].
@@ -41,7 +41,7 @@ _STRANGE_HOST: Final = (
 _FULL: Final = "The server holds as many uploaded files as it may. Remove one on the page, or try again in a minute.\n"
 
 
-def guards() -> list[Middleware]:
+def middleware_stack() -> list[Middleware]:
     """Middleware to hand to ``st.App(..., middleware=...)``, from the server's settings.
 
     Returns
@@ -55,7 +55,7 @@ def guards() -> list[Middleware]:
     # another one is a page that rebinds its name to this computer.
     is_private = address in _LOOPBACK
     hosts = (*allowed, *_LOOPBACK) if allowed or is_private else ()
-    return [Middleware(Guard, hosts=hosts, largest=st.get_option("server.maxUploadSize") * 1024 * 1024)]
+    return [Middleware(SecurityMiddleware, hosts=hosts, largest=st.get_option("server.maxUploadSize") * 1024 * 1024)]
 
 
 def _no_address() -> str | None:
@@ -67,7 +67,7 @@ def _no_address() -> str | None:
     return None
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware; holds nothing but the sizes of uploads that are on their way.
 
     Parameters

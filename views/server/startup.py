@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["UNSAFE", "warming"]
+__all__ = ["UNSAFE", "run_lifespan"]
 
 UNSAFE: Final = 70
 _REFUSAL: Final = (
@@ -33,7 +33,7 @@ _UNTIL_CALM: Final = 10.0
 
 
 @asynccontextmanager
-async def warming(_app: object) -> AsyncIterator[None]:
+async def run_lifespan(_app: object) -> AsyncIterator[None]:
     """Import the drawing libraries and prepare the default map, as soon as the server listens.
 
     Parameters
@@ -77,7 +77,7 @@ def _warm() -> None:
     if not cache.drawing_is_safe():
         _refuse()
     try:
-        cache.drawn(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)
+        cache.get_map_geometry(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)
     except PilotzonesError:
         # Nobody is here to read it; the first page that asks meets the same error and shows it.
         return

@@ -13,33 +13,33 @@ from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.export import Layer, LayerName, layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
-from pilotzones.geo.join import Joined, join
-from pilotzones.geo.query.applicability import Applies
+from pilotzones.geo.join import JoinedProgramme, join
+from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
 from pilotzones.layers.webmap.folium_map import probe_is_inert
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn, kept_programme, prepare_context
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry, load_or_build, prepare_context
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
-from pilotzones.layers.webmap.overlays import Beside, prepare_beside
+from pilotzones.layers.webmap.overlays import Overlay, prepare_beside
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchIndex
 
 __all__ = [
     "applies",
-    "audited",
-    "audited_beside",
+    "audit_variants",
     "beside",
     "counties",
     "county_index",
     "drawing_is_safe",
-    "drawn",
-    "joined",
-    "layer_of",
+    "get_audit",
+    "get_audit_with_other_source",
+    "get_joined",
+    "get_layer",
+    "get_map_geometry",
     "rules",
     "search_index",
-    "varied",
 ]
 
 
@@ -50,55 +50,55 @@ def drawing_is_safe() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def joined(programme: str, source: str, method: str) -> Joined:
+def get_joined(programme: str, source: str, method: str) -> JoinedProgramme:
     """A programme of the catalogue on a built-in boundary source."""
     return join(load_programme(programme), load(source), method=method)
 
 
 @st.cache_resource(show_spinner=False)
-def audited(programme: str, source: str, method: str) -> Audit:
+def get_audit(programme: str, source: str, method: str) -> Audit:
     """The audit of a programme on one source alone; what the map needs."""
-    return audit(joined(programme, source, method))
+    return audit(get_joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False)
-def audited_beside(programme: str, source: str, method: str) -> Audit:
+def get_audit_with_other_source(programme: str, source: str, method: str) -> Audit:
     """The audit of a programme with every other built-in source as evidence."""
-    return audit(joined(programme, source, method), others=_others(source))
+    return audit(get_joined(programme, source, method), others=_others(source))
 
 
 @st.cache_resource(show_spinner=False)
-def varied(programme: str, source: str, method: str) -> tuple[Variant, ...]:
+def audit_variants(programme: str, source: str, method: str) -> tuple[Variant, ...]:
     """How far the figures move when one thing is changed."""
-    return tuple(variants(joined(programme, source, method), _others(source)))
+    return tuple(variants(get_joined(programme, source, method), _others(source)))
 
 
 @st.cache_resource(show_spinner=False)
-def drawn(programme: str, source: str, method: str) -> tuple[Drawn, Context]:
+def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeometry, Context]:
     """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
-    on_map = joined(programme, source, method)
-    programme_drawn, context = kept_programme(on_map), prepare_context(on_map.boundaries)
+    on_map = get_joined(programme, source, method)
+    programme_drawn, context = load_or_build(on_map), prepare_context(on_map.boundaries)
     register_details(on_map, programme_drawn, context)
     return programme_drawn, context
 
 
 @st.cache_resource(show_spinner=False)
-def beside(programme: str, source: str, method: str) -> Beside:
+def beside(programme: str, source: str, method: str) -> Overlay:
     """What is drawn of a programme that lies over another."""
-    return prepare_beside(joined(programme, source, method))
+    return prepare_beside(get_joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False)
-def applies(source: str) -> Applies:
+def applies(source: str) -> ApplicabilityIndex:
     """What applies in each county, of every programme of the catalogue."""
-    programmes = [joined(name, source, DEFAULT_METHOD) for name in list_programmes()]
-    return Applies(programmes, index=county_index(source))
+    programmes = [get_joined(name, source, DEFAULT_METHOD) for name in list_programmes()]
+    return ApplicabilityIndex(programmes, index=county_index(source))
 
 
 @st.cache_resource(show_spinner=False)
 def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
     """The statements of a document, tested."""
-    return apply_rules(joined(programme, source, DEFAULT_METHOD))
+    return apply_rules(get_joined(programme, source, DEFAULT_METHOD))
 
 
 @st.cache_resource(show_spinner=False)
@@ -118,14 +118,14 @@ def search_index(programme: str, source: str, method: str) -> SearchIndex:
     """What can be found by name; built, and its libraries imported, when somebody first searches."""
     from pilotzones.geo.query.search_index import build_index
 
-    return build_index(joined(programme, source, method), county_index(source))
+    return build_index(get_joined(programme, source, method), county_index(source))
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.
 @st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
-def layer_of(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+def get_layer(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
     """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
-    return layer(joined(programme, source, method), name, selection=selection)
+    return layer(get_joined(programme, source, method), name, selection=selection)
 
 
 def _others(source: str) -> list[Boundaries]:

@@ -14,7 +14,7 @@ from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, list_programmes, 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
 from pilotzones.geo.messages import LANGUAGES, Language
-from pilotzones.geo.query.coordinate_parser import typed_point
+from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.style.spec import Theme
@@ -29,13 +29,13 @@ __all__ = [
     "current",
     "from_widgets",
     "language",
-    "look_at",
     "main_programme",
     "permalink",
     "publish",
-    "seed_boxed",
+    "restore_hidden_widgets",
     "seed_widgets",
     "theme",
+    "zoom_to",
 ]
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
@@ -111,7 +111,7 @@ class Choices:
                 values[key] = query[key]
             elif query.get(key):
                 dropped.append(f"{key}={query[key]}")
-        at = typed_point(query.get("at", ""))
+        at = parse_point(query.get("at", ""))
         if query.get("at") and at is None:
             dropped.append(f"at={query['at']}")
         if "zoom" in values and at is None:
@@ -170,7 +170,7 @@ class View:
     zoom: int | None = None
 
 
-def look_at(*zones: int, box: Box | None = None) -> None:
+def zoom_to(*zones: int, box: Box | None = None) -> None:
     """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
@@ -218,7 +218,7 @@ def seed_widgets(choices: Choices) -> None:
     st.session_state.update(_in_widgets(choices))
 
 
-def seed_boxed(*keys: str, drawn: bool) -> None:
+def restore_hidden_widgets(*keys: str, drawn: bool) -> None:
     """Put choices into the widgets of a box, which are not always drawn: Streamlit forgets them meanwhile.
 
     A value that is put into a widget on the page is sent to the browser, where it would take the place of what somebody

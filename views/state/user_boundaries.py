@@ -18,11 +18,20 @@ from pilotzones.geo.boundaries.upload.issue_log import issue_table, waits_for_co
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
 from pilotzones.geo.errors import IntakeError, Problem
-from pilotzones.geo.join import Joined, join
-from pilotzones.layers.webmap.geometry.builder import Drawn, prepare_programme
-from pilotzones.layers.webmap.geometry.store import shared_store
+from pilotzones.geo.join import JoinedProgramme, join
+from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
+from pilotzones.layers.webmap.geometry.store import get_shared_store
 
-__all__ = ["MOST_HELD", "OwnFile", "audited_file", "current_file", "drawn_file", "forget", "joined_file", "open_file"]
+__all__ = [
+    "MOST_HELD",
+    "OwnFile",
+    "current_file",
+    "forget",
+    "get_audited_file",
+    "get_drawn_file",
+    "get_joined_file",
+    "open_file",
+]
 
 # Boundary files that the server holds for all visitors together; one may take some 30 MB.
 MOST_HELD: Final = 16
@@ -51,8 +60,8 @@ class OwnFile:
     token: str
     boundaries: Boundaries | None
     problems: list[Problem]
-    joined: Joined | None = None
-    drawn: Drawn | None = None
+    joined: JoinedProgramme | None = None
+    drawn: MapGeometry | None = None
     audit: Audit | None = None
 
     @property
@@ -119,7 +128,7 @@ def forget() -> None:
         kept.boundaries = kept.joined = kept.drawn = kept.audit = None
 
 
-def joined_file(own: OwnFile, method: str) -> Joined:
+def get_joined_file(own: OwnFile, method: str) -> JoinedProgramme:
     """The programme on the file; kept until the method changes.
 
     Parameters
@@ -139,7 +148,7 @@ def joined_file(own: OwnFile, method: str) -> Joined:
     return own.joined
 
 
-def audited_file(own: OwnFile, joined: Joined) -> Audit:
+def get_audited_file(own: OwnFile, joined: JoinedProgramme) -> Audit:
     """The audit on this file alone; made when first asked for.
 
     Parameters
@@ -156,7 +165,7 @@ def audited_file(own: OwnFile, joined: Joined) -> Audit:
     return own.audit
 
 
-def drawn_file(own: OwnFile, joined: Joined) -> Drawn:
+def get_drawn_file(own: OwnFile, joined: JoinedProgramme) -> MapGeometry:
     """Addresses of its geometry; put again when the store has given its room to others.
 
     Parameters
@@ -168,7 +177,7 @@ def drawn_file(own: OwnFile, joined: Joined) -> Drawn:
     -------
     Drawn
     """
-    store, drawn = shared_store(), own.drawn
+    store, drawn = get_shared_store(), own.drawn
     if drawn is None or any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
         own.drawn = drawn = prepare_programme(joined, pinned=False)
     return drawn

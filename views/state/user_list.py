@@ -18,26 +18,26 @@ from pilotzones.geo.documents import (
     DraftMember,
     OpenList,
     draft_list,
-    programme_of,
-    question,
+    make_pending_row,
     read_pasted,
+    read_programme,
 )
 from pilotzones.geo.errors import CatalogueError, IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.places import Decisions
-from pilotzones.layers.webmap.geometry.builder import Drawn, prepare_programme
-from pilotzones.layers.webmap.geometry.store import shared_store
+from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
+from pilotzones.layers.webmap.geometry.store import get_shared_store
 
 __all__ = [
     "LIMITS",
+    "JoinedDraft",
     "ListWork",
-    "OnMap",
-    "audited_list",
     "current_list",
     "decide",
-    "drawn_list",
-    "joined_list",
+    "get_audited_list",
+    "get_drawn_list",
+    "get_joined_list",
     "member_key",
     "open_list",
     "read_input",
@@ -71,13 +71,13 @@ _TROUBLE: Final = (
 
 
 @dataclass
-class OnMap:
+class JoinedDraft:
     """The list on one boundary source."""
 
     source: str
     method: str
-    joined: Joined
-    drawn: Drawn
+    joined: JoinedProgramme
+    drawn: MapGeometry
     beside: tuple[Audit, tuple[Variant, ...]] | None = None
 
     @property
@@ -111,7 +111,7 @@ class ListWork:
     programme: Programme | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     trouble: CatalogueError | None = None
-    on_map: OnMap | None = None
+    on_map: JoinedDraft | None = None
 
     @property
     def token(self) -> str:
@@ -170,14 +170,14 @@ def open_list(source: OpenList) -> ListWork:
     work = ListWork(source, draft)
     if draft.zones:
         try:
-            work.programme, work.files = programme_of(draft, f"list_{work.token}")
+            work.programme, work.files = read_programme(draft, f"list_{work.token}")
         except CatalogueError as error:
             work.trouble = error
     st.session_state["list_work"] = work
     return work
 
 
-def joined_list(work: ListWork, source: str, method: str) -> OnMap:
+def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
     """The list on a boundary source; kept until the list, the source or the method changes.
 
     Parameters
@@ -195,11 +195,11 @@ def joined_list(work: ListWork, source: str, method: str) -> OnMap:
     if kept is None or (kept.source, kept.method) != (source, method):
         joined = join(work.programme, load(source), method=method)
         drawn = prepare_programme(joined, pinned=False)
-        kept = work.on_map = OnMap(source, method, joined, drawn)
+        kept = work.on_map = JoinedDraft(source, method, joined, drawn)
     return kept
 
 
-def drawn_list(on_map: OnMap) -> Drawn:
+def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
     """Addresses of the list's geometry; put again when the store has given its room to others.
 
     Parameters
@@ -210,13 +210,13 @@ def drawn_list(on_map: OnMap) -> Drawn:
     -------
     Drawn
     """
-    store, drawn = shared_store(), on_map.drawn
+    store, drawn = get_shared_store(), on_map.drawn
     if any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
         on_map.drawn = prepare_programme(on_map.joined, pinned=False)
     return on_map.drawn
 
 
-def audited_list(on_map: OnMap) -> tuple[Audit, tuple[Variant, ...]]:
+def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
     """The audit with every other built-in source as evidence, and how far the figures move; made when first asked for.
 
     Parameters
@@ -256,7 +256,7 @@ def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: 
     ListWork
     """
     decisions = Decisions(dict(work.source.decisions.table))
-    decisions.decide(question(member), codes, who=who, why=why)
+    decisions.decide(make_pending_row(member), codes, who=who, why=why)
     return set_decisions(work, decisions)
 
 

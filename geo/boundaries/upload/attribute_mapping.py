@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pilotzones.geo.boundaries.upload.raw_features import row_problems, shown
+from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
 
-__all__ = ["Counties", "Text", "county_code", "read_columns", "same_codes", "wanted_columns"]
+__all__ = ["Counties", "Text", "county_code", "read_columns", "same_codes", "select_columns"]
 
 Text = str | None
 Columns = Mapping[str, list[Text]]
@@ -85,7 +85,7 @@ def county_code(text: str) -> Text:
     return code if code and int(code[:2]) in _PROVINCES else None
 
 
-def wanted_columns(found: Iterable[str]) -> list[str]:
+def select_columns(found: Iterable[str]) -> list[str]:
     """Choose the columns of a file that may tell code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
     return [column for column in found if _key(column) in spellings]
@@ -97,7 +97,7 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     Parameters
     ----------
     columns : mapping of str to list of str or None
-        What `wanted_columns` chose, `rows` cells each.
+        What `select_columns` chose, `rows` cells each.
     found : iterable of str
         Names of all columns, for the message when none of them will do.
     rows : int
@@ -113,10 +113,12 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     empty: list[Text] = [None] * rows
     chosen = {role: _choose(columns, role, file, problems) for role in _SPELLINGS}
     if chosen["adcode"] is None and chosen["name"] is None:
-        listing = ", ".join(shown(column) for column in found) or "no columns at all"
+        listing = ", ".join(sanitize_for_display(column) for column in found) or "no columns at all"
         text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
         return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text, kind="no_columns")])
-    told = ", ".join(f"{role} from {shown(column)}" for role, column in chosen.items() if column is not None)
+    told = ", ".join(
+        f"{role} from {sanitize_for_display(column)}" for role, column in chosen.items() if column is not None
+    )
     problems.append(Problem(file, f"columns read: {told}", severity="info", kind="columns_read"))
     with_prefecture = chosen["prefecture"] is not None
     codes = _codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
@@ -167,7 +169,7 @@ def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[
         names = sorted({counties.name[row] or "" for row in group} - {""})
         numbers = ", ".join(str(row + 1) for row in group[:_LISTED_ROWS]) + (", …" if len(group) > _LISTED_ROWS else "")
         if len(names) > 1:
-            listing = ", ".join(shown(name) for name in names[:10])
+            listing = ", ".join(sanitize_for_display(name) for name in names[:10])
             text = f"the code stands for {len(names)} names ({listing}) in rows {numbers}: give each county its own"
             problems.append(Problem(file, text, group[0] + 1, "adcode", code, kind="two_names"))
         elif len(group) > 1:
@@ -217,7 +219,17 @@ def _choose(columns: Columns, role: str, file: str, problems: list[Problem]) -> 
         # Half the world calls something else "id" or "code"; an empty column says nothing either.
         if filled and role == "adcode" and spelling not in ("id", "gb", "code", "dm"):
             text = "the column is called like county codes, but its cells are none; it is not used"
-            problems.append(Problem(file, text, None, shown(column), shown(filled[0]), "warning", "no_codes"))
+            problems.append(
+                Problem(
+                    file,
+                    text,
+                    None,
+                    sanitize_for_display(column),
+                    sanitize_for_display(filled[0]),
+                    "warning",
+                    "no_codes",
+                )
+            )
     return None
 
 
@@ -242,12 +254,22 @@ def _codes(
     if rewritten:
         first = rewritten[0]
         text = f"{len(rewritten)} codes were written otherwise and are read as six digits, here {codes[first]}"
-        problems.append(Problem(file, text, first + 1, shown(column), shown(cells[first]), "info", "code_rewritten"))
+        problems.append(
+            Problem(
+                file,
+                text,
+                first + 1,
+                sanitize_for_display(column),
+                sanitize_for_display(cells[first]),
+                "info",
+                "code_rewritten",
+            )
+        )
     bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
     text = "no code of a county; the row counts as one without a code"
     values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
     problems += row_problems(
-        file, text, numbers, field=shown(column), values=values, severity="warning", kind="bad_code"
+        file, text, numbers, field=sanitize_for_display(column), values=values, severity="warning", kind="bad_code"
     )
     return codes
 
@@ -258,7 +280,7 @@ def _names(columns: Columns, column: str | None, rows: int, file: str, problems:
     cells = [_clean(cell) for cell in columns[column]]
     long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
     text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
-    problems += row_problems(file, text, numbers, field=shown(column), kind="long_name")
+    problems += row_problems(file, text, numbers, field=sanitize_for_display(column), kind="long_name")
     return cells
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-__all__ = ["HEAD_BYTES", "KINDS", "Kind", "kind_of"]
+__all__ = ["HEAD_BYTES", "KINDS", "Kind", "detect_kind"]
 
 Kind = Literal["geojson", "gpkg", "flatgeobuf", "zip", "shapefile", "kml"]
 KINDS: Final = "GeoJSON, GeoPackage, FlatGeobuf, KML, a zip with one shapefile, or a .shp beside its .shx and .dbf"
@@ -19,7 +19,7 @@ _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
 _KML_ROOT: Final = re.compile(r"<(?:[\w.-]+:)?kml[\s>]")
 
 
-def kind_of(head: bytes) -> Kind | None:
+def detect_kind(head: bytes) -> Kind | None:
     """Kind of a file.
 
     Parameters

@@ -15,9 +15,9 @@ from xml.parsers import expat
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import wanted_columns
-from pilotzones.geo.boundaries.upload.raw_features import Incoming, row_problems, shown
-from pilotzones.geo.boundaries.upload.shapefile_reader import cut_short, decode_table
+from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def check_drivers(kind: Kind) -> None:
         raise IntakeError(f"no file is opened: GDAL has drivers it should not have ({', '.join(sorted(surplus))})")
 
 
-def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Incoming:
+def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> RawFeatures:
     """Rows of a GeoPackage, FlatGeobuf, shapefile or KML.
 
     Parameters
@@ -118,7 +118,7 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Inco
     """
     problems = _check_first(path, kind, file)
     if problems:
-        return Incoming(problems=problems)
+        return RawFeatures(problems=problems)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         try:
@@ -126,12 +126,12 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Inco
             meta, raw, cells = _read(path, layer, kind, file, limits)
         except (RuntimeError, ValueError) as error:
             # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
-            raise _refused(file, f"the file is damaged or no {kind}: {shown(error)}") from None
+            raise _refused(file, f"the file is damaged or no {kind}: {sanitize_for_display(error)}") from None
     problems += [
-        Problem(file, f"GDAL says: {shown(text)}", severity="warning", kind="reader_note")
+        Problem(file, f"GDAL says: {sanitize_for_display(text)}", severity="warning", kind="reader_note")
         for text in dict.fromkeys(str(warning.message) for warning in told[:20])
     ]
-    incoming = Incoming(_geometry(raw, file, problems), crs=meta["crs"] or None, problems=problems)
+    incoming = RawFeatures(_geometry(raw, file, problems), crs=meta["crs"] or None, problems=problems)
     names = [str(name) for name in meta["fields"]]
     if kind == "shapefile":
         texts = [[None if cell is None else cell.encode("latin-1") for cell in _texts(column)] for column in cells]
@@ -140,14 +140,14 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> Inco
         problems += told_too
     else:
         incoming.found = tuple(names)
-        wanted = set(wanted_columns(names))
+        wanted = set(select_columns(names))
         incoming.columns = {name: _texts(column) for name, column in zip(names, cells, strict=True) if name in wanted}
     return incoming
 
 
 def _check_first(path: Path, kind: Kind, file: str) -> list[Problem]:
     if kind == "shapefile":
-        return cut_short(path, file=file)
+        return find_truncated_parts(path, file=file)
     if kind == "gpkg":
         return _check_database(path, file)
     return _check_xml(path, file) if kind == "kml" else []
@@ -163,11 +163,15 @@ def _check_database(path: Path, file: str) -> list[Problem]:
                 "(SELECT lower(table_name) FROM gpkg_contents)"
             ).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return [Problem(file, f"the database is damaged or no GeoPackage ({shown(error)})", kind="damaged")]
+        return [
+            Problem(file, f"the database is damaged or no GeoPackage ({sanitize_for_display(error)})", kind="damaged")
+        ]
     if verdict != ("ok",):
-        return [Problem(file, f"the database is damaged ({shown(verdict)}): fetch it again", kind="damaged")]
+        return [
+            Problem(file, f"the database is damaged ({sanitize_for_display(verdict)}): fetch it again", kind="damaged")
+        ]
     text = "a layer that is an SQL view is not opened: save it as a table"
-    return [Problem(file, text, value=shown(view), kind="program") for (view,) in views]
+    return [Problem(file, text, value=sanitize_for_display(view), kind="program") for (view,) in views]
 
 
 class _DeclarationError(Exception):
@@ -194,9 +198,11 @@ def _check_xml(path: Path, file: str) -> list[Problem]:
         text = "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>"
         return [Problem(file, text, kind="program")]
     except (expat.ExpatError, LookupError, ValueError) as error:
-        return [Problem(file, f"the KML is no valid XML, perhaps cut off ({shown(error)})", kind="damaged")]
+        return [
+            Problem(file, f"the KML is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
+        ]
     if roots[0].rpartition(":")[2] != "kml":
-        return [Problem(file, "the XML is no KML", value=shown(roots[0]), kind="wrong_kind")]
+        return [Problem(file, "the XML is no KML", value=sanitize_for_display(roots[0]), kind="wrong_kind")]
     return []
 
 
@@ -212,11 +218,11 @@ def _layer(path: Path, file: str, problems: list[Problem]) -> str:
         infos = {name: pyogrio.read_info(path, layer=name, force_feature_count=True) for name in polygonal}
         polygonal = [name for name, info in infos.items() if info["features"]]
     if len(polygonal) != 1:
-        listing = ", ".join(shown(name) for name, _ in layers[:20]) or "none"
+        listing = ", ".join(sanitize_for_display(name) for name, _ in layers[:20]) or "none"
         raise _refused(file, f"{len(polygonal)} layers can hold polygons, one is needed; layers: {listing}")
     if len(layers) > 1:
-        others = ", ".join(shown(name) for name, _ in layers[:20] if name != polygonal[0])
-        text = f"layer {shown(polygonal[0])} is read; left out: {others}"
+        others = ", ".join(sanitize_for_display(name) for name, _ in layers[:20] if name != polygonal[0])
+        text = f"layer {sanitize_for_display(polygonal[0])} is read; left out: {others}"
         problems.append(Problem(file, text, severity="info", kind="layer_chosen"))
     return polygonal[0]
 

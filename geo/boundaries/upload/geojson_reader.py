@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import wanted_columns
-from pilotzones.geo.boundaries.upload.raw_features import Incoming, row_problems, shown
+from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class _RefusedError(Exception):
         self.kind = kind
 
 
-def read_geojson(raw: bytes, *, file: str, limits: Limits) -> Incoming:
+def read_geojson(raw: bytes, *, file: str, limits: Limits) -> RawFeatures:
     """Rows of a GeoJSON document.
 
     Parameters
@@ -75,7 +75,7 @@ def read_geojson(raw: bytes, *, file: str, limits: Limits) -> Incoming:
     Incoming
         Whatever is wrong stands in its problems; nothing is raised.
     """
-    incoming = Incoming()
+    incoming = RawFeatures()
     try:
         document = _parse(_decode(raw, file, incoming.problems))
         incoming.crs = _stated_crs(document)
@@ -140,7 +140,8 @@ def _stated_crs(document: Mapping[str, Any]) -> str | None:
         )
     if name.strip().upper() not in _CRS:
         raise _RefusedError(
-            f"the crs {shown(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84", "crs_unknown"
+            f"the crs {sanitize_for_display(name)!r} is neither WGS 84 nor CGCS 2000: save the file as WGS 84",
+            "crs_unknown",
         )
     return _CRS[name.strip().upper()]
 
@@ -222,7 +223,7 @@ class _GeometryReader:
         if kind in _OTHERS:
             return _OTHERS[kind]
         if kind not in _TYPES:
-            raise _RefusedError(f"no geometry type {shown(kind)!r}")
+            raise _RefusedError(f"no geometry type {sanitize_for_display(kind)!r}")
         try:
             coordinates = pa.array([stated.get("coordinates")], type=_TYPES[kind])
         except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
@@ -287,7 +288,7 @@ def _parts(array: Any) -> list[Any]:
     return [inner.slice(place, 1) for place in range(len(inner))]
 
 
-def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, incoming: Incoming) -> None:
+def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, incoming: RawFeatures) -> None:
     rows = [feature.get("properties") for feature in features]
     tables = [row if isinstance(row, dict) else {} for row in rows]
     found: dict[str, None] = {}
@@ -298,7 +299,7 @@ def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, 
                 Problem(file, f"more than {limits.columns} different properties", kind="too_large")
             )
             return
-    incoming.columns = {column: [_cell(table.get(column)) for table in tables] for column in wanted_columns(found)}
+    incoming.columns = {column: [_cell(table.get(column)) for table in tables] for column in select_columns(found)}
     # Some publishers keep the code as the feature's own id.
     if "id" not in found and any("id" in feature for feature in features):
         found["id"] = None

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.geometry.repair import repaired
+from pilotzones.geo.geometry.repair import make_valid
 
 if TYPE_CHECKING:
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["CleanedGeometry", "prepare"]
 
 Geometries = NDArray[Any]
 
@@ -31,7 +31,7 @@ _GEODETIC_NAMES: Final = {0: "Point", 1: "LineString", 2: "LinearRing", 4: "Mult
 
 
 @dataclass
-class Prepared:
+class CleanedGeometry:
     """Polygons of n rows.
 
     Parameters
@@ -48,7 +48,7 @@ class Prepared:
     problems: list[Problem]
 
 
-def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: Limits) -> Prepared:
+def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: Limits) -> CleanedGeometry:
     """Polygons from whatever geometry a file has.
 
     Parameters
@@ -71,14 +71,16 @@ def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: 
     nothing = np.full(len(polygons), None, dtype=object)
     if shapely.is_missing(polygons).all():
         text = "no row has a polygon" if len(polygons) else "the file has no rows"
-        return Prepared(polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")])
+        return CleanedGeometry(
+            polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")]
+        )
     problems += _beyond_limits(polygons, file, limits)
     if not has_error(problems):
         polygons = _to_wgs84(polygons, stated_crs, file, problems)
     if has_error(problems):
-        return Prepared(polygons, nothing, problems)
+        return CleanedGeometry(polygons, nothing, problems)
     mended, unrepaired = _mend(polygons, file, limits, problems)
-    return Prepared(mended, unrepaired, problems)
+    return CleanedGeometry(mended, unrepaired, problems)
 
 
 def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geometries:
@@ -87,7 +89,7 @@ def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geome
     types = shapely.get_type_id(polygons)
     collections = np.flatnonzero(types == _COLLECTION)
     for place in collections:
-        polygons[place] = _flattened(polygons[place])
+        polygons[place] = _flatten(polygons[place])
     note = "a geometry collection; only its polygons are used"
     problems += row_problems(
         file, note, _numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
@@ -106,13 +108,13 @@ def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geome
         polygons[high] = shapely.force_2d(polygons[high])
         text = f"heights are dropped in {len(high)} rows"
         problems.append(Problem(file, text, field="geometry", severity="info", kind="heights"))
-    mixed = _wound_both_ways(polygons)
+    mixed = _has_mixed_orientation(polygons)
     text = "rings of the polygon are wound both ways where they should be one; its area does not depend on it"
     problems += row_problems(file, text, _numbers(mixed), field="geometry", severity="info", kind="orientation")
     return polygons
 
 
-def _wound_both_ways(polygons: Geometries) -> NDArray[np.intp]:
+def _has_mixed_orientation(polygons: Geometries) -> NDArray[np.intp]:
     """Places of polygons whose shells differ in direction, or with a hole that runs like its shell."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     shells = shapely.is_ccw(shapely.get_exterior_ring(parts))
@@ -124,7 +126,7 @@ def _wound_both_ways(polygons: Geometries) -> NDArray[np.intp]:
     return np.unique(owner[(shells != first) | with_hole])
 
 
-def _flattened(collection: shapely.Geometry) -> shapely.Geometry:
+def _flatten(collection: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(collection)
     while (shapely.get_type_id(parts) == _COLLECTION).any():
         parts = shapely.get_parts(parts)
@@ -174,11 +176,11 @@ def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: lis
             problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
             polygons = _with(polygons, points[:, ::-1])
     if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
-        polygons = _transformed(polygons, source, file, problems)
+        polygons = _transform(polygons, source, file, problems)
     return _inside_china(polygons, stated, file, problems)
 
 
-def _transformed(polygons: Geometries, source: pyproj.CRS, file: str, problems: list[Problem]) -> Geometries:
+def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: list[Problem]) -> Geometries:
     points = shapely.get_coordinates(polygons)
     try:
         to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
@@ -239,7 +241,7 @@ def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Proble
             )
             problems.append(Problem(file, text, row, "geometry", kind="too_large"))
             continue
-        mended[place], unrepaired[place] = repaired(polygons[place]), polygons[place]
+        mended[place], unrepaired[place] = make_valid(polygons[place]), polygons[place]
         text = f"invalid polygon repaired ({reason})"
         if shapely.is_empty(mended[place]):
             mended[place], text = None, f"the polygon has no area ({reason}); the row is left out"

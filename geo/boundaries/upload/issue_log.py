@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.errors import Problem
 
-__all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "consented", "issue_table", "waits_for_consent"]
+__all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "escalate_unapproved_repairs", "issue_table", "waits_for_consent"]
 
 COLUMNS: Final = ("file", "row", "field", "value", "severity", "issue", "action", "message")
 # Kind of issue to what is done about it, unless the file is refused for it.
@@ -64,7 +64,7 @@ REPAIRABLE: Final = frozenset(kind for kind, action in ACTIONS.items() if action
 _CONSENT: Final = "only with your consent: "
 
 
-def consented(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
+def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:
     """Problems of a file with the repairs that nobody agreed to turned into errors.
 
     Parameters

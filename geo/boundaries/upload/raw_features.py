@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Incoming", "has_error", "row_problems", "shown"]
+__all__ = ["RawFeatures", "has_error", "row_problems", "sanitize_for_display"]
 
 # So many rows get a line of their own; the rest of them share one.
 _LISTED: Final = 20
@@ -24,7 +24,7 @@ _VALUE_LENGTH: Final = 80
 
 
 @dataclass
-class Incoming:
+class RawFeatures:
     """What was read from a file.
 
     Parameters
@@ -53,7 +53,7 @@ def has_error(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def shown(value: object) -> str:
+def sanitize_for_display(value: object) -> str:
     """Show a value of the file, short and without characters that a terminal or an encoder could stumble over."""
     text = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(mark).startswith("C") else mark
@@ -92,7 +92,9 @@ def row_problems(
     list of Problem
     """
     told = [
-        Problem(file, message, row, field, None if values is None else shown(values[place]), severity, kind)
+        Problem(
+            file, message, row, field, None if values is None else sanitize_for_display(values[place]), severity, kind
+        )
         for place, row in enumerate(rows[:_LISTED])
     ]
     rest = rows[_LISTED:]

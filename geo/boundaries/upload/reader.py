@@ -20,16 +20,16 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries, SourceInfo
 from pilotzones.geo.boundaries.schema import check_boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, KINDS, Kind, kind_of
+from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, KINDS, Kind, detect_kind
 from pilotzones.geo.boundaries.upload.gdal_reader import gdal_environment
-from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.boundaries.upload.shapefile_reader import PARTS
 from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.geometry.datum_shift import find_offset, undone
+from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def read_boundary_file(path: Path, *, limits: Limits = TERMINAL, name: str = "",
     BoundaryError
         When what was read is no set of counties.
     """
-    return _read(path, limits, shown(name or path.name), repair=repair, told=[])
+    return _read(path, limits, sanitize_for_display(name or path.name), repair=repair, told=[])
 
 
 def inspect_boundary_file(
@@ -103,7 +103,7 @@ def inspect_boundary_file(
     """
     told: list[Problem] = []
     try:
-        return _read(path, limits, shown(name or path.name), repair=repair, told=told), told
+        return _read(path, limits, sanitize_for_display(name or path.name), repair=repair, told=told), told
     except PilotzonesError as error:
         return None, told + [problem for problem in error.problems if problem not in told]
 
@@ -112,11 +112,11 @@ def _read(path: Path, limits: Limits, file: str, *, repair: bool, told: list[Pro
     """Read a file, and append to `told` whatever there is to tell, as soon as it is known."""
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         copy, kind, digest = _copy(path, Path(folder), file, limits)
-        table = _open_elsewhere(copy, kind, file, limits, repair=repair)
+        table = _open_in_worker(copy, kind, file, limits, repair=repair)
     told += _problems(table, file)
     raise_problems(IntakeError, file, told)
     counties = _frame(table, file)
-    unrepaired = _unrepaired(table, counties, file)
+    unrepaired = _list_unrepaired(table, counties, file)
     told += _fill(counties, file)
     told += _settle_offset(counties, unrepaired, file, repair=repair)
     raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
@@ -153,7 +153,7 @@ def _copy(path: Path, folder: Path, file: str, limits: Limits) -> tuple[Path, Ki
         if size > limits.file_bytes:
             raise _refused(file, f"the file has {size:,} bytes; at most {limits.file_bytes:,} are read", "too_large")
         with path.open("rb") as stream:
-            kind = kind_of(stream.read(HEAD_BYTES))
+            kind = detect_kind(stream.read(HEAD_BYTES))
         if kind is None:
             raise _refused(file, f"the content is of no kind that is read here: {KINDS}", "wrong_kind")
         target = folder / f"input{_SUFFIX[kind]}"
@@ -191,7 +191,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _open_elsewhere(path: Path, kind: Kind, file: str, limits: Limits, *, repair: bool) -> pa.Table:
+def _open_in_worker(path: Path, kind: Kind, file: str, limits: Limits, *, repair: bool) -> pa.Table:
     """Open the file in a worker process, and read what the worker leaves."""
     result = path.with_name("result.arrow")
     try:
@@ -240,7 +240,7 @@ def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
     return frame.set_geometry("geometry")
 
 
-def _unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
+def _list_unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
     keys = _keys(counties)
     with _arrow(file):
         came = table.column("unrepaired").to_pylist()
@@ -287,7 +287,7 @@ def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: str, file: 
     if 2 * len(strange) <= len(names):
         return []
     text = f"{len(strange)} of {len(names)} names without a code are no county's in the {publisher} table: check the encoding"
-    first = shown(strange.iloc[0])
+    first = sanitize_for_display(strange.iloc[0])
     return [Problem(file, text, field="name", value=first, severity="warning", kind="unknown_names")]
 
 
@@ -308,7 +308,7 @@ def _settle_offset(
         return [told]
     for key, polygon in zip(_keys(counties), counties.geometry, strict=True):
         unrepaired.setdefault(key, polygon)
-    counties["geometry"] = undone(counties.geometry.to_numpy(), system)
+    counties["geometry"] = remove_shift(counties.geometry.to_numpy(), system)
     return [Problem(file, f"{text}; the shift was undone", None, "geometry", system, "warning", "offset_undone")]
 
 
@@ -319,6 +319,6 @@ def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, 
     if 2 * len(differ) > len(named):
         count = f"{len(differ)} of {len(named)}"
         text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
-        first = shown(differ["name"].iloc[0])
+        first = sanitize_for_display(differ["name"].iloc[0])
         return [Problem(file, text, field="name", value=first, severity="warning", kind="names_contradict")]
     return []

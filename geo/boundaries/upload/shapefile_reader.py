@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import wanted_columns
-from pilotzones.geo.boundaries.upload.raw_features import shown
+from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["PARTS", "cut_short", "decode_table", "unpack"]
+__all__ = ["PARTS", "decode_table", "find_truncated_parts", "unpack"]
 
 # All that is taken of a shapefile; the rest (.sbn, .xml …) is index or decoration.
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -77,7 +77,7 @@ def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> Path:
             for suffix, member in members.items():
                 left -= _copy(opened, member, folder / f"input{suffix}", left, file)
     except _BROKEN as error:
-        text = f"the archive is damaged, locked or of a rare kind ({shown(error)}): pack it again"
+        text = f"the archive is damaged, locked or of a rare kind ({sanitize_for_display(error)}): pack it again"
         raise _refused(file, text) from None
     return folder / "input.shp"
 
@@ -118,11 +118,13 @@ def _check_entry(entry: zipfile.ZipInfo, file: str, limits: Limits) -> None:
     # ZipInfo cuts a name at NUL and may turn separators: the name as written counts as well.
     for name in (entry.filename, entry.orig_filename):
         if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name or "\0" in name:
-            raise _refused(file, f"the archive has an entry outside its folder: {shown(name)!r}", "program")
+            raise _refused(
+                file, f"the archive has an entry outside its folder: {sanitize_for_display(name)!r}", "program"
+            )
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise _refused(file, f"the archive has a symbolic link: {shown(entry.filename)!r}", "program")
+        raise _refused(file, f"the archive has a symbolic link: {sanitize_for_display(entry.filename)!r}", "program")
     if entry.file_size > limits.ratio * max(entry.compress_size, 1):
-        text = f"the entry {shown(entry.filename)!r} is packed more than {limits.ratio} times"
+        text = f"the entry {sanitize_for_display(entry.filename)!r} is packed more than {limits.ratio} times"
         raise _refused(file, text)
 
 
@@ -133,12 +135,14 @@ def _copy(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: 
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             if size > min(member.file_size, left):
-                raise _refused(file, f"the entry {shown(member.filename)!r} is larger than it says", "program")
+                raise _refused(
+                    file, f"the entry {sanitize_for_display(member.filename)!r} is larger than it says", "program"
+                )
             sink.write(chunk)
     return size
 
 
-def cut_short(shp: Path, *, file: str) -> list[Problem]:
+def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
     """Parts of a shapefile that end before their headers say: GDAL would read the rows that are left.
 
     Parameters
@@ -201,7 +205,7 @@ def decode_table(
     found : tuple of str
         Column names.
     columns : dict of str to list of str or None
-        Those of `pilotzones.geo.boundaries.upload.attribute_mapping.wanted_columns`.
+        Those of `pilotzones.geo.boundaries.upload.attribute_mapping.select_columns`.
     problems : list of Problem
         An error when no encoding fits.
     """
@@ -210,7 +214,7 @@ def decode_table(
     for encoding in dict.fromkeys([*stated, "utf-8", "gb18030"]):
         try:
             found = tuple(name.decode(encoding) for name in names)
-            wanted = set(wanted_columns(found))
+            wanted = set(select_columns(found))
             columns = {
                 name: [None if cell is None else cell.decode(encoding) for cell in column]
                 for name, column in zip(found, cells, strict=True)
@@ -221,7 +225,9 @@ def decode_table(
                 text = f"the file says its text is {encoding}, which it is not"
                 value = error.object.decode("latin-1")
                 problems.append(
-                    Problem(file, text, field=".cpg", value=shown(value), severity="warning", kind="encoding")
+                    Problem(
+                        file, text, field=".cpg", value=sanitize_for_display(value), severity="warning", kind="encoding"
+                    )
                 )
             continue
         if encoding not in stated:

@@ -9,7 +9,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
-from pilotzones.geo.boundaries.upload.issue_log import consented
+from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
@@ -20,7 +20,7 @@ COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "pro
 ISSUES = b"issues"
 
 
-class _Absent(MetaPathFinder):
+class _ImportBlocker(MetaPathFinder):
     """Hides what pyogrio and pyarrow do without, so that a file is open a second sooner."""
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
@@ -33,7 +33,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
     limit_process(limits)
-    sys.meta_path.insert(0, _Absent())
+    sys.meta_path.insert(0, _ImportBlocker())
     path, result = Path(order["path"]), Path(order["result"])
     work(path, order["kind"], result, file=order["file"], limits=limits, repair=order["repair"])
 
@@ -62,7 +62,7 @@ def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repa
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
         columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
-    problems = consented(problems, repair=repair)
+    problems = escalate_unapproved_repairs(problems, repair=repair)
     if any(problem.severity == "error" for problem in problems):
         columns = {}
     _write(columns, problems, result)

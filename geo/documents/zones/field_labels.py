@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pilotzones.geo.catalogue.area_units import parse_area_km2
 
-__all__ = ["Area", "Field", "areas_in", "field_kind", "fields_of"]
+__all__ = ["Area", "Field", "areas_in", "field_kind", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -69,7 +69,7 @@ def field_kind(label: str) -> FieldKind:
     return "area" if _AREA_LABEL.fullmatch(label) else "other"
 
 
-def fields_of(folded: str, *, start: int = 0) -> list[Field]:
+def split_fields(folded: str, *, start: int = 0) -> list[Field]:
     """Find the labelled fields of a passage.
 
     Parameters

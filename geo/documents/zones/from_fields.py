@@ -8,24 +8,24 @@ from dataclasses import replace
 from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.field_labels import Area, Field, areas_in, fields_of
+from pilotzones.geo.documents.zones.field_labels import Area, Field, areas_in, split_fields
 from pilotzones.geo.documents.zones.zone_builder import (
     GENERIC,
     Reader,
     Span,
     ZoneFound,
-    name_of,
-    region_of,
+    extract_name,
+    find_region,
     sentence_end,
     set_area,
 )
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["fielded_zones"]
+__all__ = ["zones_from_fields"]
 
 
-def fielded_zones(reader: Reader) -> list[ZoneFound]:
+def zones_from_fields(reader: Reader) -> list[ZoneFound]:
     """Zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
 
     Parameters
@@ -57,7 +57,7 @@ def fielded_zones(reader: Reader) -> list[ZoneFound]:
 
 def _fields(block: Block) -> list[Field]:
     """Fields of a block; a label that is the name of a place goes on with the field before it."""
-    fields = fields_of(block.passage.folded, start=0 if block.heading is None else _label_start(block))
+    fields = split_fields(block.passage.folded, start=0 if block.heading is None else _label_start(block))
     out: list[Field] = []
     for one in fields:
         if out and one.kind == "other" and _names_place(one.label, in_scope=out[-1].kind == "scope"):
@@ -81,9 +81,9 @@ def _label_start(block: Block) -> int:
 
 def _open_zone(reader: Reader, number: int) -> ZoneFound:
     block = reader.blocks[number]
-    name, path = name_of(reader, block)
+    name, path = extract_name(reader, block)
     whole = Span(block.path[-1].block if block.path else number, 0, 0)
-    zone = ZoneFound(name, region_of(block), path, whole, hint=area_prefix(name))
+    zone = ZoneFound(name, find_region(block), path, whole, hint=area_prefix(name))
     for heading in block.path:
         head = reader.blocks[heading.block]
         zone.used.append(Span(heading.block, 0, head.body))

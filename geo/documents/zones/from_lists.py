@@ -19,17 +19,17 @@ from pilotzones.geo.documents.zones.zone_builder import (
     Reader,
     Span,
     ZoneFound,
+    extract_name,
+    find_region,
+    find_subject,
     list_end,
-    name_of,
-    region_of,
     set_area,
-    subject_of,
 )
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["listed_zones"]
+__all__ = ["zones_from_lists"]
 
 # Words before an enumeration in running text.
 _CUE: Final = re.compile(
@@ -58,7 +58,7 @@ _SHORT_TEXT: Final = 3_000
 _CHARACTERS_A_PLACE: Final = 60
 
 
-def listed_zones(reader: Reader) -> list[ZoneFound]:
+def zones_from_lists(reader: Reader) -> list[ZoneFound]:
     """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
 
     Parameters
@@ -92,13 +92,13 @@ def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
 def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
     """One passage of running text as a zone."""
     passage = reader.passage(number)
-    name, path = name_of(reader, reader.blocks[number])
+    name, path = extract_name(reader, reader.blocks[number])
     span = Span(number, 0, list_end(passage.folded, 0, len(passage.folded)))
     listing = reader.listing(span, path, "", running=True)
     if not listing.members:
         return None
     alone = listing.members[0].listed_name if len(listing.members) == 1 else name
-    return _zone(reader, number, subject_of(passage.text) or alone, span, listing, path=path)
+    return _zone(reader, number, find_subject(passage.text) or alone, span, listing, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _lines_of(reader: Reader, number: int) -> Iterator[_Line]:
         begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
         label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
         if not _CUE.search(fold(label)):
-            label = name_of(reader, block)[0] if _SENTENCE_LABEL.search(fold(label)) else label
+            label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold(label)) else label
             yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
 
 
@@ -201,7 +201,7 @@ def _zone(
     reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
 ) -> ZoneFound:
     block, passage = reader.blocks[number], reader.passage(number)
-    zone = ZoneFound(name, region_of(block), path, Span(number, begin, begin), hint=area_prefix(name))
+    zone = ZoneFound(name, find_region(block), path, Span(number, begin, begin), hint=area_prefix(name))
     zone.members = list(listing.members)
     zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
     zone.used += [Span(number, *part) for part in listing.used]
@@ -230,7 +230,7 @@ def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
         if start is None:
             continue
         passage = block.passage
-        name, path = name_of(reader, block)
+        name, path = extract_name(reader, block)
         span = Span(number, start, list_end(passage.folded, start, len(passage.folded)))
         listing = reader.listing(span, path, area_prefix(name))
         owner = block.path[-1].block if block.path else -1
@@ -325,14 +325,14 @@ def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFou
     stop = min([end, *(area.start for area in areas)])
     # 面积约120平方公里，包括…: the figure may come first.
     areas = areas or areas_in(passage.folded, start, cue.start())
-    name, path = name_of(reader, block)
+    name, path = extract_name(reader, block)
     listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
     certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]
     close = bool(listing.used) and listing.used[0][0] - cue.end() <= _FARTHEST
     if len(certain) < (1 if areas else _FEWEST) or listing.coverage < _SENTENCE_LISTS or not close:
         return None
     # Nothing of its own before the list: the sentence goes on about what the passage is about.
-    subject = subject_of(passage.text[start : cue.start()]) or subject_of(passage.text[: cue.start()])
+    subject = find_subject(passage.text[start : cue.start()]) or find_subject(passage.text[: cue.start()])
     zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
     if areas and zone.area is None:
         set_area(zone, number, passage, areas[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pilotzones.geo.documents.headings import Block, bare_title, is_region
-from pilotzones.geo.documents.member_extraction import Listing, members_of
+from pilotzones.geo.documents.member_extraction import Listing, extract_members
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
@@ -21,12 +21,12 @@ __all__ = [
     "Reader",
     "Span",
     "ZoneFound",
+    "extract_name",
+    "find_region",
+    "find_subject",
     "list_end",
-    "name_of",
-    "region_of",
     "sentence_end",
     "set_area",
-    "subject_of",
 ]
 
 # Headings that announce a list and name no zone.
@@ -73,7 +73,7 @@ class Reader:
     def listing(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
         """Resolve a part of a block as a list of places."""
         passage = self.blocks[span.block].passage
-        return members_of(
+        return extract_members(
             passage,
             span.start,
             span.end,
@@ -89,7 +89,7 @@ class Reader:
         return self.blocks[number].passage
 
 
-def name_of(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
+def extract_name(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
     """Name of a zone: the nearest heading that is more than a label, else the document's title."""
     for heading in reversed(block.path):
         title = bare_title(heading.title)
@@ -99,7 +99,7 @@ def name_of(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
     return (reader.title or (listed[-1] if listed else "") or "全部"), block.words
 
 
-def region_of(block: Block) -> str:
+def find_region(block: Block) -> str:
     """The group a zone stands in, when a heading above it names a part of the country."""
     for heading in reversed(block.path[:-1]):
         if is_region(fold(heading.title)):
@@ -131,7 +131,7 @@ def sentence_end(folded: str, start: int, end: int) -> int:
     return end
 
 
-def subject_of(words: str) -> str:
+def find_subject(words: str) -> str:
     """What a sentence is about: its first words, when they name an area."""
     clause = re.split(r"[，,。；;：:]", squeeze(words))
     for part in reversed(clause):

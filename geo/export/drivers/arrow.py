@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.export.models import Field, FieldType, Layer
 from pilotzones.geo.export.target_crs import system
 
-__all__ = ["GEOMETRY", "arrow_table", "crs_of", "field_table", "joined_list", "oriented", "with_geometry"]
+__all__ = ["GEOMETRY", "arrow_table", "field_table", "get_crs", "join_list", "orient_polygons", "with_geometry"]
 
 GEOMETRY: Final = "geometry"
 _POLYGON: Final = 3  # shapely's type number
@@ -85,7 +85,7 @@ def with_geometry(table: pa.Table, layer: Layer, *, promoted: bool = False) -> p
     pyarrow.Table
     """
     field = pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
-    return table.append_column(field, pa.array(_wkb(oriented(layer), promoted=promoted), pa.binary()))
+    return table.append_column(field, pa.array(_wkb(orient_polygons(layer), promoted=promoted), pa.binary()))
 
 
 def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
@@ -97,7 +97,7 @@ def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
     return written
 
 
-def oriented(layer: Layer) -> Any:
+def orient_polygons(layer: Layer) -> Any:
     """Geometries with shells counter-clockwise; empty ones are none."""
     shapes = shapely.orient_polygons(layer.shapes, exterior_cw=False)
     shapes[shapely.is_empty(shapes)] = None
@@ -109,13 +109,13 @@ def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
         figures = np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
         return pa.array(figures, pa.float64(), mask=~np.isfinite(figures))
     if not nested and field.type in ("string", "integers", "strings"):
-        texts = values if field.type == "string" else [joined_list(value) for value in values]
+        texts = values if field.type == "string" else [join_list(value) for value in values]
         # To GDAL a text ends at its first NUL.
         return pa.array([text.replace("\0", "") if text and "\0" in text else text for text in texts], pa.string())
     return pa.array(values, _TYPES[field.type])
 
 
-def joined_list(value: Any) -> str | None:
+def join_list(value: Any) -> str | None:
     """A list as one text, its items joined with ``;``; None when there are none."""
     return ";".join(map(str, value)) or None if value is not None else None
 
@@ -129,7 +129,7 @@ def _schema(field: Field, kind: pa.DataType) -> pa.Field:
     return pa.field(field.name, kind, metadata=told)
 
 
-def crs_of(layer: Layer) -> str:
+def get_crs(layer: Layer) -> str:
     """Coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
     coordinates = system(layer.crs)
     return f"EPSG:{coordinates.epsg}" if coordinates.epsg else coordinates.crs.to_wkt()

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 import xlsxwriter
 
-from pilotzones.geo.export.drivers.arrow import joined_list, oriented
+from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
 from pilotzones.geo.export.drivers.geojson import plain_value
 from pilotzones.geo.export.models import Field, Layer
 from pilotzones.geo.export.provenance import about
@@ -46,7 +46,7 @@ def csv_with_wkt(layer: Layer) -> bytes:
     }
     if layer.has_geometry:
         decimals = system(layer.crs).decimals
-        columns[WKT] = shapely.to_wkt(oriented(layer), rounding_precision=decimals, trim=True)
+        columns[WKT] = shapely.to_wkt(orient_polygons(layer), rounding_precision=decimals, trim=True)
     # Objects: a column of whole numbers with a gap would turn into decimals.
     return with_byte_order_mark(csv_text(pd.DataFrame(columns, dtype=object)))
 
@@ -55,7 +55,7 @@ def _cell(field: Field, value: Any) -> Any:
     plain = plain_value(value)
     if field.type == "boolean" and plain is not None:
         return "true" if plain else "false"
-    return joined_list(plain) if field.type in ("integers", "strings") else plain
+    return join_list(plain) if field.type in ("integers", "strings") else plain
 
 
 def count_csv(content: bytes) -> int:

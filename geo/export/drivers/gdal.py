@@ -17,12 +17,12 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table, crs_of
+from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table, get_crs
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.simplification import Detail
 
-__all__ = ["STYLES", "count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "run_gdal", "told"]
+__all__ = ["STYLES", "count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "record_messages", "run_gdal"]
 
 # The table in which QGIS keeps the styles of a GeoPackage.
 STYLES: Final = "layer_styles"
@@ -32,7 +32,7 @@ _FAMILIES: Final = {0: _POINTS, 3: _POLYGONS, 6: _POLYGONS}
 _DEEPEST: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 
 
-def told(layer: Layer) -> str:
+def record_messages(layer: Layer) -> str:
     """All that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
         {"provenance": about(layer), "fields": [field.plain() for field in layer.fields]}, ensure_ascii=False
@@ -68,7 +68,7 @@ def run_gdal(
     """
     place: dict[str, Any] = {}
     if layer.has_geometry:
-        place = {"geometry_name": GEOMETRY, "geometry_type": _type_of(layer), "crs": crs_of(layer)}
+        place = {"geometry_name": GEOMETRY, "geometry_type": _type_of(layer), "crs": get_crs(layer)}
     if table is None:
         table = arrow_table(layer, nested=False, promoted=place.get("geometry_type") == _POLYGONS)
     try:
@@ -113,7 +113,7 @@ def flatgeobuf(layer: Layer) -> bytes:
         layer,
         stream,
         driver="FlatGeobuf",
-        layer_metadata={"provenance": told(layer)},
+        layer_metadata={"provenance": record_messages(layer)},
         TITLE=f"{layer.title('zh')} {layer.title('en')}",
         DESCRIPTION=layer.provenance.get("title", layer.name),
         SPATIAL_INDEX="NO" if shapely.is_missing(layer.shapes).any() else "YES",
@@ -145,7 +145,7 @@ def pmtiles(layer: Layer) -> bytes:
             path,
             driver="PMTiles",
             NAME=f"{layer.title('zh')} {layer.title('en')}",
-            DESCRIPTION=told(layer),
+            DESCRIPTION=record_messages(layer),
             MINZOOM="0",
             MAXZOOM=str(_DEEPEST[layer.detail]),
         )

@@ -16,7 +16,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.target_crs import CoordinateSystem, system
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
 __all__ = ["count_features", "count_sequence", "geojson", "geojson_sequence", "plain_value", "write_geojson"]
 
@@ -155,5 +155,5 @@ def write_geojson(exported: Layer, path: Path) -> int:
         if found != expected:
             raise ExportError(f"{path.name} was not written: {found} of {expected} features could be read back")
 
-    write_whole(path, geojson(exported), check=check)
+    write_atomically(path, geojson(exported), check=check)
     return expected

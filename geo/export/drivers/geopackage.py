@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from pilotzones.geo.export.drivers.gdal import run_gdal, told
+from pilotzones.geo.export.drivers.gdal import record_messages, run_gdal
 from pilotzones.geo.export.drivers.qml_sld import qml, sld
 from pilotzones.geo.export.models import Layer
 
@@ -71,7 +71,7 @@ def _draft(layer: Layer, target: io.BytesIO | Path, *, append: bool = False) -> 
         target,
         driver="GPKG",
         append=append,
-        layer_metadata={"provenance": told(layer)},
+        layer_metadata={"provenance": record_messages(layer)},
         IDENTIFIER=f"{layer.title('zh')} {layer.title('en')}",
         DESCRIPTION=str(layer.provenance.get("title", "")),
     )
@@ -106,7 +106,7 @@ def _add_metadata(database: sqlite3.Connection, layer: Layer, when: str) -> None
     cursor = database.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
         " VALUES ('dataset', 'https://www.rfc-editor.org/rfc/rfc8259', 'application/json', ?)",
-        (told(layer),),
+        (record_messages(layer),),
     )
     database.execute(
         "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp, md_file_id) VALUES ('table', ?, ?, ?)",

@@ -11,7 +11,7 @@ import shapely
 from lxml import etree
 from numpy.typing import NDArray
 
-from pilotzones.geo.export.drivers.arrow import joined_list, oriented
+from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
 from pilotzones.geo.export.drivers.geojson import plain_value
 from pilotzones.geo.export.models import Field, Layer
 from pilotzones.geo.export.provenance import about
@@ -58,7 +58,7 @@ def kml(layer: Layer) -> bytes:
             entry.set("name", key)
             _add(entry, "value", _text(value))
     folders: dict[str, etree._Element] = {}
-    shapes = oriented(layer)
+    shapes = orient_polygons(layer)
     headings = {field.name: _escaped(_heading(field)) for field in layer.fields}
     for row, shape in zip(_rows(layer), shapes, strict=True):
         parent = _folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
@@ -88,7 +88,7 @@ def _text(value: Any) -> str:
         return "1" if value else "0"
     if isinstance(value, dict):
         return "; ".join(f"{key}={item}" for key, item in value.items())
-    return joined_list(value) or "" if isinstance(value, list | tuple) else str(value)
+    return join_list(value) or "" if isinstance(value, list | tuple) else str(value)
 
 
 def _table(pairs: Iterable[tuple[str, Any]]) -> str:

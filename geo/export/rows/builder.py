@@ -12,14 +12,14 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.models import LAYERS, Field, Layer, LayerName, fields_of
+from pilotzones.geo.export.models import LAYERS, Field, Layer, LayerName, get_fields
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.export.rows.counties import context_rows, difference_rows
 from pilotzones.geo.export.rows.programme import finding_rows, member_rows, special_rows, task_rows, zone_rows
-from pilotzones.geo.export.rows.provisions import layers_of, measure_rows, town_rows
-from pilotzones.geo.export.simplification import Detail, simplified, tolerance_of
+from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, town_rows
+from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
 __all__ = ["GEOMETRY_LAYERS", "layer", "with_detail"]
@@ -29,7 +29,7 @@ _ALWAYS_EXACT: Final = ("source_difference",)
 
 
 def layer(
-    joined: Joined,
+    joined: JoinedProgramme,
     name: LayerName,
     *,
     selection: Selection | None = None,
@@ -67,16 +67,16 @@ def layer(
     """
     if name not in LAYERS:
         raise ExportError(f"no layer {name!r}: there is {', '.join(LAYERS)}")
-    there = layers_of(joined.programme)
+    there = list_layers(joined.programme)
     if name not in there:
         raise ExportError(f"the programme {joined.programme.id} has no layer {name}: it has {', '.join(there)}")
-    tolerance_of(detail)
+    get_tolerance(detail)
     chosen = selection or Selection()
     orders = tuple(zone.order for zone in chosen.apply(joined.programme))
     rows = _rows(joined, name, orders, others) if orders else []
     if not rows:
         raise ExportError(_nothing(name, orders))
-    fields = fields_of(name)
+    fields = get_fields(name)
     columns = {field.name: _column(field, rows) for field in fields}
     if name in GEOMETRY_LAYERS:
         shapes = [row["geometry"] for row in rows]
@@ -118,21 +118,21 @@ def with_detail(exact: Layer, detail: Detail) -> Layer:
     ExportError
         When there is no such detail, or the layer has lost it.
     """
-    tolerance_of(detail)
+    get_tolerance(detail)
     if detail == exact.detail or not exact.has_geometry or exact.name in _ALWAYS_EXACT:
         return exact
     if exact.detail != "exact":
         raise ExportError(f"the layer {exact.name} has detail {exact.detail} already: take the exact one")
-    return exact.with_shapes(simplified(exact.shapes, detail), detail=detail)
+    return exact.with_shapes(simplify_layer(exact.shapes, detail), detail=detail)
 
 
-def _beside(joined: Joined, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
+def _beside(joined: JoinedProgramme, others: Sequence[Boundaries] | None) -> Sequence[Boundaries]:
     """The sources to compare with."""
     return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id] if others is None else others
 
 
 def _rows(
-    joined: Joined, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
+    joined: JoinedProgramme, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
 ) -> list[dict[str, Any]]:
     if name == "findings":
         return finding_rows(joined, _beside(joined, others), orders)
@@ -141,7 +141,7 @@ def _rows(
     return _ROWS[name](joined, orders)
 
 
-_ROWS: Final[Mapping[LayerName, Callable[[Joined, Sequence[int]], list[dict[str, Any]]]]] = {
+_ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[dict[str, Any]]]]] = {
     "zones": zone_rows,
     "members": member_rows,
     "special_areas": special_rows,

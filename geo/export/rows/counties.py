@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import area_km2
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 
 __all__ = ["context_rows", "difference_rows"]
 
@@ -22,7 +22,7 @@ __all__ = ["context_rows", "difference_rows"]
 _GRID = 1e-7
 
 
-def context_rows(joined: Joined, orders: Iterable[int]) -> list[dict[str, Any]]:
+def context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[dict[str, Any]]:
     """Every county of the source, with the zone it belongs to among those given.
 
     Parameters
@@ -64,7 +64,7 @@ def context_rows(joined: Joined, orders: Iterable[int]) -> list[dict[str, Any]]:
 _Key = str | tuple[str, str]
 
 
-def _relations(joined: Joined, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
+def _relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
     """Zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
     found: dict[_Key, tuple[int, str]] = {}
     # The weaker relation first: a host that is itself a member is a member.
@@ -78,7 +78,7 @@ def _relations(joined: Joined, wanted: set[int]) -> dict[_Key, tuple[int, str]]:
     return found
 
 
-def _parts(joined: Joined, programme: Programme, wanted: set[int]) -> Iterable[tuple[str, int]]:
+def _parts(joined: JoinedProgramme, programme: Programme, wanted: set[int]) -> Iterable[tuple[str, int]]:
     """Codes of the counties of prefectures and provinces listed as a whole."""
     counties = joined.boundaries.counties
     for member in programme.members:
@@ -89,7 +89,9 @@ def _parts(joined: Joined, programme: Programme, wanted: set[int]) -> Iterable[t
                     yield code, member.zone
 
 
-def difference_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequence[int]) -> list[dict[str, Any]]:
+def difference_rows(
+    joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]
+) -> list[dict[str, Any]]:
     """What belongs to a zone in one source and not in another, as polygons.
 
     Parameters
@@ -126,7 +128,7 @@ def difference_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequen
                         "boundary_source": info.id,
                         "compared_source": boundaries.info.id,
                         "only_in": here,
-                        "part_area_km2": rounded(
+                        "part_area_km2": round_for_file(
                             float(area_km2(np.array([shape], dtype=object), method=joined.method)[0])
                         ),
                         "area_method": joined.method,

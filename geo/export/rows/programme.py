@@ -8,16 +8,16 @@ from typing import Any, Final
 from pilotzones.geo.audit import audit
 from pilotzones.geo.audit.serialization import audit_tables
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.models import Member, Zone
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["finding_rows", "member_rows", "special_rows", "task_rows", "zone_rows"]
 
 Row = dict[str, Any]
 
 
-def zone_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     """One row a zone, with the audit's figures."""
     records = []
     zones = joined.zones.set_index("zone")
@@ -34,9 +34,9 @@ def zone_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
                 "tasks": list(row["tasks"]),
                 "stated_area_text": row["stated_area_text"] or None,
                 "stated_area_km2": result.stated_area_km2,
-                "computed_area_km2": rounded(result.computed_area_km2),
-                "difference_km2": rounded(result.difference_km2),
-                "difference_pct": rounded(result.difference_pct),
+                "computed_area_km2": round_for_file(result.computed_area_km2),
+                "difference_km2": round_for_file(result.difference_km2),
+                "difference_pct": round_for_file(result.difference_pct),
                 "verdict": result.verdict,
                 "members_counted": result.members_counted,
                 "members_total": result.members_total,
@@ -50,7 +50,7 @@ def zone_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
     return records
 
 
-def member_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     """One row a listed member."""
     programme = joined.programme
     records = []
@@ -74,7 +74,7 @@ def member_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
                 "province": row.province,
                 "prefecture": row.prefecture,
                 "host_adcodes": list(row.host_adcodes),
-                "computed_area_km2": rounded(row.computed_area_km2),
+                "computed_area_km2": round_for_file(row.computed_area_km2),
                 "area_method": joined.method,
                 "boundary_source": joined.boundaries.info.id,
                 "where_in_document": row.where_in_document,
@@ -84,7 +84,7 @@ def member_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
     return records
 
 
-def special_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+def special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     """One row for the special area itself and one for each county it lies in."""
     members = [
         (joined.programme.zone(order), member) for order in orders for member in joined.programme.zone(order).members
@@ -92,7 +92,7 @@ def special_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
     return [row for zone, member in members if member.special for row in _special(joined, zone, member)]
 
 
-def _special(joined: Joined, zone: Zone, member: Member) -> Iterator[Row]:
+def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Row]:
     special = member.special
     if special is None:
         return
@@ -128,7 +128,7 @@ def _special(joined: Joined, zone: Zone, member: Member) -> Iterator[Row]:
         }
 
 
-def task_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
+def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     """One row for each pair of a zone and a task."""
     programme = joined.programme
     themes = {theme.id: theme.name_zh for theme in programme.themes}
@@ -157,7 +157,7 @@ def task_rows(joined: Joined, orders: Sequence[int]) -> list[Row]:
 _FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "source": "evidence_source"}
 
 
-def finding_rows(joined: Joined, others: Sequence[Boundaries], orders: Sequence[int]) -> list[Row]:
+def finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[Row]:
     """One row for each result of the audit."""
     table = audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
     rows = []

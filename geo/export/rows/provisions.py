@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.export.models import LAYERS, LayerName
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["layers_of", "measure_rows", "town_rows"]
+__all__ = ["list_layers", "measure_rows", "town_rows"]
 
 # Fields of a town that are exported under their own names.
 _TOWN_TEXTS: Final = (
@@ -31,7 +31,7 @@ _TOWN_TEXTS: Final = (
 )
 
 
-def layers_of(programme: Programme) -> tuple[LayerName, ...]:
+def list_layers(programme: Programme) -> tuple[LayerName, ...]:
     """The layers a programme has, in the order of `LAYERS`.
 
     Parameters
@@ -52,7 +52,7 @@ def layers_of(programme: Programme) -> tuple[LayerName, ...]:
     return tuple(name for name in LAYERS if there.get(name, True))
 
 
-def town_rows(joined: Joined, orders: Sequence[int]) -> list[dict[str, Any]]:
+def town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
     """One row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
     shapes = dict(zip(joined.members["member_id"], joined.members.geometry, strict=True))
     return [
@@ -63,7 +63,7 @@ def town_rows(joined: Joined, orders: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _town(joined: Joined, member: Member, shape: Any) -> dict[str, Any]:
+def _town(joined: JoinedProgramme, member: Member, shape: Any) -> dict[str, Any]:
     town, special, zone = member.town, member.special, joined.programme.zone(member.zone)
     has_point = special is not None and special.point is not None
     return {name: getattr(town, name) or None for name in _TOWN_TEXTS} | {
@@ -84,7 +84,7 @@ def _town(joined: Joined, member: Member, shape: Any) -> dict[str, Any]:
     }
 
 
-def measure_rows(joined: Joined, _: Sequence[int]) -> list[dict[str, Any]]:
+def measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, Any]]:
     """One row a measure or safeguard; they belong to the programme, whichever zones are chosen."""
     programme = joined.programme
     groups = {group.id: group for group in programme.groups}

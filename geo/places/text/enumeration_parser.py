@@ -18,15 +18,15 @@ from pilotzones.geo.places.text.mention_context import (
     STOP,
     begins_line,
     holds_parenthesis,
+    is_office_name,
     labels_heading,
-    lead_of,
-    names_office,
     pieces,
-    trail_of,
+    text_after,
+    text_before,
 )
-from pilotzones.geo.places.text.mentions import NOT_PLACES, Chain, Mention, is_named, is_word
+from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_word
 from pilotzones.geo.places.text.normalized_text import Token
-from pilotzones.geo.places.text.ocr_correction import BLOTS
+from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, UNIT_ENDINGS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市�
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 
 
-def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
+def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
     """Put names into chains.
 
     Parameters
@@ -67,10 +67,10 @@ def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Chain]:
     return sorted(reader.chains, key=lambda chain: chain.members[0].start)
 
 
-def _alone(token: Token) -> Chain:
+def _alone(token: Token) -> Enumeration:
     """A text that is one name: nothing stands around it."""
     mention = Mention(token, token.start, token.end, token.text, line_start=True)
-    chain = mention.chain = Chain([mention], whole_line=True)
+    chain = mention.chain = Enumeration([mention], whole_line=True)
     return chain
 
 
@@ -80,7 +80,7 @@ class _Reader:
     def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
         self.tokens = tokens
         self.gazetteer = gazetteer
-        self.chains: list[Chain] = []
+        self.chains: list[Enumeration] = []
         self.sentence = 0
         self.closings = _closings(tokens)
 
@@ -142,14 +142,14 @@ class _Reader:
             mention.adjacent = place > 0 and not gaps[place]
         bare = _mostly_bare(mentions)
         chain = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
-        mentions[0].lead = lead_of(gaps[0])
+        mentions[0].lead = text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
-            linked = not left.heading and _connected(gap, between) and not names_office(gap)
-            left.trail, right.lead = trail_of(gap), lead_of(gap)
+            linked = not left.heading and _connected(gap, between) and not is_office_name(gap)
+            left.trail, right.lead = text_after(gap), text_before(gap)
             left.broken = _broken(left) or self._holds_damaged(left)
             if right.adjacent and _separator_lost(left, right):
                 right.adjacent = False
@@ -164,7 +164,7 @@ class _Reader:
             self._close(chain, lead_gap, gap, owner)
             chain, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
-        mentions[-1].trail = mentions[-1].trail or trail_of(gaps[-1])
+        mentions[-1].trail = mentions[-1].trail or text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
         chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(chain, lead_gap, gaps[-1], owner)
@@ -174,7 +174,7 @@ class _Reader:
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
-        chain = Chain(members, lead_of(before), trail_of(after), owner, sentence=members[0].sentence)
+        chain = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
         line_begins = begins_line(before, first=not before)
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
@@ -290,7 +290,7 @@ def _broken(mention: Mention) -> str:
         return ""
     if AREA_PART.fullmatch(trail):
         return ""
-    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not BLOTS.isdisjoint(trail)):
+    if BAD_COPY.fullmatch(trail) or (_BROKEN.fullmatch(trail) and not ILLEGIBLE_CHARS.isdisjoint(trail)):
         return trail
     odd = _BROKEN.fullmatch(trail) is not None and not NOT_PLACES.search(trail) and not _WORDS.search(trail)
     odd = odd and _COUNT_OF_UNITS.match(trail) is None

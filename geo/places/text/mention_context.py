@@ -20,11 +20,11 @@ __all__ = [
     "Piece",
     "begins_line",
     "holds_parenthesis",
+    "is_office_name",
     "labels_heading",
-    "lead_of",
-    "names_office",
     "pieces",
-    "trail_of",
+    "text_after",
+    "text_before",
 ]
 
 
@@ -68,7 +68,7 @@ def pieces(gap: Sequence[Token]) -> Iterator[tuple[Piece, str | None, str | None
         yield Piece(token.text, token.start, token.end), before, after
 
 
-def names_office(gap: Sequence[Token]) -> bool:
+def is_office_name(gap: Sequence[Token]) -> bool:
     """Whether the name before the gap is part of an office's name (天长市人民政府)."""
     return bool(gap) and gap[0].kind == "text" and ORGANISATION.match(gap[0].text) is not None
 
@@ -91,7 +91,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
     return first
 
 
-def lead_of(gap: Sequence[Token]) -> str:
+def text_before(gap: Sequence[Token]) -> str:
     """The words just before a name; through a colon or quotation marks, not through a comma."""
     words = ""
     for token in reversed(gap):
@@ -103,7 +103,7 @@ def lead_of(gap: Sequence[Token]) -> str:
     return words.strip()[-_REACH:]
 
 
-def trail_of(gap: Sequence[Token]) -> str:
+def text_after(gap: Sequence[Token]) -> str:
     """The words just after a name, up to the next separator."""
     words = ""
     if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):

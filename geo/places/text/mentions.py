@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.text.ocr_correction import BLOTS
+from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import (
     AREA_PART,
     COMMON_NAMES,
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOT_PLACES",
-    "Chain",
+    "Enumeration",
     "Mention",
     "carries_level",
     "counts_towns",
+    "get_tail",
     "is_named",
     "is_word",
-    "tail_of",
     "towns_within",
 ]
 
@@ -60,7 +60,7 @@ class Mention:
     owner: Mention | None = None
     note: str = ""
     heading: bool = False
-    chain: Chain | None = None
+    chain: Enumeration | None = None
     unread: str = ""
     adjacent: bool = False
     inner: list[Mention] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Mention:
 
 
 @dataclass(slots=True)
-class Chain:
+class Enumeration:
     """Mentions enumerated together, the words before the first and after the last."""
 
     members: list[Mention]
@@ -99,7 +99,7 @@ def is_named(mention: Mention) -> bool:
     return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
 
 
-def tail_of(mention: Mention, chars: str) -> int:
+def get_tail(mention: Mention, chars: str) -> int:
     """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
 
     Parameters
@@ -152,7 +152,7 @@ def is_word(text: str) -> bool:
     bool
         True for 产业园区.
     """
-    return NOT_PLACES.search(text) is not None and BLOTS.isdisjoint(text)
+    return NOT_PLACES.search(text) is not None and ILLEGIBLE_CHARS.isdisjoint(text)
 
 
 def counts_towns(trail: str) -> bool:

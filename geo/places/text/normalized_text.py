@@ -11,7 +11,7 @@ from pilotzones.geo.places.text.normalization import fold
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Meaning
 
-__all__ = ["Part", "Token", "Weave", "weave"]
+__all__ = ["NormalizedText", "Part", "Token", "normalize_text"]
 
 
 TokenKind = Literal["name", "sep", "open", "close", "text"]
@@ -22,7 +22,7 @@ _BLANK = re.compile(r"[\s|｜\u3000]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Weave:
+class NormalizedText:
     """A text without its blanks: the folded characters, where each stood, and the blanks between them.
 
     `mended` holds the positions of characters that are read as another of the same shape.
@@ -79,7 +79,7 @@ class Token:
     rest_kind: str = ""
 
 
-def weave(text: str) -> Weave:
+def normalize_text(text: str) -> NormalizedText:
     """Fold a text and take its blanks out, remembering them.
 
     Parameters
@@ -95,7 +95,7 @@ def weave(text: str) -> Weave:
     blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text
     folded = fold(_INVISIBLE.sub(" ", blanked))
     if not _BLANK.search(folded):
-        return Weave(folded, tuple(range(len(folded))), {}, text)
+        return NormalizedText(folded, tuple(range(len(folded))), {}, text)
     chars: list[str] = []
     origin: list[int] = []
     breaks: dict[int, BreakKind] = {}
@@ -107,7 +107,7 @@ def weave(text: str) -> Weave:
         at = blank.end()
     chars.append(folded[at:])
     origin.extend(range(at, len(folded)))
-    return Weave("".join(chars), tuple(origin), breaks, text)
+    return NormalizedText("".join(chars), tuple(origin), breaks, text)
 
 
 def _break_kind(blank: str) -> BreakKind:

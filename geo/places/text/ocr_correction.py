@@ -17,27 +17,27 @@ from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pilotzones.geo.places.text.normalized_text import Token, Weave
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
-__all__ = ["BLOTS", "SHAPES", "mend", "same_shape"]
+__all__ = ["CONFUSABLE_CHARS", "ILLEGIBLE_CHARS", "mend", "same_shape"]
 
 # Characters that scanning and copying take for each other, in groups; no character stands in two of them.
-SHAPES = (
+CONFUSABLE_CHARS = (
     "市巾币 县具 区巨匹 州洲 宁宇 江汪 山出 石右 大太犬 平乎 阳阴 林材 未末 己已巳 日曰 土士 人入八 千干于 王玉主 西酉 "
     "田由甲申 水永 东车 南甫 北比 本术木 天夭无 丰半 云去 广厂 白自 井开 万方 力刀 九丸 午牛 贝见 城诚 清请 治冶 乌鸟 "
     "陵凌 海每 湖潮 淮准 洋样 滨宾 潭谭 丘兵 令今 古占 昌冒 桥侨 徐除 郊效 梅悔 汾份 泌沁 洪供 浦捕 源原 岭铃 崇祟 常堂 "
     "康庚 延廷 抚扶 新斯 沙纱 泰秦 津律 盘盆 禹离 肃萧 英央 莱菜 辽迈 铜钢 银根 锦绵 韶绍 黄横 黑墨 关美 凤风 历厉 赤亦 "
     "遂逐 桂柱 武式 汉汊 惠患 邢刑 泸沪 河何 湘相"
 )
-_SHAPE = str.maketrans({char: group[0] for group in SHAPES.split() for char in group})
+_SHAPE = str.maketrans({char: group[0] for group in CONFUSABLE_CHARS.split() for char in group})
 _ENDS = frozenset(UNIT_ENDINGS)
 # What a bad copy makes of the last character of a unit's name.
 _DAMAGED_ENDS = frozenset("具巨匹巾币洲")
 # What stands where a character could not be read; ? is left out, which ends sentences.
-BLOTS = frozenset("*□■○")
+ILLEGIBLE_CHARS = frozenset("*□■○")
 _BLOT = "□"
-_BLOTTED = str.maketrans(dict.fromkeys(BLOTS, _BLOT))
-_SUSPECT = _DAMAGED_ENDS | BLOTS
+_BLOTTED = str.maketrans(dict.fromkeys(ILLEGIBLE_CHARS, _BLOT))
+_SUSPECT = _DAMAGED_ENDS | ILLEGIBLE_CHARS
 _REACH = 15
 # Names of two characters are like too many words.
 _SHORTEST = 3
@@ -80,7 +80,7 @@ def _by_blot() -> Mapping[str, tuple[str, ...]]:
     return {left: tuple(sorted(names)) for left, names in found.items()}
 
 
-def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
+def mend(woven: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
     """Read damaged names as the one name they have the shape of.
 
     Parameters
@@ -97,7 +97,7 @@ def mend(woven: Weave, tokens: Sequence[Token]) -> Weave:
     """
     odd = not _SUSPECT.isdisjoint(woven.chars)
     damaged = [at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS] if odd else []
-    blots = [at for at, char in enumerate(woven.chars) if char in BLOTS] if odd else []
+    blots = [at for at, char in enumerate(woven.chars) if char in ILLEGIBLE_CHARS] if odd else []
     ends = sorted({*_unexplained_ends(tokens), *damaged})
     if not ends and not blots:
         return woven
@@ -119,7 +119,7 @@ def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
             yield from (at for at in range(first, token.end) if token.text[at - token.start] in _ENDS)
 
 
-def _blotted(woven: Weave, at: int) -> tuple[int, str]:
+def _blotted(woven: NormalizedText, at: int) -> tuple[int, str]:
     """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
     known, chars = _by_blot(), woven.chars
     left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
@@ -135,7 +135,7 @@ def _blotted(woven: Weave, at: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _damaged(woven: Weave, end: int) -> tuple[int, str]:
+def _damaged(woven: NormalizedText, end: int) -> tuple[int, str]:
     """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
     shapes, lengths = _by_shape()
     forms = load_gazetteer().forms

@@ -15,11 +15,11 @@ from pilotzones.geo.places.name_matcher import (
     SEPARATORS,
     NameFinder,
     best_name,
-    counted_town,
     hint_at,
+    match_counted_town,
     rest_at,
 )
-from pilotzones.geo.places.text.normalized_text import Part, Token, TokenKind, Weave
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["scan"]
 
 
-def scan(woven: Weave, gazetteer: Gazetteer) -> list[Token]:
+def scan(woven: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
     """Cut a woven text into tokens.
 
     Parameters
@@ -80,7 +80,7 @@ def _token_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token])
     for kind, marks in _MARKS:
         if char in marks:
             return Token(kind, at, at + 1, char)
-    town = counted_town(scanner, at, scanner.towns[at]) if at in scanner.towns else None
+    town = match_counted_town(scanner, at, scanner.towns[at]) if at in scanner.towns else None
     return town or _name_at(scanner, at, text_from, tokens)
 
 

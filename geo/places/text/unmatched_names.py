@@ -12,7 +12,7 @@ from pilotzones.geo.places.text.mentions import NOT_PLACES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pilotzones.geo.places.text.normalized_text import Weave
+    from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["unread_names"]
 
@@ -23,7 +23,7 @@ _PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
 _MOST = 200
 
 
-def unread_names(woven: Weave) -> list[tuple[int, int]]:
+def unread_names(woven: NormalizedText) -> list[tuple[int, int]]:
     """Pieces of a text that is nothing but names nobody knows.
 
     Parameters
@@ -47,7 +47,7 @@ def _is_like_a_name(text: str) -> bool:
     return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
 
 
-def _pieces(woven: Weave) -> Iterator[tuple[int, int]]:
+def _pieces(woven: NormalizedText) -> Iterator[tuple[int, int]]:
     """What stands between separators and blanks."""
     for found in _PIECE.finditer(woven.chars):
         cuts = [found.start(), *(at for at in sorted(woven.breaks) if found.start() < at < found.end()), found.end()]

@@ -25,18 +25,18 @@ from pilotzones.geo.export import (
     Layer,
     LayerName,
     build_provenance,
-    fields_of,
+    count_rows,
+    get_fields,
     layer,
-    layers_of,
-    rows_of,
+    list_layers,
 )
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import review_number
 
-__all__ = ["Collection", "Held", "collections", "held"]
+__all__ = ["Collection", "Held", "collections", "get_collection_data"]
 
 # Layers are tens of megabytes at most and share their polygons; these many stay at hand.
 _KEPT: Final = 48
@@ -67,7 +67,7 @@ class Collection:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The properties of its features."""
-        return fields_of(self.layer)
+        return get_fields(self.layer)
 
     @property
     def has_geometry(self) -> bool:
@@ -110,7 +110,7 @@ def collections() -> Mapping[str, Collection]:
     found = {}
     for programme in list_programmes():
         for source in BUILT_IN:
-            for name in layers_of(load_programme(programme)):
+            for name in list_layers(load_programme(programme)):
                 one = _collection(programme, source, name)
                 found[one.id] = one
     return found
@@ -118,7 +118,7 @@ def collections() -> Mapping[str, Collection]:
 
 def _collection(programme: str, source: str, name: LayerName) -> Collection:
     about, info = load_programme(programme), source_info(source)
-    empty = Layer(name, pd.DataFrame(), fields_of(name), {})
+    empty = Layer(name, pd.DataFrame(), get_fields(name), {})
     title, text = (
         " / ".join(
             say(
@@ -126,7 +126,7 @@ def _collection(programme: str, source: str, name: LayerName) -> Collection:
                 lang,
                 programme=about.title(lang),
                 layer=empty.title(lang),
-                row=rows_of(name, lang),
+                row=count_rows(name, lang),
                 source=info.name(lang),
                 review=review_number(info, lang),
             )
@@ -138,12 +138,12 @@ def _collection(programme: str, source: str, name: LayerName) -> Collection:
 
 
 @lru_cache(maxsize=8)
-def _joined(programme: str, source: str) -> Joined:
+def _joined(programme: str, source: str) -> JoinedProgramme:
     return join(load_programme(programme), load(source))
 
 
 @lru_cache(maxsize=_KEPT)
-def held(key: str) -> Held:
+def get_collection_data(key: str) -> Held:
     """The features of a collection; made once and kept.
 
     Parameters
@@ -173,7 +173,7 @@ def held(key: str) -> Held:
     return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _digest(made))
 
 
-def _without_rows(one: Collection, joined: Joined) -> Layer:
+def _without_rows(one: Collection, joined: JoinedProgramme) -> Layer:
     columns: dict[str, list[Any]] = {field.name: [] for field in one.fields}
     told = build_provenance(joined, Selection())
     if not one.has_geometry:

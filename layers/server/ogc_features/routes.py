@@ -23,12 +23,12 @@ from starlette.routing import Route
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import Field, version
 from pilotzones.layers.server.ogc_features import json_documents as documents
-from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, held
+from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, get_collection_data
 from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
 from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, Address
 from pilotzones.layers.server.ogc_features.openapi import openapi
 from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names
-from pilotzones.layers.server.routes import accepts_gzip, unchanged
+from pilotzones.layers.server.routes import accepts_gzip, is_unchanged
 
 __all__ = ["feed_routes"]
 
@@ -173,7 +173,7 @@ def _answered(question: _Question, answer: Callable[[_Question], _Answer], reque
         "Vary": "Accept, Accept-Encoding, Host",
         "Access-Control-Expose-Headers": "ETag",
     }
-    if unchanged(request, plain, zipped):
+    if is_unchanged(request, plain, zipped):
         return Response(status_code=304, headers=headers | {"ETag": zipped if compressed else plain})
     body = found.make()
     if found.media == HTML:
@@ -265,7 +265,7 @@ def _items(question: _Question) -> _Answer:
     one = _found(question)
     values = _values(question, *_PAGING, *(field.name for field in one.fields))
     form, query = question.form(values), ItemQuery.read(values, one)
-    features = held(one.id)
+    features = get_collection_data(one.id)
 
     def body() -> bytes:
         content = documents.items(question.at, one, features, query, given=values, own=form)
@@ -277,7 +277,7 @@ def _items(question: _Question) -> _Answer:
 def _feature(question: _Question) -> _Answer:
     one = _found(question)
     form = question.form(_values(question))
-    features, key = held(one.id), question.path["feature"]
+    features, key = get_collection_data(one.id), question.path["feature"]
     if key not in features.rows:
         raise _MissingError(f"the collection {one.id} has no such feature")
 

@@ -18,22 +18,22 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.files.checksums import manifest_text
 from pilotzones.geo.files.disk_cache import code_key
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.lod import bundle_key, bundled
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.lod import bundle_key, get_or_build
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import host_cards, member_cards, point_cards, town_labels, zone_labels
 
 __all__ = [
     "Context",
     "CountyNet",
-    "Drawn",
+    "MapGeometry",
     "host_features",
-    "kept_programme",
+    "load_or_build",
+    "make_placeholder_points",
     "outlines",
     "prepare_context",
     "prepare_programme",
-    "standing_points",
 ]
 
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
@@ -43,7 +43,7 @@ _CONTEXT_PRECISION: Final = 3  # decimals of a degree
 
 
 @dataclass(frozen=True)
-class Drawn:
+class MapGeometry:
     """Addresses of a programme's geometry in the store, and the boxes of its zones."""
 
     members: str
@@ -72,8 +72,12 @@ class CountyNet:
 
 
 def prepare_programme(
-    joined: Joined, *, store: GeometryStore | None = None, pinned: bool = True, tolerance: float = _MEMBER_TOLERANCE
-) -> Drawn:
+    joined: JoinedProgramme,
+    *,
+    store: GeometryStore | None = None,
+    pinned: bool = True,
+    tolerance: float = _MEMBER_TOLERANCE,
+) -> MapGeometry:
     """Simplify, encode and store the geometry of a joined programme.
 
     Parameters
@@ -91,7 +95,7 @@ def prepare_programme(
     Drawn
         Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
     """
-    held = shared_store() if store is None else store
+    held = get_shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     members = simplify_coverage(counted.reset_index(drop=True), tolerance)
     zones = outlines(members, joined.programme)
@@ -103,7 +107,7 @@ def prepare_programme(
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
-    return Drawn(
+    return MapGeometry(
         members=put(members, "member_id", cards=member_cards(members, joined)),
         zones=put(zones, "feature", labels=zone_labels(joined.programme)),
         hosts=put(hosts, "feature", cards=host_cards(hosts)),
@@ -112,7 +116,7 @@ def prepare_programme(
     )
 
 
-def kept_programme(joined: Joined, *, store: GeometryStore | None = None) -> Drawn:
+def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None) -> MapGeometry:
     """Geometry of a programme of the catalogue, from the disk if a start before this one prepared the same.
 
     Parameters
@@ -127,7 +131,7 @@ def kept_programme(joined: Joined, *, store: GeometryStore | None = None) -> Dra
     Drawn
         As `prepare_programme` makes it.
     """
-    held = shared_store() if store is None else store
+    held = get_shared_store() if store is None else store
 
     def make() -> dict[str, str]:
         made = asdict(prepare_programme(joined, store=held))
@@ -142,10 +146,10 @@ def kept_programme(joined: Joined, *, store: GeometryStore | None = None) -> Dra
         manifest_text(),
         code=[*sorted(made_by), *sorted((DATA / "messages").glob("*.toml"))],
     )
-    return Drawn(**bundled(key, make, store=held), bounds=_zone_bounds(joined))
+    return MapGeometry(**get_or_build(key, make, store=held), bounds=_zone_bounds(joined))
 
 
-def standing_points(joined: Joined) -> gpd.GeoDataFrame:
+def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     """Towns without a sourced coordinate, each anywhere inside its county.
 
     Parameters
@@ -168,14 +172,14 @@ def standing_points(joined: Joined) -> gpd.GeoDataFrame:
     )
 
 
-def _with_standing(joined: Joined) -> gpd.GeoDataFrame:
+def _with_standing(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     """Members with a point, and towns that stand at their county."""
     pointed = joined.members[joined.members["geometry_quality"] == "point"]
-    standing = standing_points(joined)
+    standing = make_placeholder_points(joined)
     return pd.concat([pointed, standing]) if len(standing) else pointed
 
 
-def _pointed_towns(joined: Joined) -> list[str]:
+def _pointed_towns(joined: JoinedProgramme) -> list[str]:
     """Towns whose county need not be drawn for them."""
     towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
     return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
@@ -194,11 +198,11 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     -------
     Context
     """
-    held = shared_store() if store is None else store
+    held = get_shared_store() if store is None else store
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
     key = bundle_key(boundaries.info.sha256, f"context {_PROVINCE_TOLERANCE} {_CONTEXT_PRECISION}")
-    return Context(**bundled(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
+    return Context(**get_or_build(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
 
 
 def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
@@ -211,7 +215,7 @@ def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: Geomet
     }
 
 
-def host_features(joined: Joined) -> gpd.GeoDataFrame:
+def host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     """Counties that hold a special area, each with its id on the map."""
     hosts = joined.hosts[~joined.hosts.geometry.isna()].copy()
     hosts["feature"] = hosts["member_id"] + ":" + hosts["host_adcode"]
@@ -231,7 +235,7 @@ def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFram
     )
 
 
-def _zone_bounds(joined: Joined) -> dict[int, tuple[float, float, float, float]]:
+def _zone_bounds(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
     boxes = shapely.bounds(joined.zones.geometry.to_numpy())
     hosts = joined.hosts[~joined.hosts.geometry.isna()]
     for place in np.flatnonzero(np.isnan(boxes).any(axis=1)):

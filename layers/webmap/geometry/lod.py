@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 import shapely
 
-from pilotzones.geo.files.disk_cache import code_key, keep, kept
+from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     # Makes of a simplified coverage what is drawn.
     Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
-__all__ = ["Level", "bundle_key", "bundled", "levels_of"]
+__all__ = ["Level", "build_levels", "bundle_key", "get_or_build"]
 
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
 Addresses: TypeAlias = "dict[str, str]"
@@ -53,7 +53,7 @@ class Level:
     precision: int
 
 
-def levels_of(
+def build_levels(
     frame: gpd.GeoDataFrame,
     levels: Sequence[Level],
     kinds: Mapping[str, Shape],
@@ -120,7 +120,7 @@ def bundle_key(*made_from: str) -> str:
     return code_key(*made_from, code=_MADE_BY)
 
 
-def bundled(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
+def get_or_build(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
     """What `make` answers, with all files it speaks of, from the disk if they were kept there.
 
     Parameters
@@ -145,12 +145,12 @@ def bundled(key: str, make: Callable[[], Addresses], *, store: GeometryStore) ->
         entry = store.at(address)
         if entry is not None:
             files[address] = entry.gzipped
-    keep(key, {_NAMES: json.dumps(made).encode(), **files})
+    put_bundle(key, {_NAMES: json.dumps(made).encode(), **files})
     return made
 
 
 def _from_disk(key: str, store: GeometryStore) -> Addresses | None:
-    files = kept(key)
+    files = get_bundle(key)
     if files is None or _NAMES not in files:
         return None
     try:

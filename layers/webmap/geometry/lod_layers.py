@@ -14,14 +14,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from pilotzones.geo.join import COUNTED, Joined
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, Drawn, host_features, outlines
+from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry, host_features, outlines
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.lod import Level, bundle_key, bundled, levels_of
-from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, shared_levels
-from pilotzones.layers.webmap.geometry.store import GeometryStore, shared_store
+from pilotzones.layers.webmap.geometry.lod import Level, build_levels, bundle_key, get_or_build
+from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
+from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import place_line
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ _COUNTRY: Final = Level(zoom=0, tolerance=0.03, precision=2)
 
 
 def register_details(
-    joined: Joined,
-    drawn: Drawn,
+    joined: JoinedProgramme,
+    drawn: MapGeometry,
     context: Context,
     *,
     store: GeometryStore | None = None,
@@ -60,8 +60,8 @@ def register_details(
     levels : FineLevels, optional
         The process's own by default.
     """
-    held = shared_store() if store is None else store
-    finer = shared_levels() if levels is None else levels
+    held = get_shared_store() if store is None else store
+    finer = get_shared_levels() if levels is None else levels
 
     def of_zones(kind: str) -> str:
         counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
@@ -81,7 +81,7 @@ def register_details(
         make = partial(
             _levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
         )
-        return bundled(bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
+        return get_or_build(bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
 
     finer.register(drawn.members, partial(of_zones, "members"))
     finer.register(drawn.zones, partial(of_zones, "zones"))
@@ -108,15 +108,15 @@ def prepare_counties(
     CountyNet
         The finer levels are made when a browser asks for them.
     """
-    held = shared_store() if store is None else store
-    finer = shared_levels() if levels is None else levels
+    held = get_shared_store() if store is None else store
+    finer = get_shared_levels() if levels is None else levels
     counties = boundaries.counties
     frame = counties.assign(
         feature=[f"c{row}" for row in range(len(counties))],
         division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
     )
     made_from = boundaries.info.sha256
-    base = bundled(bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
+    base = get_or_build(bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
     fine: dict[str, str] = {}
     lock = threading.Lock()
 
@@ -125,7 +125,7 @@ def prepare_counties(
         with lock:
             if not fine:
                 make = partial(_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held)
-                fine.update(bundled(bundle_key(made_from, "counties in detail"), make, store=held))
+                fine.update(get_or_build(bundle_key(made_from, "counties in detail"), make, store=held))
             return fine[kind]
 
     for kind, address in base.items():
@@ -149,7 +149,7 @@ def _levels(
     part_column: str,
     store: GeometryStore,
 ) -> dict[str, str]:
-    return levels_of(frame, levels, kinds, id_column="feature", part_column=part_column, store=store)
+    return build_levels(frame, levels, kinds, id_column="feature", part_column=part_column, store=store)
 
 
 def _as_it_is(simple: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

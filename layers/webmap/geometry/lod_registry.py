@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FineLevels", "shared_levels"]
+__all__ = ["FineLevels", "get_shared_levels"]
 
 
 class FineLevels:
@@ -51,6 +51,6 @@ class FineLevels:
 _SHARED = FineLevels()
 
 
-def shared_levels() -> FineLevels:
+def get_shared_levels() -> FineLevels:
     """Return the finer levels of this process: pages register them, the routes serve them."""
     return _SHARED

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pilotzones.geo.errors import PilotzonesError
 
-__all__ = ["GeometryStore", "StoreError", "StoredGeometry", "shared_store"]
+__all__ = ["GeometryStore", "StoreError", "StoredGeometry", "get_shared_store"]
 
 _ADDRESS = re.compile(r"geometry/([0-9a-f]{64})\.json")
 _COMPRESSION = 6  # level 9 takes three times as long for 1 % less
@@ -216,6 +216,6 @@ class GeometryStore:
 _SHARED = GeometryStore()
 
 
-def shared_store() -> GeometryStore:
+def get_shared_store() -> GeometryStore:
     """Return the store of this process: pages put into it, the routes serve from it."""
     return _SHARED

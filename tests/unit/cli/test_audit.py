@@ -15,7 +15,7 @@ import pytest
 from pilotzones.cli.commands import audit as command
 from pilotzones.cli.main import run as run_command
 from pilotzones.geo.audit.serialization import TABLES
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,9 +147,9 @@ def test_a_file_that_does_not_read_back_is_not_left_behind(
     path.write_text("old")
 
     def half(where: Path, content: bytes, **options: object) -> None:
-        write_whole(where, content[:-5], **options)  # type: ignore[arg-type]
+        write_atomically(where, content[:-5], **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(command, "write_whole", half)
+    monkeypatch.setattr(command, "write_atomically", half)
     code, _, err = run("--zone", "6", "-o", path)
     assert code == 1
     assert "does not read back" in err

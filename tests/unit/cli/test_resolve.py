@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pilotzones.cli.main import run
-from pilotzones.geo.documents import draft_list, question, read_document
+from pilotzones.geo.documents import draft_list, make_pending_row, read_document
 from tests.helpers.document_files import pdf, workbook
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_import_applies_decisions_on_members_nobody_has_a_row_for(
     assert run(["import", str(path), "--json"]) == 2
     printed = json.loads(capsys.readouterr().out)["zones"][0]["members"][0]
     # The resolver found no place in it, so its place in the document is the context of the question.
-    member = question(next(iter(draft_list(read_document(path)).members))[1])
+    member = make_pending_row(next(iter(draft_list(read_document(path)).members))[1])
     assert (printed["status"], printed["context"]) == ("unresolved", "")
     saved.write_text(
         f"listed_text,context,adcode,who,when,why\n{member.listed_text},{member.context},110105,甲,2024-01-01,在北京\n",

@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry.area import area_km2
-from pilotzones.geo.join import COUNTED, Joined, check_join, join, zone_at
+from pilotzones.geo.join import COUNTED, JoinedProgramme, check_join, join, zone_at
 from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ UNMAPPED = {
 MEASURED = {1: 10103.9, 3: 9505.3, 4: 6319.9, 5: 12749.9, 6: 4981.3, 7: 3551.0, 8: 7670.4, 9: 15317.7, 11: 10284.8}
 
 
-def member(joined: Joined, name: str) -> dict[str, object]:
+def member(joined: JoinedProgramme, name: str) -> dict[str, object]:
     rows = joined.members[joined.members["listed_name"] == name]
     assert len(rows) == 1
     return dict(rows.iloc[0])
@@ -58,13 +58,13 @@ def test_86_members_in_are_86_rows_out_in_document_order(programme: Programme, s
     assert check_join(joined) == []
 
 
-def test_namesakes_are_told_apart_by_code(joined: Joined) -> None:
+def test_namesakes_are_told_apart_by_code(joined: JoinedProgramme) -> None:
     row = member(joined, "市中区")
     assert (row["adcode"], row["prefecture"], row["status"]) == ("370103", "济南市", "matched")
     assert shapely.contains(row["geometry"], shapely.Point(116.99, 36.62))
 
 
-def test_special_areas_never_have_a_polygon_that_is_not_their_own(joined: Joined) -> None:
+def test_special_areas_never_have_a_polygon_that_is_not_their_own(joined: JoinedProgramme) -> None:
     special = joined.members[joined.members["status"] == "no_polygon"].set_index("listed_name")
     assert special["geometry_quality"].to_dict() == UNMAPPED
     assert special["computed_area_km2"].isna().all()
@@ -74,7 +74,7 @@ def test_special_areas_never_have_a_polygon_that_is_not_their_own(joined: Joined
         assert geometry.geom_type == "Point" if quality == "point" else geometry is None
 
 
-def test_yingde_is_never_drawn_as_the_model_area_in_it(joined: Joined) -> None:
+def test_yingde_is_never_drawn_as_the_model_area_in_it(joined: JoinedProgramme) -> None:
     assert "441881" not in set(joined.members["adcode"])
     yingde = joined.boundaries.counties.set_index("adcode").loc["441881", "geometry"]
     for shape in (*joined.members.geometry, *joined.zones.geometry):
@@ -89,13 +89,13 @@ def test_yingde_is_never_drawn_as_the_model_area_in_it(joined: Joined) -> None:
     ("name", "code", "county"),
     [("平潭综合实验区", "350128", "平潭县"), ("杨凌农业高新技术产业示范区", "610403", "杨陵区")],
 )
-def test_coextensive_areas_are_their_county(joined: Joined, name: str, code: str, county: str) -> None:
+def test_coextensive_areas_are_their_county(joined: JoinedProgramme, name: str, code: str, county: str) -> None:
     row = member(joined, name)
     assert (row["status"], row["geometry_quality"]) == ("coextensive", "coextensive")
     assert (row["adcode"], row["county_name"]) == (code, county)
 
 
-def test_points_lie_in_their_hosts(joined: Joined) -> None:
+def test_points_lie_in_their_hosts(joined: JoinedProgramme) -> None:
     points = joined.members[joined.members["geometry_quality"] == "point"]
     assert len(points) == 3
     for row in points.itertuples():
@@ -103,7 +103,7 @@ def test_points_lie_in_their_hosts(joined: Joined) -> None:
         assert shapely.contains(shapely.union_all(hosts.geometry.to_numpy()), row.geometry)
 
 
-def test_hosts_that_are_members_are_marked(joined: Joined) -> None:
+def test_hosts_that_are_members_are_marked(joined: JoinedProgramme) -> None:
     listed = joined.hosts[joined.hosts["host_is_listed"]]
     assert set(listed["host_adcode"]) == {"370112", "370113", "610481", "220113", "220221"}
     assert joined.hosts["host_name"].notna().all()
@@ -112,13 +112,13 @@ def test_hosts_that_are_members_are_marked(joined: Joined) -> None:
 # --- areas ---
 
 
-def test_zone_areas_are_those_measured_apart(joined: Joined) -> None:
+def test_zone_areas_are_those_measured_apart(joined: JoinedProgramme) -> None:
     found = joined.zones.set_index("zone")["computed_area_km2"]
     for zone, expected in MEASURED.items():
         assert found[zone] == pytest.approx(expected, abs=0.06)
 
 
-def test_a_zones_sum_is_that_of_its_members_and_the_area_of_their_union(joined: Joined) -> None:
+def test_a_zones_sum_is_that_of_its_members_and_the_area_of_their_union(joined: JoinedProgramme) -> None:
     for zone in joined.zones.itertuples():
         own = joined.members[joined.members["zone"] == zone.zone]
         assert zone.computed_area_km2 == pytest.approx(own["computed_area_km2"].sum(), rel=1e-12)
@@ -138,7 +138,7 @@ def test_members_that_overlap_make_sum_and_union_differ(programme: Programme, ti
     assert zone["computed_area_km2"] - zone["union_area_km2"] == pytest.approx(twice, rel=1e-6)
 
 
-def test_a_members_area_is_that_of_its_county(joined: Joined) -> None:
+def test_a_members_area_is_that_of_its_county(joined: JoinedProgramme) -> None:
     counties = joined.boundaries.counties.set_index("adcode")
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     shapes = counties.loc[list(counted["adcode"]), "geometry"].to_numpy()
@@ -259,17 +259,17 @@ def test_repairs_of_a_source_are_told_with_the_join(programme: Programme, tiandi
     ],
 )
 def test_a_place_belongs_to_the_zone_of_its_member_or_host(
-    joined: Joined, lon: float, lat: float, expected: int | None
+    joined: JoinedProgramme, lon: float, lat: float, expected: int | None
 ) -> None:
     assert zone_at(joined, lon, lat) == expected
 
 
-def test_only_zones_on_screen_answer_a_click(joined: Joined) -> None:
+def test_only_zones_on_screen_answer_a_click(joined: JoinedProgramme) -> None:
     assert zone_at(joined, 113.85, 34.03, among=[1, 2]) is None
     assert zone_at(joined, 113.85, 34.03, among=[6]) == 6
 
 
-def test_every_counted_member_answers_with_its_zone(joined: Joined) -> None:
+def test_every_counted_member_answers_with_its_zone(joined: JoinedProgramme) -> None:
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     for row in counted.itertuples():
         point = row.geometry.representative_point()
@@ -279,7 +279,7 @@ def test_every_counted_member_answers_with_its_zone(joined: Joined) -> None:
 # --- every cell ---
 
 
-def test_every_cell_says_what_the_programme_says(joined: Joined) -> None:
+def test_every_cell_says_what_the_programme_says(joined: JoinedProgramme) -> None:
     members, zones = joined.members, joined.zones
     own = "member_id zone position listed_name kind status geometry_quality adcode_2019 adcode county_name province prefecture"
     assert list(members.columns) == [

@@ -8,10 +8,10 @@ import geopandas as gpd
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, number, say
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.geometry.store import shared_store
+from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.layers.webmap.state_builder import OtherOutline
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
@@ -84,7 +84,7 @@ def _measured(choices: Choices, zone: int) -> _Measured | None:
     other = next(source for source in BUILT_IN if source != choices.source)
     areas = []
     for source in (choices.source, other):
-        frame = _zone(cache.joined(choices.programme, source, choices.method), zone)
+        frame = _zone(cache.get_joined(choices.programme, source, choices.method), zone)
         if frame.geometry.isna().all() or frame["computed_area_km2"].isna().all():
             return None
         areas.append(float(frame["computed_area_km2"].iloc[0]))
@@ -93,12 +93,12 @@ def _measured(choices: Choices, zone: int) -> _Measured | None:
 
 @st.cache_resource(show_spinner=False)
 def _outline(programme: str, source: str, method: str, zone: int) -> str:
-    frame = _zone(cache.joined(programme, source, method), zone)
+    frame = _zone(cache.get_joined(programme, source, method), zone)
     drawn = frame.assign(feature=[f"other{zone}"])[["feature", "geometry"]]
-    return shared_store().put(encode_features(drawn, id_column="feature", precision=_PRECISION), pinned=True)
+    return get_shared_store().put(encode_features(drawn, id_column="feature", precision=_PRECISION), pinned=True)
 
 
-def _zone(joined: Joined, zone: int) -> gpd.GeoDataFrame:
+def _zone(joined: JoinedProgramme, zone: int) -> gpd.GeoDataFrame:
     return joined.zones[joined.zones["zone"] == zone]
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from pilotzones.geo.audit import Finding, MemberAudit, Reading, Variant, Verdict, ZoneAudit
+from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.labels import (
     compared,
     detail,
+    label,
     meaning,
     members_named,
     readable_address,
     source_name,
     term_text,
-    word,
 )
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
@@ -70,7 +70,7 @@ def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Lan
     return _table(rows, lang)
 
 
-def reading_table(readings: Sequence[Reading], lang: Language) -> pd.DataFrame:
+def reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFrame:
     """One row a reading, closest first, with its terms in words."""
     rows = [
         {
@@ -105,7 +105,7 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
     for member in members:
         own = {
             "listed_name": members_named(member.listed_name, lang),
-            "geometry_quality": word("quality", member.geometry_quality, lang),
+            "geometry_quality": label("quality", member.geometry_quality, lang),
             "coastal": say("report_yes" if member.coastal else "report_no", lang),
             say("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
         }
@@ -132,7 +132,7 @@ def variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
     """One row for each thing changed: to what, and how far that moves the computed area."""
     rows = []
     for variant in variants:
-        to = word("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+        to = label("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
         rows.append(
             {
                 "changed": say(f"changed_{variant.changed}", lang),
@@ -182,13 +182,13 @@ def number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
     dict of str to str
         printf formats; differences with their sign.
     """
-    signed = {word("column", key, lang) for key in ("difference_km2", "difference_pct", "moved_km2", "rest_km2")}
-    whole = word("column", "stated_area_km2", lang)
+    signed = {label("column", key, lang) for key in ("difference_km2", "difference_pct", "moved_km2", "rest_km2")}
+    whole = label("column", "stated_area_km2", lang)
     formats = {}
     for heading in table.columns:
         if table[heading].dtype != float:
             continue
-        if heading == word("column", "difference_pct", lang):
+        if heading == label("column", "difference_pct", lang):
             formats[heading] = "%+.2f"
         else:
             formats[heading] = "%+.1f" if heading in signed else "%.0f" if heading == whole else "%.1f"
@@ -200,4 +200,4 @@ def _table(rows: Sequence[Mapping[str, object]], lang: Language) -> pd.DataFrame
     frame = pd.DataFrame(rows)
     figures = [key for key in frame.columns if key.endswith(("km2", "km²", "pct")) or key == "published"]
     # A column of nothing but missing figures is one of figures all the same.
-    return frame.astype(dict.fromkeys(figures, float)).rename(columns=lambda key: word("column", key, lang))
+    return frame.astype(dict.fromkeys(figures, float)).rename(columns=lambda key: label("column", key, lang))

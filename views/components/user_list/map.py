@@ -12,21 +12,21 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
 from pilotzones.geo.join import zone_at
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.webmap.candidates import Candidates, in_zone_colours, prepare_candidates, with_candidates
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.map import place_map
-from pilotzones.views.components.user_list.review import asked_now, candidates_of, choice_key
+from pilotzones.views.components.user_list.review import choice_key, get_pending, list_candidates
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, theme
-from pilotzones.views.state.user_list import ListWork, OnMap, drawn_list
+from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_drawn_list
 
 __all__ = ["show_list_map"]
 
 _HEIGHT: Final = 560
 
 
-def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
+def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     """Draw the map of the list.
 
     Parameters
@@ -36,12 +36,12 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         The list on the source chosen.
     choices : Choices
     """
-    _, context = cache.drawn(DEFAULT_PROGRAMME, choices.source, choices.method)
+    _, context = cache.get_map_geometry(DEFAULT_PROGRAMME, choices.source, choices.method)
     basemap = basemap_chosen(choices.lang)
     focus: int | None = st.session_state.get("list_zone")
-    state = state_of(
+    state = build_state(
         on_map.joined,
-        drawn_list(on_map),
+        get_drawn_list(on_map),
         context,
         Selection(focus=focus),
         lang=choices.lang,
@@ -52,11 +52,11 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
         view_token=f"list-{work.token}-{focus or 0}",
         view_zones=[] if focus is None else [focus],
     )
-    state = in_zone_colours(state, on_map.joined, choices.lang)
-    asked = asked_now(work)
+    state = color_by_zone(state, on_map.joined, choices.lang)
+    asked = get_pending(work)
     candidates, choice = None, ""
     if asked is not None:
-        candidates = prepare_candidates(load(choices.source), candidates_of(asked[1]))
+        candidates = prepare_candidates(load(choices.source), list_candidates(asked[1]))
         choice = choice_key(*asked)
     if candidates is not None:
         token = f"{work.token}-{choice}"
@@ -66,7 +66,7 @@ def show_list_map(work: ListWork, on_map: OnMap, choices: Choices) -> None:
     place_map(state, key="list_map", height=_HEIGHT, on_click=partial(_clicked, on_map, candidates, choice))
 
 
-def _clicked(on_map: OnMap, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
+def _clicked(on_map: JoinedDraft, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
     """Tick the candidate that was clicked, or else open the zone."""
     code = None if candidates is None else candidates.at(lon, lat)
     if code is not None:

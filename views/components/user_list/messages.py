@@ -13,7 +13,7 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import reason_code
 
-__all__ = ["notes_of", "problem_lines", "told"]
+__all__ = ["list_notes", "problem_lines", "translate_note"]
 
 # How a note is written where it is made, and the page's sentence for it.
 _SENTENCES: Final = (
@@ -27,7 +27,7 @@ _TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
 _COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
 
 
-def told(text: str, lang: Language) -> str:
+def translate_note(text: str, lang: Language) -> str:
     """A note or a reason as a sentence of the page.
 
     Parameters
@@ -72,7 +72,7 @@ def _area_sources() -> dict[str, str]:
     return {area.source: area.source_zh for area in areas if area is not None and area.source_zh}
 
 
-def notes_of(notes: Iterable[str], lang: Language) -> list[str]:
+def list_notes(notes: Iterable[str], lang: Language) -> list[str]:
     """Notes of a draft as sentences; that it lists nothing is said in another place.
 
     Parameters
@@ -84,7 +84,7 @@ def notes_of(notes: Iterable[str], lang: Language) -> list[str]:
     -------
     list of str
     """
-    return [told(note, lang) for note in notes if note != NO_LIST]
+    return [translate_note(note, lang) for note in notes if note != NO_LIST]
 
 
 def problem_lines(error: Exception, lang: Language) -> list[str]:

@@ -14,12 +14,12 @@ from pilotzones.views.components.downloads import show_layer_downloads, show_rep
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import member_table, show_members
 from pilotzones.views.state.choices import Choices
-from pilotzones.views.state.user_list import ListWork, OnMap, audited_list
+from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_audited_list
 
 __all__ = ["show_results"]
 
 
-def show_results(work: ListWork, on_map: OnMap, choices: Choices) -> None:
+def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     """Draw the tables, the audit and the downloads of the list.
 
     Parameters
@@ -47,10 +47,10 @@ def show_results(work: ListWork, on_map: OnMap, choices: Choices) -> None:
             _show_files(work, on_map, choices)
 
 
-def _show_audit(on_map: OnMap, choices: Choices) -> None:
+def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:
     lang = choices.lang
     with st.spinner(say("auditing", lang)):
-        audit, variants = audited_list(on_map)
+        audit, variants = get_audited_list(on_map)
     zones = on_map.joined.programme.zones
     names = {zone.order: zone.name(lang) for zone in zones}
     show_audit_table(zone_figures(audit.zones, names, lang), lang, key="list_figures")
@@ -77,7 +77,7 @@ def _show_audit(on_map: OnMap, choices: Choices) -> None:
         show_audit_table(finding_table(audit.findings, names, lang), lang, key="list_findings")
 
 
-def _show_files(work: ListWork, on_map: OnMap, choices: Choices) -> None:
+def _show_files(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     lang = choices.lang
     name = on_map.joined.boundaries.info.name(lang)
     # Filters belong to the programme of the catalogue.
@@ -89,5 +89,5 @@ def _show_files(work: ListWork, on_map: OnMap, choices: Choices) -> None:
     st.caption(escape(say("download_note", lang, shown=len(programme.zones), source=name, **words)))
     show_layer_downloads(on_map.joined, whole, linked=False)
     if on_map.has_stated_area:
-        audit, variants = audited_list(on_map)
+        audit, variants = get_audited_list(on_map)
         show_report_downloads(audit, on_map.joined, variants, whole, linked=False)

@@ -17,10 +17,10 @@ from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.user_list.messages import problem_lines, told
+from pilotzones.views.components.user_list.messages import problem_lines, translate_note
 from pilotzones.views.state.user_list import ListWork, decide, member_key, set_decisions, undo
 
-__all__ = ["asked_now", "candidates_of", "choice_key", "show_decisions", "show_review"]
+__all__ = ["choice_key", "get_pending", "list_candidates", "show_decisions", "show_review"]
 
 _OTHER, _NONE = "other", "none"
 _AROUND: Final = 40
@@ -28,7 +28,7 @@ _LONGEST: Final = 200
 Open = tuple[DraftZone, DraftMember]
 
 
-def asked_now(work: ListWork) -> Open | None:
+def get_pending(work: ListWork) -> Open | None:
     """The open place in question: the one the visitor chose, or the first."""
     waiting = {member_key(zone.number, member): (zone, member) for zone, member in work.draft.review}
     if not waiting:
@@ -36,7 +36,7 @@ def asked_now(work: ListWork) -> Open | None:
     return waiting.get(st.session_state.get("list_question", ""), next(iter(waiting.values())))
 
 
-def candidates_of(member: DraftMember) -> list[tuple[str, str]]:
+def list_candidates(member: DraftMember) -> list[tuple[str, str]]:
     """Code and full name of every candidate, best first.
 
     Parameters
@@ -72,7 +72,7 @@ def show_review(work: ListWork, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     st.header(say("list_review", lang), anchor=False)
-    asked = asked_now(work)
+    asked = get_pending(work)
     if asked is None:
         st.success(say("list_review_done", lang), icon=":material/check:")
         return
@@ -86,7 +86,7 @@ def show_review(work: ListWork, lang: Language) -> None:
         key="list_question",
     )
     st.text(_excerpt(work, member))
-    why = [told(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
+    why = [translate_note(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
     # As plain text: a reason may quote the document.
     st.text("\n".join(why))
     st.session_state.setdefault("list_follow", True)
@@ -111,7 +111,7 @@ def _excerpt(work: ListWork, member: DraftMember) -> str:
 
 
 def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Language) -> None:
-    names = dict(candidates_of(member))
+    names = dict(list_candidates(member))
     numbers = {code: number for number, code in enumerate(names, start=1)}
     key = choice_key(zone, member)
     # Labels of a radio are Markdown.

@@ -17,7 +17,7 @@ from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member, Overlap, Programme, PublishedArea, SpecialArea, Zone
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def amap() -> Boundaries:
 
 
 @pytest.fixture(scope="module")
-def full(joined: Joined, amap: Boundaries) -> Audit:
+def full(joined: JoinedProgramme, amap: Boundaries) -> Audit:
     return audit(joined, others=[amap])
 
 
@@ -124,7 +124,7 @@ def test_every_finding_says_whose_job_it_is(full: Audit) -> None:
     assert len([finding for finding in full.findings if finding.kind == "no_polygon"]) == 6
 
 
-def test_one_thing_is_varied_at_a_time(joined: Joined, amap: Boundaries, full: Audit) -> None:
+def test_one_thing_is_varied_at_a_time(joined: JoinedProgramme, amap: Boundaries, full: Audit) -> None:
     base = {zone.zone: zone.computed_area_km2 for zone in full.zones}
     other = {zone.zone: zone.computed_area_km2 for zone in audit(join(joined.programme, amap)).zones}
     rows = variants(joined, [amap])

@@ -13,24 +13,24 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pilotzones.geo.audit import Audit, Reading, Reason, Term, ZoneAudit, audit, variants
+from pilotzones.geo.audit import Audit, Hypothesis, Reason, Term, ZoneAudit, audit, variants
 from pilotzones.geo.audit.serialization import MOST_READINGS, TABLES, audit_data, audit_tables, findings_by_kind
-from pilotzones.geo.files.csv_writer import csv_text, guarded, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import csv_text, escape_formula, with_byte_order_mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
 
 
 @pytest.fixture(scope="module")
-def data(audited: Audit, joined: Joined) -> dict[str, Any]:
+def data(audited: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     return audit_data(audited, joined)
 
 
 @pytest.fixture(scope="module")
-def tables(audited: Audit, joined: Joined, amap: Boundaries) -> dict[str, pd.DataFrame]:
+def tables(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, pd.DataFrame]:
     return audit_tables(audited, joined, variants=variants(joined, [amap]))
 
 
@@ -41,7 +41,7 @@ def test_it_is_json_and_says_where_it_comes_from(data: dict[str, Any]) -> None:
     assert [zone["order"] for zone in data["zones"]] == list(range(1, 12))
 
 
-def test_the_same_audit_gives_the_same_text(joined: Joined, amap: Boundaries, data: dict[str, Any]) -> None:
+def test_the_same_audit_gives_the_same_text(joined: JoinedProgramme, amap: Boundaries, data: dict[str, Any]) -> None:
     again = audit_data(audit(joined, others=[amap]), joined)
     assert json.dumps(again, ensure_ascii=False) == json.dumps(data, ensure_ascii=False)
 
@@ -91,14 +91,14 @@ def test_at_most_the_ten_closest_readings_are_listed_and_all_are_counted(audited
     assert max(zone["readings_tried"] for zone in data["zones"]) > MOST_READINGS
 
 
-def test_what_is_no_number_becomes_null(joined: Joined, audited: Audit) -> None:
+def test_what_is_no_number_becomes_null(joined: JoinedProgramme, audited: Audit) -> None:
     term = Term("x", math.nan, "published", most_km2=math.inf)
     broken = dataclasses.replace(
         audited.zones[0],
         computed_high_km2=math.inf,
         tolerance_km2=math.nan,
         reasons=(Reason("unexplained", -0.0, "", "unknown", (term,)),),
-        readings=(Reading("members", (term,), math.nan, math.inf, -math.inf, determined=True),),
+        readings=(Hypothesis("members", (term,), math.nan, math.inf, -math.inf, determined=True),),
     )
     plain = audit_data(dataclasses.replace(audited, zones=(broken,), findings=()), joined)
     zone = json.loads(json.dumps(plain, allow_nan=False))["zones"][0]
@@ -121,7 +121,9 @@ def test_tables_have_a_row_for_every_record(audited: Audit, tables: dict[str, pd
     assert sum(map(len, findings_by_kind(tables["findings"]).values())) == len(audited.findings)
 
 
-def test_an_empty_audit_keeps_its_columns(audited: Audit, joined: Joined, tables: dict[str, pd.DataFrame]) -> None:
+def test_an_empty_audit_keeps_its_columns(
+    audited: Audit, joined: JoinedProgramme, tables: dict[str, pd.DataFrame]
+) -> None:
     empty = audit_tables(dataclasses.replace(audited, zones=(), findings=()), joined)
     assert {name: list(table.columns) for name, table in empty.items()} == {
         name: list(table.columns) for name, table in tables.items()
@@ -147,7 +149,7 @@ SIGNS = "=+-@＝＋－＠"
 
 @given(st.sampled_from(["", " ", "\t ", "　", "\r\n", "\0"]), st.sampled_from(SIGNS), st.text(max_size=20))
 def test_no_text_becomes_a_formula(blanks: str, sign: str, rest: str) -> None:
-    assert guarded(blanks + sign + rest) == "'" + blanks + sign + rest
+    assert escape_formula(blanks + sign + rest) == "'" + blanks + sign + rest
 
 
 @given(st.text(max_size=30))
@@ -156,5 +158,5 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     plain = text.lstrip("\0" + "".join(map(chr, range(33)))).lstrip()
     controls = ("\t", "\r", "\n", "\0")
     if plain and plain[0] not in SIGNS and not text.startswith(controls) and not text.lstrip().startswith(controls):
-        assert guarded(text) == text
-    assert guarded(text) in (text, "'" + text)
+        assert escape_formula(text) == text
+    assert escape_formula(text) in (text, "'" + text)

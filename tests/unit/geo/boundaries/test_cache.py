@@ -11,7 +11,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from pilotzones.geo.boundaries.cache import keep_frames, kept_frames
+from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frames
 from pilotzones.geo.boundaries.loader import load
 from tools.serving import ROOT
 
@@ -29,26 +29,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_kept_comes_back_bit_for_bit() -> None:
     source = load("tianditu")
     frames = {level: getattr(source, level) for level in _LEVELS}
-    assert keep_frames(_HASH, frames)
-    found = kept_frames(_HASH)
+    assert cache_frames(_HASH, frames)
+    found = load_cached_frames(_HASH)
     assert found is not None
     assert list(found) == list(frames)
     for level, frame in frames.items():
         assert_geodataframe_equal(found[level], frame)
         same = shapely.to_wkb(found[level].geometry.to_numpy()) == shapely.to_wkb(frame.geometry.to_numpy())
         assert same.all()
-    assert kept_frames("1" * 64) is None
+    assert load_cached_frames("1" * 64) is None
 
 
 def test_a_damaged_file_is_not_read(folder: Path) -> None:
     lines = load("tianditu").lines
     assert lines is not None
-    keep_frames(_HASH, {"lines": lines})
+    cache_frames(_HASH, {"lines": lines})
     (path,) = folder.iterdir()
     raw = bytearray(path.read_bytes())
     raw[len(raw) // 2] ^= 1
     path.write_bytes(raw)
-    assert kept_frames(_HASH) is None
+    assert load_cached_frames(_HASH) is None
 
 
 def test_figures_are_the_same_at_the_first_start_the_next_and_after_damage(folder: Path) -> None:

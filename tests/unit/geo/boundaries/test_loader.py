@@ -17,7 +17,7 @@ import shapely
 from pilotzones.data import SOURCES
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.boundaries.repair import mend
+from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import ADCODE, BOUNDARY_COLUMNS, check_boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, check_sources, source_info
 from pilotzones.geo.errors import BoundaryError
@@ -183,13 +183,13 @@ def test_a_data_package_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_a_sound_frame_is_left_alone() -> None:
     sound = frame(BOX, None)
-    mended, repairs, unrepaired = mend(sound, file="f")
+    mended, repairs, unrepaired = repair_frame(sound, file="f")
     assert mended is sound
     assert (repairs, unrepaired) == ((), {})
 
 
 def test_a_repair_is_recorded_and_what_was_there_is_kept() -> None:
-    mended, repairs, unrepaired = mend(frame(BOX, BOW_TIE), file="counties.geojson")
+    mended, repairs, unrepaired = repair_frame(frame(BOX, BOW_TIE), file="counties.geojson")
     assert len(mended) == 2
     assert shapely.is_valid(mended.geometry.to_numpy()).all()
     assert shapely.equals(mended.geometry.iloc[0], BOX)
@@ -205,21 +205,21 @@ def test_a_hole_stays_a_hole_when_its_polygon_is_mended() -> None:
     hole = list(shapely.box(120.4, 30.4, 120.6, 30.6).exterior.coords)
     spiked = shapely.Polygon([(120, 30), (121, 30), (121, 31), (122, 31), (121, 31), (120, 31)], [hole])
     assert not shapely.is_valid(spiked)
-    mended, repairs, _ = mend(frame(spiked), file="f")
+    mended, repairs, _ = repair_frame(frame(spiked), file="f")
     assert len(repairs) == 1
     assert mended.geometry.iloc[0].area == pytest.approx(1 - 0.04)
 
 
 def test_unrepaired_geometry_is_kept_apart_where_names_repeat_and_codes_are_missing() -> None:
     other = shapely.transform(BOW_TIE, lambda points: points + 2)
-    _, repairs, unrepaired = mend(frame(BOW_TIE, other, codes=[None, None]), file="f")
+    _, repairs, unrepaired = repair_frame(frame(BOW_TIE, other, codes=[None, None]), file="f")
     assert len(repairs) == 2
     assert list(unrepaired.values()) == [BOW_TIE, other]
 
 
 def test_what_cannot_be_mended_is_an_empty_polygon_that_the_check_names() -> None:
     line = shapely.Polygon([(120, 30), (121, 31), (120, 30), (121, 31)])
-    mended, repairs, unrepaired = mend(frame(BOX, line), file="f")
+    mended, repairs, unrepaired = repair_frame(frame(BOX, line), file="f")
     assert len(repairs) == len(unrepaired) == 1
     (problem,) = check_boundaries(mended, file="f")
     assert (problem.row, problem.field) == (2, "geometry")

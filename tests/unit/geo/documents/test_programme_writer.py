@@ -16,10 +16,10 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.documents import draft_document, read_document, read_pasted, write_programme
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import CatalogueError, ExportError
-from pilotzones.geo.join import Joined, check_join, join
+from pilotzones.geo.join import JoinedProgramme, check_join, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 
 FIXTURE = Path(__file__).parents[3] / "data" / "documents" / "urban_rural_integration_2019.txt"
 MIXED = """示范区名单
@@ -39,7 +39,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Programme:
 
 
 @pytest.fixture(scope="module")
-def joined(mixed: Programme, tianditu: Boundaries) -> Joined:
+def joined(mixed: Programme, tianditu: Boundaries) -> JoinedProgramme:
     """The same on polygons."""
     return join(mixed, tianditu)
 
@@ -70,7 +70,7 @@ def test_every_kind_of_member_is_kept(mixed: Programme) -> None:
     assert [zone.name_zh for zone in mixed.zones] == ["甲片区（1）", "甲片区（2）"]
 
 
-def test_only_what_is_certain_gets_a_polygon(joined: Joined) -> None:
+def test_only_what_is_certain_gets_a_polygon(joined: JoinedProgramme) -> None:
     members = joined.members.set_index("listed_name")
     assert members.loc["某某某大观园", ["status", "geometry_quality"]].tolist() == ["unresolved", "none"]
     assert members.loc["公主岭市范家屯镇", "geometry_quality"] == "host_only"
@@ -79,7 +79,7 @@ def test_only_what_is_certain_gets_a_polygon(joined: Joined) -> None:
     assert "某某某大观园" in str(check_join(joined)[-1])
 
 
-def test_a_whole_prefecture_is_its_counties_less_those_taken_out(joined: Joined, tianditu: Boundaries) -> None:
+def test_a_whole_prefecture_is_its_counties_less_those_taken_out(joined: JoinedProgramme, tianditu: Boundaries) -> None:
     counties = tianditu.counties
     kept = counties[(counties["prefecture"] == "绵阳市") & ~counties["adcode"].isin(["510726", "510727"])]
     whole = joined.members.set_index("listed_name").loc["绵阳市"]
@@ -87,7 +87,7 @@ def test_a_whole_prefecture_is_its_counties_less_those_taken_out(joined: Joined,
     assert 0 < whole["computed_area_km2"] < 15_000
 
 
-def test_a_member_under_its_old_name_is_no_wrong_namesake(joined: Joined) -> None:
+def test_a_member_under_its_old_name_is_no_wrong_namesake(joined: JoinedProgramme) -> None:
     row = joined.members.set_index("listed_name").loc["许昌县"]
     assert (row["county_name"], row["official_name"], row["status"]) == ("建安区", "建安区", "matched")
     assert not [finding for finding in audit(joined).findings if finding.kind == "renamed_member"]
@@ -108,7 +108,7 @@ def test_a_draft_of_towns_alone_joins(tmp_path: Path, tianditu: Boundaries) -> N
 def test_any_draft_can_be_drawn(tmp_path: Path, tianditu: Boundaries, text: str) -> None:
     joined = join(load_programme(write_programme(draft_document(read_pasted(text)), tmp_path / "p")), tianditu)
     drawn, context = prepare_programme(joined), prepare_context(tianditu)
-    state = state_of(joined, drawn, context, Selection(), verdicts={})
+    state = build_state(joined, drawn, context, Selection(), verdicts={})
     assert state.to_json()
 
 

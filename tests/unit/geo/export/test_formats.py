@@ -22,12 +22,12 @@ from pmtiles.reader import Reader as TileReader
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import CRS, FORMATS, LAYERS, Layer, encode, encode_all, layer, layers_of, prepared
+from pilotzones.geo.export import CRS, FORMATS, LAYERS, Layer, encode, encode_all, layer, list_layers, prepare_layer
 from pilotzones.geo.export.drivers.shapefile import key_to_fields
 from pilotzones.geo.geometry.area import area_km2
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.style.export_styles import styled
+from pilotzones.layers.style.export_styles import style_layer
 from tests.helpers.export_readers import READERS, assert_same_rows, geopackage_geometry, kept
 
 # GDAL says of bytes that they have no file's ending.
@@ -35,21 +35,21 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension:
 
 
 @pytest.fixture(scope="module")
-def layers(joined: Joined, amap: Boundaries) -> dict[str, Layer]:
+def layers(joined: JoinedProgramme, amap: Boundaries) -> dict[str, Layer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1577836800")
         # Of the difference between sources, whose geometry is the largest by far, one zone does.
         part = {"source_difference": Selection(zones=(7,))}
         made = {
-            name: layer(joined, name, others=[amap], selection=part.get(name)) for name in layers_of(joined.programme)
+            name: layer(joined, name, others=[amap], selection=part.get(name)) for name in list_layers(joined.programme)
         }
-    return {name: styled(own, joined.programme) for name, own in made.items()}
+    return {name: style_layer(own, joined.programme) for name, own in made.items()}
 
 
 @pytest.fixture(scope="module")
 def coarse(layers: dict[str, Layer]) -> Layer:
     """All counties, simplified once."""
-    return prepared(layers["context"], kind=FORMATS["gpkg"], detail="coarse")
+    return prepare_layer(layers["context"], kind=FORMATS["gpkg"], detail="coarse")
 
 
 def total_km2(shapes: list[Any]) -> float:
@@ -138,7 +138,7 @@ def test_coordinates_are_those_asked_for_and_named(layers: dict[str, Layer], kin
         names = [name for name, _ in pyogrio.list_layers(content) if name != "layer_styles"]
         found = pyogrio.read_dataframe(content, layer=names[0])
     found = found.sort_values("id", key=lambda ids: ids.astype(int))
-    wanted = prepared(layers["zones"], kind=FORMATS[kind], crs=crs).shapes
+    wanted = prepare_layer(layers["zones"], kind=FORMATS[kind], crs=crs).shapes
     distance = 1e-6 if CRS[crs].decimals == 7 else 0.02
     assert shapely.hausdorff_distance(found.geometry.to_numpy(), wanted).max() <= distance
     if kind == "geojson":

@@ -21,35 +21,35 @@ from pilotzones.geo.export import (
     DETAILS,
     FORMATS,
     LAYERS,
+    count_rows,
     dictionary,
     encode_all,
-    fields_of,
+    get_fields,
+    get_title,
     layer,
-    layers_of,
-    rows_of,
-    title_of,
+    list_layers,
 )
-from pilotzones.geo.export.zip_archive import safe_name, zipped
-from pilotzones.geo.join import Joined
+from pilotzones.geo.export.zip_archive import make_zip, safe_name
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
 ROOT = Path(__file__).parents[4]
 
 
-def test_every_column_of_every_layer_is_in_the_dictionary(joined: Joined, amap: Boundaries) -> None:
-    assert set(LAYERS) - set(layers_of(joined.programme)) == {"towns", "measures"}
-    for name in layers_of(joined.programme):
+def test_every_column_of_every_layer_is_in_the_dictionary(joined: JoinedProgramme, amap: Boundaries) -> None:
+    assert set(LAYERS) - set(list_layers(joined.programme)) == {"towns", "measures"}
+    for name in list_layers(joined.programme):
         made = layer(joined, name, selection=Selection(zones=(3,)), others=[amap])
         columns = [column for column in made.frame.columns if column != "geometry"]
-        assert columns == [field.name for field in made.fields] == [field.name for field in fields_of(name)]
+        assert columns == [field.name for field in made.fields] == [field.name for field in get_fields(name)]
         assert made.frame["id"].is_unique
         for lang in ("zh", "en"):
-            assert title_of(name, lang) == made.title(lang)
-            assert rows_of(name, lang)
+            assert get_title(name, lang) == made.title(lang)
+            assert count_rows(name, lang)
 
 
 def test_no_field_is_described_that_no_layer_has() -> None:
-    used = {field.name for name in LAYERS for field in fields_of(name)}
+    used = {field.name for name in LAYERS for field in get_fields(name)}
     assert set(dictionary()) == used
     for field in dictionary().values():
         assert all(field.label.values())
@@ -86,7 +86,7 @@ def test_the_data_dictionary_names_the_files_of_the_exports() -> None:
         assert path.name in text
 
 
-def test_the_bundle_validates_and_describes_what_is_in_it(joined: Joined, tmp_path: Path) -> None:
+def test_the_bundle_validates_and_describes_what_is_in_it(joined: JoinedProgramme, tmp_path: Path) -> None:
     layers = [layer(joined, name) for name in ("zones", "members", "tasks")]
     content = encode_all(layers, format="csv")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -109,7 +109,7 @@ def test_the_bundle_validates_and_describes_what_is_in_it(joined: Joined, tmp_pa
 
 
 @pytest.mark.parametrize("kind", ["geojson", "shapefile", "geoparquet"])
-def test_descriptors_of_other_formats_validate_too(joined: Joined, tmp_path: Path, kind: str) -> None:
+def test_descriptors_of_other_formats_validate_too(joined: JoinedProgramme, tmp_path: Path, kind: str) -> None:
     with zipfile.ZipFile(io.BytesIO(encode_all([layer(joined, "zones")], format=kind))) as archive:
         archive.extractall(tmp_path)
     assert (
@@ -120,7 +120,7 @@ def test_descriptors_of_other_formats_validate_too(joined: Joined, tmp_path: Pat
     )
 
 
-def test_a_csv_file_has_its_descriptor_beside(joined: Joined, tmp_path: Path) -> None:
+def test_a_csv_file_has_its_descriptor_beside(joined: JoinedProgramme, tmp_path: Path) -> None:
     assert run(["export", "--layer", "tasks", "-o", str(tmp_path / "tasks.csv")]) == 0
     told = json.loads((tmp_path / "tasks.datapackage.json").read_text(encoding="utf-8"))
     assert told["resources"][0]["path"] == "tasks.csv"
@@ -146,7 +146,7 @@ def test_names_are_safe_in_any_folder(text: str, name: str) -> None:
 
 def test_two_files_of_one_name_are_an_error_not_a_loss() -> None:
     with pytest.raises(ExportError, match="two files are called"):
-        zipped({"a/b": b"1", "a_b": b"2"})
+        make_zip({"a/b": b"1", "a_b": b"2"})
 
 
 # --- the terminal ---

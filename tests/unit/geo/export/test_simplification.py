@@ -14,21 +14,21 @@ from openpyxl import load_workbook
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import Layer, encode, layer
 from pilotzones.geo.export.drivers.geojson import count_sequence
-from pilotzones.geo.export.zip_archive import safe_name, zipped
-from pilotzones.geo.files.atomic_file import cause_of
+from pilotzones.geo.export.zip_archive import make_zip, safe_name
+from pilotzones.geo.files.atomic_file import describe_cause
 from pilotzones.geo.files.xlsx_writer import column_width, sheet_name
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.inline import script_json
-from pilotzones.layers.style.export_styles import styled
+from pilotzones.layers.style.export_styles import style_layer
 
 _KML = {"k": "http://www.opengis.net/kml/2.2"}
 
 
 @pytest.fixture(scope="module")
-def members(joined: Joined) -> Layer:
+def members(joined: JoinedProgramme) -> Layer:
     """The members of three zones, a special area that is a point among them."""
-    return styled(layer(joined, "members", selection=Selection(zones=(3, 6, 7))), joined.programme)
+    return style_layer(layer(joined, "members", selection=Selection(zones=(3, 6, 7))), joined.programme)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_names_of_files(text: str, name: str) -> None:
 
 
 def test_an_archive_is_packed_dated_and_has_each_name_once() -> None:
-    packed = zipped({"a.txt": b"a" * 10_000, "b.txt": b"b"}, when="2026-11-22T10:20:30.5+00:00")
+    packed = make_zip({"a.txt": b"a" * 10_000, "b.txt": b"b"}, when="2026-11-22T10:20:30.5+00:00")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         first, second = archive.infolist()
     assert first.compress_size < 100 < first.file_size
     assert {entry.date_time for entry in (first, second)} == {(2026, 11, 22, 10, 20, 30)}
     assert {(entry.create_system, entry.external_attr >> 16) for entry in (first, second)} == {(3, 0o100644)}
     with pytest.raises(ExportError, match=r"two files are called a_b\.txt"):
-        zipped({"a b.txt": b"", "a?b.txt": b""})
+        make_zip({"a b.txt": b"", "a?b.txt": b""})
 
 
 def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: Layer) -> None:
@@ -83,7 +83,7 @@ def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: La
         assert all(73 < float(lon) < 136 and 3 < float(lat) < 54 for lon, lat in (one.split(",") for one in corners))
 
 
-def test_points_are_points_in_kml(joined: Joined) -> None:
+def test_points_are_points_in_kml(joined: JoinedProgramme) -> None:
     points = layer(joined, "special_areas")
     written = etree.fromstring(encode(points, format="kml")).findall(".//k:Point/k:coordinates", _KML)
     shapes = [shape for shape in points.frame.geometry if shape is not None and shape.geom_type == "Point"]
@@ -112,7 +112,7 @@ def test_a_workbook_has_a_title_and_wkt_no_idle_zeros(members: Layer) -> None:
     assert not [figure for figure in figures if figure.endswith("0")]
 
 
-def test_a_shapefile_is_dated_as_its_layer(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shapefile_is_dated_as_its_layer(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
     made = encode(layer(joined, "members", selection=Selection(zones=(7,))), format="shapefile")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
@@ -139,6 +139,6 @@ def test_json_for_a_script_is_short_and_readable() -> None:
 
 
 def test_the_cause_of_a_refusal_is_told_in_words() -> None:
-    assert cause_of(OSError(errno.ENOSPC, "No space left on device")) == "the disk is full"
-    assert cause_of(OSError(99999, "strange")) == "strange"
-    assert cause_of(OSError()) == "the system refused"
+    assert describe_cause(OSError(errno.ENOSPC, "No space left on device")) == "the disk is full"
+    assert describe_cause(OSError(99999, "strange")) == "strange"
+    assert describe_cause(OSError()) == "the system refused"

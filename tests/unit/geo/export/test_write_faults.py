@@ -125,7 +125,7 @@ def test_two_writers_of_one_target_leave_one_whole_file(target: Path, kind: str)
 
 
 def test_what_does_not_read_back_is_not_put_in_place(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pilotzones.geo.export.writer.zipped", lambda *_, **__: b"no archive")
+    monkeypatch.setattr("pilotzones.geo.export.writer.make_zip", lambda *_, **__: b"no archive")
     with pytest.raises(ExportError, match=r"layers\.out was not written: it does not read back"):
         write_all([large(3)], target, format="csv")
     assert_untouched(target)

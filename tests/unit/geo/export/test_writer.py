@@ -18,13 +18,13 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.catalogue.area_units import rounded
+from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import Field, Layer, LayerName, geojson, layer, version, write_geojson
 from pilotzones.geo.query.filters import Selection
 
 if TYPE_CHECKING:
-    from pilotzones.geo.join import Joined
+    from pilotzones.geo.join import JoinedProgramme
 
 # The other layers and formats have tests of their own (test_export_*.py).
 LAYERS: tuple[LayerName, ...] = ("zones", "members")
@@ -82,7 +82,7 @@ def made(rows: list[dict[str, object]], *names: str) -> Layer:
 
 
 @pytest.mark.parametrize(("name", "zone"), [("zones", 7), ("members", 10)])
-def test_golden(joined: Joined, monkeypatch: pytest.MonkeyPatch, name: LayerName, zone: int) -> None:
+def test_golden(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch, name: LayerName, zone: int) -> None:
     # A golden file changes on purpose only: UPDATE_GOLDEN=1 writes it anew, and the difference is read in review.
     monkeypatch.setattr("pilotzones.geo.export.provenance.version", lambda: "0")
     found = geojson(layer(joined, name, selection=Selection(zones=(zone,))))
@@ -92,7 +92,7 @@ def test_golden(joined: Joined, monkeypatch: pytest.MonkeyPatch, name: LayerName
     assert found == path.read_bytes()
 
 
-def test_same_input_same_bytes(joined: Joined) -> None:
+def test_same_input_same_bytes(joined: JoinedProgramme) -> None:
     assert geojson(layer(joined, "members")) == geojson(layer(joined, "members"))
 
 
@@ -100,7 +100,7 @@ def test_same_input_same_bytes(joined: Joined) -> None:
 
 
 @pytest.fixture(params=LAYERS)
-def document(request: pytest.FixtureRequest, joined: Joined) -> dict[str, Any]:
+def document(request: pytest.FixtureRequest, joined: JoinedProgramme) -> dict[str, Any]:
     return read(layer(joined, request.param))
 
 
@@ -151,7 +151,7 @@ def test_coordinates_have_seven_decimals_at_most(document: dict[str, Any]) -> No
             np.testing.assert_array_equal(points, np.round(points, 7))
 
 
-def test_what_has_no_polygon_keeps_its_row_with_a_null_geometry(joined: Joined) -> None:
+def test_what_has_no_polygon_keeps_its_row_with_a_null_geometry(joined: JoinedProgramme) -> None:
     document = read(layer(joined, "members"))
     assert len(document["features"]) == 86
     without = [f["properties"]["listed_name"] for f in document["features"] if f["geometry"] is None]
@@ -167,7 +167,7 @@ def test_a_layer_without_any_geometry_has_no_box() -> None:
     assert [feature["geometry"] for feature in found["features"]] == [None, None]
 
 
-def test_nothing_is_written_that_is_no_json(joined: Joined) -> None:
+def test_nothing_is_written_that_is_no_json(joined: JoinedProgramme) -> None:
     def refuse(word: str) -> None:
         raise AssertionError(word)
 
@@ -178,7 +178,7 @@ def test_nothing_is_written_that_is_no_json(joined: Joined) -> None:
 # --- what is in it ---
 
 
-def test_zones_carry_what_the_document_says_and_what_was_computed(joined: Joined) -> None:
+def test_zones_carry_what_the_document_says_and_what_was_computed(joined: JoinedProgramme) -> None:
     found = {f["properties"]["order"]: f["properties"] for f in read(layer(joined, "zones"))["features"]}
     assert list(found) == list(range(1, 12))
     for zone in joined.programme.zones:
@@ -194,7 +194,7 @@ def test_zones_carry_what_the_document_says_and_what_was_computed(joined: Joined
         assert (row["area_method"], row["boundary_source"]) == ("geodesic", "tianditu")
 
 
-def test_a_layer_is_what_the_selection_shows(joined: Joined) -> None:
+def test_a_layer_is_what_the_selection_shows(joined: JoinedProgramme) -> None:
     selection = Selection(regions=("西部地区",), tasks=(2,))
     zones = read(layer(joined, "zones", selection=selection, permalink="https://example.org/?region=west&task=2"))
     assert [f["properties"]["order"] for f in zones["features"]] == [9, 10]
@@ -214,19 +214,21 @@ def test_provenance_travels_inside(document: dict[str, Any]) -> None:
     assert "" not in found.values()
 
 
-def test_without_a_fixed_time_the_present_is_written(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_fixed_time_the_present_is_written(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert read(layer(joined, "zones"))["provenance"]["generated"] > "2024"
 
 
 @pytest.mark.parametrize("value", ["now", "1e9", "99999999999999999999"])
-def test_a_fixed_time_that_is_none_is_an_error(joined: Joined, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_a_fixed_time_that_is_none_is_an_error(
+    joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
     with pytest.raises(ExportError, match="SOURCE_DATE_EPOCH"):
         layer(joined, "zones")
 
 
-def test_an_unknown_layer_and_an_empty_one_are_errors(joined: Joined) -> None:
+def test_an_unknown_layer_and_an_empty_one_are_errors(joined: JoinedProgramme) -> None:
     with pytest.raises(ExportError, match="2019 has no layer towns: it has zones, members"):
         layer(joined, "towns")
     with pytest.raises(ExportError, match="no layer 'villages': there is zones, members"):
@@ -250,7 +252,7 @@ def geodesic_km2(geometry: dict[str, Any]) -> float:
     return total / 1e6
 
 
-def test_areas_read_back_with_another_library(joined: Joined, tmp_path: Path) -> None:
+def test_areas_read_back_with_another_library(joined: JoinedProgramme, tmp_path: Path) -> None:
     path = tmp_path / "members.geojson"
     assert write_geojson(layer(joined, "members"), path) == 86
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
@@ -265,7 +267,7 @@ def test_areas_read_back_with_another_library(joined: Joined, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_gdal_reads_the_same_rows(joined: Joined, tmp_path: Path, name: LayerName) -> None:
+def test_gdal_reads_the_same_rows(joined: JoinedProgramme, tmp_path: Path, name: LayerName) -> None:
     path, exported = tmp_path / f"{name}.geojson", layer(joined, name)
     write_geojson(exported, path)
     found = pyogrio.read_dataframe(path)
@@ -317,7 +319,7 @@ def test_values_become_plain_json(value: object, expected: object) -> None:
     [(None, "None"), (float("nan"), "None"), (float("inf"), "None"), (-1e-9, "0.0"), (-0.0, "0.0"), (1.23456, "1.235")],
 )
 def test_figures_fit_for_a_file(value: float | None, expected: str) -> None:
-    assert str(rounded(value)) == expected
+    assert str(round_for_file(value)) == expected
 
 
 def test_a_clockwise_shell_with_a_clockwise_hole_is_wound_right() -> None:
@@ -329,6 +331,6 @@ def test_a_clockwise_shell_with_a_clockwise_hole_is_wound_right() -> None:
     assert signed(outer) > 0 > signed(inner)
 
 
-def test_a_file_that_cannot_be_written_leaves_the_old_one(joined: Joined, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_leaves_the_old_one(joined: JoinedProgramme, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"x\.geojson was not written: the folder does not exist"):
         write_geojson(layer(joined, "zones"), tmp_path / "no" / "x.geojson")

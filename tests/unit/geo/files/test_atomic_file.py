@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import write_whole
+from pilotzones.geo.files.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,17 +38,17 @@ def assert_untouched(target: Path) -> None:
 
 
 def test_writes_a_file_and_leaves_nothing_else(target: Path) -> None:
-    write_whole(target, NEW)
+    write_atomically(target, NEW)
     assert target.read_bytes() == NEW
     assert list(target.parent.iterdir()) == [target]
-    write_whole(target.with_name("other"), b"")
+    write_atomically(target.with_name("other"), b"")
     assert target.with_name("other").read_bytes() == b""
 
 
 def test_others_may_read_what_was_written(target: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_whole(target, NEW)
+        write_atomically(target, NEW)
     finally:
         os.umask(before)
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
@@ -59,18 +59,18 @@ def test_asking_for_the_mask_does_not_set_it(target: Path, monkeypatch: pytest.M
     if not Path("/proc/self/status").is_file():
         pytest.skip("only Linux tells the mask without setting it")
     monkeypatch.setattr(os, "umask", lambda _: pytest.fail("the mask was set"))
-    write_whole(target, NEW)
+    write_atomically(target, NEW)
 
 
 def test_a_name_as_long_as_the_file_system_takes_is_fine(tmp_path: Path) -> None:
     path = tmp_path / ("长" * 80 + ".geojson")
-    write_whole(path, NEW)
+    write_atomically(path, NEW)
     assert path.read_bytes() == NEW
 
 
 def test_a_check_sees_the_finished_file_and_can_stop_it(target: Path) -> None:
     seen = []
-    write_whole(target.with_name("b"), NEW, check=lambda path: seen.append(path.read_bytes()))
+    write_atomically(target.with_name("b"), NEW, check=lambda path: seen.append(path.read_bytes()))
     assert seen == [NEW]
     target.with_name("b").unlink()
 
@@ -78,37 +78,37 @@ def test_a_check_sees_the_finished_file_and_can_stop_it(target: Path) -> None:
         raise ExportError("2 of 3 features could be read back")
 
     with pytest.raises(ExportError, match="2 of 3"):
-        write_whole(target, NEW, check=refuse)
+        write_atomically(target, NEW, check=refuse)
     assert_untouched(target)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"out\.geojson was not written: the folder does not exist \(.*nowhere"):
-        write_whole(tmp_path / "nowhere" / "out.geojson", NEW)
+        write_atomically(tmp_path / "nowhere" / "out.geojson", NEW)
 
 
 def test_a_file_in_place_of_the_folder_is_told(target: Path) -> None:
     with pytest.raises(ExportError, match="was not written"):
-        write_whole(target / "out.geojson", NEW)
+        write_atomically(target / "out.geojson", NEW)
     assert_untouched(target)
 
 
 def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(ExportError, match="out was not written: it is no ordinary file"):
-        write_whole(tmp_path / "out", NEW)
+        write_atomically(tmp_path / "out", NEW)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path: Path) -> None:
-    # Replacing is what write_whole does, and for the superuser it would replace /dev/null.
+    # Replacing is what write_atomically does, and for the superuser it would replace /dev/null.
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     link = tmp_path / "null"
     link.symlink_to("/dev/null")
     for path in (pipe, link):
         with pytest.raises(ExportError, match="no ordinary file"):
-            write_whole(path, NEW)
+            write_atomically(path, NEW)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert link.is_symlink()
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
@@ -119,7 +119,7 @@ def test_a_link_stays_a_link_to_the_new_content(target: Path) -> None:
     folder.mkdir()
     link = folder / "link"
     link.symlink_to(target)
-    write_whole(link, NEW)
+    write_atomically(link, NEW)
     assert link.is_symlink()
     assert target.read_bytes() == NEW
 
@@ -148,8 +148,8 @@ def run(code: str, *, limit_bytes: int | None = None) -> subprocess.CompletedPro
 def writer(path: Path, size: int) -> str:
     return (
         "from pathlib import Path\nfrom pilotzones.geo.errors import ExportError\n"
-        "from pilotzones.geo.files.atomic_file import write_whole\n"
-        f"try:\n    write_whole(Path({str(path)!r}), b'x' * {size})\n"
+        "from pilotzones.geo.files.atomic_file import write_atomically\n"
+        f"try:\n    write_atomically(Path({str(path)!r}), b'x' * {size})\n"
         "except ExportError as error:\n    sys.exit(str(error))"
     )
 
@@ -181,9 +181,9 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(small_disk: Path) -> None:
     target = small_disk / "out.geojson"
     target.write_bytes(OLD)
     with pytest.raises(ExportError, match=r"out\.geojson was not written: the disk is full"):
-        write_whole(target, b"x" * 300_000)
+        write_atomically(target, b"x" * 300_000)
     assert_untouched(target)
-    write_whole(target, NEW)
+    write_atomically(target, NEW)
     assert target.read_bytes() == NEW
 
 
@@ -192,7 +192,7 @@ def test_a_read_only_disk_says_so(small_disk: Path) -> None:
     target.write_bytes(OLD)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(ExportError, match="the file system is read-only"):
-        write_whole(target, NEW)
+        write_atomically(target, NEW)
     assert_untouched(target)
 
 
@@ -218,9 +218,9 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
     target.write_bytes(contents[0])
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from pathlib import Path\nfrom pilotzones.geo.files.atomic_file import write_whole\n"
+        "from pathlib import Path\nfrom pilotzones.geo.files.atomic_file import write_atomically\n"
         f"contents = [letter * 3_000_000 for letter in (b'a', b'b')]\nprint('ready', flush=True)\n"
-        f"while True:\n    for content in contents:\n        write_whole(Path({str(target)!r}), content)\n"
+        f"while True:\n    for content in contents:\n        write_atomically(Path({str(target)!r}), content)\n"
     )
     left_over = 0
     for attempt in range(30):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.files.disk_cache import code_key, keep, kept
+from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
 
 _FILES = {f"level{number}/a{number}.json": gzip.compress(b'{"features":[%d]}' % number, mtime=0) for number in range(3)}
 _KEY = code_key("a test", code=())
@@ -18,16 +18,16 @@ _KEY = code_key("a test", code=())
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path))
-    assert keep(_KEY, _FILES)
+    assert put_bundle(_KEY, _FILES)
     (path,) = tmp_path.iterdir()
     return path
 
 
 def test_a_bundle_comes_back_as_it_was(bundle: Path) -> None:
     assert bundle.name == f"{_KEY}.bundle"
-    assert kept(_KEY) == _FILES
-    assert kept(code_key("another source", code=())) is None
-    assert kept("../" + _KEY) is None
+    assert get_bundle(_KEY) == _FILES
+    assert get_bundle(code_key("another source", code=())) is None
+    assert get_bundle("../" + _KEY) is None
 
 
 def test_every_flipped_bit_is_caught(bundle: Path) -> None:
@@ -36,16 +36,16 @@ def test_every_flipped_bit_is_caught(bundle: Path) -> None:
         flipped = bytearray(raw)
         flipped[bit // 8] ^= 1 << bit % 8
         bundle.write_bytes(flipped)
-        assert kept(_KEY) is None, bit
+        assert get_bundle(_KEY) is None, bit
 
 
 def test_every_cut_of_a_bundle_is_none(bundle: Path) -> None:
     raw = bundle.read_bytes()
     for end in range(len(raw)):
         bundle.write_bytes(raw[:end])
-        assert kept(_KEY) is None
+        assert get_bundle(_KEY) is None
     bundle.unlink()
-    assert kept(_KEY) is None
+    assert get_bundle(_KEY) is None
 
 
 def test_what_nobody_has_asked_for_in_a_month_goes(bundle: Path) -> None:
@@ -54,13 +54,13 @@ def test_what_nobody_has_asked_for_in_a_month_goes(bundle: Path) -> None:
     stranger.write_text("not ours")
     os.utime(stranger, (long_ago, long_ago))
     os.utime(bundle, (long_ago, long_ago))
-    assert kept(_KEY) == _FILES
-    assert keep(other, _FILES)
+    assert get_bundle(_KEY) == _FILES
+    assert put_bundle(other, _FILES)
     assert bundle.is_file()
     os.utime(bundle, (long_ago, long_ago))
-    assert keep(other, _FILES)
+    assert put_bundle(other, _FILES)
     assert not bundle.exists()
-    assert kept(other) == _FILES
+    assert get_bundle(other) == _FILES
     assert stranger.is_file()
 
 
@@ -70,12 +70,12 @@ def test_a_folder_to_read_only_is_read(bundle: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(os, "utime", refuse)
     assert bundle.is_file()
-    assert kept(_KEY) == _FILES
+    assert get_bundle(_KEY) == _FILES
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PILOTZONES_CACHE", "/proc/self/nowhere")
-    assert not keep(_KEY, _FILES)
+    assert not put_bundle(_KEY, _FILES)
     monkeypatch.setenv("PILOTZONES_CACHE", "")
-    assert not keep(_KEY, _FILES)
-    assert kept(_KEY) is None
+    assert not put_bundle(_KEY, _FILES)
+    assert get_bundle(_KEY) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from pilotzones.geo.places import Row, resolve_names, resolve_text
-from pilotzones.geo.places.text.ocr_correction import SHAPES
+from pilotzones.geo.places.text.ocr_correction import CONFUSABLE_CHARS
 
 
 def answers(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -16,7 +16,7 @@ def first(row: Row) -> str:
 
 
 def test_no_character_stands_in_two_groups_of_shapes() -> None:
-    chars = SHAPES.replace(" ", "")
+    chars = CONFUSABLE_CHARS.replace(" ", "")
     assert len(chars) == len(set(chars))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pilotzones.data import PLACES
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.places.romanization import english_name, initials, romanised, syllables
+from pilotzones.geo.places.romanization import english_name, initials, romanize, syllables
 
 # Readings that a dictionary of words gets wrong, with what the places call themselves.
 KNOWN = {
@@ -140,4 +140,4 @@ def test_the_names_written_down_are_what_the_rule_gives() -> None:
     with (PLACES / "divisions.csv").open(encoding="utf-8") as stream:
         divisions = {row["name"] for row in csv.DictReader(stream)}
     assert written.keys() == divisions
-    assert written == {name: romanised(name) for name in written}
+    assert written == {name: romanize(name) for name in written}

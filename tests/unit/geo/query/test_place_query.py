@@ -18,9 +18,9 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents import read_pasted
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.join import COUNTED, Joined, join
-from pilotzones.geo.query.applicability import Applies, Hit
-from pilotzones.geo.query.place_query import ask, ask_all, questions_of, to_frame
+from pilotzones.geo.join import COUNTED, JoinedProgramme, join
+from pilotzones.geo.query.applicability import ApplicabilityIndex, Hit
+from pilotzones.geo.query.place_query import ask, ask_all, read_questions, to_frame
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.place_query import Answer
@@ -30,16 +30,16 @@ LAND = "chongqing_land_consolidation_2024"
 
 
 @pytest.fixture(scope="module")
-def applies(joined: Joined, tianditu: Boundaries) -> Applies:
+def applies(joined: JoinedProgramme, tianditu: Boundaries) -> ApplicabilityIndex:
     """All three programmes."""
-    return Applies([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
+    return ApplicabilityIndex([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
 
 
 def _of(answer: Answer) -> set[tuple[str, str, str]]:
     return {(hit.subject, hit.id, hit.kind) for _, hits in answer.parts for hit in hits}
 
 
-def test_every_county_has_what_a_plain_search_finds(applies: Applies, joined: Joined) -> None:
+def test_every_county_has_what_a_plain_search_finds(applies: ApplicabilityIndex, joined: JoinedProgramme) -> None:
     counties = joined.boundaries.counties
     members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     by_zone = dict(zip(members["adcode"], members["zone"], strict=True))
@@ -51,7 +51,7 @@ def test_every_county_has_what_a_plain_search_finds(applies: Applies, joined: Jo
     assert sum(bool(hits) for hits in everything) == 135
 
 
-def test_a_county_reads_all_that_applies_with_clause_and_kind(applies: Applies) -> None:
+def test_a_county_reads_all_that_applies_with_clause_and_kind(applies: ApplicabilityIndex) -> None:
     found = ask(applies, "永吉县")
     assert found.how == "name"
     assert _of(found) >= {
@@ -67,7 +67,9 @@ def test_a_county_reads_all_that_applies_with_clause_and_kind(applies: Applies) 
     assert ask(applies, "海淀区").applies is False
 
 
-def test_zone_9_and_the_municipality_meet_in_nine_districts(applies: Applies, joined: Joined) -> None:
+def test_zone_9_and_the_municipality_meet_in_nine_districts(
+    applies: ApplicabilityIndex, joined: JoinedProgramme
+) -> None:
     for member in joined.programme.zone(9).members:
         found = _of(ask(applies, str(member.adcode)))
         assert ("zone", "9", "member") in found
@@ -80,7 +82,7 @@ def test_zone_9_and_the_municipality_meet_in_nine_districts(applies: Applies, jo
     assert [hit.condition_zh for hit in hits] == ["对开展全域土地综合整治、承担各类农村土地制度改革试点的区县"]
 
 
-def test_what_other_programmes_have_where_a_zone_lies(applies: Applies, joined: Joined) -> None:
+def test_what_other_programmes_have_where_a_zone_lies(applies: ApplicabilityIndex, joined: JoinedProgramme) -> None:
     national = joined.programme.id
     assert applies.elsewhere(national, 1) == ()
     for number in (9, 11):
@@ -104,20 +106,20 @@ def test_what_other_programmes_have_where_a_zone_lies(applies: Applies, joined: 
     assert ("zone", "11") in {(one.hit.subject, one.hit.id) for one in back}
 
 
-def test_names_codes_and_points_give_the_same(applies: Applies) -> None:
+def test_names_codes_and_points_give_the_same(applies: ApplicabilityIndex) -> None:
     by_name, by_code, by_point = (ask(applies, text) for text in ("永吉县", "220221", "126.4，43.6"))
     assert by_name.parts == by_code.parts == by_point.parts
     assert [answer.how for answer in (by_name, by_code, by_point)] == ["name", "code", "point"]
 
 
 @pytest.mark.parametrize("name", ["范家屯镇", "金洲乡", "卡伦湖街道", "西咸新区"])
-def test_a_listed_town_or_area_is_found_by_any_of_its_names(applies: Applies, name: str) -> None:
+def test_a_listed_town_or_area_is_found_by_any_of_its_names(applies: ApplicabilityIndex, name: str) -> None:
     answer = ask(applies, name)
     assert (answer.status, answer.how) == ("found", "listed")
     assert any(hit.subject in ("town", "special") for hit in answer.parts[0][1])
 
 
-def test_what_is_no_place_or_several_is_said(applies: Applies) -> None:
+def test_what_is_no_place_or_several_is_said(applies: ApplicabilityIndex) -> None:
     assert ask(applies, "朝阳区").status == "review"
     assert len(ask(applies, "朝阳区").candidates) == 2
     assert ask(applies, "某某某").status in ("unresolved", "review")
@@ -125,7 +127,7 @@ def test_what_is_no_place_or_several_is_said(applies: Applies) -> None:
     assert ask(applies, "999999").status == "unresolved"
 
 
-def test_a_prefecture_is_answered_county_by_county(applies: Applies) -> None:
+def test_a_prefecture_is_answered_county_by_county(applies: ApplicabilityIndex) -> None:
     answer = ask(applies, "吉林市")
     assert len(answer.parts) == 9
     assert {county.prefecture for county, _ in answer.parts} == {"吉林市"}
@@ -139,11 +141,11 @@ def test_a_point_is_answered_by_the_county_it_lies_in(lon: float, lat: float) ->
     assert (None if county is None else county.row) == (int(meets.argmax()) if meets.any() else None)
 
 
-_APPLIES: list[Applies] = []
+_APPLIES: list[ApplicabilityIndex] = []
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _shared(applies: Applies) -> None:
+def _shared(applies: ApplicabilityIndex) -> None:
     # hypothesis takes no fixtures of a smaller scope than its own.
     _APPLIES.append(applies)
 
@@ -156,25 +158,25 @@ _PLACES = st.sampled_from(
 @given(st.lists(_PLACES, min_size=1, max_size=6))
 def test_rows_in_are_rows_out(places: list[str]) -> None:
     text = "名称,备注\n" + "".join(f'"{place}",x\n' for place in places)
-    questions = questions_of(read_pasted(text.encode()))
+    questions = read_questions(read_pasted(text.encode()))
     answers = ask_all(_APPLIES[0], questions)
     frame = to_frame(answers, lang="en")
     assert len(questions) == len(answers) == len(frame) == len(places)
     assert all(place in asked for place, asked in zip(places, frame["asked"], strict=True))
 
 
-def test_a_table_of_coordinates_or_of_lines_is_read(applies: Applies) -> None:
-    points = questions_of(read_pasted("id,lon,lat\na,126.4,43.6\nb,,\nc,0,0\n"))
+def test_a_table_of_coordinates_or_of_lines_is_read(applies: ApplicabilityIndex) -> None:
+    points = read_questions(read_pasted("id,lon,lat\na,126.4,43.6\nb,,\nc,0,0\n"))
     assert [answer.status for answer in ask_all(applies, points)] == ["found", "unresolved", "outside"]
-    lines = questions_of(read_pasted("英德市\n\n220221\n"))
+    lines = read_questions(read_pasted("英德市\n\n220221\n"))
     assert [question.text for question in lines] == ["英德市", "220221"]
     with pytest.raises(IntakeError, match="no row asks"):
-        questions_of(read_pasted("名称\t省\n\n"))
+        read_questions(read_pasted("名称\t省\n\n"))
 
 
-def test_province_and_prefecture_columns_choose_among_namesakes(applies: Applies) -> None:
+def test_province_and_prefecture_columns_choose_among_namesakes(applies: ApplicabilityIndex) -> None:
     table = "名称,省\n朝阳区,吉林省\n朝阳区,北京市\n长山镇,吉林省\n长山镇,山东省\n"
-    answers = ask_all(applies, questions_of(read_pasted(table)))
+    answers = ask_all(applies, read_questions(read_pasted(table)))
     assert [answer.parts[0][0].adcode for answer in answers[:3]] == ["220104", "110105", "220721"]
     assert answers[3].how == "name"
 
@@ -196,7 +198,7 @@ def test_the_terminal_answers_places_and_tables(tmp_path: Path, capsys: pytest.C
     assert run(["where"]) == 1
 
 
-def test_hits_speak_both_languages(applies: Applies) -> None:
+def test_hits_speak_both_languages(applies: ApplicabilityIndex) -> None:
     hit = next(hit for _, hits in ask(applies, "220112").parts for hit in hits if hit.subject == "town")
     assert isinstance(hit, Hit)
     assert (hit.name("zh"), hit.name("en")) == ("奢岭镇", "Sheling")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.join import Joined
-from pilotzones.geo.query.coordinate_parser import typed_point
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.county_index import CountyIndex, neighbours, zones_of_counties
 from pilotzones.geo.query.search_index import SearchIndex, build_index
 
@@ -19,7 +19,7 @@ def counties(tianditu: Boundaries) -> CountyIndex:
 
 
 @pytest.fixture(scope="module")
-def index(joined: Joined, counties: CountyIndex) -> SearchIndex:
+def index(joined: JoinedProgramme, counties: CountyIndex) -> SearchIndex:
     return build_index(joined, counties)
 
 
@@ -77,7 +77,7 @@ def test_what_is_nothing_finds_nothing(index: SearchIndex, typed: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_may_be_typed(index: SearchIndex, typed: str) -> None:
     assert len(index.find(typed, most=5)) <= 5
-    typed_point(typed)
+    parse_point(typed)
 
 
 @pytest.mark.parametrize(
@@ -96,17 +96,17 @@ def test_any_text_may_be_typed(index: SearchIndex, typed: str) -> None:
     ],
 )
 def test_a_coordinate_is_read_in_either_order(typed: str) -> None:
-    assert typed_point(typed) == pytest.approx((120.3, 30.4))
+    assert parse_point(typed) == pytest.approx((120.3, 30.4))
 
 
 @pytest.mark.parametrize(
     "typed", ["120.3", "330110", "120.3E 30.4E", "120.3, 30.4, 5", "0,0", "200 30", "120.3E 30.4", "abc"]
 )
 def test_what_is_no_coordinate_of_china_is_none(typed: str) -> None:
-    assert typed_point(typed) is None
+    assert parse_point(typed) is None
 
 
-def test_every_county_says_which_zone_it_belongs_to_or_none(joined: Joined, counties: CountyIndex) -> None:
+def test_every_county_says_which_zone_it_belongs_to_or_none(joined: JoinedProgramme, counties: CountyIndex) -> None:
     zones = zones_of_counties(joined)
     assert len(zones) == joined.matched
     for county in counties.counties[::60]:
@@ -117,7 +117,9 @@ def test_every_county_says_which_zone_it_belongs_to_or_none(joined: Joined, coun
             assert (place.zone, place.is_host) == (zones[county.adcode], False)
 
 
-def test_a_host_of_a_special_area_is_told_apart_and_the_sea_is_nowhere(joined: Joined, counties: CountyIndex) -> None:
+def test_a_host_of_a_special_area_is_told_apart_and_the_sea_is_nowhere(
+    joined: JoinedProgramme, counties: CountyIndex
+) -> None:
     host = counties.by_code["610402"]  # 秦都区 holds a part of 西咸新区
     place = counties.place(joined, *counties.inside(host))
     assert (place.zone, place.is_host) == (10, True)
@@ -125,7 +127,7 @@ def test_a_host_of_a_special_area_is_told_apart_and_the_sea_is_nowhere(joined: J
     assert (nowhere.county, nowhere.zone) == (None, None)
 
 
-def test_neighbours_border_and_do_not_belong(joined: Joined, counties: CountyIndex) -> None:
+def test_neighbours_border_and_do_not_belong(joined: JoinedProgramme, counties: CountyIndex) -> None:
     found = {one.county.name: one.zone for one in neighbours(joined, counties, 4)}
     assert found["长兴县"] == 1
     assert found["江宁区"] is None

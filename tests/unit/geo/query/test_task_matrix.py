@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.query.task_matrix import closest, matrix_of
+from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
 from pilotzones.layers.charts.heatmap import PICKED
 from pilotzones.layers.charts.task_matrix import matrix_chart
 
 
 def test_counts_add_up(programme: Programme) -> None:
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     assert matrix.has.shape == (11, 11)
     assert matrix.per_zone.tolist() == [len(zone.tasks) for zone in programme.zones]
     assert matrix.per_task.sum() == matrix.per_zone.sum() == 55
@@ -25,7 +25,7 @@ def test_counts_add_up(programme: Programme) -> None:
 
 
 def test_pairs_are_counted_as_one_would_by_hand(programme: Programme) -> None:
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     together, alike = matrix.together(), matrix.alike()
     assert (together == together.T).all()
     assert (alike == alike.T).all()
@@ -41,7 +41,7 @@ def test_pairs_are_counted_as_one_would_by_hand(programme: Programme) -> None:
 
 def test_a_programme_without_tasks_has_no_columns(programme: Programme) -> None:
     bare = replace(programme, tasks=(), zones=tuple(replace(zone, tasks=()) for zone in programme.zones))
-    matrix = matrix_of(bare)
+    matrix = build_matrix(bare)
     assert matrix.has.shape == (11, 0)
     assert matrix.together().shape == (0, 0)
     assert matrix.per_region.shape == (4, 0)
@@ -50,7 +50,7 @@ def test_a_programme_without_tasks_has_no_columns(programme: Programme) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_chart_has_a_mark_in_every_full_cell(programme: Programme, lang: str, theme: str) -> None:
-    chart = matrix_chart(matrix_of(programme), programme, tasks=[3], focus=8, lang=lang, theme=theme).to_dict()
+    chart = matrix_chart(build_matrix(programme), programme, tasks=[3], focus=8, lang=lang, theme=theme).to_dict()
     cells = chart["datasets"][chart["data"]["name"]]
     assert sum(cell.get("shape") == "disc" for cell in cells) == 55
     # The totals of zones and tasks, and for each of four regions its zones by task and in all.
@@ -62,7 +62,7 @@ def test_the_chart_has_a_mark_in_every_full_cell(programme: Programme, lang: str
 
 
 def test_numbers_are_written_in_every_cell_of_the_other_charts(programme: Programme) -> None:
-    matrix = matrix_of(programme)
+    matrix = build_matrix(programme)
     names = {task: str(task) for task in matrix.tasks}
     for chart in (counts_chart(matrix.together(), names, described="x"), region_chart(matrix, programme)):
         assert any(layer["mark"]["type"] == "text" for layer in chart.to_dict()["layer"])
@@ -71,7 +71,7 @@ def test_numbers_are_written_in_every_cell_of_the_other_charts(programme: Progra
 def test_hostile_names_stay_data(programme: Programme) -> None:
     nasty = '"]);alert(1)//</script>{{7*191}}'
     zones = (replace(programme.zones[0], name_zh=nasty), *programme.zones[1:])
-    spec = matrix_chart(matrix_of(programme), replace(programme, zones=zones)).to_dict()
+    spec = matrix_chart(build_matrix(programme), replace(programme, zones=zones)).to_dict()
     expression = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
     literal = expression[expression.rindex(" : {") + 3 : expression.rindex("}") + 1]
     assert json.loads(literal)["1"] == f"1  {nasty}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.audit import Audit, Reason, ZoneAudit, audit
 from pilotzones.geo.audit.models import REASON_CODES, Basis, Owner, Severity, Verdict
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, catalogue, number
 from pilotzones.layers.charts.audit import overview_chart, waterfall_chart
 from pilotzones.layers.place_labels import place_name
@@ -26,7 +26,7 @@ _BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 @pytest.fixture(scope="module")
-def results(joined: Joined) -> Audit:
+def results(joined: JoinedProgramme) -> Audit:
     return audit(joined, others=[load("amap")])
 
 

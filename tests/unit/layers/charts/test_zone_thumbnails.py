@@ -12,14 +12,14 @@ import shapely
 from pilotzones.geo.boundaries.sources import source_info
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.export.citation import bibtex, csl_json
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.layers.charts.zone_thumbnails import ZoneShapes, extracts, zone_shapes
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def shapes(joined: Joined) -> ZoneShapes:
+def shapes(joined: JoinedProgramme) -> ZoneShapes:
     return zone_shapes(joined)
 
 
@@ -35,7 +35,7 @@ def _drawn_px2(svg: str) -> float:
     return total
 
 
-def test_a_square_kilometre_is_as_large_in_every_picture(shapes: ZoneShapes, joined: Joined) -> None:
+def test_a_square_kilometre_is_as_large_in_every_picture(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
     fills = {zone.order: "#0072b2" for zone in joined.programme.zones}
     pictures = extracts(shapes, [1, 6, 11], names={}, fills=fills)
     assert len({picture.bar_km for picture in pictures}) == 1
@@ -45,7 +45,7 @@ def test_a_square_kilometre_is_as_large_in_every_picture(shapes: ZoneShapes, joi
     assert all(picture.width <= 340 for picture in pictures)
 
 
-def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: Joined) -> None:
+def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
     (picture,) = extracts(shapes, [8], names={}, fills={8: "#009e73"})
     px2_per_km2 = _drawn_px2(picture.svg) / joined.zones.set_index("zone")["computed_area_km2"][8]
     bar = re.search(r"M14 [\d.]+V[\d.]+H([\d.]+)V", picture.svg)
@@ -53,7 +53,7 @@ def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: Joined)
     assert float(bar[1]) - 14 == pytest.approx(picture.bar_km * px2_per_km2**0.5, rel=0.01)
 
 
-def test_names_do_not_lie_on_one_another(shapes: ZoneShapes, joined: Joined) -> None:
+def test_names_do_not_lie_on_one_another(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
     names = {row.member_id: row.listed_name for row in joined.members.itertuples()}
     fills = {zone.order: "#0072b2" for zone in joined.programme.zones}
     for picture in extracts(shapes, list(fills), names=names, fills=fills):

@@ -14,12 +14,12 @@ from pypdf import PdfReader
 
 from pilotzones.cli.main import run
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure import font_subset as figure_font
 from pilotzones.layers.figure.font_subset import FontError, clean, make_font
 from pilotzones.layers.figure.page_layout import Sheet
-from pilotzones.layers.figure.render import drawn, figure
+from pilotzones.layers.figure.render import figure, open_sheet
 
 EAST = Selection(regions=("东部地区",))
 ZONE = Selection(zones=(11,))
@@ -50,8 +50,8 @@ def _assert_no_overlap(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize(("lang", "paper"), [("zh", "A4"), ("en", "A3")])
-def test_the_whole_country_has_its_inset_and_its_source(joined: Joined, lang: str, paper: str) -> None:
-    with drawn(joined, lang=lang, paper=paper) as sheet:
+def test_the_whole_country_has_its_inset_and_its_source(joined: JoinedProgramme, lang: str, paper: str) -> None:
+    with open_sheet(joined, lang=lang, paper=paper) as sheet:
         assert {
             "South China Sea inset",
             "scale bar",
@@ -76,8 +76,8 @@ def test_the_whole_country_has_its_inset_and_its_source(joined: Joined, lang: st
 
 
 @pytest.mark.parametrize("selection", [EAST, ZONE])
-def test_a_part_has_its_place_in_the_country(joined: Joined, selection: Selection) -> None:
-    with drawn(joined, selection=selection, projection="lambert", colour_by="verdict") as sheet:
+def test_a_part_has_its_place_in_the_country(joined: JoinedProgramme, selection: Selection) -> None:
+    with open_sheet(joined, selection=selection, projection="lambert", colour_by="verdict") as sheet:
         assert "locator" in _gids(sheet)
         assert "South China Sea inset" not in _gids(sheet)
         assert "Lambert" in " ".join(_texts(sheet, "source"))
@@ -89,13 +89,13 @@ def test_a_part_has_its_place_in_the_country(joined: Joined, selection: Selectio
             assert set(members) <= set(_texts(sheet))
 
 
-def test_what_is_not_chosen_is_not_drawn(joined: Joined) -> None:
-    with drawn(joined, selection=EAST) as sheet:
+def test_what_is_not_chosen_is_not_drawn(joined: JoinedProgramme) -> None:
+    with open_sheet(joined, selection=EAST) as sheet:
         assert {len(one.geometries) for one in sheet.figure.findobj(lambda one: one.get_gid() == "members")} == {41}
         assert {text.split()[0] for text in _texts(sheet, "label") if text[0].isdigit()} == set("12345")
 
 
-def test_a_long_list_is_counted_to_its_end(joined: Joined) -> None:
+def test_a_long_list_is_counted_to_its_end(joined: JoinedProgramme) -> None:
     # Every member a zone of its own: more than a sheet can name.
     programme = joined.programme
     zones = tuple(
@@ -108,7 +108,7 @@ def test_a_long_list_is_counted_to_its_end(joined: Joined) -> None:
         for order, member in enumerate(programme.members, start=1)
     )
     many = join(replace(programme, zones=zones), joined.boundaries)
-    with drawn(many) as sheet:
+    with open_sheet(many) as sheet:
         texts = _texts(sheet)
         listed = sum(
             text.isdigit() for text, at in zip(texts, _lefts(sheet), strict=True) if at > sheet.layout.panel[0]
@@ -126,17 +126,17 @@ def _lefts(sheet: Sheet) -> list[float]:
     return [text.get_position()[0] if text.axes is sheet.surface else -1.0 for text in sheet.figure.findobj(Text)]
 
 
-def test_zones_all_over_the_country_are_a_map_of_the_country(joined: Joined) -> None:
-    with drawn(joined, selection=Selection(zones=(3, 8, 11))) as sheet:
+def test_zones_all_over_the_country_are_a_map_of_the_country(joined: JoinedProgramme) -> None:
+    with open_sheet(joined, selection=Selection(zones=(3, 8, 11))) as sheet:
         assert "South China Sea inset" in _gids(sheet)
 
 
-def test_a_source_without_review_number_says_so(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_without_review_number_says_so(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     info = replace(joined.boundaries.info, review_number="", id="other")
     other = replace(joined, boundaries=replace(joined.boundaries, info=info, provinces=None, lines=None))
     # What is read from the disk is what the session has.
     monkeypatch.setattr("pilotzones.layers.figure.map_axes.load", lambda: joined.boundaries)
-    with drawn(other, selection=ZONE, lang="zh") as sheet:
+    with open_sheet(other, selection=ZONE, lang="zh") as sheet:
         source = " ".join(_texts(sheet, "source"))
         assert "来源未给出审图号" in source
         # Provinces and lines then come from a source that is named too.
@@ -145,7 +145,7 @@ def test_a_source_without_review_number_says_so(joined: Joined, monkeypatch: pyt
 
 
 def test_a_pdf_embeds_its_font_has_text_and_is_the_same_every_time(
-    joined: Joined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    joined: JoinedProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     path = tmp_path / "zone.pdf"
@@ -165,7 +165,7 @@ def test_a_pdf_embeds_its_font_has_text_and_is_the_same_every_time(
 
 
 def test_an_svg_asks_nobody_for_anything_and_is_the_same_every_time(
-    joined: Joined, monkeypatch: pytest.MonkeyPatch
+    joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     content, again = (figure(joined, selection=ZONE, file_format="svg", lang="en") for _ in range(2))
@@ -187,13 +187,13 @@ def test_the_terminal_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureF
     assert not list(tmp_path.iterdir())
 
 
-def test_nothing_chosen_is_no_figure(joined: Joined) -> None:
+def test_nothing_chosen_is_no_figure(joined: JoinedProgramme) -> None:
     with pytest.raises(ExportError, match="no zone passes"):
         figure(joined, selection=Selection(query="nothing is called this"))
 
 
-def test_an_english_sheet_has_latin_names(joined: Joined) -> None:
-    with drawn(joined, selection=ZONE, lang="en") as sheet:
+def test_an_english_sheet_has_latin_names(joined: JoinedProgramme) -> None:
+    with open_sheet(joined, selection=ZONE, lang="en") as sheet:
         labels = _texts(sheet, "label")
         assert any("District" in text for text in labels)
         assert not any(re.search(r"[\u4e00-\u9fff]", text) for text in labels)
@@ -201,11 +201,11 @@ def test_an_english_sheet_has_latin_names(joined: Joined) -> None:
         assert any(re.search(r"[a-z] .*[\u4e00-\u9fff]", text) for text in _texts(sheet))
 
 
-def test_names_that_are_no_markup(joined: Joined) -> None:
+def test_names_that_are_no_markup(joined: JoinedProgramme) -> None:
     zone = joined.programme.zones[10]
     hostile = "$x$ {{7*191}} <b>\\frac{1}{2}</b>\x00\u202e"
     zones = (*joined.programme.zones[:10], replace(zone, name_zh=hostile))
-    with drawn(replace(joined, programme=replace(joined.programme, zones=zones)), selection=ZONE) as sheet:
+    with open_sheet(replace(joined, programme=replace(joined.programme, zones=zones)), selection=ZONE) as sheet:
         assert clean(hostile) in _texts(sheet, "title")[0]
         assert "\x00" not in _texts(sheet, "title")[0]
 

@@ -13,11 +13,11 @@ import pytest
 from pilotzones.geo.audit import Audit, audit, variants
 from pilotzones.geo.audit.serialization import MOST_READINGS
 from pilotzones.geo.export import build_provenance
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, Language, number, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import readable_address
-from pilotzones.layers.report.content import Dossier, report_content
+from pilotzones.layers.report.content import ReportInput, report_content
 from pilotzones.layers.report.render import characters, html, pdf, printable
 from tests.helpers.hostile_programme import EVALUATED, PIECES, hostile
 
@@ -29,18 +29,18 @@ FEW = (3, 10)
 
 
 @pytest.fixture(scope="module")
-def few(joined: Joined, amap: Boundaries) -> Audit:
+def few(joined: JoinedProgramme, amap: Boundaries) -> Audit:
     """Two zones: one that cannot be told, one explained."""
     return audit(joined, others=[amap], zones=FEW)
 
 
 @pytest.fixture(scope="module")
-def told(joined: Joined) -> dict[str, Any]:
+def told(joined: JoinedProgramme) -> dict[str, Any]:
     return build_provenance(joined, Selection())
 
 
 @pytest.fixture(scope="module")
-def poisoned(programme: Programme, tianditu: Boundaries) -> Joined:
+def poisoned(programme: Programme, tianditu: Boundaries) -> JoinedProgramme:
     return join(hostile(programme, FEW), tianditu)
 
 
@@ -69,9 +69,9 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_content_has_everything(lang: Language, joined: Joined, audited: Audit, amap: Boundaries) -> None:
+def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, audited: Audit, amap: Boundaries) -> None:
     moved = variants(joined, [amap])
-    content = report_content(Dossier(audited, joined, build_provenance(joined, Selection()), moved), lang)
+    content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection()), moved), lang)
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):
         assert len(chapter["reasons"]) == len(zone.reasons)
@@ -88,11 +88,11 @@ def test_the_content_has_everything(lang: Language, joined: Joined, audited: Aud
 
 @pytest.mark.parametrize("source", ["tianditu", "amap"])
 def test_the_chinese_report_has_no_english_sentence_of_ours(
-    source: str, joined: Joined, audited: Audit, amap: Boundaries
+    source: str, joined: JoinedProgramme, audited: Audit, amap: Boundaries
 ) -> None:
     on = joined if source == "tianditu" else join(joined.programme, amap)
     result = audited if source == "tianditu" else audit(on)
-    content = report_content(Dossier(result, on, build_provenance(on, Selection())), "zh")
+    content = report_content(ReportInput(result, on, build_provenance(on, Selection())), "zh")
     ours = (
         "km from the rest",
         "is not in the source",
@@ -105,8 +105,8 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_font_has_every_character_of_the_report(lang: Language, joined: Joined, audited: Audit) -> None:
-    content = report_content(Dossier(audited, joined, build_provenance(joined, Selection())), lang)
+def test_the_font_has_every_character_of_the_report(lang: Language, joined: JoinedProgramme, audited: Audit) -> None:
+    content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection())), lang)
     assert [letter for letter in sorted(characters(content)) if not printable({letter})] == []
 
 
@@ -116,8 +116,8 @@ def test_a_character_that_the_font_lacks_is_noticed() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_page_stands_alone(lang: Language, few: Audit, joined: Joined, told: dict[str, Any]) -> None:
-    content = html(Dossier(few, joined, told), lang)
+def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]) -> None:
+    content = html(ReportInput(few, joined, told), lang)
     page = Page(content)
     assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "form", "base"} == set()
     sources = [attributes["src"] for tag, attributes in page.tags if tag == "img"]
@@ -136,12 +136,12 @@ def test_the_page_stands_alone(lang: Language, few: Audit, joined: Joined, told:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pdf_says_the_same_with_its_font_inside(
-    lang: Language, few: Audit, joined: Joined, told: dict[str, Any]
+    lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]
 ) -> None:
-    content = pdf(Dossier(few, joined, told), lang)
+    content = pdf(ReportInput(few, joined, told), lang)
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = squeezed(text_of(content))
-    chapters = report_content(Dossier(few, joined, told), lang)["zones"]
+    chapters = report_content(ReportInput(few, joined, told), lang)["zones"]
     for chapter in chapters:
         assert squeezed(chapter["glance"]) in text
         for reason in chapter["reasons"]:
@@ -160,15 +160,17 @@ def test_the_pdf_says_the_same_with_its_font_inside(
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages} == {(595, 842)}
 
 
-def test_the_same_input_gives_the_same_bytes(few: Audit, joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_input_gives_the_same_bytes(
+    few: Audit, joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
     told = build_provenance(joined, Selection())
     assert told["generated"] == "2025-01-01T00:00:00Z"
-    assert pdf(Dossier(few, joined, told), "zh") == pdf(Dossier(few, joined, told), "zh")
+    assert pdf(ReportInput(few, joined, told), "zh") == pdf(ReportInput(few, joined, told), "zh")
 
 
-def test_hostile_text_is_text_in_the_page(poisoned: Joined) -> None:
-    content = html(Dossier(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh")
+def test_hostile_text_is_text_in_the_page(poisoned: JoinedProgramme) -> None:
+    content = html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh")
     page = Page(content)
     assert EVALUATED.encode() not in content
     assert not any("onerror" in attributes for _, attributes in page.tags)
@@ -177,8 +179,8 @@ def test_hostile_text_is_text_in_the_page(poisoned: Joined) -> None:
     assert all(piece in page.text for piece in PIECES)
 
 
-def test_hostile_text_is_text_in_the_pdf(poisoned: Joined) -> None:
-    content = pdf(Dossier(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en")
+def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
+    content = pdf(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en")
     text = squeezed(text_of(content))
     assert EVALUATED not in text
     assert all(squeezed(piece) in text for piece in PIECES)
@@ -186,10 +188,10 @@ def test_hostile_text_is_text_in_the_pdf(poisoned: Joined) -> None:
     assert not any("/URI" in str(page.get("/Annots", "")) for page in reader.pages)
 
 
-def test_an_audit_without_zones_is_a_report_too(joined: Joined, told: dict[str, Any]) -> None:
+def test_an_audit_without_zones_is_a_report_too(joined: JoinedProgramme, told: dict[str, Any]) -> None:
     nothing = audit(joined, zones=[])
-    assert Page(html(Dossier(nothing, joined, told), "en")).text
-    assert pdf(Dossier(nothing, joined, told), "en").startswith(b"%PDF-")
+    assert Page(html(ReportInput(nothing, joined, told), "en")).text
+    assert pdf(ReportInput(nothing, joined, told), "en").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(

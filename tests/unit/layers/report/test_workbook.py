@@ -12,10 +12,10 @@ import pytest
 from pilotzones.geo.audit import Audit, audit, variants
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, Language, say
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.report.content import Dossier
+from pilotzones.layers.report.content import ReportInput
 from pilotzones.layers.report.workbook import xlsx
 from tests.helpers.hostile_programme import PIECES, hostile
 
@@ -29,9 +29,9 @@ def read(content: bytes) -> Any:
 
 
 @pytest.fixture(scope="module")
-def books(audited: Audit, joined: Joined, amap: Boundaries) -> dict[str, Any]:
+def books(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, Any]:
     told, moved = build_provenance(joined, Selection()), variants(joined, [amap])
-    return {lang: read(xlsx(Dossier(audited, joined, told, moved), lang)) for lang in LANGUAGES}
+    return {lang: read(xlsx(ReportInput(audited, joined, told, moved), lang)) for lang in LANGUAGES}
 
 
 def cells(book: Any) -> list[Any]:
@@ -81,7 +81,7 @@ def test_every_finding_is_there(lang: Language, books: dict[str, Any], audited: 
 
 def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> None:
     poisoned = join(hostile(programme, (3, 10)), tianditu)
-    book = read(xlsx(Dossier(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh"))
+    book = read(xlsx(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh"))
     everything = cells(book)
     assert {cell.data_type for cell in everything} <= {"s", "n"}
     assert not any(cell.hyperlink for cell in everything)
@@ -90,11 +90,11 @@ def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> Non
     assert all(any(piece in text for text in texts) for piece in PIECES)
 
 
-def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: Joined, audited: Audit) -> None:
+def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: JoinedProgramme, audited: Audit) -> None:
     long = dataclasses.replace(audited.findings[0], quoted="长" * 32_768)
     result = dataclasses.replace(audited, findings=(long,))
     with pytest.raises(ExportError, match="32768 characters"):
-        xlsx(Dossier(result, joined, build_provenance(joined, Selection())), "zh")
+        xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "zh")
 
 
 def test_places_have_their_english_names_before_their_own(books: dict[str, Any]) -> None:
@@ -103,9 +103,9 @@ def test_places_have_their_english_names_before_their_own(books: dict[str, Any])
     assert "西咸新区" in {cell.value for cell in cells(books["zh"])}
 
 
-def test_control_characters_do_not_break_the_file(joined: Joined, audited: Audit) -> None:
+def test_control_characters_do_not_break_the_file(joined: JoinedProgramme, audited: Audit) -> None:
     odd = dataclasses.replace(audited.findings[0], quoted="a\x01b\x0b[c]")
     result = dataclasses.replace(audited, findings=(odd, dataclasses.replace(odd, kind="a/b:c[d]*?" * 9)))
-    book = read(xlsx(Dossier(result, joined, build_provenance(joined, Selection())), "en"))
+    book = read(xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "en"))
     assert "ab[c]" in {cell.value for cell in cells(book)}
     assert len(set(book.sheetnames)) == len(book.sheetnames)

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from pilotzones.geo.export import geojson
 from pilotzones.layers.server.ogc_features import feature_collections as feed_collections
 from pilotzones.layers.server.ogc_features import routes as feed
-from pilotzones.layers.server.ogc_features.feature_collections import Held, collections, held
+from pilotzones.layers.server.ogc_features.feature_collections import Held, collections, get_collection_data
 from pilotzones.layers.server.ogc_features.query import MOST
 
 ZONES = "urban_rural_integration_2019-tianditu-zones"
@@ -117,7 +117,7 @@ def test_pages_together_are_the_export(client: Client) -> None:
         address = next((link["href"] for link in document["links"] if link["rel"] == "next"), "")
         assert (pages > 1) == any(link["rel"] == "prev" for link in document["links"])
     assert pages == 3
-    assert features == json.loads(geojson(held(ZONES).layer))["features"]
+    assert features == json.loads(geojson(get_collection_data(ZONES).layer))["features"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_questions(client: Client, query: str, expected: set[int]) -> None:
             feature["properties"]["order"] for feature in client.json(f"{ITEMS}?bbox=-180,0,121,31")["features"]
         }
     elif query.startswith("tasks"):
-        wanted = held(ZONES).layer.frame
+        wanted = get_collection_data(ZONES).layer.frame
         assert found == {row.order for row in wanted.itertuples() if 1 in row.tasks and row.region == "东部地区"}
     elif query.startswith("bbox=119.5"):
         assert expected <= found <= {1, 4}
@@ -221,10 +221,10 @@ def test_features_without_a_place(client: Client) -> None:
 
 
 def test_pages_for_people_hold_text_only(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = held(ZONES)
+    real = get_collection_data(ZONES)
     frame = real.layer.frame.copy()
     frame.loc[0, "name"] = "<img src=x onerror=alert(1)>{{7*191}}"
-    monkeypatch.setattr(feed, "held", lambda _key: Held(replace(real.layer, frame=frame), real.rows, "other"))
+    monkeypatch.setattr(feed, "get_collection_data", lambda _key: Held(replace(real.layer, frame=frame), real.rows, "other"))
     for path in (ITEMS, f"{ITEMS}/1"):
         answer = client.get(path, accept="text/html,application/xhtml+xml,*/*;q=0.8")
         assert answer.headers["content-type"].startswith("text/html")
@@ -244,7 +244,7 @@ def test_a_programme_without_a_layer_has_an_empty_collection(client: Client, mon
         raise feed_collections.ExportError("nothing to export")
 
     monkeypatch.setattr(feed_collections, "layer", nothing)
-    monkeypatch.setattr(feed, "held", held.__wrapped__)
+    monkeypatch.setattr(feed, "get_collection_data", get_collection_data.__wrapped__)
     for name in (ZONES, TASKS):
         document = client.json(f"/collections/{name}/items?bbox=70,0,140,60")
         assert (document["numberMatched"], document["features"]) == (0, [])

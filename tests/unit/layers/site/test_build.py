@@ -19,9 +19,9 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import Layer, encode
 from pilotzones.geo.files.atomic_folder import MANIFEST, write_folder
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.build import site_files
+from pilotzones.layers.site.build import build_files
 from tests.helpers.browsing import Reader
 from tests.helpers.hostile_programme import hostile
 
@@ -132,23 +132,23 @@ def test_downloads_are_the_exports(files: dict[str, bytes]) -> None:
     }
 
 
-def test_the_sitemap_needs_an_address(files: dict[str, bytes], joined: Joined) -> None:
+def test_the_sitemap_needs_an_address(files: dict[str, bytes], joined: JoinedProgramme) -> None:
     found = etree.fromstring(files["sitemap.xml"]).findall("{*}url/{*}loc")
     assert {item.text for item in found} == {
         f"https://example.org/zones/{name}" for name in files if name.endswith(".html")
     }
     with pytest.raises(ExportError, match="https://"):
-        site_files(joined, selection=CHOSEN, lang="zh", address="javascript:alert(1)")
+        build_files(joined, selection=CHOSEN, lang="zh", address="javascript:alert(1)")
 
 
 def test_the_command_writes_what_the_library_makes_and_spares_what_is_not_ours(
     files: dict[str, bytes],
     folder: Path,
-    joined: Joined,
+    joined: JoinedProgramme,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = site_files(joined, selection=CHOSEN, lang="en", address="https://example.org/zones/")
+    made = build_files(joined, selection=CHOSEN, lang="en", address="https://example.org/zones/")
     assert files == made
     assert {path.name for path in (folder / "downloads").glob("*.gpkg")} == {
         "zones.gpkg",
@@ -156,7 +156,7 @@ def test_the_command_writes_what_the_library_makes_and_spares_what_is_not_ours(
         "special_areas.gpkg",
         "source_difference.gpkg",
     }
-    monkeypatch.setattr("pilotzones.layers.site.build.site_files", lambda *_, **__: {"index.html": b""})
+    monkeypatch.setattr("pilotzones.layers.site.build.build_files", lambda *_, **__: {"index.html": b""})
     mine = folder / "mine.txt"
     mine.write_text("mine")
     assert run(["site", "--zone", "7", "-o", str(folder)]) == 1
@@ -194,7 +194,7 @@ def test_hostile_names_stay_text_on_the_site(
     browser: Any, programme: Programme, tianditu: Boundaries, tmp_path: Path
 ) -> None:
     poisoned = hostile(programme, (11,))
-    files = site_files(join(poisoned, tianditu), selection=Selection(), lang="zh")
+    files = build_files(join(poisoned, tianditu), selection=Selection(), lang="zh")
     assert b"977655983" not in b"".join(files.values())
     for name, tree in trees(files):
         assert not list(tree.iter("img")), name

@@ -18,11 +18,11 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.join import Joined, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.inline import leaflet_credit, policy, script_json
 from pilotzones.layers.site.page_map import page_map
-from pilotzones.layers.site.single_file import one_page
+from pilotzones.layers.site.single_file import render_page
 from tests.helpers.hostile_programme import PIECES, hostile
 
 MOST_BYTES = 1_500_000
@@ -37,8 +37,8 @@ def _fixed_time() -> Any:
 
 
 @pytest.fixture(scope="module")
-def page(joined: Joined) -> str:
-    return one_page(joined, selection=Selection(), lang="zh", permalink="http://localhost/?lang=zh").decode()
+def page(joined: JoinedProgramme) -> str:
+    return render_page(joined, selection=Selection(), lang="zh", permalink="http://localhost/?lang=zh").decode()
 
 
 def data_of(page: str) -> dict[str, Any]:
@@ -48,10 +48,10 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
-def test_the_page_is_valid_small_and_the_same_every_time(page: str, joined: Joined) -> None:
+def test_the_page_is_valid_small_and_the_same_every_time(page: str, joined: JoinedProgramme) -> None:
     html5lib.HTMLParser(strict=True).parse(page)
     assert len(page.encode()) <= MOST_BYTES
-    assert one_page(joined, selection=Selection(), lang="zh", permalink="http://localhost/?lang=zh").decode() == page
+    assert render_page(joined, selection=Selection(), lang="zh", permalink="http://localhost/?lang=zh").decode() == page
 
 
 def test_nothing_in_the_page_comes_from_elsewhere(page: str) -> None:
@@ -77,7 +77,7 @@ def test_the_policy_names_the_very_scripts_of_the_page(page: str) -> None:
     }
 
 
-def test_the_data_are_those_of_the_programme(page: str, joined: Joined) -> None:
+def test_the_data_are_those_of_the_programme(page: str, joined: JoinedProgramme) -> None:
     data = data_of(page)
     programme = joined.programme
     assert [zone["name"] for zone in data["zones"]] == [{"zh": z.name_zh, "en": z.name_en} for z in programme.zones]
@@ -95,21 +95,21 @@ def test_the_data_are_those_of_the_programme(page: str, joined: Joined) -> None:
     assert len(data["geometry"][drawn["members"]]) == joined.matched
 
 
-def test_a_filter_leaves_only_its_zones_in_the_file_and_says_so(joined: Joined) -> None:
+def test_a_filter_leaves_only_its_zones_in_the_file_and_says_so(joined: JoinedProgramme) -> None:
     selection = Selection.read(joined.programme, regions=["east"], tasks=["2"], focus="1")
-    data = data_of(one_page(joined, selection=selection, lang="en").decode())
+    data = data_of(render_page(joined, selection=selection, lang="en").decode())
     orders = {zone.order for zone in selection.apply(joined.programme)}
     assert {zone["order"] for zone in data["zones"]} == orders == {one["zone"] for one in data["members"]}
     assert [one["id"] for one in data["regions"]] == ["east"]
     assert data["focus"] == 1
     assert any("region = east; task = 2" in value for _, value in data["provenance"]["zh"])
     with pytest.raises(ExportError, match="no zone passes"):
-        one_page(joined, selection=Selection(query="nowhere at all"), lang="en")
+        render_page(joined, selection=Selection(query="nowhere at all"), lang="en")
 
 
 def test_hostile_text_cannot_leave_its_block(programme: Programme, tianditu: Boundaries) -> None:
     poisoned = hostile(programme, (1, 11))
-    page = one_page(join(poisoned, tianditu), selection=Selection(), lang="zh").decode()
+    page = render_page(join(poisoned, tianditu), selection=Selection(), lang="zh").decode()
     html5lib.HTMLParser(strict=True).parse(page)
     (block,) = BLOCK.findall(page)
     assert not set("<>&\u2028\u2029") & set(block)
@@ -137,7 +137,7 @@ def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tiandit
     )
     regions = (replace(programme.regions[0], name_zh=zone.region),)
     small = join(replace(programme, zones=(bare,), regions=regions, tasks=()), tianditu)
-    data = data_of(one_page(small, selection=Selection(), lang="zh").decode())
+    data = data_of(render_page(small, selection=Selection(), lang="zh").decode())
     (told,) = data["zones"]
     assert (told["stated"], told["computed"], told["difference"]) == ("–", "–", "–")
     assert told["box"] is not None
@@ -148,7 +148,7 @@ def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tiandit
     assert [item["zones"] for item in items] == [[], [11], None]
 
 
-def test_a_file_of_the_users_has_context_and_says_whose(joined: Joined, tianditu: Boundaries) -> None:
+def test_a_file_of_the_users_has_context_and_says_whose(joined: JoinedProgramme, tianditu: Boundaries) -> None:
     own = replace(tianditu, info=replace(tianditu.info, id="mine.geojson"), provinces=None, lines=None)
     drawn = page_map(replace(joined, boundaries=own))
     assert drawn.context is tianditu

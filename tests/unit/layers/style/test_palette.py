@@ -10,11 +10,11 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import NO_COLOUR, ColourBy, colouring
-from pilotzones.layers.style.class_breaks import classed, contrast, ink_on, ramp
+from pilotzones.layers.style.class_breaks import classify, contrast, ink_on, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
 with warnings.catch_warnings():
@@ -28,8 +28,8 @@ REGIONS = [str(style.fill) for style in palette.region_styles(tuple("abcdefg")).
 SETS = {
     "regions": REGIONS,
     "verdicts": list(palette.VERDICT_COLOURS.values()),
-    "shades": ramp(5),
-    "shades on dark": ramp(5, dark=True),
+    "shades": make_color_ramp(5),
+    "shades on dark": make_color_ramp(5, dark=True),
 }
 VISIONS = ["", "deuteranomaly", "protanomaly", "tritanomaly"]
 
@@ -66,15 +66,15 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 
 
 def test_classes_are_natural_breaks_of_the_figures_there_are() -> None:
-    found = classed({1: 1.0, 2: 2.0, 3: 10.0, 4: 11.0, 5: 50.0, 6: 51.0, 7: None}, most=3)
+    found = classify({1: 1.0, 2: 2.0, 3: 10.0, 4: 11.0, 5: 50.0, 6: 51.0, 7: None}, most=3)
     assert found.ranges == ((1.0, 2.0), (10.0, 11.0), (50.0, 51.0))
     assert found.class_of == {1: 0, 2: 0, 3: 1, 4: 1, 5: 2, 6: 2}
-    assert classed({1: 5.0, 2: 5.0}).ranges == ((5.0, 5.0),)
-    assert classed({1: None}) == classed({})
+    assert classify({1: 5.0, 2: 5.0}).ranges == ((5.0, 5.0),)
+    assert classify({1: None}) == classify({})
 
 
 @pytest.mark.parametrize("figure", ["area", "stated", "special", "task", "tasks", "region"])
-def test_every_zone_has_a_style_and_the_legend_names_it(joined: Joined, figure: ColourBy) -> None:
+def test_every_zone_has_a_style_and_the_legend_names_it(joined: JoinedProgramme, figure: ColourBy) -> None:
     zones = joined.programme.zones
     found = colouring(joined, zones, Selection(), "en", colour_by=figure, task=5)
     assert set(found.class_of) == {zone.order for zone in zones}
@@ -83,7 +83,7 @@ def test_every_zone_has_a_style_and_the_legend_names_it(joined: Joined, figure: 
     assert found.title
 
 
-def test_what_no_colour_means_is_in_the_legend(joined: Joined) -> None:
+def test_what_no_colour_means_is_in_the_legend(joined: JoinedProgramme) -> None:
     zones = joined.programme.zones
     found = colouring(joined, zones, Selection(), "en", colour_by="special")
     bare = [zone.order for zone in zones if all(member.kind != "special" for member in zone.members)]

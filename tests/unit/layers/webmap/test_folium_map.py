@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from streamlit_folium import _get_feature_group_string, _get_header, _get_html, generate_leaflet_string
 
 from pilotzones.layers.style.spec import Legend
-from pilotzones.layers.webmap.folium_map import LivingMap, ZoneMap, living_map, probe_is_inert, update_group
+from pilotzones.layers.webmap.folium_map import (
+    PersistentMap,
+    ZoneMap,
+    make_persistent_map,
+    probe_is_inert,
+    update_group,
+)
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_diff import MapMessages
 from tests.helpers.examples import examples
@@ -37,7 +43,7 @@ NASTY = [
 
 def component_strings(state: MapState) -> tuple[str, str, str, str]:
     """What streamlit-folium sends: html, header, base script, script of the change."""
-    return strings_of(living_map(), state)
+    return strings_of(make_persistent_map(), state)
 
 
 def strings_of(zone_map: ZoneMap, state: MapState, messages: MapMessages | None = None) -> tuple[str, str, str, str]:
@@ -67,17 +73,17 @@ def test_one_living_map_for_all_says_what_a_new_map_says_and_keeps_nothing() -> 
     state = MapState(message="one visitor's")
     html, header, base, change = strings_of(ZoneMap(), state)
     for _ in range(2):
-        told = strings_of(living_map(), state)
+        told = strings_of(make_persistent_map(), state)
         assert told[:3] == (html, header, base)
         assert CALL.findall(told[3]) == CALL.findall(change)
-        assert not CALL.findall(living_map().get_root().render())
+        assert not CALL.findall(make_persistent_map().get_root().render())
     assert not CALL.findall("".join(component_strings(MapState())[:3]))
 
 
 def test_a_map_that_was_told_before_hears_the_difference() -> None:
     messages = MapMessages()
     first, second = (
-        sent_state(strings_of(LivingMap(), state, messages=messages)[3])
+        sent_state(strings_of(PersistentMap(), state, messages=messages)[3])
         for state in (MapState(message="one", credit="same " * 40), MapState(message="two", credit="same " * 40))
     )
     assert first["state"] | {"message": "one", "credit": "same " * 40} == first["state"]

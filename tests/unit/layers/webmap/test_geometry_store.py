@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError, shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError, get_shared_store
 from tests.helpers.examples import examples
 
 
@@ -95,4 +95,4 @@ def test_many_threads_see_whole_entries() -> None:
 
 
 def test_a_process_has_one_store() -> None:
-    assert shared_store() is shared_store()
+    assert get_shared_store() is get_shared_store()

@@ -14,11 +14,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.files.disk_cache import cache_folder, keep, kept
-from pilotzones.geo.join import Joined
+from pilotzones.geo.files.disk_cache import cache_folder, get_bundle, put_bundle
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.layers.server.routes import routes
-from pilotzones.layers.webmap.geometry.builder import kept_programme, prepare_context, prepare_programme
-from pilotzones.layers.webmap.geometry.lod import Level, bundle_key, bundled, levels_of
+from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context, prepare_programme
+from pilotzones.layers.webmap.geometry.lod import Level, build_levels, bundle_key, get_or_build
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels
 from pilotzones.layers.webmap.geometry.store import GeometryStore
@@ -52,7 +52,9 @@ def test_neighbours_stay_joined_at_every_level_and_across_parts() -> None:
     store, frame = GeometryStore(), _wavy(4)
     levels = (Level(2, 0.08, 3), Level(5, 0.02, 4), Level(9, 0, 5))
     listed = json.loads(
-        levels_of(frame, levels, {"all": lambda one: one}, id_column="feature", part_column="part", store=store)["all"]
+        build_levels(frame, levels, {"all": lambda one: one}, id_column="feature", part_column="part", store=store)[
+            "all"
+        ]
     )["levels"]
     assert [level["zoom"] for level in listed] == [2, 5, 9]
     counts = []
@@ -73,7 +75,7 @@ def test_neighbours_stay_joined_at_every_level_and_across_parts() -> None:
     assert counts[-1] == shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()
 
 
-def test_members_are_drawn_as_the_source_has_them_when_close(joined: Joined) -> None:
+def test_members_are_drawn_as_the_source_has_them_when_close(joined: JoinedProgramme) -> None:
     store, levels = GeometryStore(), FineLevels()
     drawn, context = prepare_programme(joined, store=store), prepare_context(joined.boundaries, store=store)
     register_details(joined, drawn, context, store=store, levels=levels)
@@ -90,22 +92,22 @@ def test_members_are_drawn_as_the_source_has_them_when_close(joined: Joined) -> 
 
 
 def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
-    joined: Joined, folder: Path, monkeypatch: pytest.MonkeyPatch
+    joined: JoinedProgramme, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh, first, again = GeometryStore(), GeometryStore(), GeometryStore()
     prepared = prepare_programme(joined, store=fresh)
-    assert kept_programme(joined, store=first) == prepared
+    assert load_or_build(joined, store=first) == prepared
     (bundle,) = folder.iterdir()
     written = bundle.stat().st_ino
-    assert kept_programme(joined, store=again) == prepared
+    assert load_or_build(joined, store=again) == prepared
     assert bundle.stat().st_ino == written
     for address in (prepared.members, prepared.zones, prepared.hosts, prepared.points):
         assert again.at(address) == fresh.at(address)
     # Cards name areas and places: another way of computing them is another bundle, and so is another catalogue.
-    kept_programme(replace(joined, method="planar"), store=again)
+    load_or_build(replace(joined, method="planar"), store=again)
     assert len([*folder.iterdir()]) == 2
     monkeypatch.setattr("pilotzones.layers.webmap.geometry.builder.manifest_text", lambda: "another catalogue")
-    kept_programme(joined, store=again)
+    load_or_build(joined, store=again)
     assert len([*folder.iterdir()]) == 3
 
 
@@ -139,14 +141,14 @@ def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
         return {"thing": store.put(b'{"features":[]}')}
 
     store = GeometryStore()
-    names = bundled(key, make, store=store)
-    assert bundled(key, make, store=GeometryStore()) == names
+    names = get_or_build(key, make, store=store)
+    assert get_or_build(key, make, store=GeometryStore()) == names
     assert len(made) == 1
     (path,) = folder.iterdir()
     for content in (b"", b"no archive", path.read_bytes()[:-30], path.read_bytes().replace(b"geometry/", b"geometrx/")):
         path.write_bytes(content)
         before = len(made)
-        assert bundled(key, make, store=store) == names
+        assert get_or_build(key, make, store=store) == names
         assert len(made) == before + 1
     assert bundle_key("other", "thing") != key
 
@@ -155,14 +157,14 @@ def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
     key = bundle_key("source")
     monkeypatch.setenv("PILOTZONES_CACHE", "")
     assert cache_folder() is None
-    assert not keep(key, {"a": b"b"})
-    assert kept(key) is None
+    assert not put_bundle(key, {"a": b"b"})
+    assert get_bundle(key) is None
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path / "file"))
-    assert not keep(key, {"a": b"b"})
+    assert not put_bundle(key, {"a": b"b"})
     monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path))
-    assert not keep("../../elsewhere", {"a": b"b"})
-    assert kept("../../elsewhere") is None
+    assert not put_bundle("../../elsewhere", {"a": b"b"})
+    assert get_bundle("../../elsewhere") is None
 
 
 def test_the_list_of_levels_is_served_when_there_is_one() -> None:

@@ -11,7 +11,7 @@ from pilotzones.geo.documents import NO_LIST, draft_list, read_pasted
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import REASONS, reason, reason_code
-from pilotzones.views.components.user_list.messages import notes_of, told
+from pilotzones.views.components.user_list.messages import list_notes, translate_note
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ from pilotzones.views.components.user_list.messages import notes_of, told
     ],
 )
 def test_sentences(text: str, zh: str) -> None:
-    assert told(text, "zh") == zh
-    assert told(text, "en")
+    assert translate_note(text, "zh") == zh
+    assert translate_note(text, "en")
 
 
 _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
@@ -49,7 +49,7 @@ def test_every_reason_is_said_in_the_language_of_the_page(code: str) -> None:
     assert found is not None
     assert found[0] == code
     assert found[1] == values
-    zh, en = told(text, "zh"), told(text, "en")
+    zh, en = translate_note(text, "zh"), translate_note(text, "en")
     assert not _ENGLISH.search(zh)
     assert not re.search("[\u4e00-\u9fff]{3}", en)
     assert all(value in zh and value in en for value in values.values())
@@ -68,18 +68,18 @@ def test_no_reason_is_written_past_the_table_of_reasons(text: str) -> None:
     for as_of in (None, "1995-06"):
         reasons = [one for row in resolve_text(text, as_of=as_of) for one in row.reasons]
         assert reasons
-        assert [one for one in reasons if reason_code(one) is None or _ENGLISH.search(told(one, "zh"))] == []
+        assert [one for one in reasons if reason_code(one) is None or _ENGLISH.search(translate_note(one, "zh"))] == []
 
 
 def test_sources_of_areas_and_changes_are_told_in_chinese() -> None:
     meanings = {m for found in load_gazetteer().forms.values() for m in found}
     sources = {one.source for m in meanings for one in (m.special, m.old) if one is not None}
     assert len(sources) > 100
-    assert [one for one in sources if _ENGLISH.search(told(reason("known_area", source=one), "zh"))] == []
+    assert [one for one in sources if _ENGLISH.search(translate_note(reason("known_area", source=one), "zh"))] == []
 
 
 def test_notes_of_a_document_are_told_and_that_it_lists_nothing_is_not() -> None:
     text = "1.甲片区\n试验范围：天津市塘沽区、上海市南市区、长寿县、汉沽区。\n"
     draft = draft_list(read_pasted(text.encode(), name="x"))
     assert [reason for _, member in draft.members for reason in member.reasons]
-    assert notes_of((NO_LIST,), "zh") == []
+    assert list_notes((NO_LIST,), "zh") == []

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.audit import Term
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.palette import verdict_styles
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.state_builder import state_of
+from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.source_links import term_line, web_link
 from tests.helpers.paging import open_page
 
@@ -198,11 +198,11 @@ def test_no_text_of_a_source_becomes_markup(source: str, address: str) -> None:
     assert line.count("`") <= 2 + 2 * source.count("`")
 
 
-def test_the_map_tells_verdicts_by_colour_and_hatch(joined: Joined) -> None:
+def test_the_map_tells_verdicts_by_colour_and_hatch(joined: JoinedProgramme) -> None:
     store = GeometryStore()
     drawn, context = prepare_programme(joined, store=store), prepare_context(joined.boundaries, store=store)
     verdicts = dict.fromkeys(range(1, 12), "agrees") | {2: "differs", 3: "cannot_tell"}
-    state = state_of(
+    state = build_state(
         joined,
         drawn,
         context,

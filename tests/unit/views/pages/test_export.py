@@ -14,9 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.export import encode, layer
-from pilotzones.geo.join import Joined
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.style.export_styles import styled
+from pilotzones.layers.style.export_styles import style_layer
 from tests.helpers.browsing import ROOT, Visit, pictured, served
 from tests.helpers.paging import open_page
 
@@ -104,7 +104,11 @@ def test_no_layer_and_no_zone_are_said() -> None:
 
 @pytest.mark.browser
 def test_a_visitor_takes_a_file_home(
-    browser: Any, joined: Joined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    browser: Any,
+    joined: JoinedProgramme,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     with served(ROOT / "app.py", tmp_path / "server.log") as root, pictured(Visit(browser), request) as visit:
@@ -128,7 +132,7 @@ def test_a_visitor_takes_a_file_home(
     assert urlsplit(link).netloc == urlsplit(root).netloc
     assert dict(parse_qsl(urlsplit(link).query)) == {"lang": "en", "region": "central"}
     made = layer(joined, "zones", selection=Selection(regions=("中部地区",)), permalink=link)
-    assert content == encode(styled(made, joined.programme), format="geojson")
+    assert content == encode(style_layer(made, joined.programme), format="geojson")
 
 
 def _choose(visit: Visit, label: str, option: str) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pilotzones.geo.boundaries.sources import source_info
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.task_matrix import matrix_of
+from pilotzones.geo.query.task_matrix import build_matrix
 from pilotzones.views.components.example_links import questions
 from pilotzones.views.pages.matrix import _take_click, _take_pair, _take_pick, _take_zones
 from pilotzones.views.state.choices import Choices
@@ -61,7 +61,7 @@ def test_a_click_is_taken_over(
     state: dict[str, Any] = {"w_task": [3], "w_focus": None, "w_region": ["中部地区"]}
     state["matrix_0"] = {"selection": {"picked": [dict(zip(("zone", "task", "region"), click, strict=True))]}}
     monkeypatch.setattr("streamlit.session_state", state)
-    _take_pick("matrix_0", partial(_take_click, matrix_of(programme)))
+    _take_pick("matrix_0", partial(_take_click, build_matrix(programme)))
     assert (state["w_task"], state["w_focus"], state["w_region"]) == after
     assert state["matrix_clicks"] == 1
 

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.documents import OpenList, draft_list, pack_list, programme_of, question, read_pasted, unpack_list
+from pilotzones.geo.documents import (
+    OpenList,
+    draft_list,
+    make_pending_row,
+    pack_list,
+    read_pasted,
+    read_programme,
+    unpack_list,
+)
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.export import geojson, layer
 from pilotzones.geo.messages import catalogue
@@ -164,10 +172,10 @@ def _kept() -> tuple[OpenList, bytes]:
     document = read_pasted(_LIST + "=1+1区\n", name="名单")
     draft = draft_list(document)
     decisions = Decisions()
-    decisions.decide(question(draft.review[0][1]), ["110105"], who="=cmd", why="北京")
-    decisions.decide(question(draft.review[1][1]), [], who="李", why="没有这个区")
+    decisions.decide(make_pending_row(draft.review[0][1]), ["110105"], who="=cmd", why="北京")
+    decisions.decide(make_pending_row(draft.review[1][1]), [], who="李", why="没有这个区")
     source = OpenList(document, "2019-12-19", "320000", decisions)
-    _, files = programme_of(draft_list(document, decisions=decisions), "list")
+    _, files = read_programme(draft_list(document, decisions=decisions), "list")
     return source, pack_list(source, files)
 
 
@@ -183,7 +191,7 @@ def test_a_decision_reaches_the_exported_layer(tianditu: Any) -> None:
 
     source, _ = _kept()
     draft = draft_list(source.document, decisions=source.decisions)
-    programme, _ = programme_of(draft, "list")
+    programme, _ = read_programme(draft, "list")
     exported = geojson(layer(join(programme, tianditu), "members")).decode()
     assert '"listed_name":"朝阳区"' in exported
     assert '"adcode":"110105"' in exported

@@ -26,7 +26,7 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 
 from pilotzones.views.server import middleware
-from pilotzones.views.server.middleware import Guard, guards
+from pilotzones.views.server.middleware import SecurityMiddleware, middleware_stack
 from pilotzones.views.server.startup import UNSAFE
 from tests.helpers.browsing import ROOT
 
@@ -39,7 +39,7 @@ async def _echo(request: Request) -> PlainTextResponse:
 
 def _client(base_url: str = "http://localhost", **options: Any) -> TestClient:
     routes = [Route("/{path:path}", _echo, methods=["GET", "PUT"])]
-    guard = Guard(Starlette(routes=routes), **({"largest": 20} | options))
+    guard = SecurityMiddleware(Starlette(routes=routes), **({"largest": 20} | options))
     return TestClient(guard, base_url=base_url, client=("127.0.0.1", 50000))
 
 
@@ -117,7 +117,9 @@ def test_uploads_on_their_way_count(monkeypatch: pytest.MonkeyPatch) -> None:
         statuses.append(client.put(_UPLOAD, content=b"x" * 6).status_code)
         return PlainTextResponse("done")
 
-    guard = Guard(Starlette(routes=[Route(_UPLOAD, nested, methods=["PUT"])]), largest=20, session_bytes=10)
+    guard = SecurityMiddleware(
+        Starlette(routes=[Route(_UPLOAD, nested, methods=["PUT"])]), largest=20, session_bytes=10
+    )
     client = TestClient(guard, base_url="http://localhost")
     assert client.put(_UPLOAD, content=b"x" * 5).status_code == 200
     assert statuses == [413]
@@ -134,14 +136,14 @@ def test_settings_are_the_safe_ones() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert (client["showErrorDetails"], client["showErrorLinks"]) == ("none", False)
     assert client["allowedOrigins"] == []
-    (middleware,) = guards()
+    (middleware,) = middleware_stack()
     assert middleware.kwargs["largest"] >= 20_000_000
 
 
 def test_nobody_elsewhere_is_asked_for_our_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("streamlit.net_util._make_blocking_http_get", lambda url, **_: asked.append(url))
-    guards()
+    middleware_stack()
     assert not server_util.is_url_from_allowed_origins("http://evil.test")
     assert net_util.get_external_ip() is None
     assert asked == []
@@ -243,8 +245,8 @@ def test_a_server_whose_libraries_run_text_does_not_start(tmp_path: Path) -> Non
         "class Open:\n"
         "    b64encode = staticmethod(lambda content: content)\n"
         "pilotzones.layers.webmap.folium_map.base64 = Open\n"
-        "from pilotzones.views.server.startup import warming\n"
-        "app = st.App(__file__, lifespan=warming)\n",
+        "from pilotzones.views.server.startup import run_lifespan\n"
+        "app = st.App(__file__, lifespan=run_lifespan)\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port=0", "--server.headless=true"]
@@ -260,10 +262,10 @@ def test_a_server_whose_libraries_run_text_does_not_start(tmp_path: Path) -> Non
 def test_garbage_is_collected_again_when_the_server_has_started() -> None:
     watched = (
         "import asyncio, gc\n"
-        "from pilotzones.views.server import startup as warming\n"
-        "warming._UNTIL_CALM = 0\n"
+        "from pilotzones.views.server import startup\n"
+        "startup._UNTIL_CALM = 0\n"
         "async def started():\n"
-        "    async with warming.warming(None):\n"
+        "    async with startup.run_lifespan(None):\n"
         "        assert not gc.isenabled()\n"
         "        while not gc.get_freeze_count():\n"
         "            await asyncio.sleep(0.05)\n"

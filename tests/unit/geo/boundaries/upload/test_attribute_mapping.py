@@ -11,12 +11,12 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import (
     county_code,
     read_columns,
     same_codes,
-    wanted_columns,
+    select_columns,
 )
 
 
 def _read(columns: dict[str, list[str | None]]) -> Counties:
-    chosen = {name: columns[name] for name in wanted_columns(columns)}
+    chosen = {name: columns[name] for name in select_columns(columns)}
     return read_columns(chosen, found=columns, rows=len(next(iter(columns.values()))), file="f")
 
 

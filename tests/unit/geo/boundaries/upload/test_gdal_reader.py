@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pilotzones.geo.boundaries.upload.file_type import Kind
-    from pilotzones.geo.boundaries.upload.raw_features import Incoming
+    from pilotzones.geo.boundaries.upload.raw_features import RawFeatures
 
 KINDS: dict[str, Kind] = {"gpkg": "gpkg", "fgb": "flatgeobuf", "kml": "kml", "shp": "shapefile"}
 
 
-def _read(path: Path, limits: Limits = UPLOAD) -> Incoming:
+def _read(path: Path, limits: Limits = UPLOAD) -> RawFeatures:
     return read_with_gdal(path, KINDS[path.suffix[1:]], file=path.name, limits=limits)
 
 

@@ -16,7 +16,7 @@ from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
-    from pilotzones.geo.boundaries.upload.raw_features import Incoming
+    from pilotzones.geo.boundaries.upload.raw_features import RawFeatures
 
 RING = [[120, 30], [121, 30], [121, 31], [120, 31], [120, 30]]
 HOLE = [[120.2, 30.2], [120.2, 30.4], [120.4, 30.4], [120.2, 30.2]]
@@ -34,7 +34,7 @@ def _collection(*features: Any, **members: Any) -> bytes:
     return json.dumps({"type": "FeatureCollection", **members, "features": list(features)}, ensure_ascii=False).encode()
 
 
-def _read(raw: bytes, limits: Limits = UPLOAD) -> Incoming:
+def _read(raw: bytes, limits: Limits = UPLOAD) -> RawFeatures:
     return read_geojson(raw, file="f.geojson", limits=limits)
 
 

@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload.geometry_cleaning import Prepared, prepare
+from pilotzones.geo.boundaries.upload.geometry_cleaning import CleanedGeometry, prepare
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.geometry import crs
 from tests.helpers.examples import examples
@@ -21,13 +21,13 @@ BOX = shapely.box(120, 30, 121, 31)
 BOWTIE = shapely.Polygon([(120, 30), (121, 31), (121, 30), (120, 31)])
 
 
-def _prepare(*geometry: Any, stated: str | None = "EPSG:4326", limits: Limits = UPLOAD) -> Prepared:
+def _prepare(*geometry: Any, stated: str | None = "EPSG:4326", limits: Limits = UPLOAD) -> CleanedGeometry:
     rows = np.empty(len(geometry), dtype=object)
     rows[:] = geometry
     return prepare(rows, stated, file="f", limits=limits)
 
 
-def _said(prepared: Prepared, severity: str) -> str:
+def _said(prepared: CleanedGeometry, severity: str) -> str:
     return "\n".join(str(problem) for problem in prepared.problems if problem.severity == severity)
 
 

@@ -21,13 +21,13 @@ from pilotzones.geo.boundaries.upload.issue_log import (
     ACTIONS,
     COLUMNS,
     REPAIRABLE,
-    consented,
+    escalate_unapproved_repairs,
     issue_table,
     waits_for_consent,
 )
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.errors import Problem
-from pilotzones.geo.geometry.datum_shift import SYSTEMS, find_offset, undone
+from pilotzones.geo.geometry.datum_shift import SYSTEMS, find_offset, remove_shift
 from pilotzones.geo.messages import catalogue
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
 from tests.helpers.examples import examples
@@ -182,15 +182,17 @@ def test_the_two_sources_lie_on_one_another_and_one_county_is_not_enough() -> No
 def test_a_shift_is_undone_to_a_millimetre(lon: float, lat: float, system: str) -> None:
     point = np.array([[lon, lat]])
     there = SYSTEMS[system](point)
-    back = shapely.get_coordinates(undone(shapely.points(there), system))
+    back = shapely.get_coordinates(remove_shift(shapely.points(there), system))
     assert np.abs(back - point).max() * 111_320 < 1e-3
 
 
 def test_consent_turns_nothing_but_repairs() -> None:
     problems = [Problem("f", "m", severity="warning", kind=kind) for kind in sorted(ACTIONS)]
-    errors = {problem.kind for problem in consented(problems, repair=False) if problem.severity == "error"}
+    errors = {
+        problem.kind for problem in escalate_unapproved_repairs(problems, repair=False) if problem.severity == "error"
+    }
     assert errors == REPAIRABLE
-    assert consented(problems, repair=True) == problems
+    assert escalate_unapproved_repairs(problems, repair=True) == problems
     assert not waits_for_consent([])
     assert not waits_for_consent([Problem("f", "m", kind="damaged"), Problem("f", "m", kind="ring_open")])
 

@@ -18,10 +18,10 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
-from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns, same_codes, wanted_columns
+from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns, same_codes, select_columns
 from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
 from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
-from pilotzones.geo.boundaries.upload.shapefile_reader import cut_short, decode_table, unpack
+from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts, unpack
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_reader import read_table
@@ -237,7 +237,7 @@ def _cut_shapefile() -> Any:
             for kept in (3, 20, 30, len(parts[part]) - 1):
                 for other, content in parts.items():
                     (folder / other).write_bytes(content[:kept] if other == part else content)
-                problems = cut_short(folder / "x.shp", file="f")
+                problems = find_truncated_parts(folder / "x.shp", file="f")
                 told[f"{part} {kept if kept < 31 else 'all but one'}"] = [list(astuple(one)) for one in problems]
     return told
 
@@ -270,7 +270,7 @@ def records() -> dict[str, Any]:
         told = [list(astuple(problem)) for problem in read.problems]
         found[f"document: {word}"] = [read.crs, read.columns, list(read.found), shapes, told]
     for word, table in _TABLES.items():
-        wanted = wanted_columns(table)
+        wanted = select_columns(table)
         rows = len(next(iter(table.values())))
         counties = read_columns({name: table[name] for name in wanted}, found=table, rows=rows, file="f")
         groups, problems = same_codes(counties, list(range(rows)), file="f")

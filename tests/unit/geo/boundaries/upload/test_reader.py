@@ -20,7 +20,7 @@ from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS
-from pilotzones.geo.boundaries.upload.file_type import kind_of
+from pilotzones.geo.boundaries.upload.file_type import detect_kind
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, read_boundary_file
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError, PilotzonesError
@@ -94,9 +94,9 @@ def test_no_file_and_empty_file(tmp_path: Path) -> None:
 
 
 def test_kml_is_known_in_any_dress() -> None:
-    assert kind_of("\ufeff<?xml version='1.0'?>\n<!-- a --><kml:kml xmlns:kml='x'>".encode("utf-16")) == "kml"
-    assert kind_of(b"\xef\xbb\xbf  <kml>") == "kml"
-    assert kind_of(b"<OGRVRTDataSource>") is None
+    assert detect_kind("\ufeff<?xml version='1.0'?>\n<!-- a --><kml:kml xmlns:kml='x'>".encode("utf-16")) == "kml"
+    assert detect_kind(b"\xef\xbb\xbf  <kml>") == "kml"
+    assert detect_kind(b"<OGRVRTDataSource>") is None
 
 
 def test_provenance(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
