@@ -1,0 +1,1 @@
+"""Text of one file of each format, read inside the worker process."""
