@@ -39,8 +39,10 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "from pilotzones import geo, views\nfrom pilotzones.layers import assets\n"
-            "print(geo.__file__)\nprint(len(assets.assets()))",
+            (
+                "from pilotzones import geo, views\nfrom pilotzones.layers import assets\n"
+                "print(geo.__file__)\nprint(len(assets.assets()))"
+            ),
         ],
         cwd=elsewhere,
         env=environment,

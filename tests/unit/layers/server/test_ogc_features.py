@@ -224,7 +224,9 @@ def test_pages_for_people_hold_text_only(client: Client, monkeypatch: pytest.Mon
     real = get_collection_data(ZONES)
     frame = real.layer.frame.copy()
     frame.loc[0, "name"] = "<img src=x onerror=alert(1)>{{7*191}}"
-    monkeypatch.setattr(feed, "get_collection_data", lambda _key: Held(replace(real.layer, frame=frame), real.rows, "other"))
+    monkeypatch.setattr(
+        feed, "get_collection_data", lambda _key: Held(replace(real.layer, frame=frame), real.rows, "other")
+    )
     for path in (ITEMS, f"{ITEMS}/1"):
         answer = client.get(path, accept="text/html,application/xhtml+xml,*/*;q=0.8")
         assert answer.headers["content-type"].startswith("text/html")
