@@ -23,7 +23,7 @@ class Answer:
     mention: Mention
     role: Role
     verdict: Disambiguation
-    around: MentionContext
+    context: MentionContext
     options: list[Interpretation]
     nested: bool
     containers: tuple[str, ...] = ()

@@ -89,7 +89,7 @@ def list_interpretations(
 
     Returns
     -------
-    list of Option
+    list of Interpretation
         Best first.
     """
     if len(meanings) == 1:
@@ -146,7 +146,7 @@ def _full_name(unit: Unit) -> str:
 
 
 def choose(
-    gazetteer: Gazetteer, options: Sequence[Interpretation], around: MentionContext, *, nested: bool
+    gazetteer: Gazetteer, options: Sequence[Interpretation], context: MentionContext, *, nested: bool
 ) -> Disambiguation:
     """Choose one reading, or give the candidates.
 
@@ -154,34 +154,34 @@ def choose(
     ----------
     gazetteer : Gazetteer
         Today's table.
-    options : sequence of Option
+    options : sequence of Interpretation
         Readings, best first.
-    around : Surroundings
+    context : MentionContext
         What stands around the name.
     nested : bool
         Whether the name is written with a larger unit that holds it (南京市江宁区).
 
     Returns
     -------
-    Verdict
+    Disambiguation
         Accepted only when rules leave one reading.
     """
     if not options:
         return Disambiguation("unresolved", method="unknown", reasons=[reason("unknown")])
-    left, conflict = _inside_strict(gazetteer, options, around)
+    left, conflict = _inside_strict(gazetteer, options, context)
     narrowed = len(left) < len(options)
-    carried = [option for option in left if around.carried and _lies_in(gazetteer, option, around.carried)]
+    carried = [option for option in left if context.carried and _lies_in(gazetteer, option, context.carried)]
     method = "written with its prefecture or province" if nested else "only one of this name"
     if narrowed and not conflict:
         method = "only one of this name in the province or prefecture given"
     if carried and len(carried) < len(left):
         left, narrowed, method = carried, True, "carried from the name before it"
-    left, level_doubt = _settle_level(gazetteer, left, around)
+    left, level_doubt = _settle_level(gazetteer, left, context)
     left = _drop_weaker(
-        left, keep_rivals=not (nested or narrowed or carried or around.strict or around.inline), as_of=around.as_of
+        left, keep_rivals=not (nested or narrowed or carried or context.strict or context.inline), as_of=context.as_of
     )
     if len(left) > 1:
-        left, helped = _by_siblings(left, around.siblings)
+        left, helped = _by_siblings(left, context.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
         reasons = [reason("several")]
@@ -190,12 +190,12 @@ def choose(
 
 
 def _inside_strict(
-    gazetteer: Gazetteer, options: Sequence[Interpretation], around: MentionContext
+    gazetteer: Gazetteer, options: Sequence[Interpretation], context: MentionContext
 ) -> tuple[list[Interpretation], bool]:
     """Keep the readings inside every given unit; say when one rules all of them out."""
     left, conflict = list(options), False
-    for code in (*around.strict, *filter(None, (around.inline,))):
-        free = code == around.inline
+    for code in (*context.strict, *filter(None, (context.inline,))):
+        free = code == context.inline
         inside = [
             option for option in left if (free and option.level == "province") or _lies_in(gazetteer, option, code)
         ]
@@ -250,7 +250,7 @@ def _latest(options: list[Interpretation]) -> list[Interpretation]:
 
 
 def _settle_level(
-    gazetteer: Gazetteer, options: list[Interpretation], around: MentionContext
+    gazetteer: Gazetteer, options: list[Interpretation], context: MentionContext
 ) -> tuple[list[Interpretation], bool]:
     """A bare name shared by a county and its prefecture (长沙): decide by the company it keeps."""
     if len(options) < 2 or options[0].meaning.kind not in {"stem", "alias"}:
@@ -263,12 +263,12 @@ def _settle_level(
         return options, False
     larger = [option for option in stems if option.level == min(levels, key=_rank)]
     smaller = [option for option in stems if option not in larger]
-    inside_itself = any(option.codes[0] in (*around.strict, around.inline, around.carried) for option in larger)
+    inside_itself = any(option.codes[0] in (*context.strict, context.inline, context.carried) for option in larger)
     if inside_itself:
         return smaller, False
-    sibling_levels = [gazetteer.units[code].level for code in around.siblings if code in gazetteer.units]
+    sibling_levels = [gazetteer.units[code].level for code in context.siblings if code in gazetteer.units]
     if sibling_levels and sibling_levels.count("county") * 2 > len(sibling_levels):
-        own = any(gazetteer.inside(code, option.codes[0]) for option in larger for code in around.siblings)
+        own = any(gazetteer.inside(code, option.codes[0]) for option in larger for code in context.siblings)
         return (smaller[:1] + larger if own else larger + smaller[:1]), True
     if sibling_levels and all(level == larger[0].level for level in sibling_levels):
         return larger, False

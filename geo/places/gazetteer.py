@@ -82,7 +82,7 @@ class Meaning:
     """One thing a form may stand for.
 
     `level` is the level of what is meant; `codes` are the codes of today that cover it, the containers of a special
-    area not among them. Both are worked out once, because the scanner asks for them all the time. There is one object
+    area not among them. Both are worked out once, because the finder asks for them all the time. There is one object
     for each form and thing, so two are equal when they are the same one, which also makes them quick keys.
     """
 

@@ -50,32 +50,36 @@ class _State:
 class Resolver:
     """Walks the mentions in text order, carrying headings, provinces and prefectures."""
 
-    def __init__(self, gazetteer: Gazetteer, woven: NormalizedText, as_of: str | None, strict: tuple[str, ...]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, normalized: NormalizedText, as_of: str | None, strict: tuple[str, ...]
+    ) -> None:
         self.gazetteer = gazetteer
-        self.woven = woven
+        self.normalized = normalized
         self.as_of = as_of
         self.strict = strict
         self.state = _State()
-        self.done: dict[int, Answer] = {}
-        self.doubts = ReviewFlagger(gazetteer, woven, as_of, strict)
+        self.done: dict[Mention, Answer] = {}
+        self.flagger = ReviewFlagger(gazetteer, normalized, as_of, strict)
 
-    def answers(self, chains: Sequence[Enumeration], roles: Mapping[int, Role]) -> list[Answer]:
-        """Answer every mention, then let the sure ones help the doubtful ones of their chain."""
-        mentions = sorted((mention for chain in chains for mention in chain.members), key=lambda one: one.start)
+    def answers(self, enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> list[Answer]:
+        """Answer every mention, then let the sure ones help the doubtful ones of their enumeration."""
+        mentions = sorted(
+            (mention for enumeration in enumerations for mention in enumeration.members), key=lambda one: one.start
+        )
         out: list[Answer] = []
         previous: Mention | None = None
         for mention in mentions:
-            answer = self._answer(mention, roles[id(mention)], previous)
-            self.done[id(mention)] = answer
+            answer = self._answer(mention, roles[mention], previous)
+            self.done[mention] = answer
             out.append(answer)
             previous = mention
-        for chain in chains:
-            self._help(chain)
-            self._from_note(chain)
+        for enumeration in enumerations:
+            self._help(enumeration)
+            self._from_note(enumeration)
         for answer in out:
             if answer.doubt and answer.verdict.status == "accepted":
-                self.doubts.review(answer, answer.doubt)
-            self.doubts.flag_outside_prefecture(answer)
+                self.flagger.review(answer, answer.doubt)
+            self.flagger.flag_outside_prefecture(answer)
         self._inside_subject(out)
         self._inside_larger(out)
         return out
@@ -89,25 +93,25 @@ class Resolver:
         elif self._labels_line(mention, path):
             state.province = state.prefecture = state.county = ""
             state.headings, state.apart = [code for code in state.headings if code.endswith("0000")], True
-        around = self._surroundings(state)
+        context = self._make_context(state)
         if mention.broken:
-            answer = self._broken(mention, role, path, around)
-        elif not path or self._strays(mention, path, around):
-            answer = self._without_path(mention, role, state, around)
+            answer = self._broken(mention, role, path, context)
+        elif not path or self._strays(mention, path, context):
+            answer = self._without_path(mention, role, state, context)
         else:
-            answer = self._with_path(mention, role, path, around)
+            answer = self._with_path(mention, role, path, context)
             self._unread(state, mention, answer, previous)
             self._carry(state, mention, role, path, answer)
-        self.doubts.damage(mention, path, answer)
-        around_it = SURROUNDINGS.match(mention.trail)
-        if around_it and role.op == "include":
-            answer.doubt = reason("surroundings", name=mention.text, words=around_it[0])
+        self.flagger.damage(mention, path, answer)
+        surroundings = SURROUNDINGS.match(mention.trail)
+        if surroundings and role.op == "include":
+            answer.doubt = reason("surroundings", name=mention.text, words=surroundings[0])
         return answer
 
     def _scope(self, mention: Mention) -> _State:
         """The state to read a mention with: its own inside a parenthesis, else the running one."""
-        if mention.owner is not None and mention.owner.token is not None and id(mention.owner) in self.done:
-            owner = self.done[id(mention.owner)]
+        if mention.owner is not None and mention.owner.token is not None and mention.owner in self.done:
+            owner = self.done[mention.owner]
             state = _State(headings=list(self.state.headings), sentence=mention.sentence)
             code = owner.code
             if code:
@@ -124,7 +128,7 @@ class Resolver:
             state.sentence = mention.sentence
         return state
 
-    def _surroundings(self, state: _State) -> MentionContext:
+    def _make_context(self, state: _State) -> MentionContext:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return MentionContext(strict, state.province, state.prefecture, (), self.as_of)
@@ -132,15 +136,15 @@ class Resolver:
     def _agree(self, state: _State) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
 
-    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], around: MentionContext) -> Answer:
+    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], context: MentionContext) -> Answer:
         nested = len(path) > 1
         if nested:
-            around = replace(around, carried="", inline="", strict=self._strict_for(path[0], around))
+            context = replace(context, carried="", inline="", strict=self._strict_for(path[0], context))
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
         if nested:
             options = self._in_force_first(options)
-        verdict = self.doubts.choose(options, around, nested=nested)
-        answer = Answer(mention, role, verdict, around, options, nested)
+        verdict = self.flagger.choose(options, context, nested=nested)
+        answer = Answer(mention, role, verdict, context, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
         if rest in {"town", "special", "core"}:
             self._set_apart(answer, rest, verdict)
@@ -148,26 +152,26 @@ class Resolver:
             answer.containers = verdict.option.meaning.special.containers
         return answer
 
-    def _strays(self, mention: Mention, path: tuple[Part, ...], around: MentionContext) -> bool:
+    def _strays(self, mention: Mention, path: tuple[Part, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
             return False
-        if not around.strict and not self.state.apart:
+        if not context.strict and not self.state.apart:
             return False
-        homes = (*around.strict, *filter(None, (around.inline, around.carried)))
+        homes = (*context.strict, *filter(None, (context.inline, context.carried)))
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
         return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
 
     def _labels_line(self, mention: Mention, path: tuple[Part, ...]) -> bool:
         """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
-        label = mention.line_start and self.woven.chars[mention.end : mention.end + 1] == ":"
+        label = mention.line_start and self.normalized.chars[mention.end : mention.end + 1] == ":"
         kind = mention.token.rest_kind if label and mention.token is not None else ""
-        return kind == "special" and (not path or self._strays(mention, path, self._surroundings(self.state)))
+        return kind == "special" and (not path or self._strays(mention, path, self._make_context(self.state)))
 
-    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], around: MentionContext) -> Answer:
+    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], context: MentionContext) -> Answer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
-        code = self._part_code(path[-1], around=replace(around, inline="", strict=self._strict_for(path[0], around)))
+        code = self._part_code(path[-1], context=replace(context, inline="", strict=self._strict_for(path[0], context)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
         reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
@@ -176,13 +180,13 @@ class Resolver:
             self.state.prefecture = code
         elif unit is not None:
             self.state.province = code
-        return Answer(mention, role, verdict, around, [], False)
+        return Answer(mention, role, verdict, context, [], False)
 
-    def _strict_for(self, first: Part, around: MentionContext) -> tuple[str, ...]:
+    def _strict_for(self, first: Part, context: MentionContext) -> tuple[str, ...]:
         """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
         if first.meanings[0].level == "province":
             return ()
-        return tuple(code for code in around.strict if code in self.strict)
+        return tuple(code for code in context.strict if code in self.strict)
 
     def _in_force_first(self, options: list[Interpretation]) -> list[Interpretation]:
         """Written with its prefecture, a today's name wins over old ones of the same place."""
@@ -205,48 +209,50 @@ class Resolver:
         )
         answer.verdict = Disambiguation("not_a_county", None, label, list(holder.reasons))
 
-    def _without_path(self, mention: Mention, role: Role, state: _State, around: MentionContext) -> Answer:
+    def _without_path(self, mention: Mention, role: Role, state: _State, context: MentionContext) -> Answer:
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind:
-            holder = state.county or state.prefecture or state.province or (around.strict[-1] if around.strict else "")
+            holder = (
+                state.county or state.prefecture or state.province or (context.strict[-1] if context.strict else "")
+            )
             verdict = Disambiguation(
                 "not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county"
             )
-            return Answer(mention, role, verdict, around, [], False, (holder,) if holder else ())
-        found = look_alikes(self.gazetteer, mention.text, (*around.strict, around.inline), around.carried)
+            return Answer(mention, role, verdict, context, [], False, (holder,) if holder else ())
+        found = look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
         reasons = [reason("looks_alike" if found else "no_such_name")]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
-        return Answer(mention, role, verdict, around, [], False)
+        return Answer(mention, role, verdict, context, [], False)
 
     def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
         unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not plain_lead(lead)
-        home = self.doubts.masked(lead, answer) if unit else None
+        home = self.flagger.masked(lead, answer) if unit else None
         if home is not None:
             state.prefecture = home or state.prefecture
             return
         if unit:
             # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
             state.prefecture = prefecture_like(lead, {code for option in answer.options for code in option.codes})
-            self.doubts.guessed.update(filter(None, (state.prefecture,)))
-            self.doubts.prefer(answer, state.prefecture)
+            self.flagger.guessed.update(filter(None, (state.prefecture,)))
+            self.flagger.prefer(answer, state.prefecture)
         odd = unit or (bool(lead) and begins_with_and(mention))
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
-            self.doubts.joined(self.done[id(previous)], mention, answer)
-            self.doubts.flag_lost_separator(self.done[id(previous)], mention, answer)
+            self.flagger.joined(self.done[previous], mention, answer)
+            self.flagger.flag_lost_separator(self.done[previous], mention, answer)
         if odd or clash:
             why = reason("unread_before", words=lead) if odd else reason("not_held")
-            self.doubts.review(answer, why, 0.8)
+            self.flagger.review(answer, why, 0.8)
         if clash and previous is not None:
-            self.doubts.add_lookalike_candidates(answer, self.done[id(previous)].code)
+            self.flagger.add_lookalike_candidates(answer, self.done[previous].code)
 
     def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
         """Remember headings, and the province and prefecture written with a name."""
         if role.standing == "office":
             return
-        codes = [self._part_code(part, around=answer.around) for part in path]
+        codes = [self._part_code(part, context=answer.context) for part in path]
         units = [self.gazetteer.units[code] for code in codes if code]
         if mention.heading and units:
             self._new_heading(state, units[-1].code)
@@ -265,13 +271,13 @@ class Resolver:
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
             state.prefecture = units[-1].code
 
-    def _part_code(self, part: Part, *, around: MentionContext) -> str:
+    def _part_code(self, part: Part, *, context: MentionContext) -> str:
         """The one code a part of a path leads to; empty when it leads to several."""
         official = [meaning for meaning in part.meanings if meaning.kind == "official"]
         if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
             return official[0].codes[0]
         found = list_interpretations(part.meanings, self.as_of)
-        verdict = choose(self.gazetteer, found, around, nested=False) if found else None
+        verdict = choose(self.gazetteer, found, context, nested=False) if found else None
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
 
@@ -282,9 +288,9 @@ class Resolver:
         state.province = state.prefecture = ""
         state.county = code if self.gazetteer.units[code].level == "county" else ""
 
-    def _help(self, chain: Enumeration) -> None:
-        """Choose again for the doubtful names of a chain, now that the sure ones are known."""
-        answers = [self.done[id(member)] for member in chain.members]
+    def _help(self, enumeration: Enumeration) -> None:
+        """Choose again for the doubtful names of an enumeration, now that the sure ones are known."""
+        answers = [self.done[member] for member in enumeration.members]
         sure = [answer for answer in answers if answer.verdict.status == "accepted"]
         for answer in answers:
             if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
@@ -295,28 +301,28 @@ class Resolver:
             siblings = siblings or tuple(one.code for one in sure if one is not answer)
             if not siblings:
                 continue
-            around = replace(answer.around, siblings=tuple(code for code in siblings if code))
+            context = replace(answer.context, siblings=tuple(code for code in siblings if code))
             rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
             if not rest:
-                answer.verdict = self.doubts.choose(answer.options, around, nested=False)
+                answer.verdict = self.flagger.choose(answer.options, context, nested=False)
 
     def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
-        near = answer.around.carried or max(homes, key=homes.count)
+        near = answer.context.carried or max(homes, key=homes.count)
         listed = {code for one in sure if (code := one.code)}
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
             answer.verdict.reasons = [reason("looks_alike")]
 
-    def _from_note(self, chain: Enumeration) -> None:
+    def _from_note(self, enumeration: Enumeration) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
-        owner = self.done.get(id(chain.owner))
+        owner = self.done.get(enumeration.owner)
         token = owner.mention.token if owner is not None else None
         if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
             return
-        named = self.done[id(chain.members[0])].containers
+        named = self.done[enumeration.members[0]].containers
         inside = owner.containers[0] if owner.containers else ""
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
@@ -324,7 +330,7 @@ class Resolver:
     def _inside_subject(self, answers: Sequence[Answer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
         for answer in answers:
-            subject = self.done.get(id(answer.role.subject)) if answer.role.subject is not None else None
+            subject = self.done.get(answer.role.subject) if answer.role.subject is not None else None
             if subject is None or answer.role.op != "include" or answer.role.standing != "listed":
                 continue
             code = subject.code if subject.verdict.status == "accepted" else ""
@@ -354,7 +360,7 @@ class Resolver:
     def _holder(self, answer: Answer) -> tuple[str, ...]:
         """Codes of what an answer is listed under, or of what that looks like."""
         subject = answer.role.subject or answer.mention.owner
-        found = self.done.get(id(subject))
+        found = self.done.get(subject)
         if found is None or found.verdict.option is not None:
             return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
         return tuple(one.adcode for one in found.verdict.candidates)

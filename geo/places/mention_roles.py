@@ -68,47 +68,46 @@ class Role:
     founded: bool = False
 
 
-def assign_roles(chains: Sequence[Enumeration], chars: str) -> dict[int, Role]:
+def assign_roles(enumerations: Sequence[Enumeration], chars: str) -> dict[Mention, Role]:
     """Decide for every mention whether it is listed and what is done with it.
 
     Parameters
     ----------
-    chains : sequence of Chain
+    enumerations : sequence of Enumeration
         From the reader, in text order.
     chars : str
-        The woven text.
+        The normalized text.
 
     Returns
     -------
-    dict of int to Role
-        By `id` of the mention.
+    dict of Mention to Role
     """
-    roles: dict[int, Role] = {}
+    roles: dict[Mention, Role] = {}
     before: Enumeration | None = None
     listed_before = False
-    for chain in chains:
-        role = _chain_role(chain, chars, follows=listed_before and _continues(before, chain))
-        for mention in chain.members:
-            roles[id(mention)] = Role(role.standing, role.op, role.weak, founded=role.founded)
-        _single_out(chain, roles)
-        _partial(chain, roles)
-        _excepted(chain, roles)
-        _nameless(chain, roles)
-        if chain.owner is None:
-            before, listed_before = chain, role.standing == "listed"
-    _owners(chains, roles)
-    _beside_exclusions(chains, roles)
-    _restated(chains, roles)
-    _subjects(chains, roles)
-    _if_nothing_listed(chains, roles, len(chars))
+    for enumeration in enumerations:
+        role = _enumeration_role(enumeration, chars, follows=listed_before and _continues(before, enumeration))
+        for mention in enumeration.members:
+            roles[mention] = Role(role.standing, role.op, role.weak, founded=role.founded)
+        _single_out(enumeration, roles)
+        _partial(enumeration, roles)
+        _excepted(enumeration, roles)
+        _nameless(enumeration, roles)
+        if enumeration.owner is None:
+            before, listed_before = enumeration, role.standing == "listed"
+    _owners(enumerations, roles)
+    _beside_exclusions(enumerations, roles)
+    _restated(enumerations, roles)
+    _subjects(enumerations, roles)
+    _if_nothing_listed(enumerations, roles, len(chars))
     return roles
 
 
-def _continues(before: Enumeration | None, chain: Enumeration) -> bool:
-    """Whether a chain follows a listed one through separators and connecting words alone."""
+def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
+    """Whether an enumeration follows a listed one through separators and connecting words alone."""
     if before is None:
         return False
-    gap = chain.members[0].gap
+    gap = enumeration.members[0].gap
     named = AREA_PART.match(gap)
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
@@ -138,44 +137,46 @@ def _is_unread(gap: str) -> bool:
     return all(BAD_COPY.fullmatch(one) or not (is_word(one) or _PROSE.search(one)) for one in elements if one)
 
 
-def _chain_role(chain: Enumeration, chars: str, *, follows: bool) -> Role:
-    """Decide for a chain as a whole: headings, exclusions and parentheses first, then the words around it."""
-    if all(member.heading for member in chain.members):
+def _enumeration_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role:
+    """Decide for an enumeration as a whole: headings, exclusions and parentheses first, then the words around it."""
+    if all(member.heading for member in enumeration.members):
         return Role("heading")
-    if EXCLUDE_LEAD.search(chain.lead) or (chain.owner is not None and EXCLUDE_TRAIL.match(chain.trail)):
+    if EXCLUDE_LEAD.search(enumeration.lead) or (
+        enumeration.owner is not None and EXCLUDE_TRAIL.match(enumeration.trail)
+    ):
         return Role("listed", "exclude")
-    if chain.owner is not None and chain.owner.token is not None:
-        return Role("passing") if ALIAS_LEAD.match(chain.lead) else Role("listed")
-    if _is_background(chain, chars):
+    if enumeration.owner is not None and enumeration.owner.token is not None:
+        return Role("passing") if ALIAS_LEAD.match(enumeration.lead) else Role("listed")
+    if _is_background(enumeration, chars):
         return Role("passing")
-    return _listed_role(chain, follows=follows)
+    return _listed_role(enumeration, follows=follows)
 
 
-def _is_background(chain: Enumeration, chars: str) -> bool:
-    """Whether the words around a chain make it a region, a location or a centre of something else."""
-    few = len(chain.members) < _MANY
-    part = _is_area_part(chain.members[-1])
-    if AREA_NOUN.match(chain.trail) and not part:
+def _is_background(enumeration: Enumeration, chars: str) -> bool:
+    """Whether the words around an enumeration make it a region, a location or a centre of something else."""
+    few = len(enumeration.members) < _MANY
+    part = _is_area_part(enumeration.members[-1])
+    if AREA_NOUN.match(enumeration.trail) and not part:
         return True
-    if few and (LOCATION_LEAD.search(chain.lead) or (LOCATION_TRAIL.match(chain.trail) and not part)):
+    if few and (LOCATION_LEAD.search(enumeration.lead) or (LOCATION_TRAIL.match(enumeration.trail) and not part)):
         return True
-    return CENTRE.match(chain.trail) is not None and COMPOSED.search(_sentence_after(chars, chain)) is None
+    return CENTRE.match(enumeration.trail) is not None and COMPOSED.search(_sentence_after(chars, enumeration)) is None
 
 
 # From this many names on, a location is a list.
 _MANY = 4
 
 
-def _listed_role(chain: Enumeration, *, follows: bool) -> Role:
+def _listed_role(enumeration: Enumeration, *, follows: bool) -> Role:
     """Decide by the words that lead into a list and follow it, else by the number of names."""
-    lead, trail = _without_damaged(chain.lead), chain.trail
-    size = sum(is_named(member) or member.token is None for member in chain.members)
+    lead, trail = _without_damaged(enumeration.lead), enumeration.trail
+    size = sum(is_named(member) or member.token is None for member in enumeration.members)
     if FOUNDED.match(trail) and size == 1:
         return Role("listed", founded=True)
     centre = CENTRE.match(trail) is not None
-    if not centre and (STRONG_LEAD.search(lead) or chain.whole_line or follows or WHOLE.match(trail)):
+    if not centre and (STRONG_LEAD.search(lead) or enumeration.whole_line or follows or WHOLE.match(trail)):
         return Role("listed")
-    if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(chain.members[-1])):
+    if size > 1 and (LIST_TRAIL.match(trail) or _is_area_part(enumeration.members[-1])):
         return Role("listed", weak=COMPOSED.search(trail) is not None)
     if centre or size > 2 or (size > 1 and LIST_LEAD.search(lead)):
         return Role("listed", weak=True)
@@ -197,72 +198,77 @@ def _is_area_part(mention: Mention) -> bool:
     return carries_level(mention) and AREA_PART.match(mention.trail) is not None
 
 
-def _sentence_after(chars: str, chain: Enumeration) -> str:
-    """The sentence from the end of a chain on."""
-    rest = chars[chain.members[-1].end : chain.members[-1].end + 300]
+def _sentence_after(chars: str, enumeration: Enumeration) -> str:
+    """The sentence from the end of an enumeration on."""
+    rest = chars[enumeration.members[-1].end : enumeration.members[-1].end + 300]
     cut = min((place for mark in "。；;" if (place := rest.find(mark)) >= 0), default=len(rest))
     return rest[:cut]
 
 
-def _single_out(chain: Enumeration, roles: dict[int, Role]) -> None:
-    """Take headings and offices out of a listed chain; an informal core is mentioned, not listed."""
-    for mention in chain.members:
+def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
+    """Take headings and offices out of a listed enumeration; an informal core is mentioned, not listed."""
+    for mention in enumeration.members:
         if mention.heading or mention.prefix:
-            roles[id(mention)] = Role("heading" if mention.heading else "prefix")
+            roles[mention] = Role("heading" if mention.heading else "prefix")
         elif mention.token is not None and mention.token.rest_kind == "core":
-            roles[id(mention)].op = "mention"
+            roles[mention].op = "mention"
         elif mention.token is not None and mention.token.rest_kind == "hint":
-            roles[id(mention)].standing = "passing"
-    last = chain.members[-1]
-    if ORGANISATION.match(chain.trail) and not chain.whole_line:
-        roles[id(last)] = Role("office")
+            roles[mention].standing = "passing"
+    last = enumeration.members[-1]
+    if ORGANISATION.match(enumeration.trail) and not enumeration.whole_line:
+        roles[last] = Role("office")
 
 
-def _partial(chain: Enumeration, roles: dict[int, Role]) -> None:
+def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Apply 部分地区, 的浦东部分, 两市所辖…个乡镇 and notes in parentheses."""
-    for mention in chain.members:
+    for mention in enumeration.members:
         note = mention.note and PARTIAL.match(mention.note.lstrip("仅只含"))
-        if note or (roles[id(mention)].op == "include" and _is_area_part(mention)):
-            roles[id(mention)].op = "partial"
-    trail = chain.trail
+        if note or (roles[mention].op == "include" and _is_area_part(mention)):
+            roles[mention].op = "partial"
+    trail = enumeration.trail
     place_part = PLACE_PART.match(trail) is not None
     if not (PARTIAL.match(trail) or place_part or towns_within(trail)):
-        inner = [member for member in chain.members[:-1] if PARTIAL.match(member.trail)]
+        inner = [member for member in enumeration.members[:-1] if PARTIAL.match(member.trail)]
         for member in inner:
-            roles[id(member)].op = "partial"
-        if not (counts_towns(trail) and all(_is_county(member) for member in chain.members)):
+            roles[member].op = "partial"
+        if not (counts_towns(trail) and all(_is_county(member) for member in enumeration.members)):
             return
-    if roles[id(chain.members[-1])].op == "exclude":
-        roles[id(chain.members[-1])].op = "partial"
+    if roles[enumeration.members[-1]].op == "exclude":
+        roles[enumeration.members[-1]].op = "partial"
         return
-    for mention in _group_of_tail(chain, trail, place_part=place_part):
-        if roles[id(mention)].standing == "listed" and roles[id(mention)].op == "include":
-            roles[id(mention)].op = "partial"
+    for mention in _group_of_tail(enumeration, trail, place_part=place_part):
+        if roles[mention].standing == "listed" and roles[mention].op == "include":
+            roles[mention].op = "partial"
 
 
-def _nameless(chain: Enumeration, roles: dict[int, Role]) -> None:
+def _nameless(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take towns and areas out that stand with no place known by name, unless each has a line of its own."""
-    known = any(m.token is not None and m.token.path for m in chain.members)
-    if not known and not chain.whole_line and chain.lead != ":" and (chain.owner is None or chain.owner.token is None):
-        for mention in chain.members:
-            roles[id(mention)].standing = "passing"
+    known = any(m.token is not None and m.token.path for m in enumeration.members)
+    if (
+        not known
+        and not enumeration.whole_line
+        and enumeration.lead != ":"
+        and (enumeration.owner is None or enumeration.owner.token is None)
+    ):
+        for mention in enumeration.members:
+            roles[mention].standing = "passing"
 
 
-def _excepted(chain: Enumeration, roles: dict[int, Role]) -> None:
+def _excepted(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Exclude what stands before 除外, back to the last comma (成都市，简阳市除外)."""
-    if chain.owner is None and EXCEPTED.match(chain.trail):
-        for mention in _group_of_tail(chain, "的", place_part=False):
-            roles[id(mention)].op = "exclude"
+    if enumeration.owner is None and EXCEPTED.match(enumeration.trail):
+        for mention in _group_of_tail(enumeration, "的", place_part=False):
+            roles[mention].op = "exclude"
 
 
 def _is_county(mention: Mention) -> bool:
     return mention.token is not None and mention.token.rest_kind == "" and mention.text[-1] in "县区市旗"
 
 
-def _group_of_tail(chain: Enumeration, trail: str, *, place_part: bool) -> list[Mention]:
+def _group_of_tail(enumeration: Enumeration, trail: str, *, place_part: bool) -> list[Mention]:
     """The mentions a trailing 部分 speaks of: since the last comma, or only the last when nothing joins it."""
     group: list[Mention] = []
-    for mention in reversed(chain.members):
+    for mention in reversed(enumeration.members):
         group.append(mention)
         if any(mark in mention.gap for mark in ("，", ",", "；", ";", "\n", "以及")) and not place_part:
             break
@@ -272,73 +278,73 @@ def _group_of_tail(chain: Enumeration, trail: str, *, place_part: bool) -> list[
     return group if joined else group[:1]
 
 
-def _owners(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
+def _owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
     """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
-    for chain in chains:
-        owner = chain.owner
-        if owner is None or owner.token is None or id(owner) not in roles:
+    for enumeration in enumerations:
+        owner = enumeration.owner
+        if owner is None or owner.token is None or owner not in roles:
             continue
-        listed = [member for member in chain.members if roles[id(member)].standing == "listed"]
-        if not listed or roles[id(owner)].standing != "listed":
+        listed = [member for member in enumeration.members if roles[member].standing == "listed"]
+        if not listed or roles[owner].standing != "listed":
             continue
-        if EXCLUDE_LEAD.search(chain.lead) or any(roles[id(member)].op == "exclude" for member in listed):
+        if EXCLUDE_LEAD.search(enumeration.lead) or any(roles[member].op == "exclude" for member in listed):
             continue
         if owner.token.rest_kind == "town" and not any(
             is_named(m) and m.token is not None and not m.token.rest for m in listed
         ):
             # 英安镇（珲春市生态新城）: what stands in the parenthesis is a note, and the town the row.
             for member in listed:
-                roles[id(member)].standing = "passing"
-        elif WHOLE.match(owner.trail) or chain.lead.endswith(("含", "包括", "其中")):
+                roles[member].standing = "passing"
+        elif WHOLE.match(owner.trail) or enumeration.lead.endswith(("含", "包括", "其中")):
             for member in listed:
-                roles[id(member)].op = "part"
+                roles[member].op = "part"
         else:
-            roles[id(owner)].standing = "heading"
+            roles[owner].standing = "heading"
 
 
-def _beside_exclusions(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
+def _beside_exclusions(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
     """What something is excluded from is listed: 兰州市除永登县外, 除永登县外的兰州市."""
-    level = [chain for chain in chains if chain.owner is None]
+    level = [enumeration for enumeration in enumerations if enumeration.owner is None]
     for left, right in pairwise(level):
-        ops = {roles[id(chain.members[0])].op for chain in (left, right)}
+        ops = {roles[enumeration.members[0]].op for enumeration in (left, right)}
         if "exclude" not in ops or left.sentence != right.sentence:
             continue
-        for chain in (left, right):
-            for member in chain.members:
-                if roles[id(member)].standing == "passing":
-                    roles[id(member)].standing = "listed"
+        for enumeration in (left, right):
+            for member in enumeration.members:
+                if roles[member].standing == "passing":
+                    roles[member].standing = "listed"
 
 
-def _forms(chain: Enumeration) -> set[str]:
-    return {part.form.rstrip("市县区") for m in chain.members if m.token is not None for part in m.token.path}
+def _forms(enumeration: Enumeration) -> set[str]:
+    return {part.form.rstrip("市县区") for m in enumeration.members if m.token is not None for part in m.token.path}
 
 
-def _restated(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
+def _restated(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
     """Drop a weak list whose names all come again in a stronger one: a summary before the list."""
-    strong = [c for c in chains if any(roles[id(m)].standing == "listed" and not roles[id(m)].weak for m in c.members)]
+    strong = [c for c in enumerations if any(roles[m].standing == "listed" and not roles[m].weak for m in c.members)]
     detailed: Counter[str] = Counter()
-    for chain in strong:
-        detailed.update(_forms(chain))
-    known = {id(chain) for chain in strong}
-    for chain in chains:
-        members = [member for member in chain.members if roles[id(member)].standing == "listed"]
-        if not members or not all(roles[id(member)].weak for member in members):
+    for enumeration in strong:
+        detailed.update(_forms(enumeration))
+    known = set(strong)
+    for enumeration in enumerations:
+        members = [member for member in enumeration.members if roles[member].standing == "listed"]
+        if not members or not all(roles[member].weak for member in members):
             continue
         names = {m.token.path[-1].form.rstrip("市县区") for m in members if m.token is not None and m.token.path}
-        own = _forms(chain) if id(chain) in known else set()
+        own = _forms(enumeration) if enumeration in known else set()
         if names and all(detailed[name] > (name in own) for name in names):
             for member in members:
-                roles[id(member)].standing = "passing"
+                roles[member].standing = "passing"
 
 
-def _subjects(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
+def _subjects(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> None:
     """Find what a list is about: the name before 包含 or the area last founded; its repetition is no row."""
     subject: Mention | None = None
     seen: set[str] = set()
-    for chain in chains:
-        first = chain.members[0]
-        role = roles[id(first)]
-        if len(chain.members) == 1 and SUBJECT.match(chain.trail) and first.token is not None:
+    for enumeration in enumerations:
+        first = enumeration.members[0]
+        role = roles[first]
+        if len(enumeration.members) == 1 and SUBJECT.match(enumeration.trail) and first.token is not None:
             name = first.text
             known = any(name.endswith(one) or one.endswith(name) for one in seen)
             if known:
@@ -349,9 +355,9 @@ def _subjects(chains: Sequence[Enumeration], roles: dict[int, Role]) -> None:
         if role.founded:
             subject = first
             seen.add(first.text)
-        elif subject is not None and STRONG_LEAD.search(chain.lead):
-            for member in chain.members:
-                roles[id(member)].subject = subject
+        elif subject is not None and STRONG_LEAD.search(enumeration.lead):
+            for member in enumeration.members:
+                roles[member].subject = subject
 
 
 def _is_special(mention: Mention) -> bool:
@@ -363,15 +369,15 @@ def _is_special(mention: Mention) -> bool:
 _SHORT_TEXT = 500
 
 
-def _if_nothing_listed(chains: Sequence[Enumeration], roles: dict[int, Role], size: int) -> None:
+def _if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> None:
     """When a short text holds no list, the names that are not offices are all there is to show."""
     if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
         return
-    for chain in chains:
-        for mention in chain.members:
-            role = roles[id(mention)]
+    for enumeration in enumerations:
+        for mention in enumeration.members:
+            role = roles[mention]
             place = is_named(mention) or mention.token is None
-            if role.standing == "passing" and place and not AREA_NOUN.match(chain.trail):
+            if role.standing == "passing" and place and not AREA_NOUN.match(enumeration.trail):
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
         return

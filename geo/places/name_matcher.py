@@ -34,10 +34,10 @@ __all__ = [
     "SEPARATORS",
     "NameFinder",
     "best_name",
-    "hint_at",
-    "holds",
+    "contains",
     "match_counted_town",
-    "rest_at",
+    "match_heading_prefix",
+    "match_suffix",
 ]
 
 
@@ -52,13 +52,13 @@ _FULL_LINE = 18
 class NameFinder:
     """Holds the text while one scan runs."""
 
-    def __init__(self, woven: NormalizedText, gazetteer: Gazetteer) -> None:
-        self.woven = woven
-        self.chars = woven.chars
-        self.size = len(woven.chars)
+    def __init__(self, normalized: NormalizedText, gazetteer: Gazetteer) -> None:
+        self.normalized = normalized
+        self.chars = normalized.chars
+        self.size = len(normalized.chars)
         self.gazetteer = gazetteer
-        self.cuts = sorted(woven.breaks)
-        self.towns = _town_elements(woven.chars)
+        self.cuts = sorted(normalized.breaks)
+        self.towns = _town_elements(normalized.chars)
         self._forms: dict[int, list[Part]] = {}
 
     def forms_at(self, at: int) -> list[Part]:
@@ -93,14 +93,14 @@ class NameFinder:
 
     def wraps(self, at: int) -> bool:
         """Whether the blank here is the end of a full line, so that a name may go on behind it."""
-        return self.woven.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
+        return self.normalized.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
 
     def wrapped(self, start: int, end: int) -> bool:
         """Whether a range crosses one line break only, at the end of a full line, as in text of fixed width."""
         place = bisect_left(self.cuts, start + 1)
         inside = [cut for cut in self.cuts[place : place + 2] if cut < end]
-        line_from = next((cut for cut in reversed(self.cuts[:place]) if self.woven.breaks[cut] == "line"), 0)
-        return len(inside) == 1 and self.woven.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
+        line_from = next((cut for cut in reversed(self.cuts[:place]) if self.normalized.breaks[cut] == "line"), 0)
+        return len(inside) == 1 and self.normalized.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
 
     def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[Part, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
@@ -111,7 +111,7 @@ class NameFinder:
             if max(ranks) < above:
                 continue
             yield (part,)
-            if part.end >= self.size or min(ranks) > 2 or self.woven.breaks.get(part.end, "space") != "space":
+            if part.end >= self.size or min(ranks) > 2 or self.normalized.breaks.get(part.end, "space") != "space":
                 continue
             head = self.chars[part.end : part.end + 2]
             joiner = _JOINER.match(self.chars, part.end) if head[0] in _JOINER_HEADS else None
@@ -144,11 +144,11 @@ def _fitting(
     gazetteer: Gazetteer, outer: tuple[Meaning, ...], inner: tuple[Meaning, ...]
 ) -> tuple[tuple[Meaning, ...], tuple[Meaning, ...]]:
     """The outer meanings that hold one of the inner, and the inner ones held; lists write the same pairs again and again."""
-    pairs = [(a, b) for a in outer for b in inner if holds(gazetteer, a, b)]
+    pairs = [(a, b) for a in outer for b in inner if contains(gazetteer, a, b)]
     return tuple(dict.fromkeys(a for a, _ in pairs)), tuple(b for b in inner if any(b is held for _, held in pairs))
 
 
-def holds(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
+def contains(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     """Tell whether one meaning lies in another.
 
     Parameters
@@ -189,11 +189,11 @@ _AFTER_REST = re.compile(
 )
 
 
-def _is_hard(scanner: NameFinder, at: int) -> bool:
+def _is_hard(finder: NameFinder, at: int) -> bool:
     """Whether a name may end here by punctuation, blank or the end of the text."""
-    if at >= scanner.size or at in scanner.woven.breaks:
+    if at >= finder.size or at in finder.normalized.breaks:
         return True
-    char = scanner.chars[at]
+    char = finder.chars[at]
     return char in SEPARATORS or char in OPEN or char in CLOSE or not ("\u3400" <= char <= "\u9fff" or char.isalnum())
 
 
@@ -204,32 +204,32 @@ def _is_bare(part: Part) -> bool:
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
 
 
-def _ends(scanner: NameFinder, path: tuple[Part, ...]) -> bool:
+def _ends(finder: NameFinder, path: tuple[Part, ...]) -> bool:
     """Whether a path may end where it does."""
     last, at = path[-1], path[-1].end
-    if _is_hard(scanner, at):
+    if _is_hard(finder, at):
         return True
     if _is_bare(last):
-        return SOFT_BOUNDARY.match(scanner.chars, at) is not None
+        return SOFT_BOUNDARY.match(finder.chars, at) is not None
     wrong = WRONG_NEXT.get(last.form[-1])
-    return not (wrong is not None and wrong.match(scanner.chars, at))
+    return not (wrong is not None and wrong.match(finder.chars, at))
 
 
-def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
+def match_suffix(finder: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
     """Length and kind of a town or special area written from here on; (0, "") when there is none."""
-    if not lone and scanner.chars.startswith("片区", at) and not scanner.enumerated(at):
+    if not lone and finder.chars.startswith("片区", at) and not finder.enumerated(at):
         return 2, "special"
-    core = None if lone else CORE_AREA.match(scanner.chars, at)
+    core = None if lone else CORE_AREA.match(finder.chars, at)
     if core is not None:
         return core.end() - at, "core"
     for start, ending, kind in ((TOWN_START, TOWN_ENDING, "town"), (AREA_START, SPECIAL_ENDING, "special")):
-        end = _end_of_rest(scanner, at, start, ending)
-        text = scanner.chars[at:end]
+        end = _end_of_rest(finder, at, start, ending)
+        text = finder.chars[at:end]
         if not text or text == "片区" or (lone and NO_NAME.search(text)):
             continue
         if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
-        if not _hides_a_name(scanner, at, end, lone=lone):
+        if not _hides_a_name(finder, at, end, lone=lone):
             return len(text), kind
     return 0, ""
 
@@ -238,29 +238,29 @@ def rest_at(scanner: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
 _SHORT_AREA = 4
 
 
-def _end_of_rest(scanner: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
+def _end_of_rest(finder: NameFinder, at: int, start: re.Pattern[str], ending: re.Pattern[str]) -> int:
     """Find the first ending (镇, 开发区) at which a town or area may end; `at` when there is none."""
-    window = start.match(scanner.chars, at)
+    window = start.match(finder.chars, at)
     if window is None:
         return at
     place = at
-    while (found := ending.search(scanner.chars, place, window.end())) is not None:
+    while (found := ending.search(finder.chars, place, window.end())) is not None:
         end = found.end()
-        crossing = scanner.crosses(at, end) and not scanner.wrapped(at, end)
+        crossing = finder.crosses(at, end) and not finder.wrapped(at, end)
         if crossing:
             return at
-        bounded = _AFTER_REST.match(scanner.chars, end) is not None or end in scanner.woven.breaks
+        bounded = _AFTER_REST.match(finder.chars, end) is not None or end in finder.normalized.breaks
         if bounded and (found.start() > at or ending is SPECIAL_ENDING):
             return end
         place = found.start() + 1
     return at
 
 
-def _hides_a_name(scanner: NameFinder, start: int, end: int, *, lone: bool) -> bool:
+def _hides_a_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bool:
     """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
     levels = {"county", "prefecture", "province"} if lone else {"county"}
     for at in range(start, end - 2):
-        for part in scanner.forms_at(at):
+        for part in finder.forms_at(at):
             if (
                 part.end <= end
                 and len(part.form) > 2
@@ -270,64 +270,64 @@ def _hides_a_name(scanner: NameFinder, start: int, end: int, *, lone: bool) -> b
     return False
 
 
-def best_name(scanner: NameFinder, at: int, *, free_left: bool) -> Token | None:
+def best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
     """The longest name beginning here that ends well, with a town or an area behind it."""
     best: Token | None = None
-    for path, sure in _candidate_paths(scanner, at, free_left=free_left):
+    for path, sure in _candidate_paths(finder, at, free_left=free_left):
         end = path[-1].end
         if sure:
-            token: Token | None = Token("name", at, end, scanner.chars[at:end], path)
-        elif best is not None and end < best.end and _is_hard(scanner, end):
+            token: Token | None = Token("name", at, end, finder.chars[at:end], path)
+        elif best is not None and end < best.end and _is_hard(finder, end):
             continue
         else:
-            token = _named(scanner, at, path)
+            token = _named(finder, at, path)
         if token is not None and (best is None or _better(token, best)):
             best = token
     return best
 
 
-def _candidate_paths(scanner: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[Part, ...], bool]]:
+def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[Part, ...], bool]]:
     """The paths beginning here up to the first that ends hard, and whether each ends so.
 
     A name that ends at punctuation or at the end of the text is the longest there is: towns and areas reach over neither,
     so the paths before it need no look.
     """
     paths = []
-    for path in scanner.paths_at(at):
+    for path in finder.paths_at(at):
         end = path[-1].end
         if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
             continue
-        sure = _is_hard(scanner, end) and not scanner.wraps(end)
-        if sure and end not in scanner.woven.breaks:
+        sure = _is_hard(finder, end) and not finder.wraps(end)
+        if sure and end not in finder.normalized.breaks:
             return [(path, True)]
         paths.append((path, sure))
-        if sure and scanner.woven.breaks[end] != "space":
+        if sure and finder.normalized.breaks[end] != "space":
             break
     return paths
 
 
-def _named(scanner: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
+def _named(finder: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
     """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
-    end, length, kind = _rest_after(scanner, path[-1].end)
-    if length and _is_county(scanner, path, end, length):
+    end, length, kind = _rest_after(finder, path[-1].end)
+    if length and _is_county(finder, path, end, length):
         length = 0
     # 秦巴山区 is a region; 怀柔区山区 a part of a county.
-    part = not _is_bare(path[-1]) and AREA_PART.match(scanner.chars, end) is not None
-    if not part and AREA_NOUN.match(scanner.chars, end) and end not in scanner.woven.breaks:
-        return Token("text", at, end, scanner.chars[at:end])
+    part = not _is_bare(path[-1]) and AREA_PART.match(finder.chars, end) is not None
+    if not part and AREA_NOUN.match(finder.chars, end) and end not in finder.normalized.breaks:
+        return Token("text", at, end, finder.chars[at:end])
     if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
         stop = end + length
-        return Token("name", at, stop, scanner.chars[at:stop], path, scanner.chars[end:stop], kind)
-    if _ends(scanner, path):
-        return Token("name", at, end, scanner.chars[at:end], path)
+        return Token("name", at, stop, finder.chars[at:stop], path, finder.chars[end:stop], kind)
+    if _ends(finder, path):
+        return Token("name", at, end, finder.chars[at:end], path)
     return None
 
 
-def _is_county(scanner: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
+def _is_county(finder: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
     """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
     if any(meaning.level != "county" for meaning in path[-1].meanings):
         return False
-    found = scanner.gazetteer.forms.get(scanner.chars[at : at + length], ())
+    found = finder.gazetteer.forms.get(finder.chars[at : at + length], ())
     return any(meaning.kind == "official" and meaning.level == "county" for meaning in found)
 
 
@@ -335,23 +335,23 @@ def _is_county(scanner: NameFinder, path: tuple[Part, ...], at: int, length: int
 _SHORT_TOWN = 3
 
 
-def _rest_after(scanner: NameFinder, end: int) -> tuple[int, int, str]:
+def _rest_after(finder: NameFinder, end: int) -> tuple[int, int, str]:
     """Where the town or area behind a path begins, its length and kind; 的 may stand between (上海县的三林乡)."""
-    if end >= scanner.size:
+    if end >= finder.size:
         return end, 0, ""
-    joiner = _JOINER.match(scanner.chars, end)
+    joiner = _JOINER.match(finder.chars, end)
     for start in (end, joiner.end() if joiner else end):
-        length, kind = rest_at(scanner, start, lone=False) if start < scanner.size else (0, "")
+        length, kind = match_suffix(finder, start, lone=False) if start < finder.size else (0, "")
         if length:
             return start, length, kind
     return end, 0, ""
 
 
-def hint_at(scanner: NameFinder, at: int) -> Token | None:
+def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
     """A province or prefecture that begins a heading without ending at a boundary (内蒙古国家乡村振兴…名单)."""
-    for part in scanner.forms_at(at):
+    for part in finder.forms_at(at):
         meanings = tuple(m for m in part.meanings if m.level in {"province", "prefecture"} and m.unit is not None)
-        if meanings and not AREA_NOUN.match(scanner.chars, part.end):
+        if meanings and not AREA_NOUN.match(finder.chars, part.end):
             return Token("name", at, part.end, part.form, (Part(part.form, at, part.end, meanings),), "", "hint")
     return None
 
@@ -384,15 +384,15 @@ def _town_elements(chars: str) -> dict[int, int]:
     return out
 
 
-def match_counted_town(scanner: NameFinder, start: int, end: int) -> Token | None:
+def match_counted_town(finder: NameFinder, start: int, end: int) -> Token | None:
     """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
-    for path in scanner.paths_at(start):
+    for path in finder.paths_at(start):
         stop = path[-1].end
         if stop < end and not _is_bare(path[-1]):
-            return Token("name", start, end, scanner.chars[start:end], path, scanner.chars[stop:end], "town")
+            return Token("name", start, end, finder.chars[start:end], path, finder.chars[stop:end], "town")
         if stop == end and not _is_bare(path[-1]):
             return None
-    return Token("name", start, end, scanner.chars[start:end], (), scanner.chars[start:end], "town")
+    return Token("name", start, end, finder.chars[start:end], (), finder.chars[start:end], "town")
 
 
 def _better(one: Token, other: Token) -> bool:

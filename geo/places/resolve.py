@@ -69,35 +69,37 @@ def resolve_text(
         Rows in text order; places named in passing kept apart.
     """
     gazetteer = load_gazetteer()
-    woven, tokens = _tokenize(gazetteer, text)
-    chains = read(tokens, gazetteer)
-    roles = assign_roles(chains, woven.chars)
+    normalized, tokens = _tokenize(gazetteer, text)
+    enumerations = read(tokens, gazetteer)
+    roles = assign_roles(enumerations, normalized.chars)
     strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
-    answers = Resolver(gazetteer, woven, _month(as_of), strict).answers(chains, roles)
+    answers = Resolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
-    rows = tuple(_row(gazetteer, woven, answer, place) for place, answer in enumerate(listed, start=1))
-    rows = _with_context(rows, listed) if rows or passing else _unread(gazetteer, woven, strict)
+    rows = tuple(_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
+    rows = _with_context(rows, listed) if rows or passing else _unread(gazetteer, normalized, strict)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
     notes = () if rows else (_nothing(len(passing)),)
-    return Resolution(rows, tuple(_row(gazetteer, woven, one, 0) for one in passing), notes)
+    return Resolution(rows, tuple(_row(gazetteer, normalized, one, 0) for one in passing), notes)
 
 
 def _tokenize(gazetteer: Gazetteer, text: str) -> tuple[NormalizedText, list[Token]]:
     """The text and its tokens, damaged names read as what they look like."""
-    woven = normalize_text(text)
-    tokens = scan(woven, gazetteer)
-    mended = mend(woven, tokens)
-    return (woven, tokens) if mended is woven else (mended, scan(mended, gazetteer))
+    normalized = normalize_text(text)
+    tokens = scan(normalized, gazetteer)
+    mended = mend(normalized, tokens)
+    return (normalized, tokens) if mended is normalized else (mended, scan(mended, gazetteer))
 
 
-def _unread(gazetteer: Gazetteer, woven: NormalizedText, strict: tuple[str, ...]) -> tuple[Row, ...]:
+def _unread(gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]) -> tuple[Row, ...]:
     """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
     rows: list[Row] = []
-    for start, end in unread_names(woven):
-        row = _unsure_cell(gazetteer, normalize_text(woven.slice(start, end)), woven.slice(start, end), (), strict)
-        first, last = woven.origin[start], woven.origin[end - 1] + 1
+    for start, end in unread_names(normalized):
+        row = _unsure_cell(
+            gazetteer, normalize_text(normalized.slice(start, end)), normalized.slice(start, end), (), strict
+        )
+        first, last = normalized.origin[start], normalized.origin[end - 1] + 1
         rows.append(replace(row, order=len(rows) + 1, start=first, end=last, context=">".join(strict)))
     return tuple(rows)
 
@@ -120,14 +122,14 @@ def _find_code(gazetteer: Gazetteer, name: str | None) -> str:
 
 
 def _row(
-    gazetteer: Gazetteer, woven: NormalizedText, answer: Answer, order: int, *, context: str = "", cell: str = ""
+    gazetteer: Gazetteer, normalized: NormalizedText, answer: Answer, order: int, *, context: str = "", cell: str = ""
 ) -> Row:
     """Write an answer as a row; `cell` stands for the listed text when a whole cell is one name."""
     mention, verdict = answer.mention, answer.verdict
-    start, end = _extent(woven, mention)
-    listed = cell or _BREAKS.sub("", woven.slice(start, end))
+    start, end = _extent(normalized, mention)
+    listed = cell or _BREAKS.sub("", normalized.slice(start, end))
     found = _make_resolution(gazetteer, answer, listed)
-    first, last = (0, len(cell)) if cell or start >= end else (woven.origin[start], woven.origin[end - 1] + 1)
+    first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
     return Row(
         order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
         found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
@@ -189,17 +191,17 @@ def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
     return token.path[-1].form + token.rest if bare else token.rest
 
 
-def _extent(woven: NormalizedText, mention: Mention) -> tuple[int, int]:
+def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
     """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
     start, end = mention.start, mention.end + len(mention.broken)
     path = mention.token.path if mention.token is not None else ()
-    if len(path) > 1 and path[0].meanings[0].level == "province" and woven.chars[path[0].end] == "的":
+    if len(path) > 1 and path[0].meanings[0].level == "province" and normalized.chars[path[0].end] == "的":
         start = path[1].start
-    if start and woven.chars[start - 1] == "原" and start not in woven.breaks:
+    if start and normalized.chars[start - 1] == "原" and start not in normalized.breaks:
         start -= 1
     if mention.lead.startswith("*"):
         start -= len(mention.lead)
-    return start, end + get_tail(mention, woven.chars)
+    return start, end + get_tail(mention, normalized.chars)
 
 
 def _level(answer: Answer) -> Level:
@@ -220,7 +222,9 @@ def _with_context(rows: tuple[Row, ...], answers: Sequence[Answer]) -> tuple[Row
         left = rows[place - 1].listed_text if place else ""
         right = rows[place + 1].listed_text if place + 1 < len(rows) else ""
         given = ">".join(
-            dict.fromkeys(code for code in (*answer.around.strict, answer.around.inline, answer.around.carried) if code)
+            dict.fromkeys(
+                code for code in (*answer.context.strict, answer.context.inline, answer.context.carried) if code
+            )
         )
         out.append(replace(row, context=f"{given}|{left}|{right}"))
     return tuple(out)
@@ -265,22 +269,24 @@ def resolve_names(
 
 def _one_name(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
     """Resolve one cell; anything but exactly one place, wholly read, is for review."""
-    woven, tokens = _tokenize(gazetteer, name)
-    chains = read(tokens, gazetteer)
-    roles = {id(mention): Role("listed") for chain in chains for mention in chain.members}
-    for chain in chains:
-        for mention in chain.members:
-            roles[id(mention)].op = "partial" if _part_behind(mention, woven.chars) else "include"
-    answers = Resolver(gazetteer, woven, as_of, strict).answers(chains, roles)
+    normalized, tokens = _tokenize(gazetteer, name)
+    enumerations = read(tokens, gazetteer)
+    roles = {mention: Role("listed") for enumeration in enumerations for mention in enumeration.members}
+    for enumeration in enumerations:
+        for mention in enumeration.members:
+            roles[mention].op = "partial" if _part_behind(mention, normalized.chars) else "include"
+    answers = Resolver(gazetteer, normalized, as_of, strict).answers(enumerations, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
-    if len(answers) == 1 and MASKED.fullmatch(woven.chars, 0, answers[0].mention.start):
+    if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
     tail = (
-        (_part_behind(answers[0].mention, woven.chars) or get_tail(answers[0].mention, woven.chars)) if answers else 0
+        (_part_behind(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized.chars))
+        if answers
+        else 0
     )
-    if len(answers) == 1 and covered + tail == len(woven.chars):
-        return _row(gazetteer, woven, answers[0], order, context=">".join(strict), cell=name)
-    row = _unsure_cell(gazetteer, woven, name, answers, strict)
+    if len(answers) == 1 and covered + tail == len(normalized.chars):
+        return _row(gazetteer, normalized, answers[0], order, context=">".join(strict), cell=name)
+    row = _unsure_cell(gazetteer, normalized, name, answers, strict)
     return replace(row, order=order, context=">".join(strict))
 
 
@@ -293,15 +299,15 @@ def _part_behind(mention: Mention, chars: str) -> int:
 
 
 def _unsure_cell(
-    gazetteer: Gazetteer, woven: NormalizedText, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
+    gazetteer: Gazetteer, normalized: NormalizedText, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
 ) -> Row:
     """A cell that is not one place: look-alikes, or every place in it, as candidates."""
-    rows = [_row(gazetteer, woven, answer, 1) for answer in answers]
+    rows = [_row(gazetteer, normalized, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
     found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
     why = reason("cell")
     if not found:
-        found = look_alikes(gazetteer, woven.chars, strict, "")
+        found = look_alikes(gazetteer, normalized.chars, strict, "")
         why = reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
     return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",

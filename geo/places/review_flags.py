@@ -39,7 +39,7 @@ class ReviewFlagger:
     ----------
     gazetteer : Gazetteer
         Today's table.
-    woven : Weave
+    normalized : NormalizedText
         The text, with what was mended in it.
     as_of : str or None
         The document's date, YYYY-MM.
@@ -47,9 +47,11 @@ class ReviewFlagger:
         Codes that every name should lie in.
     """
 
-    def __init__(self, gazetteer: Gazetteer, woven: NormalizedText, as_of: str | None, strict: tuple[str, ...]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, normalized: NormalizedText, as_of: str | None, strict: tuple[str, ...]
+    ) -> None:
         self.gazetteer = gazetteer
-        self.woven = woven
+        self.normalized = normalized
         self.as_of = as_of
         self.strict = strict
         # Codes that a damaged name was read as: what only they decide is for review.
@@ -63,16 +65,16 @@ class ReviewFlagger:
             found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
             answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
-    def choose(self, options: list[Interpretation], around: MentionContext, *, nested: bool) -> Disambiguation:
+    def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
         """Choose; what only a damaged name before it decides is for review."""
-        verdict = choose(self.gazetteer, options, around, nested=nested)
-        if verdict.status != "accepted" or self.guessed.isdisjoint((*around.strict, around.inline, around.carried)):
+        verdict = choose(self.gazetteer, options, context, nested=nested)
+        if verdict.status != "accepted" or self.guessed.isdisjoint((*context.strict, context.inline, context.carried)):
             return verdict
         sure = replace(
-            around,
-            strict=tuple(code for code in around.strict if code not in self.guessed),
-            inline="" if around.inline in self.guessed else around.inline,
-            carried="" if around.carried in self.guessed else around.carried,
+            context,
+            strict=tuple(code for code in context.strict if code not in self.guessed),
+            inline="" if context.inline in self.guessed else context.inline,
+            carried="" if context.carried in self.guessed else context.carried,
         )
         if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
@@ -85,7 +87,7 @@ class ReviewFlagger:
         if not MASKED.search(mention.lead) and self._blotted(mention):
             self.review(answer, reason("blot"), 0.6)
         self._flag_damaged_parent(mention, path, answer)
-        mended = [part for part in path if not self.woven.mended.isdisjoint(range(part.start, part.end))]
+        mended = [part for part in path if not self.normalized.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
             return
@@ -99,12 +101,12 @@ class ReviewFlagger:
 
     def _flag_damaged_parent(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
-        at, chars = mention.start, self.woven.chars
+        at, chars = mention.start, self.normalized.chars
         if (
             not path
             or not mention.lead
             or at == 0
-            or at in self.woven.breaks
+            or at in self.normalized.breaks
             or not "\u3400" <= chars[at - 1] <= "\u9fff"
         ):
             return
@@ -118,11 +120,13 @@ class ReviewFlagger:
 
     def _blotted(self, mention: Mention) -> bool:
         """Whether an unreadable character touches a name; a mark that begins a line, or ends a name, is none."""
-        chars, at = self.woven.chars, mention.start
-        while at and chars[at - 1] in ILLEGIBLE_CHARS and at not in self.woven.breaks:
+        chars, at = self.normalized.chars, mention.start
+        while at and chars[at - 1] in ILLEGIBLE_CHARS and at not in self.normalized.breaks:
             at -= 1
-        before = at < mention.start and at > 0 and at not in self.woven.breaks
-        behind = mention.end not in self.woven.breaks and chars[mention.end : mention.end + 1] in {*ILLEGIBLE_CHARS}
+        before = at < mention.start and at > 0 and at not in self.normalized.breaks
+        behind = mention.end not in self.normalized.breaks and chars[mention.end : mention.end + 1] in {
+            *ILLEGIBLE_CHARS
+        }
         return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
     def masked(self, lead: str, answer: Answer) -> str | None:
@@ -187,7 +191,7 @@ class ReviewFlagger:
         if unit is None or token is None or not token.path or holder.mention.end != mention.start:
             return
         home = self.gazetteer.units.get(unit.prefecture_code)
-        written = self.woven.slice(token.path[-1].start, token.path[-1].end)
+        written = self.normalized.slice(token.path[-1].start, token.path[-1].end)
         if home is not None and home is not unit and one_other(home.name, written):
             why = reason("written_on", home=home.name)
             for one in (holder, answer):
@@ -195,7 +199,7 @@ class ReviewFlagger:
 
     def flag_outside_prefecture(self, answer: Answer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
-        home, verdict = answer.around.carried, answer.verdict
+        home, verdict = answer.context.carried, answer.verdict
         code = answer.code
         token = answer.mention.token
         if not home or answer.nested or verdict.status != "accepted" or token is None or token.rest or not code:

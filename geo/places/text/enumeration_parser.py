@@ -1,7 +1,7 @@
 """From tokens to mentions: which names stand in one enumeration, what leads into it and what follows it.
 
-An enumeration (chain) is a run of names with nothing but separators and connecting words between them. Parentheses are
-read as a chain of their own that belongs to the name before them.
+An enumeration is a run of names with nothing but separators and connecting words between them. Parentheses are
+read as an enumeration of their own that belongs to the name before them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import names_inside, neighbour_look_alikes
-from pilotzones.geo.places.name_matcher import holds
+from pilotzones.geo.places.name_matcher import contains
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
@@ -46,32 +46,32 @@ _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|�
 
 
 def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
-    """Put names into chains.
+    """Put names into enumerations.
 
     Parameters
     ----------
     tokens : sequence of Token
-        From the scanner.
+        From the finder.
     gazetteer : Gazetteer
         Tells which name lies in which, so that headings are told from members.
 
     Returns
     -------
-    list of Chain
-        In text order; the chain in a parenthesis comes after the chain of its owner's name.
+    list of Enumeration
+        In text order; the enumeration in a parenthesis comes after the enumeration of its owner's name.
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_alone(tokens[0])]
     reader = _Reader(list(tokens), gazetteer)
     reader.sequence(0, None)
-    return sorted(reader.chains, key=lambda chain: chain.members[0].start)
+    return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
 
 def _alone(token: Token) -> Enumeration:
     """A text that is one name: nothing stands around it."""
     mention = Mention(token, token.start, token.end, token.text, line_start=True)
-    chain = mention.chain = Enumeration([mention], whole_line=True)
-    return chain
+    enumeration = mention.enumeration = Enumeration([mention], whole_line=True)
+    return enumeration
 
 
 class _Reader:
@@ -80,7 +80,7 @@ class _Reader:
     def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:
         self.tokens = tokens
         self.gazetteer = gazetteer
-        self.chains: list[Enumeration] = []
+        self.enumerations: list[Enumeration] = []
         self.sentence = 0
         self.closings = _closings(tokens)
 
@@ -108,7 +108,7 @@ class _Reader:
         return at
 
     def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
-        """Read a parenthesis: names become a chain of the name before it, other text a note."""
+        """Read a parenthesis: names become an enumeration of the name before it, other text a note."""
         end = self._closing(at)
         inside = self.tokens[at + 1 : end]
         if end >= len(self.tokens) or len(inside) > 400:
@@ -133,7 +133,7 @@ class _Reader:
         return self.closings.get(at, len(self.tokens))
 
     def _link(self, mentions: list[Mention], gaps: list[list[Token]], owner: Mention | None) -> None:
-        """Cut the names of one level into chains."""
+        """Cut the names of one level into enumerations."""
         if not mentions:
             return
         for place, mention in enumerate(mentions):
@@ -141,7 +141,7 @@ class _Reader:
             mention.line_start = begins_line(gaps[place], first=place == 0)
             mention.adjacent = place > 0 and not gaps[place]
         bare = _mostly_bare(mentions)
-        chain = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
+        enumeration = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
         mentions[0].lead = text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
@@ -156,32 +156,32 @@ class _Reader:
             if right.adjacent and not left.heading:
                 left.prefix, right.start = True, left.start
             if linked:
-                chain.extend([*between, right])
+                enumeration.extend([*between, right])
                 continue
             tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
             heads = [one for one in between if one not in tail]
-            chain.extend(tail)
-            self._close(chain, lead_gap, gap, owner)
-            chain, lead_gap = [*heads, right], gap
+            enumeration.extend(tail)
+            self._close(enumeration, lead_gap, gap, owner)
+            enumeration, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
-        chain.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
-        self._close(chain, lead_gap, gaps[-1], owner)
+        enumeration.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
+        self._close(enumeration, lead_gap, gaps[-1], owner)
 
     def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
         members = _places_only(members)
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
-        chain = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
+        enumeration = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
         line_begins = begins_line(before, first=not before)
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
-        chain.whole_line = owner is None and line_begins and line_ends
+        enumeration.whole_line = owner is None and line_begins and line_ends
         for member in members:
-            member.chain = chain
-        self.chains.append(chain)
+            member.enumeration = enumeration
+        self.enumerations.append(enumeration)
 
     def _mark_heading(self, left: Mention, right: Mention, gap: list[Token], after: list[Token]) -> None:
         """Mark a name as heading when a break, a colon or a column stands before a name that lies in it."""
@@ -222,7 +222,9 @@ class _Reader:
         if again and (len(right.path) > 1 or right.rest or labelled):
             return True
         return any(
-            holds(self.gazetteer, outer, inner) for outer in left.path[-1].meanings for inner in right.path[0].meanings
+            contains(self.gazetteer, outer, inner)
+            for outer in left.path[-1].meanings
+            for inner in right.path[0].meanings
         )
 
     def _holds_damaged(self, mention: Mention) -> str:

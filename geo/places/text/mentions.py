@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
@@ -40,12 +40,12 @@ NOT_PLACES = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
     """One name where it stands, with everything the text says around it.
 
     `token` is None for an element of an enumeration that no form explains; `start` and `end` are positions in the
-    woven text.
+    normalized text. Two mentions are equal only when they are the same object, so that a mention is a dictionary key.
     """
 
     token: Token | None
@@ -60,15 +60,13 @@ class Mention:
     owner: Mention | None = None
     note: str = ""
     heading: bool = False
-    chain: Enumeration | None = None
-    unread: str = ""
+    enumeration: Enumeration | None = None
     adjacent: bool = False
-    inner: list[Mention] = field(default_factory=list)
     broken: str = ""
     prefix: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Enumeration:
     """Mentions enumerated together, the words before the first and after the last."""
 
@@ -107,7 +105,7 @@ def get_tail(mention: Mention, chars: str) -> int:
     mention : Mention
         A mention.
     chars : str
-        The woven text.
+        The normalized text.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-__all__ = ["fold", "fold_width"]
+__all__ = ["fold"]
 
 # In simplified place names these are correct as they stand; a character converter would change them.
 _KEEP = frozenset("乾犍於甯")
@@ -64,19 +64,3 @@ def fold(text: str) -> str:
         As many characters as `text`.
     """
     return text.translate(_TABLE)
-
-
-def fold_width(text: str) -> str:
-    """Fold width and compatibility forms only.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        NFKC of the text.
-    """
-    return unicodedata.normalize("NFKC", text)

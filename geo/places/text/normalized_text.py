@@ -35,7 +35,7 @@ class NormalizedText:
     mended: frozenset[int] = frozenset()
 
     def slice(self, start: int, end: int) -> str:
-        """The input verbatim between two positions of the woven text.
+        """The input verbatim between two positions of the normalized text.
 
         Parameters
         ----------
@@ -89,7 +89,7 @@ def normalize_text(text: str) -> NormalizedText:
 
     Returns
     -------
-    Weave
+    NormalizedText
         Positions in it lead back to the input.
     """
     blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text

@@ -80,35 +80,35 @@ def _by_blot() -> Mapping[str, tuple[str, ...]]:
     return {left: tuple(sorted(names)) for left, names in found.items()}
 
 
-def mend(woven: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
+def mend(normalized: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
     """Read damaged names as the one name they have the shape of.
 
     Parameters
     ----------
-    woven : Weave
+    normalized : NormalizedText
         The text.
     tokens : sequence of Token
-        What the scanner made of it; only text that no name explains is mended.
+        What the finder made of it; only text that no name explains is mended.
 
     Returns
     -------
-    Weave
+    NormalizedText
         The same object when there is nothing to mend.
     """
-    odd = not _SUSPECT.isdisjoint(woven.chars)
-    damaged = [at for at, char in enumerate(woven.chars) if char in _DAMAGED_ENDS] if odd else []
-    blots = [at for at, char in enumerate(woven.chars) if char in ILLEGIBLE_CHARS] if odd else []
+    odd = not _SUSPECT.isdisjoint(normalized.chars)
+    damaged = [at for at, char in enumerate(normalized.chars) if char in _DAMAGED_ENDS] if odd else []
+    blots = [at for at, char in enumerate(normalized.chars) if char in ILLEGIBLE_CHARS] if odd else []
     ends = sorted({*_unexplained_ends(tokens), *damaged})
     if not ends and not blots:
-        return woven
+        return normalized
     # 西市□ in 定西市□县 is no name: it begins inside one.
     inside = {at for token in tokens for part in token.path for at in range(part.start + 1, part.end)}
-    chars, mended = list(woven.chars), set[int]()
-    for start, name in (*(_blotted(woven, at) for at in blots), *(_damaged(woven, end) for end in ends)):
+    chars, mended = list(normalized.chars), set[int]()
+    for start, name in (*(_blotted(normalized, at) for at in blots), *(_damaged(normalized, end) for end in ends)):
         if name and start not in inside and mended.isdisjoint(range(start, start + len(name))):
             mended.update(at for at in range(start, start + len(name)) if chars[at] != name[at - start])
             chars[start : start + len(name)] = name
-    return replace(woven, chars="".join(chars), mended=frozenset(mended)) if mended else woven
+    return replace(normalized, chars="".join(chars), mended=frozenset(mended)) if mended else normalized
 
 
 def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
@@ -119,9 +119,9 @@ def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
             yield from (at for at in range(first, token.end) if token.text[at - token.start] in _ENDS)
 
 
-def _blotted(woven: NormalizedText, at: int) -> tuple[int, str]:
+def _blotted(normalized: NormalizedText, at: int) -> tuple[int, str]:
     """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
-    known, chars = _by_blot(), woven.chars
+    known, chars = _by_blot(), normalized.chars
     left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
     place = min(at, _REACH)
     goes_on = "\u3400" <= chars[at + 1 : at + 2] <= "\u9fff"
@@ -130,21 +130,23 @@ def _blotted(woven: NormalizedText, at: int) -> tuple[int, str]:
         names = known.get(left[start:end], ())
         if names:
             first = at - place + start
-            broken = any(woven.breaks.get(one, "space") != "space" for one in range(first + 1, first + end - start))
+            broken = any(
+                normalized.breaks.get(one, "space") != "space" for one in range(first + 1, first + end - start)
+            )
             return (first, names[0]) if len(names) == 1 and not broken else (0, "")
     return 0, ""
 
 
-def _damaged(woven: NormalizedText, end: int) -> tuple[int, str]:
+def _damaged(normalized: NormalizedText, end: int) -> tuple[int, str]:
     """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
     shapes, lengths = _by_shape()
     forms = load_gazetteer().forms
-    shape = woven.chars[max(0, end + 1 - lengths[0]) : end + 1].translate(_SHAPE)
+    shape = normalized.chars[max(0, end + 1 - lengths[0]) : end + 1].translate(_SHAPE)
     for length in lengths:
         start = end + 1 - length
         names = shapes.get(shape[-length:], ()) if length <= len(shape) else ()
-        if not names or any(woven.breaks.get(at, "space") != "space" for at in range(start + 1, end + 1)):
+        if not names or any(normalized.breaks.get(at, "space") != "space" for at in range(start + 1, end + 1)):
             continue
-        known = woven.chars[start : end + 1] in forms
+        known = normalized.chars[start : end + 1] in forms
         return (start, names[0]) if len(names) == 1 and not known else (0, "")
     return 0, ""

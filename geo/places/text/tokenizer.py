@@ -1,6 +1,6 @@
 """From text to a row of tokens: place names with the path written before them, separators, parentheses, other text.
 
-The scanner decides only what the characters say (which forms of the gazetteer stand where, and whether they end at a
+The finder decides only what the characters say (which forms of the gazetteer stand where, and whether they end at a
 boundary); what a list does with them is for `pilotzones.geo.places.text.enumeration_parser`.
 """
 
@@ -15,9 +15,9 @@ from pilotzones.geo.places.name_matcher import (
     SEPARATORS,
     NameFinder,
     best_name,
-    hint_at,
     match_counted_town,
-    rest_at,
+    match_heading_prefix,
+    match_suffix,
 )
 from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["scan"]
 
 
-def scan(woven: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
-    """Cut a woven text into tokens.
+def scan(normalized: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
+    """Cut a normalized text into tokens.
 
     Parameters
     ----------
-    woven : Weave
+    normalized : NormalizedText
         The text.
     gazetteer : Gazetteer
         The forms.
@@ -43,74 +43,74 @@ def scan(woven: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
     list of Token
         Covering the text without gaps, in order; blanks appear as separators of length 0.
     """
-    whole = gazetteer.forms.get(woven.chars)
-    if whole is not None and not woven.breaks:
+    whole = gazetteer.forms.get(normalized.chars)
+    if whole is not None and not normalized.breaks:
         # One name and nothing else: no longer one begins here, and it ends at the end of the text.
-        size = len(woven.chars)
-        return [Token("name", 0, size, woven.chars, (Part(woven.chars, 0, size, whole),))]
-    scanner = NameFinder(woven, gazetteer)
+        size = len(normalized.chars)
+        return [Token("name", 0, size, normalized.chars, (Part(normalized.chars, 0, size, whole),))]
+    finder = NameFinder(normalized, gazetteer)
     tokens: list[Token] = []
     at = text_from = 0
-    while at < scanner.size:
-        if at in woven.breaks and not (
+    while at < finder.size:
+        if at in normalized.breaks and not (
             tokens and tokens[-1].kind == "sep" and tokens[-1].start == at and not tokens[-1].text.strip()
         ):
-            _flush(tokens, scanner, text_from, at)
-            tokens.append(Token("sep", at, at, {"space": " ", "cell": "\t", "line": "\n"}[woven.breaks[at]]))
+            _flush(tokens, finder, text_from, at)
+            tokens.append(Token("sep", at, at, {"space": " ", "cell": "\t", "line": "\n"}[normalized.breaks[at]]))
             text_from = at
-        token = _token_at(scanner, at, text_from, tokens)
+        token = _token_at(finder, at, text_from, tokens)
         if token is None:
             at += 1
             continue
-        _flush(tokens, scanner, text_from, token.start)
+        _flush(tokens, finder, text_from, token.start)
         tokens.append(token)
         at = text_from = token.end
-    _flush(tokens, scanner, text_from, scanner.size)
+    _flush(tokens, finder, text_from, finder.size)
     return tokens
 
 
-def _flush(tokens: list[Token], scanner: NameFinder, start: int, end: int) -> None:
+def _flush(tokens: list[Token], finder: NameFinder, start: int, end: int) -> None:
     if start < end:
-        tokens.append(Token("text", start, end, scanner.chars[start:end]))
+        tokens.append(Token("text", start, end, finder.chars[start:end]))
 
 
-def _token_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
+def _token_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
     """Return the token beginning here, or None when this character is plain text."""
-    char = scanner.chars[at]
+    char = finder.chars[at]
     for kind, marks in _MARKS:
         if char in marks:
             return Token(kind, at, at + 1, char)
-    town = match_counted_town(scanner, at, scanner.towns[at]) if at in scanner.towns else None
-    return town or _name_at(scanner, at, text_from, tokens)
+    town = match_counted_town(finder, at, finder.towns[at]) if at in finder.towns else None
+    return town or _name_at(finder, at, text_from, tokens)
 
 
 _MARKS: tuple[tuple[TokenKind, str], ...] = (("open", OPEN), ("close", CLOSE), ("sep", SEPARATORS))
 
 
-def _name_at(scanner: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
+def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -> Token | None:
     """Return the name beginning here: a path, the hint of a heading, or a town or area by itself."""
     fresh = text_from == at
-    before = scanner.chars[max(text_from, at - _CUE_REACH) : at]
+    before = finder.chars[max(text_from, at - _CUE_REACH) : at]
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
-    known = scanner.chars[at : at + 2] in scanner.gazetteer.heads
-    name = best_name(scanner, at, free_left=free) if known else None
+    known = finder.chars[at : at + 2] in finder.gazetteer.heads
+    name = best_name(finder, at, free_left=free) if known else None
     if name is not None and name.kind == "name":
         if not _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):
             return name
         name = None
     if fresh and known and _begins_line(tokens):
-        name = hint_at(scanner, at) or name
+        name = match_heading_prefix(finder, at) or name
     if name is None and free and (fresh or before[-1:] in "和与及含"):
-        return _lone_area(scanner, at)
+        return _lone_area(finder, at)
     return name
 
 
-def _lone_area(scanner: NameFinder, at: int) -> Token | None:
+def _lone_area(finder: NameFinder, at: int) -> Token | None:
     """Return a town or special area written without the unit it lies in."""
-    if not "\u3400" <= scanner.chars[at] <= "\u9fff" or COUNTED_TOWNS.match(scanner.chars, at):
+    if not "\u3400" <= finder.chars[at] <= "\u9fff" or COUNTED_TOWNS.match(finder.chars, at):
         return None
-    length, kind = rest_at(scanner, at, lone=True)
-    text = scanner.chars[at : at + length]
+    length, kind = match_suffix(finder, at, lone=True)
+    text = finder.chars[at : at + length]
     return Token("name", at, at + length, text, (), text, kind) if length else None
 
 

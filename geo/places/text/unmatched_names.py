@@ -23,23 +23,23 @@ _PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
 _MOST = 200
 
 
-def unread_names(woven: NormalizedText) -> list[tuple[int, int]]:
+def unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
     """Pieces of a text that is nothing but names nobody knows.
 
     Parameters
     ----------
-    woven : Weave
+    normalized : NormalizedText
         The text, in which no place was found.
 
     Returns
     -------
     list of (int, int)
-        Positions in the woven text; empty when one piece reads like anything else.
+        Positions in the normalized text; empty when one piece reads like anything else.
     """
-    pieces = list(_pieces(woven))
+    pieces = list(_pieces(normalized))
     if len(pieces) > _MOST:
         return []
-    texts = [woven.chars[start:end] for start, end in pieces]
+    texts = [normalized.chars[start:end] for start, end in pieces]
     return pieces if all(map(_is_like_a_name, texts)) else []
 
 
@@ -47,8 +47,12 @@ def _is_like_a_name(text: str) -> bool:
     return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
 
 
-def _pieces(woven: NormalizedText) -> Iterator[tuple[int, int]]:
+def _pieces(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """What stands between separators and blanks."""
-    for found in _PIECE.finditer(woven.chars):
-        cuts = [found.start(), *(at for at in sorted(woven.breaks) if found.start() < at < found.end()), found.end()]
+    for found in _PIECE.finditer(normalized.chars):
+        cuts = [
+            found.start(),
+            *(at for at in sorted(normalized.breaks) if found.start() < at < found.end()),
+            found.end(),
+        ]
         yield from pairwise(cuts)
