@@ -116,4 +116,4 @@ def _name_place(row: Row) -> str:
 def _explain_row(row: Row) -> str:
     candidates = row.candidates[:_MAX_CANDIDATES] if row.status == "review" else ()
     names = "、".join(candidate.name for candidate in candidates)
-    return "; ".join(row.reasons) + (f" ({names}?)" if names else "")
+    return "; ".join(map(str, row.reasons)) + (f" ({names}?)" if names else "")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pilotzones.geo.documents.member_builder import EXCLUDED, build_member
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
 from pilotzones.geo.places import Decisions, Row
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["apply_decisions", "make_pending_row"]
 
@@ -66,7 +66,7 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
 
 def _is_excluded(member: DraftMember) -> bool:
     """Whether the document takes the place out of something: whichever place it is, it is no member."""
-    return any(reason.startswith(EXCLUDED) for reason in member.reasons)
+    return EXCLUDED in member.reasons
 
 
 def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:
@@ -76,7 +76,7 @@ def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMe
         (other for other in others if decided.adcode and other.adcode == decided.adcode and not other.is_open), None
     )
     if same is not None:
-        why = reason("listed_before", position=same.position)
+        why = make_reason("listed_before", position=same.position)
         return replace(decided, status="duplicate", reasons=(*decided.reasons, why))
     names = Counter(other.listed_name for other in others)
     if names[decided.listed_name] and decided.prefecture:

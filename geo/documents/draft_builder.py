@@ -22,7 +22,7 @@ from pilotzones.geo.documents.zones.from_tables import table_zones
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["NO_LIST", "draft_document"]
@@ -163,7 +163,10 @@ def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     for zone in zones if code else ():
         zone.members = [
             replace(
-                member, kind="review", status="review", reasons=(*member.reasons, reason("not_in", province=province))
+                member,
+                kind="review",
+                status="review",
+                reasons=(*member.reasons, make_reason("not_in", province=province)),
             )
             if member.adcode and member.adcode[:2] != code[:2]
             else member
@@ -186,7 +189,7 @@ def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
     member = DraftMember(
         1, unit.name, unit.name, "review", "review", Place((title,), *passage.span(start, end)), name=unit.name,
         province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
-        reasons=(reason("territory", name=unit.name),),
+        reasons=(make_reason("territory", name=unit.name),),
         candidates=(_candidate(code),),
     )  # fmt: skip
     zone = ZoneFound(_subject(title), "", (title,), Span(block, 0, 0), scope_text="", members=[member], hint=code)

@@ -11,7 +11,7 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import Item, Town, county_in_note
 from pilotzones.geo.places import Row
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["EXCLUDED", "build_member", "division_type", "number_members", "town_member"]
 
 # Why an exclusion stays open.
-EXCLUDED: Final = reason("excluded")
+EXCLUDED: Final = make_reason("excluded")
 
 
 def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
@@ -54,7 +54,7 @@ def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
         hosts=(unit.code,) if unit is not None and unit.level == "county" else (),
         nature="town" + (f"; {note}" if note else ""),
         method="town",
-        reasons=(reason("note", note=note),) if note else (),
+        reasons=(make_reason("note", note=note),) if note else (),
     )
 
 
@@ -87,7 +87,7 @@ def build_member(row: Row, place: Place) -> DraftMember:
     if row.status == "not_a_county":
         return _special(base, row)
     if row.status != "accepted" or len(row.adcode) != 1:
-        reasons = (*row.reasons, reason("several_today")) if len(row.adcode) > 1 else row.reasons
+        reasons = (*row.reasons, make_reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
     (code,) = row.adcode
     if row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name)):
@@ -185,7 +185,7 @@ def number_members(members: Iterable[DraftMember]) -> tuple[DraftMember, ...]:
         key = member.adcode if member.kind in {"county", "prefecture", "province"} else member.listed_text
         numbered = replace(member, position=position)
         if key in by_key:
-            why = reason("listed_before", position=by_key[key])
+            why = make_reason("listed_before", position=by_key[key])
             numbered = replace(numbered, status="duplicate", reasons=(*member.reasons, why))
         elif member.listed_name in names:
             numbered = replace(

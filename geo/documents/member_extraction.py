@@ -14,7 +14,7 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import Item, parse_town, split_items, unit_named
 from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["Listing", "extract_members", "is_filler"]
 
@@ -198,7 +198,7 @@ def _is_item(folded: str) -> bool:
 def _unresolved(passage: Passage, item: Item) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
-        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=(reason("no_place"),)
+        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=(make_reason("no_place"),)
     )
 
 

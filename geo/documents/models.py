@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pilotzones.geo.catalogue.models import MemberKind
 from pilotzones.geo.places import Candidate
+from pilotzones.geo.places.reason_codes import Reason
 
 __all__ = ["Draft", "DraftMember", "DraftPair", "DraftTask", "DraftZone", "MemberStatus", "Place", "Unread", "Where"]
 
@@ -75,7 +76,7 @@ class DraftMember:
     nature: str = ""
     excluded: tuple[str, ...] = ()
     method: str = ""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     context: str = ""
 
@@ -204,6 +205,10 @@ class Draft:
         dict
         """
         plain = asdict(self)
+        for zone, plain_zone in zip(self.zones, plain["zones"], strict=True):
+            for member, plain_member in zip(zone.members, plain_zone["members"], strict=True):
+                plain_member["reasons"] = [str(reason) for reason in member.reasons]
+                plain_member["reason_codes"] = [reason.code for reason in member.reasons]
         if not text:
             del plain["text"]
         return {"matched": self.matched, "total": self.total, "review": len(self.review), **plain}

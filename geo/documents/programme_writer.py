@@ -191,7 +191,7 @@ def _extent(zone: DraftZone, member: DraftMember) -> str:
 def _special(zone: DraftZone) -> Iterable[Row]:
     for member in _kept(zone):
         if member.kind in {"special", "town"}:
-            note = "；".join(member.reasons)
+            note = "；".join(map(str, member.reasons))
             hosts = ";".join(member.hosts)
             yield zone.number, member.listed_name, member.nature, _extent(zone, member), hosts, "", "", "", "", note
 
@@ -202,13 +202,13 @@ def _resolution(zone: DraftZone, member: DraftMember) -> Row:
     )
     return (
         zone.number, member.position, member.listed_text, official, ";".join(member.excluded), member.status, member.method,
-        "；".join(member.reasons), _candidates(member), member.place.start, member.place.end,
+        "；".join(map(str, member.reasons)), _candidates(member), member.place.start, member.place.end,
     )  # fmt: skip
 
 
 def _review(zone: DraftZone, member: DraftMember) -> Row:
     return (
-        zone.number, member.position, member.listed_text, member.status, "；".join(member.reasons), _candidates(member),
+        zone.number, member.position, member.listed_text, member.status, "；".join(map(str, member.reasons)), _candidates(member),
         _where(member.place), member.place.start, member.place.end, member.context,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pilotzones.geo.places.disambiguation import Disambiguation, Interpretation, MentionContext
     from pilotzones.geo.places.mention_roles import Role
+    from pilotzones.geo.places.reason_codes import Reason
     from pilotzones.geo.places.text.mentions import Mention
 
 __all__ = ["Answer"]
@@ -27,7 +28,7 @@ class Answer:
     options: list[Interpretation]
     nested: bool
     containers: tuple[str, ...] = ()
-    doubt: str = ""
+    doubt: Reason | None = None
 
     @property
     def code(self) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.errors import IntakeError, Problem, raise_problems
 from pilotzones.geo.files.csv_writer import escape_formula
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Decisions:
         made = self.table.get(_key(row.listed_text, row.context))
         if made is None:
             return row
-        reasons = (*row.reasons, reason("decided", who=made.who, when=made.when, why=made.why))
+        reasons = (*row.reasons, make_reason("decided", who=made.who, when=made.when, why=made.why))
         if not made.adcode:
             return replace(row, status="not_a_county", adcode=(), method="decision", reasons=reasons, level="special")
         unit = load_gazetteer().units[made.adcode[0]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.models import Candidate, Status
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import Reason, make_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class Disambiguation:
     status: Status
     option: Interpretation | None = None
     method: str = ""
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -167,7 +167,7 @@ def choose(
         Accepted only when rules leave one reading.
     """
     if not options:
-        return Disambiguation("unresolved", method="unknown", reasons=[reason("unknown")])
+        return Disambiguation("unresolved", method="unknown", reasons=[make_reason("unknown")])
     left, conflict = _inside_strict(gazetteer, options, context)
     narrowed = len(left) < len(options)
     carried = [option for option in left if context.carried and _lies_in(gazetteer, option, context.carried)]
@@ -184,7 +184,7 @@ def choose(
         left, helped = _by_siblings(left, context.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
-        reasons = [reason("several")]
+        reasons = [make_reason("several")]
         return Disambiguation("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
     return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
 
@@ -308,39 +308,39 @@ def _candidates(gazetteer: Gazetteer, options: Sequence[Interpretation], reason:
 def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflict: bool, doubt: bool) -> Disambiguation:
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
     meaning = option.meaning
-    reasons: list[str] = []
+    reasons: list[Reason] = []
     status: Status = "accepted"
     if meaning.special is not None and meaning.special.same_extent == "newer":
         return Disambiguation(
-            "unresolved", None, "newer than the table", [reason("newer", source=meaning.special.source)]
+            "unresolved", None, "newer than the table", [make_reason("newer", source=meaning.special.source)]
         )
     if meaning.special is not None:
         return Disambiguation(
-            "not_a_county", option, "known special area", [reason("known_area", source=meaning.special.source)]
+            "not_a_county", option, "known special area", [make_reason("known_area", source=meaning.special.source)]
         )
     if meaning.old is not None:
         status, reasons, method = _old_verdict(meaning, method)
     elif meaning.kind in {"short", "alias", "stem"} and meaning.unit is not None:
-        reasons.append(reason("short_for", name=meaning.unit.name))
+        reasons.append(make_reason("short_for", name=meaning.unit.name))
     if conflict:
         status = "review"
-        reasons.append(reason("outside_given"))
+        reasons.append(make_reason("outside_given"))
     if doubt:
         status = "review"
-        reasons.append(reason("shared_short"))
+        reasons.append(make_reason("shared_short"))
     found = _candidates(gazetteer, [option], method) if status != "accepted" else ()
     return Disambiguation(status, option, method, reasons, found)
 
 
-def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[str], str]:
+def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[Reason], str]:
     old = meaning.old
     if old is None:
         return "unresolved", [], method
     if not old.successors:
-        return "unresolved", [reason("ended", name=old.name, until=old.valid_to)], "old name"
+        return "unresolved", [make_reason("ended", name=old.name, until=old.valid_to)], "old name"
     told = {"steps": old.steps, "until": old.valid_to, "source": old.source}
     if old.kind in {"renamed", "recoded"} and len(old.successors) == 1:
-        return "accepted", [reason("changed", **told)], "old name"
+        return "accepted", [make_reason("changed", **told)], "old name"
     if old.kind == "split":
-        return "review", [reason("split", **told)], "old name, split"
-    return "review", [reason("merged", **told)], "old name, merged"
+        return "review", [make_reason("split", **told)], "old name, split"
+    return "review", [make_reason("merged", **told)], "old name, merged"

@@ -14,7 +14,7 @@ from pilotzones.geo.places.disambiguation import (
     list_interpretations,
 )
 from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
@@ -105,7 +105,7 @@ class Resolver:
         self.flagger.damage(mention, path, answer)
         surroundings = SURROUNDINGS.match(mention.trail)
         if surroundings and role.op == "include":
-            answer.doubt = reason("surroundings", name=mention.text, words=surroundings[0])
+            answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
         return answer
 
     def _scope(self, mention: Mention) -> _State:
@@ -173,7 +173,7 @@ class Resolver:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
         code = self._part_code(path[-1], context=replace(context, inline="", strict=self._strict_for(path[0], context)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
-        reasons = [reason("unread_after", name=mention.text, words=mention.broken)]
+        reasons = [make_reason("unread_after", name=mention.text, words=mention.broken)]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         unit = self.gazetteer.units.get(code)
         if unit is not None and unit.level == "prefecture":
@@ -200,7 +200,7 @@ class Resolver:
         if kind == "special" and answer.mention.token is not None:
             found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if found:
-                reasons = [reason("area_like_county")]
+                reasons = [make_reason("area_like_county")]
                 answer.options, answer.verdict = [], Disambiguation("review", None, "look-alike", reasons, found)
                 return
         answer.options = []
@@ -220,7 +220,7 @@ class Resolver:
             )
             return Answer(mention, role, verdict, context, [], False, (holder,) if holder else ())
         found = look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
-        reasons = [reason("looks_alike" if found else "no_such_name")]
+        reasons = [make_reason("looks_alike" if found else "no_such_name")]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
         return Answer(mention, role, verdict, context, [], False)
 
@@ -243,7 +243,7 @@ class Resolver:
             self.flagger.joined(self.done[previous], mention, answer)
             self.flagger.flag_lost_separator(self.done[previous], mention, answer)
         if odd or clash:
-            why = reason("unread_before", words=lead) if odd else reason("not_held")
+            why = make_reason("unread_before", words=lead) if odd else make_reason("not_held")
             self.flagger.review(answer, why, 0.8)
         if clash and previous is not None:
             self.flagger.add_lookalike_candidates(answer, self.done[previous].code)
@@ -314,11 +314,11 @@ class Resolver:
         found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
         if found:
             answer.verdict.candidates, answer.verdict.status = found, "review"
-            answer.verdict.reasons = [reason("looks_alike")]
+            answer.verdict.reasons = [make_reason("looks_alike")]
 
     def _from_note(self, enumeration: Enumeration) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
-        owner = self.done.get(enumeration.owner)
+        owner = self.done.get(enumeration.owner) if enumeration.owner is not None else None
         token = owner.mention.token if owner is not None else None
         if owner is None or token is None or token.rest_kind != "town" or len(owner.containers) > 1:
             return
@@ -360,7 +360,7 @@ class Resolver:
     def _holder(self, answer: Answer) -> tuple[str, ...]:
         """Codes of what an answer is listed under, or of what that looks like."""
         subject = answer.role.subject or answer.mention.owner
-        found = self.done.get(subject)
+        found = self.done.get(subject) if subject is not None else None
         if found is None or found.verdict.option is not None:
             return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
         return tuple(one.adcode for one in found.verdict.candidates)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pilotzones.geo.places.reason_codes import Reason
+
 __all__ = ["Candidate", "Level", "Op", "Resolution", "Row", "Status"]
 
 Status = Literal["accepted", "review", "unresolved", "not_a_county"]
@@ -64,8 +66,8 @@ class Row:
         For towns and other special areas, the divisions they lie in.
     method : str
         The rule that decided.
-    reasons : tuple of str
-        What a reader should know, in plain words.
+    reasons : tuple of Reason
+        What a reader should know; written as English sentences in JSON and tables.
     candidates : tuple of Candidate
         Best first; given for rows in review.
     start, end : int
@@ -85,7 +87,7 @@ class Row:
     adcode: tuple[str, ...] = ()
     container_adcode: tuple[str, ...] = ()
     method: str = ""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     start: int = 0
     end: int = 0
@@ -100,6 +102,8 @@ class Row:
             Ready for JSON.
         """
         plain = asdict(self)
+        plain["reasons"] = [str(reason) for reason in self.reasons]
+        plain["reason_codes"] = [reason.code for reason in self.reasons]
         return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 

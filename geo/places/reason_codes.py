@@ -1,18 +1,16 @@
-"""Why a place was accepted, set apart or put up for review: one sentence for each code, and the way back to the code.
+"""Why a place was accepted, set apart or put up for review: a code with its values, and an English sentence for each code.
 
-Reasons travel as sentences, because tables and the terminal show them as they are; a page that speaks another language
-finds by `reason_code` what was said and with which values.
+Reasons travel as records. Tables, JSON and the terminal write the English sentence; a page in another language looks its
+own sentence up by the code.
 """
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["REASONS", "reason", "reason_code"]
+__all__ = ["REASONS", "Reason", "make_reason"]
 
 REASONS: Final[Mapping[str, str]] = {
     # What a name stands for.
@@ -56,8 +54,27 @@ REASONS: Final[Mapping[str, str]] = {
 }
 
 
-def reason(code: str, **values: object) -> str:
-    """Write a reason.
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, as a code with the values that its sentence names.
+
+    Parameters
+    ----------
+    code : str
+        A key of `REASONS`.
+    values : tuple of (str, str)
+        Names of the placeholders in the sentence, with what stands for them.
+    """
+
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return REASONS[self.code].format(**dict(self.values))
+
+
+def make_reason(code: str, **values: object) -> Reason:
+    """Make a reason.
 
     Parameters
     ----------
@@ -68,39 +85,12 @@ def reason(code: str, **values: object) -> str:
 
     Returns
     -------
-    str
-        In English.
+    Reason
+
+    Raises
+    ------
+    KeyError
+        When there is no such code, or a value that its sentence names is not given.
     """
-    return REASONS[code].format(**values)
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """A pattern for every sentence, those with the most words of their own first."""
-    own = sorted(REASONS, key=lambda code: -len(re.sub(r"\{\w+\}", "", REASONS[code])))
-    return tuple((code, re.compile(_pattern(REASONS[code]), re.DOTALL)) for code in own)
-
-
-def _pattern(sentence: str) -> str:
-    pieces = string.Formatter().parse(sentence)
-    return "".join(re.escape(text) + (f"(?P<{name}>.*?)" if name else "") for text, name, _, _ in pieces)
-
-
-def reason_code(text: str) -> tuple[str, dict[str, str]] | None:
-    """Find which reason a sentence gives.
-
-    Parameters
-    ----------
-    text : str
-        From `reason`.
-
-    Returns
-    -------
-    tuple of (str, dict) or None
-        The code and the values; None for any other text.
-    """
-    for code, pattern in _patterns():
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return code, found.groupdict()
-    return None
+    REASONS[code].format(**values)
+    return Reason(code, tuple((name, str(value)) for name, value in values.items()))

@@ -14,7 +14,7 @@ from pilotzones.geo.places.gazetteer import Gazetteer, Unit, load_gazetteer
 from pilotzones.geo.places.mention_resolver import Resolver
 from pilotzones.geo.places.mention_roles import Role, assign_roles
 from pilotzones.geo.places.models import Level, Resolution, Row, Status
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.review_flags import MASKED
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
@@ -305,10 +305,10 @@ def _unsure_cell(
     rows = [_row(gazetteer, normalized, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
     found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
-    why = reason("cell")
+    why = make_reason("cell")
     if not found:
         found = look_alikes(gazetteer, normalized.chars, strict, "")
-        why = reason("looks_alike" if found else "no_such_name")
+        why = make_reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
     return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
                reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip

@@ -15,7 +15,7 @@ from pilotzones.geo.places.disambiguation import (
     list_interpretations,
 )
 from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import Reason, make_reason
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "plain_lead"]
 
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
-_DAMAGED_BEFORE = reason("damaged_before")
+_DAMAGED_BEFORE = make_reason("damaged_before")
 _SHORT_GAP = 2
 
 
@@ -57,12 +57,12 @@ class ReviewFlagger:
         # Codes that a damaged name was read as: what only they decide is for review.
         self.guessed: set[str] = set()
 
-    def review(self, answer: Answer, why: str, score: float = 0.9) -> None:
+    def review(self, answer: Answer, why: Reason, score: float = 0.9) -> None:
         """Put an answer up for review for good, as its own first candidate when it had been accepted."""
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
             codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(candidate(self.gazetteer, code, score, why) for code in codes)
+            found = tuple(candidate(self.gazetteer, code, score, str(why)) for code in codes)
             answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
     def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
@@ -79,20 +79,20 @@ class ReviewFlagger:
         if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
-        found = tuple(candidate(self.gazetteer, code, 0.9, _DAMAGED_BEFORE) for code in codes)
+        found = tuple(candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
         return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
     def damage(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._blotted(mention):
-            self.review(answer, reason("blot"), 0.6)
+            self.review(answer, make_reason("blot"), 0.6)
         self._flag_damaged_parent(mention, path, answer)
         mended = [part for part in path if not self.normalized.mended.isdisjoint(range(part.start, part.end))]
         self.guessed.update(code for part in mended for meaning in part.meanings for code in meaning.codes)
         if not mended:
             return
         if path[-1] in mended:
-            self.review(answer, reason("damaged", name=path[-1].form))
+            self.review(answer, make_reason("damaged", name=path[-1].form))
             return
         options = list_interpretations(self.gazetteer.forms[path[-1].form], self.as_of, self.gazetteer.since)
         alone = choose(self.gazetteer, options, MentionContext(self.strict, as_of=self.as_of), nested=False)
@@ -113,7 +113,7 @@ class ReviewFlagger:
         longer = chars[at - 1 : path[0].end]
         found = find_near_name(longer)
         if found:
-            self.review(answer, reason("unread_before", words=chars[at - 1]), 0.6)
+            self.review(answer, make_reason("unread_before", words=chars[at - 1]), 0.6)
             if len(path) == 1:
                 near = tuple(candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
                 answer.verdict.candidates = (*near, *answer.verdict.candidates)
@@ -164,7 +164,7 @@ class ReviewFlagger:
             holder.role.standing = "prefix"
             mention.start = previous.start
             found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
-            reasons = [reason("unread_after", name=previous.text, words=gap + mention.text)]
+            reasons = [make_reason("unread_after", name=previous.text, words=gap + mention.text)]
             answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, found), []
 
     def prefer(self, answer: Answer, home: str) -> None:
@@ -193,7 +193,7 @@ class ReviewFlagger:
         home = self.gazetteer.units.get(unit.prefecture_code)
         written = self.normalized.slice(token.path[-1].start, token.path[-1].end)
         if home is not None and home is not unit and one_other(home.name, written):
-            why = reason("written_on", home=home.name)
+            why = make_reason("written_on", home=home.name)
             for one in (holder, answer):
                 self.review(one, why, 0.8)
 
@@ -218,7 +218,7 @@ class ReviewFlagger:
         own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
         others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
         found = tuple(sorted((own, *others), key=lambda one: -one.score))
-        why = reason("nearly_inside", home=self.gazetteer.units[home].name)
+        why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
 

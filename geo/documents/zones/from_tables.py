@@ -15,7 +15,7 @@ from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.field_labels import areas_in
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["table_zones", "unit_rows"]
@@ -293,7 +293,7 @@ def _with_code(member: DraftMember, cell: str) -> DraftMember:
         )  # fmt: skip
     if member.kind == "county":
         full = f"{unit.province}{unit.prefecture}{unit.name}"
-        why = reason("table_code", written=unit.code, unit=full, named=member.adcode)
+        why = make_reason("table_code", written=unit.code, unit=full, named=member.adcode)
         return replace(
             member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, why)
         )

@@ -11,9 +11,9 @@ from pilotzones.geo.documents import NO_LIST
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import reason_code
+from pilotzones.geo.places.reason_codes import Reason
 
-__all__ = ["list_notes", "problem_lines", "translate_note"]
+__all__ = ["list_notes", "problem_lines", "translate_note", "translate_reason"]
 
 # How a note is written where it is made, and the page's sentence for it.
 _SENTENCES: Final = (
@@ -27,8 +27,27 @@ _TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
 _COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
 
 
+def translate_reason(reason: Reason, lang: Language) -> str:
+    """Write a reason as a sentence of the page.
+
+    Parameters
+    ----------
+    reason : Reason
+        Of a member of a draft.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    values = dict(reason.values)
+    if "source" in values:
+        values["source"] = _translate_source(values["source"], lang)
+    return say(f"list_reason_{reason.code}", lang, **values)
+
+
 def translate_note(text: str, lang: Language) -> str:
-    """A note or a reason as a sentence of the page.
+    """Write a note of a document as a sentence of the page.
 
     Parameters
     ----------
@@ -41,12 +60,6 @@ def translate_note(text: str, lang: Language) -> str:
     str
         The text itself where the page has no sentence for it: a source, a name.
     """
-    known = reason_code(text)
-    if known is not None:
-        code, values = known
-        if "source" in values:
-            values["source"] = _source(values["source"], lang)
-        return say(f"list_reason_{code}", lang, **values)
     for pattern, key in _SENTENCES:
         found = pattern.fullmatch(text)
         if found is not None:
@@ -54,7 +67,7 @@ def translate_note(text: str, lang: Language) -> str:
     return text
 
 
-def _source(source: str, lang: Language) -> str:
+def _translate_source(source: str, lang: Language) -> str:
     """A source: the number of a government document stays as it is."""
     if _TABLES.fullmatch(source):
         return say("list_note_code_tables", lang)

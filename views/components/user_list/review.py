@@ -17,7 +17,7 @@ from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.user_list.messages import problem_lines, translate_note
+from pilotzones.views.components.user_list.messages import problem_lines, translate_reason
 from pilotzones.views.state.user_list import ListWork, decide, member_key, set_decisions, undo
 
 __all__ = ["choice_key", "get_pending", "list_candidates", "show_decisions", "show_review"]
@@ -86,7 +86,7 @@ def show_review(work: ListWork, lang: Language) -> None:
         key="list_question",
     )
     st.text(_excerpt(work, member))
-    why = [translate_note(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
+    why = [translate_reason(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
     # As plain text: a reason may quote the document.
     st.text("\n".join(why))
     st.session_state.setdefault("list_follow", True)

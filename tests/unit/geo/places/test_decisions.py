@@ -22,7 +22,7 @@ def test_a_decision_is_applied_on_the_next_run_and_taken_back() -> None:
     decisions = decided()
     row = resolve_text("朝阳区", decisions=decisions).rows[0]
     assert (row.status, row.adcode, row.method) == ("accepted", ("110105",), "decision")
-    assert "Li" in row.reasons[-1]
+    assert "Li" in str(row.reasons[-1])
     assert decisions.undo(row)
     assert resolve_text("朝阳区", decisions=decisions).rows[0].status == "review"
     assert not decisions.undo(row)

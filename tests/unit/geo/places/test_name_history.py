@@ -22,7 +22,7 @@ def test_renamed_and_raised_counties_are_today_s() -> None:
     ]:  # fmt: skip
         row = one(text)
         assert (row.status, row.adcode, row.name) == ("accepted", (code,), name)
-    assert "国函〔2016〕189号" in " ".join(one("许昌县").reasons)
+    assert "国函〔2016〕189号" in " ".join(map(str, one("许昌县").reasons))
 
 
 def test_splits_and_merges_are_never_silent() -> None:

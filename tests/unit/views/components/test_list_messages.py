@@ -10,8 +10,8 @@ import pytest
 from pilotzones.geo.documents import NO_LIST, draft_list, read_pasted
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import REASONS, reason, reason_code
-from pilotzones.views.components.user_list.messages import list_notes, translate_note
+from pilotzones.geo.places.reason_codes import REASONS, Reason, make_reason
+from pilotzones.views.components.user_list.messages import list_notes, translate_note, translate_reason
 
 
 @pytest.mark.parametrize(
@@ -20,21 +20,34 @@ from pilotzones.views.components.user_list.messages import list_notes, translate
         ("2 zones are called 甲片区", "有 2 个片区都叫甲片区。"),
         ("the document says 11 zones; 10 were found", "文件说有 11 个片区，找到 10 个。"),
         ("pages without text, perhaps pictures: 1, 2", "没有文字的页（可能是图片）：1, 2"),
-        (
-            "merged, today's unit is larger: 南市区→黄浦区, ended by 2000-12 (code tables before and after: the old name ends)",
-            "已并入更大的区划：南市区→黄浦区，旧名至 2000-12 止（依据：前后年份的行政区划代码表）",
-        ),
-        ("a special area we know (国函〔2014〕3号)", "已知的功能区，不是行政区划（依据：国函〔2014〕3号）"),
-        (
-            "newer than the table of divisions (county set up on 2024-12-27 on ground of 皮山县; newer than the boundary table)",
-            "比现有的行政区划表更新（依据：2024-12-27 由皮山县析置，晚于边界表）",
-        ),
         ("甲片区", "甲片区"),
     ],
 )
 def test_sentences(text: str, zh: str) -> None:
     assert translate_note(text, "zh") == zh
     assert translate_note(text, "en")
+
+
+_CODE_TABLES = "code tables before and after: the old name ends"
+_NEWER_SOURCE = "county set up on 2024-12-27 on ground of 皮山县; newer than the boundary table"
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh"),
+    [
+        (
+            make_reason("merged", steps="南市区→黄浦区", until="2000-12", source=_CODE_TABLES),
+            "已并入更大的区划：南市区→黄浦区，旧名至 2000-12 止（依据：前后年份的行政区划代码表）",
+        ),
+        (make_reason("known_area", source="国函〔2014〕3号"), "已知的功能区，不是行政区划（依据：国函〔2014〕3号）"),
+        (
+            make_reason("newer", source=_NEWER_SOURCE),
+            "比现有的行政区划表更新（依据：2024-12-27 由皮山县析置，晚于边界表）",
+        ),
+    ],
+)
+def test_reasons_name_their_source_in_chinese(reason: Reason, zh: str) -> None:
+    assert translate_reason(reason, "zh") == zh
 
 
 _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
@@ -44,12 +57,8 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 def test_every_reason_is_said_in_the_language_of_the_page(code: str) -> None:
     names = [name for _, name, _, _ in string.Formatter().parse(REASONS[code]) if name]
     values = {name: f"甲（{place}）(乙), 丙" for place, name in enumerate(names)}
-    text = reason(code, **values)
-    found = reason_code(text)
-    assert found is not None
-    assert found[0] == code
-    assert found[1] == values
-    zh, en = translate_note(text, "zh"), translate_note(text, "en")
+    reason = make_reason(code, **values)
+    zh, en = translate_reason(reason, "zh"), translate_reason(reason, "en")
     assert not _ENGLISH.search(zh)
     assert not re.search("[\u4e00-\u9fff]{3}", en)
     assert all(value in zh and value in en for value in values.values())
@@ -64,18 +73,20 @@ _TROUBLED = (
 
 
 @pytest.mark.parametrize("text", _TROUBLED)
-def test_no_reason_is_written_past_the_table_of_reasons(text: str) -> None:
+def test_reasons_of_a_troubled_list_are_said_in_chinese(text: str) -> None:
     for as_of in (None, "1995-06"):
         reasons = [one for row in resolve_text(text, as_of=as_of) for one in row.reasons]
         assert reasons
-        assert [one for one in reasons if reason_code(one) is None or _ENGLISH.search(translate_note(one, "zh"))] == []
+        assert [one for one in reasons if _ENGLISH.search(translate_reason(one, "zh"))] == []
 
 
 def test_sources_of_areas_and_changes_are_told_in_chinese() -> None:
     meanings = {m for found in load_gazetteer().forms.values() for m in found}
     sources = {one.source for m in meanings for one in (m.special, m.old) if one is not None}
     assert len(sources) > 100
-    assert [one for one in sources if _ENGLISH.search(translate_note(reason("known_area", source=one), "zh"))] == []
+    assert [
+        one for one in sources if _ENGLISH.search(translate_reason(make_reason("known_area", source=one), "zh"))
+    ] == []
 
 
 def test_notes_of_a_document_are_told_and_that_it_lists_nothing_is_not() -> None:
