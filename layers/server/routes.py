@@ -1,7 +1,8 @@
 """Addresses of our own beside Streamlit's: the map's files, the geometry it fetches, and the socket it listens to.
 
-Files and geometry carry a content hash in the address, so they are served as immutable and a browser asks once. A missing
-one is answered in plain text that says what to do.
+Files and the catalogue's geometry carry a content hash in the address, so they are served as immutable and a browser asks
+once. What a visitor brought is for them alone: it is kept by no cache and goes with their session. A missing one is answered
+in plain text that says what to do.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["accepts_gzip", "is_unchanged", "routes"]
 
 _FOREVER = "public, max-age=31536000, immutable"
+_NEVER = "private, no-store"
 
 
 def routes(
@@ -43,7 +45,7 @@ def routes(
     Returns
     -------
     list of BaseRoute
-        ``/assets/{digest}/{name}``, ``/geometry/{sha256}.json``, ``/geometry/{sha256}/levels.json``, and the socket
+        ``/assets/{digest}/{name}``, ``/geometry/{key}.json``, ``/geometry/{key}/levels.json``, and the socket
         ``/short-way/{key}``.
     """
     held = get_shared_store() if store is None else store
@@ -55,24 +57,22 @@ def routes(
 
     async def listed(request: Request) -> Response:
         # Made on the first request, which may take seconds: beside the server, not in its way.
-        text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['sha256']}.json")
+        text = await run_in_threadpool(finer.at, f"geometry/{request.path_params['key']}.json")
         if text is None:
             return _missing("This geometry has no finer levels.\n")
-        return Response(
-            text, media_type="application/json", headers=_headers(f'"{request.path_params["sha256"]}-levels"')
-        )
+        return Response(text, media_type="application/json", headers=_headers(f'"{request.path_params["key"]}-levels"'))
 
     return [
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
-        Route(f"{prefix}/geometry/{{sha256}}.json", geometry, methods=["GET"]),
-        Route(f"{prefix}/geometry/{{sha256}}/levels.json", listed, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{key}}.json", geometry, methods=["GET"]),
+        Route(f"{prefix}/geometry/{{key}}/levels.json", listed, methods=["GET"]),
         short_way_route(prefix),
     ]
 
 
-def _headers(etag: str) -> dict[str, str]:
+def _headers(etag: str, *, private: bool = False) -> dict[str, str]:
     return {
-        "Cache-Control": _FOREVER,
+        "Cache-Control": _NEVER if private else _FOREVER,
         "ETag": etag,
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -110,16 +110,16 @@ async def _asset(request: Request) -> Response:
 
 
 def _geometry(request: Request, store: GeometryStore) -> Response:
-    entry = store.get(request.path_params["sha256"])
+    entry = store.get(request.path_params["key"])
     if entry is None:
         return _missing(
             "This geometry is no longer held by the server. Change any filter, or reload the page, and the app "
             "prepares it again.\n"
         )
     # Two encodings are two representations, so each has an entity tag of its own.
-    plain_tag, gzip_tag = f'"{entry.sha256}"', f'"{entry.sha256}-gzip"'
+    plain_tag, gzip_tag = f'"{entry.key}"', f'"{entry.key}-gzip"'
     compressed = accepts_gzip(request)
-    headers = _headers(gzip_tag if compressed else plain_tag) | {"Vary": "Accept-Encoding"}
+    headers = _headers(gzip_tag if compressed else plain_tag, private=bool(entry.owner)) | {"Vary": "Accept-Encoding"}
     if is_unchanged(request, plain_tag, gzip_tag):
         return Response(status_code=304, headers=headers)
     if compressed:

@@ -17,7 +17,7 @@ from pilotzones.layers.place_labels import place_name, place_title
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
+from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.state import MapState, View
 
@@ -50,7 +50,7 @@ class Candidates:
 
 
 def prepare_candidates(
-    boundaries: Boundaries, names: Sequence[tuple[str, str]], *, store: GeometryStore | None = None
+    boundaries: Boundaries, names: Sequence[tuple[str, str]], *, store: AnyStore | None = None
 ) -> Candidates | None:
     """Store the polygons of candidates, numbered as they are listed.
 

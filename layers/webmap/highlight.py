@@ -12,7 +12,7 @@ from pilotzones.geo.geometry import crs
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
+from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
 from pilotzones.layers.webmap.state import MapState, View
 
@@ -29,7 +29,7 @@ _HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=
 
 
 def highlight_at(
-    lon: float, lat: float, county: shapely.Geometry | None, *, store: GeometryStore | None = None
+    lon: float, lat: float, county: shapely.Geometry | None, *, store: AnyStore | None = None
 ) -> tuple[str, str | None]:
     """Prepare a point and the county it lies in.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
+from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
 from pilotzones.layers.webmap.push_channel import ShortWay
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class MapMessages:
         On which the map hears each message as soon as there is one.
     """
 
-    def __init__(self, *, store: GeometryStore | None = None) -> None:
+    def __init__(self, *, store: AnyStore | None = None) -> None:
         self._store = get_shared_store() if store is None else store
         self._address = ""
         self._base: dict[str, Any] = {}

@@ -22,6 +22,7 @@ from pilotzones.views.components.audit.source_comparison import outline_of_other
 from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, from_widgets, theme
+from pilotzones.views.state.private_geometry import get_private_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,8 @@ def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
     if choices.at is not None:
         index = cache.county_index(choices.source)
         county = index.at(*choices.at)
-        state = with_found(state, *highlight_at(*choices.at, None if county is None else index.geometry[county.row]))
+        shape = None if county is None else index.geometry[county.row]
+        state = with_found(state, *highlight_at(*choices.at, shape, store=get_private_store()))
     state = replace(state, linked=True)
     return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
 
@@ -127,7 +129,7 @@ def place_map(
     on_click : callable, optional
         Called with longitude and latitude [degree] of a click, before the page runs again; without it clicks are not sent.
     """
-    messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages())
+    messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages(store=get_private_store()))
     st_folium(
         make_persistent_map(),
         key=key,

@@ -14,6 +14,8 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.views.server.session_cleanup import sweep_sessions
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -50,7 +52,9 @@ async def run_lifespan(_app: object) -> AsyncIterator[None]:
     gc.disable()
     thread = threading.Thread(target=_start, name="warming", daemon=True)
     asyncio.get_running_loop().call_later(_LISTENING, thread.start)
+    sweep = asyncio.create_task(sweep_sessions(), name="session-sweep")
     yield
+    sweep.cancel()
 
 
 def _start() -> None:

@@ -20,7 +20,7 @@ from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
-from pilotzones.layers.webmap.geometry.store import get_shared_store
+from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = [
     "MOST_HELD",
@@ -177,7 +177,7 @@ def get_drawn_file(own: OwnFile, joined: JoinedProgramme) -> MapGeometry:
     -------
     Drawn
     """
-    store, drawn = get_shared_store(), own.drawn
+    store, drawn = get_private_store(), own.drawn
     if drawn is None or any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
-        own.drawn = drawn = prepare_programme(joined, pinned=False)
+        own.drawn = drawn = prepare_programme(joined, pinned=False, store=get_private_store())
     return drawn

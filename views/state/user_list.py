@@ -27,7 +27,7 @@ from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.places import Decisions
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
-from pilotzones.layers.webmap.geometry.store import get_shared_store
+from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = [
     "LIMITS",
@@ -194,7 +194,7 @@ def get_joined_list(work: ListWork, source: str, method: str) -> JoinedDraft:
     kept = work.on_map
     if kept is None or (kept.source, kept.method) != (source, method):
         joined = join(work.programme, load(source), method=method)
-        drawn = prepare_programme(joined, pinned=False)
+        drawn = prepare_programme(joined, pinned=False, store=get_private_store())
         kept = work.on_map = JoinedDraft(source, method, joined, drawn)
     return kept
 
@@ -210,9 +210,9 @@ def get_drawn_list(on_map: JoinedDraft) -> MapGeometry:
     -------
     Drawn
     """
-    store, drawn = get_shared_store(), on_map.drawn
+    store, drawn = get_private_store(), on_map.drawn
     if any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
-        on_map.drawn = prepare_programme(on_map.joined, pinned=False)
+        on_map.drawn = prepare_programme(on_map.joined, pinned=False, store=get_private_store())
     return on_map.drawn
 
 

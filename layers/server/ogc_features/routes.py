@@ -170,7 +170,7 @@ def _answered(question: _Question, answer: Callable[[_Question], _Answer], reque
     plain, zipped = f'"{tag}"', f'"{tag}-gzip"'
     headers = _OPEN | {
         "Cache-Control": _KEPT,
-        "Vary": "Accept, Accept-Encoding, Host",
+        "Vary": "Accept, Accept-Encoding, Host, X-Forwarded-Proto",
         "Access-Control-Expose-Headers": "ETag",
     }
     if is_unchanged(request, plain, zipped):

@@ -21,7 +21,7 @@ from pilotzones.geo.files.disk_cache import code_key
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.lod import bundle_key, get_or_build
-from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
+from pilotzones.layers.webmap.geometry.store import AnyStore, GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import host_cards, member_cards, point_cards, town_labels, zone_labels
 
 __all__ = [
@@ -74,7 +74,7 @@ class CountyNet:
 def prepare_programme(
     joined: JoinedProgramme,
     *,
-    store: GeometryStore | None = None,
+    store: AnyStore | None = None,
     pinned: bool = True,
     tolerance: float = _MEMBER_TOLERANCE,
 ) -> MapGeometry:

@@ -1,22 +1,29 @@
 """Geometry waiting for browsers: content-addressed, compressed once, bounded.
 
-A page asks for geometry by the hash of its content, so an address never means two things: browsers and proxies keep it
-for ever, and two visitors with the same layer share one copy. The store holds no more than a set number of bytes; what
-was asked for longest ago goes first. The standard layers are pinned and stay.
+A page asks for the catalogue's geometry by the hash of its content, so an address never means two things: browsers and
+proxies keep it for ever, and two visitors with the same layer share one copy. What a visitor brought or pointed at has an
+address that nobody can work out from the content, and goes with their session. The store holds no more than a set number of
+bytes; what was asked for longest ago goes first. The standard layers are pinned and stay.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import hmac
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from pilotzones.geo.errors import PilotzonesError
 
-__all__ = ["GeometryStore", "StoreError", "StoredGeometry", "get_shared_store"]
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["AnyStore", "GeometryStore", "PrivateGeometryStore", "StoreError", "StoredGeometry", "get_shared_store"]
 
 _ADDRESS = re.compile(r"geometry/([0-9a-f]{64})\.json")
 _COMPRESSION = 6  # level 9 takes three times as long for 1 % less
@@ -32,22 +39,25 @@ class StoredGeometry:
 
     Parameters
     ----------
-    sha256 : str
-        Hash of the plain content, 64 hexadecimal digits.
+    key : str
+        64 hexadecimal digits: the hash of the plain content, or for a visitor's geometry a keyed hash of it.
     gzipped : bytes
         The content, compressed.
     pinned : bool
         Whether it stays whatever else comes.
+    owner : str
+        Session whose visitor alone may know the address; "" for what everybody may see.
     """
 
-    sha256: str
+    key: str
     gzipped: bytes
     pinned: bool
+    owner: str = ""
 
     @property
     def address(self) -> str:
         """Where a browser finds it, relative to the root of the site."""
-        return f"geometry/{self.sha256}.json"
+        return f"geometry/{self.key}.json"
 
     def plain(self) -> bytes:
         """Return the content as it was put."""
@@ -96,16 +106,56 @@ class GeometryStore:
         StoreError
             When the content is larger than what the store may hold beside its pinned entries.
         """
-        sha256 = hashlib.sha256(content).hexdigest()
+        return self._put(hashlib.sha256(content).hexdigest(), content, pinned=pinned)
+
+    def put_private(self, content: bytes, *, owner: str, secret: bytes) -> str:
+        """Keep what belongs to one visitor, under an address that cannot be guessed from the content.
+
+        Parameters
+        ----------
+        content : bytes
+            A geometry file, uncompressed.
+        owner : str
+            Session it goes with.
+        secret : bytes
+            What the address is keyed with.
+
+        Returns
+        -------
+        str
+            ``geometry/<key>.json``; the same for the same content and secret.
+
+        Raises
+        ------
+        StoreError
+            When the content is larger than what the store may hold beside its pinned entries.
+        """
+        return self._put(hmac.new(secret, content, hashlib.sha256).hexdigest(), content, pinned=False, owner=owner)
+
+    def _put(self, key: str, content: bytes, *, pinned: bool, owner: str = "") -> str:
         with self._lock:
-            known = self._entries.get(sha256)
+            known = self._entries.get(key)
             if known is not None and (known.pinned or not pinned):
-                self._entries.move_to_end(sha256)
+                self._entries.move_to_end(key)
                 return known.address
         # Compress outside the lock: a large layer takes a second, and others are being served meanwhile. A fixed
         # time stamp keeps equal content equal in its compressed form too.
         gzipped = known.gzipped if known is not None else gzip.compress(content, _COMPRESSION, mtime=0)
-        return self._keep(StoredGeometry(sha256, gzipped, pinned))
+        return self._keep(StoredGeometry(key, gzipped, pinned, owner))
+
+    def drop_private(self, *, keep: Collection[str]) -> None:
+        """Drop what belongs to sessions that have ended.
+
+        Parameters
+        ----------
+        keep : collection of str
+            Sessions that have not.
+        """
+        with self._lock:
+            for key, entry in list(self._entries.items()):
+                if entry.owner and entry.owner not in keep:
+                    del self._entries[key]
+                    self._held -= len(entry.gzipped)
 
     def put_gzipped(self, gzipped: bytes, *, pinned: bool = False) -> str:
         """Keep content that is compressed already, under the hash of what it contains.
@@ -136,7 +186,7 @@ class GeometryStore:
         return entry.address
 
     def _insert(self, entry: StoredGeometry) -> None:
-        previous = self._entries.get(entry.sha256)
+        previous = self._entries.get(entry.key)
         if previous is not None and previous.pinned:
             return
         size = len(entry.gzipped)
@@ -148,26 +198,26 @@ class GeometryStore:
             )
         if previous is not None:
             self._held -= len(previous.gzipped)
-        self._entries[entry.sha256] = entry
-        self._entries.move_to_end(entry.sha256)
+        self._entries[entry.key] = entry
+        self._entries.move_to_end(entry.key)
         self._held += size
-        self._evict(keep=entry.sha256)
+        self._evict(keep=entry.key)
 
     def _evict(self, *, keep: str) -> None:
-        for sha256, entry in list(self._entries.items()):
+        for key, entry in list(self._entries.items()):
             if self._held <= self._limit:
                 return
-            if entry.pinned or sha256 == keep:
+            if entry.pinned or key == keep:
                 continue
-            del self._entries[sha256]
+            del self._entries[key]
             self._held -= len(entry.gzipped)
 
-    def get(self, sha256: str) -> StoredGeometry | None:
-        """Return the entry with this hash and mark it as just used; None when it is not held.
+    def get(self, key: str) -> StoredGeometry | None:
+        """Return the entry with this key and mark it as just used; None when it is not held.
 
         Parameters
         ----------
-        sha256 : str
+        key : str
             64 hexadecimal digits.
 
         Returns
@@ -175,9 +225,9 @@ class GeometryStore:
         StoredGeometry or None
         """
         with self._lock:
-            entry = self._entries.get(sha256)
+            entry = self._entries.get(key)
             if entry is not None:
-                self._entries.move_to_end(sha256)
+                self._entries.move_to_end(key)
             return entry
 
     def at(self, address: str) -> StoredGeometry | None:
@@ -195,7 +245,7 @@ class GeometryStore:
         Raises
         ------
         StoreError
-            When `address` is not of the form ``geometry/<sha256>.json``.
+            When `address` is not of the form ``geometry/<64 hexadecimal digits>.json``.
         """
         match = _ADDRESS.fullmatch(address)
         if match is None:
@@ -213,6 +263,32 @@ class GeometryStore:
             return len(self._entries)
 
 
+class PrivateGeometryStore:
+    """One visitor's part of a store: whatever is put here can be fetched by them alone.
+
+    Parameters
+    ----------
+    shared : GeometryStore
+        Where it is kept, within the bound for all.
+    owner : str
+        Session it goes with.
+    """
+
+    def __init__(self, shared: GeometryStore, owner: str) -> None:
+        self._shared = shared
+        self._owner = owner
+        self._secret = secrets.token_bytes(32)
+
+    def put(self, content: bytes, *, pinned: bool = False) -> str:  # noqa: ARG002
+        """Keep `content` and return its address; nothing of a visitor is pinned."""
+        return self._shared.put_private(content, owner=self._owner, secret=self._secret)
+
+    def at(self, address: str) -> StoredGeometry | None:
+        """Return the entry an address points to, or None when it is no longer held."""
+        return self._shared.at(address)
+
+
+AnyStore: TypeAlias = "GeometryStore | PrivateGeometryStore"
 _SHARED = GeometryStore()
 
 

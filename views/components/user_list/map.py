@@ -19,6 +19,7 @@ from pilotzones.views.components.map import place_map
 from pilotzones.views.components.user_list.review import choice_key, get_pending, list_candidates
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, theme
+from pilotzones.views.state.private_geometry import get_private_store
 from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_drawn_list
 
 __all__ = ["show_list_map"]
@@ -56,7 +57,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
     asked = get_pending(work)
     candidates, choice = None, ""
     if asked is not None:
-        candidates = prepare_candidates(load(choices.source), list_candidates(asked[1]))
+        candidates = prepare_candidates(load(choices.source), list_candidates(asked[1]), store=get_private_store())
         choice = choice_key(*asked)
     if candidates is not None:
         token = f"{work.token}-{choice}"

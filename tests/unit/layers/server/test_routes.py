@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from pilotzones.layers.assets import AssetError, asset_address, assets, check_assets
 from pilotzones.layers.server.routes import routes
-from pilotzones.layers.webmap.geometry.store import GeometryStore
+from pilotzones.layers.webmap.geometry.store import GeometryStore, PrivateGeometryStore
 
 CONTENT = '{"type":"FeatureCollection","features":[],"说":"明"}'.encode()
 
@@ -107,3 +107,12 @@ def test_our_files_name_no_other_host() -> None:
         assert not re.search(r"https?://[a-z]|//cdn|@import", text), name
     for address in re.findall(r"url\(([^)]*)\)", assets()["leaflet.css"].content.decode()):
         assert address in assets() or address.startswith("#"), address
+
+
+def test_geometry_of_a_visitor_is_kept_by_no_cache(client: TestClient, store: GeometryStore) -> None:
+    private = PrivateGeometryStore(store, "session")
+    answer = client.get("/" + private.put(CONTENT))
+    assert answer.content == CONTENT
+    assert answer.headers["cache-control"] == "private, no-store"
+    store.drop_private(keep=())
+    assert client.get(answer.url.path).status_code == 404

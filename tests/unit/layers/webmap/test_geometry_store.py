@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError, get_shared_store
+from pilotzones.layers.webmap.geometry.store import GeometryStore, PrivateGeometryStore, StoreError, get_shared_store
 from tests.helpers.examples import examples
 
 
@@ -96,3 +96,15 @@ def test_many_threads_see_whole_entries() -> None:
 
 def test_a_process_has_one_store() -> None:
     assert get_shared_store() is get_shared_store()
+
+
+def test_the_address_of_a_visitors_geometry_does_not_follow_from_its_content() -> None:
+    store = GeometryStore()
+    content = b'{"type":"FeatureCollection"}'
+    one, other = PrivateGeometryStore(store, "one"), PrivateGeometryStore(store, "other")
+    addresses = {store.put(content), one.put(content), other.put(content)}
+    assert len(addresses) == 3
+    assert one.put(content) in addresses
+    entry = one.at(one.put(content))
+    assert entry is not None
+    assert (entry.plain(), entry.owner, entry.pinned) == (content, "one", False)

@@ -1,0 +1,91 @@
+"""Connections without a complete request are closed: by time, and the oldest first when there are too many."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.browsing import ROOT
+
+# uvicorn's class is changed for good, so it is changed in a process of its own.
+_SERVER = """
+import sys
+from uvicorn import Config, Server
+from pilotzones.views.server.connection_limits import limit_connections
+limit_connections(max_waiting=3, max_wait_s=float(sys.argv[1]))
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+server = Server(Config(app, port=0, log_level="critical", lifespan="off"))
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+server.run(sockets=[listener])
+"""
+_WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+_HALF = b"GET / HTTP/1.1\r\nHost: loc"
+
+
+@pytest.fixture
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    command = [sys.executable, "-c", _SERVER, str(request.param)]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT), "PATH": str(Path(sys.executable).parent)},
+    ) as server:
+        assert server.stdout is not None
+        yield int(server.stdout.readline())
+        server.kill()
+
+
+def _connect(stack: ExitStack, port: int, sent: bytes) -> socket.socket:
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+    connection.sendall(sent)
+    return connection
+
+
+def _read_to_end(connection: socket.socket) -> bytes:
+    """All that comes until the server closes; a test that waits here for ever is ended by the socket's time."""
+    answer = b""
+    try:
+        while piece := connection.recv(4096):
+            answer += piece
+    except ConnectionResetError:
+        pass
+    return answer
+
+
+@pytest.mark.parametrize("port", [0.5], indirect=True)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        _HALF,
+        # The second request of a connection never ends, nor the body of one that is answered without reading it.
+        _WHOLE + _HALF,
+        b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx",
+    ],
+)
+def test_a_request_that_never_ends_is_closed(port: int, sent: bytes) -> None:
+    with ExitStack() as stack:
+        answer = _read_to_end(_connect(stack, port, sent))
+        assert (b"200 OK" in answer) == sent.startswith((_WHOLE, b"PUT"))
+
+
+@pytest.mark.parametrize("port", [600], indirect=True)
+def test_the_oldest_waiting_connection_gives_way(port: int) -> None:
+    with ExitStack() as stack:
+        waiting = [_connect(stack, port, _HALF) for _ in range(4)]
+        assert _read_to_end(waiting[0]) == b""
+        served = _connect(stack, port, _WHOLE)
+        assert b"200 OK" in served.recv(4096)

@@ -1,0 +1,52 @@
+"""What a visitor leaves behind goes with their session: uploads, and geometry that only they may fetch.
+
+Streamlit keeps the session of a visitor who left for ``server.disconnectedSessionTTL``, but looks for sessions that are past it
+only when another one ends, and leaves their files to the garbage collector.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from streamlit import runtime
+
+from pilotzones.layers.webmap.geometry.store import get_shared_store
+
+if TYPE_CHECKING:
+    from pilotzones.layers.webmap.geometry.store import GeometryStore
+
+__all__ = ["INTERVAL_S", "end_sessions", "sweep_sessions"]
+
+INTERVAL_S: Final = 5.0
+
+
+async def sweep_sessions() -> None:
+    """End sessions whose visitor has left, again and again while the server runs."""
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        if runtime.exists():
+            end_sessions(runtime.get_instance(), get_shared_store())
+
+
+def end_sessions(server: Any, store: GeometryStore) -> None:
+    """Shut down the sessions that are past their time, and drop what belongs to none that is left.
+
+    Parameters
+    ----------
+    server : Runtime
+        Streamlit's runtime; called on its event loop.
+    store : GeometryStore
+    """
+    sessions = server._session_mgr  # noqa: SLF001
+    stored = sessions._session_storage._cache  # noqa: SLF001
+    before = dict(stored._data)  # noqa: SLF001
+    stored.expire()
+    for name, ended in before.items():
+        if name not in stored:
+            ended.session.shutdown()
+    living = {info.session.id for info in sessions.list_sessions()}
+    uploads = server.uploaded_file_mgr
+    for session in set(uploads.file_storage) - living:
+        uploads.remove_session_files(session)
+    store.drop_private(keep=living)
