@@ -28,7 +28,7 @@ SAMPLER = """() => {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    with served(ROOT / "tests" / "map_probe_app.py", log, **{"server.baseUrlPath": "some/zones"}) as where:
+    with served(ROOT / "tests" / "helpers" / "map_probe_app.py", log, **{"server.baseUrlPath": "some/zones"}) as where:
         yield where
 
 

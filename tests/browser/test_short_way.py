@@ -63,7 +63,7 @@ def test_it_leads_below_a_base_path_and_asks_nobody_else(
 ) -> None:
     log = tmp_path_factory.mktemp("below") / "log.txt"
     with (
-        served(ROOT / "tests" / "map_probe_app.py", log, **{"server.baseUrlPath": "some/zones"}) as where,
+        served(ROOT / "tests" / "helpers" / "map_probe_app.py", log, **{"server.baseUrlPath": "some/zones"}) as where,
         pictured(Visit(browser), request) as visit,
     ):
         with visit.page.expect_websocket(lambda socket: "short-way" in socket.url) as opened:
