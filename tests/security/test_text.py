@@ -133,7 +133,9 @@ _MARKUP = {"unsafe_allow_html", "unsafe_allow_javascript", "parse_html", "shell"
 @pytest.mark.parametrize("path", _sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_module_lets_text_become_markup_or_a_program(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert {call for call in _calls(tree) if _FORBIDDEN.search(call)} <= _ALLOWED.get(path.relative_to(ROOT).as_posix(), set())
+    assert {call for call in _calls(tree) if _FORBIDDEN.search(call)} <= _ALLOWED.get(
+        path.relative_to(ROOT).as_posix(), set()
+    )
     keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
     assert not keywords & _MARKUP
     if path.relative_to(ROOT).as_posix() != "layers/webmap/folium_map.py":
