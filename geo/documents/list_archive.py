@@ -8,7 +8,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -18,6 +18,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.programme_writer import write_programme
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText
+from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS
 from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
 from pilotzones.geo.places import Decisions
@@ -106,6 +107,7 @@ def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
         "file": document.file,
         "kind": document.kind,
         "notes": list(document.notes),
+        "tables": [asdict(table) for table in document.tables],
         "as_of": source.as_of,
         "province": source.province,
     }
@@ -182,4 +184,10 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
     if not sound:
         raise IntakeError(f"{file}: its {_HEAD} is not in order")
     assert isinstance(notes, list)
-    return DocumentText(text, told["kind"], sanitize_for_display(told["file"]), tuple(notes)), as_of, province
+    try:
+        # A list that an earlier version saved has no layouts.
+        tables = parse_layouts(told.get("tables", []), lines=text.count("\n") + 1)
+    except ValueError as error:
+        raise IntakeError(f"{file}: its {_HEAD} is not in order") from error
+    name = sanitize_for_display(told["file"])
+    return DocumentText(text, told["kind"], name, tuple(notes), tables), as_of, province

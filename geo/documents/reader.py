@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS, decode_text, table_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
@@ -47,12 +48,15 @@ class DocumentText:
         Name to report.
     notes : tuple of str
         What was not read, in plain words.
+    tables : tuple of TableLayout
+        Where the tables stand in the text; lines with tabs outside of them are a table too, without merged cells.
     """
 
     text: str
     kind: DocumentKind = "text"
     file: str = "text"
     notes: tuple[str, ...] = ()
+    tables: tuple[TableLayout, ...] = ()
 
 
 def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
@@ -160,4 +164,5 @@ def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -
     if found["error"]:
         raise IntakeError(f"{file}: {found['error']}")
     text = decode_text(found["text"].encode("utf-8", "replace"), file=file)
-    return DocumentText(text, kind, file, tuple(found["notes"]))
+    tables = parse_layouts(found["tables"], lines=text.count("\n") + 1)
+    return DocumentText(text, kind, file, tuple(found["notes"]), tables)

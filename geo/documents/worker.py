@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pilotzones.geo.documents.formats.html import read_html
 from pilotzones.geo.documents.formats.pdf import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
+from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
@@ -29,11 +31,12 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
     limit_process(limits)
-    answer: dict[str, Any] = {"text": "", "notes": [], "error": ""}
+    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "error": ""}
     try:
-        answer["text"], answer["notes"] = extract_text(
+        answer["text"], answer["notes"], tables = extract_text(
             Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"]
         )
+        answer["tables"] = [asdict(table) for table in tables]
     except DocumentRefusedError as error:
         answer["error"] = str(error)
     except MemoryError:
@@ -41,7 +44,9 @@ def main() -> None:
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 
 
-def extract_text(path: Path, kind: str, limits: Limits, *, most_characters: int) -> tuple[str, list[str]]:
+def extract_text(
+    path: Path, kind: str, limits: Limits, *, most_characters: int
+) -> tuple[str, list[str], list[TableLayout]]:
     """Read the text of one file.
 
     Parameters
@@ -61,6 +66,8 @@ def extract_text(path: Path, kind: str, limits: Limits, *, most_characters: int)
         Paragraphs on lines, cells with tabs between them.
     notes : list of str
         What was not read.
+    tables : list of TableLayout
+        Where the tables stand in the text.
 
     Raises
     ------
@@ -71,13 +78,19 @@ def extract_text(path: Path, kind: str, limits: Limits, *, most_characters: int)
         _check_zip(path, limits)
     lines: list[str] = []
     notes: list[str] = []
+    tables: list[TableLayout] = []
     size = 0
-    for line in _READERS[kind](path, notes):
-        lines.append(line)
-        size += len(line) + 1
+    for block in _READERS[kind](path, notes):
+        if isinstance(block, str):
+            new = block.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        else:
+            new = block.lines
+            tables.append(TableLayout(len(lines), len(new), tuple(block.merges)))
+        lines += new
+        size += sum(len(line) + 1 for line in new)
         if size > most_characters:
             raise DocumentRefusedError(f"it has more than {most_characters:,} characters: split the document")
-    return "\n".join(lines), notes
+    return "\n".join(lines), notes, tables
 
 
 def _check_zip(path: Path, limits: Limits) -> None:

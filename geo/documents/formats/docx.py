@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.tables.layout import ExtractedTable, place_cells
 
 __all__ = ["read_docx"]
 
 
-def read_docx(path: Path, notes: list[str]) -> Iterator[str]:
+def read_docx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     """Read the text of a DOCX.
 
     Parameters
@@ -23,8 +24,8 @@ def read_docx(path: Path, notes: list[str]) -> Iterator[str]:
 
     Yields
     ------
-    str
-        A paragraph, or a row of a table with tabs between its cells.
+    str or ExtractedTable
+        A paragraph or a table.
 
     Raises
     ------
@@ -46,21 +47,31 @@ def read_docx(path: Path, notes: list[str]) -> Iterator[str]:
     numbers: Counter[tuple[int, int]] = Counter()
     for block in content:
         if isinstance(block, Table):
-            yield from _docx_table(block)
+            yield place_cells(_docx_rows(block)).drop_blank_rows()
         else:
             yield _numbering(block, numbers) + " ".join(block.text.split("\t"))
 
 
-def _docx_table(table: Any) -> Iterator[str]:
-    for row in table.rows:
-        cells: list[str] = []
-        before = None
-        for cell in row.cells:
-            # A cell that spans columns comes once for each of them.
-            if cell._tc is not before:  # noqa: SLF001 - the library has no public identity of a cell
-                cells.append(" ".join(cell.text.split()))
-            before = cell._tc  # noqa: SLF001
-        yield "\t".join(cells)
+def _docx_rows(table: Any) -> list[list[tuple[str, int, int]]]:
+    """Text of each cell with the rows and columns it spans; what a cell above spans is left out."""
+    from docx.table import _Cell
+
+    rows: list[list[tuple[str, int, int]]] = []
+    begun: dict[int, tuple[int, int]] = {}  # column -> row and place of the cell that spans down to here
+    for number, row in enumerate(table._tbl.tr_lst):  # noqa: SLF001 - the library repeats merged cells, its XML has each once
+        cells = [("", 1, 1)] * row.grid_before
+        column = row.grid_before
+        for tc in row.tc_lst:
+            above = begun.get(column)
+            if tc.vMerge == "continue" and above is not None:
+                text, tall, wide = rows[above[0]][above[1]]
+                rows[above[0]][above[1]] = (text, tall + 1, wide)
+            else:
+                begun[column] = (number, len(cells))
+                cells.append((" ".join(_Cell(tc, table).text.split()), 1, tc.grid_span))
+            column += tc.grid_span
+        rows.append(cells)
+    return rows
 
 
 def _numbering(paragraph: Any, numbers: Counter[tuple[int, int]]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.tables.layout import MAX_ROWS, ExtractedTable, place_cells
 
 __all__ = ["read_html"]
 
@@ -14,11 +16,11 @@ __all__ = ["read_html"]
 _DROPPED = {"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button"}
 _BREAKING = {
     "p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt",
-    "header", "footer", "blockquote", "pre", "hr", "caption", "nav", "title",
+    "header", "footer", "blockquote", "pre", "hr", "caption", "nav", "title", "td", "th",
 }  # fmt: skip
 
 
-def read_html(path: Path, notes: list[str]) -> Iterator[str]:  # noqa: ARG001 - all readers are called alike
+def read_html(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:  # noqa: ARG001 - all readers are called alike
     """Read the text of an HTML page.
 
     Parameters
@@ -29,8 +31,8 @@ def read_html(path: Path, notes: list[str]) -> Iterator[str]:  # noqa: ARG001 - 
 
     Yields
     ------
-    str
-        A block of text, or a row of a table with tabs between its cells.
+    str or ExtractedTable
+        A line of text or a table.
 
     Raises
     ------
@@ -44,13 +46,17 @@ def read_html(path: Path, notes: list[str]) -> Iterator[str]:  # noqa: ARG001 - 
         tree = html.document_fromstring(path.read_bytes(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentRefusedError("the HTML has no text") from error
-    parts: list[str] = []
+    parts: list[str | ExtractedTable] = []
     _append_text(tree, parts)
-    for line in "".join(parts).split("\n"):
-        yield "\t".join(" ".join(cell.split()) for cell in line.removesuffix("\t").split("\t"))
+    for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
+        if is_text:
+            yield from (" ".join(line.split()) for line in "".join(map(str, group)).split("\n"))
+        else:
+            yield from group
 
 
-def _append_text(tree: Any, parts: list[str]) -> None:
+def _append_text(tree: Any, parts: list[str | ExtractedTable]) -> None:
+    """Append the text of an element, and each table in it that holds no other table."""
     from lxml import etree
 
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -60,16 +66,53 @@ def _append_text(tree: Any, parts: list[str]) -> None:
             if dropped:
                 walk.skip_subtree()
                 continue
-            if element.tag in _BREAKING and not _in_cell(element):
+            if element.tag == "table" and element is not tree and element.find(".//table") is None:
+                parts += ["\n", _read_table(element)]
+                walk.skip_subtree()
+                continue
+            if element.tag in _BREAKING:
                 parts.append("\n")
-            parts.append(" ".join((element.text or "").split(" ")).replace("\n", " ").replace("\t", " "))
+            parts.append(_plain(element.text))
             continue
-        if element.tag in {"td", "th"}:
-            parts.append("\t")
-        elif element.tag in _BREAKING and not _in_cell(element):
+        if element.tag in _BREAKING:
             parts.append("\n")
-        parts.append((element.tail or "").replace("\n", " ").replace("\t", " "))
+        if element is not tree:
+            parts.append(_plain(element.tail))
 
 
-def _in_cell(element: Any) -> bool:
-    return any(above.tag in {"td", "th"} for above in element.iterancestors())
+def _plain(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\t", " ")
+
+
+def _read_table(table: Any) -> ExtractedTable:
+    """Read a table with the cells that span rows and columns; its caption is a row across it."""
+    rows: list[list[tuple[str, int, int]]] = []
+    groups: list[Any] = []
+    for row in table.iter("tr"):
+        rows.append(
+            [
+                (_cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan"))
+                for cell in row.iterchildren("td", "th")
+            ]
+        )
+        groups.append(row.getparent())
+    if len(rows) > MAX_ROWS:
+        raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the page")
+    ends = {id(group): number for number, group in enumerate(groups, start=1)}
+    for number, cells in enumerate(rows):
+        # A cell ends with its group of rows; a span of 0 reaches to there.
+        left = ends[id(groups[number])] - number
+        rows[number] = [(text, min(tall, left) if tall else left, wide) for text, tall, wide in cells]
+    captions = [[(text, 1, 1)] for caption in table.iterchildren("caption") if (text := _cell_text(caption))]
+    return place_cells([*captions, *rows]).drop_blank_rows()
+
+
+def _span(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return min(int(value), MAX_ROWS) if value.isdecimal() and len(value) < 9 else 1
+
+
+def _cell_text(cell: Any) -> str:
+    parts: list[str | ExtractedTable] = []
+    _append_text(cell, parts)
+    return " ".join("".join(map(str, parts)).split())
