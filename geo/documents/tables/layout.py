@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -130,8 +130,8 @@ def parse_layouts(plain: Any, *, lines: int) -> tuple[TableLayout, ...]:
     layouts = []
     for item in plain if isinstance(plain, list) else [None]:
         line, rows = _numbers(item, "line", "rows")
-        merges = item.get("merges", [])
-        if not isinstance(merges, Sequence) or line + rows > lines:
+        merges = item.get("merges") if isinstance(item, dict) else None
+        if not isinstance(merges, list) or line + rows > lines:
             raise ValueError("a table does not fit its text")
         layouts.append(TableLayout(line, rows, tuple(_parse_merge(one, rows) for one in merges)))
     return tuple(layouts)
