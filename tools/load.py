@@ -161,6 +161,15 @@ class Visitor:
             options = [getattr(option, "content", option) for option in getattr(widget, "options", ())]
             self._filters[name], self._fragment = (widget.id, options), fragment
 
+    @property
+    def map_arguments(self) -> str:
+        """What the map of the page was last sent."""
+        return self._map
+
+    async def send(self, message: BackMsg) -> None:
+        """Send any message, and wait for nothing."""
+        await self._socket.send(message.SerializeToString())
+
     async def upload_address(self) -> str:
         """Where this session may put a file."""
         message = BackMsg()

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
 
-__all__ = ["FOLD_SUFFIXES", "Match", "Selection", "fold", "search_words"]
+__all__ = ["FOLD_SUFFIXES", "MAX_QUERY_CHARACTERS", "Match", "Selection", "fold", "search_words"]
 
 Match = Literal["any", "all"]
+MAX_QUERY_CHARACTERS: Final = 100
 FOLD_SUFFIXES: Final = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "地区")
 _T = TypeVar("_T")
 
@@ -104,17 +105,15 @@ class Selection:
         """
         if match not in ("any", "all"):
             raise SelectionError(f"match is any or all, not {match!r}")
-        one_zone = _finder("zone", {zone.order: _zone_words(zone) for zone in programme.zones})
+        find = _finders(programme)
         return cls(
-            regions=_each(
-                _finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}), regions
-            ),
-            tasks=_each(_finder("task", {task.number: _task_words(task) for task in programme.tasks}), tasks),
+            regions=_each(find["regions"], regions),
+            tasks=_each(find["tasks"], tasks),
             match="all" if match == "all" else "any",
-            provinces=_each(_finder("province", {name: (name,) for name in programme.provinces}), provinces),
-            zones=_each(one_zone, zones),
+            provinces=_each(find["provinces"], provinces),
+            zones=_each(find["zones"], zones),
             query=query.strip(),
-            focus=one_zone(focus) if focus else None,
+            focus=find["zones"](focus) if focus else None,
         )
 
     def to_query(self, programme: Programme) -> dict[str, str]:
@@ -156,24 +155,27 @@ class Selection:
         dropped : list of str
             ``key=value`` pairs that mean nothing (any more).
         """
-        values: dict[str, Any] = {"query": query.get("q", "").strip()[:100]}
+        values: dict[str, Any] = {"query": query.get("q", "").strip()[:MAX_QUERY_CHARACTERS]}
         dropped: list[str] = []
+        # Whoever made the link decides how many words it has: the tables are made once for all of them.
+        find = _finders(programme)
         for key, field in (("region", "regions"), ("task", "tasks"), ("province", "provinces"), ("zone", "zones")):
-            found: list[str | int] = []
-            for word in filter(None, query.get(key, "").split(",")):
-                wanted: dict[str, Any] = {field: [word]}
+            found: dict[Any, None] = {}
+            for word in dict.fromkeys(filter(None, query.get(key, "").split(","))):
                 try:
-                    found += getattr(cls.read(programme, **wanted), field)
+                    found |= dict.fromkeys(_each(find[field], [word]))
                 except SelectionError:
                     dropped.append(f"{key}={word}")
-            values[field] = tuple(dict.fromkeys(found))
-        for key in ("match", "focus"):
-            wanted = {key: query.get(key, "")}
-            try:
-                if wanted[key]:
-                    values[key] = getattr(cls.read(programme, **wanted), key)
-            except SelectionError:
-                dropped.append(f"{key}={wanted[key]}")
+            values[field] = tuple(found)
+        match, focus = query.get("match", ""), query.get("focus", "")
+        if match in ("any", "all"):
+            values["match"] = match
+        elif match:
+            dropped.append(f"match={match}")
+        try:
+            values["focus"] = find["zones"](focus) if focus else None
+        except SelectionError:
+            dropped.append(f"focus={focus}")
         return cls(**values), dropped
 
 
@@ -227,6 +229,16 @@ def _strip(word: str) -> str:
         if len(word) > len(suffix) + 1 and word.endswith(suffix):
             return word[: -len(suffix)]
     return word
+
+
+def _finders(programme: Programme) -> dict[str, Callable[[str], Any]]:
+    """What finds the value that a word means, by field of the selection."""
+    return {
+        "regions": _finder("region", {r.name_zh: (r.id, r.name_zh, r.name_en) for r in programme.regions}),
+        "tasks": _finder("task", {task.number: _task_words(task) for task in programme.tasks}),
+        "provinces": _finder("province", {name: (name,) for name in programme.provinces}),
+        "zones": _finder("zone", {zone.order: _zone_words(zone) for zone in programme.zones}),
+    }
 
 
 def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str], _T]:

@@ -14,12 +14,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["ALLOWED", "MAX_SOCKETS", "SocketFilter"]
+__all__ = ["ALLOWED", "MAX_QUERY_CHARACTERS", "MAX_SOCKETS", "SocketFilter"]
 
 # What a page of a visitor sends; every other message is dropped.
 ALLOWED: Final = frozenset(
     {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 )
+# Parameters of a page's address that are longer are left out: no link of the app is, and each run parses them.
+MAX_QUERY_CHARACTERS: Final = 20_000
 # Open sockets of all visitors; each open page has one.
 MAX_SOCKETS: Final = 1_000
 _TRY_LATER: Final = 1013  # RFC 6455, registry of close codes
@@ -52,8 +54,11 @@ class SocketFilter:
         async def receive_allowed() -> Message:
             while True:
                 message = await receive()
-                if message["type"] != "websocket.receive" or _is_allowed(message.get("bytes")):
+                if message["type"] != "websocket.receive" or message.get("bytes") is None:
                     return message
+                content = _filter_message(message["bytes"])
+                if content is not None:
+                    return {**message, "bytes": content}
 
         self._open += 1
         try:
@@ -62,13 +67,17 @@ class SocketFilter:
             self._open -= 1
 
 
-def _is_allowed(content: bytes | None) -> bool:
-    """Tell whether a message may pass; what cannot be parsed may, as Streamlit ends its socket."""
-    if content is None:
-        return True
+def _filter_message(content: bytes) -> bytes | None:
+    """Return what Streamlit may read of a message, or None; it ends the socket of what cannot be parsed."""
     message = BackMsg()
     try:
         message.ParseFromString(content)
     except DecodeError:
-        return True
-    return message.WhichOneof("type") in ALLOWED
+        return content
+    if message.WhichOneof("type") not in ALLOWED:
+        return None
+    if len(message.rerun_script.query_string) <= MAX_QUERY_CHARACTERS:
+        return content
+    message.rerun_script.query_string = ""
+    filtered: bytes = message.SerializeToString()
+    return filtered

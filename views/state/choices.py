@@ -24,6 +24,7 @@ from pilotzones.views.state.url_sync import address, page_hash
 __all__ = [
     "COLOURS",
     "LONGEST_QUESTION",
+    "MAX_PARAMETER_CHARACTERS",
     "Choices",
     "View",
     "current",
@@ -40,6 +41,10 @@ __all__ = [
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
 LONGEST_QUESTION: Final = 100
+# A link that names every province and every zone is far shorter.
+MAX_PARAMETER_CHARACTERS: Final = 2_000
+_SHOWN_PARTS: Final = 20
+_SHOWN_CHARACTERS: Final = 60
 Box = tuple[float, float, float, float]
 
 
@@ -91,7 +96,9 @@ class Choices:
     @classmethod
     def from_query(cls, programme: Programme, query: Mapping[str, str]) -> tuple[Choices, list[str]]:
         """Choices from URL parameters, and the parts that mean nothing."""
-        selection, dropped = Selection.from_query(programme, query)
+        query, dropped = _bound_parameters(query)
+        selection, unknown = Selection.from_query(programme, query)
+        dropped += unknown
         named, unknown = _programmes(query)
         dropped += unknown
         known = {
@@ -131,7 +138,24 @@ class Choices:
             at=at,
             zoom=int(values["zoom"]) if "zoom" in values else None,
             asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
-        ), dropped
+        ), _shorten(dropped)
+
+
+def _bound_parameters(query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Leave out parameters that are longer than any the app writes, and say so."""
+    bounded = {key: value for key, value in query.items() if len(value) <= MAX_PARAMETER_CHARACTERS}
+    # Searches and questions are cut, as in their boxes.
+    cut = {key: query[key][:MAX_PARAMETER_CHARACTERS] for key in ("q", "ask") if key in query}
+    return bounded | cut, [f"{key}={value}" for key, value in query.items() if key not in bounded and key not in cut]
+
+
+def _shorten(dropped: list[str]) -> list[str]:
+    """Bound what is shown of the parts of a link that mean nothing."""
+    shown = [
+        part if len(part) <= _SHOWN_CHARACTERS else part[:_SHOWN_CHARACTERS] + "…" for part in dropped[:_SHOWN_PARTS]
+    ]
+    rest = len(dropped) - len(shown)
+    return [*shown, f"… (+{rest})"] if rest else shown
 
 
 def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
@@ -157,7 +181,13 @@ def _arrived() -> tuple[Choices, list[str]] | None:
     if not query and "choices" in state:
         # Back at a page that was opened by the bar: its address said nothing, what was chosen then was kept.
         return state.get("bare", {}).get(page_hash(), Choices()), []
-    return Choices.from_query(load_programme(_programmes(query)[0][0]), query)
+    # A run asks several times, and a link that is sent again and again says the same.
+    parsed: tuple[dict[str, str], Choices, list[str]] | None = state.get("parsed_link")
+    if parsed is None or parsed[0] != query:
+        bounded, _ = _bound_parameters(query)
+        parsed = (query, *Choices.from_query(load_programme(_programmes(bounded)[0][0]), query))
+        state["parsed_link"] = parsed
+    return parsed[1], list(parsed[2])
 
 
 @dataclass(frozen=True)

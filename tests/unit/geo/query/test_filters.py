@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import SelectionError
+from pilotzones.geo.query import filters
 from pilotzones.geo.query.filters import Selection
 
 if TYPE_CHECKING:
@@ -203,3 +204,19 @@ def test_a_word_that_names_nothing_lists_what_exists(
     assert "\n" not in message
     for word in listed:
         assert word in message
+
+
+def test_the_words_of_an_address_share_one_table(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    finder = filters._finder
+
+    def count(what: str, choices: Any) -> Any:
+        made.append(what)
+        return finder(what, choices)
+
+    monkeypatch.setattr(filters, "_finder", count)
+    words = ",".join(map(str, range(5_000)))
+    selection, dropped = Selection.from_query(programme, dict.fromkeys(("zone", "task", "province"), words))
+    assert sorted(made) == ["province", "region", "task", "zone"]
+    assert len(selection.zones) == len(programme.zones)
+    assert f"zone={len(programme.zones) + 1}" in dropped

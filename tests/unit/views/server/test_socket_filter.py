@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pilotzones.views.server.socket_filter import ALLOWED, SocketFilter
+from pilotzones.views.server.socket_filter import ALLOWED, MAX_QUERY_CHARACTERS, SocketFilter
 
 _KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 
@@ -63,3 +63,15 @@ def test_the_number_of_sockets_is_bounded() -> None:
         pass
     with client.websocket_connect("/"):
         pass
+
+
+def test_parameters_longer_than_any_link_are_left_out() -> None:
+    for size in (MAX_QUERY_CHARACTERS, MAX_QUERY_CHARACTERS + 1):
+        message = BackMsg()
+        message.rerun_script.query_string = "x" * size
+        message.rerun_script.page_script_hash = "page"
+        with _client().websocket_connect("/") as socket:
+            socket.send_bytes(message.SerializeToString())
+            passed = BackMsg.FromString(socket.receive_bytes())
+        assert len(passed.rerun_script.query_string) == (size if size <= MAX_QUERY_CHARACTERS else 0)
+        assert passed.rerun_script.page_script_hash == "page"
