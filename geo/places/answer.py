@@ -18,7 +18,8 @@ __all__ = ["Answer"]
 class Answer:
     """One mention with its verdict; kept until the whole text is read, so that siblings can help.
 
-    `doubt` says why it is not to be accepted, whatever its siblings tell.
+    `doubt` says why it is not to be accepted, whatever its siblings say; `set_apart` marks a town or
+    an area that is up for review.
     """
 
     mention: Mention
@@ -29,6 +30,12 @@ class Answer:
     nested: bool
     containers: tuple[str, ...] = ()
     doubt: Reason | None = None
+    set_apart: bool = False
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is a town or an area and no division."""
+        return self.set_apart or self.verdict.status == "not_a_county"
 
     @property
     def code(self) -> str:

@@ -168,7 +168,7 @@ def choose(
     """
     if not options:
         return Disambiguation("unresolved", method="unknown", reasons=[make_reason("unknown")])
-    left, conflict = _inside_strict(gazetteer, options, context)
+    left, conflict = _inside_strict(gazetteer, _drop_dead_ends(options), context)
     narrowed = len(left) < len(options)
     carried = [option for option in left if context.carried and _lies_in(gazetteer, option, context.carried)]
     method = "written with its prefecture or province" if nested else "only one of this name"
@@ -187,6 +187,12 @@ def choose(
         reasons = [make_reason("several")]
         return Disambiguation("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
     return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
+
+
+def _drop_dead_ends(options: Sequence[Interpretation]) -> list[Interpretation]:
+    """Leave out old units that lead to no unit of today where another reading does (加格达奇区)."""
+    left = [option for option in options if option.codes or option.meaning.special is not None]
+    return left or list(options)
 
 
 def _inside_strict(
@@ -315,9 +321,10 @@ def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflic
             "unresolved", None, "newer than the table", [make_reason("newer", source=meaning.special.source)]
         )
     if meaning.special is not None:
-        return Disambiguation(
-            "not_a_county", option, "known special area", [make_reason("known_area", source=meaning.special.source)]
-        )
+        had_code = any(one.old is not None for one in gazetteer.forms.get(meaning.special.name, ()))
+        code = "no_official_code" if had_code else "known_area"
+        why = [make_reason(code, source=meaning.special.source)]
+        return Disambiguation("not_a_county", option, "known special area", why)
     if meaning.old is not None:
         status, reasons, method = _old_verdict(meaning, method)
     elif meaning.kind in {"short", "alias", "stem"} and meaning.unit is not None:

@@ -36,7 +36,8 @@ _MERGED = "old name, merged"
 class _State:
     """What is carried while the text is read: headings, and the units written earlier in the sentence.
 
-    `apart` marks a line whose label is an area that no table knows.
+    `apart` marks a line whose label is an area that no table knows, `listed` a province that stands in the enumeration
+    as an item of its own (天津市、厦门市), so that the next item need not lie in it.
     """
 
     province: str = ""
@@ -45,6 +46,7 @@ class _State:
     sentence: int = -1
     county: str = ""
     apart: bool = False
+    listed: bool = False
 
 
 class Resolver:
@@ -82,6 +84,9 @@ class Resolver:
             self.flagger.flag_outside_prefecture(answer)
         self._inside_subject(out)
         self._inside_larger(out)
+        listed = [answer for answer in out if answer.role.standing == "listed"]
+        self.flagger.flag_retractions(listed)
+        self.flagger.flag_holders(listed)
         return out
 
     def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
@@ -141,6 +146,8 @@ class Resolver:
         if nested:
             context = replace(context, carried="", inline="", strict=self._strict_for(path[0], context))
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
+        if context.inline and self.state.listed:
+            context = self._release_item(options, context)
         if nested:
             options = self._in_force_first(options)
         verdict = self.flagger.choose(options, context, nested=nested)
@@ -151,6 +158,17 @@ class Resolver:
         elif verdict.option is not None and verdict.option.meaning.special is not None:
             answer.containers = verdict.option.meaning.special.containers
         return answer
+
+    def _release_item(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
+        """Drop the province before a name that is an item of its own: no city lies in a municipality, and no other item in it."""
+        home = self.gazetteer.units[context.inline]
+        if any(self.gazetteer.inside(code, home.code) for option in options for code in option.codes):
+            return context
+        municipality = home.name.endswith("市")
+        names = {option.meaning.name for option in options}
+        larger = all(option.level in {"prefecture", "province"} for option in options)
+        cities = municipality and all(name.endswith("市") for name in names)
+        return replace(context, inline="") if larger or cities else context
 
     def _strays(self, mention: Mention, path: tuple[Part, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
@@ -263,6 +281,7 @@ class Resolver:
         for unit in units if len(path) > 1 or rest or (units and units[-1].level != "county") else ():
             if unit.level == "province":
                 state.province, state.prefecture, state.county = unit.code, "", ""
+                state.listed = len(path) == 1 and not rest and role.standing == "listed" and _is_item(mention)
             elif unit.level == "prefecture":
                 state.prefecture, state.county = unit.code, ""
                 state.province = state.province if state.province == unit.province_code else ""
@@ -364,6 +383,13 @@ class Resolver:
         if found is None or found.verdict.option is not None:
             return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
         return tuple(one.adcode for one in found.verdict.candidates)
+
+
+def _is_item(mention: Mention) -> bool:
+    """Whether a separator of items follows a name (贵州省、), and no blank or line break."""
+    members = mention.enumeration.members if mention.enumeration is not None else [mention]
+    position = members.index(mention) + 1
+    return position < len(members) and any(mark in members[position].gap for mark in "、和与及")
 
 
 def _new_line(mention: Mention) -> bool:

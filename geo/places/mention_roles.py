@@ -43,11 +43,13 @@ from pilotzones.geo.places.text.patterns import (
     SUBJECT,
     WHOLE,
 )
+from pilotzones.geo.places.text.retractions import Retraction, find_retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pilotzones.geo.places.models import Op
+    from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["Role", "assign_roles"]
 
@@ -66,23 +68,25 @@ class Role:
     weak: bool = False
     subject: Mention | None = None
     founded: bool = False
+    retraction: Retraction | None = None
 
 
-def assign_roles(enumerations: Sequence[Enumeration], chars: str) -> dict[Mention, Role]:
+def assign_roles(enumerations: Sequence[Enumeration], normalized: NormalizedText) -> dict[Mention, Role]:
     """Decide for every mention whether it is listed and what is done with it.
 
     Parameters
     ----------
     enumerations : sequence of Enumeration
         From the reader, in text order.
-    chars : str
-        The normalized text.
+    normalized : NormalizedText
+        The text they were read from.
 
     Returns
     -------
     dict of Mention to Role
     """
     roles: dict[Mention, Role] = {}
+    chars = normalized.chars
     before: Enumeration | None = None
     listed_before = False
     for enumeration in enumerations:
@@ -95,12 +99,31 @@ def assign_roles(enumerations: Sequence[Enumeration], chars: str) -> dict[Mentio
         _nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
+    _retract(find_retractions(enumerations, normalized), roles)
     _owners(enumerations, roles)
     _beside_exclusions(enumerations, roles)
     _restated(enumerations, roles)
     _subjects(enumerations, roles)
     _if_nothing_listed(enumerations, roles, len(chars))
     return roles
+
+
+# Words of a programme, which make a verb of retraction speak of it and of nothing else.
+_OF_PROGRAMME = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
+
+
+def _retract(retractions: Mapping[Mention, Retraction], roles: dict[Mention, Role]) -> None:
+    """Exclude the names that the text takes back and mark those it leaves open; in passing, only where it speaks of a list."""
+    listed = any(role.standing == "listed" for role in roles.values())
+    for mention, retraction in retractions.items():
+        role = roles[mention]
+        passing = role.standing == "passing" and not (listed or _OF_PROGRAMME.search(retraction.words))
+        if passing or role.standing in {"heading", "office", "prefix"}:
+            continue
+        role.standing = "listed"
+        role.retraction = retraction if retraction.kind != "in" else None
+        if retraction.kind == "out" and role.op != "partial":
+            role.op = "exclude"
 
 
 def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
@@ -282,7 +305,7 @@ def _owners(enumerations: Sequence[Enumeration], roles: dict[Mention, Role]) -> 
     """Settle a name whose parenthesis lists its parts: 鹰潭市全域（…） stays, 成都市（…） is a heading."""
     for enumeration in enumerations:
         owner = enumeration.owner
-        if owner is None or owner.token is None or owner not in roles:
+        if owner is None or owner.token is None or owner not in roles or roles[owner].retraction is not None:
             continue
         listed = [member for member in enumeration.members if roles[member].standing == "listed"]
         if not listed or roles[owner].standing != "listed":

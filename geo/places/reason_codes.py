@@ -19,6 +19,7 @@ REASONS: Final[Mapping[str, str]] = {
     "split": "split: {steps}, ended by {until} ({source})",
     "merged": "merged, today's unit is larger: {steps}, ended by {until} ({source})",
     "known_area": "a special area we know ({source})",
+    "no_official_code": "an administrative area that the official table does not have ({source})",
     "newer": "newer than the table of divisions ({source})",
     # What nothing decides.
     "several": "several places of this name; nothing in the text decides",
@@ -28,6 +29,11 @@ REASONS: Final[Mapping[str, str]] = {
     "written_on": "written right on a name that looks like {home}, where it lies",
     "not_held": "the unit written before it does not hold it",
     "cell": "the cell names more than one place, or has words that were not read",
+    # What the text takes back or leaves open.
+    "taken_back": "taken back by the words: {words}",
+    "left_open": "not admitted yet by the words: {words}",
+    "taken_back_elsewhere": "the same text takes {name} back: {words}",
+    "holds_items": "other places of the list lie in it; a heading or a member",
     # What could not be read.
     "unknown": "no such name in today's table or in the older ones",
     "ended": "{name} ended by {until}; what became of it is not in our tables",

@@ -71,7 +71,7 @@ def resolve_text(
     gazetteer = load_gazetteer()
     normalized, tokens = _tokenize(gazetteer, text)
     enumerations = read(tokens, gazetteer)
-    roles = assign_roles(enumerations, normalized.chars)
+    roles = assign_roles(enumerations, normalized)
     strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
     answers = Resolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
@@ -152,7 +152,7 @@ def _make_resolution(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Foun
     """Name the place an answer leads to; nothing is named where the choice is open."""
     verdict, option = answer.verdict, answer.verdict.option
     level = _level(answer)
-    if verdict.status == "not_a_county":
+    if answer.is_apart:
         return _resolve_apart(gazetteer, answer, level, listed)
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
         return _Found(level)
@@ -208,7 +208,7 @@ def _level(answer: Answer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
         return "town"
-    if answer.verdict.status == "not_a_county":
+    if answer.is_apart:
         return "special"
     if option is not None and option.level == "province":
         return "province"

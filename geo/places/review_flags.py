@@ -16,9 +16,12 @@ from pilotzones.geo.places.disambiguation import (
 )
 from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
 from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.text.mentions import is_whole
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.gazetteer import Gazetteer
     from pilotzones.geo.places.text.mentions import Mention
@@ -188,7 +191,8 @@ class ReviewFlagger:
         """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
         unit = self.gazetteer.units.get(answer.code)
         token = holder.mention.token
-        if unit is None or token is None or not token.path or holder.mention.end != mention.start:
+        apart = holder.mention.end != mention.start or mention.start in self.normalized.breaks
+        if unit is None or token is None or not token.path or apart:
             return
         home = self.gazetteer.units.get(unit.prefecture_code)
         written = self.normalized.slice(token.path[-1].start, token.path[-1].end)
@@ -220,6 +224,63 @@ class ReviewFlagger:
         found = tuple(sorted((own, *others), key=lambda one: -one.score))
         why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+
+    def flag_retractions(self, listed: Sequence[Answer]) -> None:
+        """Put up for review what the text takes back or leaves open, and the same places where they are listed besides.
+
+        An exclusion from a larger unit that is listed (成都市，简阳市除外) is sure and stays accepted.
+
+        Parameters
+        ----------
+        listed : sequence of Answer
+            All listed answers of one text.
+        """
+        members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
+        removed: list[tuple[Answer, str]] = []
+        for answer in listed:
+            retraction, op = answer.role.retraction, answer.role.op
+            words = retraction.words if retraction is not None else ""
+            if op == "exclude":
+                if self._lies_in_member(answer, members):
+                    continue
+                self._suspend(answer, make_reason("taken_back", words=words or "除外"))
+                removed.append((answer, words or "除外"))
+            elif retraction is not None:
+                self._suspend(answer, make_reason("left_open", words=words))
+        for answer in members:
+            for gone, words in removed:
+                if answer.code and gone.code and self.gazetteer.inside(answer.code, gone.code):
+                    self.review(answer, make_reason("taken_back_elsewhere", name=gone.mention.text, words=words))
+                    break
+
+    def _lies_in_member(self, answer: Answer, members: Sequence[Answer]) -> bool:
+        inside = self.gazetteer.inside
+        return any(one.code and answer.code != one.code and inside(answer.code, one.code) for one in members)
+
+    def _suspend(self, answer: Answer, why: Reason) -> None:
+        """Put an answer up for review, a town or an area too."""
+        if answer.verdict.status == "not_a_county":
+            answer.set_apart, verdict = True, answer.verdict
+            found = tuple(candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
+            answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
+        elif answer.verdict.status == "accepted":
+            self.review(answer, why)
+        else:
+            answer.verdict.reasons = [*answer.verdict.reasons, why]
+
+    def flag_holders(self, listed: Sequence[Answer]) -> None:
+        """Put up for review a province that is listed beside places of its own: it may only head them.
+
+        Parameters
+        ----------
+        listed : sequence of Answer
+            All listed answers of one text.
+        """
+        members = [one for one in listed if one.role.op == "include" and one.verdict.status == "accepted" and one.code]
+        held = {one.code[:2] for one in members if not one.code.endswith("0000")}
+        for answer in members:
+            if answer.code.endswith("0000") and answer.code[:2] in held and not is_whole(answer.mention):
+                self.review(answer, make_reason("holds_items"))
 
 
 def _same_answer(one: Disambiguation, other: Disambiguation) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
     "counts_towns",
     "get_tail",
     "is_named",
+    "is_whole",
     "is_word",
     "towns_within",
 ]
@@ -135,6 +136,21 @@ def carries_level(mention: Mention) -> bool:
     """
     token = mention.token
     return token is not None and not token.rest and not mention.broken and token.text[-1] in UNIT_ENDINGS
+
+
+def is_whole(mention: Mention) -> bool:
+    """Whether the text says that a unit is meant as a whole (浙江省全域).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+    """
+    return WHOLE.match(mention.trail) is not None
 
 
 def is_word(text: str) -> bool:

@@ -324,3 +324,35 @@ def test_a_bad_copy_is_a_question_with_the_right_answer_first(text: str, damaged
     assert rows[damaged].status == "review"
     assert rows[damaged].candidates[0].adcode == first
     assert all(row.status == "accepted" for listed, row in rows.items() if listed != damaged)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("天津市、重庆市、厦门市、杭州市", ["120000", "500000", "350200", "330100"]),
+        ("北京市、上海市、石家庄市", ["110000", "310000", "130100"]),
+        ("北京市、上海市、昆山市", ["110000", "310000", "320583"]),
+        ("贵州省、河南省、沈阳市、内蒙古自治区", ["520000", "410000", "210100", "150000"]),
+        ("北京市朝阳区、海淀区", ["110105", "110108"]),
+        ("内蒙古省呼伦贝尔市陈巴尔虎旗", ["150725"]),
+    ],
+)
+def test_a_province_that_is_an_item_does_not_hold_the_next_item(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+def test_a_county_outside_the_province_before_it_stays_a_question() -> None:
+    assert rows("江苏省、南湖区")[1][2] == "review"
+    assert rows("河北省石家庄市、太原市")[1][2] == "review"
+
+
+def test_a_province_beside_its_own_counties_may_only_head_them() -> None:
+    assert [status for _, _, status, _ in rows("北京市、朝阳区、海淀区")] == ["review", "accepted", "accepted"]
+    assert rows("浙江省全域、安徽省马鞍山市")[0][2] == "accepted"
+
+
+@pytest.mark.parametrize("text", ["大兴安岭地区加格达奇区", "加格达奇区", "黑龙江省大兴安岭地区松岭区"])
+def test_an_area_that_the_official_table_does_not_have_lies_in_its_prefecture(text: str) -> None:
+    (row,) = resolve_text(text)
+    assert (row.level, row.status, row.adcode, row.container_adcode) == ("special", "not_a_county", (), ("232700",))
+    assert [reason.code for reason in row.reasons] == ["no_official_code"]

@@ -4,7 +4,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
@@ -35,6 +35,7 @@ def answers(text: str) -> list[tuple[tuple[str, ...], str]]:
 
 
 @given(several, separator)
+@example([GAZETTEER.units["430582"], GAZETTEER.units["430502"]], "\n")
 @examples(60)
 def test_enumerations_with_their_prefixes_resolve_back(units, between: str) -> None:
     assert answers(between.join(map(written, units))) == [((unit.code,), "accepted") for unit in units]

@@ -1,0 +1,304 @@
+"""Words that take names back or leave them open: 除外, 暂不列入, 退出试点, 取消…资格, 以甲替换乙, 候选, 拟.
+
+Three places say so: the clause behind an enumeration (嘉善县暂不列入), the words before it (取消嘉善县试点资格, or a heading
+line 退出名单：), and the note in a parenthesis (嘉善县（除外）). Patterns are matched against one short clause at a time, so that
+the time does not grow faster than the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pilotzones.geo.places.text.mentions import Enumeration, Mention
+    from pilotzones.geo.places.text.normalized_text import NormalizedText
+
+__all__ = ["Retraction", "find_retractions", "get_tail_group"]
+
+_MAX_CLAUSE_CHARS = 60
+_MAX_HEADING_CHARS = 40
+_MAX_PREFIX_CHARS = 24
+# From this length on a line may have been broken inside a sentence.
+_MIN_FULL_LINE_CHARS = 18
+_NUMBER = "[0-9〇零一二三四五六七八九十百两]"
+_REMOVED = (
+    r"退出(?!机制|通道|制度)|停止|停办|暂停|中止|终止|暂缓|缓建|移出|移除|剔除|删除|删去|去除|排除|剥离|调出|划出|撤出|撤下|清退|清出|除名|"
+    r"摘牌|摘帽|出列|撤销|取消|废止|淘汰|落选|落榜"
+)
+_NOT = (
+    r"(?:暂不|不再|不予|不得|不宜|不应|不能|不作|未能|未予|未被|未再|未获|未经|尚未|没有|没能|无法|并未|并不|不|未)"
+    r"(?:再|予以|予|被|能|得到|正式|同意|继续){0,2}"
+)
+_ADMITTED = (
+    r"列入|列为|纳入|计入|算入|归入|加入|进入|入选|入围|入列|属于|作为|视为|参加|参与|享受|承担|开展|实施|保留|安排|支持|确定|确认|认定|命名|授予|授牌|"
+    r"获批|获得|获准|批准|批复|通过|达标|同意|合格|验收|推荐|考虑|启动|(?:包括|包含|计算|涵盖)?在内|在(?:此|该|本|其|试点|示范|规划|名单)|符合|具备"
+)
+_APPROVED = r"(?:批准|批复|获批|审批|验收|通过|认定|确定)"
+_WANTED = (
+    r"(?:拟(?![定订态合稿])|争取|有望|计划|申请|准备)[^,]{0,8}?(?:列入|列为|纳入|加入|进入|入选|确定|认定|命名|申报|推荐|批准|同意|试点|示范|新增|增补|增加|"
+    r"选|作为|支持|设)"
+)
+_AWAITED = (
+    r"候选(?!人)|备选|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|"
+    rf"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
+)
+# 除外 and the like say exactly what they leave out.
+_EXCEPT = r"除外|以外|之外|例外"
+_OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
+_OPEN = re.compile(rf"{_AWAITED}")
+_OPEN_NOTE = re.compile(rf"{_AWAITED}|拟$")
+_OUT_LEAD = re.compile(
+    rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
+)
+_OPEN_LEAD = re.compile(rf"{_AWAITED}|拟(?![定订态合稿])")
+_OPEN_HEADING = re.compile(r"(?:关于)?(?:拟(?![定订态合稿])|候选|备选|后备|预备|待批|待定)")
+# Another subject or another action between a name and a verb: the verb says nothing of the name itself.
+_OTHER_SUBJECT = re.compile(
+    r"开展|推进|推动|探索|组织|做好|加强|完善|鼓励|引导|建立|健全|深化|规范|企业|农户|农民|居民|机构|产能|人员|宅基地|承包|土地|耕地|资金|"
+    r"户籍|贫困户|市场|群众|集体|个人|村民|有偿"
+)
+# Words of the programme, the longest first; what follows 的 before a verb may be nothing else (的试点资格被取消).
+_PROGRAMME = (
+    r"国家级?|省级?|市级?|县级|本次|本轮|本批|首批|综合|改革|建设|创建|先行|融合|发展|试点|试验|示范|重点|帮扶|贫困|名单|名录|目录|范围|资格|"
+    r"称号|牌子|名额|身份|任务|工作|计划|项目|序列|行列"
+)
+_OF_PROGRAMME = re.compile(rf"(?:{_PROGRAMME}|县城|[县市区旗]|被|已经?|将|现|也|均|都|予以|正式|依法)*+")
+_OBJECT = re.compile(
+    rf"(?:{_PROGRAMME}|的|了|有|为|是|即|对|将|把|向|在|给|分别|情况|下列|以下|如下|上述|下述|原有|原来|原|部分|有关|相关|各|其他|列入|纳入|作为|安排|支持|认定|"
+    rf"命名|确定|批准|推荐|新增|增加|增补|扩大|选择|选取|设立|设置|建立|开展|申报|考虑|入选|入围|参加|实施|保留|同意|授予|地区|单位|城市|行政区划?|区域|"
+    rf"建制|街道|公示|通知|公告|决定|县城|[省县市区旗镇乡]|第?{_NUMBER}++[批个家年]|[:\"“”()、/至到包括含])*+"
+)
+_REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
+_CHANGE_INTO = r"(?:替换|更换|调整|置换|变更|改换|调换|换)(?:为|成|作)"
+_INTO = re.compile(rf"{_CHANGE_INTO}[^,]{{0,6}}$")
+_BY = re.compile(r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$")
+_REPLACED = re.compile(rf"[^,]{{0,4}}?{_REPLACE}")
+_REPLACES = re.compile(rf"(?:已|将|来)?{_REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$")
+_WITH = re.compile(r"[以用由拿]$")
+_TAKING = re.compile(r"[将把][^,]{0,6}$")
+# A text without any of these takes nothing back, which saves the look at its clauses.
+_ANY_CUE = re.compile(
+    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{_REPLACE}|{_CHANGE_INTO}"
+)
+_SENTENCE_END = re.compile(r"[。；;!！?？]")
+_NOTE = re.compile(r"\([^()]*\)")
+_NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
+_BOUNDARY = re.compile(r"[，,；;\n\t]|以及")
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """What the text does to a name, with its words.
+
+    `kind` is "out" for a name that is taken back, "open" for one that is not admitted yet, and "in" for one that takes
+    the place of another.
+    """
+
+    kind: Literal["out", "open", "in"]
+    words: str
+
+
+def find_retractions(enumerations: Sequence[Enumeration], normalized: NormalizedText) -> Mapping[Mention, Retraction]:
+    """Find the names that a text takes back or leaves open.
+
+    Parameters
+    ----------
+    enumerations : sequence of Enumeration
+        In text order.
+    normalized : NormalizedText
+        The text they were read from.
+
+    Returns
+    -------
+    mapping of Mention to Retraction
+        Names of which the text says nothing of the kind are left out.
+    """
+    if not _ANY_CUE.search(normalized.chars):
+        return {}
+    clauses = _Clauses(enumerations, normalized)
+    found: dict[Mention, Retraction] = {}
+    heading: Retraction | None = None
+    for enumeration in enumerations:
+        owner = enumeration.owner
+        if owner is None:
+            heading = clauses.update_heading(enumeration, heading)
+        lead = _read_before(clauses.get_before(enumeration).rsplit(",", 1)[-1])
+        lead = lead or (heading if owner is None else found.get(owner))
+        found.update((member, lead) for member in enumeration.members if lead is not None)
+        clause, flows = clauses.get_behind(enumeration)
+        trail = _read_behind(clause, flows=flows)
+        found.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
+        notes = ((member, _read_note(member.note)) for member in enumeration.members if member.note)
+        found.update((member, note) for member, note in notes if note is not None)
+    for left, right in clauses.get_pairs():
+        found.update(_read_replacement(left, right, clauses))
+    return found
+
+
+def get_tail_group(enumeration: Enumeration) -> list[Mention]:
+    """Find the names that words behind an enumeration speak of: those since the last comma or line break.
+
+    Parameters
+    ----------
+    enumeration : Enumeration
+
+    Returns
+    -------
+    list of Mention
+        The last name first.
+    """
+    group: list[Mention] = []
+    for mention in reversed(enumeration.members):
+        group.append(mention)
+        if _BOUNDARY.search(mention.gap):
+            break
+    return group
+
+
+def _read_note(note: str) -> Retraction | None:
+    """Read the note in the parenthesis of a name (除外; 2020年退出; 候选)."""
+    for piece in re.split("[,:、]", note[:_MAX_CLAUSE_CHARS]):
+        awaited, removed = _OPEN_NOTE.search(piece), _OUT.search(piece)
+        if awaited is not None:
+            return Retraction("open", note)
+        if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
+            return Retraction("out", note)
+    return None
+
+
+def _read_behind(clause: str, *, flows: bool) -> Retraction | None:
+    """Read the clause behind an enumeration; `flows` says that another name follows it without a boundary."""
+    pieces = clause.split(",")
+    for position, piece in enumerate(pieces):
+        last = position == len(pieces) - 1
+        for kind, pattern in (("open", _OPEN), ("out", _OUT)):
+            verb = pattern.search(piece)
+            if verb is None or not _is_own_verb(piece[: verb.start()]):
+                continue
+            # 浙江省取消嘉善县试点资格: the verb belongs to the name behind it.
+            if flows and last and _OBJECT.fullmatch(piece, verb.end()):
+                continue
+            return Retraction("open" if kind == "open" else "out", piece)
+    return None
+
+
+def _is_own_verb(prefix: str) -> bool:
+    """Whether what stands between a name and a verb leaves the name the verb's subject."""
+    if len(prefix) > _MAX_PREFIX_CHARS or _OTHER_SUBJECT.search(prefix):
+        return False
+    owner, of, thing = prefix.rpartition("的")
+    return not of or ((not owner or len(owner) > 1) and _OF_PROGRAMME.fullmatch(thing) is not None)
+
+
+def _read_before(clause: str) -> Retraction | None:
+    """Read the words before an enumeration: a verb, and nothing but words of the programme up to the names."""
+    for kind, pattern in (("open", _OPEN_LEAD), ("out", _OUT_LEAD)):
+        for verb in pattern.finditer(clause):
+            if _OBJECT.fullmatch(clause, verb.end()) and _OTHER_SUBJECT.search(clause[: verb.start()]) is None:
+                return Retraction("open" if kind == "open" else "out", clause)
+    return None
+
+
+def _read_heading(line: str) -> Retraction | None:
+    """Read a line without names that stands over others (二、退出名单)."""
+    bare = _NUMBERING.sub("", line, count=1)
+    if _OPEN_HEADING.match(bare):
+        return Retraction("open", line)
+    return _read_before(bare) if len(bare) <= _MAX_HEADING_CHARS else None
+
+
+def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) -> Iterator[tuple[Mention, Retraction]]:
+    """Read 甲替换为乙, 甲由乙替换, 以甲替换乙 and 甲替换乙."""
+    owned = right.owner is not None and right.owner.token is not None
+    gap = clauses.get_before(right)
+    behind, _ = clauses.get_behind(right)
+    old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else get_tail_group(left)
+    new: Sequence[Mention] = right.members
+    by = _BY.fullmatch(gap) is not None and _REPLACED.match(behind) is not None
+    if not (_INTO.search(gap) or by):
+        if owned or not _REPLACES.fullmatch(gap):
+            return
+        before = clauses.get_before(left)
+        old, new = right.members, get_tail_group(left)
+        if _TAKING.search(before) and not _WITH.search(before):
+            # 将甲替换乙 says neither which of them goes.
+            yield from ((mention, Retraction("open", before + gap)) for mention in (*old, *new))
+            return
+    words = gap + (behind if by else "")
+    yield from ((mention, Retraction("out", words)) for mention in old)
+    yield from ((mention, Retraction("in", words)) for mention in new)
+
+
+class _Clauses:
+    """The text before and behind enumerations, without notes in parentheses."""
+
+    def __init__(self, enumerations: Sequence[Enumeration], normalized: NormalizedText) -> None:
+        self.chars = normalized.chars
+        self.lines = sorted(at for at, kind in normalized.breaks.items() if kind == "line")
+        levels: dict[Mention | None, list[Enumeration]] = {}
+        for enumeration in enumerations:
+            levels.setdefault(enumeration.owner, []).append(enumeration)
+        self._bounds: dict[Enumeration, tuple[int, int | None]] = {}
+        self._pairs: list[tuple[Enumeration, Enumeration]] = []
+        for owner, level in levels.items():
+            first = owner.end if owner is not None else 0
+            ends = [first, *(one.members[-1].end for one in level)]
+            starts = [*(one.members[0].start for one in level[1:]), None]
+            for one, before, behind in zip(level, ends, starts, strict=False):
+                self._bounds[one] = (before, behind)
+            self._pairs += pairwise(level)
+            if owner is not None and owner.token is not None:
+                self._pairs += [(level[0], level[0])]
+
+    def get_pairs(self) -> list[tuple[Enumeration, Enumeration]]:
+        """Neighbours on one level; an enumeration in the parenthesis of a name stands with itself."""
+        return self._pairs
+
+    def get_before(self, enumeration: Enumeration) -> str:
+        """The words before an enumeration, back to the name, the sentence end or the line break before them."""
+        start = enumeration.members[0].start
+        first = max(self._bounds[enumeration][0], start - _MAX_CLAUSE_CHARS)
+        breaks = [at for at in self._lines_between(first, start) if not self._is_full_line(at)]
+        text = self.chars[max([first, *breaks]) : start]
+        return _NOTE.sub("", _SENTENCE_END.split(text)[-1]).lstrip("(").replace("，", ",")
+
+    def get_behind(self, enumeration: Enumeration) -> tuple[str, bool]:
+        """The clause behind an enumeration, and whether the next name follows it without a boundary."""
+        end, stop = enumeration.members[-1].end, self._bounds[enumeration][1]
+        last = min(end + _MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
+        text = self.chars[end:last]
+        breaks = [at for at in self._lines_between(end, last + 1) if at > end and not self._is_full_line(at)]
+        cut = min([last, *breaks])
+        text = _NOTE.sub("", self.chars[end:cut])
+        text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
+        flows = cut == stop and len(_NOTE.sub("", self.chars[end:cut])) == len(text)
+        return text, flows
+
+    def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
+        """The heading that governs an enumeration: a new one, the one before, or none once other text begins."""
+        first, start = self._bounds[enumeration][0], enumeration.members[0].start
+        breaks = self._lines_between(first, start + 1)
+        cuts = [first, *breaks, start]
+        *lines, inline = [self.chars[a:b] for a, b in pairwise(cuts)]
+        if inline.strip() and not _NUMBERING.fullmatch(inline):
+            return None
+        if first:
+            lines = lines[1:]
+        titles = [line for line in lines if line and not _NUMBERING.fullmatch(line)]
+        if titles:
+            return _read_heading(titles[-1])
+        return governing if breaks else None
+
+    def _lines_between(self, first: int, last: int) -> list[int]:
+        return self.lines[bisect_left(self.lines, first) : bisect_left(self.lines, last)]
+
+    def _is_full_line(self, at: int) -> bool:
+        """Whether the line that ends here is so long that it may have been broken inside a sentence."""
+        position = bisect_left(self.lines, at)
+        return at - (self.lines[position - 1] if position else 0) >= _MIN_FULL_LINE_CHARS
