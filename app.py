@@ -17,16 +17,11 @@ if __name__ == "__main__":
 
     show()
 else:
-    import sys
-
     from pilotzones.layers.server.ogc_features.lazy_mount import late_feed
     from pilotzones.layers.server.routes import routes
     from pilotzones.views.server.middleware import middleware_stack
     from pilotzones.views.server.startup import run_lifespan
 
-    # The thread that sends must not wait for a script that computes: asked to yield five times as often [s], a page's
-    # first answer leaves while the rest is still being made.
-    sys.setswitchinterval(0.001)
     base = st.get_option("server.baseUrlPath")
     app = st.App(
         __file__,

@@ -1,4 +1,4 @@
-"""Addresses of our own beside Streamlit's: the map's files, the geometry it fetches, and the socket it listens to.
+"""Addresses of our own beside Streamlit's: the map's files and the geometry it fetches.
 
 Files and the catalogue's geometry carry a content hash in the address, so they are served as immutable and a browser asks
 once. What a visitor brought is for them alone: it is kept by no cache and goes with their session. A missing one is answered
@@ -16,7 +16,6 @@ from starlette.routing import BaseRoute, Route
 from pilotzones.layers.assets import assets, bundle_digest
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
-from pilotzones.layers.webmap.push_channel import short_way_route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,8 +44,7 @@ def routes(
     Returns
     -------
     list of BaseRoute
-        ``/assets/{digest}/{name}``, ``/geometry/{key}.json``, ``/geometry/{key}/levels.json``, and the socket
-        ``/short-way/{key}``.
+        ``/assets/{digest}/{name}``, ``/geometry/{key}.json`` and ``/geometry/{key}/levels.json``.
     """
     held = get_shared_store() if store is None else store
     finer = get_shared_levels() if levels is None else levels
@@ -66,7 +64,6 @@ def routes(
         Route(f"{prefix}/assets/{{digest}}/{{name:path}}", _asset, methods=["GET"]),
         Route(f"{prefix}/geometry/{{key}}.json", geometry, methods=["GET"]),
         Route(f"{prefix}/geometry/{{key}}/levels.json", listed, methods=["GET"]),
-        short_way_route(prefix),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -9,14 +10,16 @@ import geopandas as gpd
 import shapely
 
 from pilotzones.geo.geometry import crs
+from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.query.county_index import County
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import MapState, View
+from pilotzones.layers.webmap.state import MapState, Selected, View
 
-__all__ = ["highlight_at", "with_found", "with_view"]
+__all__ = ["find_county_features", "highlight_at", "with_found", "with_view"]
 
 Box = tuple[float, float, float, float]
 _TOLERANCE: Final = 0.0005
@@ -57,6 +60,31 @@ def highlight_at(
     return put(shapely.Point(lon, lat)), outline
 
 
+def find_county_features(state: MapState, joined: JoinedProgramme, counties: Iterable[County]) -> Selected | None:
+    """Find the features by which the map already draws some counties, so that their outline follows what is drawn.
+
+    Parameters
+    ----------
+    state : MapState
+    joined : JoinedProgramme
+        What `state` shows.
+    counties : iterable of County
+
+    Returns
+    -------
+    Selected or None
+        Of the members, when each county is one; else of the net of all counties, when it is drawn; None otherwise.
+    """
+    wanted = list(counties)
+    drawn = joined.members[joined.members["geometry_quality"].isin(COUNTED) & (joined.members["kind"] == "county")]
+    member_of = dict(zip(drawn["adcode"], drawn["member_id"], strict=True))
+    if wanted and all(county.adcode in member_of for county in wanted):
+        return Selected(layer="members", ids=[str(member_of[county.adcode]) for county in wanted])
+    if wanted and any(layer.id == "counties" for layer in state.layers):
+        return Selected(layer="counties", ids=[f"c{county.row}" for county in wanted])
+    return None
+
+
 def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     """The state with what was found on top.
 
@@ -79,7 +107,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     return replace(state, layers=layers)
 
 
-def with_view(state: MapState, box: Box, *, token: str, zoom: int | None = None) -> MapState:
+def with_view(state: MapState, box: Box, *, token: str, zoom: float | None = None) -> MapState:
     """The state with its view on a box.
 
     Parameters
@@ -89,7 +117,7 @@ def with_view(state: MapState, box: Box, *, token: str, zoom: int | None = None)
         West, south, east, north [degree].
     token : str
         The map moves only when this changes.
-    zoom : int, optional
+    zoom : float, optional
         To have the middle of the box in the middle of the map, at this zoom.
 
     Returns

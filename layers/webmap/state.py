@@ -35,7 +35,7 @@ class View:
         South-west and north-east corner [degree].
     token : str
         What the view belongs to; the map moves only when it differs from the last one.
-    spot : tuple of float, float and int, or None
+    spot : tuple of three floats, or None
         Latitude and longitude [degree] of the middle, and the zoom, where somebody wants exactly that; the box is then
         what "zoom to all" shows.
 
@@ -47,7 +47,7 @@ class View:
 
     bounds: tuple[tuple[float, float], tuple[float, float]]
     token: str
-    spot: tuple[float, float, int] | None = None
+    spot: tuple[float, float, float] | None = None
 
     def __post_init__(self) -> None:
         (south, west), (north, east) = self.bounds
@@ -143,7 +143,9 @@ class MapState:
     layers : sequence of Layer
         Ids are unique.
     selected : Selected or None
-        What is marked.
+        What is marked as chosen.
+    marked : Selected or None
+        The county of the place that somebody pointed at, outlined as it is drawn.
     view : View or None
         Where to look.
     legend : Legend or None
@@ -171,6 +173,7 @@ class MapState:
 
     layers: Sequence[Layer] = ()
     selected: Selected | None = None
+    marked: Selected | None = None
     view: View | None = None
     legend: Legend | None = None
     theme: Theme = "light"
@@ -184,17 +187,15 @@ class MapState:
     def __post_init__(self) -> None:
         ids = [layer.id for layer in self.layers]
         require(len(ids) == len(set(ids)), f"two layers share an id: {sorted(ids)}")
-        require(
-            self.selected is None or self.selected.layer in ids,
-            f"the selection names a layer that is not there: {self.selected}",
-        )
+        for mark in (self.selected, self.marked):
+            require(mark is None or mark.layer in ids, f"a mark names a layer that is not there: {mark}")
         require(self.theme in {"light", "dark"}, f"theme is light or dark, not {self.theme!r}")
         require(self.lang in {"zh", "en"}, f"lang is zh or en, not {self.lang!r}")
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the state as plain data for JSON."""
-        parts = (self.selected, self.view, self.legend, self.basemap)
-        names = ("selected", "view", "legend", "basemap")
+        names = ("selected", "marked", "view", "legend", "basemap")
+        parts = (self.selected, self.marked, self.view, self.legend, self.basemap)
         data: dict[str, JsonValue] = {
             name: None if part is None else part.to_data() for name, part in zip(names, parts, strict=True)
         }

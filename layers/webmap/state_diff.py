@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
-from pilotzones.layers.webmap.push_channel import ShortWay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +48,6 @@ class MapMessages:
     ----------
     store : GeometryStore, optional
         Where the first state is kept; the process's own by default.
-
-    Attributes
-    ----------
-    way : ShortWay
-        On which the map hears each message as soon as there is one.
     """
 
     def __init__(self, *, store: AnyStore | None = None) -> None:
@@ -61,11 +55,9 @@ class MapMessages:
         self._address = ""
         self._base: dict[str, Any] = {}
         self._last: tuple[dict[str, Any], str] = ({}, "")
-        self._turn = 0
-        self.way = ShortWay()
 
     def next(self, state: MapState) -> str:
-        """Say what brings the map to a state; on the short way it is said at once.
+        """Write what brings the map to a state.
 
         Parameters
         ----------
@@ -75,8 +67,7 @@ class MapMessages:
         -------
         str
             JSON: ``{"name", "state"}`` for a whole state, with a ``patch`` for what only this visitor may know,
-            ``{"base", "patch"}`` for a difference; and beside either, ``{"way", "turn"}``: the key of the short way, and
-            which message it is. The same text as before for the same state as before.
+            ``{"base", "patch"}`` for a difference. The same text as before for the same state as before.
 
         Raises
         ------
@@ -85,10 +76,7 @@ class MapMessages:
         """
         data = _keyed(state.to_data(), known=self._base)
         if data != self._last[0]:
-            self._turn += 1
-            told = {"way": self.way.key, "turn": self._turn}
-            self._last = (data, _dumped((self._difference(data) or self._whole(data)) | told))
-            self.way.tell(self._last[1])
+            self._last = (data, _dumped(self._difference(data) or self._whole(data)))
         return self._last[1]
 
     def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:

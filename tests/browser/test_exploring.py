@@ -47,7 +47,7 @@ def test_a_place_is_found_by_pinyin_by_coordinate_and_by_a_click(visit: Visit, a
     visit.asked("at=1")
     _find(visit, "查找地点", "30°45′N 120°36′E", "坐标 120.60000")
     visit.page.get_by_text("浙江省嘉兴市秀洲区 (330411) 属于：1. 浙江嘉湖片区").wait_for()
-    _find(visit, "查找地点", "集体建设用地入市", "3 集体建设用地入市 · 任务")
+    _find(visit, "查找地点", "集体经营性建设用地入市", "3 集体经营性建设用地入市 · 任务")
     visit.page.get_by_text("个试验区中的 10 个").wait_for()
     visit.frame.evaluate("() => { map.setView([39.9, 116.4], 7, {animate: false}); }")
     visit.page.mouse.click(*visit.spot(39.9, 116.4))
@@ -70,7 +70,7 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     # The total below a column adds its task; the same by keyboard takes it away again.
     _cell(visit, 11, 11 + 2)
     visit.asked("task=2%2C3")
-    pill = visit.page.get_by_role("button", name="2 Exit from rural rights (5)")
+    pill = visit.page.get_by_role("button", name="2 Voluntary transfer of and exit from rural rights (5)")
     pill.focus()
     pill.press("Enter")
     visit.asked("task=3&")
@@ -90,7 +90,8 @@ def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address:
     assert visit.stats()["mounts"] == 1
     assert "3,387–4,981 km²" in " ".join(visit.texts(".pilotmap-legend li span"))
     visit.page.get_by_role(
-        "link", name="Which zones test both “Collective land to market” and “Industry platforms”?"
+        "link",
+        name="Which zones test both “Market entry of collective commercial construction land” and “Urban–rural industry platforms”?",
     ).click()
     visit.page.get_by_role("heading", name="Task matrix").wait_for()
     visit.asked("match=all", "task=3%2C7")
@@ -104,7 +105,7 @@ def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, add
     page.get_by_label("着色方式").first.click()
     page.get_by_role("option", name="是否承担一项任务").click()
     visit.frame.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent.startsWith('任务：1 ')")
-    page.get_by_role("link", name="哪些试验区同时试验“集体建设用地入市”和“产业协同”？").click()
+    page.get_by_role("link", name="哪些试验区同时试验“集体经营性建设用地入市”和“城乡产业协同”？").click()
     page.get_by_role("heading", name="任务矩阵").wait_for()
     visit.asked("match=all", "task=3%2C7")
     # The fourth row of counts by region, in its last column: the zones of the region.
@@ -113,7 +114,7 @@ def test_in_chinese_colours_questions_regions_and_a_comparison(visit: Visit, add
     page.get_by_role("link", name="地图", exact=True).click()
     page.get_by_text("个试验区中的 1 个").wait_for()
     page.goto(address + "compare?zone=1,5")
-    page.get_by_text("共有的任务：2 农村权益退出").wait_for()
+    page.get_by_text("共有的任务：2 农村权益转让退出").wait_for()
     assert not visit.outside(address)
     assert not visit.errors
 

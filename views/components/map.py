@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from streamlit_folium import st_folium
 from pilotzones.geo.join import JoinedProgramme, zone_at
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
-from pilotzones.layers.webmap.highlight import highlight_at, with_found, with_view
+from pilotzones.layers.webmap.highlight import find_county_features, highlight_at, with_found, with_view
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_builder import build_state
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
     from pilotzones.views.state.choices import View
 
 __all__ = ["place_map", "show_map"]
-
-# A browser that has been given a new map and all the rest at once may draw the map last. Given the map alone for this
-# long [s], it shows the answer first; the rest comes as much later.
-_HEAD_START = 0.04
-# A first visitor's browser has the map's own page still to load; the code of tables and widgets, several megabytes to
-# fetch and parse, must not come between.
-_FIRST_HEAD_START = 0.6
 
 
 def show_map(
@@ -88,12 +80,8 @@ def show_map(
     )
     others = [cache.beside(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)
-    state = _with_place(state, choices, view)
+    state = _with_place(state, joined, choices, view)
     place_map(state, key=key, height=height, on_click=_open_clicked)
-    seen = st.session_state.get(f"{key}_shown")
-    if state != seen:
-        st.session_state[f"{key}_shown"] = state
-        time.sleep(_FIRST_HEAD_START if seen is None else _HEAD_START)
 
 
 def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
@@ -102,13 +90,14 @@ def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
     return choices.selection.focus if choices.selection.focus in shown else None
 
 
-def _with_place(state: MapState, choices: Choices, view: View) -> MapState:
+def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view: View) -> MapState:
     """The state with the place somebody pointed at, and with a view of its own if there is one."""
     if choices.at is not None:
         index = cache.county_index(choices.source)
         county = index.at(*choices.at)
-        shape = None if county is None else index.geometry[county.row]
-        state = with_found(state, *highlight_at(*choices.at, shape, store=get_private_store()))
+        marked = None if county is None else find_county_features(state, joined, [county])
+        shape = index.geometry[county.row] if county is not None and marked is None else None
+        state = replace(with_found(state, *highlight_at(*choices.at, shape, store=get_private_store())), marked=marked)
     state = replace(state, linked=True)
     return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
 

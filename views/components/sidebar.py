@@ -16,7 +16,14 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.basemap_picker import show_basemap_choice
-from pilotzones.views.state.choices import COLOURS, Choices, restore_hidden_widgets, seed_widgets, zoom_to
+from pilotzones.views.state.choices import (
+    COLOURS,
+    Choices,
+    refresh_labels,
+    restore_hidden_widgets,
+    seed_widgets,
+    zoom_to,
+)
 
 __all__ = ["show_display_choices", "show_filters", "show_match"]
 
@@ -71,6 +78,7 @@ def _show_language(lang: Language) -> None:
         format_func=_LANGUAGE_NAMES.__getitem__,
         key="w_lang",
         required=True,
+        on_change=refresh_labels,
         label_visibility="collapsed",
     )
 
@@ -88,7 +96,9 @@ def _switch() -> None:
     kept: Choices = st.session_state["choices"]
     main = st.session_state["w_programme"]
     beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
-    choices = replace(kept, programme=main, beside=beside, selection=Selection(), colour_by="region")
+    choices = replace(
+        kept, programme=main, beside=beside, selection=Selection(), colour_by="region", at=None, zoom=None
+    )
     st.session_state["choices"] = choices
     seed_widgets(choices)
     zoom_to()

@@ -20,8 +20,9 @@ from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.county_index import County
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import Answer, ask, ask_all, read_questions, to_frame
+from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
-from pilotzones.layers.webmap.state import Selected, View
+from pilotzones.layers.webmap.state import View
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.map import place_map
@@ -86,7 +87,8 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
     )
     state = add_overlays(state, [cache.beside(one, *key[1:]) for one in others], choices.lang)
     if rows:
-        state = replace(state, selected=Selected(layer="counties", ids=[f"c{row}" for row in sorted(rows)]))
+        counties = [applies.index.counties[row] for row in sorted(rows)]
+        state = replace(state, selected=find_county_features(state, joined, counties))
         if answer is not None and answer.text != st.session_state.get("here_clicked"):
             # Who clicked sees the place already.
             shapes = applies.index.geometry[rows]

@@ -6,11 +6,9 @@ Imports nothing at the top that takes time: the server's first answer waits for 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import threading
-import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +25,8 @@ _REFUSAL: Final = (
     "install the versions of requirements.lock\n"
 )
 
-
 # After this long [s] the server listens. Before it does, what is imported would only keep it from it.
 _LISTENING: Final = 0.02
-# The collector's one long walk holds everything up; by then [s] the first visitor has their map.
-_UNTIL_CALM: Final = 10.0
 
 
 @asynccontextmanager
@@ -48,23 +43,11 @@ async def run_lifespan(_app: object) -> AsyncIterator[None]:
     None
         While the server runs.
     """
-    # What is imported stays for good: going through it again and again would take a tenth of the start.
-    gc.disable()
-    thread = threading.Thread(target=_start, name="warming", daemon=True)
+    thread = threading.Thread(target=_warm, name="warming", daemon=True)
     asyncio.get_running_loop().call_later(_LISTENING, thread.start)
     sweep = asyncio.create_task(sweep_sessions(), name="session-sweep")
     yield
     sweep.cancel()
-
-
-def _start() -> None:
-    try:
-        _warm()
-        time.sleep(_UNTIL_CALM)
-    finally:
-        gc.enable()
-    gc.collect()
-    gc.freeze()
 
 
 def _warm() -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "main_programme",
     "permalink",
     "publish",
+    "refresh_labels",
     "restore_hidden_widgets",
     "seed_widgets",
     "theme",
@@ -55,7 +56,8 @@ class Choices:
     `programme` is the one whose filters, panel and tables are shown; those in `beside` are laid over it on the map.
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
-    longitude and latitude [degree], and `zoom` the zoom it was seen at; `asked` is the question on the page "What applies
+    longitude and latitude [degree], and `zoom` the zoom it was seen at; `looking` is where a copied link looks, as longitude,
+    latitude [degree] and zoom; `asked` is the question on the page "What applies
     here".
     """
 
@@ -71,6 +73,7 @@ class Choices:
     colour_task: int | None = None
     at: tuple[float, float] | None = None
     zoom: int | None = None
+    looking: tuple[float, float, float] | None = None
     other: bool = False
     asked: str = ""
 
@@ -89,6 +92,7 @@ class Choices:
             "hue": str(self.colour_task or ""),
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
             "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
+            "view": "" if self.looking is None else "{:.5f},{:.5f},{:g}".format(*self.looking),
             "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
@@ -123,6 +127,9 @@ class Choices:
             dropped.append(f"at={query['at']}")
         if "zoom" in values and at is None:
             dropped.append(f"zoom={values.pop('zoom')}")
+        looking = _read_view(query.get("view", ""))
+        if query.get("view") and looking is None:
+            dropped.append(f"view={query['view']}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -133,6 +140,7 @@ class Choices:
             lines="lines" in values,
             programme=named[0],
             beside=named[1:],
+            looking=looking,
             other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
@@ -156,6 +164,17 @@ def _shorten(dropped: list[str]) -> list[str]:
     ]
     rest = len(dropped) - len(shown)
     return [*shown, f"… (+{rest})"] if rest else shown
+
+
+def _read_view(text: str) -> tuple[float, float, float] | None:
+    """Read where a link looks: ``longitude,latitude,zoom``; None for a place or a zoom that the map does not have."""
+    place, _, zoom_text = text.rpartition(",")
+    point = parse_point(place)
+    try:
+        zoom = float(zoom_text)
+    except ValueError:
+        return None
+    return None if point is None or not ZOOMS[0] <= zoom <= ZOOMS[-1] else (*point, zoom)
 
 
 def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
@@ -197,7 +216,7 @@ class View:
     token: str
     zones: tuple[int, ...]
     box: Box | None = None
-    zoom: int | None = None
+    zoom: float | None = None
 
 
 def zoom_to(*zones: int, box: Box | None = None) -> None:
@@ -205,6 +224,7 @@ def zoom_to(*zones: int, box: Box | None = None) -> None:
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
     state["view"] = View(f"move-{state['moves']}", zones, box)
+    state["w_looking"] = None
 
 
 def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
@@ -230,10 +250,7 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
         address().follow(query, first="choices" not in state)
         choices, state["dropped"] = arrived
         state["choices"] = choices
-        box = None if choices.at is None else (*choices.at, *choices.at)
-        state["view"] = View(
-            "link", tuple(zone.order for zone in choices.selection.apply(programme)), box, choices.zoom
-        )
+        state["view"] = _view_of(choices, programme)
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -243,9 +260,42 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     return state["choices"], state["dropped"]
 
 
+def _view_of(choices: Choices, programme: Programme) -> View:
+    """Where the map looks when a link is opened."""
+    zones = () if choices.selection.is_everything else tuple(z.order for z in choices.selection.apply(programme))
+    if choices.looking is not None:
+        lon, lat, zoom = choices.looking
+        return View("link", zones, (lon, lat, lon, lat), zoom)
+    box = None if choices.at is None else (*choices.at, *choices.at)
+    return View("link", zones, box, choices.zoom)
+
+
 def seed_widgets(choices: Choices) -> None:
     """Put choices into the widgets, before they are drawn."""
     st.session_state.update(_in_widgets(choices))
+
+
+# Boxes beside those of `Choices` whose entries are words.
+_LABELLED: Final = (
+    "basemap",
+    "compare_zones",
+    "export_crs",
+    "export_format",
+    "list_other",
+    "list_province",
+    "list_question",
+    "list_zone",
+)
+
+
+def refresh_labels() -> None:
+    """Put every choice into its box again, before the page is drawn in another language.
+
+    The browser remembers the chosen entry by its words; without this a box would go on showing those of the old language.
+    """
+    state: Any = st.session_state
+    seed_widgets(from_widgets(state["choices"]))
+    state.update({key: state[key] for key in _LABELLED if key in state})
 
 
 def restore_hidden_widgets(*keys: str, drawn: bool) -> None:
@@ -287,6 +337,7 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
         "w_other": choices.other,
         "w_hue": choices.colour_task,
         "w_at": choices.at,
+        "w_looking": choices.looking,
         "w_asked": choices.asked,
     }
 
@@ -321,6 +372,7 @@ def from_widgets(previous: Choices) -> Choices:
         at=at,
         # It is the zoom of one place: another place is looked at as it is found.
         zoom=previous.zoom if at == previous.at else None,
+        looking=state.get("w_looking", previous.looking),
         asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 

@@ -1,13 +1,11 @@
-/* The doors: how a state comes in, and what the page around may ask. */
+/* How a state reaches the map, and what the page around may ask. */
 
 const UPDATE_CALL = /pilotmap\.update\("([A-Za-z0-9+/=]*)"\)/;
-const RETRY = 60000; // ms: how long a way that was cut off is left alone
 const stats = { mounts: 0, updates: 0, fetches: 0, lastUpdateMs: 0, drawn: 0, finer: 0 };
 let engine = null;
 let waiting = null; // an update that came before the map
 let lastApplied = null;
 let lastSent = null;
-let heard = { way: null, turn: 0 }; // the newest message that was taken
 
 /* While the page is still loading scripts, streamlit-folium drops the states that arrive. We see them too, and catch
  * up once the map stands. */
@@ -36,33 +34,10 @@ function update(base64) {
   else waiting = base64;
 }
 
-/* What comes by both ways is taken once, and nothing after what was said later. */
 function take(message, startedAt) {
-  if (message.way) {
-    shortWay.lead(message.way);
-    if (message.way === heard.way && message.turn <= heard.turn) return;
-    heard = { way: message.way, turn: message.turn };
-  }
   stats.updates += 1;
   engine.receive(message, startedAt);
 }
-
-/* A socket on which a message comes before the page has it. Where there is none, the page brings them all. */
-const shortWay = {
-  key: null,
-  socket: null,
-  tried: 0,
-
-  lead(key) {
-    const open = this.socket && this.socket.readyState <= WebSocket.OPEN;
-    if (key === this.key && (open || performance.now() - this.tried < RETRY)) return;
-    if (this.socket) this.socket.close();
-    const address = new URL("short-way/" + key, engine.geometries.root);
-    address.protocol = address.protocol.replace("http", "ws");
-    Object.assign(this, { key: key, tried: performance.now(), socket: new WebSocket(address) });
-    this.socket.onmessage = (event) => guarded(() => take(JSON.parse(event.data), performance.now()));
-  },
-};
 
 function start(map, constants) {
   stats.mounts += 1;

@@ -26,6 +26,9 @@ class Engine {
     this.viewToken = null;
     this.hovered = null;
     this.container.classList.add("pilotmap", "pilotmap-light");
+    // Leaflet takes the focus when the pointer goes down. A page around that scrolled to what has it would move the map
+    // under the pointer, and the click would land elsewhere.
+    this.container.focus = (options) => HTMLElement.prototype.focus.call(this.container, { ...options, preventScroll: true });
     map.setMinZoom(constants.zooms[0]);
     map.setMaxZoom(constants.zooms[1]);
     map.setMaxBounds(constants.reach);
@@ -279,12 +282,11 @@ class Engine {
     else this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
   }
 
-  /* The address of the page around the map, with the middle of the map and its zoom. */
+  /* The address of the page around the map, with where the map looks: middle and zoom. */
   async copyLink() {
     const address = new URL(window.parent.location.href);
     const middle = this.map.getCenter();
-    address.searchParams.set("at", middle.lng.toFixed(5) + "," + middle.lat.toFixed(5));
-    address.searchParams.set("zoom", String(this.map.getZoom()));
+    address.searchParams.set("view", [middle.lng.toFixed(5), middle.lat.toFixed(5), this.map.getZoom()].join(","));
     const done = await copied(address.href);
     this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
     if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
@@ -355,13 +357,16 @@ class Engine {
   }
 
   applySelection(state) {
-    const group = state.selected ? this.groups.get(state.selected.layer) : null;
-    const ids = group ? state.selected.ids.filter((id) => group.shown.has(id)) : [];
-    const key = JSON.stringify([ids, group && group.url, state.selected, state.theme]);
+    const marks = [[state.selected, 2.5], [state.marked, 1.6]].filter(([mark]) => mark && this.groups.has(mark.layer));
+    const paths = marks.flatMap(([mark, weight]) => {
+      const group = this.groups.get(mark.layer);
+      return mark.ids.filter((id) => group.shown.has(id)).map((id) => [group.paths.get(id), weight]);
+    });
+    const key = JSON.stringify([marks, paths.length, marks.map(([mark]) => this.groups.get(mark.layer).url), state.theme]);
     if (key === this.selectionKey) return;
     this.selectionKey = key;
     this.selection.clearLayers();
-    ids.forEach((id) => this.outline(group.paths.get(id), this.selection, 2.5));
+    paths.forEach(([path, weight]) => this.outline(path, this.selection, weight));
   }
 
   hover(path, point) {

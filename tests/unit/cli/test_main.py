@@ -143,7 +143,7 @@ def test_zones_table_is_for_people(run: Run) -> None:
         (["--region", "central", "--region", "northeast"], [6, 7, 11]),
         (["--task", "6", "--task", "9"], [2, 3, 5, 7, 9, 10]),
         (["--task", "6,9", "--match", "all"], [2]),
-        (["--task", "科技入乡"], [4, 6, 10]),
+        (["--task", "科技成果入乡转化"], [4, 6, 10]),
         (["--province", "重庆"], [9]),
         (["--zone", "许昌", "--zone", "1"], [1, 6]),
         (["--query", "英德"], [3]),

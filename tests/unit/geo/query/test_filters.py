@@ -170,7 +170,7 @@ def test_no_address_is_an_error(query: dict[str, str]) -> None:
         ({"regions": ["east,central"]}, Selection(regions=("东部地区", "中部地区"))),
         ({"regions": ["东部，中部"]}, Selection(regions=("东部地区", "中部地区"))),
         ({"tasks": ["1", "１１", "建立科技成果入乡转化机制"]}, Selection(tasks=(1, 11, 5))),
-        ({"tasks": ["科技入乡", "urban village renewal", "城中村"]}, Selection(tasks=(5, 6))),
+        ({"tasks": ["科技成果", "cooperation on urban village renewal", "城中村"]}, Selection(tasks=(5, 6))),
         ({"provinces": ["浙江", "重庆市"]}, Selection(provinces=("浙江省", "重庆市"))),
         ({"zones": ["6", "江西鹰潭", "成都"]}, Selection(zones=(6, 7, 8))),
         ({"zones": ["6", "6"], "match": "all"}, Selection(zones=(6,), match="all")),

@@ -46,10 +46,10 @@ def index(joined: JoinedProgramme, counties: CountyIndex) -> SearchIndex:
         ("浙江嘉湖", "zone", "浙江嘉湖片区"),
         ("Western Chengdu", "zone", "四川成都西部片区"),
         ("8", "zone", "四川成都西部片区"),
-        ("集体建设用地", "task", "集体建设用地入市"),
-        ("jtjsydrs", "task", "集体建设用地入市"),
-        ("Collective land", "task", "集体建设用地入市"),
-        ("建立农村集体经营性建设用地入市制度", "task", "集体建设用地入市"),
+        ("集体经营性建设用地", "task", "集体经营性建设用地入市"),
+        ("jtjyxjsydrs", "task", "集体经营性建设用地入市"),
+        ("Collective commercial", "task", "集体经营性建设用地入市"),
+        ("建立农村集体经营性建设用地入市制度", "task", "集体经营性建设用地入市"),
         ("西咸新区", "member", "西咸新区"),
         ("haiyann", "county", "海盐县"),
     ],
@@ -65,7 +65,7 @@ def test_results_say_whose_zone_and_where(index: SearchIndex) -> None:
     assert first.within == ("浙江省", "嘉兴市")
     assert first.box is not None
     assert {entry.within[-1] for entry in index.find("市中区")} == {"济南市", "枣庄市", "内江市", "乐山市"}
-    task = index.find("集体建设用地入市")[0]
+    task = index.find("集体经营性建设用地入市")[0]
     assert len(task.zones) == 10
 
 

@@ -37,7 +37,7 @@ def test_the_matrix_chooses_what_the_map_shows() -> None:
     assert "".join(app.query_params["task"]) == "3,8"
     table = _frame(app, "任务数")
     assert list(table["任务数"]) == [5] * 11
-    assert (table["3 集体建设用地入市"] == "●").sum() == 10
+    assert (table["3 集体经营性建设用地入市"] == "●").sum() == 10
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_click_on_a_pair_chooses_both(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_two_zones_are_compared() -> None:
     app = open_page("compare", zone="1,5")
-    assert "共有的任务：2 农村权益退出；3 集体建设用地入市；7 产业协同；8 生态产品价值" in _texts(app)
+    assert "共有的任务：2 农村权益转让退出；3 集体经营性建设用地入市；7 城乡产业协同；8 生态产品价值实现" in _texts(app)
     areas = _frame(app, "1. 浙江嘉湖片区")
     assert len([frame for frame in app.dataframe if "5. 山东济青局部片区" in frame.value]) == 3
     assert areas is not None
@@ -188,7 +188,7 @@ def test_questions_open_what_they_ask_for(programme: Programme) -> None:
         assert query["lang"] == "en"
         assert told
         assert page in ("map", "matrix", "compare")
-    assert asked[0][1] == "Which zones test “Collective land to market”?"
+    assert asked[0][1] == "Which zones test “Market entry of collective commercial construction land”?"
     assert asked[0][2].selection.tasks == (3,)
 
 

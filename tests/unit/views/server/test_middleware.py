@@ -210,19 +210,3 @@ def test_a_server_whose_libraries_run_text_does_not_start(tmp_path: Path) -> Non
     told = [line for line in done.stderr.splitlines() if "pilotzones" in line]
     assert len(told) == 1
     assert re.fullmatch(r"pilotzones: not started: .* run text as a program; .*", told[0])
-
-
-def test_garbage_is_collected_again_when_the_server_has_started() -> None:
-    watched = (
-        "import asyncio, gc\n"
-        "from pilotzones.views.server import startup\n"
-        "startup._UNTIL_CALM = 0\n"
-        "async def started():\n"
-        "    async with startup.run_lifespan(None):\n"
-        "        assert not gc.isenabled()\n"
-        "        while not gc.get_freeze_count():\n"
-        "            await asyncio.sleep(0.05)\n"
-        "        assert gc.isenabled()\n"
-        "asyncio.run(started())\n"
-    )
-    subprocess.run([sys.executable, "-c", watched], cwd=ROOT, timeout=60, check=True)
