@@ -91,7 +91,8 @@ def test_a_question_is_a_link_and_colours_change_in_place(visit: Visit, address:
     assert "3,387–4,981 km²" in " ".join(visit.texts(".pilotmap-legend li span"))
     visit.page.get_by_role(
         "link",
-        name="Which zones test both “Market entry of collective commercial construction land” and “Urban–rural industry platforms”?",
+        name="Which zones test both “Market entry of collective commercial construction land” and "
+        "“Urban–rural industry platforms”?",
     ).click()
     visit.page.get_by_role("heading", name="Task matrix").wait_for()
     visit.asked("match=all", "task=3%2C7")
