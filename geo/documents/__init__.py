@@ -3,6 +3,7 @@
 from pilotzones.geo.documents.apply_decisions import apply_decisions, make_pending_row
 from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
 from pilotzones.geo.documents.list_archive import OpenList, pack_list, read_programme, unpack_list
+from pilotzones.geo.documents.marked_places import review_marked_rows
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftPair, DraftTask, DraftZone, Place, Unread
 from pilotzones.geo.documents.name_columns import NameColumn, find_name_column
 from pilotzones.geo.documents.plain_list import draft_list
@@ -31,6 +32,7 @@ __all__ = [
     "read_document",
     "read_pasted",
     "read_programme",
+    "review_marked_rows",
     "unpack_list",
     "write_programme",
 ]

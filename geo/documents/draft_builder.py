@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.headings import Block, split_blocks
+from pilotzones.geo.documents.marked_places import review_marked_member
 from pilotzones.geo.documents.member_builder import number_members
 from pilotzones.geo.documents.member_extraction import is_filler
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
@@ -74,6 +75,13 @@ def draft_document(
     zones = zones or _whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
+    if document.marks:
+        marked = document.marked_text
+        for zone in zones:
+            zone.members = [
+                review_marked_member(member, marked.find_in_clause(member.place.start, member.place.end))
+                for member in zone.members
+            ]
     tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
     notes = [*document.notes, *_notes(blocks, zones)]

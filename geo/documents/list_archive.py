@@ -15,6 +15,7 @@ from typing import Any, Final, get_args
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.catalogue.loader import check_programme
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.programme_writer import write_programme
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText
@@ -29,7 +30,7 @@ __all__ = ["OpenList", "pack_list", "read_programme", "unpack_list"]
 _FORMAT: Final = "pilotzones list 1"
 _HEAD, _TEXT, _DECISIONS = "list.json", "document.txt", "decisions.csv"
 # Four bytes are the most a character takes in UTF-8.
-_LARGEST: Final = {_HEAD: 100_000, _TEXT: 4 * MOST_CHARACTERS, _DECISIONS: 5_000_000}
+_LARGEST: Final = {_HEAD: 2_000_000, _TEXT: 4 * MOST_CHARACTERS, _DECISIONS: 5_000_000}
 _MOST_MEMBERS: Final = 60
 # Equal lists give equal files.
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
@@ -108,6 +109,7 @@ def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
         "kind": document.kind,
         "notes": list(document.notes),
         "tables": [asdict(table) for table in document.tables],
+        "marks": [[mark.start, mark.end, mark.kind] for mark in document.marks],
         "as_of": source.as_of,
         "province": source.province,
     }
@@ -172,6 +174,7 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
     if not isinstance(told, dict) or told.get("format") != _FORMAT:
         raise IntakeError(f"{file}: {_NOT_OURS}")
     notes, as_of, province = told.get("notes"), told.get("as_of"), told.get("province")
+    marks = parse_marks(told.get("marks", []), len(text))
     sound = (
         isinstance(told.get("file"), str)
         and told.get("kind") in get_args(DocumentKind)
@@ -180,14 +183,15 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
         and (as_of is None or (isinstance(as_of, str) and _DATE.fullmatch(as_of)))
         and (province is None or (isinstance(province, str) and province in load_gazetteer().units))
         and len(text) <= MOST_CHARACTERS
+        and marks is not None
     )
     if not sound:
         raise IntakeError(f"{file}: its {_HEAD} is not in order")
-    assert isinstance(notes, list)
+    assert isinstance(notes, list) and marks is not None  # noqa: PT018 - for the type checker
     try:
         # A list that an earlier version saved has no layouts.
         tables = parse_layouts(told.get("tables", []), lines=text.count("\n") + 1)
     except ValueError as error:
         raise IntakeError(f"{file}: its {_HEAD} is not in order") from error
     name = sanitize_for_display(told["file"])
-    return DocumentText(text, told["kind"], name, tuple(notes), tables), as_of, province
+    return DocumentText(text, told["kind"], name, tuple(notes), tables, marks), as_of, province

@@ -8,6 +8,8 @@ from typing import Final
 
 from pilotzones.geo.documents.apply_decisions import apply_decisions
 from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
+from pilotzones.geo.documents.marked_places import review_marked_rows
+from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.member_builder import build_member, number_members
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
@@ -40,12 +42,15 @@ def draft_list(
     """
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones:
-        draft = _one_zone(draft, as_of=as_of, province=province, decisions=decisions)
+        draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
     return draft if decisions is None else apply_decisions(draft, decisions)
 
 
-def _one_zone(draft: Draft, *, as_of: str | None, province: str | None, decisions: Decisions | None) -> Draft:
+def _one_zone(
+    draft: Draft, text: MarkedText, *, as_of: str | None, province: str | None, decisions: Decisions | None
+) -> Draft:
     found = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)
+    found = review_marked_rows(found, text)
     listed = [row for row in found.rows if row.op != "mention"]
     if not listed:
         return draft

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS, decode_text, table_text
 from pilotzones.geo.errors import IntakeError
@@ -50,6 +51,8 @@ class DocumentText:
         What was not read, in plain words.
     tables : tuple of TableLayout
         Where the tables stand in the text; lines with tabs outside of them are a table too, without merged cells.
+    marks : tuple of Mark
+        Parts of the text that are struck out, hidden or invisible.
     """
 
     text: str
@@ -57,6 +60,12 @@ class DocumentText:
     file: str = "text"
     notes: tuple[str, ...] = ()
     tables: tuple[TableLayout, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def marked_text(self) -> MarkedText:
+        """The text with its marks."""
+        return MarkedText(self.text, self.marks)
 
 
 def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
@@ -159,10 +168,15 @@ def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -
         except WorkerTimeoutError:
             raise IntakeError(f"{file}: opening it took more than {limits.seconds} s") from None
         except WorkerFailedError:
-            raise IntakeError(f"{file}: it could not be opened; it is damaged, too large or built to do harm") from None
+            raise IntakeError(
+                f"{file}: it could not be opened: reading it was ended, because it is damaged or asks for too much"
+            ) from None
         found = json.loads(result.read_text(encoding="utf-8"))
     if found["error"]:
         raise IntakeError(f"{file}: {found['error']}")
     text = decode_text(found["text"].encode("utf-8", "replace"), file=file)
     tables = parse_layouts(found["tables"], lines=text.count("\n") + 1)
-    return DocumentText(text, kind, file, tuple(found["notes"]), tables)
+    marks = parse_marks(found["marks"], len(text))
+    if marks is None:
+        raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text")
+    return DocumentText(text, kind, file, tuple(found["notes"]), tables, marks)

@@ -14,6 +14,7 @@ from typing import Any
 
 from pilotzones.geo.documents.formats.docx import read_docx
 from pilotzones.geo.documents.formats.html import read_html
+from pilotzones.geo.documents.formats.markup import RawMark, join_marks, take_marks
 from pilotzones.geo.documents.formats.pdf import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
@@ -24,6 +25,12 @@ from pilotzones.geo.files.sandbox import limit_process
 __all__ = ["extract_text", "main"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html}
+_OTHER_ZIPS = (
+    ("content.xml", "an OpenDocument file"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("ofd.xml", "an OFD file"),
+    ("xl/workbook.bin", "a binary Excel file (XLSB)"),
+)
 
 
 def main() -> None:
@@ -31,9 +38,9 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
     limit_process(limits)
-    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "error": ""}
+    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": ""}
     try:
-        answer["text"], answer["notes"], tables = extract_text(
+        answer["text"], answer["notes"], tables, answer["marks"] = extract_text(
             Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"]
         )
         answer["tables"] = [asdict(table) for table in tables]
@@ -41,12 +48,16 @@ def main() -> None:
         answer["error"] = str(error)
     except MemoryError:
         answer["error"] = "opening it takes more memory than is allowed"
+    except RecursionError:
+        answer["error"] = f"the {order['kind'].upper()} is damaged: its parts are nested too deep"
+    except Exception as error:  # noqa: BLE001 - a damaged file makes libraries fail in any way; the user learns in which
+        answer["error"] = f"the {order['kind'].upper()} is damaged: reading it ends with {type(error).__name__}"
     Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
 
 
 def extract_text(
     path: Path, kind: str, limits: Limits, *, most_characters: int
-) -> tuple[str, list[str], list[TableLayout]]:
+) -> tuple[str, list[str], list[TableLayout], list[RawMark]]:
     """Read the text of one file.
 
     Parameters
@@ -68,6 +79,8 @@ def extract_text(
         What was not read.
     tables : list of TableLayout
         Where the tables stand in the text.
+    marks : list of (int, int, str)
+        Start, end and kind of the marked parts of the text.
 
     Raises
     ------
@@ -79,18 +92,20 @@ def extract_text(
     lines: list[str] = []
     notes: list[str] = []
     tables: list[TableLayout] = []
+    marks: list[RawMark] = []
     size = 0
     for block in _READERS[kind](path, notes):
-        if isinstance(block, str):
-            new = block.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        else:
-            new = block.lines
+        new = block.split("\n") if isinstance(block, str) else block.lines
+        if not isinstance(block, str):
             tables.append(TableLayout(len(lines), len(new), tuple(block.merges)))
-        lines += new
-        size += sum(len(line) + 1 for line in new)
+        for line in new:
+            plain, found = take_marks(line)
+            marks += [(size + start, size + end, mark) for start, end, mark in found]
+            lines.append(plain)
+            size += len(plain) + 1
         if size > most_characters:
             raise DocumentRefusedError(f"it has more than {most_characters:,} characters: split the document")
-    return "\n".join(lines), notes, tables
+    return "\n".join(lines), notes, tables, join_marks(marks)
 
 
 def _check_zip(path: Path, limits: Limits) -> None:
@@ -103,8 +118,11 @@ def _check_zip(path: Path, limits: Limits) -> None:
         raise DocumentRefusedError(
             f"it unpacks to more than {limits.unpacked_bytes:,} bytes or {limits.members:,} parts"
         )
-    names = {part.filename for part in parts}
-    if not names & {"word/document.xml", "xl/workbook.xml"}:
+    names = [part.filename.lower() for part in parts]
+    for name, what in _OTHER_ZIPS:
+        if name in names:
+            raise DocumentRefusedError(f"{what}: save it as DOCX, XLSX or PDF")
+    if not any(name.startswith(("word/document", "xl/workbook")) for name in names):
         raise DocumentRefusedError("a zip that is neither DOCX nor XLSX: unpack it first")
 
 

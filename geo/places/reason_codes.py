@@ -56,6 +56,11 @@ REASONS: Final[Mapping[str, str]] = {
     "listed_before": "listed before, as number {position} of the zone",
     "note": "with the note {note}",
     "no_place": "no place found in it",
+    "marked_struck": "struck out in the document",
+    "marked_hidden": "hidden in the document",
+    "marked_invisible": "not to be seen in the document: of the colour of its background, tiny, transparent or off the page",
+    "marked_formula": "a formula whose result the workbook does not hold",
+    "marked_number_format": "the workbook shows this number in another unit",
     "table_code": "the table's code {written} is {unit}, the name says {named}",
 }
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import io
+import tempfile
+import zipfile
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
 import openpyxl
+
+from pilotzones.geo.documents import DOCUMENT, DocumentText
+from pilotzones.geo.documents.marks import parse_marks
+from pilotzones.geo.documents.worker import extract_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,3 +86,37 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_NAMESPACES = (
+    f'xmlns:w="{_WORD}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+def word_xml(body: str, **parts: str) -> bytes:
+    """A DOCX with this content of its body, and other parts (styles, footnotes) with theirs; nothing else is in it."""
+    roots = {"document": f"<w:body>{body}</w:body>", **parts}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in roots.items():
+            archive.writestr(f"word/{name}.xml", f"<w:{name} {_NAMESPACES}>{content}</w:{name}>")
+    return out.getvalue()
+
+
+def word_run(text: str, properties: str = "") -> str:
+    """A run of a DOCX."""
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def read_here(content: bytes, kind: str) -> DocumentText:
+    """What the worker reads out of a file, without a process of its own, which takes most of the time."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "input")
+        path.write_bytes(content)
+        text, notes, tables, marks = extract_text(path, kind, DOCUMENT, most_characters=1_000_000)
+    found = parse_marks([list(mark) for mark in marks], len(text))
+    assert found is not None
+    return DocumentText(text, kind, "input", tuple(notes), tuple(tables), found)

@@ -64,6 +64,7 @@ _TROUBLE: Final = (
     ("this is no text", "binary"),
     ("neither DOCX nor XLSX", "binary"),
     ("an RTF file", "binary"),
+    ("save it as DOCX", "binary"),
     ("saved on this page", "archive"),
     ("is not in order", "archive"),
     ("columns missing", "decisions"),

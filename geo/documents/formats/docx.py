@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
-from pilotzones.geo.documents.tables.layout import ExtractedTable, place_cells
+from pilotzones.geo.documents.formats.docx_package import DocxPackage, W, get_value, open_docx
+from pilotzones.geo.documents.formats.docx_runs import MC, RunReader, choose_content
+from pilotzones.geo.documents.formats.docx_styles import DocxStyles, find_fill
+from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable, place_cells
 
 __all__ = ["read_docx"]
+
+# Wrappers of whole paragraphs, rows and cells; what they hold is text like any other.
+_WRAPPERS: Final = {W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
+_MAX_QUOTED: Final = 5
+_MAX_DIGITS: Final = 6
 
 
 def read_docx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
@@ -32,57 +40,168 @@ def read_docx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     DocumentRefusedError
         When the file cannot be read.
     """
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
-    from lxml.etree import LxmlError
+    reader = _DocxReader(open_docx(path, notes))
+    yield from reader.read_body()
+    notes += reader.list_notes()
 
-    try:
-        document = Document(str(path))
-        content = list(document.iter_inner_content())
-    except (PackageNotFoundError, LxmlError, KeyError, ValueError) as error:
-        raise DocumentRefusedError("the DOCX is damaged") from error
-    if document.element.body.xpath(".//w:txbxContent"):
-        notes.append("text boxes of the document were not read")
-    numbers: Counter[tuple[int, int]] = Counter()
-    for block in content:
-        if isinstance(block, Table):
-            yield place_cells(_docx_rows(block)).drop_blank_rows()
+
+@dataclass
+class _DocxReader:
+    """Walks the blocks of a document."""
+
+    package: DocxPackage
+    runs: RunReader = field(init=False)
+    numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    embedded: int = 0
+
+    def __post_init__(self) -> None:
+        self.runs = RunReader(DocxStyles(self.package.styles))
+
+    def read_body(self) -> Iterator[str | ExtractedTable]:
+        body = self.package.document.find(f"{W}body")
+        yield from self.read_blocks(self.package.document if body is None else body, "")
+        yield from self._read_notes()
+
+    def list_notes(self) -> Iterator[str]:
+        """What a reader should know of the whole."""
+        deletions = self.runs.deletions
+        if deletions:
+            quoted = "; ".join(" ".join(text.split())[:40] for text in deletions[:_MAX_QUOTED])
+            yield f"tracked changes: deletions left out ({len(deletions)}): {quoted}"
+        if self.runs.insertions:
+            yield f"tracked changes: insertions read as text ({self.runs.insertions})"
+        if self.embedded:
+            yield f"documents embedded in it were not read ({self.embedded})"
+
+    def read_blocks(self, parent: Any, fill: str) -> Iterator[str | ExtractedTable]:
+        """Give the paragraphs and tables of a body, a cell, a text box or a note."""
+        begun = ""
+        for block in _unwrap(parent):
+            if block.tag == f"{W}p":
+                line = begun + self._paragraph(block, fill)
+                # A paragraph whose end was deleted goes on in the next one.
+                begun = line if block.find(f"{W}pPr/{W}rPr/{W}del") is not None else ""
+                if not begun:
+                    yield line
+                yield from self._boxes(fill)
+            elif block.tag == f"{W}tbl":
+                yield from self._table(block, fill)
+            elif block.tag in {f"{W}altChunk", f"{W}subDoc"}:
+                self.embedded += 1
+            elif block.tag in {f"{W}del", f"{W}moveFrom"}:
+                self.runs.take_deletion(block)
+        if begun:
+            yield begun
+
+    def _boxes(self, fill: str) -> Iterator[str | ExtractedTable]:
+        boxes, self.runs.boxes = self.runs.boxes, []
+        for box in boxes:
+            yield from self.read_blocks(box, fill)
+
+    def _paragraph(self, paragraph: Any, fill: str) -> str:
+        text = self.runs.read_paragraph(paragraph, fill)
+        return self._number(paragraph) + text if text.strip() else text
+
+    def _number(self, paragraph: Any) -> str:
+        """Numbers that Word counts itself are no text; write them as digits, whatever their look."""
+        item = paragraph.find(f"{W}pPr/{W}numPr")
+        identity = None if item is None else item.find(f"{W}numId")
+        name = None if identity is None else get_value(identity)
+        if not name or name == "0":
+            return ""
+        level = _read_number(item.find(f"{W}ilvl"), 0)
+        self.numbers[name, level] += 1
+        for other in [other for other in self.numbers if other[0] == name and other[1] > level]:
+            del self.numbers[other]
+        return f"{self.numbers[name, level]}." if level == 0 else f"({self.numbers[name, level]})"
+
+    def _table(self, table: Any, fill: str) -> Iterator[str | ExtractedTable]:
+        fill = self.runs.styles.find_table_fill(table) or fill
+        rows = list(self._rows(table))
+        cells = [cell for _, row in rows for cell in row]
+        if len(cells) == 1:
+            # A table of one cell is a frame around text, and perhaps around a table.
+            yield from self.read_blocks(cells[0], find_fill(cells[0].find(f"{W}tcPr")) or fill)
+            return
+        yield place_cells(self._place_rows(rows, fill)).drop_blank_rows()
+
+    def _place_rows(self, rows: list[tuple[int, list[Any]]], fill: str) -> list[list[tuple[str, int, int]]]:
+        """Text of each cell with the rows and columns it spans; what a cell above spans is left out."""
+        placed: list[list[tuple[str, int, int]]] = []
+        begun: dict[int, tuple[int, int]] = {}  # column -> row and place of the cell that spans down to here
+        for number, (free, cells) in enumerate(rows):
+            row, column = [("", 1, 1)] * free, free
+            for cell in cells:
+                properties = cell.find(f"{W}tcPr")
+                wide = _read_span(properties)
+                merge = None if properties is None else properties.find(f"{W}vMerge")
+                above = begun.get(column) if merge is not None and get_value(merge) != "restart" else None
+                if above is not None:
+                    text, tall, width = placed[above[0]][above[1]]
+                    placed[above[0]][above[1]] = (text, tall + 1, width)
+                else:
+                    begun[column] = (number, len(row))
+                    row.append((self._cell(cell, find_fill(properties) or fill), 1, wide))
+                column += wide
+            placed.append(row)
+        return placed
+
+    def _rows(self, table: Any) -> Iterator[tuple[int, list[Any]]]:
+        """Rows that were not deleted: how many columns each leaves free at its beginning, and its cells."""
+        for row in _unwrap(table):
+            if row.tag != f"{W}tr":
+                continue
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self.runs.take_deletion(row)
+                continue
+            cells = []
+            for cell in _unwrap(row):
+                if cell.tag == f"{W}tc" and cell.find(f"{W}tcPr/{W}cellDel") is not None:
+                    self.runs.take_deletion(cell)
+                elif cell.tag == f"{W}tc":
+                    cells.append(cell)
+            yield min(MAX_COLUMNS, _read_number(row.find(f"{W}trPr/{W}gridBefore"), 0)), cells
+
+    def _cell(self, cell: Any, fill: str) -> str:
+        """Text of a cell in one line; the cells of a table inside it are items of a list."""
+        lines = []
+        for block in self.read_blocks(cell, fill):
+            rows = [block] if isinstance(block, str) else block.lines
+            lines += ["、".join(filter(None, map(str.strip, row.split("\t")))) for row in rows]
+        return " ".join(" ".join(lines).split())
+
+    def _read_notes(self) -> Iterator[str | ExtractedTable]:
+        """Footnotes and endnotes that the text refers to, in its order."""
+        for number, (part, name) in enumerate(self.runs.references, start=1):
+            root = self.package.footnotes if part == "footnotes" else self.package.endnotes
+            note = None if root is None else next((one for one in root if get_value(one, "id") == name), None)
+            if note is not None:
+                begin = f"注{number}："
+                for block in self.read_blocks(note, ""):
+                    if not isinstance(block, str):
+                        yield block
+                    elif block.strip():
+                        yield begin + block.strip()
+                        begin = ""
+
+
+def _read_span(properties: Any) -> int:
+    """Number of columns that a cell spans."""
+    return max(1, min(MAX_COLUMNS, _read_number(None if properties is None else properties.find(f"{W}gridSpan"), 1)))
+
+
+def _read_number(element: Any, default: int) -> int:
+    value = None if element is None else get_value(element)
+    return int(value) if value and value.isdecimal() and len(value) <= _MAX_DIGITS else default
+
+
+def _unwrap(parent: Any) -> Iterator[Any]:
+    """Give the children of an element, those of content controls and other wrappers in their place."""
+    for child in parent:
+        if child.tag in _WRAPPERS:
+            yield from _unwrap(child)
+        elif child.tag == f"{MC}AlternateContent":
+            for one in choose_content(child):
+                yield from _unwrap(one) if one.tag in _WRAPPERS else (one,)
         else:
-            yield _numbering(block, numbers) + " ".join(block.text.split("\t"))
-
-
-def _docx_rows(table: Any) -> list[list[tuple[str, int, int]]]:
-    """Text of each cell with the rows and columns it spans; what a cell above spans is left out."""
-    from docx.table import _Cell
-
-    rows: list[list[tuple[str, int, int]]] = []
-    begun: dict[int, tuple[int, int]] = {}  # column -> row and place of the cell that spans down to here
-    for number, row in enumerate(table._tbl.tr_lst):  # noqa: SLF001 - the library repeats merged cells, its XML has each once
-        cells = [("", 1, 1)] * row.grid_before
-        column = row.grid_before
-        for tc in row.tc_lst:
-            above = begun.get(column)
-            if tc.vMerge == "continue" and above is not None:
-                text, tall, wide = rows[above[0]][above[1]]
-                rows[above[0]][above[1]] = (text, tall + 1, wide)
-            else:
-                begun[column] = (number, len(cells))
-                cells.append((" ".join(_Cell(tc, table).text.split()), 1, tc.grid_span))
-            column += tc.grid_span
-        rows.append(cells)
-    return rows
-
-
-def _numbering(paragraph: Any, numbers: Counter[tuple[int, int]]) -> str:
-    """Numbers that Word counts itself are no text; write them as digits, whatever their look."""
-    properties = paragraph._p.pPr  # noqa: SLF001 - the library has no public access to list numbers
-    item = None if properties is None else properties.numPr
-    if item is None or item.numId is None or not paragraph.text.strip() or not item.numId.val:
-        return ""
-    level = 0 if item.ilvl is None else item.ilvl.val
-    key = (item.numId.val, level)
-    numbers[key] += 1
-    for other in [other for other in numbers if other[0] == key[0] and other[1] > level]:
-        del numbers[other]
-    return f"{numbers[key]}." if level == 0 else f"({numbers[key]})"
+            yield child

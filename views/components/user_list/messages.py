@@ -18,7 +18,10 @@ __all__ = ["list_notes", "problem_lines", "translate_note", "translate_reason"]
 # How a note is written where it is made, and the page's sentence for it.
 _SENTENCES: Final = (
     (re.compile(r"pages without text, perhaps pictures: (?P<pages>.+)"), "blank_pages"),
-    (re.compile(r"text boxes of the document were not read"), "text_boxes"),
+    (re.compile(r"tracked changes: deletions left out \((?P<count>\d+)\): (?P<texts>.+)"), "deletions"),
+    (re.compile(r"tracked changes: insertions read as text \((?P<count>\d+)\)"), "insertions"),
+    (re.compile(r"documents embedded in it were not read \((?P<count>\d+)\)"), "embedded"),
+    (re.compile(r"the part (?P<part>.+) of the document is damaged and was not read"), "damaged_part"),
     (re.compile(r"sheet (?P<sheet>.+) is hidden in the workbook; .*"), "hidden_sheet"),
     (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),

@@ -1,0 +1,156 @@
+"""The parts of a DOCX file: its main part, styles and notes, found as Word finds them and parsed without entities."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+
+__all__ = ["DocxPackage", "W", "get_value", "open_docx"]
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# "Strict" files write the same elements in a namespace of their own.
+_STRICT: Final = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+)
+_RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_USUAL: Final = {"styles": "styles.xml", "footnotes": "footnotes.xml", "endnotes": "endnotes.xml"}
+
+
+@dataclass(frozen=True)
+class DocxPackage:
+    """The parts of a DOCX that hold text; None for those that it does not have.
+
+    Parameters
+    ----------
+    document, styles, footnotes, endnotes : lxml element or None
+    """
+
+    document: Any
+    styles: Any = None
+    footnotes: Any = None
+    endnotes: Any = None
+
+
+def get_value(element: Any, name: str = "val") -> str | None:
+    """Give an attribute in the namespace of Word.
+
+    Parameters
+    ----------
+    element : lxml element
+    name : str, optional
+
+    Returns
+    -------
+    str or None
+    """
+    value = element.get(W + name)
+    return None if value is None else str(value)
+
+
+def open_docx(path: Path, notes: list[str]) -> DocxPackage:
+    """Open a DOCX.
+
+    Parameters
+    ----------
+    path : Path
+    notes : list of str
+        Takes what is wrong with parts that can be done without.
+
+    Returns
+    -------
+    DocxPackage
+
+    Raises
+    ------
+    DocumentRefusedError
+        When it has no main part, or that is no XML.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.lower(): name for name in archive.namelist()}
+            main = _find_main(archive, names)
+            document = _parse(archive, main)
+            found = _find_parts(archive, names, main)
+            return DocxPackage(document, **{kind: _parse_beside(archive, part, notes) for kind, part in found.items()})
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise DocumentRefusedError(f"the DOCX is damaged: {_describe(error)}") from error
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, RuntimeError) and "encrypted" in str(error):
+        return "its parts are locked with a password"
+    return "a part of it cannot be unpacked"
+
+
+def _find_main(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
+    """Name of the main part: by the package's relations, else by its usual name."""
+    for kind, target in _relations(archive, names, ""):
+        if kind == "officeDocument" and target.lower() in names:
+            return names[target.lower()]
+    if "word/document.xml" in names:
+        return names["word/document.xml"]
+    raise DocumentRefusedError("the DOCX is damaged: it has no main part (word/document.xml)")
+
+
+def _find_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> dict[str, str]:
+    folder = posixpath.dirname(main)
+    found = {
+        kind: names[name] for kind, usual in _USUAL.items() if (name := posixpath.join(folder, usual).lower()) in names
+    }
+    for kind, target in _relations(archive, names, main):
+        if kind in _USUAL and target.lower() in names:
+            found[kind] = names[target.lower()]
+    return found
+
+
+def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
+    """Kind and target of the relations of a part; none when the list of them is damaged."""
+    folder, name = posixpath.split(part)
+    relations = names.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
+    if relations is None:
+        return []
+    try:
+        tree = _parse(archive, relations)
+    except DocumentRefusedError:
+        return []
+    out = []
+    for one in tree.iter(_RELATIONS):
+        target = one.get("Target", "")
+        inside = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        out.append((one.get("Type", "").rsplit("/", 1)[-1], inside))
+    return out
+
+
+def _parse_beside(archive: zipfile.ZipFile, part: str, notes: list[str]) -> Any:
+    try:
+        return _parse(archive, part)
+    except DocumentRefusedError:
+        notes.append(f"the part {posixpath.basename(part)} of the document is damaged and was not read")
+        return None
+
+
+def _parse(archive: zipfile.ZipFile, part: str) -> Any:
+    from lxml import etree
+
+    raw = archive.read(part)
+    for strict, usual in _STRICT:
+        raw = raw.replace(strict, usual)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(raw, parser=parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 1
+        raise DocumentRefusedError(
+            f"the DOCX is damaged: its {posixpath.basename(part)} is no XML at line {line}"
+        ) from error

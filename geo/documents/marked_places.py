@@ -1,0 +1,100 @@
+"""Put places whose text is struck out, hidden or invisible up for review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pilotzones.geo.documents.marks import MarkedText, MarkKind
+from pilotzones.geo.documents.models import DraftMember
+from pilotzones.geo.places import Candidate, Row
+from pilotzones.geo.places.disambiguation import candidate
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.models import Resolution, Status
+from pilotzones.geo.places.reason_codes import Reason, make_reason
+
+__all__ = ["review_marked_member", "review_marked_rows", "review_row"]
+
+_DECIDED: Final = "decision"
+_SCORE: Final = 0.9
+
+
+def review_marked_rows(resolution: Resolution, text: MarkedText, starts: Sequence[int] | None = None) -> Resolution:
+    """Put the rows up for review whose text is marked.
+
+    Parameters
+    ----------
+    resolution : Resolution
+        Of the whole text, or of cells of it.
+    text : MarkedText
+    starts : sequence of int, optional
+        For rows of cells, where each cell begins in the text.
+
+    Returns
+    -------
+    Resolution
+        As many rows.
+    """
+    if not text.marks:
+        return resolution
+    offsets = starts if starts is not None else [0] * len(resolution.rows)
+    rows = [
+        review_row(row, text.find_in_clause(row.start + offset, row.end + offset))
+        for row, offset in zip(resolution.rows, offsets, strict=True)
+    ]
+    return replace(resolution, rows=tuple(rows))
+
+
+def review_row(row: Row, kinds: Iterable[MarkKind]) -> Row:
+    """Put a row up for review because of marks on its text.
+
+    Parameters
+    ----------
+    row : Row
+    kinds : iterable of str
+        Kinds of the marks; none leave the row as it is, and so does a person's decision.
+
+    Returns
+    -------
+    Row
+    """
+    reasons = _reasons(row.reasons, kinds)
+    if not reasons or row.method == _DECIDED:
+        return row
+    status: Status = "unresolved" if row.status == "unresolved" else "review"
+    found = row.candidates or _list_candidates(row.adcode or row.container_adcode, reasons[0])
+    return replace(row, status=status, reasons=(*row.reasons, *reasons), candidates=found)
+
+
+def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> DraftMember:
+    """Put a member up for review because of marks on its text.
+
+    Parameters
+    ----------
+    member : DraftMember
+    kinds : iterable of str
+        Kinds of the marks; none leave the member as it is, and so does a person's decision.
+
+    Returns
+    -------
+    DraftMember
+    """
+    reasons = _reasons(member.reasons, kinds)
+    if not reasons or member.method == _DECIDED:
+        return member
+    codes = (member.adcode,) if member.adcode else member.hosts
+    return replace(
+        member, kind="review", status="unresolved" if member.status == "unresolved" else "review", adcode="", hosts=(),
+        whole_host=False, division_type="", nature="", reasons=(*member.reasons, *reasons),
+        candidates=member.candidates or _list_candidates(codes, reasons[0]),
+    )  # fmt: skip
+
+
+def _reasons(given: Sequence[Reason], kinds: Iterable[MarkKind]) -> tuple[Reason, ...]:
+    return tuple(why for kind in kinds if (why := make_reason(f"marked_{kind}")) not in given)
+
+
+def _list_candidates(codes: Iterable[str], why: Reason) -> tuple[Candidate, ...]:
+    gazetteer = load_gazetteer()
+    return tuple(candidate(gazetteer, code, _SCORE, str(why)) for code in codes if code in gazetteer.units)

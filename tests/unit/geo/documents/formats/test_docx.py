@@ -1,0 +1,148 @@
+"""What Word keeps beside plain text: tracked changes, wrappers, and text that nobody sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.documents import draft_list, read_pasted
+from pilotzones.geo.errors import IntakeError
+from tests.helpers.document_files import read_here, word_run, word_xml
+
+RUN = word_run
+LEAD = RUN("试验范围：嘉兴市南湖区、秀洲区")
+NAME = RUN("、嘉善县")
+
+
+def paragraph(*inline: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(inline)}</w:p>"
+
+
+def members(content: bytes) -> dict[str, str]:
+    """Status of every member by its listed text."""
+    draft = draft_list(read_here(content, "docx"))
+    return {member.listed_text: member.status for _, member in draft.members}
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        f'<w:ins w:id="1">{NAME}</w:ins>',
+        f'<w:moveTo w:id="1">{NAME}</w:moveTo>',
+        f'<w:ins w:id="1"><w:ins w:id="2">{NAME}</w:ins></w:ins>',
+        f'<w:ins w:id="1"><w:hyperlink>{NAME}</w:hyperlink></w:ins>',
+        f"<w:sdt><w:sdtPr/><w:sdtContent>{NAME}</w:sdtContent></w:sdt>",
+        f'<w:smartTag w:element="place"><w:smartTagPr/>{NAME}</w:smartTag>',
+        f"<w:hyperlink>{NAME}</w:hyperlink>",
+        f'<w:fldSimple w:instr="REF a">{NAME}</w:fldSimple>',
+        f"<w:customXml>{NAME}</w:customXml>",
+        f'<w:bdo w:val="ltr">{NAME}</w:bdo>',
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF 平湖市</w:instrText></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{NAME}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
+        f"<w:r><w:ruby><w:rt>{RUN('jiashan')}</w:rt><w:rubyBase>{NAME}</w:rubyBase></w:ruby></w:r>",
+        f'<mc:AlternateContent><mc:Choice Requires="x">{NAME}</mc:Choice><mc:Fallback>{NAME}</mc:Fallback></mc:AlternateContent>',
+        f'<mc:AlternateContent><mc:Choice Requires="x"/><mc:Fallback>{NAME}</mc:Fallback></mc:AlternateContent>',
+        RUN("、嘉") + RUN("善县", "<w:b/>"),
+        RUN("、嘉善县", '<w:strike w:val="0"/><w:vanish w:val="false"/>'),
+        RUN("、嘉善县", "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>"),
+        RUN("、嘉善县", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F4E79"/>'),
+        RUN("、嘉善县") + RUN("1", '<w:vertAlign w:val="superscript"/>'),
+    ],
+)
+def test_text_in_any_wrapper_is_text(inline: str) -> None:
+    content = word_xml(paragraph(RUN("示范区名单")) + paragraph(LEAD, inline, RUN("。")))
+    assert members(content) == dict.fromkeys(("嘉兴市南湖区", "秀洲区", "嘉善县"), "accepted")
+
+
+@pytest.mark.parametrize(
+    "deleted",
+    [
+        '<w:del w:id="1"><w:r><w:delText>、嘉善县</w:delText></w:r></w:del>',
+        f'<w:moveFrom w:id="1">{NAME}</w:moveFrom>',
+        '<w:ins w:id="1"><w:del w:id="2"><w:r><w:delText>、嘉善县</w:delText></w:r></w:del></w:ins>',
+    ],
+)
+def test_deleted_text_is_no_text_and_a_note_says_how_much(deleted: str) -> None:
+    document = read_here(word_xml(paragraph(LEAD, deleted, RUN("。"))), "docx")
+    assert document.text == "试验范围：嘉兴市南湖区、秀洲区。"
+    assert document.notes == ("tracked changes: deletions left out (1): 、嘉善县",)
+
+
+@pytest.mark.parametrize(
+    ("properties", "why"),
+    [
+        ("<w:strike/>", "struck"),
+        ("<w:dstrike/>", "struck"),
+        ("<w:vanish/>", "hidden"),
+        ('<w:color w:val="FFFFFF"/>', "invisible"),
+        ('<w:color w:val="auto" w:themeColor="background1"/>', "invisible"),
+        ('<w:color w:val="1F4E79"/><w:shd w:val="clear" w:fill="1F4E79"/>', "invisible"),
+        ('<w:sz w:val="2"/>', "invisible"),
+        ('<w:rStyle w:val="Gone"/>', "struck"),
+    ],
+)
+def test_struck_hidden_and_invisible_text_is_for_review(properties: str, why: str) -> None:
+    styles = '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:strike/></w:rPr></w:style>'
+    content = word_xml(paragraph(RUN("名单")) + paragraph(LEAD, RUN("、嘉善县", properties), RUN("。")), styles=styles)
+    draft = draft_list(read_here(content, "docx"))
+    found = {member.listed_text: member for _, member in draft.members}
+    assert [found[name].status for name in ("嘉兴市南湖区", "秀洲区", "嘉善县")] == ["accepted", "accepted", "review"]
+    assert found["嘉善县"].reasons[-1].code == f"marked_{why}"
+    assert found["嘉善县"].candidates[0].adcode == "330421"
+
+
+def test_words_around_a_name_count_for_it() -> None:
+    content = word_xml(paragraph(LEAD, RUN("、"), RUN("不含", "<w:strike/>"), RUN("嘉善县。")))
+    assert members(content)["嘉善县"] != "accepted"
+
+
+def test_blocks_in_wrappers_boxes_and_notes_are_read() -> None:
+    box = f"<w:txbxContent>{paragraph(RUN('平湖市'))}</w:txbxContent>"
+    shape = f"<wps:txbx>{box}</wps:txbx>"
+    body = (
+        f"<w:sdt><w:sdtContent>{paragraph(RUN('甲'))}</w:sdtContent></w:sdt>"
+        + paragraph(RUN("乙"), '<w:r><w:footnoteReference w:id="7"/></w:r>')
+        + paragraph(
+            f"<w:r><mc:AlternateContent><mc:Choice>{shape}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
+        )
+        + f"<w:tbl><w:sdt><w:sdtContent><w:tr><w:sdt><w:sdtContent><w:tc>{paragraph(RUN('丙'))}</w:tc></w:sdtContent></w:sdt>"
+        f"<w:tc>{paragraph(RUN('丁'))}</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>"
+    )
+    footnotes = f'<w:footnote w:id="7">{paragraph(RUN("戊"))}</w:footnote>'
+    text = read_here(word_xml(body, footnotes=footnotes), "docx").text
+    assert text.split("\n") == ["甲", "乙¹", "", "平湖市", "丙\t丁", "注1：戊"]
+
+
+def test_rows_and_cells_that_were_deleted_are_left_out() -> None:
+    rows = "".join(
+        f"<w:tr><w:trPr>{mark}</w:trPr><w:tc>{paragraph(RUN(name))}</w:tc><w:tc>{paragraph(RUN('县'))}</w:tc></w:tr>"
+        for name, mark in (("甲", ""), ("乙", '<w:del w:id="1"/>'), ("丙", '<w:ins w:id="2"/>'))
+    )
+    document = read_here(word_xml(f"<w:tbl>{rows}</w:tbl>"), "docx")
+    assert document.text == "甲\t县\n丙\t县"
+    assert "乙" in document.notes[0]
+
+
+def test_a_deleted_end_of_paragraph_joins_two() -> None:
+    body = paragraph(RUN("嘉兴市南"), properties='<w:rPr><w:del w:id="1"/></w:rPr>') + paragraph(RUN("湖区"))
+    assert read_here(word_xml(body), "docx").text == "嘉兴市南湖区"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (word_xml("<w:p></w:q>"), "its document.xml is no XML at line 1"),
+        (word_xml("").replace(b"word/document.xml", b"word/dokument.xml"), "neither DOCX nor XLSX"),
+        (word_xml("a").replace(b"<w:body>a", b"<w:body>b"), "cannot be unpacked"),
+    ],
+)
+def test_a_malformed_file_is_called_what_it_is(content: bytes, said: str) -> None:
+    with pytest.raises(IntakeError, match=said):
+        read_pasted(content)
+
+
+def test_a_damaged_part_beside_the_text_is_a_note() -> None:
+    document = read_here(word_xml(paragraph(RUN("嘉善县")), styles="<w:style>"), "docx")
+    assert document.text == "嘉善县"
+    assert document.notes == ("the part styles.xml of the document is damaged and was not read",)
