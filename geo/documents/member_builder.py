@@ -90,9 +90,11 @@ def build_member(row: Row, place: Place) -> DraftMember:
         reasons = (*row.reasons, make_reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
     (code,) = row.adcode
-    if row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name)):
+    part = row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name))
+    if part or row.op == "address":
         hosts = (code,) if row.level == "county" else ()
-        return replace(base, kind="special", status="not_a_county", hosts=hosts, nature=f"part of {row.name}")
+        nature = f"{'part of' if part else 'address in'} {row.name}"
+        return replace(base, kind="special", status="not_a_county", hosts=hosts, nature=nature)
     if row.level in {"prefecture", "province"} and load_gazetteer().units[code].level != "county":
         return replace(
             base, kind="province" if row.level == "province" else "prefecture", status="accepted", adcode=code

@@ -14,6 +14,7 @@ from pilotzones.geo.documents.member_builder import build_member, number_members
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]
 
@@ -41,7 +42,7 @@ def draft_list(
         Without zones only when nothing in the text is listed as a place.
     """
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
-    if not draft.zones:
+    if not draft.zones or is_address_list(draft.text):
         draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
     return draft if decisions is None else apply_decisions(draft, decisions)
 

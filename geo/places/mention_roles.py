@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from pilotzones.geo.places.cells.addresses import is_street_address
 from pilotzones.geo.places.text.enumeration_parser import BAD_COPY
 from pilotzones.geo.places.text.mentions import (
     Enumeration,
@@ -43,10 +44,10 @@ from pilotzones.geo.places.text.patterns import (
     SUBJECT,
     WHOLE,
 )
-from pilotzones.geo.places.text.retractions import Retraction, find_retractions
+from pilotzones.geo.places.text.retractions import Retraction, apply_retractions, find_retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pilotzones.geo.places.models import Op
     from pilotzones.geo.places.text.normalized_text import NormalizedText
@@ -99,31 +100,13 @@ def assign_roles(enumerations: Sequence[Enumeration], normalized: NormalizedText
         _nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
-    _retract(find_retractions(enumerations, normalized), roles)
+    apply_retractions(find_retractions(enumerations, normalized), roles)
     _owners(enumerations, roles)
     _beside_exclusions(enumerations, roles)
     _restated(enumerations, roles)
     _subjects(enumerations, roles)
     _if_nothing_listed(enumerations, roles, len(chars))
     return roles
-
-
-# Words of a programme, which make a verb of retraction speak of it and of nothing else.
-_OF_PROGRAMME = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
-
-
-def _retract(retractions: Mapping[Mention, Retraction], roles: dict[Mention, Role]) -> None:
-    """Exclude the names that the text takes back and mark those it leaves open; in passing, only where it speaks of a list."""
-    listed = any(role.standing == "listed" for role in roles.values())
-    for mention, retraction in retractions.items():
-        role = roles[mention]
-        passing = role.standing == "passing" and not (listed or _OF_PROGRAMME.search(retraction.words))
-        if passing or role.standing in {"heading", "office", "prefix"}:
-            continue
-        role.standing = "listed"
-        role.retraction = retraction if retraction.kind != "in" else None
-        if retraction.kind == "out" and role.op != "partial":
-            role.op = "exclude"
 
 
 def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
@@ -238,6 +221,9 @@ def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
         elif mention.token is not None and mention.token.rest_kind == "hint":
             roles[mention].standing = "passing"
     last = enumeration.members[-1]
+    if is_street_address(enumeration.trail):
+        # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.
+        roles[last].op = "address"
     if ORGANISATION.match(enumeration.trail) and not enumeration.whole_line:
         roles[last] = Role("office")
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Level", "Op", "Resolution", "Row", "Status"]
 
 Status = Literal["accepted", "review", "unresolved", "not_a_county"]
-Op = Literal["include", "exclude", "partial", "part", "mention"]
-Level = Literal["county", "prefecture", "province", "town", "special"]
+Op = Literal["include", "exclude", "partial", "part", "mention", "address"]
+Level = Literal["county", "prefecture", "province", "town", "special", "region"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ class Row:
         Position among the rows, from 1.
     listed_text : str
         The text verbatim.
-    op : {"include", "exclude", "partial", "part", "mention"}
-        What the list does with the place; "part" lies inside another listed place.
-    level : {"county", "prefecture", "province", "town", "special"}
-        Level of the place.
+    op : {"include", "exclude", "partial", "part", "mention", "address"}
+        What the list does with the place; "part" lies inside another listed place, "address" is somewhere in the county
+        that it names.
+    level : {"county", "prefecture", "province", "town", "special", "region"}
+        Level of the place; "region" is a cluster of divisions without a code (长三角).
     status : {"accepted", "review", "unresolved", "not_a_county"}
         Only "accepted" rows may be drawn without asking.
     name, province, prefecture : str

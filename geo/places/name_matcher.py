@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pilotzones.geo.places.text.mention_context import find_counted_towns
 from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token
 from pilotzones.geo.places.text.patterns import (
     AREA_NOUN,
@@ -35,6 +36,7 @@ __all__ = [
     "NameFinder",
     "best_name",
     "contains",
+    "is_bare",
     "match_counted_town",
     "match_heading_prefix",
     "match_suffix",
@@ -58,7 +60,7 @@ class NameFinder:
         self.size = len(normalized.chars)
         self.gazetteer = gazetteer
         self.cuts = sorted(normalized.breaks)
-        self.towns = _town_elements(normalized.chars)
+        self.towns = find_counted_towns(normalized.chars)
         self._forms: dict[int, list[Part]] = {}
 
     def forms_at(self, at: int) -> list[Part]:
@@ -197,8 +199,18 @@ def _is_hard(finder: NameFinder, at: int) -> bool:
     return char in SEPARATORS or char in OPEN or char in CLOSE or not ("\u3400" <= char <= "\u9fff" or char.isalnum())
 
 
-def _is_bare(part: Part) -> bool:
-    """Whether a form carries no level, so that it needs a boundary on both sides."""
+def is_bare(part: Part) -> bool:
+    """Whether a form carries no level, so that it needs a boundary on both sides.
+
+    Parameters
+    ----------
+    part : Part
+        A form where it stands.
+
+    Returns
+    -------
+    bool
+    """
     if part.form[-1] in UNIT_ENDINGS and any(m.kind in {"official", "short", "alias", "old"} for m in part.meanings):
         return False
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
@@ -209,7 +221,7 @@ def _ends(finder: NameFinder, path: tuple[Part, ...]) -> bool:
     last, at = path[-1], path[-1].end
     if _is_hard(finder, at):
         return True
-    if _is_bare(last):
+    if is_bare(last):
         return SOFT_BOUNDARY.match(finder.chars, at) is not None
     wrong = WRONG_NEXT.get(last.form[-1])
     return not (wrong is not None and wrong.match(finder.chars, at))
@@ -295,7 +307,7 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
     paths = []
     for path in finder.paths_at(at):
         end = path[-1].end
-        if not free_left and (len(path[0].form) < 3 or _is_bare(path[0])):
+        if not free_left and (len(path[0].form) < 3 or is_bare(path[0])):
             continue
         sure = _is_hard(finder, end) and not finder.wraps(end)
         if sure and end not in finder.normalized.breaks:
@@ -312,10 +324,10 @@ def _named(finder: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
     if length and _is_county(finder, path, end, length):
         length = 0
     # 秦巴山区 is a region; 怀柔区山区 a part of a county.
-    part = not _is_bare(path[-1]) and AREA_PART.match(finder.chars, end) is not None
+    part = not is_bare(path[-1]) and AREA_PART.match(finder.chars, end) is not None
     if not part and AREA_NOUN.match(finder.chars, end) and end not in finder.normalized.breaks:
         return Token("text", at, end, finder.chars[at:end])
-    if length and not (kind == "town" and _is_bare(path[-1]) and length < _SHORT_TOWN):
+    if length and not (kind == "town" and is_bare(path[-1]) and length < _SHORT_TOWN):
         stop = end + length
         return Token("name", at, stop, finder.chars[at:stop], path, finder.chars[end:stop], kind)
     if _ends(finder, path):
@@ -356,41 +368,13 @@ def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
     return None
 
 
-_TOWN_COUNT = re.compile(r"(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)")
-_TOWN_LEAD = re.compile(r"涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是")
-_LONGEST_TOWN_LIST = 400
-_LONGEST_TOWN = 12
-
-
-def _town_elements(chars: str) -> dict[int, int]:
-    """Elements of enumerations that end in a count of towns (…、水阜6个城镇): start to end."""
-    out: dict[int, int] = {}
-    if "个" not in chars:
-        return out
-    for count in _TOWN_COUNT.finditer(chars):
-        at = count.start()
-        while at > max(0, count.start() - _LONGEST_TOWN_LIST) and (
-            "\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"
-        ):
-            at -= 1
-        first = chars.find("、", at, count.start())
-        for lead in _TOWN_LEAD.finditer(chars, at, max(first, at)):
-            at = lead.end()
-        pieces = re.split(r"[、和及与]", chars[at : count.start()])
-        if len(pieces) > 1 and all(1 < len(piece) <= _LONGEST_TOWN for piece in pieces):
-            for piece in pieces:
-                out[at] = at + len(piece)
-                at += len(piece) + 1
-    return out
-
-
 def match_counted_town(finder: NameFinder, start: int, end: int) -> Token | None:
     """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
     for path in finder.paths_at(start):
         stop = path[-1].end
-        if stop < end and not _is_bare(path[-1]):
+        if stop < end and not is_bare(path[-1]):
             return Token("name", start, end, finder.chars[start:end], path, finder.chars[stop:end], "town")
-        if stop == end and not _is_bare(path[-1]):
+        if stop == end and not is_bare(path[-1]):
             return None
     return Token("name", start, end, finder.chars[start:end], (), finder.chars[start:end], "town")
 

@@ -29,6 +29,10 @@ REASONS: Final[Mapping[str, str]] = {
     "written_on": "written right on a name that looks like {home}, where it lies",
     "not_held": "the unit written before it does not hold it",
     "cell": "the cell names more than one place, or has words that were not read",
+    # What an address says.
+    "no_county": "the address names {name} and no county of it",
+    "no_unit": "an address that names no division",
+    "unknown_area": "the address names {area}, which is no county of {name}; it lies in one or several of them",
     # What the text takes back or leaves open.
     "taken_back": "taken back by the words: {words}",
     "left_open": "not admitted yet by the words: {words}",

@@ -139,7 +139,11 @@ def ask_all(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[
     )
     for place, row in zip(open_ones, found.rows, strict=True):
         meant = row.adcode or row.container_adcode
-        if row.status in ("accepted", "not_a_county") and meant:
+        if row.op == "address" and row.level in ("province", "prefecture") and row.adcode:
+            # The county is not known, and what applies to the whole may not apply there.
+            named = tuple(f"{code} {row.name}" for code in row.adcode)
+            answers[place] = Answer(questions[place].text, "review", "name", (), named)
+        elif row.status in ("accepted", "not_a_county") and meant:
             answers[place] = _of_rows(applies, questions[place], "name", _rows(applies, meant))
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)

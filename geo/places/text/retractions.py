@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pilotzones.geo.places.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["Retraction", "find_retractions", "get_tail_group"]
+__all__ = ["Retraction", "apply_retractions", "find_retractions", "get_tail_group", "has_retraction_cue"]
 
 _MAX_CLAUSE_CHARS = 60
 _MAX_HEADING_CHARS = 40
@@ -86,6 +87,8 @@ _TAKING = re.compile(r"[将把][^,]{0,6}$")
 _ANY_CUE = re.compile(
     rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{_REPLACE}|{_CHANGE_INTO}"
 )
+# Words that make a verb of retraction speak of a list and of nothing else.
+_LIST_WORDS = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
 _SENTENCE_END = re.compile(r"[。；;!！?？]")
 _NOTE = re.compile(r"\([^()]*\)")
 _NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
@@ -139,6 +142,43 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
     for left, right in clauses.get_pairs():
         found.update(_read_replacement(left, right, clauses))
     return found
+
+
+def apply_retractions(retractions: Mapping[Mention, Retraction], roles: Mapping[Mention, Role]) -> None:
+    """Exclude the names that the text takes back and mark those it leaves open; in passing, only where it speaks of a list.
+
+    Parameters
+    ----------
+    retractions : mapping of Mention to Retraction
+        From `find_retractions`.
+    roles : mapping of Mention to Role
+        Changed in place.
+    """
+    listed = any(role.standing == "listed" for role in roles.values())
+    for mention, retraction in retractions.items():
+        role = roles[mention]
+        passing = role.standing == "passing" and not (listed or _LIST_WORDS.search(retraction.words))
+        if passing or role.standing in {"heading", "office", "prefix"}:
+            continue
+        role.standing = "listed"
+        role.retraction = retraction if retraction.kind != "in" else None
+        if retraction.kind == "out" and role.op != "partial":
+            role.op = "exclude"
+
+
+def has_retraction_cue(text: str) -> bool:
+    """Whether words behind a name take it back or leave it open.
+
+    Parameters
+    ----------
+    text : str
+        Folded text without blanks.
+
+    Returns
+    -------
+    bool
+    """
+    return _OUT.search(text) is not None or _OPEN_NOTE.search(text) is not None
 
 
 def get_tail_group(enumeration: Enumeration) -> list[Mention]:

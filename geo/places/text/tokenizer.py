@@ -19,13 +19,34 @@ from pilotzones.geo.places.name_matcher import (
     match_heading_prefix,
     match_suffix,
 )
-from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind
+from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind, normalize_text
+from pilotzones.geo.places.text.ocr_correction import mend
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer
 
-__all__ = ["scan"]
+__all__ = ["scan", "tokenize_text"]
+
+
+def tokenize_text(text: str, gazetteer: Gazetteer) -> tuple[NormalizedText, list[Token]]:
+    """Normalize a text and cut it into tokens, damaged names read as what they look like.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    gazetteer : Gazetteer
+        The forms.
+
+    Returns
+    -------
+    tuple of (NormalizedText, list of Token)
+    """
+    normalized = normalize_text(text)
+    tokens = scan(normalized, gazetteer)
+    mended = mend(normalized, tokens)
+    return (normalized, tokens) if mended is normalized else (mended, scan(mended, gazetteer))
 
 
 def scan(normalized: NormalizedText, gazetteer: Gazetteer) -> list[Token]:

@@ -1,0 +1,1 @@
+"""Cells and lines that hold one place each: names, addresses."""

@@ -1,0 +1,285 @@
+"""Addresses: the county that a line such as 吴兴区织里镇织纺路731号 names, or that it names none.
+
+An address is a path of units, written without a break or with blanks between them, and a rest that names a street, a
+village, a building or a firm. A road is no unit although it may be called like one (上海市山西路).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.disambiguation import Disambiguation, MentionContext, candidate, choose, list_interpretations
+from pilotzones.geo.places.models import Candidate, Level, Row, Status
+from pilotzones.geo.places.name_matcher import NameFinder, is_bare
+from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.text.normalized_text import normalize_text
+from pilotzones.geo.places.text.patterns import (
+    AREA_PART,
+    PARTIAL,
+    SPECIAL_ENDING,
+    UNIT_ENDINGS,
+    WHOLE,
+    WRONG_NEXT,
+)
+from pilotzones.geo.places.text.retractions import has_retraction_cue
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
+
+__all__ = ["is_street_address", "names_village", "read_address"]
+
+_MAX_UNITS = 6
+_MAX_PLAIN_REST_CHARS = 12
+_MIN_NAME_CHARS = 3
+_LABEL = re.compile(
+    r"(?:(?:详细|通讯|通信|单位|企业|公司|注册|办公|经营|联系|家庭)?(?:地址|住所|住址|所在地|地点|注册地)[:：]?)"
+)
+_BETWEEN = re.compile(r"[,，]*")
+_TOWN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:街道|苏木|[镇乡])")
+_WAY = r"大道|大街|路|街(?!道)|巷|弄|胡同|里弄|公路|国道|省道|县道"
+_BUILDING = (
+    r"小区|社区|花园|花苑|新村|公寓|家园|家属院|宿舍|大厦|大楼|广场|中心|市场|商城|商场|超市|公司|工厂|集团|合作社|商行|门市|经营部|事务所|研究所|研究院|设计院|"
+    r"大学|学院|学校|中学|小学|幼儿园|医院|卫生院|银行|酒店|宾馆|饭店|车站|机场|码头|工业园|产业园|科技园|园区|工业区|开发区|别墅|华庭|名苑|嘉园|山庄"
+)
+_STREET = re.compile(
+    rf"{_WAY}|街道|{_BUILDING}|[0-9一二三四五六七八九十百]+(?:[A-Za-z]|-[0-9]+)?(?:号|栋|幢|座|单元|室|楼|层|弄|组|队|米|公里)|[0-9A-Za-z]+-[0-9]+|"
+    r"(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].*村"
+)
+# A road and a number: enough to read an address in the middle of a text.
+_ROAD_NUMBER = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,8}}?(?:街道|[镇乡村]))?[\u4e00-\u9fff]{{1,8}}?(?:{_WAY})(?:[^、，,。；;]{{0,8}}?)[0-9一二三四五六七八九十]+(?:号|弄|栋)"
+)
+# What makes a bare name before it a street's, a village's or a firm's name and no unit's (山西路, 朝阳北路, 和平街道).
+_CALLED_SO = re.compile(
+    rf"[东西南北中前后上下内外新老大小0-9一二三四五六七八九十]{{0,3}}(?:{_WAY}|街道|道[0-9]|{_BUILDING}|[镇乡村庄屯桥门里店站港湾苑坊厂巷])"
+)
+_LISTS = re.compile(r"[、；;。！？!?]|[和与及](?=[\u4e00-\u9fff]{2,8}[县区市旗])|以及")
+_VILLAGE = re.compile(r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$")
+_AREA_AHEAD = re.compile(rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)")
+_NOT_A_PLACE_NAME = re.compile(
+    r"[的是为在有将被把等各]|面积|人口|规划|试点|示范|名单|地区|区域|部分|全|周边|中心城|城区|市区|县城"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """The units an address names, the verdict on the last, and where the rest begins."""
+
+    parts: tuple[Part, ...]
+    verdict: Disambiguation
+    end: int
+
+
+def read_address(
+    gazetteer: Gazetteer, text: str, *, as_of: str | None = None, strict: tuple[str, ...] = (), plain: bool = True
+) -> Row | None:
+    """Read a cell or a line as an address.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table and the older names.
+    text : str
+        One cell or line.
+    as_of : str, optional
+        Date of the document, YYYY-MM.
+    strict : tuple of str, optional
+        Codes of other columns that the address should lie in.
+    plain : bool, optional
+        Whether a rest that names no street or building, such as a village of unknown kind, is read too.
+
+    Returns
+    -------
+    Row or None
+        None when the text is no address. The row's operation is "address": it names a county and does not list it.
+    """
+    normalized = normalize_text(text)
+    label = _LABEL.match(normalized.chars)
+    path = _find_path(gazetteer, normalized, label.end() if label else 0, as_of, strict)
+    start = path.end if path is not None else label.end() if label else 0
+    rest = normalized.chars[start:].strip(",，")
+    if not rest or _LISTS.search(rest) or has_retraction_cue(rest):
+        return None
+    street = _STREET.search(rest) is not None
+    if path is None:
+        return _make_row(gazetteer, text, "unresolved", (), (make_reason("no_unit"),)) if _is_road(rest) else None
+    if not street and not (plain and _is_plain_rest(gazetteer, path, rest)):
+        return None
+    return _judge(gazetteer, text, path, rest)
+
+
+def names_village(name: str) -> bool:
+    """Whether a town's name goes on to a village of it (神岗镇赤草村), which makes it an address.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    bool
+    """
+    return _VILLAGE.search(name) is not None
+
+
+def is_street_address(trail: str) -> bool:
+    """Whether the words behind a unit are a road with a number (山西路100号).
+
+    Parameters
+    ----------
+    trail : str
+        Words written on to the name of a unit.
+
+    Returns
+    -------
+    bool
+    """
+    return _ROAD_NUMBER.match(trail) is not None
+
+
+def _is_road(rest: str) -> bool:
+    """Whether a text without a unit is an address all the same: it has a road or a house number."""
+    return _ROAD_NUMBER.match(rest) is not None or re.search(r"[0-9]+(?:号|室|栋|幢|单元)", rest) is not None
+
+
+def _find_path(
+    gazetteer: Gazetteer, normalized: NormalizedText, at: int, as_of: str | None, strict: tuple[str, ...]
+) -> _Path | None:
+    """Follow the units from the beginning on; blanks, commas and a town may stand between them (浙江省 织里镇 吴兴区)."""
+    finder = NameFinder(normalized, gazetteer)
+    found: _Path | None = None
+    for _ in range(_MAX_UNITS):
+        at = _skip_between(normalized.chars, at)
+        parts = _longest_path(finder, at, bare=found is None)
+        if not parts:
+            town = _TOWN.match(normalized.chars, at)
+            if town is None or normalized.breaks.get(town.end()) is None:
+                break
+            at = town.end()
+            continue
+        homes = found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
+        options = list_interpretations(parts[-1].meanings, as_of, gazetteer.since)
+        context = MentionContext((*strict, *homes[:1]), as_of=as_of)
+        verdict = choose(gazetteer, options, context, nested=len(parts) > 1)
+        if homes and not any(
+            gazetteer.inside(code, home) for option in options for code in option.codes for home in homes
+        ):
+            break
+        found = _Path((*(found.parts if found is not None else ()), *parts), verdict, parts[-1].end)
+        at = found.end
+    return found
+
+
+def _skip_between(chars: str, at: int) -> int:
+    between = _BETWEEN.match(chars, at)
+    return between.end() if between is not None else at
+
+
+def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[Part, ...]:
+    """The longest path of units that begins here, without names of roads; bare names only where nothing stands before."""
+    best: tuple[Part, ...] = ()
+    for path in finder.paths_at(at):
+        parts = path
+        while parts and not _is_unit(finder, parts[-1], bare=bare):
+            parts = parts[:-1]
+        if parts and (not best or parts[-1].end > best[-1].end):
+            best = parts
+    return best
+
+
+def _is_unit(finder: NameFinder, part: Part, *, bare: bool) -> bool:
+    """Whether a form stands for a unit here and does not begin the name of a road or a firm, or another word."""
+    if not is_bare(part):
+        wrong = WRONG_NEXT.get(part.form[-1])
+        return wrong is None or wrong.match(finder.chars, part.end) is None
+    return bare and part.end < finder.size and _CALLED_SO.match(finder.chars, part.end) is None
+
+
+def _is_plain_rest(gazetteer: Gazetteer, path: _Path, rest: str) -> bool:
+    """Whether a rest without a street may be a village or a quarter of a county: short, no word of a list, no other unit."""
+    option = path.verdict.option
+    if option is None or option.level != "county" or len(path.parts) == 1:
+        return False
+    if (
+        len(rest) > _MAX_PLAIN_REST_CHARS
+        or not re.fullmatch("[\u4e00-\u9fff]{2,}", rest)
+        or _NOT_A_PLACE_NAME.search(rest)
+    ):
+        return False
+    if any(pattern.match(rest) for pattern in (PARTIAL, AREA_PART, WHOLE, SPECIAL_ENDING)) or rest[-1] in UNIT_ENDINGS:
+        return False
+    lengths = gazetteer.heads.get(rest[:2], ())
+    return not any(rest[:length] in gazetteer.forms for length in lengths)
+
+
+def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> Row:
+    """Write the row of an address: accepted where its units are sure, a question where they are not."""
+    verdict, option = path.verdict, path.verdict.option
+    reasons = tuple(verdict.reasons)
+    if option is None or verdict.status not in {"accepted", "not_a_county"}:
+        return _make_row(gazetteer, text, verdict.status, (), reasons, candidates=verdict.candidates)
+    special = option.meaning.special
+    codes = option.codes if special is None else special.containers
+    if special is not None and (len(codes) != 1 or gazetteer.units[codes[0]].level != "county"):
+        why = (*reasons, make_reason("unknown_area", area=special.name, name=_join_names(gazetteer, codes)))
+        return _ask(gazetteer, text, codes, why)
+    name = _join_names(gazetteer, codes)
+    area = _AREA_AHEAD.match(rest) if option.level != "county" and special is None else None
+    if area is not None:
+        return _ask(gazetteer, text, codes, (*reasons, make_reason("unknown_area", area=area[0], name=name)))
+    others = _find_other_units(gazetteer, rest, codes[0])
+    if others:
+        return _ask(gazetteer, text, (*codes, *others), (*reasons, make_reason("cell")))
+    first = path.parts[0]
+    if len(path.parts) == 1 and option.level == "county" and is_bare(first) and not _TOWN.match(rest):
+        # 解放碑 is not in 解放区: a bare county name that opens an address may be the beginning of another name.
+        return _ask(gazetteer, text, codes, reasons)
+    if gazetteer.units[codes[0]].level != "county" and gazetteer.counties_of.get(codes[0]):
+        reasons = (*reasons, make_reason("no_county", name=name))
+    return _make_row(gazetteer, text, "accepted", codes, reasons)
+
+
+def _join_names(gazetteer: Gazetteer, codes: tuple[str, ...]) -> str:
+    return "、".join(gazetteer.units[code].name for code in codes)
+
+
+def _find_other_units(gazetteer: Gazetteer, rest: str, code: str) -> tuple[str, ...]:
+    """Codes of counties that the rest names with their level and that lie elsewhere (杭州市西湖区余杭区分院)."""
+    found: dict[str, None] = {}
+    for start in range(len(rest) - _MIN_NAME_CHARS + 1):
+        for length in gazetteer.heads.get(rest[start : start + 2], ()):
+            form = rest[start : start + length]
+            if length < _MIN_NAME_CHARS or form[-1] not in "县区市旗":
+                continue
+            units = [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == "official" and m.unit is not None]
+            found.update(dict.fromkeys(unit.code for unit in units if not gazetteer.inside(code, unit.code)))
+    return tuple(found)
+
+
+def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[Reason, ...]) -> Row:
+    """A row for review, with the units that the address names as candidates."""
+    found = tuple(candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
+    return _make_row(gazetteer, text, "review", (), reasons, candidates=found)
+
+
+def _make_row(
+    gazetteer: Gazetteer,
+    text: str,
+    status: Status,
+    codes: tuple[str, ...],
+    reasons: tuple[Reason, ...],
+    *,
+    candidates: tuple[Candidate, ...] = (),
+) -> Row:
+    unit = gazetteer.units[codes[0]] if codes else None
+    level: Level = "county"
+    if unit is not None and unit.level in {"province", "prefecture"}:
+        level = "province" if unit.level == "province" else "prefecture"
+    return Row(
+        1, text, "address", level, status,
+        name=unit.name if unit else "", province=unit.province if unit else "", prefecture=unit.prefecture if unit else "",
+        adcode=codes, method="address", reasons=reasons, candidates=candidates, start=0, end=len(text),
+    )  # fmt: skip

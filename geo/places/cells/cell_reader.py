@@ -1,0 +1,214 @@
+"""Read a cell of a table or a line of a list as one place: a name, an address, or a question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.cells.addresses import names_village, read_address
+from pilotzones.geo.places.disambiguation import candidate
+from pilotzones.geo.places.fuzzy_matching import look_alikes
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.mention_resolver import Resolver
+from pilotzones.geo.places.mention_roles import Role
+from pilotzones.geo.places.models import Row, Status
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.review_flags import MASKED
+from pilotzones.geo.places.row_builder import build_row
+from pilotzones.geo.places.text.enumeration_parser import read
+from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
+from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL
+from pilotzones.geo.places.text.retractions import find_retractions
+from pilotzones.geo.places.text.tokenizer import tokenize_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.places.answer import Answer
+    from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.text.normalized_text import NormalizedText
+
+__all__ = ["ask_about_cell", "is_address_list", "read_address_lines", "read_cell"]
+
+# A line of a list of addresses holds no separator of an enumeration and ends no sentence.
+_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_SINGLE = re.compile(r"[^、；;。！!？?\t|]{1,120}")
+_COLON = re.compile(r"[:：]")
+_LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]")
+
+
+def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
+    """Resolve one cell; anything but exactly one place or an address, wholly read, is for review.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table and the older names.
+    name : str
+        Text of the cell.
+    as_of : str or None
+        Date of the document, YYYY-MM.
+    strict : tuple of str
+        Codes of other columns that the place should lie in.
+    order : int
+        Position among the rows, from 1.
+
+    Returns
+    -------
+    Row
+    """
+    normalized, tokens = tokenize_text(name, gazetteer)
+    enumerations = read(tokens, gazetteer)
+    roles = {mention: Role("listed") for enumeration in enumerations for mention in enumeration.members}
+    for enumeration in enumerations:
+        for mention in enumeration.members:
+            roles[mention].op = "partial" if _part_behind(mention, normalized.chars) else "include"
+    answers = Resolver(gazetteer, normalized, as_of, strict).answers(enumerations, roles)
+    covered = sum(answer.mention.end - answer.mention.start for answer in answers)
+    if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
+        covered += answers[0].mention.start
+    tail = (
+        (_part_behind(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized.chars))
+        if answers
+        else 0
+    )
+    context = ">".join(strict)
+    if len(answers) == 1 and covered + tail == len(normalized.chars):
+        row = build_row(gazetteer, normalized, answers[0], order, context=context, cell=name)
+        return _locate_village(gazetteer, row)
+    address = read_address(gazetteer, name, as_of=as_of, strict=strict)
+    row = address or ask_about_cell(gazetteer, normalized, name, answers, strict)
+    for retraction in find_retractions(enumerations, normalized).values() if address is None else ():
+        # 嘉善县（除外） in a cell: the words are the reason to ask.
+        out = retraction.kind == "out"
+        why = make_reason("taken_back" if out else "left_open", words=retraction.words)
+        row = replace(row, op="exclude" if out else row.op, reasons=(why,))
+    return replace(row, order=order, context=context)
+
+
+def _locate_village(gazetteer: Gazetteer, row: Row) -> Row:
+    """A village written with its town and county is an address in that county."""
+    if row.level != "town" or not names_village(row.name) or len(row.container_adcode) != 1:
+        return row
+    unit = gazetteer.units[row.container_adcode[0]]
+    if unit.level != "county":
+        return row
+    return replace(
+        row, op="address", level="county", status="accepted", name=unit.name, adcode=(unit.code,), container_adcode=(),
+        method="address",
+    )  # fmt: skip
+
+
+def _part_behind(mention: Mention, chars: str) -> int:
+    """Characters to the end of the cell that make it a part of what it names (部分地区, 东部山区); 0 for none."""
+    for pattern in (PARTIAL, AREA_PART) if carries_level(mention) else ():
+        if pattern.fullmatch(chars, mention.end):
+            return len(chars) - mention.end
+    return 0
+
+
+def ask_about_cell(
+    gazetteer: Gazetteer, normalized: NormalizedText, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
+) -> Row:
+    """Write the row of a cell that is not one place: look-alikes, or every place in it, as candidates.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    normalized : NormalizedText
+        Text of the cell.
+    name : str
+        The cell verbatim.
+    answers : sequence of Answer
+        For the places in it.
+    strict : tuple of str
+        Codes of other columns.
+
+    Returns
+    -------
+    Row
+    """
+    rows = [build_row(gazetteer, normalized, answer, 1) for answer in answers]
+    codes = dict.fromkeys(code for row in rows for code in row.adcode)
+    found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
+    why = make_reason("cell")
+    if not found:
+        found = look_alikes(gazetteer, normalized.chars, strict, "")
+        why = make_reason("looks_alike" if found else "no_such_name")
+    status: Status = "review" if found else "unresolved"
+    return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
+               reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip
+
+
+def is_address_list(text: str) -> bool:
+    """Whether a text is a list of addresses, one a line.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+    """
+    return bool(read_address_lines(load_gazetteer(), text))
+
+
+def read_address_lines(
+    gazetteer: Gazetteer, text: str, *, as_of: str | None = None, strict: tuple[str, ...] = ()
+) -> tuple[Row, ...]:
+    """Read a text as a list of addresses, one a line: one row a line, whatever the line holds.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table and the older names.
+    text : str
+        Any text.
+    as_of : str, optional
+        Date of the document, YYYY-MM.
+    strict : tuple of str, optional
+        Codes that every address should lie in.
+
+    Returns
+    -------
+    tuple of Row
+        Empty when the text is anything else than a list of addresses.
+    """
+    lines = list(_LINE.finditer(text))
+    if not lines or not all(_SINGLE.fullmatch(line[0].strip()) for line in lines):
+        return ()
+    sure = [read_address(gazetteer, line[0].strip(), plain=False) is not None for line in lines]
+    if not any(sure):
+        return ()
+    rows = [
+        _place_row(read_cell(gazetteer, line[0].strip(), as_of, strict, order), line)
+        for order, line in enumerate(lines, start=1)
+    ]
+    if 2 * sum(sure) < len(lines) and not all(map(_fills_line, rows)):
+        return ()
+    rows = [_as_address(gazetteer, row) for row in rows]
+    texts = ["", *(row.listed_text for row in rows), ""]
+    return tuple(replace(row, context=f"{row.context}|{texts[row.order - 1]}|{texts[row.order + 1]}") for row in rows)
+
+
+def _place_row(row: Row, line: re.Match[str]) -> Row:
+    """Put the row of a line where the line stands in the text."""
+    start = line.start() + len(line[0]) - len(line[0].lstrip())
+    return replace(row, start=start, end=start + len(row.listed_text))
+
+
+def _fills_line(row: Row) -> bool:
+    """Whether a line holds one county, one address, or one name that nobody knows; a larger unit may be a heading."""
+    known = row.status in {"accepted", "not_a_county"} and row.level not in {"province", "prefecture"}
+    return row.op == "address" or known or (not row.candidates and _LIKE_A_UNIT.fullmatch(row.listed_text) is not None)
+
+
+def _as_address(gazetteer: Gazetteer, row: Row) -> Row:
+    """A larger unit that fills a line among addresses is an address that says no more, and no member."""
+    if row.status != "accepted" or row.op != "include" or row.level not in {"province", "prefecture"}:
+        return row
+    reasons = (*row.reasons, make_reason("no_county", name=row.name))
+    return replace(row, op="address", reasons=reasons if gazetteer.counties_of.get(row.adcode[0]) else row.reasons)

@@ -1,0 +1,135 @@
+"""Write the answer for a mention as a row: what is quoted, which place it is, and where it stands in the input."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.models import Level, Row
+from pilotzones.geo.places.text.mentions import get_tail
+from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.answer import Answer
+    from pilotzones.geo.places.gazetteer import Gazetteer, Unit
+    from pilotzones.geo.places.text.mentions import Mention
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
+
+__all__ = ["build_row"]
+
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
+
+
+def build_row(
+    gazetteer: Gazetteer, normalized: NormalizedText, answer: Answer, order: int, *, context: str = "", cell: str = ""
+) -> Row:
+    """Write an answer as a row.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Today's table.
+    normalized : NormalizedText
+        The text.
+    answer : Answer
+        Of a mention in it.
+    order : int
+        Position among the rows, from 1.
+    context : str, optional
+        What a saved decision is found by, with the listed text.
+    cell : str, optional
+        The listed text when a whole cell is one name.
+
+    Returns
+    -------
+    Row
+    """
+    mention, verdict = answer.mention, answer.verdict
+    start, end = _extent(normalized, mention)
+    listed = cell or _BREAKS.sub("", normalized.slice(start, end))
+    found = _make_resolution(gazetteer, answer, listed)
+    first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
+    return Row(
+        order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
+        found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The part of a row that says which place it is."""
+
+    level: Level
+    name: str = ""
+    province: str = ""
+    prefecture: str = ""
+    adcode: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+
+
+def _make_resolution(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
+    """Name the place an answer leads to; nothing is named where the choice is open."""
+    verdict, option = answer.verdict, answer.verdict.option
+    level = _level(answer)
+    if answer.is_apart:
+        return _resolve_apart(gazetteer, answer, level, listed)
+    if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
+        return _Found(level)
+    unit = gazetteer.units[option.codes[0]]
+    if option.meaning.old is None or len(option.codes) == 1:
+        level = _unit_level(unit)
+    name = "、".join(gazetteer.units[code].name for code in option.codes)
+    return _Found(level, name, unit.province, unit.prefecture, option.codes)
+
+
+def _unit_level(unit: Unit) -> Level:
+    return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+
+
+def _resolve_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
+    """A town or special area: named, with the units it lies in; a code only where it has the extent of one exactly."""
+    known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
+    option, token = answer.verdict.option, answer.mention.token
+    own = option.meaning.special.same_extent if option is not None and option.meaning.special is not None else ""
+    name = option.meaning.name if option is not None else _rest_name(token, answer.containers) or listed
+    provinces = {unit.province for unit in known}
+    prefectures = {unit.prefecture for unit in known}
+    province = provinces.pop() if len(provinces) == 1 else ""
+    prefecture = prefectures.pop() if len(prefectures) == 1 else ""
+    containers = tuple(unit.code for unit in known)
+    return _Found(level, name, province, prefecture, *((containers, ()) if containers == (own,) else ((), containers)))
+
+
+def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
+    """Name of a town or area, with the bare name it is built on (万盛经开区), without the unit it lies in."""
+    if token is None or not token.rest:
+        return ""
+    if token.path and not {code for meaning in token.path[-1].meanings for code in meaning.codes} & {*containers}:
+        return token.text
+    bare = token.path and token.path[-1].form[-1] not in UNIT_ENDINGS and token.rest_kind != "town"
+    return token.path[-1].form + token.rest if bare else token.rest
+
+
+def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
+    """What is quoted as listed: 省的 before a name is a heading and left out, 全域 and 原 belong to it."""
+    start, end = mention.start, mention.end + len(mention.broken)
+    path = mention.token.path if mention.token is not None else ()
+    if len(path) > 1 and path[0].meanings[0].level == "province" and normalized.chars[path[0].end] == "的":
+        start = path[1].start
+    if start and normalized.chars[start - 1] == "原" and start not in normalized.breaks:
+        start -= 1
+    if mention.lead.startswith("*"):
+        start -= len(mention.lead)
+    return start, end + get_tail(mention, normalized.chars)
+
+
+def _level(answer: Answer) -> Level:
+    token, option = answer.mention.token, answer.verdict.option
+    if token is not None and token.rest_kind == "town":
+        return "town"
+    if answer.is_apart:
+        return "special"
+    if option is not None and option.level == "province":
+        return "province"
+    return "prefecture" if option is not None and option.level == "prefecture" else "county"
