@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.boundaries.schema import ADCODE
-from pilotzones.geo.catalogue.area_units import parse_area_km2
+from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:

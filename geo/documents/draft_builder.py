@@ -8,6 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pilotzones.geo.documents.area_questions import (
+    list_area_questions,
+    note_area,
+    question_marked_area,
+    stated_area,
+)
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.marked_places import review_marked_member
 from pilotzones.geo.documents.member_builder import number_members
@@ -82,9 +88,10 @@ def draft_document(
                 review_marked_member(member, marked.find_in_clause(member.place.start, member.place.end))
                 for member in zone.members
             ]
+            question_marked_area(zone, blocks, marked)
     tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
-    notes = [*document.notes, *_notes(blocks, zones)]
+    notes = [*document.notes, *_notes(blocks, zones), *filter(None, map(note_area, zones))]
     return Draft(
         title=title,
         file=document.file,
@@ -95,7 +102,7 @@ def draft_document(
         tasks=tasks.tasks,
         pairs=tasks.pairs,
         regions=regions,
-        unread=tuple(_unread(blocks, zones, tasks)),
+        unread=(*list_area_questions(zones, blocks), *_unread(blocks, zones, tasks)),
         notes=tuple(notes),
     )
 
@@ -222,13 +229,14 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
     hinted = load_gazetteer().units.get(zone.hint)
     fits = hinted is not None and set(provinces) <= {hinted.province}
     province = hinted.province if hinted is not None and fits else _together(list(provinces))
+    area_text, area_km2 = stated_area(zone)
     return DraftZone(
         number=number,
         name=zone.name,
         region=zone.region,
         province=province,
-        stated_area_text=zone.area_text,
-        stated_area_km2=None if zone.area is None else zone.area.km2,
+        stated_area_text=area_text,
+        stated_area_km2=area_km2,
         scope_text=zone.scope_text,
         place=Place(zone.path, begin, max([begin, *ends])),
         members=members,

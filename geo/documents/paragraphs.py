@@ -24,7 +24,7 @@ _CIRCLED: Final = re.compile(r"[①-⑳㈠-㈩⑴-⒇]")
 _ENDS: Final = re.compile(r"[。!?;:]$|[.](?<=[\u4e00-\u9fff)][.])$")
 _OPEN_END: Final = re.compile(r"[、,(《“—]$|[和与及]$")
 _COUNT_ONLY: Final = re.compile(r"[(]\s*共?\s*\d+\s*个?[\u4e00-\u9fff]{0,6}[)]")
-_UNIT_BEGIN: Final = re.compile(r"[万亿]?(?:平方公里|平方千米|公顷|亩|km2)")
+_UNIT_BEGIN: Final = re.compile(r"[万亿]?(?:平方公里|平方千米|公顷|亩|km[2²])")
 _PAGE_MARK: Final = re.compile(r"[-—–_\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*共\s*\d+\s*页)?[-—–_\s]*")
 _WRAPPED_SHARE: Final = 0.3
 _SHORT: Final = 0.85

@@ -60,6 +60,17 @@ REASONS: Final[Mapping[str, str]] = {
     "listed_before": "listed before, as number {position} of the zone",
     "note": "with the note {note}",
     "no_place": "no place found in it",
+    # Why a stated area is asked about.
+    "area_range": "a range, not one figure",
+    "area_digits": "digits that can be read in more than one way",
+    "area_letters": "letters among the digits",
+    "area_sign": "a figure with a sign",
+    "area_bound": "a bound, not the area itself",
+    "area_parts": "several figures, and none of them is said to be the whole",
+    "area_part": "the area of a part; the whole is not stated",
+    "area_units": "several units for one column",
+    "area_unit_missing": "no unit",
+    # What the file keeps beside its text.
     "marked_struck": "struck out in the document",
     "marked_hidden": "hidden in the document",
     "marked_invisible": "not to be seen in the document: of the colour of its background, tiny, transparent or off the page",

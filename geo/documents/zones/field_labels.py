@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pilotzones.geo.catalogue.area_units import parse_area_km2
-
-__all__ = ["Area", "Field", "areas_in", "field_kind", "split_fields"]
+__all__ = ["Field", "field_kind", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -22,12 +20,6 @@ _TASKS: Final = re.compile(
     r"(?:试验|试点|改革|主要|重点|建设|探索|示范|目标|先行|创新|具体|承担)*(?:重点|任务|内容|方向|事项|重点任务)"
 )
 _AREA_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{0,6}面积")
-_UNIT: Final = r"(?:平方公里|平方千米|km2|公顷|亩|平方米)"
-_AREA: Final = re.compile(
-    r"(?<!海域)(?<!水域)(?<!建筑)(?<!耕地)(?<!建设用地)(?:(?:规划|总|国土|土地|占地|陆域|陆地|区域|实施|辖区|幅员|行政区域|核定|管辖|试验区?|控制|操控|全区|合计)*面积)"
-    r"\s*(?:(?:大约|约为|约|为|共|合计|共计|达到|达|是|:)\s*)*[\d.,]+\s*(?:余|多)?\s*[万亿]?\s*" + _UNIT
-)
-_BARE_AREA: Final = re.compile(r"(?:(?:总计|合计|共计|共|约|大约)\s*)*[\d.,]+\s*[万亿]?\s*" + _UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +31,6 @@ class Field:
     start: int
     value_start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """One stated area: its extent and its size [km²]."""
-
-    start: int
-    end: int
-    km2: float
 
 
 def field_kind(label: str) -> FieldKind:
@@ -90,32 +73,4 @@ def split_fields(folded: str, *, start: int = 0) -> list[Field]:
     for match, end in zip(found, ends, strict=True):
         label = match[1] or match[2]
         out.append(Field(field_kind(label), label, match.start(), match.end(), end))
-    return out
-
-
-def areas_in(folded: str, start: int = 0, end: int | None = None, *, bare: bool = False) -> list[Area]:
-    """Find the areas stated in a text.
-
-    Parameters
-    ----------
-    folded : str
-        Folded text.
-    start, end : int, optional
-        Where to look.
-    bare : bool, optional
-        Whether a figure with a unit is enough, without the word 面积.
-
-    Returns
-    -------
-    list of Area
-    """
-    pattern = _BARE_AREA if bare else _AREA
-    out = []
-    for match in pattern.finditer(folded, start, len(folded) if end is None else end):
-        if bare and "面积" in folded[max(0, match.start() - 6) : match.start()]:
-            # An area of another kind, such as 海域面积: with 面积 before it, it would have been found as a stated one.
-            continue
-        km2 = parse_area_km2("".join(match.group().split()))
-        if km2 is not None and 0 < km2 < 1e7:
-            out.append(Area(match.start(), match.end(), km2))
     return out

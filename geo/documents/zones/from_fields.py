@@ -8,7 +8,8 @@ from dataclasses import replace
 from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.field_labels import Area, Field, areas_in, split_fields
+from pilotzones.geo.documents.zones.field_labels import Field, split_fields
+from pilotzones.geo.documents.zones.stated_areas import Area, areas_in
 from pilotzones.geo.documents.zones.zone_builder import (
     GENERIC,
     Reader,
@@ -94,14 +95,12 @@ def _read_fields(reader: Reader, zone: ZoneFound, number: int, fields: Sequence[
     block = reader.blocks[number]
     passage, path = block.passage, block.words
     begin = fields[0].start if fields else len(passage.folded)
-    for area in areas_in(passage.folded, block.body, begin):
-        set_area(zone, number, passage, area)
+    set_area(zone, number, passage, areas_in(passage.folded, block.body, begin))
     for one in fields:
         areas = areas_in(passage.folded, one.value_start, one.end)
         bare = areas_in(passage.folded, one.value_start, one.end, bare=True)
-        for area in areas or (bare[:1] if one.kind in {"area", "scope"} else []):
-            set_area(zone, number, passage, area)
-            areas = areas or [area]
+        areas = areas or (bare if one.kind in {"area", "scope"} else [])
+        set_area(zone, number, passage, areas)
         if one.kind == "scope":
             _read_scope(reader, zone, Span(number, one.value_start, _scope_end(passage, one, areas)), path, one)
         elif one.kind == "tasks":

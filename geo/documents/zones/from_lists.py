@@ -14,7 +14,7 @@ from pilotzones.geo.documents.member_extraction import Listing
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.field_labels import areas_in
+from pilotzones.geo.documents.zones.stated_areas import areas_in
 from pilotzones.geo.documents.zones.zone_builder import (
     Reader,
     Span,
@@ -208,8 +208,7 @@ def _zone(
     zone.used += [
         Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number
     ]
-    for area in areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end))[:1]:
-        set_area(zone, number, passage, area)
+    set_area(zone, number, passage, areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end)))
     return zone
 
 
@@ -269,7 +268,8 @@ def _extend(zone: ZoneFound, more: ZoneFound) -> None:
     zone.members += more.members
     zone.scope_text = f"{zone.scope_text}、{more.scope_text}"
     zone.used += more.used
-    zone.area, zone.area_text = zone.area or more.area, zone.area_text or more.area_text
+    if zone.area is None:
+        zone.area, zone.area_text, zone.area_span = more.area, more.area_text, more.area_span
 
 
 def _words_left(passage: Passage, start: int, listing: Listing) -> float:
@@ -335,5 +335,5 @@ def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFou
     subject = find_subject(passage.text[start : cue.start()]) or find_subject(passage.text[: cue.start()])
     zone = _zone(reader, number, subject or name, Span(number, cue.end(), stop), listing, path=path)
     if areas and zone.area is None:
-        set_area(zone, number, passage, areas[0])
+        set_area(zone, number, passage, areas)
     return zone

@@ -12,8 +12,8 @@ from pilotzones.geo.documents.member_builder import division_type
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.field_labels import areas_in
-from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
+from pilotzones.geo.documents.zones.stated_areas import read_area_cell
+from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound, set_table_area
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
@@ -307,16 +307,7 @@ def _read_area(reader: Reader, table: _Table, number: int, zone: ZoneFound) -> N
     if column is None or column >= len(passage.cells) or "scope" not in table.roles or zone.area is not None:
         return
     start, end = passage.cells[column]
-    found = areas_in(passage.folded, start, end) or areas_in(passage.folded, start, end, bare=True)
-    if found:
-        zone.area, zone.area_text = found[0], squeeze(passage.text[found[0].start : found[0].end])
-        zone.used.append(Span(number, start, end))
-        return
-    unit = re.search(r"([万亿]?(?:平方公里|平方千米|km2|公顷|亩|平方米))", fold(table.heads.get("area", "")))
-    figure = re.fullmatch(r"\s*[\d.,]+\s*", passage.folded[start:end])
-    if unit and figure:
-        wording = f"{squeeze(passage.text[start:end])}{unit[1]}"
-        stated = areas_in(wording, bare=True)
-        if stated:
-            zone.area, zone.area_text = stated[0], wording
-            zone.used.append(Span(number, start, end))
+    head = fold(table.heads.get("area", ""))
+    area = read_area_cell(passage.folded[start:end], head)
+    if area is not None:
+        set_table_area(zone, Span(number, start, end), squeeze(passage.text[start:end]), area, head)

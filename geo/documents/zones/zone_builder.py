@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.documents.headings import Block, bare_title, is_region
 from pilotzones.geo.documents.member_extraction import Listing, extract_members
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.town_parsing import area_prefix
-from pilotzones.geo.documents.zones.field_labels import Area, areas_in
+from pilotzones.geo.documents.zones.stated_areas import Area, areas_in, choose_area
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.text.normalization import fold
 
@@ -27,6 +28,7 @@ __all__ = [
     "list_end",
     "sentence_end",
     "set_area",
+    "set_table_area",
 ]
 
 # Headings that announce a list and name no zone.
@@ -55,6 +57,7 @@ class ZoneFound:
     scope_text: str = ""
     area: Area | None = None
     area_text: str = ""
+    area_span: Span | None = None
     members: list[DraftMember] = field(default_factory=list)
     tasks: list[Span] = field(default_factory=list)
     used: list[Span] = field(default_factory=list)
@@ -107,12 +110,52 @@ def find_region(block: Block) -> str:
     return ""
 
 
-def set_area(zone: ZoneFound, number: int, passage: Passage, area: Area) -> None:
-    """Give a zone its stated area; the first one counts, later ones stay unread."""
-    if zone.area is None:
-        zone.area = area
-        zone.area_text = squeeze(passage.text[area.start : area.end])
-        zone.used.append(Span(number, area.start, area.end))
+def set_area(zone: ZoneFound, number: int, passage: Passage, areas: Sequence[Area]) -> None:
+    """Give a zone its stated area, unless it has one: the whole, or what was stated first; later ones stay unread.
+
+    Parameters
+    ----------
+    zone : ZoneFound
+    number : int
+        Of the block.
+    passage : Passage
+    areas : sequence of Area
+        Stated in one place for the zone, in text order.
+    """
+    area = choose_area(areas)
+    if area is None or (zone.area is not None and not (area.kind == "total" and zone.area.kind != "total")):
+        return
+    zone.area = area
+    zone.area_text = squeeze(passage.text[area.start : area.end])
+    zone.area_span = Span(number, area.start, area.end)
+    zone.used.append(zone.area_span)
+
+
+def set_table_area(zone: ZoneFound, span: Span, cell: str, area: Area, head: str) -> None:
+    """Give a zone the area that a cell of its row states.
+
+    Parameters
+    ----------
+    zone : ZoneFound
+    span : Span
+        The cell.
+    cell : str
+        Its text.
+    area : Area
+        From `read_area_cell`.
+    head : str
+        The head of the column, folded; its unit is written after a figure that has none.
+    """
+    unit = re.search(r"[百千]?[万亿]?(?:平方公里|平方千米|km[2²]|hm[2²]|公顷|亩|平方米)", head)
+    text = cell if unit is None or area.km2 is None or parse_area_km2(cell) is not None else f"{cell}{unit[0]}"
+    zone.area, zone.area_span = area, span
+    zone.area_text = text if area.km2 is None or _says(text, area.km2) else f"{area.km2:.12g}平方公里"
+    zone.used.append(span)
+
+
+def _says(text: str, km2: float) -> bool:
+    stated = parse_area_km2(text)
+    return stated is not None and abs(stated - km2) <= 1e-9 * km2
 
 
 def list_end(folded: str, start: int, end: int) -> int:

@@ -15,6 +15,8 @@ __all__ = ["fold"]
 
 # In simplified place names these are correct as they stand; a character converter would change them.
 _KEEP = frozenset("乾犍於甯")
+# Raised and circled figures are marks of notes: as plain digits they would go on with the number before them.
+_NOTE_MARKS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾₀₁₂₃₄₅₆₇₈₉①②③④⑤⑥⑦⑧⑨")
 # Variants that a general converter leaves, written in place names.
 _VARIANTS = {"甯": "宁", "嶽": "岳", "鉅": "巨", "濬": "浚", "邨": "村", "堦": "阶", "荘": "庄", "蘓": "苏", "汙": "污"}
 
@@ -27,6 +29,8 @@ def _converter() -> OpenCC:
 @lru_cache(maxsize=16384)
 def _folded(char: str) -> str:
     """One character folded; itself where the folded form is not exactly one character."""
+    if char in _NOTE_MARKS:
+        return char
     plain = unicodedata.normalize("NFKC", char)
     if len(plain) != 1:
         plain = char

@@ -11,7 +11,7 @@ from pilotzones.geo.documents import NO_LIST
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import Reason
+from pilotzones.geo.places.reason_codes import REASONS, Reason
 
 __all__ = ["list_notes", "problem_lines", "translate_note", "translate_reason"]
 
@@ -23,6 +23,7 @@ _SENTENCES: Final = (
     (re.compile(r"documents embedded in it were not read \((?P<count>\d+)\)"), "embedded"),
     (re.compile(r"the part (?P<part>.+) of the document is damaged and was not read"), "damaged_part"),
     (re.compile(r"sheet (?P<sheet>.+) is hidden in the workbook; .*"), "hidden_sheet"),
+    (re.compile(r"area of (?P<zone>.+) not read \((?P<why>[^()]+)\): (?P<text>.*)"), "area"),
     (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
 )
@@ -66,7 +67,11 @@ def translate_note(text: str, lang: Language) -> str:
     for pattern, key in _SENTENCES:
         found = pattern.fullmatch(text)
         if found is not None:
-            return say(f"list_note_{key}", lang, **found.groupdict())
+            values = found.groupdict()
+            if "why" in values:
+                code = next((code for code, sentence in REASONS.items() if sentence == values["why"]), "")
+                values["why"] = say(f"list_reason_{code}", lang) if code else values["why"]
+            return say(f"list_note_{key}", lang, **values)
     return text
 
 

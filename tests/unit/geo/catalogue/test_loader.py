@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.schema import ADCODE
-from pilotzones.geo.catalogue.area_units import parse_area_km2
+from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.catalogue.loader import (
     DEFAULT_PROGRAMME,
     check_programme,

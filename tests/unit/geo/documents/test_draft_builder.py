@@ -172,7 +172,7 @@ def test_areas_in_every_unit(wording: str, km2: float) -> None:
     assert found.zones[0].stated_area_text == wording.replace(" ", "")
 
 
-@pytest.mark.parametrize("other", ["海域面积5000平方公里", "建筑面积30万平方米", "面积约三千平方公里"])
+@pytest.mark.parametrize("other", ["海域面积5000平方公里", "建筑面积30万平方米", "耕地面积约三千亩"])
 def test_other_areas_are_no_stated_area_and_are_not_swallowed(other: str) -> None:
     found = draft(f"1.甲片区\n试验范围：杭州市余杭区、德清县。{other}。\n")
     assert found.zones[0].stated_area_km2 is None
