@@ -6,16 +6,14 @@ imported pyogrio. The configuration options are described at gdal.org/user/confi
 
 from __future__ import annotations
 
-import sqlite3
 import warnings
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
-from xml.parsers import expat
 
 import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.boundaries.upload.format_checks import check_geopackage, check_kml, check_projection
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
 from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts
 from pilotzones.geo.errors import IntakeError, Problem
@@ -147,63 +145,10 @@ def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> RawF
 
 def _check_first(path: Path, kind: Kind, file: str) -> list[Problem]:
     if kind == "shapefile":
-        return find_truncated_parts(path, file=file)
+        return find_truncated_parts(path, file=file) or check_projection(path.with_suffix(".prj"), file)
     if kind == "gpkg":
-        return _check_database(path, file)
-    return _check_xml(path, file) if kind == "kml" else []
-
-
-def _check_database(path: Path, file: str) -> list[Problem]:
-    """Make sure that a database is whole and its layers are tables: a view is a program."""
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            verdict = database.execute("PRAGMA quick_check(1)").fetchone()
-            views = database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'view' AND lower(name) IN "
-                "(SELECT lower(table_name) FROM gpkg_contents)"
-            ).fetchall()
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return [
-            Problem(file, f"the database is damaged or no GeoPackage ({sanitize_for_display(error)})", kind="damaged")
-        ]
-    if verdict != ("ok",):
-        return [
-            Problem(file, f"the database is damaged ({sanitize_for_display(verdict)}): fetch it again", kind="damaged")
-        ]
-    text = "a layer that is an SQL view is not opened: save it as a table"
-    return [Problem(file, text, value=sanitize_for_display(view), kind="program") for (view,) in views]
-
-
-class _DeclarationError(Exception):
-    """A document type declaration, the way to entities and to other files."""
-
-
-def _check_xml(path: Path, file: str) -> list[Problem]:
-    """Well-formed to the end, root `kml`, no document type."""
-    roots: list[str] = []
-    parser = expat.ParserCreate()
-
-    def refuse(*_: object) -> None:
-        raise _DeclarationError
-
-    def start(name: str, _: dict[str, str]) -> None:
-        if not roots:
-            roots.append(name)
-
-    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, start
-    try:
-        with path.open("rb") as stream:
-            parser.ParseFile(stream)
-    except _DeclarationError:
-        text = "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>"
-        return [Problem(file, text, kind="program")]
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        return [
-            Problem(file, f"the KML is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
-        ]
-    if roots[0].rpartition(":")[2] != "kml":
-        return [Problem(file, "the XML is no KML", value=sanitize_for_display(roots[0]), kind="wrong_kind")]
-    return []
+        return check_geopackage(path, file)
+    return check_kml(path, file) if kind == "kml" else []
 
 
 def _layer(path: Path, file: str, problems: list[Problem]) -> str:

@@ -106,9 +106,21 @@ def _no_constant(name: str) -> None:
     raise _RefusedError(f"{name} is no JSON number: the file must not have NaN or infinity", "not_finite")
 
 
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says the same thing twice: which of the two counts is every reader's own choice."""
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _RefusedError(
+            f"the key {sanitize_for_display(twice)!r} stands twice in one object: leave one of them out"
+        )
+    return read
+
+
 def _parse(text: str) -> dict[str, Any]:
     try:
-        document = json.loads(text, parse_constant=_no_constant)
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_read_object)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         if error.pos >= len(text.rstrip()):

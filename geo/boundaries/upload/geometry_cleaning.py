@@ -10,6 +10,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
 from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
@@ -162,11 +163,10 @@ def _largest_ring(polygons: Geometries) -> NDArray[np.intp]:
 
 def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: list[Problem]) -> Geometries:
     try:
-        source = pyproj.CRS.from_user_input(stated or crs.GEOGRAPHIC)
         # Coordinates come longitude or easting first here, whatever order the definition names, and without heights.
-        source = source.to_2d()
-    except pyproj.exceptions.CRSError:
-        text = "the coordinate reference system of the file is unknown to PROJ: save the file as WGS 84"
+        source = parse_known_crs(stated or crs.GEOGRAPHIC)
+    except UnknownCrsError as error:
+        text = f"the coordinate reference system of the file is not read here ({error}): save the file as WGS 84"
         problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
         return polygons
     if source.is_geographic:

@@ -48,6 +48,7 @@ ACTIONS: Final[dict[str, str]] = {
     "offset_undone": "repaired",
     "orientation": "noted",
     "outside_china": "noted",
+    "place_differs": "noted",
     "program": "noted",
     "reader_note": "noted",
     "ring_open": "repaired",

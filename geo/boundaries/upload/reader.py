@@ -22,7 +22,8 @@ from pilotzones.geo.boundaries.schema import check_boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, KINDS, Kind, detect_kind
 from pilotzones.geo.boundaries.upload.gdal_reader import gdal_environment
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.boundaries.upload.place_check import check_places
+from pilotzones.geo.boundaries.upload.raw_features import has_error, sanitize_for_display
 from pilotzones.geo.boundaries.upload.shapefile_reader import PARTS
 from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
@@ -102,10 +103,13 @@ def inspect_boundary_file(
         Of a refused file, too, warnings and notes are among them.
     """
     told: list[Problem] = []
+    file = sanitize_for_display(name or path.name)
     try:
-        return _read(path, limits, sanitize_for_display(name or path.name), repair=repair, told=told), told
+        return _read(path, limits, file, repair=repair, told=told), told
     except PilotzonesError as error:
-        return None, told + [problem for problem in error.problems if problem not in told]
+        found = told + [problem for problem in error.problems if problem not in told]
+        # Nobody shall be left to guess why nothing was read.
+        return None, found if has_error(found) else [*found, Problem(file, str(error), kind="damaged")]
 
 
 def _read(path: Path, limits: Limits, file: str, *, repair: bool, told: list[Problem]) -> Boundaries:
@@ -119,6 +123,8 @@ def _read(path: Path, limits: Limits, file: str, *, repair: bool, told: list[Pro
     unrepaired = _list_unrepaired(table, counties, file)
     told += _fill(counties, file)
     told += _settle_offset(counties, unrepaired, file, repair=repair)
+    told += check_places(counties, table.column("row").to_numpy(), file)
+    raise_problems(IntakeError, file, told)
     raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
     info = SourceInfo(
         id="file",

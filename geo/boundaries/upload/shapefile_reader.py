@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -102,6 +103,7 @@ def _members(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, zi
     if len(shapes) != 1:
         text = f"the archive holds {len(shapes)} shapefiles, one is needed: .shp, .shx, .dbf (and .prj, .cpg)"
         raise _refused(file, text)
+    _check_entries_differ([path for path, _ in paths], file)
     stem = shapes[0].with_suffix("").as_posix().casefold()
     found = {
         path.suffix.lower(): entry
@@ -112,6 +114,21 @@ def _members(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, zi
     if missing:
         raise _refused(file, f"the shapefile in the archive has no {' and no '.join(missing)}")
     return found
+
+
+def _check_entries_differ(paths: Sequence[PurePosixPath], file: str) -> None:
+    """Make sure that nobody has to choose between entries: none stands twice, and no part lies in two folders."""
+    whole: dict[str, PurePosixPath] = {}
+    parts: dict[str, PurePosixPath] = {}
+    for path in paths:
+        key = unicodedata.normalize("NFC", path.as_posix()).casefold()
+        twin = whole.get(key)
+        if twin is None and path.suffix.lower() in PARTS:
+            twin = parts.get(PurePosixPath(key).name)
+        if twin is not None:
+            listing = f"{sanitize_for_display(twin)!r} and {sanitize_for_display(path)!r}"
+            raise _refused(file, f"the archive has the same part twice, {listing}: leave one of them out")
+        whole[key] = parts[PurePosixPath(key).name] = path
 
 
 def _check_entry(entry: zipfile.ZipInfo, file: str, limits: Limits) -> None:

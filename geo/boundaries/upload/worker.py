@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -62,10 +64,20 @@ def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repa
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
         columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
-    problems = escalate_unapproved_repairs(problems, repair=repair)
+    problems = escalate_unapproved_repairs(_hide_folder(problems, path.parent, file), repair=repair)
     if any(problem.severity == "error" for problem in problems):
         columns = {}
     _write(columns, problems, result)
+
+
+def _hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Problem]:
+    """Take the path of the copy out of messages of libraries: it is none of the visitor's, and none of their business."""
+    copy = re.compile(re.escape(f"{folder}{os.sep}") + r"input[.\w]*")
+
+    def hide(text: str | None) -> str | None:
+        return None if text is None else copy.sub(file, text).replace(str(folder), "…")
+
+    return [replace(problem, message=hide(problem.message) or "", value=hide(problem.value)) for problem in problems]
 
 
 def _counties(path: Path, kind: Any, file: str, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:

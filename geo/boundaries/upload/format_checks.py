@@ -1,0 +1,163 @@
+"""What a file has to be before GDAL may open it: checked with the libraries of the format, because GDAL skips and obeys."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
+from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["check_geopackage", "check_kml", "check_projection"]
+
+_NUMBER: Final = r"[+-]?(?:\d{1,20}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
+# Longitude, latitude and perhaps a height; KML has no blanks within a position.
+_POSITION: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?")
+
+
+def check_projection(prj: Path, file: str) -> list[Problem]:
+    """Make sure that the .prj of a shapefile, if there is one, names no file and is no program."""
+    if not prj.is_file():
+        return []
+    text = prj.read_bytes().decode("utf-8-sig", "replace")
+    if not text.strip() or is_definition_harmless(text):
+        return []
+    message = "the .prj is no definition of a coordinate reference system that is read here: save the file as WGS 84"
+    return [Problem(file, message, field=".prj", value=sanitize_for_display(text), kind="crs_unknown")]
+
+
+def check_geopackage(path: Path, file: str) -> list[Problem]:
+    """Make sure that a database is whole, and that what GDAL reads of it are tables: a view is a program."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema=0")
+            verdict = database.execute("PRAGMA quick_check(1)").fetchone()
+            problems = _check_tables(database, file) or _check_definitions(database, file)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return [
+            Problem(file, f"the database is damaged or no GeoPackage ({sanitize_for_display(error)})", kind="damaged")
+        ]
+    if verdict != ("ok",):
+        return [
+            Problem(file, f"the database is damaged ({sanitize_for_display(verdict)}): fetch it again", kind="damaged")
+        ]
+    return problems
+
+
+def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
+    """Find what GDAL would read as a layer, or as a list of layers, and is no table.
+
+    The list of layers itself has to be a table: as a view it may say one thing here and another to GDAL.
+    """
+    schema = database.execute("SELECT lower(name), name, type, lower(coalesce(sql, '')) FROM sqlite_master").fetchall()
+    programs = {
+        lowered: name
+        for lowered, name, kind, sql in schema
+        if kind == "view"
+        or (kind == "table" and re.match(r"create\s+virtual", sql) and not lowered.startswith("rtree_"))
+    }
+    listing = [name for lowered, name in programs.items() if lowered.startswith(("gpkg_", "sqlite_"))]
+    if listing:
+        text = "the list of layers is an SQL view: save the GeoPackage anew"
+        return [Problem(file, text, value=sanitize_for_display(name), kind="program") for name in listing]
+    contents = [str(row[0]).lower() for row in database.execute("SELECT table_name FROM gpkg_contents LIMIT 10000")]
+    text = "a layer that is an SQL view is not opened: save it as a table"
+    return [
+        Problem(file, text, value=sanitize_for_display(programs[name]), kind="program")
+        for name in dict.fromkeys(contents)
+        if name in programs
+    ]
+
+
+def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]:
+    """Find reference systems of layers whose definition is not to be parsed."""
+    rows = database.execute(
+        "SELECT DISTINCT s.definition FROM gpkg_spatial_ref_sys s JOIN gpkg_geometry_columns g ON g.srs_id = s.srs_id LIMIT 100"
+    ).fetchall()
+    text = "the definition of the coordinate reference system is not read here: save the file as WGS 84"
+    return [
+        Problem(file, text, field="crs", value=sanitize_for_display(definition), kind="crs_unknown")
+        for (definition,) in rows
+        if str(definition).strip().lower() not in ("undefined", "") and not is_definition_harmless(str(definition))
+    ]
+
+
+def check_kml(path: Path, file: str) -> list[Problem]:
+    """Well-formed to the end, root `kml`, no document type, and every position whole: GDAL skips one that is not."""
+    document = _KmlCheck()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = document.refuse_declaration
+    parser.StartElementHandler, parser.EndElementHandler = document.start, document.end
+    parser.CharacterDataHandler = document.add_text
+    try:
+        with path.open("rb") as stream:
+            parser.ParseFile(stream)
+    except _DeclarationError:
+        text = "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>"
+        return [Problem(file, text, kind="program")]
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        return [
+            Problem(file, f"the KML is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
+        ]
+    if document.root != "kml":
+        return [Problem(file, "the XML is no KML", value=sanitize_for_display(document.root), kind="wrong_kind")]
+    text = "a position of the polygon is damaged: it has to be longitude,latitude without blanks between"
+    rows, values = list(document.damaged), list(document.damaged.values())
+    return row_problems(file, text, rows, field="coordinates", values=values, kind="damaged")
+
+
+class _DeclarationError(Exception):
+    """A document type declaration, the way to entities and to other files."""
+
+
+class _KmlCheck:
+    """Handlers for a parser that read a KML for its root and its positions.
+
+    Attributes
+    ----------
+    root : str
+        Local name of the outermost element.
+    damaged : dict of int to str
+        By number of the placemark, the first position of it that is damaged.
+    """
+
+    def __init__(self) -> None:
+        self.root = ""
+        self.damaged: dict[int, str] = {}
+        self._placemark = 0
+        self._texts: list[str] | None = None
+
+    def refuse_declaration(self, *_: object) -> None:
+        """End the parsing at a document type declaration."""
+        raise _DeclarationError
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        """Note where an element begins."""
+        local = name.rpartition(":")[2]
+        self.root = self.root or local
+        self._placemark += local == "Placemark"
+        if local == "coordinates":
+            self._texts = []
+
+    def add_text(self, text: str) -> None:
+        """Collect the text of positions."""
+        if self._texts is not None:
+            self._texts.append(text)
+
+    def end(self, name: str) -> None:
+        """Check positions whose text is complete."""
+        if name.rpartition(":")[2] != "coordinates" or self._texts is None:
+            return
+        for position in "".join(self._texts).split():
+            if _POSITION.fullmatch(position) is None:
+                self.damaged.setdefault(self._placemark, position)
+                break
+        self._texts = None

@@ -1,0 +1,149 @@
+"""Whether polygons lie where their codes say: each is compared with the built-in county of its code.
+
+Counties are drawn anew now and then, and publishers differ: between the two built-in sources the centres of one county in a
+hundred lie more than 6 km apart. What is far off either source is another place, another reference system, or another code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.boundaries.upload.raw_features import row_problems
+from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["check_places"]
+
+Floats = "NDArray[np.float64]"
+_KM_A_DEGREE: Final = 111.32
+# A county is far off when its centre is further from where it should be than this [km] and the radius of a circle of the
+# county's area together, or when its area is so many times too large or too small.
+_MARGIN_KM: Final = 5.0
+_MAX_AREA_RATIO: Final = 3.0
+# Of fewer counties than this most may be far off by chance; then only what is this far [km] is refused.
+_FEWEST: Final = 3
+_OTHER_PLACE_KM: Final = 100.0
+# Where areas agree to this share the same county is meant, and most of them lie off together by a shift of the whole file.
+_SAME_AREA: Final = 0.02
+_SHIFT_KM: Final = 1.0
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """Distance of centres [km] and quotient of areas of n counties, against the source that they fit best."""
+
+    distance: NDArray[np.float64]
+    ratio: NDArray[np.float64]
+    far: NDArray[np.bool_]
+
+
+def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str) -> list[Problem]:
+    """Compare polygons with the built-in counties of their codes; those without a code, by a name that only one has.
+
+    Parameters
+    ----------
+    counties : GeoDataFrame
+        With ``adcode`` and ``name``, in WGS 84.
+    rows : ndarray of int, shape (n,)
+        Numbers of the counties in the file.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    list of Problem
+        A warning for each that is far off; an error when most are.
+    """
+    codes = _known_codes(counties)
+    compared = np.flatnonzero(codes.notna())
+    if not len(compared):
+        return []
+    polygons, wanted = counties.geometry.to_numpy()[compared], codes.iloc[compared]
+    found = _compare(polygons, wanted)
+    problems = []
+    if found.far.any():
+        places = np.flatnonzero(found.far)
+        texts = [f"{found.distance[place]:,.0f} km, {found.ratio[place]:.3g} times" for place in places]
+        text = "the polygon is not where the built-in county of this code is, or not of its size (distance, area)"
+        numbers = [int(rows[compared[place]]) for place in places]
+        problems += row_problems(
+            file, text, numbers, field="geometry", values=texts, severity="warning", kind="place_differs"
+        )
+    problems += _refuse_most(found, file) or _tell_shift(found, file)
+    return problems
+
+
+def _known_codes(counties: gpd.GeoDataFrame) -> pd.Series:
+    """Code of the built-in county that each row means; empty where there is none."""
+    known = load(BUILT_IN[0]).counties
+    codes = counties["adcode"].where(counties["adcode"].isin(known["adcode"]))
+    single = known.drop_duplicates("name", keep=False).set_index("name")["adcode"]
+    meant: pd.Series = codes.where(counties["adcode"].notna(), counties["name"].map(single))
+    return meant
+
+
+def _compare(polygons: NDArray[Any], codes: pd.Series) -> _Comparison:
+    found = _compare_with(BUILT_IN[0], polygons, codes)
+    for source in BUILT_IN[1:]:
+        # Another source is read only when a county does not fit the first.
+        if not found.far.any():
+            break
+        other = _compare_with(source, polygons, codes)
+        better = found.far & ~other.far
+        found = _Comparison(
+            np.where(better, other.distance, found.distance),
+            np.where(better, other.ratio, found.ratio),
+            found.far & other.far,
+        )
+    return found
+
+
+def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Comparison:
+    known = load(source).counties.drop_duplicates("adcode").set_index("adcode").geometry
+    reference = known.reindex(codes).to_numpy()
+    here, there = (
+        shapely.get_coordinates(shapely.centroid(shapes))
+        for shapes in (polygons, reference[~shapely.is_missing(reference)])
+    )
+    centres = np.full_like(here, np.nan)
+    centres[~shapely.is_missing(reference)] = there
+    scale = np.cos(np.radians(centres[:, 1]))
+    distance = np.hypot((here[:, 0] - centres[:, 0]) * scale, here[:, 1] - centres[:, 1]) * _KM_A_DEGREE
+    # In degrees, brought to scale at the latitude of each.
+    sizes = shapely.area(polygons) * np.cos(np.radians(here[:, 1]))
+    expected = shapely.area(reference) * scale
+    radius = np.sqrt(expected / np.pi) * _KM_A_DEGREE
+    ratio = sizes / expected
+    far = (distance > radius + _MARGIN_KM) | (ratio > _MAX_AREA_RATIO) | (ratio < 1 / _MAX_AREA_RATIO)
+    # A county that this source does not have is nowhere.
+    return _Comparison(distance, ratio, far | np.isnan(distance))
+
+
+def _refuse_most(found: _Comparison, file: str) -> list[Problem]:
+    far = found.far if len(found.far) >= _FEWEST else found.far & (found.distance > _OTHER_PLACE_KM)
+    if 2 * far.sum() <= len(far):
+        return []
+    text = (
+        f"{int(far.sum())} of {len(far)} polygons lie elsewhere or have another size than the counties of their codes: "
+        "check the codes, and the coordinate reference system"
+    )
+    return [Problem(file, text, field="geometry", kind="place_differs")]
+
+
+def _tell_shift(found: _Comparison, file: str) -> list[Problem]:
+    same = np.abs(found.ratio - 1) < _SAME_AREA
+    shift = float(np.median(found.distance[same])) if same.sum() >= _FEWEST else 0.0
+    if shift <= _SHIFT_KM:
+        return []
+    text = f"the polygons lie {shift:.1f} km from the built-in counties of their codes: check the coordinate reference system"
+    return [Problem(file, text, field="geometry", severity="warning", kind="place_differs")]
