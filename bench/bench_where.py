@@ -16,18 +16,18 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join
-from pilotzones.geo.query.applicability import ApplicabilityIndex
+from pilotzones.geo.query.applicability_loader import index_joined
 
 ROUNDS = 3
 
 
 def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """Build the index and ask it about all points at once."""
-    applies = ApplicabilityIndex(joined)
+    applies = index_joined(joined)
     coordinates = shapely.get_coordinates(np.array(points))
     rows = applies.index.rows_at(coordinates[:, 0], coordinates[:, 1])
     touching: dict[int, set[tuple[int, str]]] = {}
-    for row, number, member, _kind in applies.touches:
+    for row, number, member, _kind in applies.matches:
         touching.setdefault(row, set()).add((number, member))
     return [touching.get(int(row), set()) for row in rows]
 

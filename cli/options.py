@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.documents import DocumentText
+    from pilotzones.geo.documents.reader import DocumentText
     from pilotzones.geo.errors import Problem
     from pilotzones.geo.join import JoinedProgramme
+    from pilotzones.geo.member_matching import MemberMatch
     from pilotzones.geo.places import Decisions
     from pilotzones.geo.query.filters import Selection
 
@@ -34,9 +36,11 @@ __all__ = [
     "add_source_options",
     "choose_exit_code",
     "find_province_code",
+    "load_boundaries",
     "load_decisions",
     "load_document",
     "load_inputs",
+    "load_matches",
     "read_joined",
 ]
 
@@ -70,7 +74,7 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     parser : argparse.ArgumentParser
     """
     from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
-    from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
+    from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
     add_boundary_option(parser)
     repair = "repair the polygons of FILE where that is needed; every repair is told"
@@ -148,8 +152,8 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
 
 
-def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
-    """Join the programme to the boundary source that the options name.
+def load_boundaries(arguments: argparse.Namespace) -> Boundaries:
+    """Load the boundary source that the options name.
 
     Repairs and omissions in a boundary file of the user are reported on standard error; those of the built-in sources
     are not.
@@ -161,24 +165,79 @@ def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
 
     Returns
     -------
-    Joined
+    Boundaries
 
     Raises
     ------
     PilotzonesError
-        When there is no such source or programme, or it cannot be read.
+        When there is no such source, or it cannot be read.
     """
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.boundaries.sources import BUILT_IN
-    from pilotzones.geo.catalogue.loader import load_programme
-    from pilotzones.geo.join import join
 
     boundaries = load(arguments.source, repair=arguments.repair)
     if boundaries.info.id not in BUILT_IN:
         for problem in boundaries.repairs:
             if problem.severity == "warning":
                 print(f"warning: {problem}", file=sys.stderr)
+    return boundaries
+
+
+def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
+    """Join the programme to the boundary source that the options name.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_source_options`.
+
+    Returns
+    -------
+    JoinedProgramme
+
+    Raises
+    ------
+    PilotzonesError
+        When there is no such source or programme, or it cannot be read.
+    """
+    from pilotzones.geo.catalogue.loader import load_programme
+    from pilotzones.geo.join import join
+
+    boundaries = load_boundaries(arguments)
     return join(load_programme(arguments.programme), boundaries, method=arguments.method)
+
+
+def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberMatch], Selection]:
+    """Load what the options name without polygons: the programme, its members' counties, and the filter.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_source_options` and `add_filter_options`.
+
+    Returns
+    -------
+    programme : Programme
+    matches : list of MemberMatch
+    selection : Selection
+
+    Raises
+    ------
+    PilotzonesError
+        When a word of the filter names nothing, or as for `read_joined`.
+    """
+    from pilotzones.geo.boundaries.county_table import CountyTable, load_county_table
+    from pilotzones.geo.boundaries.sources import BUILT_IN
+    from pilotzones.geo.catalogue.loader import load_programme
+    from pilotzones.geo.member_matching import match_members
+
+    programme = load_programme(arguments.programme)
+    selection = _read_selection(arguments, programme)
+    if arguments.source in BUILT_IN:
+        table = load_county_table(arguments.source)
+    else:
+        table = CountyTable.from_frame(load_boundaries(arguments).counties)
+    return programme, match_members(programme, table), selection
 
 
 def load_inputs(arguments: argparse.Namespace) -> tuple[JoinedProgramme, Selection]:
@@ -191,7 +250,7 @@ def load_inputs(arguments: argparse.Namespace) -> tuple[JoinedProgramme, Selecti
 
     Returns
     -------
-    joined : Joined
+    joined : JoinedProgramme
     selection : Selection
 
     Raises
@@ -222,7 +281,7 @@ def load_document(arguments: argparse.Namespace) -> DocumentText:
     PilotzonesError
         When it cannot be read.
     """
-    from pilotzones.geo.documents import DOCUMENT, read_document, read_pasted
+    from pilotzones.geo.documents.reader import DOCUMENT, read_document, read_pasted
 
     if arguments.file == "-":
         # One byte more than the limit is enough to see that the limit is exceeded.

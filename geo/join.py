@@ -1,23 +1,20 @@
-"""Members joined to boundaries: every member kept, each with a status and a geometry quality.
-
-A prefecture or province that is listed as a whole is the union of its counties, less those the document takes out. A
-special area without a published boundary never gets its host's polygon; it is a point where a sourced coordinate
-exists and otherwise only the names of its hosts.
-"""
+"""Members joined to boundaries: every member stays, each with a status, a geometry quality and its polygon or point."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, area_km2
+from pilotzones.geo.member_matching import COUNTED, GeometryQuality, MemberMatch, Status, match_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.catalogue.models import Member, Programme, Zone
+    from pilotzones.geo.catalogue.models import Programme, Zone
 
 __all__ = ["COUNTED", "GeometryQuality", "JoinedProgramme", "Status", "check_join", "join", "join_members", "zone_at"]
 
-Status = Literal["matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"]
-GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
-# Qualities whose polygon is the member itself, so that its area counts.
-COUNTED: Final = ("exact", "coextensive")
+_HOST_COLUMNS: Final = (
+    "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class JoinedProgramme:
 
     @property
     def matched(self) -> int:
-        """How many members have a polygon of their own."""
+        """Number of members with a polygon of their own."""
         return int(self.members["geometry_quality"].isin(COUNTED).sum())
 
 
@@ -81,20 +77,20 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
 
     Returns
     -------
-    Joined
+    JoinedProgramme
         As many members as the programme lists.
     """
-    index = _Index(boundaries)
-    members = _join_rows(programme, index, method)
-    zones = _frame([_zone_row(zone, members) for zone in programme.zones])
+    source = _Source(boundaries)
+    members = _join_rows(programme, source, method)
+    zones = _make_frame([_make_zone_row(zone, members) for zone in programme.zones])
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
-    zones = zones.set_geometry(_with_points(zones, members))
-    hosts = _frame(_host_rows(programme, index), columns=_HOST_COLUMNS)
+    zones = zones.set_geometry(_add_points(zones, members))
+    hosts = _make_frame(_list_host_rows(programme, source), columns=_HOST_COLUMNS)
     return JoinedProgramme(programme, boundaries, method, members, zones, hosts)
 
 
 def join_members(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> gpd.GeoDataFrame:
-    """The members alone: what they are on a source, without the union of every zone, which takes far longer.
+    """Join the members alone, without the union of every zone, which takes far longer.
 
     Parameters
     ----------
@@ -106,13 +102,13 @@ def join_members(programme: Programme, boundaries: Boundaries, *, method: str = 
     Returns
     -------
     GeoDataFrame
-        As `Joined.members`.
+        As `JoinedProgramme.members`.
     """
-    return _join_rows(programme, _Index(boundaries), method)
+    return _join_rows(programme, _Source(boundaries), method)
 
 
-def _join_rows(programme: Programme, index: _Index, method: str) -> gpd.GeoDataFrame:
-    members = _frame([_member_row(member, index) for member in programme.members])
+def _join_rows(programme: Programme, source: _Source, method: str) -> gpd.GeoDataFrame:
+    members = _make_frame([_make_member_row(match, source) for match in match_members(programme, source.table)])
     counted = members["geometry_quality"].isin(COUNTED).to_numpy()
     areas = np.full(len(members), np.nan)
     areas[counted] = area_km2(members.geometry.to_numpy()[counted], method=method)
@@ -121,11 +117,11 @@ def _join_rows(programme: Programme, index: _Index, method: str) -> gpd.GeoDataF
 
 
 def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
-    """The zone a coordinate belongs to: by a member's polygon first, then by the host of a special area.
+    """Find the zone of a coordinate: by a member's polygon first, then by the host of a special area.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     lon, lat : float
         Longitude and latitude [degree].
     among : iterable of int, optional
@@ -152,105 +148,49 @@ def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[
     return int(hosts["zone"].iloc[int(distances.argmin())])
 
 
-class _Index:
-    """Counties of a source by code, and by name within their prefecture."""
+class _Source:
+    """The counties of a source: their table and their polygons in the same order."""
 
     def __init__(self, boundaries: Boundaries) -> None:
-        counties = boundaries.counties
-        self.geometry: NDArray[Any] = counties.geometry.to_numpy()
-        self.names: list[str] = counties["name"].tolist()
-        self.prefectures: list[str] = counties["prefecture"].tolist()
-        self.codes: list[str | None] = [None if pd.isna(code) else code for code in counties["adcode"]]
-        self.prefecture_codes: list[str | None] = counties["prefecture_adcode"].tolist()
-        self.province_codes: list[str | None] = counties["province_adcode"].tolist()
-        self.by_code = {code: row for row, code in enumerate(self.codes) if code}
-        self.by_name: dict[tuple[str, str], list[int]] = {}
-        for row, (name, prefecture) in enumerate(zip(self.names, self.prefectures, strict=True)):
-            self.by_name.setdefault((name, prefecture), []).append(row)
-
-    def find(self, code: str | None, name: str, prefecture: str) -> tuple[int | None, Status]:
-        """Row of a county, and how it was found."""
-        if code in self.by_code:
-            return self.by_code[code], "matched"
-        rows = self.by_name.get((name, prefecture), [])
-        # Two rows of one name in one prefecture would be a guess.
-        return (rows[0], "matched_by_name") if len(rows) == 1 else (None, "missing")
-
-    def parts(self, member: Member) -> list[int]:
-        """Rows of the counties of a prefecture or province that a member lists as a whole."""
-        above = self.province_codes if member.kind == "province" else self.prefecture_codes
-        return [
-            row for row, code in enumerate(above) if code == member.adcode and self.codes[row] not in member.excluded
-        ]
+        self.table = CountyTable.from_frame(boundaries.counties)
+        self.geometry: NDArray[Any] = boundaries.counties.geometry.to_numpy()
 
 
-_WHOLE: Final = ("prefecture", "province")
-
-
-def _place(member: Member, index: _Index) -> tuple[int | None, Status, GeometryQuality]:
-    if member.kind == "review":
-        return None, "unresolved", "none"
-    if member.special is None:
-        row, status = index.find(member.adcode, member.name, member.prefecture)
-        return row, status, "none" if row is None else "exact"
-    if member.special.extent == "coextensive":
-        row = index.by_code.get(member.special.host_adcodes[0])
-        return (None, "missing", "none") if row is None else (row, "coextensive", "coextensive")
-    if member.special.point:
-        return None, "no_polygon", "point"
-    return None, "no_polygon", "host_only" if member.special.host_adcodes else "none"
-
-
-def _whole_row(member: Member, index: _Index) -> dict[str, Any]:
-    """Row of a prefecture or province: the union of its counties."""
-    rows = index.parts(member)
-    status: Status = "whole" if rows else "missing"
-    return {
-        **_cells(member, status, "exact" if rows else "none"),
-        "adcode": member.adcode if rows else None,
-        "county_name": member.name if rows else None,
-        "geometry": shapely.union_all(index.geometry[rows]) if rows else None,
-    }
-
-
-def _member_row(member: Member, index: _Index) -> dict[str, Any]:
-    if member.kind in _WHOLE:
-        return _whole_row(member, index)
-    row, status, quality = _place(member, index)
-    special = member.special
-    geometry = None if row is None else index.geometry[row]
-    if quality == "point" and special is not None and special.point is not None:
-        geometry = shapely.Point(special.point)
-    return {
-        **_cells(member, status, quality),
-        "adcode": None if row is None else index.codes[row],
-        "county_name": None if row is None else index.names[row],
-        "geometry": geometry,
-    }
-
-
-def _cells(member: Member, status: Status, quality: GeometryQuality) -> dict[str, Any]:
-    """What a row says of a member besides its polygon, in the order of the columns."""
+def _make_member_row(match: MemberMatch, source: _Source) -> dict[str, Any]:
+    member = match.member
     return {
         "member_id": member.id,
         "zone": member.zone,
         "position": member.position,
         "listed_name": member.listed_name,
         "kind": member.kind,
-        "status": status,
-        "geometry_quality": quality,
+        "status": match.status,
+        "geometry_quality": match.quality,
         "adcode_2019": member.adcode,
-        "adcode": None,
-        "county_name": None,
+        "adcode": match.adcode,
+        "county_name": match.county_name,
         "province": member.province,
         "prefecture": member.prefecture,
         "host_adcodes": member.special.host_adcodes if member.special else (),
         "where_in_document": member.where_in_document,
         "official_name": member.name,
+        "geometry": _make_geometry(match, source),
     }
 
 
-def _zone_row(zone: Zone, members: gpd.GeoDataFrame) -> dict[str, Any]:
+def _make_geometry(match: MemberMatch, source: _Source) -> shapely.Geometry | None:
+    if match.status == "whole":
+        return shapely.union_all(source.geometry[list(match.rows)])
+    if match.rows:
+        polygon: shapely.Geometry = source.geometry[match.rows[0]]
+        return polygon
+    special = match.member.special
+    if match.quality == "point" and special is not None and special.point is not None:
+        return shapely.Point(special.point)
+    return None
+
+
+def _make_zone_row(zone: Zone, members: gpd.GeoDataFrame) -> dict[str, Any]:
     own = members[members["zone"] == zone.order]
     counted = own[own["geometry_quality"].isin(COUNTED)]
     return {
@@ -270,46 +210,41 @@ def _zone_row(zone: Zone, members: gpd.GeoDataFrame) -> dict[str, Any]:
     }
 
 
-def _with_points(zones: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Geometry of the zones; one without a polygon of its own stands at the points of its members, where it has any."""
+def _add_points(zones: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the zones' geometry; a zone without a polygon gets the points of its members, where there are any."""
     points = members[members["geometry_quality"] == "point"]
     shapes = zones.geometry.to_numpy().copy()
-    for place in np.flatnonzero(shapely.is_missing(shapes)):
-        own = points.geometry[points["zone"] == zones["zone"].iloc[place]].to_numpy()
+    for row in np.flatnonzero(shapely.is_missing(shapes)):
+        own = points.geometry[points["zone"] == zones["zone"].iloc[row]].to_numpy()
         if len(own):
-            shapes[place] = own[0] if len(own) == 1 else shapely.multipoints(own)
+            shapes[row] = own[0] if len(own) == 1 else shapely.multipoints(own)
     return gpd.GeoSeries(shapes, index=zones.index, crs=zones.crs)
 
 
-def _host_rows(programme: Programme, index: _Index) -> list[dict[str, Any]]:
-    rows = []
+def _list_host_rows(programme: Programme, source: _Source) -> list[dict[str, Any]]:
+    rows, table = [], source.table
     for member in programme.members:
         if member.special is None or member.special.extent == "coextensive":
             continue
         listed = {other.adcode for other in programme.zone(member.zone).members}
         for code in member.special.host_adcodes:
-            row = index.by_code.get(code)
+            row = table.by_code.get(code)
             rows.append(
                 {
                     "member_id": member.id,
                     "zone": member.zone,
                     "listed_name": member.listed_name,
                     "host_adcode": code,
-                    "host_name": None if row is None else index.names[row],
-                    "prefecture": None if row is None else index.prefectures[row],
+                    "host_name": None if row is None else table.names[row],
+                    "prefecture": None if row is None else table.prefectures[row],
                     "host_is_listed": code in listed,
-                    "geometry": None if row is None else index.geometry[row],
+                    "geometry": None if row is None else source.geometry[row],
                 }
             )
     return rows
 
 
-_HOST_COLUMNS: Final = (
-    "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
-)  # fmt: skip
-
-
-def _frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
+def _make_frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=crs.GEOGRAPHIC)
     # pandas turns None into NaN in a column of strings: unknown stays None here.
     for column in frame.columns[[dtype == "str" for dtype in frame.dtypes]]:
@@ -319,11 +254,11 @@ def _frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None
 
 
 def check_join(joined: JoinedProgramme) -> list[Problem]:
-    """What a reader should know about a join: members not found, found elsewhere or under another name, hosts missing.
+    """List what is uncertain in a join: members not found, found elsewhere or under another name, hosts missing.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------
@@ -344,7 +279,7 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
             problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not settled: review.csv", **where))
         elif row.status == "matched" and row.county_name != row.official_name:
             problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
-        elif row.status == "matched" and _elsewhere(prefectures[row.adcode], row.prefecture):
+        elif row.status == "matched" and _names_another(prefectures[row.adcode], row.prefecture):
             # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.
             place = f"{row.listed_name} of {prefectures[row.adcode]}, not of {row.prefecture}"
             problems.append(Problem(message=f"the code belongs to {place}, in {source}", **where))
@@ -361,6 +296,6 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
     return problems
 
 
-def _elsewhere(found: Any, expected: str) -> bool:
-    """Whether a source names another prefecture; one that names none says nothing."""
+def _names_another(found: Any, expected: str) -> bool:
+    """Return whether a source names another prefecture; a missing name is no contradiction."""
     return not (pd.isna(found) or found in ("", expected))

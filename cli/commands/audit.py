@@ -24,10 +24,12 @@ from pilotzones.cli.options import (
 from pilotzones.cli.output import add_cells, format_json, format_number, make_table, print_csv, print_json, print_table
 from pilotzones.geo.audit import Audit, Reason, Variant, ZoneAudit, audit, variants
 from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
-from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.county_table import load_county_table
+from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.member_matching import find_member_rows
 from pilotzones.geo.messages import number
 
 if TYPE_CHECKING:
@@ -163,8 +165,9 @@ class _Report:
 
 
 def _load_others(joined: JoinedProgramme) -> list[Boundaries]:
-    """Load the built-in sources that are not audited: they are evidence, never part of a sum."""
-    return [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
+    """Load the members' counties of the built-in sources that are not audited; they are evidence, never part of a sum."""
+    others = [source for source in BUILT_IN if source != joined.boundaries.info.id]
+    return [load_counties(source, find_member_rows(joined.programme, load_county_table(source))) for source in others]
 
 
 def _choose_format(wanted: str | None, output: Path | None) -> str | None:

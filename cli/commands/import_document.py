@@ -19,7 +19,7 @@ from pilotzones.cli.options import (
 from pilotzones.cli.output import add_cells, make_table, print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from pilotzones.geo.documents import Draft
+    from pilotzones.geo.documents.models import Draft
 
 __all__ = ["add_options", "run"]
 
@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When the document has no list of places, or something cannot be read or written.
     """
-    from pilotzones.geo.documents import draft_list, write_programme
+    from pilotzones.geo.documents.plain_list import draft_list
+    from pilotzones.geo.documents.programme_writer import write_programme
     from pilotzones.geo.errors import PilotzonesError
 
     draft = draft_list(

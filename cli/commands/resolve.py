@@ -18,7 +18,7 @@ from pilotzones.cli.options import (
 from pilotzones.cli.output import add_cells, clean_text, make_table, print_csv, print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from pilotzones.geo.documents import DocumentText
+    from pilotzones.geo.documents.reader import DocumentText
     from pilotzones.geo.places import Resolution, Row
 
 __all__ = ["add_options", "run"]
@@ -73,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _resolve_document(document: DocumentText, arguments: argparse.Namespace) -> Resolution:
-    from pilotzones.geo.documents import find_name_column, review_marked_rows
+    from pilotzones.geo.documents.marked_places import review_marked_rows
+    from pilotzones.geo.documents.name_columns import find_name_column
     from pilotzones.geo.places import resolve_names, resolve_text
 
     decisions = load_decisions(arguments)

@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print_answer(answer, as_json=arguments.json)
         return FINE if answer.status == "found" else NEEDS_REVIEW if answer.status == "review" else ERROR
     # Imported here: only a table is a document.
-    from pilotzones.geo.documents import read_document
+    from pilotzones.geo.documents.reader import read_document
 
     questions = read_questions(read_document(arguments.input))
     answers = ask_all(_load_programmes(arguments), questions)
@@ -96,14 +96,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
-    from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-    from pilotzones.geo.join import join
-    from pilotzones.geo.query.applicability import ApplicabilityIndex
+    from pilotzones.geo.query.applicability_loader import load_applicability
 
-    boundaries = load(arguments.source)
     names = arguments.programme or list_programmes()
-    return ApplicabilityIndex([join(load_programme(name), boundaries) for name in names])
+    return load_applicability([load_programme(name) for name in names], arguments.source)
 
 
 def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -> None:

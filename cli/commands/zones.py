@@ -6,15 +6,15 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_inputs
+from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_matches
 from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pilotzones.geo.catalogue.models import Programme, Zone
     from pilotzones.geo.catalogue.provisions import Town
-    from pilotzones.geo.join import JoinedProgramme
+    from pilotzones.geo.member_matching import MemberMatch
 
 __all__ = ["add_options", "run"]
 
@@ -48,37 +48,40 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When the inputs cannot be loaded.
     """
-    joined, selection = load_inputs(arguments)
-    chosen = selection.apply(joined.programme)
+    programme, matches, selection = load_matches(arguments)
+    chosen = selection.apply(programme)
+    by_zone: dict[int, list[MemberMatch]] = {zone.order: [] for zone in programme.zones}
+    for match in matches:
+        by_zone[match.member.zone].append(match)
     if arguments.json:
-        print_json([_make_zone_record(zone, joined) for zone in chosen])
-    elif joined.programme.kind == "towns":
-        _print_towns(joined, chosen)
+        print_json([_make_zone_record(programme, zone, by_zone[zone.order]) for zone in chosen])
+    elif programme.kind == "towns":
+        _print_towns(programme, chosen)
     else:
-        _print_zones(joined, chosen)
-        if joined.programme.measures:
-            _print_measures(joined.programme)
+        _print_zones(programme, chosen, by_zone)
+        if programme.measures:
+            _print_measures(programme)
     return FINE
 
 
-def _print_zones(joined: JoinedProgramme, chosen: Sequence[Zone]) -> None:
-    from pilotzones.geo.join import COUNTED
+def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[int, Sequence[MemberMatch]]) -> None:
+    from pilotzones.geo.member_matching import COUNTED
 
     table = make_table(
         "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
     )
     for zone in chosen:
-        members = joined.members[joined.members["zone"] == zone.order]
-        counted = int(members["geometry_quality"].isin(COUNTED).sum())
+        members = by_zone[zone.order]
+        counted = sum(match.quality in COUNTED for match in members)
         tasks = " ".join(map(str, zone.tasks))
         area = format_number(zone.stated_area_km2, 0)
         cells = (zone.order, zone.name_zh, zone.region, zone.province, area, tasks, f"{counted} of {len(members)}")
         add_cells(table, cells)
-    total = len(joined.programme.zones)
+    total = len(programme.zones)
     print_table(table, f"{len(chosen)} of {total} zones; members counted with a polygon of their own")
 
 
-def _print_towns(joined: JoinedProgramme, chosen: Sequence[Zone]) -> None:
+def _print_towns(programme: Programme, chosen: Sequence[Zone]) -> None:
     table = make_table("序号 no.", "地区 list", "名单 listed", "今名 now", "县 then", "今属 now in", "坐标 point")
     for zone in chosen:
         for member in zone.members:
@@ -88,7 +91,7 @@ def _print_towns(joined: JoinedProgramme, chosen: Sequence[Zone]) -> None:
             place = "– stands at its county" if point is None else f"{point[0]}, {point[1]}"
             add_cells(table, (zone.order, zone.region, zone.scope_text, *names, place))
     pointed = sum(m.special is not None and m.special.point is not None for zone in chosen for m in zone.members)
-    print_table(table, f"{len(chosen)} of {len(joined.programme.zones)} towns; {pointed} with a sourced coordinate")
+    print_table(table, f"{len(chosen)} of {len(programme.zones)} towns; {pointed} with a sourced coordinate")
 
 
 def _name_counties(town: Town) -> tuple[str, str]:
@@ -107,11 +110,9 @@ def _print_measures(programme: Programme) -> None:
     print_table(table, f"{len(programme.measures)} measures and safeguards")
 
 
-def _make_zone_record(zone: Zone, joined: JoinedProgramme) -> dict[str, Any]:
-    members = joined.members[joined.members["zone"] == zone.order]
-    columns = ("listed_name", "kind", "status", "adcode", "province", "prefecture", "host_adcodes", "geometry_quality")
+def _make_zone_record(programme: Programme, zone: Zone, matches: Sequence[MemberMatch]) -> dict[str, Any]:
     return {
-        "programme": joined.programme.id,
+        "programme": programme.id,
         "order": zone.order,
         "name": zone.name_zh,
         "name_en": zone.name_en,
@@ -120,12 +121,20 @@ def _make_zone_record(zone: Zone, joined: JoinedProgramme) -> dict[str, Any]:
         "stated_area_km2": zone.stated_area_km2,
         "stated_area_text": zone.stated_area_text,
         "tasks": list(zone.tasks),
-        "members": [
-            {
-                column: list(value) if isinstance(value, tuple) else value
-                for column, value in zip(columns, row, strict=True)
-            }
-            for row in members[list(columns)].itertuples(index=False)
-        ],
+        "members": [_make_member_record(match) for match in matches],
         "towns": [asdict(member.town) for member in zone.members if member.town is not None],
+    }
+
+
+def _make_member_record(match: MemberMatch) -> dict[str, Any]:
+    member = match.member
+    return {
+        "listed_name": member.listed_name,
+        "kind": member.kind,
+        "status": match.status,
+        "adcode": match.adcode,
+        "province": member.province,
+        "prefecture": member.prefecture,
+        "host_adcodes": list(member.special.host_adcodes) if member.special else [],
+        "geometry_quality": match.quality,
     }

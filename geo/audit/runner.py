@@ -9,7 +9,7 @@ from pilotzones.geo.audit.findings import all_findings
 from pilotzones.geo.audit.hypotheses import largest_addition_km2
 from pilotzones.geo.audit.models import Audit, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.reconciliation import Evidence, explain
-from pilotzones.geo.audit.sensitivity import list_coastal_members, other_areas
+from pilotzones.geo.audit.sensitivity import get_areas, join_others, list_coastal_members
 from pilotzones.geo.audit.tolerances import zone_tolerance
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member, Zone
@@ -23,7 +23,7 @@ def audit(joined: JoinedProgramme, *, others: Sequence[Boundaries] = (), zones: 
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         On the boundary source whose areas are audited.
     others : sequence of Boundaries, optional
         Sources to compare with; they are evidence, never mixed into the sums.
@@ -36,8 +36,9 @@ def audit(joined: JoinedProgramme, *, others: Sequence[Boundaries] = (), zones: 
         Zones in document order, and the findings of all of them.
     """
     wanted = set(joined.zones["zone"]) if zones is None else set(zones)
-    elsewhere = {boundaries.info.id: other_areas(joined, boundaries) for boundaries in others}
-    coastal = list_coastal_members(joined, others)
+    on_others = join_others(joined, others)
+    elsewhere = {source: get_areas(members) for source, members in on_others.items()}
+    coastal = list_coastal_members(joined, on_others.values())
     results = tuple(
         _audit_zone(joined, zone, elsewhere, coastal) for zone in joined.programme.zones if zone.order in wanted
     )

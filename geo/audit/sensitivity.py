@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -14,29 +15,48 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry.area import METHODS, area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join_members
 
-__all__ = ["Variant", "list_coastal_members", "other_areas", "variants"]
+__all__ = ["Variant", "get_areas", "join_others", "list_coastal_members", "variants"]
 
-# Below this share two sources draw a county alike, and no overlay is worth its time.
-_ALIKE = 0.01
+# Two areas of a county that differ by a smaller share are taken as the same, and no overlay is computed.
+_MIN_DIFFERENCE = 0.01
 # A county borders on unassigned water when at least this much of another source's polygon belongs to no county here [km²].
-_WATER_KM2 = 5.0
+_MIN_WATER_KM2 = 5.0
 
 
-def other_areas(joined: JoinedProgramme, other: Boundaries) -> dict[str, float]:
-    """Area [km²] of each counted member on another source, by member id, with the method of `joined`."""
-    members = join_members(joined.programme, other, method=joined.method)
-    counted = members[members["geometry_quality"].isin(COUNTED)]
-    return dict(zip(counted["member_id"], counted["computed_area_km2"].astype(float), strict=True))
-
-
-def list_coastal_members(joined: JoinedProgramme, others: Sequence[Boundaries]) -> frozenset[str]:
-    """Members whose area depends on where the water's edge is drawn, by id.
+def join_others(joined: JoinedProgramme, others: Sequence[Boundaries]) -> dict[str, gpd.GeoDataFrame]:
+    """Join the members to other sources with the same area method.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     others : sequence of Boundaries
-        Other sources: what one of them gives a county and no county of this source has is unassigned water.
+
+    Returns
+    -------
+    dict of str to GeoDataFrame
+        The counted members by id of the source, indexed by member id.
+    """
+    found = {}
+    for other in others:
+        members = join_members(joined.programme, other, method=joined.method)
+        found[other.info.id] = members[members["geometry_quality"].isin(COUNTED)].set_index("member_id")
+    return found
+
+
+def get_areas(members: gpd.GeoDataFrame) -> dict[str, float]:
+    """Return the area [km²] of each member of a frame of `join_others`, by member id."""
+    return dict(zip(members.index, members["computed_area_km2"].astype(float), strict=True))
+
+
+def list_coastal_members(joined: JoinedProgramme, others: Iterable[gpd.GeoDataFrame]) -> frozenset[str]:
+    """List the members whose area depends on where the water's edge is drawn, by id.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    others : iterable of GeoDataFrame
+        Members on other sources, from `join_others`: what one of them gives a county and no county of this source has is
+        unassigned water.
 
     Returns
     -------
@@ -46,29 +66,28 @@ def list_coastal_members(joined: JoinedProgramme, others: Sequence[Boundaries]) 
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     found = set(counted.loc[near_sea(counted.geometry.to_numpy()), "member_id"])
     for other in others:
-        found |= _unassigned_water(joined, other, skip=found)
+        found |= _find_unassigned_water(joined, counted[~counted["member_id"].isin(found)], other)
     return frozenset(found)
 
 
-def _unassigned_water(joined: JoinedProgramme, other: Boundaries, *, skip: set[str]) -> set[str]:
-    members = join_members(joined.programme, other, method=joined.method).set_index("member_id")
+def _find_unassigned_water(joined: JoinedProgramme, counted: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> set[str]:
+    here = counted.set_index("member_id")
+    here = here[here.index.isin(other.index)]
+    there = other.loc[here.index]
+    ratio = there["computed_area_km2"].to_numpy(dtype=float) / here["computed_area_km2"].to_numpy(dtype=float)
+    there = there[abs(ratio - 1) >= _MIN_DIFFERENCE]
     counties = joined.boundaries.counties.geometry.to_numpy()
     tree = shapely.STRtree(counties)
     found = set()
-    for row in joined.members.itertuples():
-        there = members.loc[row.member_id]
-        if row.member_id in skip or there["geometry_quality"] not in COUNTED or row.geometry_quality not in COUNTED:
-            continue
-        if abs(there["computed_area_km2"] / row.computed_area_km2 - 1) < _ALIKE:
-            continue
-        neighbours = counties[tree.query(there["geometry"], predicate="intersects")]
-        alone = shapely.difference(there["geometry"], shapely.union_all(neighbours))
-        if not alone.is_empty and float(area_km2(np.array([_polygons(alone)]))[0]) >= _WATER_KM2:
-            found.add(row.member_id)
+    for member_id, shape in zip(there.index, there.geometry.to_numpy(), strict=True):
+        neighbours = counties[tree.query(shape, predicate="intersects")]
+        alone = shapely.difference(shape, shapely.union_all(neighbours))
+        if not alone.is_empty and float(area_km2(np.array([_keep_polygons(alone)]))[0]) >= _MIN_WATER_KM2:
+            found.add(member_id)
     return found
 
 
-def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
+def _keep_polygons(geometry: shapely.Geometry) -> shapely.Geometry:
     parts = [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
     return shapely.MultiPolygon(parts)
 
@@ -89,7 +108,7 @@ def variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
         The figures every change is measured against.
     others : sequence of Boundaries, optional
 
@@ -106,10 +125,10 @@ def variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list
         if method != joined.method:
             areas = area_km2(members.geometry.to_numpy(), method=method)
             changes.append(("method", method, dict(zip(members["member_id"], areas, strict=True))))
-    coastal = list_coastal_members(joined, others)
-    for other in others:
-        there = other_areas(joined, other)
-        name = other.info.id
+    elsewhere = join_others(joined, others)
+    coastal = list_coastal_members(joined, elsewhere.values())
+    for name, frame in elsewhere.items():
+        there = get_areas(frame)
         changes.append(("coast", name, {m: a for m, a in there.items() if m in coastal}))
         changes.append(("boundary_source", name, {m: a for m, a in there.items() if m not in coastal}))
     results = []

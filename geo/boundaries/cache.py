@@ -1,7 +1,7 @@
-"""The polygons of a built-in source, read and checked once for a machine, then kept as Arrow tables with WKB.
+"""The polygons of a built-in source in the disk cache, as Arrow tables with WKB, after they were read and checked once.
 
-The package's own form is decoded polygon by polygon in Python, which takes as long as all the rest of a start; what is kept
-here has the same numbers, bit for bit.
+The package's own format is decoded polygon by polygon in Python, which takes as long as all the rest of a start. The cache
+has the same numbers, bit for bit.
 """
 
 from __future__ import annotations
@@ -19,39 +19,44 @@ from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["cache_frames", "load_cached_frames"]
+__all__ = ["cache_frames", "load_cached_frame"]
 
-_MADE_BY: Final = tuple(Path(__file__).with_name(name) for name in ("loader.py", "schema.py", Path(__file__).name))
+_MADE_BY: Final = tuple(
+    Path(__file__).with_name(name) for name in ("loader.py", "columns.py", "schema.py", Path(__file__).name)
+)
 
 
-def load_cached_frames(sha256: str) -> dict[str, gpd.GeoDataFrame] | None:
-    """The frames that were kept of a source.
+def load_cached_frame(sha256: str, level: str, *, rows: Sequence[int] | None = None) -> gpd.GeoDataFrame | None:
+    """Load one administrative level of a source from the disk cache.
 
     Parameters
     ----------
     sha256 : str
-        Hash of the source's files, which are as they should be.
+        Hash of the source's files, which the caller has checked.
+    level : str
+        Name under which `cache_frames` stored it.
+    rows : sequence of int, optional
+        Only these rows, in this order; all by default. Decoding polygons takes most of the time.
 
     Returns
     -------
-    dict of str to GeoDataFrame, or None
-        By level; None when nothing usable is kept.
+    GeoDataFrame or None
+        None when the cache has nothing usable.
     """
-    files = get_bundle(_key(sha256))
+    files = get_bundle(_make_key(sha256, level))
     if files is None:
         return None
-    frames = {}
-    for level, content in files.items():
-        table = pd.read_feather(io.BytesIO(content))
-        # GeoParquet would do the same, but describes the reference system at length and takes twice the time for it.
-        frames[level] = gpd.GeoDataFrame(table, geometry=shapely.from_wkb(table["geometry"]), crs=crs.GEOGRAPHIC)
-    return frames
+    # GeoParquet would do the same, but describes the reference system at length and takes twice the time.
+    table = pd.read_feather(io.BytesIO(files[level]))
+    if rows is not None:
+        table = table.iloc[list(rows)].reset_index(drop=True)
+    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(table["geometry"]), crs=crs.GEOGRAPHIC)
 
 
 def cache_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
-    """Keep the frames of a source for the next start.
+    """Store the frames of a source for the next start, one bundle a level.
 
     Parameters
     ----------
@@ -63,16 +68,16 @@ def cache_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
     Returns
     -------
     bool
-        False when they could not be written.
+        False when one could not be written.
     """
-    files = {}
+    stored = True
     for level, frame in frames.items():
         stream = io.BytesIO()
         frame.to_wkb().to_feather(stream, compression="uncompressed")
-        files[level] = stream.getvalue()
-    return put_bundle(_key(sha256), files)
+        stored &= put_bundle(_make_key(sha256, level), {level: stream.getvalue()})
+    return stored
 
 
-def _key(sha256: str) -> str:
+def _make_key(sha256: str, level: str) -> str:
     versions = [metadata.version(name) for name in ("frykit", "geopandas", "pandas", "pyarrow")]
-    return code_key(sha256, "frames", *versions, code=_MADE_BY)
+    return code_key(sha256, "frame", level, *versions, code=_MADE_BY)

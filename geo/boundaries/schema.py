@@ -1,14 +1,14 @@
-"""The columns of a boundary frame, the same for every source, and the check that a frame has them."""
+"""The check that a frame is a boundary frame: its columns, codes and polygons."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from pilotzones.geo.boundaries.columns import ADCODE, BOUNDARY_COLUMNS
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = ["ADCODE", "BOUNDARY_COLUMNS", "check_boundaries"]
-
-# A county-level code: province, prefecture, county, two digits each, none of them 00 at the end.
-ADCODE: Final = re.compile(r"[1-9]\d{5}")
-BOUNDARY_COLUMNS: Final = (
-    "adcode",
-    "name",
-    "prefecture",
-    "prefecture_adcode",
-    "province",
-    "province_adcode",
-    "geometry",
-)
 
 
 def check_boundaries(frame: gpd.GeoDataFrame, *, file: str) -> list[Problem]:

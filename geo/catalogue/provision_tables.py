@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.boundaries.schema import ADCODE
+from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.catalogue.provisions import (
     PROGRAMME_KINDS,
     ROLES,

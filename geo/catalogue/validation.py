@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.boundaries.schema import ADCODE
+from pilotzones.geo.boundaries.columns import ADCODE
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.geometry import crs
 

@@ -16,9 +16,8 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 from pathlib import Path
-
-import shapely
 
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.files.atomic_file import write_atomically
@@ -67,7 +66,7 @@ def code_key(*made_from: str, code: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for module in (Path(__file__), *code):
         digest.update(module.read_bytes())
-    for text in (shapely.__version__, shapely.geos_version_string, *made_from):
+    for text in (metadata.version("shapely"), *made_from):
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()
 

@@ -20,6 +20,7 @@ from pyproj import Geod, Transformer
 
 from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.geometry import crs
+from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "area_km2"]
 
@@ -28,16 +29,28 @@ Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
 
 # The ellipsoid of WGS 84; that of CGCS 2000 differs from it by 0.1 mm in the polar radius.
 _GEOD: Final = Geod(ellps="WGS84")
-# pyproj and GEOS let go of the interpreter lock while they work; beyond this, the Python between rings is the brake.
-_WORKERS: Final = min(4, os.cpu_count() or 1)
-_WORTH_SHARING: Final = 50_000  # vertices
+# pyproj and GEOS let go of the interpreter lock while they work; with more threads the Python code between rings is the limit.
+_MAX_WORKERS: Final = min(4, os.cpu_count() or 1)
+_MIN_SHARED_VERTICES: Final = 50_000
 _POLYGONAL: Final = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
 _POLE: Final = 90.0  # [degree]
 _TURN: Final = 360.0  # [degree]
+# CGCS 2000: semi-major axis [m] and flattening (GB 22021), and what the series needs of them.
+_MAJOR_AXIS_M: Final = 6378137.0
+_FLATTENING: Final = 1 / 298.257222101
+_MINOR_AXIS_M: Final = _MAJOR_AXIS_M * (1 - _FLATTENING)
+_E2: Final = _FLATTENING * (2 - _FLATTENING)
+_SERIES: Final = (
+    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
+    1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4,
+    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
+    1 / 112 * _E2**3 + 45 / 2304 * _E2**4,
+    5 / 2304 * _E2**4,
+)
 
 
-def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.float64]:
-    """Area of polygons in longitude and latitude.
+def area_km2(geometries: Geometries, *, method: str = DEFAULT_METHOD) -> NDArray[np.float64]:
+    """Compute the area of polygons in longitude and latitude.
 
     Parameters
     ----------
@@ -66,7 +79,7 @@ def area_km2(geometries: Geometries, *, method: str = "geodesic") -> NDArray[np.
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     starts = np.searchsorted(ring, np.arange(len(rings) + 1))
-    sizes = np.abs(METHODS[method](points, starts))
+    sizes = np.abs(_RINGS[method](points, starts))
     # get_rings gives the shell of a part first, then its holes.
     is_shell = np.ones(len(rings), dtype=bool)
     is_shell[1:] = part[1:] != part[:-1]
@@ -86,31 +99,31 @@ def _check(shapes: Geometries) -> None:
             lambda shape: f"a {shape.geom_type}: only polygons have an area",
         ),
         (
-            there & ~_valid(shapes),
+            there & ~_test_validity(shapes),
             lambda shape: f"invalid ({shapely.is_valid_reason(shape)}): repair it before an area is taken",
         ),
         (there & outside, lambda _: "not in degrees of longitude and latitude, or its axes are swapped"),
     )
-    for wrong, told in faults:
+    for wrong, explain in faults:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
-            raise BoundaryError(f"geometry number {first + 1} is {told(shapes[first])}")
+            raise BoundaryError(f"geometry number {first + 1} is {explain(shapes[first])}")
 
 
-def _shares(weights: NDArray[np.integer[Any]]) -> list[slice]:
+def _split_shares(weights: NDArray[np.integer[Any]]) -> list[slice]:
     """Cut a sequence into runs of about equal weight, one for each worker; into one run when there is little to do."""
     ends = np.cumsum(weights)
     total = int(ends[-1]) if len(ends) else 0
-    if total < _WORTH_SHARING:
+    if total < _MIN_SHARED_VERTICES:
         return [slice(0, len(weights))]
-    cuts = np.searchsorted(ends, np.linspace(0, total, _WORKERS + 1)[1:-1])
+    cuts = np.searchsorted(ends, np.linspace(0, total, _MAX_WORKERS + 1)[1:-1])
     edges = [0, *cuts.tolist(), len(weights)]
     return [slice(start, end) for start, end in pairwise(edges)]
 
 
-def _valid(shapes: Geometries) -> NDArray[np.bool_]:
+def _test_validity(shapes: Geometries) -> NDArray[np.bool_]:
     # A few long runs rather than many short ones: handing over a task costs more than a small ring does.
-    shares = _shares(shapely.get_num_coordinates(shapes))
+    shares = _split_shares(shapely.get_num_coordinates(shapes))
     with ThreadPoolExecutor(len(shares)) as pool:
         valid: NDArray[np.bool_] = np.concatenate([*pool.map(lambda share: shapely.is_valid(shapes[share]), shares)])
         return valid
@@ -125,7 +138,7 @@ def _geodesic_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> ND
             ring = slice(bounds[index], bounds[index + 1])
             sizes[index] = _GEOD.polygon_area_perimeter(lon[ring], lat[ring])[0]
 
-    shares = _shares(np.diff(starts))
+    shares = _split_shares(np.diff(starts))
     with ThreadPoolExecutor(len(shares)) as pool:
         list(pool.map(measure, shares))
     return sizes / 1e6
@@ -164,22 +177,8 @@ def _trapezoid_rings(points: NDArray[np.float64], starts: NDArray[np.intp]) -> N
     return sizes
 
 
-# CGCS 2000: semi-major axis [m] and flattening (GB 22021), and what the series needs of them.
-_MAJOR_AXIS_M: Final = 6378137.0
-_FLATTENING: Final = 1 / 298.257222101
-_MINOR_AXIS_M: Final = _MAJOR_AXIS_M * (1 - _FLATTENING)
-_E2: Final = _FLATTENING * (2 - _FLATTENING)
-_SERIES: Final = (
-    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
-    1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4,
-    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
-    1 / 112 * _E2**3 + 45 / 2304 * _E2**4,
-    5 / 2304 * _E2**4,
-)
-
-METHODS: Final[dict[str, Rings]] = {
+_RINGS: Final[dict[str, Rings]] = {
     "geodesic": _geodesic_rings,
     "equal_area": _equal_area_rings,
     "ellipsoid": _trapezoid_rings,
 }
-DEFAULT_METHOD: Final = "geodesic"

@@ -1,28 +1,22 @@
-"""What applies in a county: every zone, task, measure, town and special area of every programme that touches it."""
+"""Find what applies in a county: every zone, task, measure, town and special area of every programme that touches it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-import numpy as np
-import shapely
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.bilingual import Bilingual
-from pilotzones.geo.join import COUNTED
 from pilotzones.geo.places.romanization import english_name
-from pilotzones.geo.query.county_index import CountyIndex, points_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from pilotzones.geo.boundaries.county_table import County, CountyTable
     from pilotzones.geo.catalogue.models import Member, Programme
     from pilotzones.geo.catalogue.provisions import Measure
-    from pilotzones.geo.join import JoinedProgramme
-    from pilotzones.geo.query.county_index import County
+    from pilotzones.geo.query.county_index import CountyIndex
 
 __all__ = [
     "HIT_KINDS",
@@ -40,6 +34,8 @@ HitKind = Literal["member", "municipality", "town", "host"]
 HIT_KINDS: Final[tuple[HitKind, ...]] = ("member", "municipality", "town", "host")
 Subject = Literal["zone", "task", "measure", "town", "special"]
 SUBJECTS: Final[tuple[Subject, ...]] = ("zone", "town", "special", "task", "measure")
+# Row of a county, number of the programme, id of the member, and why.
+CountyMatch = tuple[int, int, str, HitKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,46 +85,52 @@ class OtherProgrammeMatch:
     counties: tuple[County, ...]
 
 
-# Row of a county, number of the programme, id of the member, and why.
-CountyMatch = tuple[int, int, str, HitKind]
-
-
-@dataclass(frozen=True)
-class _Shapes:
-    """Polygons and points of the members of all programmes, with what they are, in one order."""
-
-    geometry: NDArray[Any]
-    owners: tuple[tuple[int, str, HitKind], ...]
-
-
 class ApplicabilityIndex:
     """Everything that applies in each county of one boundary source.
 
     Parameters
     ----------
-    joined : sequence of Joined
-        Programmes on the same boundaries, in the order they are to be told.
-    index : CountyIndex, optional
-        Of the same boundaries, when there is one already.
-
-    Raises
-    ------
-    ValueError
-        When there is none, or they are not on the same boundaries.
+    programmes : sequence of Programme
+        In the order in which they are reported.
+    table : CountyTable
+        The counties of the source.
+    matches : iterable of CountyMatch
+        Which member touches which county, see `pilotzones.geo.query.county_matches`.
+    load_index : callable
+        Loads the spatial index of the source; called when somebody looks for a coordinate.
     """
 
-    def __init__(self, joined: Sequence[JoinedProgramme], *, index: CountyIndex | None = None) -> None:
-        if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
-            raise ValueError("programmes on one and the same boundary source are expected")
-        self.programmes: tuple[Programme, ...] = tuple(one.programme for one in joined)
-        self.index = CountyIndex(joined[0].boundaries) if index is None else index
-        self.touches: tuple[CountyMatch, ...] = _touches(joined, self.index)
+    def __init__(
+        self,
+        programmes: Sequence[Programme],
+        table: CountyTable,
+        matches: Iterable[CountyMatch],
+        load_index: Callable[[], CountyIndex],
+    ) -> None:
+        self.programmes = tuple(programmes)
+        self.matches = tuple(matches)
+        self._table = table
+        self._load_index = load_index
         self._at: dict[int, list[CountyMatch]] = defaultdict(list)
-        for touch in self.touches:
-            self._at[touch[0]].append(touch)
+        for match in self.matches:
+            self._at[match[0]].append(match)
+
+    @cached_property
+    def index(self) -> CountyIndex:
+        """The spatial index of the counties."""
+        return self._load_index()
+
+    @property
+    def counties(self) -> tuple[County, ...]:
+        """Every county, in the order of the source."""
+        return self._table.counties
+
+    def find_rows(self, code: str) -> list[int]:
+        """Find the row of the county, or the rows of all counties of the prefecture or province, with a code."""
+        return self._table.find_rows(code)
 
     def hits(self, row: int) -> tuple[Hit, ...]:
-        """Everything that applies in the county of a row.
+        """List everything that applies in the county of a row.
 
         Parameters
         ----------
@@ -143,9 +145,9 @@ class ApplicabilityIndex:
         if row not in self._at:
             return ()
         best: dict[tuple[str, Subject, str, int | None], Hit] = {}
-        code = self.index.counties[row].adcode
+        code = self.counties[row].adcode
         for number, programme in enumerate(self.programmes):
-            own = [touch for touch in self._at[row] if touch[1] == number]
+            own = [match for match in self._at[row] if match[1] == number]
             for hit in _find_hits(programme, own, code):
                 key = (hit.programme, hit.subject, hit.id, hit.zone)
                 known = best.get(key)
@@ -153,15 +155,15 @@ class ApplicabilityIndex:
                     best[key] = hit
         return tuple(sorted(best.values(), key=self._rank))
 
-    def counties_of(self, programme: str, zone: int) -> list[County]:
-        """Counties that a zone's members are, or lie in, in the order of the source."""
+    def list_counties(self, programme: str, zone: int) -> list[County]:
+        """List the counties that a zone's members are, or lie in, in the order of the source."""
         number = [one.id for one in self.programmes].index(programme)
         own = {member.id for member in self.programmes[number].zone(zone).members}
-        rows = sorted({touch[0] for touch in self.touches if touch[1] == number and touch[2] in own})
-        return [self.index.counties[row] for row in rows]
+        rows = sorted({match[0] for match in self.matches if match[1] == number and match[2] in own})
+        return [self.counties[row] for row in rows]
 
-    def elsewhere(self, programme: str, zone: int) -> tuple[OtherProgrammeMatch, ...]:
-        """What the other programmes have in the counties of a zone.
+    def find_elsewhere(self, programme: str, zone: int) -> tuple[OtherProgrammeMatch, ...]:
+        """List what the other programmes have in the counties of a zone.
 
         Parameters
         ----------
@@ -171,11 +173,11 @@ class ApplicabilityIndex:
 
         Returns
         -------
-        tuple of Elsewhere
+        tuple of OtherProgrammeMatch
             Programme by programme, as in `hits`, zone by zone; each thing once, with every county of the zone that it applies in.
         """
         found: dict[tuple[str, Subject, str, int | None], list[tuple[Hit, County]]] = defaultdict(list)
-        for county in self.counties_of(programme, zone):
+        for county in self.list_counties(programme, zone):
             for hit in self.hits(county.row):
                 if hit.programme != programme:
                     found[hit.programme, hit.subject, hit.id, hit.zone].append((hit, county))
@@ -192,57 +194,11 @@ class ApplicabilityIndex:
         return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
 
-def _touches(joined: Sequence[JoinedProgramme], index: CountyIndex) -> tuple[CountyMatch, ...]:
-    """Which member touches which county: areas by a point inside each county, towns by their own."""
-    areas, points = _areas(joined), _points(joined)
-    inside = shapely.point_on_surface(index.geometry)
-    tree = shapely.STRtree(areas.geometry)
-    rows, owners = points_in(areas.geometry, tree, shapely.get_x(inside), shapely.get_y(inside))
-    found = {(row, *areas.owners[owner]) for row, owner in zip(rows.tolist(), owners.tolist(), strict=True)}
-    for point, owner in zip(points.geometry, points.owners, strict=True):
-        # On a border it is in both counties.
-        found |= {(row, *owner) for row in index.rows_touching(point)}
-    return tuple(sorted(found))
-
-
-def _areas(joined: Sequence[JoinedProgramme]) -> _Shapes:
-    """Polygons of members, and of the counties that hold special areas and towns without a point."""
-    shapes: list[Any] = []
-    owners: list[tuple[int, str, HitKind]] = []
-    for number, one in enumerate(joined):
-        columns = (one.members[name].tolist() for name in ("member_id", "status", "geometry_quality"))
-        for identity, status, quality, shape in zip(*columns, one.members.geometry.to_numpy(), strict=True):
-            if quality in COUNTED:
-                shapes.append(shape)
-                owners.append((number, identity, "municipality" if status == "whole" else "member"))
-        members = {member.id: member for member in one.programme.members}
-        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.to_numpy(), strict=True):
-            member = members[identity]
-            has_point = member.special is not None and member.special.point is not None
-            if shape is None or (member.kind == "town" and has_point):
-                continue
-            shapes.append(shape)
-            owners.append((number, identity, "town" if member.kind == "town" else "host"))
-    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
-
-
-def _points(joined: Sequence[JoinedProgramme]) -> _Shapes:
-    """Towns that have a point."""
-    shapes: list[Any] = []
-    owners: list[tuple[int, str, HitKind]] = []
-    for number, one in enumerate(joined):
-        for member in one.programme.members:
-            if member.kind == "town" and member.special is not None and member.special.point is not None:
-                shapes.append(shapely.Point(member.special.point))
-                owners.append((number, member.id, "town"))
-    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
-
-
-def _find_hits(programme: Programme, touches: Iterable[CountyMatch], code: str) -> Iterator[Hit]:
+def _find_hits(programme: Programme, matches: Iterable[CountyMatch], code: str) -> Iterator[Hit]:
     """Hits of one programme in one county."""
     members = {member.id: member for member in programme.members}
     kinds: list[HitKind] = []
-    for _row, _number, identity, kind in touches:
+    for _row, _number, identity, kind in matches:
         member = members[identity]
         kinds.append(kind)
         yield from _member_hits(programme, member, kind)

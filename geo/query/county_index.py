@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
+from pilotzones.geo.boundaries.county_table import County, CountyTable
 from pilotzones.geo.join import COUNTED, zone_at
 
 if TYPE_CHECKING:
@@ -21,18 +21,6 @@ __all__ = ["County", "CountyIndex", "Neighbour", "Place", "neighbours", "points_
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
-
-
-@dataclass(frozen=True, slots=True)
-class County:
-    """A county of a boundary source: its row there, code (empty when the source has none) and names."""
-
-    row: int
-    adcode: str
-    name: str
-    prefecture: str
-    province: str
-    bounds: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class Neighbour:
 
 
 class CountyIndex:
-    """The counties of one source behind a spatial index.
+    """A spatial index of the counties of one source.
 
     Parameters
     ----------
@@ -63,32 +51,32 @@ class CountyIndex:
     """
 
     def __init__(self, boundaries: Boundaries) -> None:
-        self._frame = boundaries.counties
-        self.geometry: NDArray[Any] = self._frame.geometry.to_numpy()
+        self.table = CountyTable.from_frame(boundaries.counties)
+        self.geometry: NDArray[Any] = boundaries.counties.geometry.to_numpy()
         self._tree = shapely.STRtree(self.geometry)
 
-    @cached_property
+    @property
     def counties(self) -> tuple[County, ...]:
         """Every county, in the order of the source."""
-        names = (self._frame[column].to_numpy(dtype=object) for column in ("adcode", "name", "prefecture", "province"))
-        boxes = shapely.bounds(self.geometry)
-        return tuple(
-            County(row, _text(code), _text(name), _text(prefecture), _text(province), _box(boxes[row]))
-            for row, (code, name, prefecture, province) in enumerate(zip(*names, strict=True))
-        )
+        return self.table.counties
 
-    @cached_property
-    def by_code(self) -> dict[str, County]:
-        """Counties by their code."""
-        return {county.adcode: county for county in self.counties if county.adcode}
+    def find_county(self, code: str) -> County | None:
+        """Find a county by its code."""
+        row = self.table.by_code.get(code)
+        return None if row is None else self.counties[row]
+
+    def get_bounds(self, county: County) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of a county [degree]."""
+        west, south, east, north = shapely.bounds(self.geometry[county.row]).tolist()
+        return (west, south, east, north)
 
     def at(self, lon: float, lat: float) -> County | None:
-        """The county at a coordinate [degree, WGS 84]; None outside the country."""
+        """Find the county at a coordinate [degree, WGS 84]; None outside the country."""
         row = int(self.rows_at(np.array([lon]), np.array([lat]))[0])
         return None if row < 0 else self.counties[row]
 
     def rows_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Rows of the counties at n coordinates.
+        """Find the rows of the counties at n coordinates.
 
         Parameters
         ----------
@@ -106,35 +94,25 @@ class CountyIndex:
         found[which[::-1]] = rows[::-1]
         return found
 
-    def rows_of(self, code: str) -> list[int]:
-        """Rows of the county, or of all counties of the prefecture or province, with this code."""
-        if code in self.by_code:
-            return [self.by_code[code].row]
-        for column in ("prefecture_adcode", "province_adcode"):
-            rows = np.flatnonzero((self._frame[column] == code).to_numpy())
-            if len(rows):
-                return [int(row) for row in rows]
-        return []
-
     def rows_touching(self, geometry: shapely.Geometry, *, distance: float = 0.0) -> list[int]:
-        """Rows of the counties that a geometry meets, or comes as near to as `distance` [degree], in order."""
+        """List the rows of the counties that a geometry meets, or comes as near to as `distance` [degree], in order."""
         return sorted(self._tree.query(geometry, predicate="dwithin", distance=distance).tolist())
 
     def inside(self, county: County) -> tuple[float, float]:
-        """A point inside a county [degree]."""
+        """Return a point inside a county [degree]."""
         point = shapely.point_on_surface(self.geometry[county.row])
         return (round(float(point.x), 5), round(float(point.y), 5))
 
     def touching(self, geometry: shapely.Geometry) -> list[County]:
-        """Counties that overlap a geometry or border on it, in the order of the source."""
+        """List the counties that overlap a geometry or border on it, in the order of the source."""
         return [self.counties[row] for row in self.rows_touching(geometry, distance=_TOUCHING)]
 
     def place(self, joined: JoinedProgramme, lon: float, lat: float) -> Place:
-        """What a programme has at a coordinate.
+        """Find what a programme has at a coordinate.
 
         Parameters
         ----------
-        joined : Joined
+        joined : JoinedProgramme
             On the same source.
         lon, lat : float
             [degree]
@@ -152,7 +130,7 @@ class CountyIndex:
 def points_in(
     polygons: NDArray[Any], tree: shapely.STRtree, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Every pair of a point and a polygon that it lies in or on the border of.
+    """Find every pair of a point and a polygon that it lies in or on the border of.
 
     Parameters
     ----------
@@ -168,7 +146,7 @@ def points_in(
         Ordered by polygon.
     """
     points, rows = tree.query(shapely.points(lon, lat))
-    # Asked polygon by polygon, coordinates cost a sixth of the tree's own predicate over points.
+    # A test of coordinates polygon by polygon takes a sixth of the time of the tree's own predicate over points.
     order = np.argsort(rows, kind="stable")
     points, rows = points[order], rows[order]
     inside = shapely.intersects_xy(polygons[rows], lon[points], lat[points])
@@ -176,11 +154,11 @@ def points_in(
 
 
 def zones_of_counties(joined: JoinedProgramme) -> dict[str, int]:
-    """Number of the zone by code of the county, for every county that is a member or part of one.
+    """Map the code of every county that is a member, or part of one, to the number of its zone.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------
@@ -202,11 +180,11 @@ def zones_of_counties(joined: JoinedProgramme) -> dict[str, int]:
 
 
 def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[Neighbour]:
-    """Counties that border on a zone.
+    """List the counties that border on a zone.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     index : CountyIndex
         Of the same source.
     zone : int
@@ -222,12 +200,3 @@ def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[N
     zones = zones_of_counties(joined)
     found = [Neighbour(county, zones.get(county.adcode)) for county in index.touching(shape)]
     return [one for one in found if one.zone != zone]
-
-
-def _box(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    return (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
-
-
-def _text(value: Any) -> str:
-    """A cell as text; unknown is empty."""
-    return value if isinstance(value, str) else ""

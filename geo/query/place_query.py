@@ -7,9 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-import numpy as np
-import pandas as pd
-
 from pilotzones.geo.boundaries.upload.attribute_mapping import county_code, read_columns, select_columns
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places import resolve_names
@@ -18,8 +15,10 @@ from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
+    from pilotzones.geo.boundaries.county_table import County
     from pilotzones.geo.documents.reader import DocumentText
-    from pilotzones.geo.query.county_index import County
 
 __all__ = [
     "ANSWER_COLUMNS",
@@ -126,7 +125,7 @@ def ask_all(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[
         if question.lon is not None:
             answers[place] = _of_rows(applies, question, "point", [rows[place]] if rows[place] >= 0 else [], "outside")
         elif question.code:
-            answers[place] = _of_rows(applies, question, "code", applies.index.rows_of(question.code))
+            answers[place] = _of_rows(applies, question, "code", applies.find_rows(question.code))
         elif codes := _listed_codes(listed, question):
             answers[place] = _of_rows(applies, question, "listed", _rows(applies, codes))
         else:
@@ -162,6 +161,11 @@ def _read(text: str) -> Question:
 
 
 def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[int]:
+    if all(question.lon is None for question in questions):
+        return [-1] * len(questions)
+    # Imported here: a question without coordinates is answered without NumPy.
+    import numpy as np
+
     lon = np.array([math.nan if question.lon is None else question.lon for question in questions])
     lat = np.array([math.nan if question.lat is None else question.lat for question in questions])
     known = ~(np.isnan(lon) | np.isnan(lat))
@@ -196,13 +200,13 @@ def _listed_codes(listed: _Listed, question: Question) -> list[str]:
 
 
 def _rows(applies: ApplicabilityIndex, codes: Sequence[str]) -> list[int]:
-    return list(dict.fromkeys(row for code in codes for row in applies.index.rows_of(code)))
+    return list(dict.fromkeys(row for code in codes for row in applies.find_rows(code)))
 
 
 def _of_rows(
     applies: ApplicabilityIndex, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus = "unresolved"
 ) -> Answer:
-    parts = tuple((applies.index.counties[row], applies.hits(row)) for row in rows)
+    parts = tuple((applies.counties[row], applies.hits(row)) for row in rows)
     return Answer(question.text, "found" if parts else missing, how, parts)
 
 
@@ -288,6 +292,9 @@ def to_frame(answers: Sequence[Answer], *, lang: str = "zh") -> pd.DataFrame:
     DataFrame, shape (answers, 1 + len(ANSWER_COLUMNS))
         What was asked, and what applies; several values in a cell are separated by "; ".
     """
+    # Imported here: one answer is printed without pandas.
+    import pandas as pd
+
     records = [_record(answer, lang) for answer in answers]
     return pd.DataFrame(records, columns=["asked", *ANSWER_COLUMNS])
 

@@ -213,14 +213,16 @@ def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
 def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
     zones = zones_of_counties(joined)
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
-    codes = joined.boundaries.counties
-    above = zip(index.counties, codes["prefecture_adcode"], codes["province_adcode"], strict=True)
-    for county, prefecture_code, province_code in above:
+    table = index.table
+    for county, prefecture_code, province_code in zip(
+        table.counties, table.prefecture_codes, table.province_codes, strict=True
+    ):
+        box = index.get_bounds(county)
         zone = zones.get(county.adcode)
         held: tuple[int, ...] = (zone,) if zone is not None else ()
         within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
         key = county.adcode or f"row {county.row}"
-        yield Entry("county", key, county.name, english_name(county.name), within, held, county.bounds)
+        yield Entry("county", key, county.name, english_name(county.name), within, held, box)
         if county.prefecture and county.prefecture != county.province:
             group: tuple[EntryKind, str, str, tuple[str, ...]] = (
                 "prefecture",
@@ -228,9 +230,9 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
                 county.prefecture,
                 (county.province,),
             )
-            groups.setdefault(group, []).append((county.bounds, zone))
+            groups.setdefault(group, []).append((box, zone))
         if county.province:
-            groups.setdefault(("province", str(province_code), county.province, ()), []).append((county.bounds, zone))
+            groups.setdefault(("province", str(province_code), county.province, ()), []).append((box, zone))
     for (kind, key, name, within), parts in groups.items():
         held = tuple(sorted({zone for _, zone in parts if zone is not None}))
         yield Entry(kind, key, name, english_name(name), within, held, _around(box for box, _ in parts))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import docx
 import openpyxl
 
-from pilotzones.geo.documents import DOCUMENT, DocumentText
 from pilotzones.geo.documents.marks import parse_marks
+from pilotzones.geo.documents.reader import DOCUMENT, DocumentText
 from pilotzones.geo.documents.worker import extract_text
 
 if TYPE_CHECKING:

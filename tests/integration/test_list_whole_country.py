@@ -6,7 +6,9 @@ import time
 
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.documents import draft_list, read_pasted, read_programme
+from pilotzones.geo.documents.list_archive import read_programme
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.join import join
 
 # Four times what it takes; a step that goes over all pairs of counties, or unites the country again, takes minutes.

@@ -20,7 +20,7 @@ import json, sys, time
 from pathlib import Path
 from tests.helpers.bomb_files import bombs
 from tests.helpers.boundary_files import three_counties, written
-from pilotzones.geo.documents import read_document
+from pilotzones.geo.documents.reader import read_document
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.views.state.user_list import LIMITS

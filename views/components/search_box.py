@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, say
 from pilotzones.geo.query.coordinate_parser import parse_point
-from pilotzones.geo.query.county_index import County
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
@@ -107,7 +107,7 @@ def _open(entry: Entry) -> None:
     if len(entry.zones) == 1:
         state["w_focus"] = entry.zones[0]
     if entry.kind == "county":
-        county = _index().by_code.get(entry.key)
+        county = _index().find_county(entry.key)
         state["w_at"] = None if county is None else _index().inside(county)
     if entry.box is None:
         zoom_to(*entry.zones)
@@ -117,7 +117,7 @@ def _open(entry: Entry) -> None:
 
 def _look_around(point: tuple[float, float]) -> None:
     county = _index().at(*point)
-    zoom_to(box=(*point, *point) if county is None else county.bounds)
+    zoom_to(box=(*point, *point) if county is None else _index().get_bounds(county))
 
 
 def _index() -> Any:

@@ -40,11 +40,11 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
     words = place_words(programme.kind, lang)
     st.header(say("zone_applies", lang), anchor=False)
     applies = cache.applies(choices.source)
-    found = applies.elsewhere(programme.id, zone)
+    found = applies.find_elsewhere(programme.id, zone)
     if not found:
         st.markdown(escape(say("zone_applies_none", lang, **words)))
         return
-    counties = len(applies.counties_of(programme.id, zone))
+    counties = len(applies.list_counties(programme.id, zone))
     st.caption(say("zone_applies_note", lang, count=counties, **words))
     for name in dict.fromkeys(one.hit.programme for one in found):
         other = load_programme(name)

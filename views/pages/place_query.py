@@ -11,13 +11,13 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.documents import read_pasted
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.applicability import Hit
-from pilotzones.geo.query.county_index import County
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import Answer, ask, ask_all, read_questions, to_frame
 from pilotzones.layers.webmap.highlight import find_county_features
@@ -72,7 +72,7 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
         applies = cache.applies(choices.source)
     others = [one.id for one in applies.programmes if one.id != choices.programme]
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
-    rows = [row for code in codes for row in applies.index.rows_of(code)]
+    rows = [row for code in codes for row in applies.find_rows(code)]
     state = build_state(
         joined,
         drawn,

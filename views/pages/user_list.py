@@ -10,7 +10,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.documents import Draft, OpenList, pack_list, unpack_list
+from pilotzones.geo.documents.list_archive import OpenList, pack_list, unpack_list
+from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer

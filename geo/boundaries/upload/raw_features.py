@@ -6,8 +6,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from pilotzones.geo.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -21,6 +19,13 @@ __all__ = ["RawFeatures", "has_error", "row_problems", "sanitize_for_display"]
 _LISTED: Final = 20
 _NUMBERS: Final = 200
 _VALUE_LENGTH: Final = 80
+
+
+def _make_empty() -> NDArray[Any]:
+    # The names of columns are read without NumPy: a question about a place has no geometry.
+    import numpy as np
+
+    return np.empty(0, dtype=object)
 
 
 @dataclass
@@ -41,7 +46,7 @@ class RawFeatures:
         Those of reading.
     """
 
-    geometry: NDArray[Any] = field(default_factory=lambda: np.empty(0, dtype=object))
+    geometry: NDArray[Any] = field(default_factory=_make_empty)
     columns: dict[str, list[str | None]] = field(default_factory=dict)
     found: tuple[str, ...] = ()
     crs: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from pilotzones.geo.documents import NO_LIST
+from pilotzones.geo.documents.draft_builder import NO_LIST
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.documents import DraftMember, DraftZone
+from pilotzones.geo.documents.models import DraftMember, DraftZone
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.files.csv_writer import with_byte_order_mark
 from pilotzones.geo.messages import Language, say

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.documents import read_pasted
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join
 from pilotzones.geo.query.applicability import ApplicabilityIndex, Hit
+from pilotzones.geo.query.applicability_loader import index_joined
 from pilotzones.geo.query.place_query import ask, ask_all, read_questions, to_frame
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ LAND = "chongqing_land_consolidation_2024"
 @pytest.fixture(scope="module")
 def applies(joined: JoinedProgramme, tianditu: Boundaries) -> ApplicabilityIndex:
     """All three programmes."""
-    return ApplicabilityIndex([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
+    return index_joined([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
 
 
 def _of(answer: Answer) -> set[tuple[str, str, str]]:
@@ -84,10 +85,10 @@ def test_zone_9_and_the_municipality_meet_in_nine_districts(
 
 def test_what_other_programmes_have_where_a_zone_lies(applies: ApplicabilityIndex, joined: JoinedProgramme) -> None:
     national = joined.programme.id
-    assert applies.elsewhere(national, 1) == ()
+    assert applies.find_elsewhere(national, 1) == ()
     for number in (9, 11):
-        found = applies.elsewhere(national, number)
-        counties = applies.counties_of(national, number)
+        found = applies.find_elsewhere(national, number)
+        counties = applies.list_counties(national, number)
         told = {
             (one.hit.programme, one.hit.subject, one.hit.id, county.row) for one in found for county in one.counties
         }
@@ -99,10 +100,10 @@ def test_what_other_programmes_have_where_a_zone_lies(applies: ApplicabilityInde
             if hit.programme != national
         }
         assert len(found) == len({(one.hit.programme, one.hit.subject, one.hit.id, one.hit.zone) for one in found})
-    assert {one.hit.subject for one in applies.elsewhere(national, 9)} == {"zone", "measure"}
-    towns = [one for one in applies.elsewhere(national, 11) if one.hit.subject == "town"]
+    assert {one.hit.subject for one in applies.find_elsewhere(national, 9)} == {"zone", "measure"}
+    towns = [one for one in applies.find_elsewhere(national, 11) if one.hit.subject == "town"]
     assert all(len(one.counties) == 1 for one in towns)
-    back = applies.elsewhere(towns[0].hit.programme, int(towns[0].hit.zone or 0))
+    back = applies.find_elsewhere(towns[0].hit.programme, int(towns[0].hit.zone or 0))
     assert ("zone", "11") in {(one.hit.subject, one.hit.id) for one in back}
 
 

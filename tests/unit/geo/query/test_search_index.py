@@ -120,7 +120,7 @@ def test_every_county_says_which_zone_it_belongs_to_or_none(joined: JoinedProgra
 def test_a_host_of_a_special_area_is_told_apart_and_the_sea_is_nowhere(
     joined: JoinedProgramme, counties: CountyIndex
 ) -> None:
-    host = counties.by_code["610402"]  # 秦都区 holds a part of 西咸新区
+    host = counties.find_county("610402")  # 秦都区 holds a part of 西咸新区
     place = counties.place(joined, *counties.inside(host))
     assert (place.zone, place.is_host) == (10, True)
     nowhere = counties.place(joined, 125.0, 30.0)

@@ -7,7 +7,9 @@ import string
 
 import pytest
 
-from pilotzones.geo.documents import NO_LIST, draft_list, read_pasted
+from pilotzones.geo.documents.draft_builder import NO_LIST
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import REASONS, Reason, make_reason

@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.documents import (
-    OpenList,
-    draft_list,
-    make_pending_row,
-    pack_list,
-    read_pasted,
-    read_programme,
-    unpack_list,
-)
+from pilotzones.geo.documents.apply_decisions import make_pending_row
+from pilotzones.geo.documents.list_archive import OpenList, pack_list, read_programme, unpack_list
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.export import geojson, layer
 from pilotzones.geo.messages import catalogue

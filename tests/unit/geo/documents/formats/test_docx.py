@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pilotzones.geo.documents import draft_list, read_pasted
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from tests.helpers.document_files import read_here, word_run, word_xml
 

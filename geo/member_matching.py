@@ -1,0 +1,124 @@
+"""Match the members of a programme to the counties of a source, by code and name; no polygon is needed for it.
+
+A prefecture or province that is listed as a whole is its counties, less those the document takes out. A special area
+without a published boundary never gets its host's polygon; it is a point where a sourced coordinate exists and otherwise
+only the names of its hosts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.county_table import CountyTable
+    from pilotzones.geo.catalogue.models import Member, Programme
+
+__all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_member_rows", "match_members"]
+
+Status = Literal["matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"]
+GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
+# Qualities whose polygon is the member itself, so that its area counts.
+COUNTED: Final = ("exact", "coextensive")
+_WHOLE_KINDS: Final = ("prefecture", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMatch:
+    """A member and the counties that its polygon is made of.
+
+    Parameters
+    ----------
+    member : Member
+    status : {"matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"}
+    quality : {"exact", "coextensive", "host_only", "point", "none"}
+    rows : tuple of int
+        Rows of the counties in the source; several for a prefecture or province, none without a polygon.
+    adcode, county_name : str or None
+        Code and name in the source, of the member for a prefecture or province.
+    """
+
+    member: Member
+    status: Status
+    quality: GeometryQuality
+    rows: tuple[int, ...] = ()
+    adcode: str | None = None
+    county_name: str | None = None
+
+
+def match_members(programme: Programme, table: CountyTable) -> list[MemberMatch]:
+    """Match every member of a programme.
+
+    Parameters
+    ----------
+    programme : Programme
+    table : CountyTable
+
+    Returns
+    -------
+    list of MemberMatch
+        As many as the programme lists, in the order of the document.
+    """
+    return [_match_member(member, table) for member in programme.members]
+
+
+def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
+    """Find the counties that a join of a programme can need.
+
+    Parameters
+    ----------
+    programme : Programme
+    table : CountyTable
+
+    Returns
+    -------
+    list of int
+        Sorted rows: those of every match, every host, and every county with a member's name, since two of one name decide
+        that a name is no match.
+    """
+    rows = {row for match in match_members(programme, table) for row in match.rows}
+    for member in programme.members:
+        rows.update(table.by_name.get((member.name, member.prefecture), ()))
+        hosts = member.special.host_adcodes if member.special else ()
+        rows.update(table.by_code[code] for code in hosts if code in table.by_code)
+    return sorted(rows)
+
+
+def _match_member(member: Member, table: CountyTable) -> MemberMatch:
+    if member.kind in _WHOLE_KINDS:
+        return _match_whole(member, table)
+    row, status, quality = _find_county(member, table)
+    if row is None:
+        return MemberMatch(member, status, quality)
+    return MemberMatch(member, status, quality, (row,), table.codes[row], table.names[row])
+
+
+def _match_whole(member: Member, table: CountyTable) -> MemberMatch:
+    above = table.province_codes if member.kind == "province" else table.prefecture_codes
+    rows = tuple(
+        row for row, code in enumerate(above) if code == member.adcode and table.codes[row] not in member.excluded
+    )
+    if not rows:
+        return MemberMatch(member, "missing", "none")
+    return MemberMatch(member, "whole", "exact", rows, member.adcode, member.name)
+
+
+def _find_county(member: Member, table: CountyTable) -> tuple[int | None, Status, GeometryQuality]:
+    if member.kind == "review":
+        return None, "unresolved", "none"
+    if member.special is None:
+        return _find_by_code_or_name(member, table)
+    if member.special.extent == "coextensive":
+        row = table.by_code.get(member.special.host_adcodes[0])
+        return (None, "missing", "none") if row is None else (row, "coextensive", "coextensive")
+    if member.special.point:
+        return None, "no_polygon", "point"
+    return None, "no_polygon", "host_only" if member.special.host_adcodes else "none"
+
+
+def _find_by_code_or_name(member: Member, table: CountyTable) -> tuple[int | None, Status, GeometryQuality]:
+    if member.adcode in table.by_code:
+        return table.by_code[member.adcode], "matched", "exact"
+    rows = table.by_name.get((member.name, member.prefecture), [])
+    # Two rows of one name in one prefecture would be a guess.
+    return (rows[0], "matched_by_name", "exact") if len(rows) == 1 else (None, "missing", "none")

@@ -1,0 +1,105 @@
+"""Load what applies in the counties of a source; which member touches which county is kept in the disk cache.
+
+The matches need polygons, GeoPandas and shapely, which take longer to load than the answer to a question about a name.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.boundaries.county_table import load_county_table
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, source_info
+from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.query.applicability import ApplicabilityIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.join import JoinedProgramme
+    from pilotzones.geo.query.county_index import CountyIndex
+
+__all__ = ["index_joined", "load_applicability"]
+
+_PACKAGE: Final = Path(__file__).parents[1]
+_MADE_BY: Final = tuple(
+    _PACKAGE / name for name in ("join.py", "member_matching.py", "query/county_index.py", "query/county_matches.py")
+)
+_FILE: Final = "matches.json"
+
+
+def load_applicability(programmes: Sequence[Programme], source: str | Path = DEFAULT_SOURCE) -> ApplicabilityIndex:
+    """Load what applies in each county of a source, without its polygons where the matches are in the disk cache.
+
+    Parameters
+    ----------
+    programmes : sequence of Programme
+    source : str or Path, optional
+        Boundary source, see `pilotzones.geo.boundaries.loader.load`.
+
+    Returns
+    -------
+    ApplicabilityIndex
+
+    Raises
+    ------
+    PilotzonesError
+        When the source cannot be read.
+    """
+    if str(source) not in BUILT_IN:
+        return index_joined(_join_programmes(programmes, source))
+    table = load_county_table(str(source))
+    key = code_key(source_info(str(source)).sha256, "matches", repr(tuple(programmes)), code=_MADE_BY)
+    bundle = get_bundle(key)
+    if bundle is not None:
+        matches = [tuple(match) for match in json.loads(bundle[_FILE])]
+        return ApplicabilityIndex(programmes, table, matches, lambda: _load_index(source))
+    made = index_joined(_join_programmes(programmes, source))
+    put_bundle(key, {_FILE: json.dumps(made.matches, ensure_ascii=False).encode()})
+    return made
+
+
+def index_joined(joined: Sequence[JoinedProgramme], *, index: CountyIndex | None = None) -> ApplicabilityIndex:
+    """Index joined programmes.
+
+    Parameters
+    ----------
+    joined : sequence of JoinedProgramme
+        On the same boundaries, in the order in which they are reported.
+    index : CountyIndex, optional
+        Of the same boundaries, when there is one already.
+
+    Returns
+    -------
+    ApplicabilityIndex
+
+    Raises
+    ------
+    ValueError
+        When there is none, or they are not on the same boundaries.
+    """
+    from pilotzones.geo.query.county_index import CountyIndex
+    from pilotzones.geo.query.county_matches import match_counties
+
+    if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
+        raise ValueError("programmes on one and the same boundary source are expected")
+    known = CountyIndex(joined[0].boundaries) if index is None else index
+    programmes = [one.programme for one in joined]
+    return ApplicabilityIndex(programmes, known.table, match_counties(joined, known), lambda: known)
+
+
+def _join_programmes(programmes: Sequence[Programme], source: str | Path) -> list[JoinedProgramme]:
+    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.join import join
+
+    boundaries = load(source)
+    return [join(programme, boundaries) for programme in programmes]
+
+
+def _load_index(source: str | Path) -> CountyIndex:
+    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.query.county_index import CountyIndex
+
+    return CountyIndex(load(source))
