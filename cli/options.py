@@ -152,7 +152,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("review",), help="leave with 2 when a place waits for a decision")
 
 
-def load_boundaries(arguments: argparse.Namespace) -> Boundaries:
+def load_boundaries(arguments: argparse.Namespace, *, counties_only: bool = False) -> Boundaries:
     """Load the boundary source that the options name.
 
     Repairs and omissions in a boundary file of the user are reported on standard error; those of the built-in sources
@@ -162,6 +162,8 @@ def load_boundaries(arguments: argparse.Namespace) -> Boundaries:
     ----------
     arguments : argparse.Namespace
         With the options of `add_source_options`.
+    counties_only : bool, optional
+        Load no provinces, prefectures and national lines of a built-in source.
 
     Returns
     -------
@@ -172,9 +174,11 @@ def load_boundaries(arguments: argparse.Namespace) -> Boundaries:
     PilotzonesError
         When there is no such source, or it cannot be read.
     """
-    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.boundaries.loader import load, load_counties
     from pilotzones.geo.boundaries.sources import BUILT_IN
 
+    if counties_only and arguments.source in BUILT_IN:
+        return load_counties(arguments.source)
     boundaries = load(arguments.source, repair=arguments.repair)
     if boundaries.info.id not in BUILT_IN:
         for problem in boundaries.repairs:
@@ -183,13 +187,15 @@ def load_boundaries(arguments: argparse.Namespace) -> Boundaries:
     return boundaries
 
 
-def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
+def read_joined(arguments: argparse.Namespace, *, counties_only: bool = False) -> JoinedProgramme:
     """Join the programme to the boundary source that the options name.
 
     Parameters
     ----------
     arguments : argparse.Namespace
         With the options of `add_source_options`.
+    counties_only : bool, optional
+        As for `load_boundaries`.
 
     Returns
     -------
@@ -203,7 +209,7 @@ def read_joined(arguments: argparse.Namespace) -> JoinedProgramme:
     from pilotzones.geo.catalogue.loader import load_programme
     from pilotzones.geo.join import join
 
-    boundaries = load_boundaries(arguments)
+    boundaries = load_boundaries(arguments, counties_only=counties_only)
     return join(load_programme(arguments.programme), boundaries, method=arguments.method)
 
 
@@ -240,13 +246,15 @@ def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberM
     return programme, match_members(programme, table), selection
 
 
-def load_inputs(arguments: argparse.Namespace) -> tuple[JoinedProgramme, Selection]:
+def load_inputs(arguments: argparse.Namespace, *, counties_only: bool = False) -> tuple[JoinedProgramme, Selection]:
     """Load what the options name: the programme on its boundary source, and the filter.
 
     Parameters
     ----------
     arguments : argparse.Namespace
         With the options of `add_source_options` and `add_filter_options`.
+    counties_only : bool, optional
+        As for `load_boundaries`.
 
     Returns
     -------
@@ -262,7 +270,7 @@ def load_inputs(arguments: argparse.Namespace) -> tuple[JoinedProgramme, Selecti
 
     # The filter is read first, so that a wrong word is reported before any polygon is read.
     selection = _read_selection(arguments, load_programme(arguments.programme))
-    return read_joined(arguments), selection
+    return read_joined(arguments, counties_only=counties_only), selection
 
 
 def load_document(arguments: argparse.Namespace) -> DocumentText:

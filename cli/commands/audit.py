@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When the inputs cannot be loaded, a file cannot be written, or a binary format has no file to go to.
     """
-    joined, selection = load_inputs(arguments)
+    joined, selection = load_inputs(arguments, counties_only=True)
     file_format = _choose_format(arguments.format, arguments.output)
     chosen = [zone.order for zone in selection.apply(joined.programme)]
     result = audit(joined, others=_load_others(joined), zones=chosen)

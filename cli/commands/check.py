@@ -85,7 +85,11 @@ def _check_catalogue(arguments: argparse.Namespace) -> int:
 
     problems = check_manifest() + check_sources() + check_ids()
     problems += check_programme(programme_folder(arguments.programme))[1]
-    joined = read_joined(arguments) if not any(problem.severity == "error" for problem in problems) else None
+    joined = (
+        read_joined(arguments, counties_only=True)
+        if not any(problem.severity == "error" for problem in problems)
+        else None
+    )
     results = () if joined is None else apply_rules(joined)
     if joined is not None:
         problems += check_join(joined)

@@ -7,6 +7,7 @@ has the same numbers, bit for bit.
 from __future__ import annotations
 
 import io
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,16 +20,17 @@ from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 __all__ = ["cache_frames", "load_cached_frame"]
 
 _MADE_BY: Final = tuple(
     Path(__file__).with_name(name) for name in ("loader.py", "columns.py", "schema.py", Path(__file__).name)
 )
+_FILE: Final = "frame.arrow"
 
 
-def load_cached_frame(sha256: str, level: str, *, rows: Sequence[int] | None = None) -> gpd.GeoDataFrame | None:
+def load_cached_frame(sha256: str, level: str) -> gpd.GeoDataFrame | None:
     """Load one administrative level of a source from the disk cache.
 
     Parameters
@@ -37,8 +39,6 @@ def load_cached_frame(sha256: str, level: str, *, rows: Sequence[int] | None = N
         Hash of the source's files, which the caller has checked.
     level : str
         Name under which `cache_frames` stored it.
-    rows : sequence of int, optional
-        Only these rows, in this order; all by default. Decoding polygons takes most of the time.
 
     Returns
     -------
@@ -49,9 +49,7 @@ def load_cached_frame(sha256: str, level: str, *, rows: Sequence[int] | None = N
     if files is None:
         return None
     # GeoParquet would do the same, but describes the reference system at length and takes twice the time.
-    table = pd.read_feather(io.BytesIO(files[level]))
-    if rows is not None:
-        table = table.iloc[list(rows)].reset_index(drop=True)
+    table = pd.read_feather(io.BytesIO(files[_FILE]))
     return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(table["geometry"]), crs=crs.GEOGRAPHIC)
 
 
@@ -74,10 +72,14 @@ def cache_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
     for level, frame in frames.items():
         stream = io.BytesIO()
         frame.to_wkb().to_feather(stream, compression="uncompressed")
-        stored &= put_bundle(_make_key(sha256, level), {level: stream.getvalue()})
+        stored &= put_bundle(_make_key(sha256, level), {_FILE: stream.getvalue()})
     return stored
 
 
 def _make_key(sha256: str, level: str) -> str:
-    versions = [metadata.version(name) for name in ("frykit", "geopandas", "pandas", "pyarrow")]
-    return code_key(sha256, "frame", level, *versions, code=_MADE_BY)
+    return code_key(sha256, "frame", level, *_get_versions(), code=_MADE_BY)
+
+
+@cache
+def _get_versions() -> tuple[str, ...]:
+    return tuple(metadata.version(name) for name in ("frykit", "geopandas", "pandas", "pyarrow"))

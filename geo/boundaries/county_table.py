@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.boundaries.sources import BUILT_IN, check_files, find_data_folder, source_info
-from pilotzones.geo.errors import BoundaryError, raise_problems
+from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, require_files, source_info
+from pilotzones.geo.errors import BoundaryError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -116,7 +116,7 @@ def load_county_table(source: str) -> CountyTable:
     if source not in BUILT_IN:
         raise BoundaryError(f"{source!r} is no built-in boundary source")
     source_info(source)
-    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
+    require_files(source)
     folder = find_data_folder()
     assert folder is not None
     with (folder / "china" / source / "cn_district.csv").open(encoding="utf-8", newline="") as stream:

@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frame
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
-from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, check_files, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, require_files, source_info
 from pilotzones.geo.errors import BoundaryError, raise_problems
 from pilotzones.geo.geometry import crs
 
@@ -63,15 +63,15 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
     return read_boundary_file(Path(source), repair=repair)
 
 
-def load_counties(source: str, rows: Sequence[int]) -> Boundaries:
-    """Load some counties of a built-in source, without the other levels.
+def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
+    """Load counties of a built-in source, without the other levels.
 
     Parameters
     ----------
     source : str
         ``"tianditu"`` or ``"amap"``.
-    rows : sequence of int
-        Their rows in the frame of `load`; the new frame has them in this order.
+    rows : sequence of int, optional
+        Only these rows of the frame of `load`, in this order; all by default.
 
     Returns
     -------
@@ -83,17 +83,24 @@ def load_counties(source: str, rows: Sequence[int]) -> Boundaries:
         When the source is missing or altered.
     """
     info = source_info(source)
-    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
-    counties = load_cached_frame(info.sha256, "counties", rows=rows)
-    if counties is None:
-        counties = load(source).counties.iloc[list(rows)].reset_index(drop=True)
+    require_files(source)
+    # The chosen rows are cached as a level of their own: decoding all of them takes longer than an audit.
+    level = "counties" if rows is None else f"counties {list(rows)}"
+    counties = load_cached_frame(info.sha256, level)
+    if counties is not None:
+        return Boundaries(info, counties)
+    whole = load(source)
+    if rows is None or whole.repairs:
+        return whole
+    counties = whole.counties.iloc[list(rows)].reset_index(drop=True)
+    cache_frames(info.sha256, {level: counties})
     return Boundaries(info, counties)
 
 
 @cache
 def _load_built_in(source: str) -> Boundaries:
     info = source_info(source)
-    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
+    require_files(source)
     cached = {level: load_cached_frame(info.sha256, level) for level in _LEVELS}
     frames = {level: frame for level, frame in cached.items() if frame is not None}
     if len(frames) == len(_LEVELS):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.models import SourceInfo
-from pilotzones.geo.errors import BoundaryError, Problem
+from pilotzones.geo.errors import BoundaryError, Problem, raise_problems
 from pilotzones.geo.files.checksums import read_checked
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ __all__ = [
     "check_files",
     "check_sources",
     "find_data_folder",
+    "get_coast_hash",
+    "require_files",
     "source_info",
 ]
 
@@ -74,10 +76,31 @@ def check_files(source: str, folder: Path | None = None) -> list[Problem]:
     return _compare(_table()[source]["sha256"], f"boundary source {source}", folder)
 
 
+@cache
+def require_files(source: str) -> None:
+    """Make sure, once in a process, that the files of a built-in source are the ones that were checked.
+
+    Raises
+    ------
+    BoundaryError
+        When one is missing or altered.
+    """
+    raise_problems(BoundaryError, f"boundary source {source}", check_files(source))
+
+
 def check_coast(folder: Path | None = None) -> list[Problem]:
     """Compare the file of the coast with its recorded hash."""
-    entry = tomllib.loads(read_checked("sources/coast.toml").decode("utf-8"))
+    entry = _load_coast_entry()
     return _compare({entry["file"]: entry["sha256"]}, "the coast", folder)
+
+
+def get_coast_hash() -> str:
+    """Return the recorded SHA-256 of the file of the coast."""
+    return _load_coast_entry()["sha256"]
+
+
+def _load_coast_entry() -> dict[str, str]:
+    return tomllib.loads(read_checked("sources/coast.toml").decode("utf-8"))
 
 
 def _compare(hashes: Mapping[str, str], what: str, folder: Path | None) -> list[Problem]:

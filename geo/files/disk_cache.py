@@ -16,6 +16,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -66,9 +67,15 @@ def code_key(*made_from: str, code: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for module in (Path(__file__), *code):
         digest.update(module.read_bytes())
-    for text in (metadata.version("shapely"), *made_from):
+    for text in (_get_shapely_version(), *made_from):
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()
+
+
+@cache
+def _get_shapely_version() -> str:
+    # Read from its metadata: importing it for its version takes longer than reading most bundles.
+    return metadata.version("shapely")
 
 
 def get_bundle(key: str) -> dict[str, bytes] | None:

@@ -126,9 +126,9 @@ def test_an_altered_coast_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     problems = [problem for problem in check_sources(folder=tmp_path) if problem.message.startswith("the coast")]
     assert [problem.file for problem in problems] == ["world/ocean.bin"]
     monkeypatch.setattr("pilotzones.geo.boundaries.coast.check_coast", lambda: problems)
-    coast._ocean.cache_clear()
+    coast._load_ocean.cache_clear()
     with pytest.raises(BoundaryError, match=r"the coast: 1 problem"):
-        coast._ocean()
+        coast._load_ocean()
 
 
 def test_the_command_renews_the_manifest(
