@@ -74,10 +74,11 @@ def test_figures_are_the_same_at_the_first_start_the_next_and_after_damage(folde
         return done.stdout
 
     first = figures()
-    made = {path: path.stat().st_ino for path in folder.iterdir()}
+    made = {path: path.read_bytes() for path in folder.iterdir()}
+    stored = {path: path.stat().st_ino for path in made}
     assert figures() == first != ""
-    assert {path: path.stat().st_ino for path in folder.iterdir()} == made
-    for path in made:
-        path.write_bytes(path.read_bytes()[:-1])
+    assert {path: path.stat().st_ino for path in folder.iterdir()} == stored
+    for path, content in made.items():
+        path.write_bytes(content[:-1])
     assert figures() == first
-    assert not {path.stat().st_ino for path in folder.iterdir()} & {*made.values()}
+    assert {path: path.read_bytes() for path in folder.iterdir()} == made
