@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.documents import DocumentText, Draft, draft_list
+from pilotzones.geo.documents.models import Draft
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
 from pilotzones.geo.places.text.normalization import fold
 from tests.helpers.document_files import read_here, word_run, word_xml
