@@ -134,7 +134,7 @@ def _special(base: DraftMember, row: Row) -> DraftMember:
         # The unit written before belongs to other members of the list: this area is known to lie elsewhere.
         above = None
     kind: MemberKind = "town" if row.level == "town" else "special"
-    nature = "town" if kind == "town" else "special area"
+    nature: str = row.level if row.level in {"town", "region"} else "special area"
     if larger:
         nature += f" in {'、'.join(larger)}"
     return replace(

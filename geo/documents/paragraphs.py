@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pilotzones.geo.places.text.line_breaks import is_cut_by_line_break
 from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["STARTS", "Passage", "count_only", "split_paragraphs", "squeeze"]
@@ -160,6 +161,8 @@ def _joins(before: list[_Line], line: _Line, width: float) -> bool:
         return False
     if count_only(line.folded):
         return len(last.folded) <= _SHORT_LINE and not _ENDS.search(last.folded)
+    if not STARTS.match(line.folded) and is_cut_by_line_break(last.folded, line.folded):
+        return True
     if _begins(last, line, width):
         return False
     if _is_open(before) or _OPEN_END.search(last.folded):

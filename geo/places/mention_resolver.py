@@ -229,6 +229,9 @@ class Resolver:
 
     def _without_path(self, mention: Mention, role: Role, state: _State, context: MentionContext) -> Answer:
         kind = mention.token.rest_kind if mention.token is not None else ""
+        if kind == "region":
+            verdict = Disambiguation("not_a_county", None, "a region, not a county", [make_reason("region")])
+            return Answer(mention, role, verdict, context, [], nested=False)
         if kind:
             holder = (
                 state.county or state.prefecture or state.province or (context.strict[-1] if context.strict else "")

@@ -20,6 +20,7 @@ from pilotzones.geo.places.text.mentions import (
     carries_level,
     counts_towns,
     is_named,
+    is_region,
     is_word,
     towns_within,
 )
@@ -220,6 +221,10 @@ def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
             roles[mention].op = "mention"
         elif mention.token is not None and mention.token.rest_kind == "hint":
             roles[mention].standing = "passing"
+    for region, first, second in zip(*(enumeration.members[start:] for start in range(3)), strict=False):
+        # A region on a line of its own over a line with several names is their title.
+        if is_region(region) and region.line_start and "\n" in first.gap and "、" in second.gap and second.token:
+            roles[region].standing = "heading"
     last = enumeration.members[-1]
     if is_street_address(enumeration.trail):
         # 地址：上海市山西路100号 lists neither the city nor the province that the road is called like.

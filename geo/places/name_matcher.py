@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.places.text.mention_context import find_counted_towns
 from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token
 from pilotzones.geo.places.text.patterns import (
+    AFTER_REST,
     AREA_NOUN,
     AREA_PART,
     AREA_START,
     CORE_AREA,
     GENERIC_AREA,
     NO_NAME,
+    NOT_IN_REST,
     SOFT_BOUNDARY,
     SPECIAL_ENDING,
     TOWN_ENDING,
@@ -37,6 +39,7 @@ __all__ = [
     "best_name",
     "contains",
     "is_bare",
+    "is_hard",
     "match_counted_town",
     "match_heading_prefix",
     "match_suffix",
@@ -49,6 +52,7 @@ _JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内
 _JOINER_HEADS = "的下所代辖境市省自"
 _LONGEST_PATH = 5
 _FULL_LINE = 18
+_SEPARATED = re.compile(r"[、，,。；;:：]")
 
 
 class NameFinder:
@@ -88,6 +92,10 @@ class NameFinder:
         place = bisect_left(self.cuts, start + 1)
         return place < len(self.cuts) and self.cuts[place] < end
 
+    def ends_line(self, at: int) -> bool:
+        """Whether a line or a cell ends here."""
+        return self.normalized.breaks.get(at, "space") != "space"
+
     def enumerated(self, at: int) -> bool:
         """Whether the word that ends here stands in an enumeration, so that what follows speaks of all of it."""
         before = re.search(r"([、—\-–－和与及]?)[\u4e00-\u9fff]{2,6}$", self.chars[max(0, at - 8) : at])
@@ -98,11 +106,13 @@ class NameFinder:
         return self.normalized.breaks.get(at) == "line" and self.wrapped(at - 1, at + 1)
 
     def wrapped(self, start: int, end: int) -> bool:
-        """Whether a range crosses one line break only, at the end of a full line, as in text of fixed width."""
+        """Whether a range crosses one line break only, at the end of a full line of an enumeration, as in text of fixed width."""
         place = bisect_left(self.cuts, start + 1)
         inside = [cut for cut in self.cuts[place : place + 2] if cut < end]
         line_from = next((cut for cut in reversed(self.cuts[:place]) if self.normalized.breaks[cut] == "line"), 0)
-        return len(inside) == 1 and self.normalized.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
+        full = len(inside) == 1 and self.normalized.breaks[inside[0]] == "line" and inside[0] - line_from >= _FULL_LINE
+        # A line without a separator holds one name, and the next line another.
+        return full and _SEPARATED.search(self.chars, line_from, inside[0]) is not None
 
     def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[Part, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
@@ -183,16 +193,20 @@ def contains(gazetteer: Gazetteer, outer: Meaning, inner: Meaning) -> bool:
     return any(gazetteer.inside(code, holder) for code in codes for holder in holders)
 
 
-_NOT_IN_REST = re.compile(
-    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
-)
-_AFTER_REST = re.compile(
-    r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
-)
+def is_hard(finder: NameFinder, at: int) -> bool:
+    """Whether a name may end here by punctuation, blank or the end of the text.
 
+    Parameters
+    ----------
+    finder : NameFinder
+        The text.
+    at : int
+        A place in it.
 
-def _is_hard(finder: NameFinder, at: int) -> bool:
-    """Whether a name may end here by punctuation, blank or the end of the text."""
+    Returns
+    -------
+    bool
+    """
     if at >= finder.size or at in finder.normalized.breaks:
         return True
     char = finder.chars[at]
@@ -219,7 +233,7 @@ def is_bare(part: Part) -> bool:
 def _ends(finder: NameFinder, path: tuple[Part, ...]) -> bool:
     """Whether a path may end where it does."""
     last, at = path[-1], path[-1].end
-    if _is_hard(finder, at):
+    if is_hard(finder, at):
         return True
     if is_bare(last):
         return SOFT_BOUNDARY.match(finder.chars, at) is not None
@@ -239,7 +253,7 @@ def match_suffix(finder: NameFinder, at: int, *, lone: bool) -> tuple[int, str]:
         text = finder.chars[at:end]
         if not text or text == "片区" or (lone and NO_NAME.search(text)):
             continue
-        if _NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
+        if NOT_IN_REST.search(text) or (GENERIC_AREA.search(text) and (lone or len(text) < _SHORT_AREA)):
             continue
         if not _hides_a_name(finder, at, end, lone=lone):
             return len(text), kind
@@ -261,7 +275,7 @@ def _end_of_rest(finder: NameFinder, at: int, start: re.Pattern[str], ending: re
         crossing = finder.crosses(at, end) and not finder.wrapped(at, end)
         if crossing:
             return at
-        bounded = _AFTER_REST.match(finder.chars, end) is not None or end in finder.normalized.breaks
+        bounded = AFTER_REST.match(finder.chars, end) is not None or end in finder.normalized.breaks
         if bounded and (found.start() > at or ending is SPECIAL_ENDING):
             return end
         place = found.start() + 1
@@ -289,7 +303,7 @@ def best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
         end = path[-1].end
         if sure:
             token: Token | None = Token("name", at, end, finder.chars[at:end], path)
-        elif best is not None and end < best.end and _is_hard(finder, end):
+        elif best is not None and end < best.end and is_hard(finder, end):
             continue
         else:
             token = _named(finder, at, path)
@@ -309,7 +323,7 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
         end = path[-1].end
         if not free_left and (len(path[0].form) < 3 or is_bare(path[0])):
             continue
-        sure = _is_hard(finder, end) and not finder.wraps(end)
+        sure = is_hard(finder, end) and not finder.wraps(end)
         if sure and end not in finder.normalized.breaks:
             return [(path, True)]
         paths.append((path, sure))

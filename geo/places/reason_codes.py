@@ -20,6 +20,7 @@ REASONS: Final[Mapping[str, str]] = {
     "merged": "merged, today's unit is larger: {steps}, ended by {until} ({source})",
     "known_area": "a special area we know ({source})",
     "no_official_code": "an administrative area that the official table does not have ({source})",
+    "region": "a region or cluster of divisions; it has no code",
     "newer": "newer than the table of divisions ({source})",
     # What nothing decides.
     "several": "several places of this name; nothing in the text decides",

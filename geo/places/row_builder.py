@@ -121,13 +121,15 @@ def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
         start -= 1
     if mention.lead.startswith("*"):
         start -= len(mention.lead)
-    return start, end + get_tail(mention, normalized.chars)
+    return start, end + get_tail(mention, normalized)
 
 
 def _level(answer: Answer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
         return "town"
+    if token is not None and token.rest_kind == "region":
+        return "region"
     if answer.is_apart:
         return "special"
     if option is not None and option.level == "province":

@@ -69,7 +69,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
     tail = (
-        (_part_behind(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized.chars))
+        (_part_behind(answers[0].mention, normalized.chars) or get_tail(answers[0].mention, normalized))
         if answers
         else 0
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import names_inside, neighbour_look_alikes
 from pilotzones.geo.places.name_matcher import contains
+from pilotzones.geo.places.review_flags import plain_lead
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
@@ -24,10 +25,11 @@ from pilotzones.geo.places.text.mention_context import (
     text_after,
     text_before,
 )
-from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_word
+from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_region, is_word
 from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
-from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, UNIT_ENDINGS
+from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
+from pilotzones.geo.places.text.unmatched_names import is_like_a_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,6 +176,7 @@ class _Reader:
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
+        after = _cut_tokens(after, members[-1])
         enumeration = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
         line_begins = begins_line(before, first=not before)
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
@@ -246,7 +249,14 @@ class _Reader:
             touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
                 right is not None and after is not None and (after in "、/" or before in {"、", "/"})
             )
-            if not touching or (before is None and left is not None) or (after is None and right is not None):
+            # A name that nobody knows on a line of its own is an element too (假县).
+            alone = before in _LINE_BOUNDS and after in _LINE_BOUNDS and is_like_a_unit(piece.text)
+            alone = alone and not plain_lead(piece.text)
+            if (
+                not (touching or alone)
+                or (before is None and left is not None)
+                or (after is None and right is not None)
+            ):
                 continue
             text = piece.text
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
@@ -277,6 +287,18 @@ def _closings(tokens: Sequence[Token]) -> dict[int, int]:
     return out
 
 
+def _cut_tokens(after: list[Token], last: Mention) -> list[Token]:
+    """The tokens behind the last member; an unknown one may be the beginning of a piece of text (假县等3个县)."""
+    if last.token is not None:
+        return after
+    left = [token for token in after if token.end > last.end]
+    if left and left[0].start < last.end:
+        first = left[0]
+        left[0] = Token(first.kind, last.end, first.end, first.text[last.end - first.start :])
+    return left
+
+
+_LINE_BOUNDS = frozenset([None, "\n", ";", "；"])
 _OLD_TOWN = re.compile(r"[主老新旧中各两三四五六]|全部|周边")
 _COUNT_OF_UNITS = re.compile(r"[0-9一二三四五六七八九十两]+[省市县区旗州地]$")
 _BROKEN = re.compile(r"[\u4e00-\u9fff*○□■?]{1,7}[县区市旗镇乡]|[\u4e00-\u9fff*○□■?]{1,15}自治[县旗]")
@@ -301,7 +323,7 @@ def _broken(mention: Mention) -> str:
 
 def _places_only(members: list[Mention]) -> list[Mention]:
     """Leave unknown elements out where too few places stand beside them: prose enumerates other things too."""
-    places = sum(is_named(m) for m in members)
+    places = sum(is_named(m) or is_region(m) for m in members)
     unknown = [m for m in members if m.token is None]
     levelled = places > 0
     bare = places >= _COMPANY and places >= len(unknown)
@@ -336,7 +358,8 @@ def _connected(gap: Sequence[Token], unknown: Sequence[Mention]) -> bool:
             return False
         if token.kind == "sep" and token.text in ":：.":
             return False
-        unread = token.kind == "text" and not CONNECT.fullmatch(token.text)
+        part = AREA_PART.fullmatch(token.text) or PARTIAL.fullmatch(token.text)
+        unread = token.kind == "text" and not part and not CONNECT.fullmatch(token.text)
         if unread and not any(token.start <= start < token.end for start in starts):
             return False
         if token.kind == "open" and token.text in "《〈":

@@ -19,7 +19,7 @@ from pilotzones.geo.places.text.patterns import (
 )
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.text.normalized_text import Token
+    from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
 __all__ = [
     "NOT_PLACES",
@@ -29,6 +29,7 @@ __all__ = [
     "counts_towns",
     "get_tail",
     "is_named",
+    "is_region",
     "is_whole",
     "is_word",
     "towns_within",
@@ -98,21 +99,24 @@ def is_named(mention: Mention) -> bool:
     return len(token.path) > 1 or bool(token.rest) or token.text not in _PLAIN_WORDS
 
 
-def get_tail(mention: Mention, chars: str) -> int:
+def get_tail(mention: Mention, normalized: NormalizedText) -> int:
     """Characters behind a mention that belong to its listed text (全域, 的浦东部分).
 
     Parameters
     ----------
     mention : Mention
         A mention.
-    chars : str
-        The normalized text.
+    normalized : NormalizedText
+        The text.
 
     Returns
     -------
     int
-        How many characters; 0 for none.
+        How many characters; 0 for none, and where the line or the cell ends with the name.
     """
+    chars = normalized.chars
+    if normalized.breaks.get(mention.end, "space") != "space":
+        return 0
     for pattern in (WHOLE, PLACE_PART):
         found = pattern.match(chars, mention.end)
         if found and not (pattern is PLACE_PART and mention.trail.startswith("的部分")):
@@ -136,6 +140,21 @@ def carries_level(mention: Mention) -> bool:
     """
     token = mention.token
     return token is not None and not token.rest and not mention.broken and token.text[-1] in UNIT_ENDINGS
+
+
+def is_region(mention: Mention) -> bool:
+    """Whether a mention is a region or cluster of divisions (长三角).
+
+    Parameters
+    ----------
+    mention : Mention
+        A mention.
+
+    Returns
+    -------
+    bool
+    """
+    return mention.token is not None and mention.token.rest_kind == "region"
 
 
 def is_whole(mention: Mention) -> bool:

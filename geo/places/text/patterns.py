@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "AFTER_REST",
     "ALIAS_LEAD",
     "AREA_NOUN",
     "AREA_PART",
@@ -30,11 +31,13 @@ __all__ = [
     "LIST_TRAIL",
     "LOCATION_LEAD",
     "LOCATION_TRAIL",
+    "NOT_IN_REST",
     "NO_NAME",
     "ORGANISATION",
     "PARTIAL",
     "PLACE_PART",
     "PLAIN_STEMS",
+    "REGION",
     "SOFT_BOUNDARY",
     "SPECIAL_ENDING",
     "STRONG_LEAD",
@@ -96,6 +99,12 @@ AREA_NOUN = re.compile(
     r"(?:大)?(?:都市圈|城市圈|城市群|经济圈|都市区|经济带|经济区|城镇群|城市带|城镇带|生态圈|生活圈|一体化|发展轴|走廊|流域|盆地|平原|高原|"
     r"山区|地区经济|同城化|三角洲|三角|通道|双城|革命老区|老区|库区|苏区|示范带|经济走廊|区域合作|合作示范区|片区合作)"
 )
+# Clusters of units that no table of units has (京津冀, 武汉城市圈), as items of an enumeration.
+REGION = re.compile(
+    r"(?:(?![和与及])[\u4e00-\u9fff]){2,12}?(?:双城经济圈|城市群|都市圈|城市圈|经济圈|都市区|经济带|(?<!开发)(?<!临空)(?<!空港)(?<!临港)经济区|"
+    r"城镇群|城市带|城镇带|三角洲|金三角|大湾区|革命老区|山区|流域)(?:核心区|地区)?"
+    r"|(?:京津冀|长三角|泛珠三角|珠三角|闽三角|长株潭|成渝|环渤海|粤港澳|北部湾)(?:地区|区域|一体化)?"
+)
 LOCATION_LEAD = re.compile(
     r"(?:位于|坐落于|坐落在|坐落|地处|毗邻|紧邻|邻近|距离|距|连接|联通|接壤|衔接|靠近|辐射|辐射带动|对接|面向|记者|驻地|驻|隶属于|隶属|属|"
     r"源于|起于|止于|途经|流经|东至|西至|南至|北至|东接|西接|南接|北接|东临|西临|南临|北临|东邻|西邻|南邻|北邻|东与|西与|南与|北与|依托|"
@@ -151,6 +160,13 @@ GENERIC_AREA = re.compile(
 TOWN_ENDING = re.compile(r"民族乡|街道办事处|街道|镇|乡|苏木|嘎查|办事处|社区|行政村|村|农场|林场|牧场|团场|茶场")
 TOWN_START = re.compile(r"(?!乡镇|村镇|城镇|集镇|建制镇|街道|各乡|各镇|部分|全部|有关|相关|所有)[\u4e00-\u9fff]{1,12}")
 AREA_START = re.compile(r"[\u4e00-\u9fff0-9]{1,22}")
+# What a town's or an area's name does not hold, and what may follow it.
+NOT_IN_REST = re.compile(
+    r"加快|建设|推进|推动|支持|依托|发挥|打造|以|在|将|把|是|为|的|和|与|及|等|有|从|对|向|由|到|至|成|其|含|加强|设立|建立"
+)
+AFTER_REST = re.compile(
+    r"(?=$|[^\u4e00-\u9fff])|[和与及等为是的共]|以及|部分|全域|建立|设立|成立|获批|坐落|位于|地处|包含|包括|涵盖|涉及|触及|规划|这|两|三|常住|[0-9]"
+)
 # Towns and areas of no name: words of policy prose.
 NO_NAME = re.compile(
     r"农村|乡村|山村|新村|小镇|城镇|镇村|村镇|集镇|乡镇|名镇|名村|示范镇|中心镇|重点镇|建制镇|居住社区|新型社区|示范社区|农民|现代|智慧|部分|连片|市郊|特色|美丽|"

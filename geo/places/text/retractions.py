@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["Retraction", "apply_retractions", "find_retractions", "get_tail_group", "has_retraction_cue"]
+__all__ = [
+    "Retraction",
+    "apply_retractions",
+    "crosses_retraction_cue",
+    "find_retractions",
+    "get_tail_group",
+    "has_retraction_cue",
+]
 
 _MAX_CLAUSE_CHARS = 60
 _MAX_HEADING_CHARS = 40
 _MAX_PREFIX_CHARS = 24
+_MAX_CUE_CHARS = 8
 # From this length on a line may have been broken inside a sentence.
 _MIN_FULL_LINE_CHARS = 18
 _NUMBER = "[0-9〇零一二三四五六七八九十百两]"
@@ -90,6 +98,10 @@ _ANY_CUE = re.compile(
 # Words that make a verb of retraction speak of a list and of nothing else.
 _LIST_WORDS = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
 _SENTENCE_END = re.compile(r"[。；;!！?？]")
+# A line that is nothing but a verb speaks of the name on the line before it.
+_VERB_LINE = re.compile(
+    rf"(?:已|现)?(?:{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED})|{_AWAITED}|拟)(?:(?!名单|名录|[县市区的:有])[^,]){{0,10}}"
+)
 _NOTE = re.compile(r"\([^()]*\)")
 _NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
 _BOUNDARY = re.compile(r"[，,；;\n\t]|以及")
@@ -181,6 +193,23 @@ def has_retraction_cue(text: str) -> bool:
     return _OUT.search(text) is not None or _OPEN_NOTE.search(text) is not None
 
 
+def crosses_retraction_cue(left: str, right: str) -> bool:
+    """Whether words that take a name back or leave it open begin on one line and end on the next (暂不⏎列入).
+
+    Parameters
+    ----------
+    left, right : str
+        The end of one line and the beginning of the next, folded and without blanks.
+
+    Returns
+    -------
+    bool
+    """
+    text, cut = left + right, len(left)
+    cues = (found for pattern in (_OUT, _OPEN) for found in pattern.finditer(text))
+    return any(found.start() < cut < found.end() for found in cues)
+
+
 def get_tail_group(enumeration: Enumeration) -> list[Mention]:
     """Find the names that words behind an enumeration speak of: those since the last comma or line break.
 
@@ -203,6 +232,7 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
 
 def _read_note(note: str) -> Retraction | None:
     """Read the note in the parenthesis of a name (除外; 2020年退出; 候选)."""
+    note = re.sub(r"\s", "", note)
     for piece in re.split("[,:、]", note[:_MAX_CLAUSE_CHARS]):
         awaited, removed = _OPEN_NOTE.search(piece), _OUT.search(piece)
         if awaited is not None:
@@ -247,7 +277,7 @@ def _read_before(clause: str) -> Retraction | None:
 
 def _read_heading(line: str) -> Retraction | None:
     """Read a line without names that stands over others (二、退出名单)."""
-    bare = _NUMBERING.sub("", line, count=1)
+    bare = _NUMBERING.sub("", line, count=1).rstrip("。.:：；;")
     if _OPEN_HEADING.match(bare):
         return Retraction("open", line)
     return _read_before(bare) if len(bare) <= _MAX_HEADING_CHARS else None
@@ -281,6 +311,7 @@ class _Clauses:
     def __init__(self, enumerations: Sequence[Enumeration], normalized: NormalizedText) -> None:
         self.chars = normalized.chars
         self.lines = sorted(at for at, kind in normalized.breaks.items() if kind == "line")
+        self.breaks = frozenset(self.lines)
         levels: dict[Mention | None, list[Enumeration]] = {}
         for enumeration in enumerations:
             levels.setdefault(enumeration.owner, []).append(enumeration)
@@ -304,7 +335,7 @@ class _Clauses:
         """The words before an enumeration, back to the name, the sentence end or the line break before them."""
         start = enumeration.members[0].start
         first = max(self._bounds[enumeration][0], start - _MAX_CLAUSE_CHARS)
-        breaks = [at for at in self._lines_between(first, start) if not self._is_full_line(at)]
+        breaks = [at for at in self._lines_between(first, start + 1) if not self._goes_on(at)]
         text = self.chars[max([first, *breaks]) : start]
         return _NOTE.sub("", _SENTENCE_END.split(text)[-1]).lstrip("(").replace("，", ",")
 
@@ -312,13 +343,14 @@ class _Clauses:
         """The clause behind an enumeration, and whether the next name follows it without a boundary."""
         end, stop = enumeration.members[-1].end, self._bounds[enumeration][1]
         last = min(end + _MAX_CLAUSE_CHARS, len(self.chars) if stop is None else stop)
-        text = self.chars[end:last]
-        breaks = [at for at in self._lines_between(end, last + 1) if at > end and not self._is_full_line(at)]
+        breaks = [at for at in self._lines_between(end, last + 1) if at > end and not self._goes_on(at)]
         cut = min([last, *breaks])
         text = _NOTE.sub("", self.chars[end:cut])
+        whole = len(text)
         text = re.split(r"[)。；;!！?？]", text)[0].replace("，", ",")
-        flows = cut == stop and len(_NOTE.sub("", self.chars[end:cut])) == len(text)
-        return text, flows
+        if end in self.breaks and not self._goes_on(end):
+            return (text, False) if _VERB_LINE.fullmatch(text) else ("", False)
+        return text, cut == stop and cut not in breaks and whole == len(text)
 
     def update_heading(self, enumeration: Enumeration, governing: Retraction | None) -> Retraction | None:
         """The heading that governs an enumeration: a new one, the one before, or none once other text begins."""
@@ -338,7 +370,9 @@ class _Clauses:
     def _lines_between(self, first: int, last: int) -> list[int]:
         return self.lines[bisect_left(self.lines, first) : bisect_left(self.lines, last)]
 
-    def _is_full_line(self, at: int) -> bool:
-        """Whether the line that ends here is so long that it may have been broken inside a sentence."""
+    def _goes_on(self, at: int) -> bool:
+        """Whether the line that ends here may have been broken inside a sentence: it is long, or cuts words of retraction."""
+        if crosses_retraction_cue(self.chars[max(0, at - _MAX_CUE_CHARS) : at], self.chars[at : at + _MAX_CUE_CHARS]):
+            return True
         position = bisect_left(self.lines, at)
         return at - (self.lines[position - 1] if position else 0) >= _MIN_FULL_LINE_CHARS

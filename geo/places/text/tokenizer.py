@@ -19,6 +19,7 @@ from pilotzones.geo.places.name_matcher import (
     match_heading_prefix,
     match_suffix,
 )
+from pilotzones.geo.places.region_matcher import match_region
 from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind, normalize_text
 from pilotzones.geo.places.text.ocr_correction import mend
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
@@ -113,6 +114,10 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
     fresh = text_from == at
     before = finder.chars[max(text_from, at - _CUE_REACH) : at]
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
+    joined = bool(tokens) and tokens[-1].kind == "name" and tokens[-1].end == at and at not in finder.normalized.breaks
+    region = match_region(finder, at) if not joined and (fresh or before[-1:] in _AND) else None
+    if region is not None:
+        return region
     known = finder.chars[at : at + 2] in finder.gazetteer.heads
     name = best_name(finder, at, free_left=free) if known else None
     if name is not None and name.kind == "name":
@@ -121,7 +126,7 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
         name = None
     if fresh and known and _begins_line(tokens):
         name = match_heading_prefix(finder, at) or name
-    if name is None and free and (fresh or before[-1:] in "和与及含"):
+    if name is None and free and (fresh or before[-1:] in {*_AND, "含"}):
         return _lone_area(finder, at)
     return name
 
@@ -136,6 +141,7 @@ def _lone_area(finder: NameFinder, at: int) -> Token | None:
 
 
 _CUE_REACH = 12
+_AND = frozenset("和与及")
 _NUMBERING = re.compile(r"(?:第)?[0-9一二三四五六七八九十百]+(?:章|节|条|批)?|[A-Za-z]|[①-⑳⑴-⒇●○■□◆◇★☆※•·]+")
 
 

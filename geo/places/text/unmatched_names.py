@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["unread_names"]
+__all__ = ["is_like_a_unit", "unread_names"]
 
 _LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区市旗州盟]")
 _SENTENCE = re.compile(r"[是的了在有这那]|包括|包含|涵盖|涉及|一个")
@@ -40,10 +40,22 @@ def unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
     if len(pieces) > _MOST:
         return []
     texts = [normalized.chars[start:end] for start, end in pieces]
-    return pieces if all(map(_is_like_a_name, texts)) else []
+    return pieces if all(map(is_like_a_unit, texts)) else []
 
 
-def _is_like_a_name(text: str) -> bool:
+def is_like_a_unit(text: str) -> bool:
+    """Whether a text that no form explains reads like the name of a unit.
+
+    Parameters
+    ----------
+    text : str
+        Folded text without blanks.
+
+    Returns
+    -------
+    bool
+        False for words of policy prose that end like a unit (示范县).
+    """
     return bool(_LIKE_A_UNIT.fullmatch(text)) and not NOT_PLACES.search(text) and not _SENTENCE.search(text)
 
 

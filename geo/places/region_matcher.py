@@ -1,0 +1,59 @@
+"""Regions and clusters of divisions as items of a list: 京津冀, 武汉城市圈, 长江三角洲."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.name_matcher import is_bare, is_hard
+from pilotzones.geo.places.text.normalized_text import Token
+from pilotzones.geo.places.text.patterns import REGION
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.name_matcher import NameFinder
+
+__all__ = ["match_region"]
+
+_MAX_REGION_CHARS = 24
+_MIN_NAMED_CHARS = 3
+_NOT_IN_REGION = re.compile(r"[的是为在将对向把以等含]|包括|支持|推进|推动|加快|加强|促进|建设|涵盖|涉及|其他|各")
+_AND = frozenset("和与及")
+
+
+def match_region(finder: NameFinder, start: int) -> Token | None:
+    """Match a region that is an item of an enumeration, or all that the text or a line of a list holds (京津冀、长三角).
+
+    Parameters
+    ----------
+    finder : NameFinder
+        The text.
+    start : int
+        Where an element begins.
+
+    Returns
+    -------
+    Token or None
+        None for a part of a unit (怀柔区山区) and for a region that is only spoken of.
+    """
+    position = bisect_right(finder.cuts, start)
+    line_end = finder.cuts[position] if position < len(finder.cuts) else finder.size
+    found = REGION.match(finder.chars, start, min(line_end, start + _MAX_REGION_CHARS))
+    if found is None:
+        return None
+    end = found.end()
+    before, behind = finder.chars[start - 1 : start], finder.chars[end : end + 1]
+    if not is_hard(finder, end) and behind not in _AND:
+        return None
+    line = (start == 0 or finder.ends_line(start)) and (end == finder.size or finder.ends_line(end))
+    if not line and not ({before, behind} & {"、", *_AND}):
+        return None
+    if _NOT_IN_REGION.search(found[0]) or _holds_unit(finder, start, end):
+        return None
+    return Token("name", start, end, found[0], (), found[0], "region")
+
+
+def _holds_unit(finder: NameFinder, start: int, end: int) -> bool:
+    """Whether a name with its level stands in a range, so that the rest is a part of that unit (怀柔区山区)."""
+    parts = (part for at in range(start, end) for part in finder.forms_at(at))
+    return any(part.end <= end and len(part.form) >= _MIN_NAMED_CHARS and not is_bare(part) for part in parts)
