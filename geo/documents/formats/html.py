@@ -7,13 +7,30 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pilotzones.geo.documents.formats.html_styles import HtmlStyles
+from pilotzones.geo.documents.formats.markup import clean_source, mark_text, raise_text
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.marks import MarkKind
 from pilotzones.geo.documents.tables.layout import MAX_ROWS, ExtractedTable, place_cells
 
 __all__ = ["read_html"]
 
 
-_DROPPED = {"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button"}
+_DROPPED = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "iframe",
+    "object",
+    "svg",
+    "select",
+    "button",
+    "rt",
+    "rp",
+}
+_RAISED = {"sup", "sub"}
 _BREAKING = {
     "p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt",
     "header", "footer", "blockquote", "pre", "hr", "caption", "nav", "title", "td", "th",
@@ -47,7 +64,7 @@ def read_html(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:  
     except (etree.LxmlError, ValueError) as error:
         raise DocumentRefusedError("the HTML has no text") from error
     parts: list[str | ExtractedTable] = []
-    _append_text(tree, parts)
+    _append_text(tree, parts, HtmlStyles(tree))
     for is_text, group in groupby(parts, key=lambda part: isinstance(part, str)):
         if is_text:
             yield from (" ".join(line.split()) for line in "".join(map(str, group)).split("\n"))
@@ -55,43 +72,54 @@ def read_html(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:  
             yield from group
 
 
-def _append_text(tree: Any, parts: list[str | ExtractedTable]) -> None:
-    """Append the text of an element, and each table in it that holds no other table."""
+def _append_text(tree: Any, parts: list[str | ExtractedTable], styles: HtmlStyles) -> None:
+    """Append the text of an element, with its marks, and each table in it that holds no other table."""
     from lxml import etree
 
     walk = etree.iterwalk(tree, events=("start", "end"))
+    # For each open element the mark on its text, and whether it is raised; first for what stands around.
+    marks = [styles.find_mark_above(tree)]
+    raised = [tree.tag in _RAISED]
     for event, element in walk:
-        dropped = element.tag in _DROPPED
         if event == "start":
-            if dropped:
+            if element.tag in _DROPPED:
                 walk.skip_subtree()
+                marks.append(None)
+                raised.append(False)
                 continue
             if element.tag == "table" and element is not tree and element.find(".//table") is None:
-                parts += ["\n", _read_table(element)]
+                parts += ["\n", _read_table(element, styles)]
                 walk.skip_subtree()
+                marks.append(None)
+                raised.append(False)
                 continue
             if element.tag in _BREAKING:
                 parts.append("\n")
-            parts.append(_plain(element.text))
+            marks.append(marks[-1] or styles.find_mark(element))
+            raised.append(raised[-1] or element.tag in _RAISED)
+            parts.append(_plain(element.text, marks[-1], is_raised=raised[-1]))
             continue
+        marks.pop()
+        raised.pop()
         if element.tag in _BREAKING:
             parts.append("\n")
         if element is not tree:
-            parts.append(_plain(element.tail))
+            parts.append(_plain(element.tail, marks[-1], is_raised=raised[-1]))
 
 
-def _plain(text: str | None) -> str:
-    return (text or "").replace("\n", " ").replace("\t", " ")
+def _plain(text: str | None, mark: MarkKind | None, *, is_raised: bool) -> str:
+    plain = clean_source(text or "").replace("\n", " ").replace("\t", " ")
+    return mark_text(raise_text(plain) if is_raised else plain, mark)
 
 
-def _read_table(table: Any) -> ExtractedTable:
+def _read_table(table: Any, styles: HtmlStyles) -> ExtractedTable:
     """Read a table with the cells that span rows and columns; its caption is a row across it."""
     rows: list[list[tuple[str, int, int]]] = []
     groups: list[Any] = []
     for row in table.iter("tr"):
         rows.append(
             [
-                (_cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan"))
+                (_cell_text(cell, styles), _span(cell, "rowspan"), _span(cell, "colspan"))
                 for cell in row.iterchildren("td", "th")
             ]
         )
@@ -103,7 +131,7 @@ def _read_table(table: Any) -> ExtractedTable:
         # A cell ends with its group of rows; a span of 0 reaches to there.
         left = ends[id(groups[number])] - number
         rows[number] = [(text, min(tall, left) if tall else left, wide) for text, tall, wide in cells]
-    captions = [[(text, 1, 1)] for caption in table.iterchildren("caption") if (text := _cell_text(caption))]
+    captions = [[(text, 1, 1)] for caption in table.iterchildren("caption") if (text := _cell_text(caption, styles))]
     return place_cells([*captions, *rows]).drop_blank_rows()
 
 
@@ -112,7 +140,7 @@ def _span(cell: Any, name: str) -> int:
     return min(int(value), MAX_ROWS) if value.isdecimal() and len(value) < 9 else 1
 
 
-def _cell_text(cell: Any) -> str:
+def _cell_text(cell: Any, styles: HtmlStyles) -> str:
     parts: list[str | ExtractedTable] = []
-    _append_text(cell, parts)
+    _append_text(cell, parts, styles)
     return " ".join("".join(map(str, parts)).split())

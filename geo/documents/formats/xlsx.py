@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from pilotzones.geo.documents.formats.markup import clean_source
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.formats.xlsx_cells import SheetScan, read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, MAX_ROWS, ExtractedTable, Merge
 
 __all__ = ["read_xlsx"]
+
+_MAX_QUOTED: Final = 10
+_MAX_DIGITS: Final = 9
 
 
 def read_xlsx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
@@ -36,70 +40,136 @@ def read_xlsx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
-        raise DocumentRefusedError("the XLSX is damaged") from error
+    with path.open("rb") as stream:
+        try:
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False, rich_text=True)
+        except (InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
+            raise DocumentRefusedError("the XLSX is damaged") from error
+        yield from _read_sheets(path, book, notes)
+        book.close()
+
+
+def _read_sheets(path: Path, book: Any, notes: list[str]) -> Iterator[str | ExtractedTable]:
     rows_read = 0
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
-            notes.append(f"sheet {sheet.title!r} is hidden in the workbook; it was read all the same")
-        rows = list(_sheet_rows(sheet))
+            notes.append(f"sheet {sheet.title!r} is hidden in the workbook; what it lists is for review")
+        merges, scan = _scan_sheet(path, sheet)
+        rows = list(_sheet_rows(sheet, scan, notes))
+        notes += _list_notes(sheet.title, scan)
         while rows and not any(rows[-1]):
             rows.pop()
         rows_read += sum(any(row) for row in rows)
         if rows_read > MAX_ROWS:
             raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook")
         if rows:
-            yield sheet.title
-            yield ExtractedTable(rows, _read_merges(path, sheet, rows=len(rows))).drop_blank_rows()
+            yield clean_source(sheet.title)
+            yield ExtractedTable(rows, _place_merges(merges, rows=len(rows))).drop_blank_rows()
             yield ""
 
 
-def _read_merges(path: Path, sheet: Any, *, rows: int) -> list[Merge]:
-    """Merged ranges of a sheet: the library leaves them out where it reads row by row."""
+def _list_notes(title: str, scan: SheetScan) -> Iterator[str]:
+    """What the sheet keeps beside its values."""
+    columns = sum(last - first + 1 for first, last in scan.hidden_columns)
+    if scan.hidden_rows or columns:
+        yield f"sheet {title!r}: hidden or filtered: {len(scan.hidden_rows)} rows, {columns} columns; for review"
+    if scan.formulas:
+        cells = ", ".join(f"{_letters(column)}{row}" for row, column in list(scan.formulas)[:_MAX_QUOTED])
+        yield f"sheet {title!r}: formulas without a stored value ({len(scan.formulas)}): {cells}"
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))
+
+
+def _scan_sheet(path: Path, sheet: Any) -> tuple[list[str], SheetScan]:
+    """Merged ranges, hidden rows and columns, formulas without a value: the library leaves them out where it reads row by row."""
     from lxml import etree
+
+    merges: list[str] = []
+    scan = SheetScan()
+    number = 0
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as part:  # noqa: SLF001 - no public name
+        wanted = ("{*}row", "{*}mergeCell", "{*}col")
+        for _, element in etree.iterparse(part, tag=wanted, resolve_entities=False, no_network=True):
+            if element.tag.endswith("mergeCell"):
+                merges.append(element.get("ref", "A1"))
+            elif element.tag.endswith("col"):
+                first, last = _read_number(element.get("min")), _read_number(element.get("max"))
+                if _is_on(element.get("hidden")) and 0 < first <= last:
+                    scan.hidden_columns.append((first, min(last, MAX_COLUMNS)))
+            else:
+                number = _read_number(element.get("r")) or number + 1
+                if _is_on(element.get("hidden")) and len(element):
+                    scan.hidden_rows.add(number)
+                _scan_row(element, number, scan)
+            element.clear()
+    scan.hidden_columns = [(first, last) for first, last in scan.hidden_columns if first <= last]
+    return merges, scan
+
+
+def _scan_row(row: Any, number: int, scan: SheetScan) -> None:
+    """Find cells of a row that are a formula without a stored value, or a text of several looks that is not shared."""
+    from openpyxl.cell.rich_text import CellRichText
+
+    for position, cell in enumerate(row, start=1):
+        formula, value, inline = cell.find("{*}f"), cell.find("{*}v"), cell.find("{*}is")
+        place = number, _find_column(cell.get("r", ""), position)
+        if inline is not None and inline.find("{*}r") is not None:
+            scan.rich_texts[place] = CellRichText.from_tree(inline)
+        elif formula is not None and inline is None and (value is None or not value.text):
+            scan.formulas[place] = "=" + " ".join(clean_source(formula.text or "").split())
+
+
+def _find_column(reference: str, position: int) -> int:
+    from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+
+    try:
+        return int(column_index_from_string(coordinate_from_string(reference)[0]))
+    except ValueError:
+        return position
+
+
+def _read_number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < _MAX_DIGITS else 0
+
+
+def _is_on(text: str | None) -> bool:
+    return text in {"1", "true"}
+
+
+def _place_merges(ranges: list[str], *, rows: int) -> list[Merge]:
+    """Merged ranges within the part of a sheet that was read."""
     from openpyxl.utils.cell import range_boundaries
 
     merges = []
-    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as part:  # noqa: SLF001 - no public name
-        for _, element in etree.iterparse(
-            part, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True
-        ):
-            if element.tag.endswith("mergeCell"):
-                left, top, right, bottom = range_boundaries(element.get("ref", "A1"))
-                # Without a number, a side of the range is that of the sheet.
-                first, last = (top or 1) - 1, min(bottom or rows, rows)
-                begin, end = (left or 1) - 1, min(right or MAX_COLUMNS, MAX_COLUMNS)
-                if (last - first) * (end - begin) > 1 and last > first and end > begin:
-                    merges.append(Merge(first, begin, last - first, end - begin))
-            element.clear()
+    for reference in ranges:
+        left, top, right, bottom = range_boundaries(reference)
+        # Without a number, a side of the range is that of the sheet.
+        first, last = (top or 1) - 1, min(bottom or rows, rows)
+        begin, end = (left or 1) - 1, min(right or MAX_COLUMNS, MAX_COLUMNS)
+        if (last - first) * (end - begin) > 1 and last > first and end > begin:
+            merges.append(Merge(first, begin, last - first, end - begin))
     return merges
 
 
-def _sheet_rows(sheet: Any) -> Iterator[list[str]]:
+def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[str]) -> Iterator[list[str]]:
     # The size a workbook states may be a million empty rows: what counts is what it holds.
     sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows()):
+    is_hidden = sheet.sheet_state != "visible"
+    beyond = False
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > 4 * MAX_ROWS:
             raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook")
-        cells = [_cell(cell) for cell in row[:MAX_COLUMNS]]
+        beyond = beyond or any(cell.value is not None for cell in row[MAX_COLUMNS:])
+        cells = [
+            read_cell(cell, number, column, scan, is_sheet_hidden=is_hidden)
+            for column, cell in enumerate(row[:MAX_COLUMNS], start=1)
+        ]
         while cells and not cells[-1]:
             cells.pop()
         yield cells
-
-
-def _cell(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and set(cell.number_format) == {"0"}:
-        # 000000 is how a workbook keeps a code that begins with a zero.
-        return str(value).zfill(len(cell.number_format))
-    return " ".join(str(value).split())
+    if beyond:
+        notes.append(f"sheet {sheet.title!r}: cells beyond column {MAX_COLUMNS} were not read")

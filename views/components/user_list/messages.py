@@ -23,6 +23,12 @@ _SENTENCES: Final = (
     (re.compile(r"documents embedded in it were not read \((?P<count>\d+)\)"), "embedded"),
     (re.compile(r"the part (?P<part>.+) of the document is damaged and was not read"), "damaged_part"),
     (re.compile(r"sheet (?P<sheet>.+) is hidden in the workbook; .*"), "hidden_sheet"),
+    (
+        re.compile(r"sheet (?P<sheet>.+): hidden or filtered: (?P<rows>\d+) rows, (?P<columns>\d+) columns; .*"),
+        "hidden_rows",
+    ),
+    (re.compile(r"sheet (?P<sheet>.+): formulas without a stored value \((?P<count>\d+)\): (?P<cells>.+)"), "formulas"),
+    (re.compile(r"sheet (?P<sheet>.+): cells beyond column (?P<column>\d+) were not read"), "beyond"),
     (re.compile(r"area of (?P<zone>.+) not read \((?P<why>[^()]+)\): (?P<text>.*)"), "area"),
     (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
