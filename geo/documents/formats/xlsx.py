@@ -124,7 +124,7 @@ def _scan_row(row: Any, number: int, scan: SheetScan) -> None:
 
 
 def _find_column(reference: str, position: int) -> int:
-    from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+    from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
     try:
         return int(column_index_from_string(coordinate_from_string(reference)[0]))
