@@ -79,9 +79,7 @@ def split_table(table: Table) -> tuple[Table, list[StatisticalCode]]:
             unit = _NBS_ALIASES[code, name]
             divisions[unit] = name
             statistical.append(StatisticalCode(code, name, unit, "alias", date))
-        elif code in _NBS_DISTRICTS:
-            statistical.append(StatisticalCode(code, name, f"{code[:4]}00", "area", date))
-        elif date >= _ZONES_SINCE and code[4] == "7" and code[5] != "0":
+        elif code in _NBS_DISTRICTS or (date >= _ZONES_SINCE and code[4] == "7" and code[5] != "0"):
             statistical.append(StatisticalCode(code, name, f"{code[:4]}00", "area", date))
         else:
             divisions[code] = name

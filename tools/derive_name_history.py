@@ -31,8 +31,20 @@ TODAY = "2024-01"
 # Codes in use that the tables do not have: (code, name, unit, kind, source).
 KNOWN_CODES = [
     ("620201", "嘉峪关市", "620200", "alias", "NBS: a prefecture without counties is counted as one county"),
-    ("540481", "米林市", "540422", "alias", "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 米林县"),
-    ("540581", "错那市", "540530", "alias", "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 错那县"),
+    (
+        "540481",
+        "米林市",
+        "540422",
+        "alias",
+        "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 米林县",
+    ),
+    (
+        "540581",
+        "错那市",
+        "540530",
+        "alias",
+        "民政部《县级以上行政区划变更情况》（2023年度）; the boundary table keeps the code of 错那县",
+    ),
 ]
 
 
@@ -106,7 +118,11 @@ def write_statistical(found: Iterable[StatisticalCode]) -> None:
     for one in found:
         months.setdefault((one.code, one.name, one.unit, one.kind), []).append(one.date)
     rows = [
-        (*key, dates[0], f"NBS table of {dates[0]}" if len(set(dates)) == 1 else f"NBS tables of {dates[0]} to {dates[-1]}")
+        (
+            *key,
+            dates[0],
+            f"NBS table of {dates[0]}" if len(set(dates)) == 1 else f"NBS tables of {dates[0]} to {dates[-1]}",
+        )
         for key, dates in months.items()
     ]
     known = [(code, name, unit, kind, "", source) for code, name, unit, kind, source in KNOWN_CODES]
@@ -130,7 +146,9 @@ def write_history(history: Iterable[Ended]) -> None:
 def kept() -> list[Ended]:
     """Read the table as it is."""
     return [
-        Ended(**row | {"next": read_units(row["next"]), "successors": tuple(filter(None, row["successors"].split(";")))})
+        Ended(
+            **row | {"next": read_units(row["next"]), "successors": tuple(filter(None, row["successors"].split(";")))}
+        )
         for row in read_rows("name_history.csv")
     ]
 

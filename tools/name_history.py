@@ -298,7 +298,10 @@ def _name_date(tables: Sequence[Table], last: int) -> str:
 
 def _curated_ending(history: _History, spell: Spell, change: Change) -> _Ending:
     after = spell.last + 1
-    return _Ending([history.find_spell(*one, after) for one in change.next], "", change.date, change.source)
+    # The tables may tell the month of a change whose notice is only known by its year.
+    told = _name_date(history.tables, spell.last)
+    date = told if told.startswith(change.date) else change.date
+    return _Ending([history.find_spell(*one, after) for one in change.next], "", date, change.source)
 
 
 def _is_about(history: _History, spell: Spell, change: Change) -> bool:
@@ -367,9 +370,7 @@ def _parent_name(history: _History, spell: Spell) -> str:
     return "" if spell.code.endswith("00") else name
 
 
-def build(
-    tables: Sequence[Table], changes: Iterable[Change], foundings: Iterable[Founding], polygons: int
-) -> _History:
+def build(tables: Sequence[Table], changes: Iterable[Change], foundings: Iterable[Founding], polygons: int) -> _History:
     """Find the spells of the tables and how each of them ended.
 
     Raises
@@ -426,7 +427,20 @@ def derive_history(history: _History) -> list[Ended]:
             origins = [origin for origin, new in history.carved.items() if spell in [one for _, one in new]]
             codes = [code for origin in origins for code in _follow(history, origin, "9")[0]]
             out.append(
-                Ended(spell.code, spell.name, "", history.start(spell), "", "", "", (), "new", tuple(dict.fromkeys(codes)), spell.name, "")
+                Ended(
+                    spell.code,
+                    spell.name,
+                    "",
+                    history.start(spell),
+                    "",
+                    "",
+                    "",
+                    (),
+                    "new",
+                    tuple(dict.fromkeys(codes)),
+                    spell.name,
+                    "",
+                )
             )
             continue
         codes, kinds, trail = _follow(history, spell, end)

@@ -1,0 +1,364 @@
+"""The one index of names and codes through time, and the walks along its changes.
+
+Read from `data/places`: the units of today (`divisions.csv`), what ended before or is newer (`name_history.csv`), units
+made out of others that went on (`unit_foundings.csv`), and codes of the statistics (`statistical_codes.csv`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from pilotzones.geo.files.checksums import read_checked
+from pilotzones.geo.places.history.models import ChangeKind, Period, StatisticalCode, UnitChange, UnitSpell
+from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.text.normalization import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Fate", "Founding", "UnitIndex", "load_unit_index"]
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+# Changes after which the unit is the same one under another name or code.
+_SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
+_MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
+# The first code table; what it has may be older.
+_FIRST_MONTH: Final = "1980-12"
+_ALWAYS: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A unit made out of parts of units that went on."""
+
+    date: str
+    spell: UnitSpell
+    origins: tuple[UnitSpell, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a unit since a month.
+
+    Parameters
+    ----------
+    today : tuple of UnitSpell
+        Units in force today that stand on its ground, the main ones first.
+    counties : tuple of str
+        Codes of the boundary table that cover it.
+    changes : tuple of UnitChange
+        In order of time.
+    parts : tuple of UnitSpell
+        Units founded on a part of it while it went on.
+    """
+
+    today: tuple[UnitSpell, ...]
+    counties: tuple[str, ...]
+    changes: tuple[UnitChange, ...]
+    parts: tuple[UnitSpell, ...]
+
+
+@dataclass
+class UnitIndex:
+    """Every code and name since 1980.
+
+    Parameters
+    ----------
+    spells : tuple of UnitSpell
+        In order of code and time.
+    foundings : tuple of (str, str, str, tuple of (str, str), str)
+        Date, code, name, origins and source of units made out of others that went on.
+    statistical : mapping of str to StatisticalCode
+    boundary_month : str
+        Month of the boundary table.
+    """
+
+    spells: tuple[UnitSpell, ...]
+    founding_rows: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], str], ...] = ()
+    statistical: Mapping[str, tuple[StatisticalCode, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def by_code(self) -> dict[str, tuple[UnitSpell, ...]]:
+        """Spells of a code, oldest first."""
+        return _group((spell.code, spell) for spell in self.spells)
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[UnitSpell, ...]]:
+        """Spells of an official name or of a short writing that still carries its level, folded."""
+        return _group((fold(form), spell) for spell in self.spells for form in (spell.name, *short_forms(spell.name)))
+
+    @cached_property
+    def by_stem(self) -> dict[str, tuple[UnitSpell, ...]]:
+        """Spells of a stem of two characters or more, folded."""
+        stems = ((fold(get_stem(spell.name)), spell) for spell in self.spells)
+        return _group((stem, spell) for stem, spell in stems if len(stem) > 1)
+
+    @cached_property
+    def following(self) -> dict[UnitSpell, tuple[UnitSpell, ...]]:
+        """Spells that took the ground of one that ended."""
+        return {
+            spell: tuple(self._find_after(code, name, spell.until) for code, name in spell.next)
+            for spell in self.spells
+            if spell.next
+        }
+
+    @cached_property
+    def preceding(self) -> dict[UnitSpell, tuple[UnitSpell, ...]]:
+        """Spells whose ground one took, in whole or in part."""
+        return _group((after, spell) for spell, afters in self.following.items() for after in afters)
+
+    @cached_property
+    def foundings(self) -> dict[UnitSpell, Founding]:
+        """The founding of a spell that was made out of units that went on."""
+        found = {}
+        for date, code, name, origins, source in self.founding_rows:
+            month = date[:7] if len(date) >= 7 else f"{date}-12"
+            new = next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
+            before = tuple(self._find_before(*origin, month) for origin in origins)
+            found[new] = Founding(date, new, before, source)
+        return found
+
+    @cached_property
+    def parts_taken(self) -> dict[UnitSpell, tuple[Founding, ...]]:
+        """Foundings out of a spell."""
+        return _group((origin, founding) for founding in self.foundings.values() for origin in founding.origins)
+
+    @cached_property
+    def lineage(self) -> dict[UnitSpell, int]:
+        """Number of the unit a spell belongs to: spells that renaming and recoding join are one unit."""
+        number = {spell: place for place, spell in enumerate(self.spells)}
+        members = {place: [spell] for spell, place in number.items()}
+        for spell, afters in self.following.items():
+            if self._is_same_unit(spell) and number[spell] != number[afters[0]]:
+                gone, kept = number[spell], number[afters[0]]
+                for one in members.pop(gone):
+                    number[one] = kept
+                    members[kept].append(one)
+        return number
+
+    @cached_property
+    def members(self) -> dict[int, tuple[UnitSpell, ...]]:
+        """Spells of one unit, oldest first."""
+        groups = _group((number, spell) for spell, number in self.lineage.items())
+        return {
+            number: tuple(sorted(group, key=lambda one: (one.since, one.until or "9")))
+            for number, group in groups.items()
+        }
+
+    def _is_same_unit(self, spell: UnitSpell) -> bool:
+        return spell.change in _SAME_UNIT and len(spell.next) == 1
+
+    def _find_after(self, code: str, name: str, month: str) -> UnitSpell:
+        return next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
+
+    def _find_before(self, code: str, name: str, month: str) -> UnitSpell:
+        found = [one for one in self.by_code[code] if one.name == name]
+        return next((one for one in found if one.since < month and (not one.until or one.until >= month)), found[0])
+
+    def find_by_code(self, code: str, period: Period) -> tuple[UnitSpell, ...]:
+        """Find the units that held a code in a period.
+
+        Parameters
+        ----------
+        code : str
+        period : Period
+
+        Returns
+        -------
+        tuple of UnitSpell
+            Two when the code or its name changed within the period.
+        """
+        return tuple(spell for spell in self.by_code.get(code, ()) if spell.stands_in(period))
+
+    def trace(self, spell: UnitSpell, period: Period) -> UnitSpell | None:
+        """Find the same unit as it stood in a period, across renamings and recodings.
+
+        Parameters
+        ----------
+        spell : UnitSpell
+        period : Period
+
+        Returns
+        -------
+        UnitSpell or None
+            None when it did not exist then, or had been split or merged.
+        """
+        found = [one for one in self.members[self.lineage[spell]] if one.stands_in(period)]
+        if spell in found:
+            return spell
+        right = [one for one in found if one.change != "misprint"]
+        return (right or found or [None])[-1]
+
+    def follow(self, spell: UnitSpell, month: str) -> Fate:
+        """Follow a unit from a month to today.
+
+        Parameters
+        ----------
+        spell : UnitSpell
+        month : str
+            Parts taken from it before this month count as gone (YYYY-MM).
+
+        Returns
+        -------
+        Fate
+        """
+        walk = _Walk(self, spell)
+        walk.go(month)
+        return Fate(
+            tuple(dict.fromkeys(walk.today)),
+            tuple(dict.fromkeys(walk.counties)),
+            tuple(sorted(walk.changes, key=lambda one: one.date)),
+            tuple(dict.fromkeys(walk.parts)),
+        )
+
+    def find_parents(self, spell: UnitSpell, period: Period | None = None) -> tuple[str, str]:
+        """Name the province and the prefecture a unit stood under.
+
+        Parameters
+        ----------
+        spell : UnitSpell
+        period : Period, optional
+            When; by default while it stood last.
+
+        Returns
+        -------
+        province, prefecture : str
+            Empty where it stood under none; the prefecture of a county of a municipality is the municipality.
+        """
+        when = period or Period(spell.since or _FIRST_MONTH, spell.until or "9999-12")
+        province = self._name_of(f"{spell.code[:2]}0000", when)
+        if spell.level == "province":
+            return province, ""
+        if spell.code[:2] in _MUNICIPALITIES:
+            return province, province
+        return province, self._name_of(f"{spell.code[:4]}00", when)
+
+    def _name_of(self, code: str, period: Period) -> str:
+        standing = self.find_by_code(code, period)
+        right = [one for one in standing if one.change != "misprint"]
+        return right[-1].name if right else standing[-1].name if standing else ""
+
+    def list_life(self, code: str) -> tuple[UnitSpell, ...]:
+        """List a unit's life as a line: its codes and names from the first table to today.
+
+        Parameters
+        ----------
+        code : str
+            Of any time; the last unit that held it counts.
+
+        Returns
+        -------
+        tuple of UnitSpell
+            Oldest first; misprints left out; empty for an unknown code.
+        """
+        held = [one for one in self.by_code.get(code, ()) if one.change != "misprint"]
+        if not held:
+            return ()
+        return tuple(one for one in self.members[self.lineage[held[-1]]] if one.change != "misprint")
+
+
+class _Walk:
+    """One walk from a unit to today."""
+
+    def __init__(self, index: UnitIndex, start: UnitSpell) -> None:
+        self.index = index
+        self.start = start
+        self.today: list[UnitSpell] = []
+        self.counties: list[str] = []
+        self.changes: list[UnitChange] = []
+        self.parts: list[UnitSpell] = []
+        # A unit that stands in the boundary table under its own code is that county, whatever was founded on parts of it.
+        self.still_drawn = start.counties == (start.code,)
+
+    def go(self, month: str) -> None:
+        level, seen = [(self.start, month, False)], {self.start}
+        while level:
+            later = [item for one, since, drawn in level for item in self._visit(one, since, drawn=drawn)]
+            level = []
+            for item in later:
+                if item[0] not in seen:
+                    seen.add(item[0])
+                    level.append(item)
+
+    def _visit(self, spell: UnitSpell, since: str, *, drawn: bool) -> Iterator[tuple[UnitSpell, str, bool]]:
+        is_drawn = spell.counties == (spell.code,)
+        if not drawn and (is_drawn or (spell is self.start and not spell.until)):
+            self.counties += spell.counties
+        drawn = drawn or is_drawn
+        if not spell.until:
+            self.today.append(spell)
+        else:
+            after = self.index.following[spell]
+            new = tuple((one.code, one.name) for one in after)
+            self.changes.append(UnitChange(spell.date, spell.change, ((spell.code, spell.name),), new, spell.source))
+            yield from ((one, spell.until, drawn) for one in after)
+        after = self.index.following.get(spell, ())
+        for founding in self.index.parts_taken.get(spell, ()):
+            if founding.date > since and founding.spell not in after:
+                old = tuple((one.code, one.name) for one in founding.origins)
+                new = ((founding.spell.code, founding.spell.name),)
+                self.changes.append(UnitChange(founding.date, "founded", old, new, founding.source))
+                self.parts.append(founding.spell)
+                if not self.still_drawn:
+                    yield founding.spell, founding.date, drawn and founding.spell.counties != (founding.spell.code,)
+
+
+def _group(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+    groups: dict[_Key, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    text = read_checked(f"places/{file}").decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _units(cell: str) -> tuple[tuple[str, str], ...]:
+    return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
+
+
+def _read_spells() -> Iterator[UnitSpell]:
+    """Read what ended or is newer than the boundary table, and what stands in it."""
+    drawn = {(row["code"], row["name"]): row["since"] for row in _rows("divisions.csv")}
+    for row in _rows("name_history.csv"):
+        pair = row["code"], row["name"]
+        is_last = row["valid_to"] > "2024-01" or not row["valid_to"]
+        if pair in drawn and is_last:
+            drawn.pop(pair)
+        counties = tuple(row["successors"].split(";"))
+        yield UnitSpell(
+            *pair, _since(row["valid_from"]), row["valid_to"], row["date"], cast("ChangeKind", row["change"]),
+            _units(row["next"]), counties, row["source"],
+        )  # fmt: skip
+    for (code, name), since in drawn.items():
+        yield UnitSpell(code, name, _since(since), counties=(code,))
+
+
+def _since(month: str) -> str:
+    return _ALWAYS if month == _FIRST_MONTH else month
+
+
+@lru_cache(maxsize=1)
+def load_unit_index() -> UnitIndex:
+    """Load the index; it stays loaded for the process.
+
+    Returns
+    -------
+    UnitIndex
+    """
+    spells = sorted(_read_spells(), key=lambda one: (one.code, one.since, one.until or "9"))
+    foundings = tuple(
+        (row["date"], row["code"], row["name"], _units(row["origins"]), row["source"])
+        for row in _rows("unit_foundings.csv")
+    )
+    statistical = _group((row["code"], StatisticalCode(**row)) for row in _rows("statistical_codes.csv"))
+    return UnitIndex(tuple(spells), foundings, statistical)
