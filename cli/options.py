@@ -28,6 +28,7 @@ __all__ = [
     "FINE",
     "NEEDS_REVIEW",
     "add_boundary_option",
+    "add_date_option",
     "add_document_options",
     "add_filter_options",
     "add_json_option",
@@ -135,6 +136,18 @@ def add_output_option(
     parser.add_argument("-o", "--output", type=Path, required=required, metavar=metavar, help=text)
 
 
+def add_date_option(parser: argparse.ArgumentParser, text: str) -> None:
+    """Add the option --as-of.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    text : str
+        What the date is of.
+    """
+    parser.add_argument("--as-of", type=_parse_date, metavar="DATE", help=text)
+
+
 def add_document_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that tell how a document is read.
 
@@ -142,9 +155,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     ----------
     parser : argparse.ArgumentParser
     """
-    parser.add_argument(
-        "--as-of", type=_parse_date, metavar="DATE", help="date of the document: 2013, 2013-08 or 2013-08-28"
-    )
+    add_date_option(parser, "date of the document: 2013, 2013-08 or 2013-08-28")
     parser.add_argument("--province", metavar="NAME", help="province or prefecture the list is about")
     parser.add_argument(
         "--decisions", type=Path, metavar="FILE", help="table of what a person decided, applied where it fits"

@@ -26,6 +26,7 @@ __all__ = [
     "make_table",
     "print_csv",
     "print_json",
+    "print_json_rows",
     "print_line",
     "print_table",
     "stdout_is_unicode",
@@ -179,6 +180,21 @@ def print_json(value: object) -> None:
     value : object
     """
     print(format_json(value, escaped=not stdout_is_unicode()))
+
+
+def print_json_rows(rows: Iterable[object]) -> None:
+    """Print a JSON array, one element after the other, so that the whole of it is never in memory.
+
+    Parameters
+    ----------
+    rows : iterable of object
+    """
+    escaped = not stdout_is_unicode()
+    between = "[\n"
+    for row in rows:
+        sys.stdout.write(between + json.dumps(row, ensure_ascii=escaped, separators=(", ", ": ")))
+        between = ",\n"
+    sys.stdout.write("\n]\n" if between != "[\n" else "[]\n")
 
 
 def print_csv(table: pd.DataFrame) -> None:

@@ -28,6 +28,7 @@ from tools.name_history import (
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
 TODAY = "2024-01"
+MCA_2023 = "民政部《县级以上行政区划变更情况》（2023年度）"
 # Codes in use that the tables do not have: (code, name, unit, kind, source).
 KNOWN_CODES = [
     ("620201", "嘉峪关市", "620200", "alias", "NBS: a prefecture without counties is counted as one county"),

@@ -425,7 +425,7 @@ def derive_history(history: _History) -> list[Ended]:
         end = history.end(spell)
         if ending is None:
             origins = [origin for origin, new in history.carved.items() if spell in [one for _, one in new]]
-            codes = [code for origin in origins for code in _follow(history, origin, "9")[0]]
+            codes = list(dict.fromkeys(code for origin in origins for code in _follow(history, origin, "9")[0]))
             out.append(
                 Ended(
                     spell.code,

@@ -12,14 +12,15 @@ from pilotzones.cli.options import (
     FINE,
     NEEDS_REVIEW,
     add_boundary_option,
+    add_date_option,
     add_json_option,
     add_language_option,
     add_output_option,
 )
-from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, print_table
+from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, print_json_rows, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import Answer
@@ -43,8 +44,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser : argparse.ArgumentParser
     """
     parser.add_argument("place", nargs="?", metavar="NAME|CODE|LON,LAT", help="a place; WGS 84 for a coordinate")
+    add_date_option(parser, "year or date the name or code is of; in a table, of rows without a year of their own")
     parser.add_argument(
-        "--input", type=Path, metavar="FILE", help="a table (CSV, XLSX …) or lines of places; one answer for each row"
+        "--input",
+        type=Path,
+        metavar="FILE",
+        help="a table (CSV, XLSX …; columns year, code, name, …) or lines of places; one answer for each row",
     )
     add_output_option(parser, "FILE.csv", "where to write the answers to a table", required=False)
     add_boundary_option(parser)
@@ -78,21 +83,35 @@ def run(arguments: argparse.Namespace) -> int:
         When the inputs cannot be loaded, or the answers cannot be written.
     """
     from pilotzones.geo.errors import PilotzonesError
+    from pilotzones.geo.places.history import read_period
     from pilotzones.geo.query.place_query import ask, ask_all, read_questions
 
+    period = read_period(arguments.as_of)
     if (arguments.place is None) == (arguments.input is None):
         raise PilotzonesError("ask about one place, or give --input FILE")
     if arguments.input is None:
-        answer = ask(_load_programmes(arguments), arguments.place)
+        answer = ask(_load_programmes(arguments), arguments.place, period=period)
         _print_answer(answer, as_json=arguments.json)
         return FINE if answer.status == "found" else NEEDS_REVIEW if answer.status == "review" else ERROR
     # Imported here: only a table is a document.
-    from pilotzones.geo.documents.reader import read_document
+    from pilotzones.geo.documents.reader import TABLE, read_document
 
-    questions = read_questions(read_document(arguments.input))
-    answers = ask_all(_load_programmes(arguments), questions)
+    questions = read_questions(read_document(arguments.input, limits=TABLE), period=period)
+    answers = ask_all(_load_programmes(arguments), questions, progress=_report_progress(len(questions)))
     _deliver_answers(answers, arguments)
     return FINE if all(answer.status == "found" for answer in answers) else NEEDS_REVIEW
+
+
+def _report_progress(total: int) -> Callable[[int], None] | None:
+    """Count the rows answered on the terminal; nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def report(done: int) -> None:
+        end = "\n" if done >= total else ""
+        print(f"\r{done:,} of {total:,} rows", end=end, file=sys.stderr, flush=True)
+
+    return report
 
 
 def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
@@ -109,7 +128,7 @@ def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -
     from pilotzones.geo.query.place_query import to_frame
 
     if arguments.json:
-        print_json([_make_record(answer) for answer in answers])
+        print_json_rows(_make_record(answer) for answer in answers)
         return
     table = to_frame(answers, lang=arguments.lang)
     if arguments.output is None:
@@ -129,6 +148,7 @@ def _print_answer(answer: Answer, *, as_json: bool) -> None:
     elif answer.status != "found":
         why = "in no county of the country" if answer.status == "outside" else "no such place"
         print(f"pilotzones: {answer.text}: {why}", file=sys.stderr)
+    _print_history(answer)
     for county, hits in answer.parts:
         place = "".join(dict.fromkeys((county.province, county.prefecture, county.name)))
         if not hits:
@@ -140,6 +160,15 @@ def _print_answer(answer: Answer, *, as_json: bool) -> None:
             add_cells(table, cells)
         programmes = len({hit.programme for hit in hits})
         print_table(table, f"{place} {county.adcode}: {len(hits)} entries of {programmes} programmes")
+
+
+def _print_history(answer: Answer) -> None:
+    """Print what to know of the unit as it stood, and its changes since."""
+    for note in answer.notes:
+        print(f"{answer.text}: {note}")
+    if answer.match is not None and answer.match.fate is not None:
+        for change in answer.match.fate.changes:
+            print(f"  {change} ({change.source})")
 
 
 def _make_record(answer: Answer) -> dict[str, Any]:
@@ -159,4 +188,37 @@ def _make_record(answer: Answer) -> dict[str, Any]:
             }
             for county, hits in answer.parts
         ],
+        **_make_unit_record(answer),
     }
+
+
+def _make_unit_record(answer: Answer) -> dict[str, Any]:
+    """Return the unit as it stood, today's units, the changes between, and what to know of them."""
+    from pilotzones.geo.places.history import load_unit_index
+
+    match, notes = answer.match, [{"code": note.code, "values": dict(note.values)} for note in answer.notes]
+    record: dict[str, Any] = {
+        "year": answer.period.text if answer.period is not None else None,
+        "unit": None,
+        "today": [],
+        "changes": [],
+        "notes": notes,
+    }
+    if match is None or match.unit is None or match.fate is None:
+        return record
+    unit = match.unit
+    province, prefecture = load_unit_index().find_parents(unit, answer.period)
+    record["unit"] = {"code": unit.code, "name": unit.name, "level": unit.level, "province": province}
+    record["unit"] |= {"prefecture": prefecture or None, "since": unit.since or None, "until": unit.until or None}
+    record["today"] = [{"code": one.code, "name": one.name} for one in match.fate.today]
+    record["changes"] = [
+        {
+            "date": change.date,
+            "kind": change.kind,
+            "from": [{"code": code, "name": name} for code, name in change.old],
+            "to": [{"code": code, "name": name} for code, name in change.new],
+            "source": change.source,
+        }
+        for change in match.fate.changes
+    ]
+    return record

@@ -12,17 +12,26 @@ from typing import Final, Literal
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
-from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS, decode_text, table_text
+from pilotzones.geo.documents.text_decoding import decode_text, table_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
 
-__all__ = ["DOCUMENT", "DocumentKind", "DocumentText", "read_document", "read_pasted"]
+__all__ = ["DOCUMENT", "TABLE", "DocumentKind", "DocumentText", "read_document", "read_pasted"]
 
 DocumentKind = Literal["text", "table", "html", "pdf", "docx", "xlsx"]
 # A policy document is small; what is larger is something else.
 DOCUMENT: Final = Limits(
     file_bytes=30_000_000, unpacked_bytes=200_000_000, members=2_000, seconds=30, memory_bytes=2_000_000_000
+)
+# A panel of counties and years is a table of several hundred thousand rows.
+TABLE: Final = Limits(
+    file_bytes=100_000_000,
+    characters=50_000_000,
+    unpacked_bytes=1_000_000_000,
+    members=2_000,
+    seconds=120,
+    memory_bytes=4_000_000_000,
 )
 _HEAD: Final = 8192
 _TAGS: Final = re.compile(
@@ -137,7 +146,7 @@ def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
     kind = _container_kind(raw)
     if kind is not None:
         return _read_in_worker(raw, kind, file, limits)
-    text = decode_text(raw, file=file)
+    text = decode_text(raw, file=file, most=limits.characters)
     if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
         return _read_in_worker(text.encode(), "html", file, limits)
     table = None if "\t" in text else table_text(text)
@@ -161,7 +170,7 @@ def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -
         try:
             run_worker(
                 "pilotzones.geo.documents.worker",
-                {"path": str(source), "kind": kind, "most_characters": MOST_CHARACTERS},
+                {"path": str(source), "kind": kind, "most_characters": limits.characters},
                 result=result,
                 limits=limits,
             )
@@ -174,7 +183,7 @@ def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -
         found = json.loads(result.read_text(encoding="utf-8"))
     if found["error"]:
         raise IntakeError(f"{file}: {found['error']}")
-    text = decode_text(found["text"].encode("utf-8", "replace"), file=file)
+    text = decode_text(found["text"].encode("utf-8", "replace"), file=file, most=limits.characters)
     tables = parse_layouts(found["tables"], lines=text.count("\n") + 1)
     marks = parse_marks(found["marks"], len(text))
     if marks is None:

@@ -28,7 +28,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def decode_text(raw: bytes, *, file: str) -> str:
+def decode_text(raw: bytes, *, file: str, most: int = MOST_CHARACTERS) -> str:
     """Text of a file in UTF-8, UTF-16, UTF-32 or GB18030, with or without a byte order mark.
 
     Parameters
@@ -37,6 +37,8 @@ def decode_text(raw: bytes, *, file: str) -> str:
         The file.
     file : str
         Name to report.
+    most : int, optional
+        Characters that are read.
 
     Returns
     -------
@@ -52,8 +54,8 @@ def decode_text(raw: bytes, *, file: str) -> str:
     if text is None or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 50:
         raise IntakeError(f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them")
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > MOST_CHARACTERS:
-        raise IntakeError(f"{file}: {len(text):,} characters; at most {MOST_CHARACTERS:,} are read: split the document")
+    if len(text) > most:
+        raise IntakeError(f"{file}: {len(text):,} characters; at most {most:,} are read: split the document")
     if not text.strip().strip("\ufeff").strip():
         raise IntakeError(f"{file}: there is no text in it")
     return text

@@ -20,6 +20,8 @@ class Limits:
         Size of the file [byte].
     unpacked_bytes : int
         Size of all members of an archive together [byte].
+    characters : int
+        Length of the text of a document.
     members : int
         Entries in an archive.
     ratio : int
@@ -38,6 +40,7 @@ class Limits:
 
     file_bytes: int = 500 * _MEGABYTE
     unpacked_bytes: int = 200 * _MEGABYTE
+    characters: int = 1_000_000
     members: int = 20
     ratio: int = 100
     features: int = 20_000

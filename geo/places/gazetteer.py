@@ -132,7 +132,9 @@ def _old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
     """Read the names that a text of today may still write; the whole history is `pilotzones.geo.places.history`."""
     return [
         OldUnit(
-            row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"], _codes(row["successors"]),
+            row["code"], row["name"], row["parent"], row["valid_from"], row["valid_to"],
+            # Of a dissolved county only the prefecture is known.
+            () if row["kind"] == "dissolved" else _codes(row["successors"]),
             row["kind"], row["steps"], row["source"],
         )
         for row in _rows("name_history.csv")

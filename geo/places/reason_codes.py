@@ -77,6 +77,25 @@ REASONS: Final[Mapping[str, str]] = {
     "marked_invisible": "not to be seen in the document: of the colour of its background, tiny, transparent or off the page",
     "marked_formula": "a formula whose result the workbook does not hold",
     "marked_number_format": "the workbook shows this number in another unit",
+    # What a row of a table with its year is (pilotzones.geo.places.history).
+    "name_code_differ": "the name {name} says {by_name}, the code {code} says {by_code}",
+    "other_vintage": "{said} is of another time; in {year} it stood as {unit}",
+    "mixed_vintages": "{said}: name and code of different times of one unit; in {year} it stood as {unit}",
+    "unit_ended": "{name} ended on {date} ({source}); then {units}",
+    "unit_not_yet": "{name} did not exist in {year}: it is in the tables since {since}",
+    "unit_split": "{name} is several units today: {units}",
+    "unit_merged": "{name} is part of a larger unit today: {unit}",
+    "unit_dissolved": "{name} has no code of its own any more; its ground is only known to lie in {unit}",
+    "parts_taken": "units founded since on a part of {name}: {units}",
+    "boundary_older": "the polygons are older than the change of {date}; today {units}",
+    "statistical_code": "{code} is a code of the statistics for {unit} ({source})",
+    "statistical_area": "{name} is an area of the statistics in {unit}, no division ({source})",
+    "placeholder": "{name} stands for a group of divisions and is no division",
+    "placeholder_code": "{code} stands for the districts of {unit}",
+    "several_in_year": "several units were called {name} in {year}",
+    "unknown_code": "no code table has {code}",
+    "name_not_compared": "{name} has no Chinese characters and was not compared with the code",
+    "other_province": "{unit} does not lie in {province}",
     "table_code": "the table's code {written} is {unit}, the name says {named}",
 }
 
@@ -100,7 +119,7 @@ class Reason:
         return REASONS[self.code].format(**dict(self.values))
 
 
-def make_reason(code: str, **values: object) -> Reason:
+def make_reason(code: str, /, **values: object) -> Reason:
     """Make a reason.
 
     Parameters

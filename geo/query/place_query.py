@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import county_code, read_columns, select_columns
+from pilotzones.geo.boundaries.upload.attribute_mapping import Counties, county_code, read_columns, select_columns
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places import resolve_names
+from pilotzones.geo.places.history import (
+    Period,
+    UnitMatch,
+    UnitQuery,
+    UnitSpell,
+    load_unit_index,
+    match_unit,
+    read_period,
+)
 from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from pilotzones.geo.boundaries.county_table import County
     from pilotzones.geo.documents.reader import DocumentText
+    from pilotzones.geo.places import Row
+    from pilotzones.geo.places.reason_codes import Reason
 
 __all__ = [
     "ANSWER_COLUMNS",
@@ -33,14 +45,18 @@ __all__ = [
 ]
 
 AnswerStatus = Literal["found", "review", "outside", "unresolved"]
-How = Literal["code", "point", "listed", "name"]
+How = Literal["code", "point", "listed", "name", "placeholder", "statistical"]
 # 126.55, 43.9 in digits of any width, also with 、 or blanks between.
 _POINT: Final = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
 _LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
 _LAT: Final = ("lat", "latitude", "纬度", "y")
-_MOST_ROWS: Final = 100_000
+_YEAR: Final = ("year", "年份", "年度", "年", "统计年份", "统计年度", "数据年份", "日期", "date", "as_of")
+_MOST_ROWS: Final = 300_000
+# Rows answered between two calls for progress.
+_CHUNK_ROWS: Final = 2_000
 ANSWER_COLUMNS: Final = (
-    "status", "how", "candidates", "adcode", "county", "prefecture", "province", "programmes", "kinds",
+    "status", "how", "candidates", "year", "unit_code", "unit", "unit_prefecture", "unit_province", "today", "changes",
+    "notes", "adcode", "county", "prefecture", "province", "programmes", "kinds",
     *(f"{subject}s" for subject in SUBJECTS), "clauses", "conditions",
 )  # fmt: skip
 
@@ -56,6 +72,7 @@ class Question:
     lat: float | None = None
     prefecture: str = ""
     province: str = ""
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +85,17 @@ class Answer:
         What was asked.
     status : {"found", "review", "outside", "unresolved"}
         ``review``: the name may be one of `candidates`; ``outside``: the coordinate lies in no county.
-    how : {"code", "point", "listed", "name"}
-        ``listed``: it is the name of a town or special area of a programme.
+    how : {"code", "point", "listed", "name", "placeholder", "statistical"}
+        ``listed``: it is the name of a town or special area of a programme; ``placeholder`` and ``statistical``: it is a
+        known row of code tables that is no division.
     parts : tuple of (County, tuple of Hit)
         One for each county of the place; several for a prefecture, a province or an area across counties.
     candidates : tuple of str
         Code and name of places it may be.
+    match : UnitMatch or None
+        The unit as it stood, what became of it, and what to know of it; of rows with a code or a year.
+    period : Period or None
+        The year or date it was asked for.
     """
 
     text: str
@@ -81,6 +103,13 @@ class Answer:
     how: How
     parts: tuple[tuple[County, tuple[Hit, ...]], ...] = ()
     candidates: tuple[str, ...] = ()
+    match: UnitMatch | None = None
+    period: Period | None = None
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What a reader should know."""
+        return self.match.notes if self.match is not None else ()
 
     @property
     def applies(self) -> bool:
@@ -88,76 +117,160 @@ class Answer:
         return any(hits for _, hits in self.parts)
 
 
-def ask(applies: ApplicabilityIndex, text: str) -> Answer:
+def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None) -> Answer:
     """Answer one question.
 
     Parameters
     ----------
-    applies : Applies
+    applies : ApplicabilityIndex
     text : str
         A name, a six-digit code, or longitude and latitude [degree, WGS 84].
+    period : Period, optional
+        The year or date the name or code is of.
 
     Returns
     -------
     Answer
     """
-    return ask_all(applies, [_read(text)])[0]
+    return ask_all(applies, [_read(text, period)])[0]
 
 
-def ask_all(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[Answer]:
+def ask_all(
+    applies: ApplicabilityIndex, questions: Sequence[Question], *, progress: Callable[[int], None] | None = None
+) -> list[Answer]:
     """Answer many questions; as many answers come out as questions went in, in the same order.
 
     Parameters
     ----------
-    applies : Applies
+    applies : ApplicabilityIndex
     questions : sequence of Question
-        A coordinate counts before a code, a code before a name.
+        A coordinate counts before a code and a name, which are compared.
+    progress : callable, optional
+        Called now and then with the number of questions answered.
 
     Returns
     -------
     list of Answer
     """
-    rows = _rows_of_points(applies, questions)
-    listed = _listed_names(applies)
-    answers: dict[int, Answer] = {}
-    open_ones: list[int] = []
-    for place, question in enumerate(questions):
-        if question.lon is not None:
-            answers[place] = _of_rows(applies, question, "point", [rows[place]] if rows[place] >= 0 else [], "outside")
-        elif question.code:
-            answers[place] = _of_rows(applies, question, "code", applies.find_rows(question.code))
-        elif codes := _listed_codes(listed, question):
-            answers[place] = _of_rows(applies, question, "listed", _rows(applies, codes))
-        else:
-            open_ones.append(place)
-    asked = [questions[place] for place in open_ones]
-    found = resolve_names(
-        [question.name for question in asked],
-        provinces=[question.province or None for question in asked],
-        prefectures=[question.prefecture or None for question in asked],
-    )
-    for place, row in zip(open_ones, found.rows, strict=True):
+    batch = _Batch(applies)
+    answers: list[Answer] = []
+    for start in range(0, len(questions), _CHUNK_ROWS):
+        answers += batch.answer(questions[start : start + _CHUNK_ROWS])
+        if progress is not None:
+            progress(len(answers))
+    return answers
+
+
+class _Batch:
+    """Answers to many questions; what is asked twice is worked out once."""
+
+    def __init__(self, applies: ApplicabilityIndex) -> None:
+        self._applies = applies
+        self._listed = _listed_names(applies)
+        self._matches: dict[UnitQuery, UnitMatch] = {}
+        self._parts: dict[tuple[str, ...], tuple[tuple[County, tuple[Hit, ...]], ...]] = {}
+        self._rows: dict[str, list[int]] = {}
+        self._named: dict[Question, Answer] = {}
+
+    def answer(self, questions: Sequence[Question]) -> list[Answer]:
+        points = _rows_of_points(self._applies, questions)
+        answers: dict[int, Answer] = {}
+        for place, question in enumerate(questions):
+            if question.lon is not None:
+                rows = [points[place]] if points[place] >= 0 else []
+                answers[place] = self._answer_rows(question, "point", rows, "outside")
+            elif not question.code and (codes := _listed_codes(self._listed, question)):
+                answers[place] = self._answer_codes(question, "listed", tuple(codes))
+            elif (found := self._match(question)) is not None:
+                answers[place] = found
+        self._resolve([question for place, question in enumerate(questions) if place not in answers])
+        return [answers.get(place) or self._named[question] for place, question in enumerate(questions)]
+
+    def _match(self, question: Question) -> Answer | None:
+        """Find the unit of a row with a code or a year; None when the name needs the resolver."""
+        if not question.code and question.period is None:
+            return None
+        query = UnitQuery(question.name, question.code, question.period, question.province, question.prefecture)
+        match = self._matches.get(query)
+        if match is None:
+            match = self._matches[query] = match_unit(query)
+        how: How = "code" if question.code else "name"
+        if match.status == "found":
+            codes = () if match.fate is None or match.is_dissolved else match.fate.counties
+            kind: How = how if match.kind == "unit" else match.kind
+            return Answer(question.text, "found", kind, self._parts_of(codes), (), match, question.period)
+        if match.status == "review":
+            readings = tuple(_describe_reading(one) for one in match.readings)
+            return Answer(question.text, "review", how, (), readings, match, question.period)
+        return None if question.name and not question.code else self._answer_unknown(question, match)
+
+    def _answer_unknown(self, question: Question, match: UnitMatch) -> Answer:
+        """A code that no code table has may still be one of a user's own polygons."""
+        parts = self._parts_of((question.code,))
+        return Answer(question.text, "found" if parts else "unresolved", "code", parts, (), match, question.period)
+
+    def _resolve(self, questions: Sequence[Question]) -> None:
+        """Let the resolver read the names that are left, those of one date together."""
+        groups: dict[Period | None, list[Question]] = defaultdict(list)
+        for question in dict.fromkeys(questions):
+            if question not in self._named:
+                groups[question.period].append(question)
+        for period, group in groups.items():
+            found = resolve_names(
+                [question.name for question in group],
+                provinces=[question.province or None for question in group],
+                prefectures=[question.prefecture or None for question in group],
+                as_of=period.last if period is not None else None,
+            )
+            for question, row in zip(group, found.rows, strict=True):
+                self._named[question] = self._answer_named(question, row)
+
+    def _answer_named(self, question: Question, row: Row) -> Answer:
         meant = row.adcode or row.container_adcode
         if row.op == "address" and row.level in ("province", "prefecture") and row.adcode:
             # The county is not known, and what applies to the whole may not apply there.
-            named = tuple(f"{code} {row.name}" for code in row.adcode)
-            answers[place] = Answer(questions[place].text, "review", "name", (), named)
+            candidates = tuple(f"{code} {row.name}" for code in row.adcode)
         elif row.status in ("accepted", "not_a_county") and meant:
-            answers[place] = _of_rows(applies, questions[place], "name", _rows(applies, meant))
+            return self._answer_codes(question, "name", tuple(meant))
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)
-            status: AnswerStatus = "review" if candidates else "unresolved"
-            answers[place] = Answer(questions[place].text, status, "name", (), candidates)
-    return [answers[place] for place in range(len(questions))]
+        status: AnswerStatus = "review" if candidates else "unresolved"
+        return Answer(question.text, status, "name", (), candidates, None, question.period)
+
+    def _rows_of(self, code: str) -> list[int]:
+        if code not in self._rows:
+            self._rows[code] = self._applies.find_rows(code)
+        return self._rows[code]
+
+    def _parts_of(self, codes: tuple[str, ...]) -> tuple[tuple[County, tuple[Hit, ...]], ...]:
+        if codes not in self._parts:
+            rows = dict.fromkeys(row for code in codes for row in self._rows_of(code))
+            self._parts[codes] = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
+        return self._parts[codes]
+
+    def _answer_codes(self, question: Question, how: How, codes: tuple[str, ...]) -> Answer:
+        parts = self._parts_of(codes)
+        return Answer(question.text, "found" if parts else "unresolved", how, parts, (), None, question.period)
+
+    def _answer_rows(self, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus) -> Answer:
+        parts = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
+        return Answer(question.text, "found" if parts else missing, how, parts, (), None, question.period)
 
 
-def _read(text: str) -> Question:
+def _describe_reading(spell: UnitSpell) -> str:
+    """Code, name and years of a unit that a row may mean."""
+    if not spell.until:
+        return spell.label
+    return f"{spell.label} (–{spell.until[:4]})"
+
+
+def _read(text: str, period: Period | None = None) -> Question:
     """Tell a coordinate, a code and a name apart."""
     point = _POINT.fullmatch(text)
     if point is not None:
         return Question(text, lon=float(point[1]), lat=float(point[2]))
     code = county_code(text)
-    return Question(text, code=code) if code else Question(text, name=text.strip())
+    return Question(text, code=code, period=period) if code else Question(text, name=text.strip(), period=period)
 
 
 def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[int]:
@@ -199,24 +312,16 @@ def _listed_codes(listed: _Listed, question: Question) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def _rows(applies: ApplicabilityIndex, codes: Sequence[str]) -> list[int]:
-    return list(dict.fromkeys(row for code in codes for row in applies.find_rows(code)))
-
-
-def _of_rows(
-    applies: ApplicabilityIndex, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus = "unresolved"
-) -> Answer:
-    parts = tuple((applies.counties[row], applies.hits(row)) for row in rows)
-    return Answer(question.text, "found" if parts else missing, how, parts)
-
-
-def read_questions(document: DocumentText) -> list[Question]:
+def read_questions(document: DocumentText, *, period: Period | None = None) -> list[Question]:
     """The places a table or a list of lines asks about.
 
     Parameters
     ----------
     document : DocumentText
-        Of a table with a header (a column of names, codes, or longitudes and latitudes), or of one place a line.
+        Of a table with a header (a column of names, codes, or longitudes and latitudes, perhaps of years), or of one place
+        a line.
+    period : Period, optional
+        The year or date of rows that have none.
 
     Returns
     -------
@@ -230,7 +335,7 @@ def read_questions(document: DocumentText) -> list[Question]:
     """
     rows = [line.split("\t") for line in document.text.splitlines() if line.strip()]
     header = [cell.strip() for cell in rows[0]] if rows else []
-    lon, lat = _column(header, _LON), _column(header, _LAT)
+    lon, lat, year = (_column(header, spellings) for spellings in (_LON, _LAT, _YEAR))
     wanted = select_columns(header)
     has_header = bool(wanted) or (lon is not None and lat is not None)
     body = rows[1:] if has_header else rows
@@ -239,29 +344,42 @@ def read_questions(document: DocumentText) -> list[Question]:
     if len(body) > _MOST_ROWS:
         raise IntakeError(f"{document.file}: {len(body):,} rows; at most {_MOST_ROWS:,} are answered at once")
     if not has_header:
-        return [_read(cells[0]) for cells in body]
+        return [_read(cells[0], period) for cells in body]
     width = len(header)
     cells = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in body]
     columns = {name: [row[header.index(name)] or None for row in cells] for name in wanted}
     read = read_columns(columns, found=header, rows=len(cells), file=document.file)
+    lowest = _find_lowest(read)
     questions = []
     for place, row in enumerate(cells):
         x, y = _number(row, lon), _number(row, lat)
         both = x is not None and y is not None
-        name = read.name[place] or ""
+        name, code, prefecture, province = (column[place] or "" for column in lowest)
         questions.append(
             Question(
                 text=" ".join(filter(None, row)),
-                name=name,
+                name="" if county_code(name) else name,
                 # Somebody may write codes where others write names.
-                code=read.adcode[place] or county_code(name) or "",
+                code=code or county_code(name) or "",
                 lon=x if both else None,
                 lat=y if both else None,
-                prefecture=read.prefecture[place] or "",
-                province=read.province[place] or "",
+                prefecture=prefecture,
+                province=province,
+                period=(read_period(row[year]) if year is not None else None) or period,
             )
         )
     return questions
+
+
+def _find_lowest(read: Counties) -> tuple[list[str | None], ...]:
+    """Columns of name, code, prefecture and province; a table of prefectures has those for names, and so on."""
+    nothing: list[str | None] = [None] * len(read.name)
+    if any(read.name) or not any(read.prefecture):
+        if not any(read.name) and any(read.province) and any(read.adcode):
+            return nothing, read.adcode, read.prefecture, read.province
+        return read.name, read.adcode, read.prefecture, read.province
+    codes = read.adcode if any(read.adcode) else read.prefecture_adcode
+    return read.prefecture, codes, nothing, read.province
 
 
 def _column(header: Sequence[str], spellings: Sequence[str]) -> int | None:
@@ -306,6 +424,7 @@ def _record(answer: Answer, lang: str) -> dict[str, str]:
         return "; ".join(dict.fromkeys(filter(None, values)))
 
     record = {"asked": answer.text, "status": answer.status, "how": answer.how, "candidates": joined(answer.candidates)}
+    record |= _describe_unit(answer)
     counties = [county for county, _ in answer.parts]
     record["adcode"] = joined([county.adcode for county in counties])
     record["county"] = joined([county.name for county in counties])
@@ -319,3 +438,18 @@ def _record(answer: Answer, lang: str) -> dict[str, str]:
     record["clauses"] = joined([hit.clause for hit in hits])
     record["conditions"] = joined([f"{hit.id} {hit.condition(lang)}" for hit in hits if hit.condition(lang)])
     return record
+
+
+def _describe_unit(answer: Answer) -> dict[str, str]:
+    """Cells on the unit as it stood and on what became of it."""
+    match = answer.match
+    told = {"year": answer.period.text if answer.period is not None else ""}
+    told["notes"] = "; ".join(map(str, answer.notes))
+    if match is None or match.unit is None or match.fate is None:
+        return told
+    province, prefecture = load_unit_index().find_parents(match.unit, answer.period)
+    told |= {"unit_code": match.unit.code, "unit": match.unit.name, "unit_prefecture": prefecture}
+    told["unit_province"] = province
+    told["today"] = "; ".join(one.label for one in match.fate.today)
+    told["changes"] = "; ".join(map(str, match.fate.changes))
+    return told

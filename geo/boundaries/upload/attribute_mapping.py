@@ -27,7 +27,7 @@ _SPELLED: Final[dict[str, str]] = {
         xzqdm xzdm pac gb code 代码 编码 dm id
     """,
     "name": """
-        districtname countyname dtname 县级 县名 县级名称 区县名称 区县名 区县 县区 县
+        districtname countyname dtname county 县级 县名 县级名称 区县名称 区县名 区县 县区 县域名称 县域 县市名称 县市 县
         行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 name nlname3 mc
     """,
     "prefecture": """

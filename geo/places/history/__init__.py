@@ -1,12 +1,11 @@
 """Names and codes through time: a unit as it stood in a year, what became of it, and where it came from."""
 
-from pilotzones.geo.places.history.models import Note, Period, StatisticalCode, UnitChange, UnitSpell, read_period
+from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitChange, UnitSpell, read_period
 from pilotzones.geo.places.history.unit_index import Fate, UnitIndex, load_unit_index
 from pilotzones.geo.places.history.unit_matching import UnitMatch, UnitQuery, match_unit
 
 __all__ = [
     "Fate",
-    "Note",
     "Period",
     "StatisticalCode",
     "UnitChange",

@@ -1,4 +1,4 @@
-"""Records of the name history: a code under one name, a change, a period, and what is to be said of a match."""
+"""Records of the name history: a code under one name, a change, a period."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from typing import Final, Literal, NamedTuple
 
 from pilotzones.geo.places.name_variants import level_of_code
 
-__all__ = ["ChangeKind", "Note", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
+__all__ = ["ChangeKind", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
 
 ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", ""]
-# 2001, 2001.0, 2001年, 2001年底, 2001-05, 2001/5/1, 200105, 20010531.
-_PERIOD: Final = re.compile(
-    r"(?P<year>(?:19|20)\d\d)(?:\.0+|年[末底度]?)?"
-    r"(?:(?:[-/.年]|(?=\d))(?P<month>0?[1-9]|1[0-2])月?(?:[-/.]?(?:0?[1-9]|[12]\d|3[01])日?)?)?"
+_YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_PERIODS: Final = tuple(
+    re.compile(_YEAR + rest)
+    for rest in (
+        # 2001, 2001.0, 2001年, 2001年底
+        r"(?:\.0+|年[末底度]?)?(?P<month>)",
+        # 200105, 20010531
+        r"(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?",
+        # 2001-05, 2001/5/31, 2001年5月1日
+        rf"[-/.年](?P<month>0?[1-9]|1[0-2])月?(?:(?:[-/.]|(?<=月)){_DAY}日?)?",
+    )
 )
 
 
@@ -50,11 +58,12 @@ def read_period(value: str | int | date | None) -> Period | None:
     if isinstance(value, date):
         month = value.isoformat()[:7]
         return Period(month, month)
-    found = _PERIOD.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    found = next((match for pattern in _PERIODS if (match := pattern.fullmatch(text))), None)
     if found is None:
         return None
     year = found["year"]
-    if found["month"] is None:
+    if not found["month"]:
         return Period(f"{year}-01", f"{year}-12")
     month = f"{year}-{int(found['month']):02d}"
     return Period(month, month)
@@ -130,6 +139,10 @@ class UnitChange:
     new: tuple[tuple[str, str], ...]
     source: str
 
+    def __str__(self) -> str:
+        old, new = ("、".join(" ".join(one) for one in units) for units in (self.old, self.new))
+        return f"{self.date} {old} → {new} ({self.kind})"
+
 
 @dataclass(frozen=True, slots=True)
 class StatisticalCode:
@@ -144,11 +157,3 @@ class StatisticalCode:
     kind: str
     since: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a reader should know of a match: a code and its values, which a message turns into a sentence."""
-
-    code: str
-    values: tuple[tuple[str, str], ...] = ()

@@ -194,7 +194,7 @@ class UnitIndex:
         if spell in found:
             return spell
         right = [one for one in found if one.change != "misprint"]
-        return (right or found or [None])[-1]
+        return (right or found)[-1] if found else None
 
     def follow(self, spell: UnitSpell, month: str) -> Fate:
         """Follow a unit from a month to today.

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.history.models import Note, Period, StatisticalCode, UnitSpell
+from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
 from pilotzones.geo.places.history.unit_index import Fate, UnitIndex, load_unit_index
 from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.reason_codes import Reason, make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class UnitMatch:
         The unit as it stood.
     fate : Fate or None
         What became of it.
-    notes : tuple of Note
+    notes : tuple of Reason
         What a reader should know.
     readings : tuple of UnitSpell
         Units it may be, when in review.
@@ -78,8 +79,13 @@ class UnitMatch:
     kind: MatchKind = "unit"
     unit: UnitSpell | None = None
     fate: Fate | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Reason, ...] = ()
     readings: tuple[UnitSpell, ...] = ()
+
+    @property
+    def is_dissolved(self) -> bool:
+        """Whether the ground of a county is only known to lie in a prefecture: its counties are then not known."""
+        return any(note.code == "unit_dissolved" for note in self.notes)
 
 
 @dataclass
@@ -92,14 +98,14 @@ class _Row:
     period: Period | None
     province: str
     prefecture: str
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
 
     @property
     def when(self) -> Period:
         return self.period or _NOW
 
-    def note(self, what: str, /, **values: str) -> None:
-        self.notes.append(Note(what, tuple(values.items())))
+    def note(self, reason: str, /, **values: str) -> None:
+        self.notes.append(make_reason(reason, **values))
 
     def review(self, readings: Iterable[UnitSpell]) -> UnitMatch:
         return UnitMatch("review", notes=tuple(self.notes), readings=tuple(dict.fromkeys(readings)))
@@ -113,11 +119,11 @@ class _Row:
     def _tell_fate(self, spell: UnitSpell, fate: Fate) -> None:
         kinds = {change.kind for change in fate.changes}
         if len(fate.counties) > 1 and len(fate.today) > 1 and spell.level == "county":
-            self.note("split", name=spell.name, units="、".join(one.label for one in fate.today))
+            self.note("unit_split", name=spell.name, units="、".join(one.label for one in fate.today))
         elif "dissolved" in kinds:
-            self.note("dissolved", name=spell.name, unit="、".join(one.label for one in fate.today))
+            self.note("unit_dissolved", name=spell.name, unit="、".join(one.label for one in fate.today))
         elif "merged" in kinds:
-            self.note("merged", name=spell.name, unit="、".join(one.label for one in fate.today))
+            self.note("unit_merged", name=spell.name, unit="、".join(one.label for one in fate.today))
         if fate.parts and fate.counties == (spell.code,):
             self.note("parts_taken", name=spell.name, units="、".join(one.label for one in fate.parts))
         if any(change.date > _NOW.first for change in fate.changes):
@@ -259,7 +265,7 @@ def _match_unknown_code(row: _Row) -> UnitMatch:
         for code in (f"{row.code[:2]}0000", f"{row.code[:4]}00"):
             for one in row.index.find_by_code(code, row.when):
                 if row.name and name_means(row.name, one):
-                    row.notes[-1] = Note("placeholder_code", (("code", row.code), ("unit", one.label)))
+                    row.notes[-1] = make_reason("placeholder_code", code=row.code, unit=one.label)
                     return row.find(one)
     return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
@@ -270,7 +276,7 @@ def _match_bare_code(row: _Row, held: Sequence[UnitSpell], standing: Sequence[Un
         return _check_province(row, (right or standing)[-1])
     last = max(held, key=lambda one: one.until or "9")
     if row.period is None:
-        row.note("ended", **_tell_end(row, last))
+        row.note("unit_ended", **_tell_end(row, last))
         return row.find(last)
     units = {row.index.lineage[one] for one in held}
     same = row.index.trace(last, row.when) if len(units) == 1 else None
@@ -305,7 +311,7 @@ def _match_vintage(row: _Row, said: UnitSpell, note: str = "other_vintage") -> U
     same = row.index.trace(said, row.when) if row.period else said
     if same is not None:
         if row.period is None:
-            row.note("ended", **_tell_end(row, said))
+            row.note("unit_ended", **_tell_end(row, said))
         elif same is not said:
             row.note(note, said=f"{row.code} {row.name}", unit=same.label, year=row.when.text)
         return _check_province(row, same)
@@ -317,10 +323,10 @@ def _review_absent(row: _Row, said: Sequence[UnitSpell]) -> UnitMatch:
     readings: list[UnitSpell] = []
     for one in said:
         if one.until and one.until <= row.when.first:
-            row.note("ended", **_tell_end(row, one))
+            row.note("unit_ended", **_tell_end(row, one))
             readings += [one, *row.index.following[one]]
         else:
-            row.note("not_yet", name=one.label, since=one.since, year=row.when.text)
+            row.note("unit_not_yet", name=one.label, since=one.since, year=row.when.text)
             readings += [one, *row.index.preceding.get(one, ())]
             founding = row.index.foundings.get(one)
             readings += founding.origins if founding else ()
@@ -339,7 +345,7 @@ def _tell_end(row: _Row, spell: UnitSpell) -> dict[str, str]:
 
 def _contradiction(row: _Row, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
     row.note(
-        "contradiction",
+        "name_code_differ",
         name=row.name,
         by_name="、".join(dict.fromkeys(one.label for one in by_name)),
         code=row.code,
@@ -411,7 +417,7 @@ def _match_name(row: _Row) -> UnitMatch:
     units = {row.index.lineage[one] for one in standing}
     if len(units) == 1:
         return row.find(standing[-1])
-    row.note("several", name=row.name, year=row.when.text)
+    row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(standing)
 
 
@@ -419,7 +425,7 @@ def _match_name_of_other_time(row: _Row, found: Sequence[UnitSpell]) -> UnitMatc
     units = {row.index.lineage[one] for one in found}
     if len(units) == 1:
         return _match_vintage(row, min(found, key=lambda one: _distance(one, row.when)))
-    row.note("several", name=row.name, year=row.when.text)
+    row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(found)
 
 

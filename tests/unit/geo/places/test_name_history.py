@@ -4,9 +4,11 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from tools.name_history import Change, completeness, derive_history, today_divisions
+from tools.name_history import Change, Founding, HistoryError, build, completeness, derive_history, today_divisions
 
 
 def one(text: str, **options: str):
@@ -79,15 +81,30 @@ def test_the_guide_tells_how_complete_the_history_is() -> None:
 
 
 OLD = {"110000": "甲省", "110100": "乙市", "110121": "丙县", "110122": "丁县", "110102": "戊区", "110103": "己区"}
-NEW = {"110000": "甲省", "110100": "乙市", "110104": "丙区", "110105": "庚区", "110103": "辛区"}
+NEW = {"110000": "甲省", "110100": "乙市", "110104": "丙区", "110105": "庚区", "110103": "辛区", "110106": "壬区"}
+CHANGES = [
+    Change("2015", "110122", "丁县", (("110105", "庚区"), ("110103", "辛区")), "a notice"),
+    Change("2015", "110102", "戊区", (("110105", "庚区"),), "a notice"),
+]
 
 
 def test_history_follows_stems_codes_and_curated_changes() -> None:
-    changes = [Change("110122", "丁县", ("110105", "110103"), "split", "2015", "a notice")]
-    history = {row.name: row for row in derive_history([("2010-12", OLD), ("2020-12", NEW)], changes)}
-    assert (history["丙县"].successors, history["丙县"].kind) == (("110104",), "renamed")
-    assert (history["己区"].successors, history["己区"].kind) == (("110103",), "renamed")
-    assert (history["丁县"].successors, history["丁县"].kind) == (("110105", "110103"), "split")
-    assert (history["戊区"].successors, history["戊区"].kind) == ((), "unknown")
-    assert history["丁县"].valid_to == "2015-12"
-    assert completeness(history.values()) == {"2015": (1, 1), "2020": (2, 3)}
+    founded = [Founding("2016", "110106", "壬区", (("110105", "庚区"),), "a notice")]
+    history = {
+        row.name: row for row in derive_history(build([("2010-12", OLD), ("2020-12", NEW)], CHANGES, founded, 1))
+    }
+    assert (history["丙县"].successors, history["丙县"].change) == (("110104",), "renamed")
+    assert (history["己区"].successors, history["己区"].change) == (("110103",), "renamed")
+    # What was founded later on its ground covers it too.
+    assert (history["丁县"].successors, history["丁县"].change) == (("110105", "110103", "110106"), "split")
+    assert (history["戊区"].change, history["戊区"].kind) == ("merged", "split")
+    assert [history[name].valid_to for name in ("丁县", "丙县")] == ["2015-12", "2020-12"]
+    assert completeness(history.values()) == {"2015": (2, 2), "2020": (2, 2)}
+
+
+def test_a_unit_that_leads_nowhere_and_a_change_that_fits_nothing_are_errors() -> None:
+    tables = [("2010-12", OLD), ("2020-12", NEW)]
+    with pytest.raises(HistoryError, match="leads nowhere"):
+        build(tables, CHANGES[1:], [], 1)
+    with pytest.raises(HistoryError, match="fit no end"):
+        build(tables, [*CHANGES, Change("2015", "110199", "癸区", (("110103", "辛区"),), "")], [], 1)

