@@ -73,24 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _resolve_document(document: DocumentText, arguments: argparse.Namespace) -> Resolution:
-    from pilotzones.geo.documents.marked_places import review_marked_rows
-    from pilotzones.geo.documents.name_columns import find_name_column
-    from pilotzones.geo.places import resolve_names, resolve_text
+    from pilotzones.geo.documents.document_resolution import resolve_document
 
-    decisions = load_decisions(arguments)
-    province = find_province_code(arguments.province)
-    column = find_name_column(document)
-    if column is None:
-        found = resolve_text(document.text, province=province, as_of=arguments.as_of, decisions=decisions)
-        return review_marked_rows(found, document.marked_text)
-    found = resolve_names(
-        column.names,
-        provinces=[listed or province for listed in column.provinces],
-        prefectures=[listed or None for listed in column.prefectures],
+    return resolve_document(
+        document,
+        province=find_province_code(arguments.province),
         as_of=arguments.as_of,
-        decisions=decisions,
+        decisions=load_decisions(arguments),
     )
-    return review_marked_rows(found, document.marked_text, column.starts)
 
 
 def _print_places(resolution: Resolution) -> None:

@@ -25,7 +25,7 @@ from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.from_fields import zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import zones_from_lists
-from pilotzones.geo.documents.zones.from_tables import table_zones
+from pilotzones.geo.documents.zones.from_tables import zones_from_tables
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -77,7 +77,10 @@ def draft_document(
     title = _title(blocks)
     number, dated = _document_number(document.text), _document_date(document.text)
     reader = Reader(blocks, _subject(title), as_of or dated or None, decisions)
-    zones = zones_from_fields(reader) or table_zones(reader) or zones_from_lists(reader)
+    zones, differences = zones_from_fields(reader), list[str]()
+    if not zones:
+        zones, differences = zones_from_tables(reader, document, province=_find_province_code(province))
+    zones = zones or zones_from_lists(reader)
     zones = zones or _whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
@@ -91,7 +94,7 @@ def draft_document(
             question_marked_area(zone, blocks, marked)
     tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
-    notes = [*document.notes, *_notes(blocks, zones), *filter(None, map(note_area, zones))]
+    notes = [*document.notes, *differences, *_notes(blocks, zones), *filter(None, map(note_area, zones))]
     return Draft(
         title=title,
         file=document.file,
@@ -172,9 +175,13 @@ def _document_date(text: str) -> str:
     return ""
 
 
+def _find_province_code(province: str | None) -> str:
+    return province if province and re.fullmatch(r"\d{6}", province) else area_prefix(province or "")
+
+
 def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     """Put up for review what lies outside the province that the reader named."""
-    code = province if re.fullmatch(r"\d{6}", province) else area_prefix(province)
+    code = _find_province_code(province)
     for zone in zones if code else ():
         zone.members = [
             replace(

@@ -20,16 +20,14 @@ _DECIDED: Final = "decision"
 _SCORE: Final = 0.9
 
 
-def review_marked_rows(resolution: Resolution, text: MarkedText, starts: Sequence[int] | None = None) -> Resolution:
+def review_marked_rows(resolution: Resolution, text: MarkedText) -> Resolution:
     """Put the rows up for review whose text is marked.
 
     Parameters
     ----------
     resolution : Resolution
-        Of the whole text, or of cells of it.
+        Of the whole text.
     text : MarkedText
-    starts : sequence of int, optional
-        For rows of cells, where each cell begins in the text.
 
     Returns
     -------
@@ -38,11 +36,7 @@ def review_marked_rows(resolution: Resolution, text: MarkedText, starts: Sequenc
     """
     if not text.marks:
         return resolution
-    offsets = starts if starts is not None else [0] * len(resolution.rows)
-    rows = [
-        review_row(row, text.find_in_clause(row.start + offset, row.end + offset))
-        for row, offset in zip(resolution.rows, offsets, strict=True)
-    ]
+    rows = [review_row(row, text.find_in_clause(row.start, row.end)) for row in resolution.rows]
     return replace(resolution, rows=tuple(rows))
 
 

@@ -80,6 +80,7 @@ def build_member(row: Row, place: Place) -> DraftMember:
     base = DraftMember(
         0, row.listed_text, row.listed_text, "review", "review", place, name=row.name, province=row.province,
         prefecture=row.prefecture, method=row.method, reasons=row.reasons, candidates=row.candidates, context=row.context,
+        batch=row.batch, listed_on=row.listed_on, left_on=row.left_on,
     )  # fmt: skip
     listed = squeeze(row.listed_text)
     if row.op == "exclude":

@@ -16,7 +16,7 @@ from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 
-__all__ = ["Listing", "extract_members", "is_filler"]
+__all__ = ["Found", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -53,7 +53,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """One thing found in the text, before it is a member."""
 
     start: int
@@ -96,27 +96,70 @@ def extract_members(
     Listing
         Every item gives a member or belongs to one, except words that are no place.
     """
-    resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions)
+    found, left, hint = find_listed(
+        passage, start, end, hint=hint, as_of=as_of, decisions=decisions, running=running, strict=False
+    )
+    known = sum(one.member is None or one.member.status != "unresolved" for one in found)
+    words = [(item.start, item.end) for item in left if is_filler(passage.folded[item.start : item.end])]
+    used = (*((one.start, one.end) for one in found), *words)
+    return Listing(tuple(as_members(passage, found, path)), used, known / max(1, known + len(left)), hint)
+
+
+def find_listed(
+    passage: Passage,
+    start: int,
+    end: int,
+    *,
+    hint: str = "",
+    as_of: str | None = None,
+    decisions: Decisions | None = None,
+    running: bool = False,
+    strict: bool = True,
+) -> tuple[list[Found], list[Item], str]:
+    """Find everything that a part of a passage lists.
+
+    Parameters
+    ----------
+    passage : Passage
+    start, end : int
+        The part.
+    hint : str, optional
+        Code of the unit that the list stands under.
+    as_of : str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers.
+    running : bool, optional
+        Whether the part is a sentence.
+    strict : bool, optional
+        Whether places outside the unit of the hint are a question; else the hint may be given up.
+
+    Returns
+    -------
+    found : list of Found
+        In text order.
+    left : list of Item
+        Items in which no place was found.
+    hint : str
+        The one that counted.
+    """
+    resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict)
     items = list(split_items(passage.folded, start, end))
     found = _towns(passage, items, hint)
     taken = _Extents((one.start, one.end) for one in found)
     rows = _listed(resolution, start, items)
     found += [
-        _Found(start + row.start, start + row.end, row)
+        Found(start + row.start, start + row.end, row)
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
-    known = len(found)
     left = _left(items, found, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end])]
-    found += [_Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
-    found.sort(key=lambda one: one.start)
-    words = [(item.start, item.end) for item in left if is_filler(passage.folded[item.start : item.end])]
-    used = (*((one.start, one.end) for one in found), *words)
-    return Listing(tuple(_as_members(passage, found, path)), used, known / max(1, known + len(left)), hint)
+    found += [Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    return sorted(found, key=lambda one: one.start), left, hint
 
 
-def _left(items: Sequence[Item], found: Sequence[_Found], *, running: bool) -> list[Item]:
+def _left(items: Sequence[Item], found: Sequence[Found], *, running: bool) -> list[Item]:
     """Items that nothing was found in; in running text only those between the first name and the last."""
     covered = _Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
@@ -125,8 +168,12 @@ def _left(items: Sequence[Item], found: Sequence[_Found], *, running: bool) -> l
     return left
 
 
-def _resolve(part: str, hint: str, as_of: str | None, decisions: Decisions | None) -> tuple[Resolution, str]:
-    """Resolve under the heading's unit, and without it when that leaves fewer questions."""
+def _resolve(
+    part: str, hint: str, as_of: str | None, decisions: Decisions | None, *, strict: bool
+) -> tuple[Resolution, str]:
+    """Resolve under the heading's unit, and without it when that leaves fewer questions and is allowed."""
+    if strict:
+        return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
     free = resolve_text(part, as_of=as_of)
     bound = resolve_text(part, as_of=as_of, province=hint) if hint else free
     if len(bound.review) > len(free.review):
@@ -167,7 +214,7 @@ class _Extents:
         return place >= 0 and self.ends[place] > start
 
 
-def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[_Found]:
+def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[Found]:
     """Items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
     found = []
     for item in items:
@@ -180,7 +227,7 @@ def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[_Found]:
             inside = unit.code if unit is not None else hint
         town = parse_town(passage.folded[item.start : item.name_end], inside=inside)
         if town is not None:
-            found.append(_Found(item.start, item.end, None, town_member(passage, item, town)))
+            found.append(Found(item.start, item.end, None, town_member(passage, item, town)))
     return found
 
 
@@ -202,8 +249,22 @@ def _unresolved(passage: Passage, item: Item) -> DraftMember:
     )
 
 
-def _as_members(passage: Passage, found: Sequence[_Found], path: tuple[str, ...]) -> list[DraftMember]:
-    """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own."""
+def as_members(passage: Passage, found: Sequence[Found], path: tuple[str, ...]) -> list[DraftMember]:
+    """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own.
+
+    Parameters
+    ----------
+    passage : Passage
+    found : sequence of Found
+        In text order.
+    path : tuple of str
+        Headings above.
+
+    Returns
+    -------
+    list of DraftMember
+        Not yet numbered.
+    """
     members: list[DraftMember] = []
     for number, one in enumerate(found):
         place = Place(path, *passage.span(one.start, one.end))
@@ -226,7 +287,7 @@ def _as_members(passage: Passage, found: Sequence[_Found], path: tuple[str, ...]
     return members
 
 
-def _listed_in_full(found: Sequence[_Found], number: int) -> bool:
+def _listed_in_full(found: Sequence[Found], number: int) -> bool:
     """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
     row = found[number].row
     if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(found):

@@ -56,6 +56,10 @@ class DraftMember:
         What kind of area it is, for special areas and towns.
     excluded : tuple of str
         Codes that the document takes out of a prefecture or province.
+    batch : str
+        Round of the list that it came with, as the document names it.
+    listed_on, left_on : str
+        Date on which it joined the list and left it, as far as given (YYYY, YYYY-MM or YYYY-MM-DD).
     method, reasons, candidates, context
         Of the resolver; `context` with `listed_text` is the key of a saved decision.
     """
@@ -75,6 +79,9 @@ class DraftMember:
     whole_host: bool = False
     nature: str = ""
     excluded: tuple[str, ...] = ()
+    batch: str = ""
+    listed_on: str = ""
+    left_on: str = ""
     method: str = ""
     reasons: tuple[Reason, ...] = ()
     candidates: tuple[Candidate, ...] = ()

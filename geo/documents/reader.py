@@ -12,7 +12,8 @@ from typing import Final, Literal
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
-from pilotzones.geo.documents.text_decoding import decode_text, table_text
+from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
+from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
@@ -149,8 +150,9 @@ def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
     text = decode_text(raw, file=file, most=limits.characters)
     if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
         return _read_in_worker(text.encode(), "html", file, limits)
-    table = None if "\t" in text else table_text(text)
-    return DocumentText(table or text, "table" if table else "text", file)
+    text, tables = normalize_text_tables(text)
+    whole = len(tables) == 1 and tables[0].rows == text.count("\n") + 1
+    return DocumentText(text, "table" if whole else "text", file, tables=tables)
 
 
 def _container_kind(raw: bytes) -> DocumentKind | None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from typing import Final
 
 from pilotzones.geo.errors import IntakeError
 
-__all__ = ["MOST_CHARACTERS", "decode_text", "table_text"]
+__all__ = ["MOST_CHARACTERS", "decode_text"]
 
 MOST_CHARACTERS: Final = 1_000_000
-_MOST_COLUMNS: Final = 200
-_LONGEST_HEAD: Final = 30
 _SAMPLE: Final = 20_000
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -87,34 +83,4 @@ def _utf16_without_mark(raw: bytes) -> str | None:
         plain = sum(char.isascii() and char.isprintable() for char in sample)
         if len(_CHINESE.findall(sample)) + plain > 0.8 * len(sample):
             return encoding
-    return None
-
-
-def table_text(text: str) -> str | None:
-    """Turn CSV into lines of cells with tabs between them; None when the text is no table.
-
-    Parameters
-    ----------
-    text : str
-        Decoded text.
-
-    Returns
-    -------
-    str or None
-        Cells without line ends; a table has the same number of columns, two or more, in most of its lines.
-    """
-    for mark in ",;|":
-        lines = text.strip("\n").split("\n")
-        counts = [line.count(mark) for line in lines if line.strip()]
-        if len(counts) < 2 or not counts[0] or counts[0] > _MOST_COLUMNS:
-            continue
-        try:
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if any(row)]
-        except csv.Error:
-            continue
-        width = len(rows[0])
-        if not all(0 < len(cell.strip()) <= _LONGEST_HEAD for cell in rows[0]):
-            continue
-        if width > 1 and sum(len(row) == width for row in rows) >= 0.8 * len(rows):
-            return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
     return None

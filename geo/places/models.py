@@ -75,6 +75,10 @@ class Row:
         Offsets in the input.
     context : str
         Heading, carried names and neighbours; with `listed_text` the key of a saved decision.
+    batch : str
+        Round of the list that the place came with, as the document names it.
+    listed_on, left_on : str
+        Date on which it joined the list and left it, as far as given (YYYY, YYYY-MM or YYYY-MM-DD).
     """
 
     order: int
@@ -93,6 +97,9 @@ class Row:
     start: int = 0
     end: int = 0
     context: str = ""
+    batch: str = ""
+    listed_on: str = ""
+    left_on: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data, tuples as lists.

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from pilotzones.geo.documents.formats.pdf_tables import find_page_tables, join_pages
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.tables.layout import ExtractedTable
 
 __all__ = ["read_pdf"]
 
 _MAX_PAGES = 2_000
 _SCANNED_PER_PAGE = 5
+# Operators that draw a line or a box: a table of two rows and two columns has at least five of them.
+_PATHS = re.compile(rb"[\d.]\s+(?:re|l)\b")
+_MIN_PATHS = 5
+_FURNITURE = re.compile(
+    r"[-—–_\s]*(?:第?\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*[,，]?共\s*\d+\s*页)?[-—–_\s]*|(?:续表|接上页|\(续\)|（续）).{0,10}"
+)
 
 
-def read_pdf(path: Path, notes: list[str]) -> Iterator[str]:
+def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     """Read the text of a PDF.
 
     Parameters
@@ -24,8 +34,8 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str]:
 
     Yields
     ------
-    str
-        A printed line.
+    str or ExtractedTable
+        A printed line or a table.
 
     Raises
     ------
@@ -43,6 +53,7 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str]:
         if pages > _MAX_PAGES:
             raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read")
         texts = [page.extract_text() for page in reader.pages]
+        ruled = [number for number, page in enumerate(reader.pages) if _has_rules(page)]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
         raise DocumentRefusedError("the PDF is damaged") from error
@@ -51,5 +62,13 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str]:
         raise DocumentRefusedError("the PDF has no text, only pictures (a scan): run text recognition (OCR) first")
     if blank:
         notes.append(f"pages without text, perhaps pictures: {', '.join(map(str, blank[:50]))}")
-    for text in texts:
-        yield from text.split("\n")
+    tables = find_page_tables(path, ruled, notes) if ruled else {}
+    found = [tables.get(number, text.split("\n")) for number, text in enumerate(texts)]
+    yield from join_pages(found, is_furniture=lambda line: _FURNITURE.fullmatch(line.strip()) is not None)
+
+
+def _has_rules(page: Any) -> bool:
+    """Whether a page draws enough lines or boxes for a table; what is drawn inside of another object counts by its name."""
+    contents = page.get_contents()
+    data = contents.get_data() if contents is not None else b""
+    return len(_PATHS.findall(data)) >= _MIN_PATHS or b" Do" in data

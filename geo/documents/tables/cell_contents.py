@@ -1,0 +1,270 @@
+"""What a cell of a table holds: a place of which level, a list of places, a number, a date, a batch, a total, a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalized_text import Token, normalize_text
+from pilotzones.geo.places.text.tokenizer import scan
+
+__all__ = ["Content", "parse_batch", "parse_count", "parse_date", "read_cell", "squeeze_cell"]
+
+Kind = Literal[
+    "blank", "ditto", "dash", "whole", "direct", "total", "note", "code", "date", "batch", "number", "place", "text"
+]
+_DITTO: Final = re.compile(r"[〃″\"“”'々]{1,4}|同上(?:行|栏)?|同前|ditto|-\"-", re.IGNORECASE)
+_DASH: Final = re.compile(r"[-—–―−_/\\*.…]+|无|空|暂无|n/?a|none|null", re.IGNORECASE)
+_WHOLE: Final = re.compile(
+    r"(?:全(?:域|境|省|市|县|区|州|旗|盟|自治区|自治州|市域|县域|省域|区域|部)|整体|所辖)"
+    r"(?:(?:全部|所有|各)?(?:范围|区域|行政区域|区县|县区|县市区|县\(市、?区\)))?(?:全域|全境)?"
+)
+# Words where a prefecture would stand: the counties lie directly under the province, or no level is between them.
+_DIRECT: Final = re.compile(
+    r"市辖区|县|区|(?:省|自治区)?(?:直辖|直管|直属|辖)(?:县级?|市|县\(?、?市\)?|县级市)?(?:行政区划|行政单位|单位|区划)*|省直"
+)
+_TOTAL: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,10}?)(?:合计|小计|总计|共计|累计|总数|总量)(?:[:(\d].{0,30})?")
+_NOTE: Final = re.compile(
+    r"(?:备?注|附注|说明|填表说明|资料来源|数据来源|来源|单位|制表|填报单位|填表人|填报人|联系人|审核人?|截至|截止)\s*\d*\s*[:.、]"
+    r"|[*※]\s*[\u4e00-\u9fff]{4,}.*|备注\d*"
+)
+_CODE: Final = re.compile(r"(\d{6}(?:\d{3}(?:\d{3})?)?)(?:\.0+)?")
+_NUMBER: Final = re.compile(
+    r"[约近]?[-+]?\d[\d,. ]*\s*(?:[%‰余多]|[万亿]?\s*(?:平方公里|平方千米|km2|公顷|亩|平方米|元|人|个|户|家))*"
+)
+_ORDINAL: Final = re.compile(
+    r"[一二三四五六七八九十百]{1,4}[、.]?|[(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)]|[①-⑳]|\d{1,4}[.、]"
+)
+_LEAD: Final = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}\s*[、.]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)]\s*[、.]?|\d{1,3}\s*[.、)](?!\d)|[①-⑳●■◆▪•·★☆]\s*)\s*"
+)
+_CHINESE_NUMBER: Final = r"[一二三四五六七八九十两百]{1,4}"
+_UNITS: Final = (
+    r"(?:县级市|县|市|区|旗|省|自治区|直辖市|地区|州|盟|乡|镇|街道|家|名|处|地|单位|试点|[(](?:[县市区旗]、?)+[)])"
+)
+_COUNT: Final = re.compile(
+    rf"[(:]?\s*(?:等|共|共计|合计|计|含|以上)*\s*(\d{{1,4}}|{_CHINESE_NUMBER})\s*个?\s*{_UNITS}*\s*[)]?\s*$"
+)
+_COUNTED: Final = re.compile(rf"(?:[(]|等|共|共计|合计|[\s:])[^()]{{0,4}}?\d|个\s*{_UNITS}*\s*[)]?\s*$")
+_YEAR: Final = r"(?:19[4-9]\d|20\d\d)"
+_DATE: Final = re.compile(
+    rf"({_YEAR})(?:\s*[年./-]\s*(?:(\d{{1,2}})(?:\s*[月./-]\s*(?:(\d{{1,2}})\s*日?)?)?)?)?(?:度|\.0|\s+0{{1,2}}:00(?::00)?)?"
+)
+_DATE_IN_WORDS: Final = re.compile(
+    rf"({_YEAR})\s*(?:年\s*(?:(\d{{1,2}})\s*月\s*(?:(\d{{1,2}})\s*日)?)?|[./-](\d{{1,2}})[./-](\d{{1,2}}))"
+)
+_BATCH: Final = re.compile(
+    rf"(?:{_YEAR}\s*年?度?\s*)?(?:第?\s*(?:{_CHINESE_NUMBER}|\d{{1,2}})\s*(?:批次?|轮)|首批次?)(?:\s*[(][^()]{{0,12}}[)])?"
+)
+_SHARE: Final = 0.5
+_MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
+_BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团.{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a cell holds.
+
+    Parameters
+    ----------
+    kind : str
+        "direct" says that no prefecture lies between county and province, "whole" that all of a unit is meant.
+    levels : tuple of frozenset of str
+        For a place or a list of them, the levels that each name may have, in text order.
+    units : tuple of Unit
+        For one name alone, the provinces and prefectures that it may be.
+    above : str
+        Code of the larger unit that is written before the one name; empty when there is none.
+    count : int or None
+        Number of places that the cell states.
+    codes : frozenset of str
+        Every code of today that a name in it may stand for.
+    """
+
+    kind: Kind
+    levels: tuple[frozenset[str], ...] = ()
+    units: tuple[Unit, ...] = ()
+    above: str = ""
+    count: int | None = None
+    codes: frozenset[str] = frozenset()
+
+    def lies_in(self, unit: Unit) -> bool:
+        """Whether a name in the cell may be a smaller unit inside this one."""
+        inside = load_gazetteer().inside
+        return any(code != unit.code and inside(code, unit.code) for code in self.codes)
+
+    def may_be(self, *levels: str) -> bool:
+        """Whether every name in the cell may be of one of these levels."""
+        return self.kind == "place" and all(one & {*levels} for one in self.levels)
+
+    @property
+    def is_one_unit(self) -> bool:
+        """Whether the cell is the name of one province or prefecture and nothing else."""
+        return len(self.levels) == 1 and bool(self.units)
+
+    def find_unit(self, level: str = "") -> Unit | None:
+        """The province or prefecture that the cell names; one of a certain level is preferred."""
+        wanted = [unit for unit in self.units if unit.level == level]
+        provinces = [unit for unit in self.units if unit.level == "province"]
+        return next(iter([*wanted, *provinces, *self.units]), None)
+
+
+def squeeze_cell(text: str) -> str:
+    """Folded text of a cell without the blanks between its characters."""
+    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold(text).strip())
+
+
+@lru_cache(maxsize=1 << 15)
+def read_cell(text: str) -> Content:
+    """Say what a cell holds.
+
+    Parameters
+    ----------
+    text : str
+        Of the cell.
+
+    Returns
+    -------
+    Content
+    """
+    folded = squeeze_cell(text[:_MAX_PLACE])
+    if not folded:
+        return Content("blank")
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
+    )  # fmt: skip
+    for kind, pattern in kinds:
+        if pattern.fullmatch(folded):
+            return Content(kind)
+    if _NOTE.match(folded):
+        return Content("note")
+    code = _CODE.fullmatch(folded)
+    if code and f"{code[1][:2]}0000" in load_gazetteer().units:
+        return Content("code")
+    if _NUMBER.fullmatch(folded) or _ORDINAL.fullmatch(folded):
+        return Content("number", count=_small_number(folded))
+    return Content("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
+
+
+def _small_number(folded: str) -> int | None:
+    found = re.fullmatch(r"(\d{1,5})(?:\.0)?\s*个?", folded)
+    return int(found[1]) if found else None
+
+
+def parse_count(text: str) -> tuple[int | None, str]:
+    """Split the number of places that a text states at its end from the rest.
+
+    Parameters
+    ----------
+    text : str
+        Folded, such as 浙江省(3个) or 德清县等3个县.
+
+    Returns
+    -------
+    count : int or None
+    rest : str
+    """
+    found = _COUNT.search(text)
+    if found is None or not _COUNTED.search(found.group()) or found.start() == 0:
+        return None, text
+    count = int(found[1]) if found[1].isdecimal() else _chinese_number(found[1])
+    return count, text[: found.start()]
+
+
+def _chinese_number(text: str) -> int:
+    digits = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+    total, last = 0, 0
+    for char in text:
+        if char in "十百":
+            total, last = total + (last or 1) * (10 if char == "十" else 100), 0
+        else:
+            last = digits[char]
+    return total + last
+
+
+def parse_date(text: str, *, in_words: bool = False) -> str:
+    """Read a date as far as it is given.
+
+    Parameters
+    ----------
+    text : str
+        A cell, such as 2014, 2014年5月 or 2014-05-12.
+    in_words : bool, optional
+        Whether other words may stand around it.
+
+    Returns
+    -------
+    str
+        YYYY, YYYY-MM or YYYY-MM-DD; empty for no date.
+    """
+    folded = squeeze_cell(text)
+    found = _DATE_IN_WORDS.search(folded) if in_words else _DATE.fullmatch(folded)
+    if found is None:
+        return ""
+    groups = found.groups()
+    month, day = (groups[1] or groups[3], groups[2] or groups[4]) if in_words else (groups[1], groups[2])
+    if month is None or not 1 <= int(month) <= 12:
+        return found[1]
+    return f"{found[1]}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
+
+
+def parse_batch(text: str) -> str:
+    """Read the batch that a text names, such as 第一批; empty for none."""
+    found = re.search(rf"第?\s*(?:{_CHINESE_NUMBER}|\d{{1,2}})\s*(?:批次?|轮)|首批次?", squeeze_cell(text))
+    return found.group() if found else ""
+
+
+def _read_places(text: str) -> Content:
+    """Names in a cell, when they are most of what it holds."""
+    folded = fold(text)
+    if _BINGTUAN.fullmatch(squeeze_cell(text)):
+        return Content("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
+    lead = _LEAD.match(folded)
+    count, core = parse_count(folded[lead.end() if lead else 0 :])
+    squeezed = re.sub(r"\s+", "", core).rstrip(":")
+    # 浙 江 省: blanks that only make a short name wide.
+    core = squeezed if squeezed in load_gazetteer().forms else core
+    tokens = scan(normalize_text(core), load_gazetteer())
+    names = [token for token in tokens if token.kind == "name"]
+    if not names:
+        return Content("text", count=count)
+    rest = sum(len(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", words)) for words in _words_outside(tokens))
+    if rest > _SHARE * sum(len(token.text) for token in names):
+        return Content("text", count=count)
+    levels = tuple(_levels_of(token) for token in names)
+    units, above = _units_of(names[0]) if len(names) == 1 and not rest else ((), "")
+    codes = frozenset(code for token in names if token.path for m in token.path[-1].meanings for code in m.codes)
+    return Content("place", levels, units, above, count, codes)
+
+
+def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:
+    """Words that no name explains, notes in parentheses left out."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == "open") - (token.kind == "close" and depth > 0)
+        if token.kind == "text" and not depth:
+            yield token.text
+
+
+def _levels_of(token: Token) -> frozenset[str]:
+    if token.rest or not token.path:
+        return frozenset({"town" if token.rest_kind == "town" else "special"})
+    return frozenset(meaning.level for meaning in token.path[-1].meanings)
+
+
+def _units_of(token: Token) -> tuple[tuple[Unit, ...], str]:
+    if token.rest or not token.path:
+        return (), ""
+    gazetteer = load_gazetteer()
+    found: dict[str, Unit] = {}
+    for meaning in token.path[-1].meanings:
+        codes: Sequence[str] = meaning.codes if meaning.level != "county" else ()
+        if len(codes) == 1 and gazetteer.units[codes[0]].level in {"province", "prefecture"}:
+            found[codes[0]] = gazetteer.units[codes[0]]
+    above = [m.unit.code for m in token.path[0].meanings if m.unit is not None] if len(token.path) > 1 else []
+    return tuple(found.values()), above[0] if above else ""

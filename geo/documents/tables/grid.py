@@ -1,0 +1,139 @@
+"""A table as a grid in which every position knows its cell, and every cell what it spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
+
+__all__ = ["Cell", "Grid", "find_grids"]
+
+_MAX_BANNERS: Final = 2  # lines
+_MAX_BANNER: Final = 40  # characters
+_BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v\r"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One cell: its text without blanks around it, where that stands in the document, and the positions it spans."""
+
+    text: str
+    start: int
+    end: int
+    row: int
+    column: int
+    height: int = 1
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of n rows and m columns.
+
+    Parameters
+    ----------
+    cells : sequence of sequence of Cell
+        The cell at each position; one that spans several positions stands at each of them.
+    start, end : int
+        Where the table stands in the document.
+    """
+
+    cells: Sequence[Sequence[Cell]]
+    start: int
+    end: int
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.cells[0]) if self.cells else 0
+
+    def find_filled(self, row: int) -> list[Cell]:
+        """Cells of a row that hold text, each once, from left to right.
+
+        Parameters
+        ----------
+        row : int
+
+        Returns
+        -------
+        list of Cell
+        """
+        return list(dict.fromkeys(cell for cell in self.cells[row] if cell.text))
+
+
+def find_grids(text: str, layouts: Iterable[TableLayout] = ()) -> list[Grid]:
+    """Find the tables of a document.
+
+    Parameters
+    ----------
+    text : str
+        Of the document; the cells of a row have tabs between them.
+    layouts : iterable of TableLayout, optional
+        Tables that its reader knows; other lines with tabs in a row are tables too.
+
+    Returns
+    -------
+    list of Grid
+        In text order.
+    """
+    lines = text.split("\n")
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line) + 1)
+    known = sorted(layouts, key=lambda layout: layout.line)
+    taken = {number for layout in known for number in range(layout.line, layout.line + layout.rows)}
+    found = [*known, *_find_rows(lines, taken)]
+    return [_build(lines, offsets, layout) for layout in sorted(found, key=lambda layout: layout.line) if layout.rows]
+
+
+def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
+    """Runs of lines with tabs; the first cells of a row may be blank where what they hold stands above."""
+    begin = last = None
+    for number, line in enumerate(lines):
+        content = line.rstrip(_BLANK) if last == number - 1 else line.strip(_BLANK)
+        if "\t" not in content or number in taken:
+            continue
+        if begin is not None and last is not None and not _are_banners(lines, range(last + 1, number), taken):
+            yield TableLayout(begin, last + 1 - begin)
+            begin = None
+        begin, last = number if begin is None else begin, number
+    if begin is not None and last is not None:
+        yield TableLayout(begin, last + 1 - begin)
+
+
+def _are_banners(lines: Sequence[str], between: range, taken: set[int]) -> bool:
+    """Whether lines between two rows are headings inside of one table: few and short, and no sentences."""
+    if len(between) > _MAX_BANNERS or any(number in taken for number in between):
+        return False
+    return all(
+        0 < len(lines[number].strip(_BLANK)) <= _MAX_BANNER and not re.search(r"[。；;]", lines[number])
+        for number in between
+    )
+
+
+def _build(lines: Sequence[str], offsets: Sequence[int], layout: TableLayout) -> Grid:
+    rows = range(layout.line, layout.line + layout.rows)
+    plain = [list(_split(lines[number], offsets[number], place)) for place, number in enumerate(rows)]
+    ends = [merge.column + merge.width for merge in layout.merges]
+    width = min(MAX_COLUMNS, max([1, *ends, *(len(row) for row in plain)]))
+    cells = []
+    for place, (number, row) in enumerate(zip(rows, plain, strict=True)):
+        end = offsets[number] + len(lines[number])
+        cells.append([*row[:width], *(Cell("", end, end, place, column) for column in range(len(row), width))])
+    for merge in layout.merges:
+        first = cells[merge.row][merge.column]
+        spanning = Cell(first.text, first.start, first.end, merge.row, merge.column, merge.height, merge.width)
+        for place in range(merge.row, merge.row + merge.height):
+            cells[place][merge.column : merge.column + merge.width] = [spanning] * merge.width
+    return Grid(cells, offsets[layout.line], offsets[layout.line + layout.rows] - 1)
+
+
+def _split(line: str, offset: int, row: int) -> Iterator[Cell]:
+    for column, part in enumerate(line.split("\t")):
+        lead = len(part) - len(part.lstrip(_BLANK))
+        text = part.strip(_BLANK)
+        yield Cell(text, offset + lead, offset + lead + len(text), row, column)
+        offset += len(part) + 1

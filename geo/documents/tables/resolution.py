@@ -1,0 +1,330 @@
+"""Resolve what tables list: one reader for `pilotzones resolve`, `pilotzones import` and the page "Your list"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pilotzones.geo.documents.member_extraction import Found, find_listed
+from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.entries import (
+    Claim,
+    Context,
+    Entry,
+    TableReading,
+    find_exit,
+    read_caption,
+    read_table,
+)
+from pilotzones.geo.documents.tables.grid import Cell, find_grids
+from pilotzones.geo.documents.town_parsing import parse_town
+from pilotzones.geo.places import Candidate, Decisions, Row, resolve_names
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.text.normalization import fold
+
+__all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
+
+_ENDINGS: Final = "省市县区旗州盟镇乡"
+_SEPARATORS: Final = "、,，;；。"
+_MAX_CAPTIONS: Final = 4  # lines
+_COUNTED: Final = frozenset({"accepted", "review", "unresolved", "not_a_county"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one cell lists: the cell as a passage, and the places found in it."""
+
+    entry: Entry
+    passage: Passage
+    found: tuple[Found, ...]
+
+
+@dataclass(slots=True)
+class TablesRead:
+    """The tables of a document, and the lines above them that say what they hold (start and end in the text)."""
+
+    readings: list[TableReading] = field(default_factory=list)
+    captions: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in the order of reading."""
+        return (entry for reading in self.readings for entry in reading.entries)
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """Every stated number of places."""
+        return (claim for reading in self.readings for claim in reading.claims)
+
+
+def read_tables(document: DocumentText) -> TablesRead:
+    """Read every table of a document.
+
+    Parameters
+    ----------
+    document : DocumentText
+
+    Returns
+    -------
+    TablesRead
+        With readings only of tables that list something.
+    """
+    out = TablesRead()
+    context, end = Context(), 0
+    for grid in find_grids(document.text, document.tables):
+        lines = list(_lines_between(document.text, end, grid.start))
+        if lines:
+            context = Context(batch=context.batch, listed_on=context.listed_on, exit=context.exit)
+        for start, stop in lines[-_MAX_CAPTIONS:]:
+            found = read_caption(document.text[start:stop], context)
+            if found is not None:
+                context = found
+                out.captions.append((start, stop))
+        reading, context = read_table(grid, context)
+        end = grid.end
+        if reading.entries:
+            out.readings.append(reading)
+    return out
+
+
+def _lines_between(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        stripped = line.group().strip()
+        if stripped:
+            begin = start + line.start() + line.group().index(stripped)
+            yield begin, begin + len(stripped)
+
+
+def resolve_entries(
+    entries: Sequence[Entry],
+    *,
+    province: str | None = None,
+    as_of: str | None = None,
+    decisions: Decisions | None = None,
+) -> list[Listed]:
+    """Resolve the places of tables.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        n of them.
+    province : str, optional
+        Code of the province that they are about where their rows name none.
+    as_of : str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers of a person.
+
+    Returns
+    -------
+    list of Listed
+        n of them.
+    """
+    resolver = _Resolver(province, as_of, decisions)
+    return [resolver.resolve(entry) for entry in entries]
+
+
+def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterator[str]:
+    """Compare the stated numbers of places with those found.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+    listed : sequence of Listed
+        Of all entries of the tables.
+
+    Yields
+    ------
+    str
+        A note for each number that differs.
+    """
+    found = {id(one.entry): sum(_counts(each) for each in one.found) for one in listed}
+    for claim in claims:
+        number = sum(found.get(id(entry), 0) for entry in claim.entries)
+        if claim.entries and number != claim.stated:
+            yield f"{claim.label}: the table states {claim.stated} places; {number} were found"
+
+
+def _counts(found: Found) -> bool:
+    return found.row is None or (found.row.op != "mention" and found.row.status in _COUNTED)
+
+
+class _Resolver:
+    """Resolves cells under the units of their rows."""
+
+    def __init__(self, province: str | None, as_of: str | None, decisions: Decisions | None) -> None:
+        self.province = province
+        self.as_of = as_of
+        self.decisions = decisions
+
+    def resolve(self, entry: Entry) -> Listed:
+        """Resolve one cell; every name in it gives a row or a member."""
+        passage = _as_passage(entry.cell)
+        found: list[Found] = []
+        for province, prefecture in self._scopes(entry):
+            again = self._find(passage, province, prefecture)
+            if not found or _questions(again) < _questions(found):
+                found = again
+            if not _questions(found):
+                break
+        return Listed(entry, passage, tuple(self._complete(one, entry) for one in found))
+
+    def _scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """Province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
+        province = entry.province.code if entry.province is not None else self.province or ""
+        prefecture = entry.prefecture.code if entry.prefecture is not None else ""
+        hint = entry.hint.code if entry.hint is not None and not province and not prefecture else ""
+        if hint:
+            level = load_gazetteer().units[hint].level
+            yield (hint, "") if level == "province" else ("", hint)
+        yield province, prefecture
+        if prefecture and not entry.prefecture_is_certain:
+            yield province, ""
+
+    def _find(self, passage: Passage, province: str, prefecture: str) -> list[Found]:
+        name_end = _single_name(passage.folded)
+        inside = prefecture or province
+        if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
+            return [Found(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
+        found, _, _ = find_listed(
+            passage, 0, len(passage.text), hint=inside, as_of=self.as_of, decisions=self.decisions, strict=True
+        )
+        return [self._look_again(passage, one, province, prefecture) for one in found]
+
+    def _look_again(self, passage: Passage, one: Found, province: str, prefecture: str) -> Found:
+        """An item of a list that nothing was found in may look like a name."""
+        if one.member is None or one.member.status != "unresolved":
+            return one
+        row = self._name(passage.text[one.start : one.end], province, prefecture)
+        return Found(one.start, one.end, row)
+
+    def _name(self, text: str, province: str, prefecture: str) -> Row:
+        (row,) = resolve_names(
+            [squeeze(text)], provinces=[province or None], prefectures=[prefecture or None], as_of=self.as_of,
+            decisions=self.decisions,
+        )  # fmt: skip
+        return row
+
+    def _complete(self, one: Found, entry: Entry) -> Found:
+        """Add what the table says of a place: its code, batch and dates, and whether it has left the list."""
+        if one.row is None:
+            assert one.member is not None
+            member = replace(one.member, batch=entry.batch, listed_on=entry.listed_on, left_on=entry.left_on)
+            return replace(one, member=member)
+        row = replace(one.row, batch=entry.batch, listed_on=entry.listed_on, left_on=entry.left_on)
+        if entry.code is not None:
+            row = apply_code(row, entry.code.text)
+        if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
+            row = _question(row, make_reason("nothing_below"))
+        leaves = entry.exit or find_exit(_note_of(entry.cell.text))
+        if leaves and row.op == "include":
+            row = replace(row, op="exclude", reasons=(*row.reasons, make_reason("left_list", words=leaves)))
+        return replace(one, row=row)
+
+
+def _note_of(text: str) -> str:
+    found = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
+    return found[1] if found else ""
+
+
+def _questions(found: Sequence[Found]) -> int:
+    return (
+        sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
+    )
+
+
+def _question(row: Row, why: Reason) -> Row:
+    """Put an accepted row to review, with what it was read as for a candidate."""
+    units = load_gazetteer().units
+    candidates = tuple(Candidate(code, units[code].name, 0.5, str(why)) for code in row.adcode)
+    return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates or row.candidates)
+
+
+def _as_passage(cell: Cell) -> Passage:
+    """A cell as a passage: blanks between the names of a list are read as separators."""
+    text = separate_names(cell.text)
+    return Passage(text, fold(text), (0,), (cell.start,))
+
+
+def separate_names(text: str) -> str:
+    """Put a separator where a blank stands between two names, and none where a name is broken.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    str
+        As long as `text`.
+    """
+    if not re.search(r"\S\s+\S", text):
+        return text
+    forms = load_gazetteer().forms
+    out, before, gap, at = "", "", "", 0
+    for blank in [*re.finditer(r"\s+", text), None]:
+        piece = text[at : blank.start() if blank else len(text)]
+        cut = max(piece.rfind(mark) for mark in _SEPARATORS)
+        joined = fold(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
+        left = fold(before)
+        ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
+        if out and before and ends and joined not in forms and not _holds(left, piece):
+            out = out[: -len(gap)] + "、" + gap[1:]
+            before = ""
+        before = piece[cut + 1 :] if cut >= 0 else before + piece
+        gap = blank.group() if blank else ""
+        out += piece + gap
+        at = blank.end() if blank else len(text)
+    return out
+
+
+def _holds(larger: str, piece: str) -> bool:
+    """Whether a name is the larger unit that the next one lies in."""
+    content = read_cell(larger)
+    return content.is_one_unit and any(read_cell(piece).lies_in(unit) for unit in content.units)
+
+
+def _single_name(folded: str) -> int:
+    """End of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
+    note = re.search(r"\s*[(]([^()]*)[)]\s*$", folded)
+    name = folded[: note.start()] if note else folded
+    if re.search(r"[、,;/。:()]|[和及与]|以外|之外|除", name) or not name.strip():
+        return 0
+    if note and (read_cell(note[1]).kind == "place" or re.search(r"除|不含|部分|含|包括|镇|乡|街道", note[1])):
+        return 0
+    return len(name)
+
+
+def apply_code(row: Row, cell: str) -> Row:
+    """Take a code of the table for a place that its name leaves open; one that contradicts the name is a question.
+
+    Parameters
+    ----------
+    row : Row
+    cell : str
+        Text of the code's cell.
+
+    Returns
+    -------
+    Row
+    """
+    unit = load_gazetteer().units.get(re.sub(r"\D", "", fold(cell).split(".")[0])[:6])
+    if unit is None or unit.level != "county" or row.method == "decision" or row.adcode == (unit.code,):
+        return row
+    offered = {one.adcode for one in row.candidates}
+    if row.status in {"review", "unresolved"} and (fold(row.listed_text).endswith(unit.name) or unit.code in offered):
+        return replace(
+            row, status="accepted", level="county", name=unit.name, province=unit.province, prefecture=unit.prefecture,
+            adcode=(unit.code,), method="code in the table", reasons=(), candidates=(),
+        )  # fmt: skip
+    if row.status == "accepted" and row.level == "county":
+        full = f"{unit.province}{unit.prefecture}{unit.name}"
+        why = make_reason("table_code", written=unit.code, unit=full, named="、".join(row.adcode))
+        return _question(row, why)
+    return row

@@ -1,0 +1,190 @@
+"""Tables in plain text: separated by commas, semicolons or pipes, or aligned with blanks; written with tabs between cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.columns import find_head_role
+from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
+
+__all__ = ["normalize_text_tables"]
+
+_MAX_HEAD: Final = 30  # characters
+_MAX_BANNER: Final = 40  # characters
+_MOST: Final = 0.8
+_MANY: Final = 0.6
+_NEAR: Final = 2  # half-width characters between two beginnings of one column
+_MIN_LINES: Final = 3
+_GAP: Final = re.compile(r"[ \xa0]*\u3000[ \xa0\u3000]*|[ \xa0]{2,}")
+_RULE: Final = re.compile(r"[\s|:+=_—－-]+")
+
+
+def normalize_text_tables(text: str) -> tuple[str, tuple[TableLayout, ...]]:
+    """Write the tables of a plain text with tabs between their cells.
+
+    Parameters
+    ----------
+    text : str
+        Decoded text.
+
+    Returns
+    -------
+    text : str
+        The text itself where it has no such table.
+    tables : tuple of TableLayout
+        Where they stand; empty where there is none but rows that have tabs already.
+    """
+    rows = _read_separated(text)
+    if rows is not None:
+        return "\n".join("\t".join(row) for row in rows), (TableLayout(0, len(rows)),)
+    lines: list[str] = []
+    tables: list[TableLayout] = []
+    for run in _split_runs(text.split("\n")):
+        table = _read_pipes(run) or _read_aligned(run)
+        if table is not None:
+            tables.append(TableLayout(len(lines), len(table)))
+        lines += ["\t".join(row) for row in table] if table is not None else run
+    return "\n".join(lines), tuple(tables)
+
+
+def _read_separated(text: str) -> list[list[str]] | None:
+    """Rows of a text that is one table with separators; the same number of cells in most of its lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for mark in "\t,;|":
+        counts = [line.count(mark) for line in lines]
+        if len(lines) < 2 or max(counts) > MAX_COLUMNS or sum(map(bool, counts)) < _MANY * len(lines):
+            continue
+        if mark == "\t" and '"' not in text:
+            return None
+        rows = max(_parse(text, mark), key=_count_regular)
+        width = Counter(map(len, rows)).most_common(1)[0][0]
+        head = next((row for row in rows if sum(map(bool, row)) > 1), [])
+        regular = width > 1 and _count_regular(rows) >= _MOST * len(rows)
+        if regular and all(len(cell) <= _MAX_HEAD for cell in head) and (mark != "|" or len(rows[0]) == width):
+            return rows
+    return None
+
+
+def _count_regular(rows: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][1] if rows else 0
+
+
+def _parse(text: str, mark: str) -> Iterator[list[list[str]]]:
+    """The rows with quotes as CSV has them, and with quotes as plain characters: one that is never closed is that."""
+    try:
+        yield _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error:
+        yield []
+    if '"' in text:
+        plain = _clean(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
+        yield [[cell.strip('"“”').strip() for cell in row] for row in plain]
+
+
+def _clean(rows: Iterator[list[str]]) -> list[list[str]]:
+    return [[" ".join(cell.split()) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+
+
+def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Cut a text where a kind of line begins: one with pipes, one with wide gaps, others."""
+    run: list[str] = []
+    kind = ""
+    for line in lines:
+        now = _kind_of(line)
+        if now != kind and run:
+            yield run
+            run = []
+        run.append(line)
+        kind = now
+    yield run
+
+
+def _kind_of(line: str) -> str:
+    stripped = line.strip()
+    if stripped.strip("| ").count("|"):
+        return "pipes"
+    if "\t" in stripped or not stripped or len(stripped) > 2 * MAX_COLUMNS or re.search(r"[。；]$", stripped):
+        return "other"
+    return "gaps" if len(_segments(line)) > 1 or (line[:1] in " \u3000" and len(stripped) <= _MAX_BANNER) else "other"
+
+
+def _read_pipes(run: Sequence[str]) -> list[list[str]] | None:
+    if len(run) < 2 or _kind_of(run[0]) != "pipes":
+        return None
+    rows = []
+    for line in run:
+        if not _RULE.fullmatch(line):
+            inner = re.sub(r"^\s*\|", "", re.sub(r"\|\s*$", "", line))
+            rows.append([" ".join(cell.split()) for cell in inner.split("|")])
+    return rows or None
+
+
+def _segments(line: str) -> list[tuple[int, str]]:
+    """Pieces between wide gaps, each with the column of print in which it begins."""
+    out = []
+    at = 0
+    for gap in [*_GAP.finditer(line), None]:
+        piece = line[at : gap.start() if gap else len(line)]
+        if piece.strip():
+            lead = len(piece) - len(piece.lstrip())
+            out.append((_width(line[: at + lead]), piece.strip()))
+        at = gap.end() if gap else len(line)
+    if len(out) > 1 and all(len(piece) == 1 for _, piece in out):
+        # 浙　江　省: gaps that only make a short name wide.
+        return [(out[0][0], "".join(piece for _, piece in out))]
+    return out
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
+    """Rows of lines whose pieces begin below one another."""
+    lines = [_segments(line) for line in run]
+    many = [line for line in lines if len(line) > 1]
+    if len(run) < 2 or _kind_of(run[0]) != "gaps" or len(many) < _MANY * len(run):
+        return None
+    rows = _place_by_column(lines) or _place_by_order(lines)
+    return rows if rows is not None and _is_list(rows, long=len(rows) >= _MIN_LINES) else None
+
+
+def _place_by_column(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:
+    columns: list[int] = []
+    for start in sorted({start for line in lines for start, _ in line}):
+        if not columns or start - columns[-1] > _NEAR:
+            columns.append(start)
+    rows = []
+    for line in lines:
+        row = [""] * len(columns)
+        for start, piece in line:
+            place = max(number for number, column in enumerate(columns) if column <= start)
+            if row[place]:
+                return None
+            row[place] = piece
+        rows.append(row)
+    filled = sum(bool(cell) for row in rows for cell in row)
+    return rows if filled > len(rows) * len(columns) / 2 else None
+
+
+def _place_by_order(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:
+    width = Counter(len(line) for line in lines).most_common(1)[0][0]
+    regular = sum(len(line) in {1, width} for line in lines)
+    return [[piece for _, piece in line] for line in lines] if regular == len(lines) else None
+
+
+def _is_list(rows: Sequence[Sequence[str]], *, long: bool) -> bool:
+    """Whether the pieces are heads of columns, or mostly places in one column."""
+    if any(sum(find_head_role(cell)[0] is not None for cell in row) > 1 for row in rows):
+        return True
+    columns = [[row[number] for row in rows if number < len(row) and row[number]] for number in range(len(rows[0]))]
+    return long and any(
+        len(cells) > 1 and sum(read_cell(cell).kind == "place" for cell in cells) >= _MOST * len(cells)
+        for cells in columns
+    )
