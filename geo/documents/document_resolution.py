@@ -9,6 +9,7 @@ from dataclasses import replace
 from pilotzones.geo.documents.marked_places import review_marked_rows
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.resolution import (
     Listed,
     TablesRead,
@@ -89,6 +90,10 @@ def _split_by_line(text: str, rows: Sequence[Row]) -> tuple[list[Row], list[Row]
     lines: dict[int, list[Row]] = {}
     for row in rows:
         lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)
-    listed = [row for group in lines.values() if len(group) > 1 for row in group]
-    named = [replace(row, order=0) for group in lines.values() if len(group) == 1 for row in group]
-    return listed, named
+    listed: list[Row] = []
+    named: list[Row] = []
+    for start, group in lines.items():
+        line = text[start + 1 :].split("\n", 1)[0]
+        alone = group[0].level == "county" and read_cell(line).kind == "place"
+        (listed if len(group) > 1 or alone else named).extend(group)
+    return listed, [replace(row, order=0) for row in named]

@@ -13,7 +13,7 @@ from pilotzones.geo.places.text.normalization import fold
 from pilotzones.geo.places.text.normalized_text import Token, normalize_text
 from pilotzones.geo.places.text.tokenizer import scan
 
-__all__ = ["Content", "parse_batch", "parse_count", "parse_date", "read_cell", "squeeze_cell"]
+__all__ = ["Content", "find_name_start", "parse_batch", "parse_count", "parse_date", "read_cell", "squeeze_cell"]
 
 Kind = Literal[
     "blank", "ditto", "dash", "whole", "direct", "total", "note", "code", "date", "batch", "number", "place", "text"
@@ -151,6 +151,12 @@ def read_cell(text: str) -> Content:
     return Content("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
 
 
+def find_name_start(text: str) -> int:
+    """Offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
+    lead = _LEAD.match(fold(text))
+    return lead.end() if lead else 0
+
+
 def _small_number(folded: str) -> int | None:
     found = re.fullmatch(r"(\d{1,5})(?:\.0)?\s*个?", folded)
     return int(found[1]) if found else None
@@ -224,8 +230,7 @@ def _read_places(text: str) -> Content:
     folded = fold(text)
     if _BINGTUAN.fullmatch(squeeze_cell(text)):
         return Content("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
-    lead = _LEAD.match(folded)
-    count, core = parse_count(folded[lead.end() if lead else 0 :])
+    count, core = parse_count(folded[find_name_start(text) :])
     squeezed = re.sub(r"\s+", "", core).rstrip(":")
     # 浙 江 省: blanks that only make a short name wide.
     core = squeezed if squeezed in load_gazetteer().forms else core

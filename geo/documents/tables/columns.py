@@ -69,6 +69,7 @@ _SAMPLE: Final = 300
 # Share of the filled cells of a column that decides what it holds.
 _MOST: Final = 0.6
 _NEARLY_ALL: Final = 0.8
+_SOME: Final = 0.2
 _NO_PLACE: Final = frozenset({"area", "code", "count", "number", "listed", "left", "remark", "tasks", "ignored"})
 
 
@@ -212,7 +213,8 @@ def _find_level(places: Sequence[Content], level: str) -> str:
         return level or "county"
     province = sum(one.may_be("province") for one in places) / len(places)
     larger = sum(one.may_be("province", "prefecture") for one in places) / len(places)
-    if level == "town" or (level in {"province", "prefecture"} and larger >= _MOST):
+    if level == "town" or (level in {"province", "prefecture"} and larger >= _SOME):
+        # Counties directly under a province stand in the column of prefectures too.
         return level
     if larger >= _NEARLY_ALL:
         return "province" if province >= _NEARLY_ALL else "prefecture"
@@ -330,7 +332,7 @@ def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: 
         above = read_cell(grid.cells[row][larger.number].text)
         for column in members:
             below = read_cell(grid.cells[row][column.number].text)
-            if above.kind != "place" or below.kind != "place" or grid.cells[row][larger.number].row != row:
+            if not above.is_one_unit or below.kind != "place" or grid.cells[row][larger.number].row != row:
                 continue
             fits = any(below.lies_in(unit) or below.codes & {unit.code} for unit in _units(above.codes))
             inside, outside = inside + fits, outside + (not fits)

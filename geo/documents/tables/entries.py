@@ -260,6 +260,11 @@ class _TableReader:
                 self._read_section(section)
                 section = []
                 self._enter_section(number)
+            elif self._is_total(number):
+                # A total counts the rows above it, so they are read first.
+                self._read_section(section)
+                section = []
+                self._set_aside(number)
             elif not self._set_aside(number):
                 section.append(number)
         self._read_section(section)
@@ -365,6 +370,11 @@ class _TableReader:
             self.open_claims[level] = Claim(squeeze_cell(label), stated)
             self.reading.claims.append(self.open_claims[level])
 
+    def _is_total(self, number: int) -> bool:
+        """Whether a row states the number of all rows above it; a subtotal stands inside of them."""
+        own = [cell for cell in self.grid.find_filled(number) if cell.row == number][:2]
+        return any(read_cell(cell.text).kind == "total" and "小计" not in squeeze_cell(cell.text) for cell in own)
+
     def _set_aside(self, number: int) -> bool:
         """Leave out rows that list no place: titles, totals, notes."""
         cells = self.grid.find_filled(number)
@@ -439,9 +449,9 @@ class _TableReader:
         elif content.kind in {"place", "text"}:
             held = {unit.code for unit in (given.province, given.prefecture) if unit is not None}
             again = content.is_one_unit and {unit.code for unit in content.units} & held and given.finest is not cell
-            self._add(
-                block, member, cell, number, given, has_nothing_below=bool(again) and not _is_municipality(content)
-            )
+            across = content.is_one_unit and cell.width > 1 and cell.width == self.grid.width
+            is_open = (bool(again) and not _is_municipality(content)) or across
+            self._add(block, member, cell, number, given, has_nothing_below=is_open)
 
     def _read_empty(self, block: Block, number: int, given: _Given) -> None:
         """A larger unit whose row names no place: it must not vanish, and is no member without a word."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 
 __all__ = ["Cell", "Grid", "find_grids"]
 
 _MAX_BANNERS: Final = 2  # lines
 _MAX_BANNER: Final = 40  # characters
+_MIN_LISTED: Final = 3  # lines
+_MAX_LISTED: Final = 400  # characters
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v\r"
 
 
@@ -86,6 +90,8 @@ def find_grids(text: str, layouts: Iterable[TableLayout] = ()) -> list[Grid]:
     known = sorted(layouts, key=lambda layout: layout.line)
     taken = {number for layout in known for number in range(layout.line, layout.line + layout.rows)}
     found = [*known, *_find_rows(lines, taken)]
+    taken |= {number for layout in found for number in range(layout.line, layout.line + layout.rows)}
+    found += _find_columns(lines, taken)
     return [_build(lines, offsets, layout) for layout in sorted(found, key=lambda layout: layout.line) if layout.rows]
 
 
@@ -102,6 +108,28 @@ def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
         begin, last = number if begin is None else begin, number
     if begin is not None and last is not None:
         yield TableLayout(begin, last + 1 - begin)
+
+
+def _find_columns(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
+    """Lists with a name in each line below the name of a larger unit, which is a table of one column."""
+    run: list[int] = []
+    for number in range(len(lines) + 1):
+        line = lines[number].strip(_BLANK) if number < len(lines) else "."
+        if not line and number not in taken:
+            continue
+        if line and number not in taken and len(line) <= _MAX_LISTED and read_cell(line).kind == "place":
+            run.append(number)
+            continue
+        if len(run) >= _MIN_LISTED and _has_heading([lines[one].strip(_BLANK) for one in run]):
+            yield TableLayout(run[0], run[-1] + 1 - run[0])
+        run = []
+
+
+def _has_heading(names: Sequence[str]) -> bool:
+    contents = [read_cell(name) for name in names]
+    return any(
+        above.is_one_unit and any(below.lies_in(unit) for unit in above.units) for above, below in pairwise(contents)
+    )
 
 
 def _are_banners(lines: Sequence[str], between: range, taken: set[int]) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.documents.member_extraction import Found, find_listed
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.tables.cell_contents import find_name_start, parse_count, read_cell
 from pilotzones.geo.documents.tables.entries import (
     Claim,
     Context,
@@ -247,7 +247,8 @@ def _question(row: Row, why: Reason) -> Row:
 
 def _as_passage(cell: Cell) -> Passage:
     """A cell as a passage: blanks between the names of a list are read as separators."""
-    text = separate_names(cell.text)
+    start = find_name_start(cell.text)
+    text = " " * start + separate_names(cell.text[start:])
     return Passage(text, fold(text), (0,), (cell.start,))
 
 
@@ -292,9 +293,12 @@ def _holds(larger: str, piece: str) -> bool:
 
 def _single_name(folded: str) -> int:
     """End of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
-    note = re.search(r"\s*[(]([^()]*)[)]\s*$", folded)
-    name = folded[: note.start()] if note else folded
-    if re.search(r"[、,;/。:()]|[和及与]|以外|之外|除", name) or not name.strip():
+    _, counted = parse_count(folded)
+    note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
+    name = counted[: note.start()] if note else counted
+    if not name.strip() or (
+        re.search(r"[、,;/。:()]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
+    ):
         return 0
     if note and (read_cell(note[1]).kind == "place" or re.search(r"除|不含|部分|含|包括|镇|乡|街道", note[1])):
         return 0

@@ -97,11 +97,13 @@ def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:
     kind = ""
     for line in lines:
         now = _kind_of(line)
-        if now != kind and run:
+        # A name alone in its line heads the lines below it, or is the rest of those above.
+        goes_on = now == kind or {now, kind} == {"gaps", "single"}
+        if not goes_on and run:
             yield run
             run = []
         run.append(line)
-        kind = now
+        kind = "gaps" if goes_on and "gaps" in {now, kind} else now
     yield run
 
 
@@ -109,6 +111,8 @@ def _kind_of(line: str) -> str:
     stripped = line.strip()
     if stripped.strip("| ").count("|"):
         return "pipes"
+    if len(stripped) <= _MAX_BANNER and read_cell(stripped).kind == "place" and len(_segments(line)) == 1:
+        return "single"
     if "\t" in stripped or not stripped or len(stripped) > 2 * MAX_COLUMNS or re.search(r"[。；]$", stripped):
         return "other"
     return "gaps" if len(_segments(line)) > 1 or (line[:1] in " \u3000" and len(stripped) <= _MAX_BANNER) else "other"
@@ -149,7 +153,10 @@ def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
     """Rows of lines whose pieces begin below one another."""
     lines = [_segments(line) for line in run]
     many = [line for line in lines if len(line) > 1]
-    if len(run) < 2 or _kind_of(run[0]) != "gaps" or len(many) < _MANY * len(run):
+    starts = [start for line in many for start, _ in line[1:]]
+    # A piece that stands alone below one of a column is a row whose first cells are blank.
+    below = [line for line in lines if len(line) == 1 and any(abs(line[0][0] - start) <= _NEAR for start in starts)]
+    if len(run) < 2 or len(many) < 2 or len(many) + len(below) < _MANY * len(run):
         return None
     rows = _place_by_column(lines) or _place_by_order(lines)
     return rows if rows is not None and _is_list(rows, long=len(rows) >= _MIN_LINES) else None
@@ -170,7 +177,7 @@ def _place_by_column(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[st
             row[place] = piece
         rows.append(row)
     filled = sum(bool(cell) for row in rows for cell in row)
-    return rows if filled > len(rows) * len(columns) / 2 else None
+    return rows if filled * 3 > len(rows) * len(columns) else None
 
 
 def _place_by_order(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:
