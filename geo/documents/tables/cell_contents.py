@@ -28,6 +28,8 @@ _WHOLE: Final = re.compile(
 _DIRECT: Final = re.compile(
     r"市辖区|县|区|(?:省|自治区)?(?:直辖|直管|直属|辖)(?:县级?|市|县\(?、?市\)?|县级市)?(?:行政区划|行政单位|单位|区划)*|省直"
 )
+# Types of divisions without a name, such as 县区 and 市、县: a head, and no place.
+_TYPES: Final = re.compile(r"[省市县区旗州盟镇乡、/()级名称]{2,}")
 _TOTAL: Final = re.compile(r"(?:[\u4e00-\u9fff]{0,10}?)(?:合计|小计|总计|共计|累计|总数|总量)(?:[:(\d].{0,30})?")
 _NOTE: Final = re.compile(
     r"(?:备?注|附注|说明|填表说明|资料来源|数据来源|来源|单位|制表|填报单位|填表人|填报人|联系人|审核人?|截至|截止)\s*\d*\s*[:.、]"
@@ -141,6 +143,8 @@ def read_cell(text: str) -> Content:
     for kind, pattern in kinds:
         if pattern.fullmatch(folded):
             return Content(kind)
+    if _TYPES.fullmatch(folded):
+        return Content("text")
     if _NOTE.match(folded):
         return Content("note")
     code = _CODE.fullmatch(folded)
