@@ -138,13 +138,11 @@ def read_cell(text: str) -> Content:
     if not folded:
         return Content("blank")
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
+        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE), ("text", _TYPES),
     )  # fmt: skip
     for kind, pattern in kinds:
         if pattern.fullmatch(folded):
             return Content(kind)
-    if _TYPES.fullmatch(folded):
-        return Content("text")
     if _NOTE.match(folded):
         return Content("note")
     code = _CODE.fullmatch(folded)
