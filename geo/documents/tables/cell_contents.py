@@ -138,7 +138,8 @@ def read_cell(text: str) -> Content:
     if not folded:
         return Content("blank")
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE), ("text", _TYPES),
+        ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
+        ("text", _TYPES),
     )  # fmt: skip
     for kind, pattern in kinds:
         if pattern.fullmatch(folded):
