@@ -67,12 +67,15 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_source_options(parser: argparse.ArgumentParser) -> None:
+def add_source_options(parser: argparse.ArgumentParser, *, short: bool = True) -> None:
     """Add the options for the boundary source, the programme and the area method.
 
     Parameters
     ----------
     parser : argparse.ArgumentParser
+    short : bool, optional
+        Whether the layer and the reference system of a file have short names, too; `export` uses these for what it
+        writes.
     """
     from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
     from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
@@ -80,6 +83,10 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     add_boundary_option(parser)
     repair = "repair the polygons of FILE where that is needed; every repair is told"
     parser.add_argument("--repair", action="store_true", help=repair)
+    layer = "layer of FILE with the counties, where it has several"
+    parser.add_argument("--source-layer", *(["--layer"] if short else []), metavar="NAME", help=layer)
+    crs = "reference system of FILE, such as EPSG:4528, where it states none"
+    parser.add_argument("--source-crs", *(["--crs"] if short else []), metavar="CODE", help=crs)
     parser.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
     parser.add_argument("--method", default=DEFAULT_METHOD, choices=sorted(METHODS), help="area method")
 
@@ -190,7 +197,7 @@ def load_boundaries(arguments: argparse.Namespace, *, counties_only: bool = Fals
 
     if counties_only and arguments.source in BUILT_IN:
         return load_counties(arguments.source)
-    boundaries = load(arguments.source, repair=arguments.repair)
+    boundaries = load(arguments.source, repair=arguments.repair, layer=arguments.source_layer, crs=arguments.source_crs)
     if boundaries.info.id not in BUILT_IN:
         for problem in boundaries.repairs:
             if problem.severity == "warning":

@@ -57,7 +57,9 @@ def _check_boundary_file(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.boundaries.upload.issue_log import issue_table
     from pilotzones.geo.boundaries.upload.reader import inspect_boundary_file
 
-    read, problems = inspect_boundary_file(arguments.boundaries, repair=arguments.repair)
+    read, problems = inspect_boundary_file(
+        arguments.boundaries, repair=arguments.repair, layer=arguments.source_layer, crs=arguments.source_crs
+    )
     counties = 0 if read is None else len(read.counties)
     issues = issue_table(problems)
     if arguments.csv:

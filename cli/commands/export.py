@@ -24,7 +24,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser : argparse.ArgumentParser
     """
     add_filter_options(parser)
-    add_source_options(parser)
+    add_source_options(parser, short=False)
     parser.add_argument(
         "--layer",
         choices=LAYERS,

@@ -26,15 +26,17 @@ _READING: Final = threading.Lock()
 _LEVELS: Final = ("counties", "provinces", "prefectures", "lines")
 
 
-def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Boundaries:
+def load(
+    source: str | Path = DEFAULT_SOURCE, *, repair: bool = False, layer: str | None = None, crs: str | None = None
+) -> Boundaries:
     """Load the boundaries of a built-in source or of a user's file.
 
     Parameters
     ----------
     source : str or Path
-        ``"tianditu"``, ``"amap"`` or the path of a GeoJSON, GeoPackage, Shapefile (or zipped one), FlatGeobuf or KML.
-    repair : bool, optional
-        Whether the polygons of a user's file may be repaired; see `pilotzones.geo.boundaries.upload.reader.read_boundary_file`.
+        ``"tianditu"``, ``"amap"`` or the path of a boundary file of the user.
+    repair, layer, crs
+        For a user's file; see `pilotzones.geo.boundaries.upload.reader.read_boundary_file`.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def load(source: str | Path = DEFAULT_SOURCE, *, repair: bool = False) -> Bounda
     # Imported here: the reader of uploads starts child processes and is not needed for the built-in sources.
     from pilotzones.geo.boundaries.upload.reader import read_boundary_file
 
-    return read_boundary_file(Path(source), repair=repair)
+    return read_boundary_file(Path(source), repair=repair, layer=layer, crs=crs)
 
 
 def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:

@@ -41,7 +41,7 @@ class Limits:
     file_bytes: int = 500 * _MEGABYTE
     unpacked_bytes: int = 200 * _MEGABYTE
     characters: int = 1_000_000
-    members: int = 20
+    members: int = 1_000
     ratio: int = 100
     features: int = 20_000
     vertices: int = 5_000_000

@@ -66,27 +66,57 @@ def show() -> None:
 
 def _show_input(lang: Language) -> None:
     limit = UPLOAD.file_bytes // 1_000_000
-    given = st.file_uploader(say("own_file", lang, limit=limit), key="own_file", max_upload_size=limit)
+    given = st.file_uploader(
+        say("own_file", lang, limit=limit), key="own_file", max_upload_size=limit, on_change=_forget_choices
+    )
     repair = st.checkbox(say("own_repair", lang), key="own_repair", help=say("own_repair_help", lang))
+    # What can be chosen is known once the file was opened, below.
+    choices = st.container()
     pressed = st.button(
         say("own_check", lang), type="primary", icon=":material/rule:", key="own_check", disabled=given is None
     )
     if pressed and given is not None:
         try:
             with st.spinner(say("own_opening", lang, limit=UPLOAD.seconds)):
-                open_file(given.getvalue(), name=given.name, repair=repair)
+                open_file(given.getvalue(), name=given.name, repair=repair, layer=_choice("layer"), crs=_choice("crs"))
         except IntakeError as error:
             st.error(say("own_full", lang), icon=":material/error:")
             # As plain text: it quotes a file's name.
             st.text(str(error))
+    with choices:
+        _show_choice("layer", lang)
+        _show_choice("crs", lang)
+
+
+def _choice(what: str) -> str | None:
+    chosen: str | None = st.session_state.get(f"own_{what}")
+    return chosen
+
+
+def _forget_choices() -> None:
+    """Another file has other layers."""
+    for what in ("layer", "crs"):
+        st.session_state.pop(f"own_{what}", None)
+
+
+def _show_choice(what: str, lang: Language) -> None:
+    """Offer the layers or reference systems that the last file can be read with; the choice stays for the next check."""
+    own, chosen = current_file(), _choice(what)
+    offered = [] if own is None else own.list_choices(f"{what}_choice")
+    options = list(dict.fromkeys([*offered, *([chosen] if chosen else [])]))
+    if options:
+        st.selectbox(
+            say(f"own_choice_{what}", lang), options, index=None, key=f"own_{what}", placeholder=say("own_choose", lang)
+        )
 
 
 def _show_log(own: OwnFile, lang: Language) -> None:
     issues = own.issues
     counts = {kind: int((issues["severity"] == kind).sum()) for kind in ("error", "warning", "info")}
     if own.boundaries is None:
-        waits = own.could_be_repaired
-        st.error(say("own_waits", lang) if waits else say("own_refused", lang), icon=":material/error:")
+        asks = own.list_choices("layer_choice") or own.list_choices("crs_choice")
+        found = "asks" if asks else "waits" if own.could_be_repaired else "refused"
+        st.error(say(f"own_state_{found}", lang), icon=":material/error:")
     elif own.could_be_repaired:
         st.warning(say("own_offset", lang), icon=":material/warning:")
     else:

@@ -74,6 +74,10 @@ class OwnFile:
         """Whether consent would change what is read."""
         return waits_for_consent(self.problems) or any(problem.kind == "offset" for problem in self.problems)
 
+    def list_choices(self, kind: str) -> list[str]:
+        """List what the visitor can choose from, for issues of the kind layer_choice or crs_choice."""
+        return [problem.value for problem in self.problems if problem.kind == kind and problem.value]
+
 
 # Sessions that end let go of their file, and it leaves this set by itself.
 _HELD: Final[weakref.WeakSet[OwnFile]] = weakref.WeakSet()
@@ -85,7 +89,7 @@ def current_file() -> OwnFile | None:
     return kept
 
 
-def open_file(content: bytes, *, name: str, repair: bool) -> OwnFile:
+def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = None, crs: str | None = None) -> OwnFile:
     """Open a file in a process of its own and make it the session's.
 
     Parameters
@@ -95,6 +99,8 @@ def open_file(content: bytes, *, name: str, repair: bool) -> OwnFile:
         What it is called to the visitor.
     repair : bool
         Whether they agree to repairs.
+    layer, crs : str or None, optional
+        The layer and the reference system that they chose.
 
     Returns
     -------
@@ -111,7 +117,9 @@ def open_file(content: bytes, *, name: str, repair: bool) -> OwnFile:
     with tempfile.NamedTemporaryFile(prefix="pilotzones-") as stream:
         stream.write(content)
         stream.flush()
-        boundaries, problems = inspect_boundary_file(Path(stream.name), limits=UPLOAD, name=name, repair=repair)
+        boundaries, problems = inspect_boundary_file(
+            Path(stream.name), limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
+        )
     own = OwnFile(name, hashlib.sha256(content).hexdigest()[:8], boundaries, problems)
     if boundaries is not None:
         _HELD.add(own)

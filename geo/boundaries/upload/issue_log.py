@@ -23,24 +23,36 @@ COLUMNS: Final = ("file", "row", "field", "value", "severity", "issue", "action"
 ACTIONS: Final[dict[str, str]] = {
     "axes_swapped": "repaired",
     "bad_code": "left_empty",
+    "cell_cut": "noted",
     "cells_filled": "filled",
+    "code_by_place": "filled",
     "code_rewritten": "rewritten",
+    "codes_filled": "filled",
     "columns_read": "noted",
+    "crs_choice": "noted",
     "crs_converted": "converted",
+    "crs_given": "converted",
     "crs_missing": "assumed",
+    "crs_same": "noted",
     "crs_unknown": "noted",
     "damaged": "noted",
     "empty_geometry": "left_out",
     "encoding": "assumed",
+    "folders_merged": "noted",
     "geometry_collection": "partly_used",
     "heights": "left_out",
+    "incomplete": "noted",
     "invalid_polygon": "repaired",
+    "layer_choice": "noted",
     "layer_chosen": "partly_used",
     "long_name": "noted",
+    "name_elsewhere": "left_empty",
     "names_contradict": "noted",
     "no_codes": "noted",
     "no_columns": "noted",
     "no_file": "noted",
+    "no_layer": "noted",
+    "no_match": "left_empty",
     "no_name": "left_out",
     "no_polygon": "left_out",
     "not_finite": "noted",
@@ -54,15 +66,17 @@ ACTIONS: Final[dict[str, str]] = {
     "ring_open": "repaired",
     "same_code": "merged",
     "same_name": "left_out",
+    "simplified": "noted",
     "too_large": "noted",
     "two_names": "noted",
+    "unit_above": "left_out",
     "unknown_codes": "noted",
     "unknown_names": "noted",
     "wrong_kind": "noted",
 }
 # What changes a polygon is done only for somebody who agreed to it.
 REPAIRABLE: Final = frozenset(kind for kind, action in ACTIONS.items() if action == "repaired")
-_CONSENT: Final = "only with your consent: "
+_CONSENT: Final = "only with your consent (--repair, or the tick on the page): "
 
 
 def escalate_unapproved_repairs(problems: Iterable[Problem], *, repair: bool) -> list[Problem]:

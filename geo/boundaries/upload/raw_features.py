@@ -6,14 +6,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.errors import Problem, Severity
+from pilotzones.geo.errors import IntakeError, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["RawFeatures", "has_error", "row_problems", "sanitize_for_display"]
+__all__ = ["RawFeatures", "has_error", "make_refusal", "row_problems", "sanitize_for_display"]
 
 # So many rows get a line of their own; the rest of them share one.
 _LISTED: Final = 20
@@ -37,11 +37,13 @@ class RawFeatures:
     geometry : ndarray of shapely geometries, shape (n,)
         Of any type; None where a row has none.
     columns : dict of str to list
-        The columns that may tell code, name, prefecture or province, n texts each, None where a cell is empty.
+        The columns, n texts each, None where a cell is empty.
     found : tuple of str
         Names of all columns of the file.
     crs : str or None
         What the file states, fit for pyproj; None when it states nothing.
+    crs_is_default : bool
+        Whether `crs` is what the format means when a file states nothing.
     problems : list of Problem
         Those of reading.
     """
@@ -50,12 +52,19 @@ class RawFeatures:
     columns: dict[str, list[str | None]] = field(default_factory=dict)
     found: tuple[str, ...] = ()
     crs: str | None = None
+    crs_is_default: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
 def has_error(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems stops the load."""
     return any(problem.severity == "error" for problem in problems)
+
+
+def make_refusal(file: str, message: str, kind: str = "damaged") -> IntakeError:
+    """Make the error that refuses a whole file for one reason."""
+    problem = Problem(file, message, kind=kind)
+    return IntakeError(str(problem), [problem])
 
 
 def sanitize_for_display(value: object) -> str:

@@ -1,42 +1,20 @@
-"""Shapefiles: taken out of an archive member by member, checked for missing ends, and their text decoded."""
+"""Shapefiles: checked for missing ends, and their text decoded, as that of MapInfo tables is."""
 
 from __future__ import annotations
 
-import stat
 import struct
-import unicodedata
-import zipfile
-import zlib
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from pilotzones.geo.files.limits import Limits
+__all__ = ["decode_table", "find_truncated_parts"]
 
-__all__ = ["PARTS", "decode_table", "find_truncated_parts", "unpack"]
-
-# All that is taken of a shapefile; the rest (.sbn, .xml …) is index or decoration.
-PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_NEEDED: Final = (".shp", ".shx", ".dbf")
-_CHUNK: Final = 1 << 20
-# What zipfile says to archives that are none: RuntimeError to a password, NotImplementedError to a rare compression,
-# OSError and ValueError to places before the beginning of the file.
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    struct.error,
-    ValueError,
-)
 _SHP_HEADER: Final = 28
 _DBF_HEADER: Final = 32
 # Byte 29 of a .dbf names its code page; only those that can hold Chinese are believed.
@@ -46,117 +24,6 @@ _CPG: Final = {
     "gb18030": ("GB18030", "GBK", "GB2312", "936", "CP936", "MS936", "WINDOWS936", "ANSI936", "54936", "EUCCN"),
     "cp950": ("BIG5", "950", "CP950", "WINDOWS950", "ANSI950"),
 }
-
-
-def unpack(archive: Path, folder: Path, *, file: str, limits: Limits) -> Path:
-    """Take the one shapefile out of a zip.
-
-    Parameters
-    ----------
-    archive : Path
-        The zip.
-    folder : Path
-        Where its parts go, under names of our own.
-    file : str
-        Name to report.
-    limits : Limits
-
-    Returns
-    -------
-    Path
-        The .shp.
-
-    Raises
-    ------
-    IntakeError
-        When the archive is broken, too large, tries to leave its folder, or holds not exactly one shapefile.
-    """
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            members = _members(opened, file, limits)
-            left = limits.unpacked_bytes
-            for suffix, member in members.items():
-                left -= _copy(opened, member, folder / f"input{suffix}", left, file)
-    except _BROKEN as error:
-        text = f"the archive is damaged, locked or of a rare kind ({sanitize_for_display(error)}): pack it again"
-        raise _refused(file, text) from None
-    return folder / "input.shp"
-
-
-def _members(opened: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, zipfile.ZipInfo]:
-    entries = opened.infolist()
-    if len(entries) > limits.members:
-        raise _refused(
-            file, f"{len(entries)} entries in the archive; at most {limits.members} are allowed", "too_large"
-        )
-    for entry in entries:
-        _check_entry(entry, file, limits)
-    total = sum(entry.file_size for entry in entries)
-    if total > limits.unpacked_bytes:
-        raise _refused(
-            file, f"unpacked it would be {total:,} bytes; at most {limits.unpacked_bytes:,} are allowed", "too_large"
-        )
-    # macOS adds a shadow "._name" beside every file.
-    paths = [(PurePosixPath(entry.filename), entry) for entry in entries if not entry.is_dir()]
-    paths = [(path, entry) for path, entry in paths if "__MACOSX" not in path.parts and not path.name.startswith("._")]
-    shapes = [path for path, _ in paths if path.suffix.lower() == ".shp"]
-    if len(shapes) != 1:
-        text = f"the archive holds {len(shapes)} shapefiles, one is needed: .shp, .shx, .dbf (and .prj, .cpg)"
-        raise _refused(file, text)
-    _check_entries_differ([path for path, _ in paths], file)
-    stem = shapes[0].with_suffix("").as_posix().casefold()
-    found = {
-        path.suffix.lower(): entry
-        for path, entry in paths
-        if path.suffix.lower() in PARTS and path.with_suffix("").as_posix().casefold() == stem
-    }
-    missing = [suffix for suffix in _NEEDED if suffix not in found]
-    if missing:
-        raise _refused(file, f"the shapefile in the archive has no {' and no '.join(missing)}")
-    return found
-
-
-def _check_entries_differ(paths: Sequence[PurePosixPath], file: str) -> None:
-    """Make sure that nobody has to choose between entries: none stands twice, and no part lies in two folders."""
-    whole: dict[str, PurePosixPath] = {}
-    parts: dict[str, PurePosixPath] = {}
-    for path in paths:
-        key = unicodedata.normalize("NFC", path.as_posix()).casefold()
-        twin = whole.get(key)
-        if twin is None and path.suffix.lower() in PARTS:
-            twin = parts.get(PurePosixPath(key).name)
-        if twin is not None:
-            listing = f"{sanitize_for_display(twin)!r} and {sanitize_for_display(path)!r}"
-            raise _refused(file, f"the archive has the same part twice, {listing}: leave one of them out")
-        whole[key] = parts[PurePosixPath(key).name] = path
-
-
-def _check_entry(entry: zipfile.ZipInfo, file: str, limits: Limits) -> None:
-    # ZipInfo cuts a name at NUL and may turn separators: the name as written counts as well.
-    for name in (entry.filename, entry.orig_filename):
-        if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name or "\0" in name:
-            raise _refused(
-                file, f"the archive has an entry outside its folder: {sanitize_for_display(name)!r}", "program"
-            )
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise _refused(file, f"the archive has a symbolic link: {sanitize_for_display(entry.filename)!r}", "program")
-    if entry.file_size > limits.ratio * max(entry.compress_size, 1):
-        text = f"the entry {sanitize_for_display(entry.filename)!r} is packed more than {limits.ratio} times"
-        raise _refused(file, text)
-
-
-def _copy(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int, file: str) -> int:
-    """Write one member, believing what comes out rather than what the header says."""
-    size = 0
-    with opened.open(member) as source, target.open("xb") as sink:
-        while chunk := source.read(_CHUNK):
-            size += len(chunk)
-            if size > min(member.file_size, left):
-                raise _refused(
-                    file, f"the entry {sanitize_for_display(member.filename)!r} is larger than it says", "program"
-                )
-            sink.write(chunk)
-    return size
 
 
 def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
@@ -209,7 +76,7 @@ def decode_table(
     Parameters
     ----------
     shp : Path
-        With its .dbf and perhaps a .cpg beside it.
+        With its .dbf and perhaps a .cpg beside it; of a MapInfo table its .tab or .mif.
     names : sequence of bytes
         Column names.
     cells : sequence of sequence of bytes or None
@@ -222,7 +89,6 @@ def decode_table(
     found : tuple of str
         Column names.
     columns : dict of str to list of str or None
-        Those of `pilotzones.geo.boundaries.upload.attribute_mapping.select_columns`.
     problems : list of Problem
         An error when no encoding fits.
     """
@@ -232,10 +98,13 @@ def decode_table(
         try:
             found = tuple(name.decode(encoding) for name in names)
             wanted = set(select_columns(found))
+            # A column that is surely read must fit; any other is only looked at for codes and names.
             columns = {
-                name: [None if cell is None else cell.decode(encoding) for cell in column]
+                name: [
+                    None if cell is None else cell.decode(encoding, "strict" if name in wanted else "replace")
+                    for cell in column
+                ]
                 for name, column in zip(found, cells, strict=True)
-                if name in wanted
             }
         except UnicodeDecodeError as error:
             if encoding in stated:
@@ -262,7 +131,8 @@ def _stated_encodings(shp: Path) -> list[str]:
         text = _head(cpg, 64).decode("ascii", "replace").upper()
         plain = "".join(mark for mark in text if mark.isalnum())
         stated += [encoding for encoding, spellings in _CPG.items() if plain in spellings]
-    mark = _head(shp.with_suffix(".dbf"), _DBF_HEADER)
+    dbf = shp.with_suffix(".dbf")
+    mark = _head(dbf, _DBF_HEADER) if dbf.is_file() else b""
     if len(mark) == _DBF_HEADER and mark[29] in _LDID and not stated:
         stated.append(_LDID[mark[29]])
     return stated
@@ -271,8 +141,3 @@ def _stated_encodings(shp: Path) -> list[str]:
 def _head(path: Path, size: int) -> bytes:
     with path.open("rb") as stream:
         return stream.read(size)
-
-
-def _refused(file: str, message: str, kind: str = "damaged") -> IntakeError:
-    problem = Problem(file, message, kind=kind)
-    return IntakeError(str(problem), [problem])

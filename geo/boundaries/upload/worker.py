@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
-__all__ = ["COLUMNS", "ISSUES", "main", "work"]
+__all__ = ["COLUMNS", "ISSUES", "Request", "main", "work"]
 
 COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode")
 ISSUES = b"issues"
@@ -30,41 +30,73 @@ class _ImportBlocker(MetaPathFinder):
             raise ModuleNotFoundError(name=fullname)
 
 
-def main() -> None:
-    """Carry out the order on standard input."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order["limits"])
-    limit_process(limits)
-    sys.meta_path.insert(0, _ImportBlocker())
-    path, result = Path(order["path"]), Path(order["result"])
-    work(path, order["kind"], result, file=order["file"], limits=limits, repair=order["repair"])
-
-
-def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repair: bool) -> None:
-    """Open one file and write what is in it.
+@dataclass(frozen=True)
+class Request:
+    """What to read, and how.
 
     Parameters
     ----------
     path : Path
         A copy of the file.
     kind : str
-        As `pilotzones.geo.boundaries.upload.file_type.kind_of` found it.
+        As `pilotzones.geo.boundaries.upload.file_type.detect_kind` found it.
+    file : str
+        Name to report.
+    name : str
+        Name of a data set that has none of its own.
+    repair : bool
+        Whether polygons may be repaired; if not, each repair that is needed is an error.
+    layer : str or None
+        The layer to read; None to choose.
+    crs : str or None
+        The reference system to read coordinates in; None for the one that the file states.
+    installed : list of str
+        Drivers that GDAL has here.
+    centres : dict of str to list of float
+        Longitude and latitude [degree] of each county of today by its code.
+    """
+
+    path: Path
+    kind: Any
+    file: str
+    name: str = ""
+    repair: bool = False
+    layer: str | None = None
+    crs: str | None = None
+    installed: list[str] = field(default_factory=list)
+    centres: dict[str, list[float]] = field(default_factory=dict)
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    order = json.load(sys.stdin)
+    limits = Limits(**order.pop("limits"))
+    limit_process(limits)
+    sys.meta_path.insert(0, _ImportBlocker())
+    result = Path(order.pop("result"))
+    work(Request(**order | {"path": Path(order["path"])}), result, limits=limits)
+
+
+def work(request: Request, result: Path, *, limits: Limits) -> None:
+    """Open one file and write what is in it.
+
+    Parameters
+    ----------
+    request : Request
     result : Path
         Arrow file to write: one row a county with `COLUMNS`, ``row``, ``geometry`` and ``unrepaired`` (WKB); the
         problems are JSON in the metadata of its schema, and no rows are there when one of them is an error.
-    file : str
-        Name to report.
     limits : Limits
-    repair : bool
-        Whether polygons may be repaired; if not, each repair that is needed is an error.
     """
+    file = request.file
     try:
-        columns, problems = _counties(path, kind, file, limits)
+        columns, problems = _counties(request, limits)
     except IntakeError as error:
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
         columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
-    problems = escalate_unapproved_repairs(_hide_folder(problems, path.parent, file), repair=repair)
+    problems = _hide_folder(problems, request.path.parent, file)
+    problems = escalate_unapproved_repairs(problems, repair=request.repair)
     if any(problem.severity == "error" for problem in problems):
         columns = {}
     _write(columns, problems, result)
@@ -72,7 +104,7 @@ def work(path: Path, kind: Any, result: Path, *, file: str, limits: Limits, repa
 
 def _hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Problem]:
     """Take the path of the copy out of messages of libraries: it is none of the visitor's, and none of their business."""
-    copy = re.compile(re.escape(f"{folder}{os.sep}") + r"input[.\w]*")
+    copy = re.compile(re.escape(f"{folder}{os.sep}") + r"(?:dataset\d+/)?input[.\w]*")
 
     def hide(text: str | None) -> str | None:
         return None if text is None else copy.sub(file, text).replace(str(folder), "…")
@@ -80,30 +112,60 @@ def _hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Probl
     return [replace(problem, message=hide(problem.message) or "", value=hide(problem.value)) for problem in problems]
 
 
-def _counties(path: Path, kind: Any, file: str, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
+def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
     from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns
-    from pilotzones.geo.boundaries.upload.gdal_reader import check_drivers, read_with_gdal
-    from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
-    from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
+    from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
     from pilotzones.geo.boundaries.upload.raw_features import has_error
-    from pilotzones.geo.boundaries.upload.shapefile_reader import unpack
 
-    if kind == "geojson":
-        incoming = read_geojson(path.read_bytes(), file=file, limits=limits)
-    else:
-        check_drivers(kind)
-        if kind == "zip":
-            path, kind = unpack(path, path.parent, file=file, limits=limits), "shapefile"
-        incoming = read_with_gdal(path, kind, file=file, limits=limits)
+    file, incoming = request.file, _read_layer(request, limits)
     problems = incoming.problems
     if has_error(problems) and not incoming.found:
         return {}, problems
     counties = read_columns(incoming.columns, found=incoming.found, rows=len(incoming.geometry), file=file)
     problems += counties.problems
-    prepared = prepare(incoming.geometry, incoming.crs, file=file, limits=limits)
+    stated = StatedSystem(incoming.crs, incoming.crs_is_default, _find_centres(counties.adcode, request.centres))
+    if request.crs is not None:
+        stated = _apply_given_crs(request.crs, stated, file, problems)
+    prepared = prepare(incoming.geometry, stated, file=file, limits=limits)
     problems += prepared.problems
     rows = _kept(prepared, counties, file, problems)
     return _merge(prepared, counties, rows, file, problems)
+
+
+def _read_layer(request: Request, limits: Limits) -> Any:
+    """Unpack the file, leave GDAL the drivers that are needed, and read one layer."""
+    from pilotzones.geo.boundaries.upload.archive import Dataset, unpack
+    from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment
+
+    file, path = request.file, request.path
+    if request.kind == "zip":
+        datasets = unpack(path, path.parent, file=file, limits=limits)
+    else:
+        datasets = [Dataset(request.name, path, request.kind)]
+    drivers = frozenset[str]().union(*(DRIVERS[dataset.kind] for dataset in datasets))
+    if drivers:
+        # GDAL reads these when it is loaded, with the first import of pyogrio.
+        os.environ.update(gdal_environment(drivers, installed=request.installed))
+        check_drivers(drivers)
+
+    from pilotzones.geo.boundaries.upload.layers import list_layers, read_chosen_layer
+
+    return read_chosen_layer(list_layers(datasets, file=file, limits=limits), request.layer, file=file)
+
+
+def _find_centres(codes: list[str | None], centres: dict[str, list[float]]) -> Any:
+    import numpy as np
+
+    unknown = [np.nan, np.nan]
+    return np.array([centres.get(code or "", unknown) for code in codes], dtype=float).reshape(-1, 2)
+
+
+def _apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem]) -> Any:
+    """Read the coordinates in the system that the user named, and say so where the file states another."""
+    if stated.crs is not None and not stated.is_default:
+        text = "the file states a reference system; it is read in the one that was given instead"
+        problems.append(Problem(file, text, field="crs", value=given, severity="warning", kind="crs_given"))
+    return replace(stated, crs=given, is_default=False)
 
 
 def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
@@ -116,9 +178,24 @@ def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> l
     text = "the row has neither a code nor a name and is left out"
     problems += row_problems(file, text, nameless, severity="warning", kind="no_name")
     kept = sorted(set(with_polygon) - {row - 1 for row in nameless})
+    kept = _leave_out_units_above(kept, counties.adcode, file, problems)
     if not kept:
         problems.append(Problem(file, "no row has both a polygon and a code or name", kind="no_name"))
     return kept
+
+
+def _leave_out_units_above(rows: list[int], codes: list[str | None], file: str, problems: list[Problem]) -> list[int]:
+    """Leave out prefectures and provinces that stand among counties: their polygons would count twice."""
+    from pilotzones.geo.boundaries.upload.divisions import load_divisions
+    from pilotzones.geo.boundaries.upload.raw_features import row_problems
+
+    above = [row for row in rows if codes[row] in load_divisions().above]
+    if len(above) == len(rows):
+        return rows
+    text = "the code is that of a prefecture or province, which has counties of its own; the row is left out"
+    values, numbers = [codes[row] for row in above], [row + 1 for row in above]
+    problems += row_problems(file, text, numbers, field="adcode", values=values, severity="warning", kind="unit_above")
+    return [row for row in rows if row not in set(above)]
 
 
 def _merge(

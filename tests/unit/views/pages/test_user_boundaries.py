@@ -86,6 +86,24 @@ def test_repairs_wait_for_consent(tmp_path: Path) -> None:
     assert "已读取 2 个区县" in _texts(app)
 
 
+def test_a_layer_and_a_reference_system_are_chosen(tmp_path: Path) -> None:
+    path, columns = tmp_path / "x.gpkg", {"adcode": ["330402"], "name": ["南湖区"]}
+    plane = frame_of(columns, load("tianditu").counties.set_index("adcode").geometry["330402"]).to_crs(4528)
+    for layer in ("a", "b"):
+        # A reference system of degrees for metres: as much as none.
+        stated = plane.set_crs(4490, allow_override=True)
+        written(stated, path, layer=layer, mode="a" if path.exists() else "w")
+    app = _give(_open(), path, "x.gpkg")
+    assert "需先选择图层或坐标系" in _texts(app)
+    assert app.selectbox(key="own_layer").options == ["a", "b"]
+    app.selectbox(key="own_layer").select("b")
+    _check(app)
+    assert app.selectbox(key="own_crs").options == ["EPSG:4528"]
+    app.selectbox(key="own_crs").select("EPSG:4528")
+    _check(app)
+    assert "已读取 1 个区县" in _texts(app)
+
+
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b"\x7fELF", b"<html><script>alert(1)</script>", b"a,b\n1,2"])
 def test_other_content_under_a_good_name_is_refused_with_its_reason(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x"

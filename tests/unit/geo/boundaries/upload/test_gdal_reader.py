@@ -14,7 +14,9 @@ import pyogrio
 import pytest
 import shapely
 
-from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment, read_with_gdal
+from pilotzones.geo.boundaries.upload.archive import Dataset
+from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment
+from pilotzones.geo.boundaries.upload.layers import list_layers, read_chosen_layer
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.upload.file_type import Kind
     from pilotzones.geo.boundaries.upload.raw_features import RawFeatures
 
-KINDS: dict[str, Kind] = {"gpkg": "gpkg", "fgb": "flatgeobuf", "kml": "kml", "shp": "shapefile"}
+KINDS: dict[str, Kind] = {"gpkg": "gpkg", "fgb": "flatgeobuf", "kml": "kml", "shp": "shapefile", "sqlite": "sqlite"}
 
 
-def _read(path: Path, limits: Limits = UPLOAD) -> RawFeatures:
-    return read_with_gdal(path, KINDS[path.suffix[1:]], file=path.name, limits=limits)
+def _read(path: Path, limits: Limits = UPLOAD, layer: str | None = None) -> RawFeatures:
+    dataset = Dataset(path.stem, path, KINDS[path.suffix[1:]])
+    return read_chosen_layer(list_layers([dataset], file=path.name, limits=limits), layer, file=path.name)
 
 
 def _error(path: Path, limits: Limits = UPLOAD) -> str:
@@ -41,7 +44,7 @@ def _error(path: Path, limits: Limits = UPLOAD) -> str:
     return "\n".join(str(problem) for problem in problems if problem.severity == "error")
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", ["gpkg", "fgb", "kml", "shp"])
 def test_formats(kind: str, tmp_path: Path) -> None:
     read = _read(written(three_counties(), tmp_path / f"x.{kind}"))
     columns = {name.lower(): cells for name, cells in read.columns.items()}
@@ -87,9 +90,25 @@ def test_one_layer_with_polygons_is_found_among_others(tmp_path: Path) -> None:
     written(frame_of({"adcode": ["330402"]}, BOX), path, layer="counties", mode="a")
     read = _read(path)
     assert read.columns == {"adcode": ["330402"]}
-    assert "layer counties is read; left out: points" in read.problems[0].message
+    written(frame_of({"region": ["x"]}, BOX), path, layer="regions", mode="a")
+    read = _read(path)
+    assert read.columns == {"adcode": ["330402"]}
+    assert "layer counties (1 rows) is read; left out: regions (1 rows)" in read.problems[0].message
     written(frame_of({"adcode": ["330411"]}, BOX), path, layer="more", mode="a")
-    assert "2 layers can hold polygons" in _error(path)
+    with pytest.raises(IntakeError) as refused:
+        _read(path)
+    assert [(one.kind, one.value) for one in refused.value.problems] == [
+        ("layer_choice", "counties"),
+        ("layer_choice", "more"),
+    ]
+    assert _read(path, layer="more").columns == {"adcode": ["330411"]}
+    assert "there is no layer x" in "\n".join(_choices(path, "x"))
+
+
+def _choices(path: Path, layer: str) -> list[str]:
+    with pytest.raises(IntakeError) as refused:
+        _read(path, layer=layer)
+    return [str(problem) for problem in refused.value.problems]
 
 
 def test_text_that_is_no_utf8(tmp_path: Path) -> None:
@@ -124,15 +143,15 @@ def test_geopackage_with_a_program_inside(tmp_path: Path) -> None:
 
 
 def test_database_that_is_no_geopackage(tmp_path: Path) -> None:
-    path = tmp_path / "x.gpkg"
+    path = tmp_path / "x.sqlite"
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE a (b)")
-    assert "no GeoPackage" in _error(path)
+    assert "no layer with polygons" in _error(path)
 
 
-@pytest.mark.parametrize("kind", ["gpkg", "zip", "kml", "flatgeobuf", "geojson"])
+@pytest.mark.parametrize("kind", ["gpkg", "filegdb", "workbook", "mapinfo", "gml", "kml", "flatgeobuf", "geojson"])
 def test_environment_leaves_gdal_one_format(kind: Any) -> None:
-    environment = gdal_environment(kind, installed=pyogrio.list_drivers())
+    environment = gdal_environment(DRIVERS[kind], installed=pyogrio.list_drivers())
     command = "import json, pyogrio; print(json.dumps(list(pyogrio.list_drivers())))"
     done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, check=True)
     assert set(json.loads(done.stdout)) == DRIVERS[kind]
@@ -140,4 +159,4 @@ def test_environment_leaves_gdal_one_format(kind: Any) -> None:
 
 def test_process_with_every_driver_opens_nothing() -> None:
     with pytest.raises(IntakeError, match="OGR_VRT"):
-        check_drivers("gpkg")
+        check_drivers(DRIVERS["gpkg"])

@@ -18,10 +18,11 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
+from pilotzones.geo.boundaries.upload.archive import unpack
 from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns, same_codes, select_columns
 from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
-from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
-from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts, unpack
+from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
+from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_reader import read_table
@@ -214,7 +215,8 @@ def _archive(entries: list[tuple[Any, bytes]]) -> Any:
             made = unpack(path, out, file="f", limits=_FEW_IN_ARCHIVES)
         except IntakeError as refused:
             return [list(astuple(problem)) for problem in refused.problems]
-        return [made.name, {part.name: part.read_text() for part in sorted(out.iterdir())}]
+        names = [[dataset.name, dataset.kind] for dataset in made]
+        return [names, {part.name: part.read_text() for part in sorted(out.rglob("*.*"))}]
 
 
 def _text_of_table(cell: bytes, column: bytes, cpg: str | None, mark: int) -> Any:
@@ -265,7 +267,7 @@ def records() -> dict[str, Any]:
     """Every case, and all that comes of it."""
     found: dict[str, Any] = {}
     for word, text in _DOCUMENTS.items():
-        read = read_geojson(text.encode() if isinstance(text, str) else text, file="f", limits=FEW)
+        (read,) = read_geojson(text.encode() if isinstance(text, str) else text, file="f", limits=FEW).values()
         shapes = [_wkt(shape) for shape in read.geometry] if read.geometry is not None else None
         told = [list(astuple(problem)) for problem in read.problems]
         found[f"document: {word}"] = [read.crs, read.columns, list(read.found), shapes, told]
@@ -280,7 +282,7 @@ def records() -> dict[str, Any]:
     for word, (shapes, stated) in _SHAPES.items():
         given = np.empty(len(shapes), dtype=object)
         given[:] = shapes
-        prepared = prepare(given, stated, file="f", limits=FEW)
+        prepared = prepare(given, StatedSystem(stated), file="f", limits=FEW)
         told = [list(astuple(problem)) for problem in prepared.problems]
         found[f"shapes: {word}"] = [
             [_wkt(one) for one in prepared.geometry],

@@ -1,0 +1,157 @@
+"""Codes of rows that have none: by name within province and prefecture, checked by place, or by place alone.
+
+A name alone is no proof, since counties of one name are many; a polygon in the right place is. Rows whose name and place
+do not agree get no code, and stand in the issue log for review.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.places.name_variants import get_stem
+from pilotzones.geo.places.romanization import romanize, syllables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+__all__ = ["DOUBTS", "find_codes"]
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+# Two polygons are the same county when their areas and the places of their centres agree to this share.
+_MAX_AREA_DIFFERENCE: Final = 0.05
+_MAX_CENTRE_DISTANCE: Final = 0.05
+_GENERIC_WORDS: Final = re.compile(r"(?:shi|xian|qu|qi|district|county|city|banner)$")
+
+# What is said of rows that need a look, by the name of the issue.
+DOUBTS: Final = {
+    "code_by_place": "the name is that of no county, but the polygon is; its code was taken: check it",
+    "name_elsewhere": "a county of this name lies elsewhere; the row stays without a code: check name and place",
+    "no_match": "neither the name nor the polygon is that of one county; the row stays without a code",
+}
+
+
+@dataclass(frozen=True)
+class _Match:
+    """How a row was matched: the reference row, and how sure that is."""
+
+    row: int | None
+    kind: str = ""
+    found: str = ""
+
+
+def find_codes(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, *, file: str) -> list[Problem]:
+    """Fill the codes of rows that have none, in place.
+
+    Parameters
+    ----------
+    counties : GeoDataFrame
+        With the columns of a boundary frame; None where a cell is empty.
+    reference : GeoDataFrame
+        The built-in counties.
+    publisher : str
+        Of the reference.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    list of Problem
+        What was filled, and every row that is doubtful.
+    """
+    rows = np.flatnonzero(counties["adcode"].isna().to_numpy())
+    if not len(rows):
+        return []
+    search = _Search(reference)
+    polygons = counties.geometry.to_numpy()
+    matches = [search.match(counties.iloc[row], polygons[row]) for row in rows]
+    codes = [None if match.row is None else search.codes[match.row] for match in matches]
+    # Two rows of one county would be a guess, and so would be a county that has a row of its own.
+    taken = set(counties["adcode"].dropna())
+    unique = [code if code and codes.count(code) == 1 and code not in taken else None for code in codes]
+    counties.loc[counties.index[rows], "adcode"] = np.array(unique, dtype=object)
+    filled = sum(code is not None for code in unique)
+    problems = []
+    if filled:
+        text = f"{filled} codes were filled from the {publisher} table, by name where the polygon lies in that county, or by"
+        text += " the polygon alone; what is doubtful has a line of its own"
+        problems.append(Problem(file, text, field="adcode", severity="info", kind="codes_filled"))
+    return problems + _report_doubts(counties, rows, matches, file)
+
+
+def _report_doubts(
+    counties: gpd.GeoDataFrame, rows: NDArray[np.intp], matches: Sequence[_Match], file: str
+) -> list[Problem]:
+    problems: list[Problem] = []
+    for kind, text in DOUBTS.items():
+        doubtful = [place for place, match in enumerate(matches) if match.kind == kind]
+        names = [counties["name"].iloc[rows[place]] for place in doubtful]
+        values = [
+            f"{sanitize_for_display(name)} → {matches[place].found}" if matches[place].found else name
+            for place, name in zip(doubtful, names, strict=True)
+        ]
+        numbers = [int(rows[place]) + 1 for place in doubtful]
+        problems += row_problems(file, text, numbers, field="name", values=values, severity="warning", kind=kind)
+    return problems
+
+
+class _Search:
+    """The reference by name, by stem and by place."""
+
+    def __init__(self, reference: gpd.GeoDataFrame) -> None:
+        self.codes: list[str] = reference["adcode"].tolist()
+        self._names: list[str] = reference["name"].tolist()
+        self._above = {
+            level: [get_stem(name) or name for name in reference[level]] for level in ("prefecture", "province")
+        }
+        self._polygons: NDArray[Any] = reference.geometry.to_numpy()
+        self._tree = shapely.STRtree(self._polygons)
+        self._by_name: dict[str, list[int]] = {}
+        for row, name in enumerate(self._names):
+            for form in {name, get_stem(name) or name}:
+                self._by_name.setdefault(form, []).append(row)
+
+    def match(self, county: Any, polygon: shapely.Geometry) -> _Match:
+        """Match one row that has no code."""
+        name = county["name"] or ""
+        here = set(self._tree.query(shapely.point_on_surface(polygon), predicate="intersects").tolist())
+        candidates = self._filter_by_parents(self._by_name.get(name) or self._by_name.get(get_stem(name)) or [], county)
+        placed = [row for row in candidates if row in here]
+        if len(placed) == 1:
+            return _Match(placed[0])
+        same = [row for row in here if self._is_same(polygon, row)]
+        if len(same) == 1 and not candidates:
+            row = same[0]
+            sure = not _HAN.search(name) and _is_romanized(name, self._names[row])
+            return _Match(row, "" if sure else "code_by_place", f"{self._names[row]} ({self.codes[row]})")
+        return _Match(None, "name_elsewhere" if candidates else "no_match")
+
+    def _filter_by_parents(self, rows: list[int], county: Any) -> list[int]:
+        for level, stems in self._above.items():
+            stated = county[level]
+            # A parent in Latin letters or of another year says nothing about which county is meant.
+            if stated and (get_stem(stated) or stated) in stems:
+                rows = [row for row in rows if stems[row] == (get_stem(stated) or stated)]
+        return rows
+
+    def _is_same(self, polygon: shapely.Geometry, row: int) -> bool:
+        area, known = shapely.area(polygon), shapely.area(self._polygons[row])
+        distance = shapely.distance(shapely.centroid(polygon), shapely.centroid(self._polygons[row]))
+        return bool(abs(area / known - 1.0) < _MAX_AREA_DIFFERENCE and distance < _MAX_CENTRE_DISTANCE * np.sqrt(known))
+
+
+def _is_romanized(text: str, name: str) -> bool:
+    """Whether Latin letters are the Pinyin or the English of a Chinese name."""
+    plain = _GENERIC_WORDS.sub("", "".join(mark for mark in text.casefold() if mark.isalpha()))
+    spelled = "".join(syllables(get_stem(name) or name)).casefold()
+    english = "".join(mark for mark in romanize(name).casefold() if mark.isalpha())
+    return plain in (spelled, english, _GENERIC_WORDS.sub("", english))

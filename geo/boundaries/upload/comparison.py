@@ -1,0 +1,183 @@
+"""A user's counties beside the built-in table: codes found by name, names filled, simplified and shifted borders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+from pilotzones.geo.boundaries.upload.code_search import find_codes
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
+from pilotzones.geo.places.name_variants import get_stem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["compare_with_reference", "list_keys"]
+
+_SHOWN_CODES: Final = 10
+_FILLED: Final = ("name", "prefecture", "prefecture_adcode", "province", "province_adcode")
+_KILOMETRES_A_DEGREE: Final = 111.0
+# The built-in table is generalised itself: with less than half its vertices a border was simplified once more.
+_MIN_DENSITY_SHARE: Final = 0.5
+_MAX_AREA_DIFFERENCE: Final = 0.2
+
+
+def list_keys(counties: gpd.GeoDataFrame) -> pd.Series:
+    """List what each county is known by: its code, or its name where it has none.
+
+    Parameters
+    ----------
+    counties : GeoDataFrame
+
+    Returns
+    -------
+    Series
+    """
+    keys: pd.Series = counties["adcode"].where(counties["adcode"].notna(), counties["name"])
+    return keys
+
+
+def compare_with_reference(
+    counties: gpd.GeoDataFrame, unrepaired: dict[str, shapely.Geometry], file: str, *, repair: bool
+) -> list[Problem]:
+    """Complete codes and names from the built-in table, and report where the file differs from it.
+
+    Parameters
+    ----------
+    counties : GeoDataFrame
+        Changed in place.
+    unrepaired : dict of str to geometry
+        The polygons as they came are added where the shift of GCJ-02 or BD-09 is undone.
+    file : str
+        Name to report.
+    repair : bool
+        Whether that shift is undone.
+
+    Returns
+    -------
+    list of Problem
+    """
+    table = load(DEFAULT_SOURCE)
+    publisher = table.info.name_en
+    problems = find_codes(counties, table.counties, publisher, file=file)
+    problems += _fill(counties, table.counties, publisher, file)
+    known = table.counties.set_index("adcode").geometry
+    coded = counties["adcode"].isin(known.index).to_numpy()
+    reference = known[counties["adcode"][coded]].to_numpy()
+    problems += _find_simplification(counties.geometry.to_numpy()[coded], reference, publisher, file)
+    found = find_offset(counties.geometry.to_numpy()[coded], reference)
+    if found is not None:
+        problems.append(_settle_offset(counties, unrepaired, *found, publisher=publisher, file=file, repair=repair))
+    return problems
+
+
+def _fill(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, file: str) -> list[Problem]:
+    """Complete names from the built-in table by code, in place, and say what the table thinks of the codes."""
+    known = reference.drop(columns="geometry").set_index("adcode")
+    codes = counties["adcode"]
+    coded = codes.isin(known.index)
+    problems = []
+    strange = codes.notna() & ~coded
+    if strange.any():
+        listing = ", ".join(codes[strange].head(_SHOWN_CODES)) + (" …" if strange.sum() > _SHOWN_CODES else "")
+        text = f"{int(strange.sum())} codes are not in the {publisher} table: {listing}"
+        problems.append(Problem(file, text, field="adcode", severity="info", kind="unknown_codes"))
+    problems += _compare_names(counties.loc[coded], known, publisher, file)
+    problems += _look_up_names(counties.loc[codes.isna(), "name"].dropna(), known, publisher, file)
+    for column in ("prefecture", "province"):
+        # 嘉兴 is 嘉兴市: names that differ in the level alone are written as the table has them.
+        official = codes.map(known[column])
+        short = coded & counties[column].notna() & (counties[column].map(_get_stem) == official.map(_get_stem))
+        counties.loc[short, column] = official[short].astype(object)
+    filled = {}
+    for column in _FILLED:
+        empty = coded & counties[column].isna()
+        counties.loc[empty, column] = codes[empty].map(known[column]).astype(object)
+        filled[column] = int(empty.sum())
+    listing = ", ".join(f"{column} in {rows} rows" for column, rows in filled.items() if rows)
+    if listing:
+        text = f"filled from the {publisher} table by code: {listing}"
+        problems.append(Problem(file, text, severity="info", kind="cells_filled"))
+    counties["name"] = counties["name"].where(counties["name"].notna(), codes)
+    for column in _FILLED:
+        counties[column] = counties[column].where(counties[column].notna(), "")
+    return problems
+
+
+def _get_stem(name: object) -> str:
+    return get_stem(name) if isinstance(name, str) else ""
+
+
+def _find_simplification(polygons: NDArray[Any], reference: NDArray[Any], publisher: str, file: str) -> list[Problem]:
+    """Say that borders were simplified, and what that did to areas."""
+    share = shapely.area(polygons) / shapely.area(reference)
+    # A polygon of another extent than the county has another border.
+    same = np.abs(share - 1.0) < _MAX_AREA_DIFFERENCE
+    if not same.any():
+        return []
+    here, there = _measure_density(polygons[same]), _measure_density(reference[same])
+    if here >= _MIN_DENSITY_SHARE * there:
+        return []
+    off = 100.0 * np.abs(share - 1.0)
+    text = f"the borders have {here:.2g} vertices a kilometre against {there:.2g} in {publisher}: they were simplified, and"
+    text += (
+        f" areas differ by {np.median(off):.2g} % in the median and by up to {off.max():.2g} %: use the original file"
+    )
+    return [Problem(file, text, field="geometry", severity="warning", kind="simplified")]
+
+
+def _measure_density(polygons: NDArray[Any]) -> float:
+    """Vertices a kilometre of border."""
+    kilometres = shapely.length(polygons).sum() * _KILOMETRES_A_DEGREE
+    return float(shapely.get_num_coordinates(polygons).sum() / kilometres)
+
+
+def _look_up_names(names: pd.Series, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+    """Names without codes that hardly any county has: most likely text read in an encoding it is not in."""
+    strange = names[~names.isin(known["name"])]
+    if 2 * len(strange) <= len(names):
+        return []
+    text = f"{len(strange)} of {len(names)} names without a code are no county's in the {publisher} table: check the encoding"
+    first = sanitize_for_display(strange.iloc[0])
+    return [Problem(file, text, field="name", value=first, severity="warning", kind="unknown_names")]
+
+
+def _settle_offset(
+    counties: gpd.GeoDataFrame,
+    unrepaired: dict[str, shapely.Geometry],
+    system: str,
+    metres: float,
+    *,
+    publisher: str,
+    file: str,
+    repair: bool,
+) -> Problem:
+    """Warn of coordinates in a shifted system; with consent bring them to WGS 84, in place."""
+    text = f"the polygons lie {metres:.0f} m from those of {publisher}, as coordinates of {system} do"
+    if not repair:
+        text += "; nothing was moved, they are used as they are: --repair (on the page: consent) brings them to WGS 84"
+        return Problem(file, text, None, "geometry", system, "warning", "offset")
+    for key, polygon in zip(list_keys(counties), counties.geometry, strict=True):
+        unrepaired.setdefault(key, polygon)
+    counties["geometry"] = remove_shift(counties.geometry.to_numpy(), system)
+    return Problem(file, f"{text}; the shift was undone", None, "geometry", system, "warning", "offset_undone")
+
+
+def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, file: str) -> list[Problem]:
+    """Names that contradict the codes: another encoding than was guessed, or codes of another year."""
+    named = rows[rows["name"].notna()]
+    differ = named[named["name"] != named["adcode"].map(known["name"])]
+    if 2 * len(differ) > len(named):
+        count = f"{len(differ)} of {len(named)}"
+        text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"
+        first = sanitize_for_display(differ["name"].iloc[0])
+        return [Problem(file, text, field="name", value=first, severity="warning", kind="names_contradict")]
+    return []

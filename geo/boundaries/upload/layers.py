@@ -1,0 +1,224 @@
+"""The layers of a file: listed with their rows, the one with counties chosen, or the user asked which one is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pilotzones.geo.boundaries.upload.attribute_mapping import count_counties
+from pilotzones.geo.boundaries.upload.gdal_reader import list_gdal_layers, read_gdal_layer
+from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.parquet_reader import read_parquet
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, has_error, make_refusal, sanitize_for_display
+from pilotzones.geo.boundaries.upload.wkt_table import read_csv, take_geometry
+from pilotzones.geo.errors import IntakeError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pilotzones.geo.boundaries.upload.archive import Dataset
+    from pilotzones.geo.boundaries.upload.gdal_reader import GdalLayer
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["FOLDER", "Layer", "list_layers", "read_chosen_layer"]
+
+# Column that says in which folder of a KML a row stood.
+FOLDER: Final = "folder"
+_MAX_LISTED: Final = 30
+_MIN_SHARE_COUNTIES: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer that may hold polygons.
+
+    Parameters
+    ----------
+    name : str
+        What a user calls it.
+    rows : int
+    read : callable
+        Reads it whole.
+    read_columns : callable
+        Reads its columns alone.
+    """
+
+    name: str
+    rows: int
+    read: Callable[[], RawFeatures]
+    read_columns: Callable[[], RawFeatures]
+
+
+def list_layers(datasets: Sequence[Dataset], *, file: str, limits: Limits) -> list[Layer]:
+    """List the layers that may hold polygons.
+
+    Parameters
+    ----------
+    datasets : sequence of Dataset
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    list of Layer
+
+    Raises
+    ------
+    IntakeError
+        When a data set cannot be opened.
+    """
+    found = []
+    for dataset in datasets:
+        layers = _list_of_dataset(dataset, file, limits)
+        if len(datasets) > 1:
+            layers = [_rename(layer, dataset.name, alone=len(layers) == 1) for layer in layers]
+        found += layers
+    return found
+
+
+def read_chosen_layer(layers: Sequence[Layer], wanted: str | None, *, file: str) -> RawFeatures:
+    """Read the layer that is wanted, or the only one that can be meant.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    wanted : str or None
+        Name of a layer; None to choose the only one with polygons, then the only one with county codes or names.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    RawFeatures
+        With a note among its problems when other layers were left out.
+
+    Raises
+    ------
+    IntakeError
+        When there is no such layer, or several can be meant; each of them is a problem that names it.
+    """
+    if not layers:
+        raise make_refusal(file, "the file has no layer with polygons", "no_layer")
+    chosen = [layer for layer in layers if layer.name == wanted] if wanted else list(layers)
+    if not chosen:
+        _refuse_with_choice(layers, f"there is no layer {sanitize_for_display(wanted)}", file)
+    if len(chosen) > 1:
+        with_counties = [layer for layer in chosen if _holds_counties(layer)]
+        if len(with_counties) != 1:
+            _refuse_with_choice(with_counties or chosen, f"{len(chosen)} layers can hold polygons", file)
+        chosen = with_counties
+    layer = chosen[0]
+    incoming = layer.read()
+    if len(layers) > 1:
+        others = ", ".join(_describe(other) for other in layers[:_MAX_LISTED] if other is not layer)
+        text = f"layer {_describe(layer)} is read; left out: {others}"
+        incoming.problems.insert(0, Problem(file, text, severity="info", kind="layer_chosen"))
+    return incoming
+
+
+def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[Layer]:
+    if dataset.kind == "geojson":
+        read = read_geojson(dataset.path.read_bytes(), file=file, limits=limits)
+        return [_hold(name or dataset.name, features) for name, features in read.items()]
+    if dataset.kind == "parquet":
+        return [_hold(dataset.name, read_parquet(dataset.path, file=file, limits=limits))]
+    if dataset.kind == "csv":
+        table = read_csv(dataset.path, file=file, limits=limits)
+        take_geometry(table, file=file)
+        return [_hold(dataset.name, table)]
+    layers = list_gdal_layers(dataset, file=file)
+    found = [_prepare(dataset, layer, file, limits) for layer in layers]
+    # A map in a KML is often one folder a prefecture or province: together they are one layer.
+    return [_merge_folders(dataset.name, found, file)] if dataset.kind == "kml" and len(found) > 1 else found
+
+
+def _hold(name: str, features: RawFeatures) -> Layer:
+    return Layer(name, len(features.geometry), lambda: features, lambda: features)
+
+
+def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> Layer:
+    def read(*, with_geometry: bool) -> RawFeatures:
+        features = read_gdal_layer(dataset, layer, file=file, limits=limits, with_geometry=with_geometry)
+        if layer.is_table and with_geometry:
+            take_geometry(features, file=file)
+        return features
+
+    name = dataset.name if layer.name == "input" and dataset.name else layer.name
+    return Layer(name, layer.rows, lambda: read(with_geometry=True), lambda: read(with_geometry=False))
+
+
+def _merge_folders(name: str, folders: Sequence[Layer], file: str) -> Layer:
+    rows = sum(folder.rows for folder in folders)
+
+    def merge(parts: Sequence[RawFeatures]) -> RawFeatures:
+        counts = [folder.rows for folder in folders]
+        names = list(dict.fromkeys(column for part in parts for column in part.columns))
+        columns: dict[str, list[str | None]] = {
+            column: [
+                cell
+                for part, count in zip(parts, counts, strict=True)
+                for cell in part.columns.get(column, [None] * count)
+            ]
+            for column in names
+        }
+        labels: list[str | None] = [
+            folder.name for folder, count in zip(folders, counts, strict=True) for _ in range(count)
+        ]
+        merged = RawFeatures(
+            np.concatenate([part.geometry for part in parts]), columns | {FOLDER: labels}, crs=parts[0].crs
+        )
+        merged.found = (*names, FOLDER)
+        merged.problems += [problem for part in parts for problem in part.problems]
+        listing = ", ".join(_describe(folder) for folder in folders[:_MAX_LISTED])
+        text = f"{len(folders)} folders are read as one layer, the folder as a column: {listing}"
+        merged.problems.append(Problem(file, text, severity="info", kind="folders_merged"))
+        return merged
+
+    return Layer(
+        name,
+        rows,
+        lambda: merge([one.read() for one in folders]),
+        lambda: merge([one.read_columns() for one in folders]),
+    )
+
+
+def _rename(layer: Layer, dataset: str, *, alone: bool) -> Layer:
+    return Layer(dataset if alone else f"{dataset}/{layer.name}", layer.rows, layer.read, layer.read_columns)
+
+
+def _holds_counties(layer: Layer) -> bool:
+    try:
+        features = layer.read_columns()
+    except IntakeError:
+        return False
+    return not has_error(features.problems) and count_counties(features.columns) >= _MIN_SHARE_COUNTIES * max(
+        layer.rows, 1
+    )
+
+
+def _refuse_with_choice(layers: Sequence[Layer], reason: str, file: str) -> None:
+    """Refuse a file with a problem for each layer that can be chosen.
+
+    Raises
+    ------
+    IntakeError
+    """
+    problems = [
+        Problem(
+            file,
+            f"{reason}: choose {_describe(layer)} with --layer or on the page",
+            field="layer",
+            value=layer.name,
+            kind="layer_choice",
+        )
+        for layer in layers[:_MAX_LISTED]
+    ]
+    raise IntakeError("\n".join(map(str, problems)), problems)
+
+
+def _describe(layer: Layer) -> str:
+    return f"{sanitize_for_display(layer.name)} ({layer.rows} rows)"

@@ -1,0 +1,111 @@
+"""GeoParquet read with Arrow: the geometry column, its reference system and the cells, as its metadata say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+import shapely
+
+from pilotzones.geo.boundaries.upload.raw_features import (
+    RawFeatures,
+    make_refusal,
+    row_problems,
+    sanitize_for_display,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["read_parquet"]
+
+_DEFAULT_CRS: Final = "EPSG:4326"
+
+
+def read_parquet(path: Path, *, file: str, limits: Limits) -> RawFeatures:
+    """Rows of a GeoParquet file.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    RawFeatures
+
+    Raises
+    ------
+    IntakeError
+        When it is damaged, asks for too much, or has no geometry column in WKB.
+    """
+    try:
+        return _read(path, file, limits)
+    except (pa.ArrowException, pyproj.exceptions.CRSError, OSError, ValueError, KeyError, TypeError) as error:
+        raise make_refusal(file, f"the file is damaged or no GeoParquet: {sanitize_for_display(error)}") from None
+
+
+def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
+    with pq.ParquetFile(path) as opened:
+        meta = opened.metadata
+        size = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+        if meta.num_rows > limits.features:
+            raise make_refusal(file, f"{meta.num_rows:,} features; at most {limits.features:,} are read", "too_large")
+        if len(opened.schema_arrow) > limits.columns:
+            text = f"{len(opened.schema_arrow)} columns; at most {limits.columns} are read"
+            raise make_refusal(file, text, "too_large")
+        if size > limits.unpacked_bytes:
+            text = f"unpacked it would be {size:,} bytes; at most {limits.unpacked_bytes:,} are allowed"
+            raise make_refusal(file, text, "too_large")
+        geo = json.loads((opened.schema_arrow.metadata or {}).get(b"geo", b"{}"))
+        table = opened.read(use_threads=False)
+    name = geo.get("primary_column", "geometry")
+    described = geo.get("columns", {}).get(name, {})
+    if name not in table.column_names or described.get("encoding", "WKB") != "WKB":
+        text = "the file has no geometry column in WKB: write it with GeoPandas or GDAL (GEOMETRY_ENCODING=WKB)"
+        raise make_refusal(file, text, "no_polygon")
+    raw = table.column(name).to_pylist()
+    read = RawFeatures(np.asarray(shapely.from_wkb(np.array(raw, dtype=object), on_invalid="ignore"), dtype=object))
+    lost = [row for row, wkb in enumerate(raw, 1) if wkb is not None and read.geometry[row - 1] is None]
+    read.problems += row_problems(
+        file, "the geometry is no WKB that can be read", lost, field="geometry", kind="damaged"
+    )
+    # Without the member the specification means longitude and latitude of WGS 84; null means unknown.
+    stated = described.get("crs", _DEFAULT_CRS)
+    read.crs = _name_crs(stated) if isinstance(stated, dict) else stated
+    read.crs_is_default = "crs" not in described
+    others = [column for column in table.column_names if column != name]
+    read.found = tuple(others)
+    read.columns = {column: _texts(table.column(column)) for column in others if _is_plain(table.column(column).type)}
+    return read
+
+
+def _name_crs(stated: dict[str, Any]) -> str:
+    """Return the code of a definition in PROJJSON, or the definition as well-known text where it has none."""
+    code = stated.get("id")
+    if isinstance(code, dict) and {"authority", "code"} <= set(code):
+        return f"{code['authority']}:{code['code']}"
+    return str(pyproj.CRS.from_json_dict(stated).to_wkt())
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+    )
+
+
+def _texts(column: Any) -> list[str | None]:
+    return [None if cell is None or cell != cell else str(cell) for cell in column.to_pylist()]  # noqa: PLR0124 - NaN

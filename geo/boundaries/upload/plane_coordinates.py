@@ -1,0 +1,158 @@
+"""Plane coordinates without a reference system: which of the systems in use in China they can be in.
+
+Gauss-Krueger eastings of CGCS2000 have the number of their zone before them (40591697 lies in zone 40), or they do not,
+and then only the central meridian tells the place. Where the file has county codes, the counties decide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyproj
+
+from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = ["are_degrees", "has_northing_first", "suggest_systems"]
+
+_MAX_DEGREES: Final = 360.0
+_METRES_A_ZONE: Final = 1e6
+# Northings of China, and eastings without the number of a zone [m]; a province is wider than its zone.
+_NORTHINGS_M: Final = (0.3e6, 6.2e6)
+_EASTINGS_M: Final = (-0.5e6, 1.5e6)
+# EPSG codes of CGCS2000 / Gauss-Kruger: zones of 6 degrees with their number, of 3 degrees with their number, and of
+# 3 degrees by central meridian, whose eastings those of 6 degrees share.
+_SIX_DEGREE_ZONES: Final = {zone: 4491 + zone - 13 for zone in range(13, 24)}
+_THREE_DEGREE_ZONES: Final = {zone: 4513 + zone - 25 for zone in range(25, 46)}
+_MERIDIANS: Final = {meridian: 4534 + (meridian - 75) // 3 for meridian in range(75, 136, 3)}
+_WEB_MERCATOR: Final = 3857
+_WEB_MERCATOR_X_M: Final = (8.1e6, 15.2e6)
+# How far a county's centre may lie from where it should be [degree]; the meridians are three apart.
+_MAX_DISTANCE_DEGREES: Final = 0.5
+_OTHER_DATUMS: Final = "if the file is in Xi'an 1980 or Beijing 1954, give the code of that system"
+
+
+def are_degrees(points: NDArray[np.float64]) -> bool:
+    """Whether coordinates can be degrees.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+
+    Returns
+    -------
+    bool
+    """
+    return bool((np.abs(points) <= _MAX_DEGREES).all())
+
+
+def has_northing_first(points: NDArray[np.float64]) -> bool:
+    """Whether plane coordinates have the northing before the easting, as Chinese surveys write x and y.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+
+    Returns
+    -------
+    bool
+    """
+    first, second = points[:, 0], points[:, 1]
+    return bool(
+        _between(first, _NORTHINGS_M) and (_zone(second) is not None or _between(second, _EASTINGS_M))
+    ) and not (_between(first, _EASTINGS_M) and _between(second, _NORTHINGS_M))
+
+
+def suggest_systems(
+    points: NDArray[np.float64], centres: NDArray[np.float64], expected: NDArray[np.float64], *, file: str
+) -> list[Problem]:
+    """Name the systems that plane coordinates can be in, each as a problem with its code.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        All coordinates [m].
+    centres : ndarray, shape (m, 2)
+        A point in each row's polygon [m].
+    expected : ndarray, shape (m, 2)
+        Longitude and latitude of the county of each row [degree], NaN where it is unknown.
+    file : str
+        Name to report.
+
+    Returns
+    -------
+    list of Problem
+        Errors of kind ``crs_choice``, or one of kind ``outside_china`` when no usual system fits.
+    """
+    swapped = has_northing_first(points)
+    if swapped:
+        points, centres = points[:, ::-1], centres[:, ::-1]
+    candidates = list(_list_candidates(points))
+    known = ~np.isnan(expected).any(axis=1)
+    if known.any():
+        candidates = [one for one in candidates if _fits(one[0], centres[known], expected[known])]
+    note = "; the northing stands first, the axes will be swapped" if swapped else ""
+    checked = ", where the counties of its codes lie" if known.any() else ""
+    if not candidates:
+        low, high = points.min(axis=0), points.max(axis=0)
+        extent = f"{low[0]:.6g} to {high[0]:.6g}, {low[1]:.6g} to {high[1]:.6g}"
+        text = f"the coordinates ({extent}) are not degrees in China, and no usual plane system fits: state their"
+        return [
+            Problem(file, f"{text} reference system with --crs, or save as WGS 84", field="crs", kind="outside_china")
+        ]
+    return [
+        Problem(
+            file,
+            f"plane coordinates without a reference system fit {title}{checked}: give --crs EPSG:{code}; {_OTHER_DATUMS}{note}",
+            field="crs",
+            value=f"EPSG:{code}",
+            kind="crs_choice",
+        )
+        for code, title in candidates
+    ]
+
+
+def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:
+    """Codes and titles of the systems whose range the coordinates are in."""
+    if not _between(points[:, 1], _NORTHINGS_M):
+        return
+    zone = _zone(points[:, 0])
+    if zone in _THREE_DEGREE_ZONES:
+        yield _THREE_DEGREE_ZONES[zone], f"CGCS2000 / 3-degree Gauss-Kruger zone {zone}"
+    if zone in _SIX_DEGREE_ZONES:
+        yield _SIX_DEGREE_ZONES[zone], f"CGCS2000 / 6-degree Gauss-Kruger zone {zone}"
+    if _between(points[:, 0], _EASTINGS_M):
+        for meridian, code in _MERIDIANS.items():
+            yield code, f"CGCS2000 / Gauss-Kruger with the central meridian {meridian}°E"
+    if _between(points[:, 0], _WEB_MERCATOR_X_M):
+        yield _WEB_MERCATOR, "Web Mercator"
+
+
+def _zone(eastings: NDArray[np.float64]) -> int | None:
+    """Number of the zone before the eastings; None where there is none, or eastings are too far from its meridian."""
+    if not len(eastings) or not np.isfinite(eastings).all():
+        return None
+    zone = int(np.median(eastings) // _METRES_A_ZONE)
+    low, high = (zone * _METRES_A_ZONE + limit for limit in _EASTINGS_M)
+    is_zone = zone in _THREE_DEGREE_ZONES or zone in _SIX_DEGREE_ZONES
+    return zone if is_zone and _between(eastings, (low, high)) else None
+
+
+def _between(values: NDArray[np.float64], limits: tuple[float, float]) -> bool:
+    return bool(len(values)) and bool(((values >= limits[0]) & (values <= limits[1])).all())
+
+
+def _fits(code: int, centres: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
+    to_wgs84 = pyproj.Transformer.from_crs(code, 4326, always_xy=True)
+    there = np.column_stack(to_wgs84.transform(centres[:, 0], centres[:, 1]))
+    distance = np.abs(there - expected).max(axis=1)
+    return (
+        bool(np.median(distance[np.isfinite(distance)]) < _MAX_DISTANCE_DEGREES)
+        if np.isfinite(distance).any()
+        else False
+    )

@@ -1,0 +1,132 @@
+"""Tables whose polygons are text: CSV files, and the geometry of any table that has a column of WKT or hexadecimal WKB."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, make_refusal, row_problems
+from pilotzones.geo.errors import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["read_csv", "take_geometry"]
+
+# A geometry as PostGIS and others write it, perhaps with the code of its system before it (EWKT).
+_WKT: Final = re.compile(
+    r"\s*(?:SRID=(\d+);)?\s*((?:POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEX_WKB: Final = re.compile(r"\s*0[01][0-9A-Fa-f]{8,}\s*")
+# The most characters a cell of a workbook holds.
+_MAX_CELL_CHARACTERS: Final = 32_767
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+_SEPARATORS: Final = ",;\t|"
+
+
+def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
+    """Rows of a CSV file with a header; the separator is the one that its header has most of.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    RawFeatures
+
+    Raises
+    ------
+    IntakeError
+        When it is no text, has no rows, or asks for too much.
+    """
+    problems: list[Problem] = []
+    text = _decode(path.read_bytes(), file, problems)
+    header = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=header.count)
+    csv.field_size_limit(limits.file_bytes)
+    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=separator) if row]
+    if len(rows) < 2:
+        raise make_refusal(file, "the table has no rows", "empty_geometry")
+    if len(rows) - 1 > limits.features:
+        raise make_refusal(file, f"{len(rows) - 1:,} rows; at most {limits.features:,} are read", "too_large")
+    if len(rows[0]) > limits.columns:
+        raise make_refusal(file, f"{len(rows[0])} columns; at most {limits.columns} are read", "too_large")
+    names = [name.strip() for name in rows[0]]
+    columns = {
+        name: [row[place] if place < len(row) and row[place] else None for row in rows[1:]]
+        for place, name in enumerate(names)
+    }
+    return RawFeatures(np.full(len(rows) - 1, None, dtype=object), columns, tuple(names), problems=problems)
+
+
+def take_geometry(table: RawFeatures, *, file: str) -> None:
+    """Read the geometry of a table out of its column of WKT or WKB, and take that column away.
+
+    Parameters
+    ----------
+    table : RawFeatures
+        Changed in place; `crs` is set where all rows state the same EWKT code.
+    file : str
+        Name to report.
+    """
+    name = next((name for name, cells in table.columns.items() if _holds_geometry(cells)), None)
+    if name is None:
+        text = "the table has no column of polygons: add one with WKT (POLYGON ((…))), or join it to a layer in QGIS"
+        table.problems.append(Problem(file, text, kind="no_polygon"))
+        return
+    cells = table.columns.pop(name)
+    cut = [row for row, cell in enumerate(cells, 1) if cell is not None and len(cell) == _MAX_CELL_CHARACTERS]
+    text = f"the cell was cut at {_MAX_CELL_CHARACTERS:,} characters, the most a workbook holds: use CSV or GeoPackage"
+    table.problems += row_problems(file, text, cut, field=name, kind="cell_cut")
+    table.geometry = _parse_cells(cells)
+    lost = [
+        row
+        for row, cell in enumerate(cells, 1)
+        if cell and cell.strip() and table.geometry[row - 1] is None and row not in cut
+    ]
+    text = "the cell is no WKT or WKB that can be read"
+    table.problems += row_problems(file, text, lost, field=name, kind="damaged")
+    codes = {match[1] for cell in cells if cell and (match := _WKT.fullmatch(cell)) is not None}
+    if len(codes) == 1 and (code := codes.pop()):
+        table.crs = f"EPSG:{code}"
+
+
+def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
+    for encoding in ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding != _ENCODINGS[0]:
+            message = f"the file is not UTF-8; it was read as {encoding}"
+            problems.append(Problem(file, message, severity="warning", kind="encoding"))
+        return text
+    raise make_refusal(file, "the text is neither UTF-8 nor GB18030: save it as UTF-8", "encoding")
+
+
+def _holds_geometry(cells: list[str | None]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and 2 * sum(bool(_WKT.match(cell) or _HEX_WKB.match(cell)) for cell in filled) >= len(filled)
+
+
+def _parse_cells(cells: list[str | None]) -> NDArray[Any]:
+    texts = [_WKT.fullmatch(cell) if cell else None for cell in cells]
+    plain = np.array([None if match is None else match[2].strip() for match in texts], dtype=object)
+    geometry = shapely.from_wkt(plain, on_invalid="ignore")
+    for row, cell in enumerate(cells):
+        if cell and texts[row] is None and _HEX_WKB.fullmatch(cell):
+            geometry[row] = shapely.from_wkb(cell.strip(), on_invalid="ignore")
+    return np.asarray(geometry, dtype=object)
