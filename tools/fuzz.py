@@ -29,8 +29,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "tests" / "data" / "boundary_files"
-KINDS = ("geojson", "gpkg", "flatgeobuf", "kml", "zip")
-_SUFFIX = {"geojson": ".geojson", "gpkg": ".gpkg", "flatgeobuf": ".fgb", "kml": ".kml", "zip": ".zip"}
+_SUFFIX = {
+    "geojson": ".geojson", "gpkg": ".gpkg", "flatgeobuf": ".fgb", "kml": ".kml", "zip": ".zip", "sqlite": ".sqlite",
+    "gml": ".gml", "mapinfo": ".mif", "parquet": ".parquet", "csv": ".csv", "filegdb": ".gdb.zip", "workbook": ".xlsx",
+}  # fmt: skip
+KINDS = tuple(_SUFFIX)
+# How a kind is recognised where it is a zip.
+_OPENED_AS = {"filegdb": "zip", "workbook": "zip"}
 _PATIENCE = 12.0
 _SLOW = 10.0
 _UNCAUGHT = 99
@@ -53,9 +58,20 @@ def seeds(folder: Path) -> None:
     ]
     columns = {"adcode": ["330402", "330411"], "name": ["南湖区", "秀洲区"]}
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=4326)
-    drivers = {"geojson": "GeoJSON", "gpkg": "GPKG", "flatgeobuf": "FlatGeobuf", "kml": "KML"}
+    drivers = {
+        "geojson": "GeoJSON", "gpkg": "GPKG", "flatgeobuf": "FlatGeobuf", "kml": "KML", "sqlite": "SQLite", "gml": "GML",
+    }  # fmt: skip
     for kind, driver in drivers.items():
         frame.to_file(folder / f"seed{_SUFFIX[kind]}", driver=driver)
+    frame.to_file(folder / "seed.mif", driver="MapInfo File", FORMAT="MIF")
+    frame.to_parquet(folder / "seed.parquet")
+    table = frame.assign(wkt=frame.geometry.to_wkt()).drop(columns="geometry")
+    table.to_csv(folder / "seed.csv", index=False)
+    table.to_excel(folder / "seed.xlsx", index=False)
+    frame.to_file(folder / "seed.gdb", driver="OpenFileGDB")
+    with zipfile.ZipFile(folder / "seed.gdb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted((folder / "seed.gdb").iterdir()):
+            archive.write(part, f"seed.gdb/{part.name}")
     frame.to_file(folder / "seed.shp", driver="ESRI Shapefile", encoding="utf-8")
     with zipfile.ZipFile(folder / "seed.zip", "w") as archive:
         for part in sorted(folder.glob("seed.*")):
@@ -87,12 +103,20 @@ def damaged(content: bytes, dice: random.Random) -> bytes:
 
 def _open(path: Path, kind: str, result: Path) -> None:
     """What the app's own process does, in a fork that ends with it."""
-    from pilotzones.geo.boundaries.upload.worker import limit_itself, work
+    import pyogrio
+
+    from pilotzones.geo.boundaries.upload.worker import Request, work
     from pilotzones.geo.files.limits import UPLOAD
+    from pilotzones.geo.files.sandbox import limit_process
 
     try:
-        limit_itself(UPLOAD)
-        work(path, kind, result, file="x", limits=UPLOAD, repair=True)
+        limit_process(UPLOAD)
+        # A copy in a folder of its own, which unpacking fills.
+        inside = Path(tempfile.mkdtemp(dir=path.parent))
+        copy = inside / f"input{path.suffix}"
+        copy.write_bytes(path.read_bytes())
+        installed = list(pyogrio.list_drivers())
+        work(Request(copy, _OPENED_AS.get(kind, kind), "x", repair=True, installed=installed), result, limits=UPLOAD)
     except BaseException:  # noqa: BLE001  # whatever it is, it was not caught where it should have been
         traceback.print_exc()
         os._exit(_UNCAUGHT)
@@ -135,10 +159,9 @@ def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) 
     # Loaded once, before the forks.
     import pyogrio
 
-    from pilotzones.geo import shapefile_reading  # noqa: F401
-    from pilotzones.geo.boundaries.upload import gdal_reader as gdal_reading
+    from pilotzones.geo.boundaries.upload import layers  # noqa: F401
 
-    assert set(pyogrio.list_drivers()) <= gdal_reading.DRIVERS[kind]  # type: ignore[index]
+    assert set(pyogrio.list_drivers()) <= _drivers(kind)
     dice = random.Random(f"{kind}{seed}")
     suffix = _SUFFIX[kind]
     pool = [path.read_bytes() for path in [folder / f"seed{suffix}", *sorted(CORPUS.glob(f"*{suffix}"))]]
@@ -156,6 +179,12 @@ def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) 
         if is_fault or is_new:
             _keep(content, answer, suffix, keep or Path(tempfile.gettempdir()) / "pilotzones-fuzz")
     return {"answers": dict(answers), "longest_s": round(longest, 2)}
+
+
+def _drivers(kind: str) -> frozenset[str]:
+    from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS
+
+    return frozenset(DRIVERS["shapefile" if kind == "zip" else kind])  # type: ignore[index]
 
 
 def _keep(content: bytes, answer: str, suffix: str, folder: Path) -> None:
@@ -201,7 +230,7 @@ def _every_door(arguments: argparse.Namespace) -> dict[str, Any]:
         for kind in KINDS:
             command = [sys.executable, __file__, "--door", kind, "--folder", name, "--seconds", str(each)]
             command += ["--seed", str(arguments.seed), *(["--keep", str(arguments.keep)] if arguments.keep else [])]
-            environment = os.environ | gdal_environment(kind, installed=installed) | {  # type: ignore[arg-type]
+            environment = os.environ | gdal_environment(_drivers(kind), installed=installed) | {
                 "PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "CPL_LOG": os.devnull,
                 "OPENBLAS_NUM_THREADS": "1",
             }  # fmt: skip

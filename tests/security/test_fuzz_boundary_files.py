@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, detect_kind
 from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
-from pilotzones.geo.boundaries.upload.geometry_cleaning import prepare
+from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from tests.helpers.examples import examples
 from tools.fuzz import damaged
@@ -35,6 +35,6 @@ def test_what_was_kept_is_read_or_refused_in_time(path: Path) -> None:
 @given(st.integers(0, 2**32), st.sampled_from([path for path in CORPUS if path.suffix == ".geojson"]))
 def test_damaged_geojson_never_stops_the_reader(seed: int, path: Path) -> None:
     content = damaged(path.read_bytes(), random.Random(seed))
-    read = read_geojson(content, file="x", limits=UPLOAD)
-    prepared = prepare(read.geometry, read.crs, file="x", limits=UPLOAD)
-    assert len(prepared.geometry) == len(read.geometry)
+    for read in read_geojson(content, file="x", limits=UPLOAD).values():
+        prepared = prepare(read.geometry, StatedSystem(read.crs), file="x", limits=UPLOAD)
+        assert len(prepared.geometry) == len(read.geometry)
