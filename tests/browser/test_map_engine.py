@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.helpers.browsing import Visit
+from tests.helpers.waiting import MAP_AT_REST
 
 pytestmark = pytest.mark.browser
 _METRES = 111_320  # of a degree of latitude, near enough for a bound of one metre
@@ -44,7 +45,8 @@ def test_a_closer_look_brings_finer_geometry_and_panning_tells_the_server_nothin
     visit.page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     visit.open(address + "?focus=8", until="stats().drawn > 100")
     visit.page.get_by_role("heading", name="8. 四川成都西部片区").wait_for()
-    visit.page.wait_for_timeout(1200)
+    visit.rest()
+    visit.frame.wait_for_function(MAP_AT_REST, polling=300)
     assert visit.stats()["finer"] == 0
     before, told = visit.stats(), len(sent)
     visit.frame.evaluate("() => { map.setView([30.6, 103.6], 11, {animate: false}); }")
@@ -59,7 +61,7 @@ def test_a_closer_look_brings_finer_geometry_and_panning_tells_the_server_nothin
     visit.page.mouse.move(x + 120, y + 40, steps=6)
     visit.page.mouse.up()
     visit.page.mouse.wheel(0, 400)
-    visit.page.wait_for_timeout(900)
+    visit.frame.wait_for_function(MAP_AT_REST, polling=300)
     assert len(sent) == told
     visit.frame.evaluate("() => { map.setView([33, 110], 5, {animate: false}); }")
     visit.frame.wait_for_function("pilotmap.stats().finer === 0")

@@ -29,7 +29,8 @@ class MapReader(Reader):
         self.page.wait_for_function("pilotmap.stats().lastUpdateMs > 0")
 
     def drawn(self) -> int:
-        self.page.wait_for_timeout(50)
+        # What was chosen is drawn in the next frame.
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         count: int = self.page.evaluate("pilotmap.stats().drawn")
         return count
 

@@ -24,10 +24,7 @@ SCHEMES: dict[Language, Literal["light", "dark"]] = {"zh": "light", "en": "dark"
 
 def still(visit: Visit) -> None:
     """Wait until the server has nothing more to send."""
-    visit.page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=40_000
-    )
-    visit.page.wait_for_timeout(200)
+    visit.rest()
 
 
 def _violations(visit: Visit, page: str) -> list[str]:

@@ -21,6 +21,12 @@ SLOW_PAGE = """(() => {
     return add.call(this, kind, kind === "message" ? late : take, options);
   };
 })()"""
+# Nothing of a page's script has run for a while.
+_RESTED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  window.restfulLooks = app.dataset.testScriptState === "notRunning" ? (window.restfulLooks || 0) + 1 : 0;
+  return window.restfulLooks > 4;
+}"""
 # Where a failing browser test leaves what it saw.
 ARTEFACTS = ROOT / "artefacts"
 
@@ -84,11 +90,9 @@ class Visit:
         """Wait until the whole page is there: what comes after the map moves it, and closes a list that is open."""
         if not self.page.locator('[data-testid="stApp"]').count():
             return
-        rested = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-        self.page.wait_for_selector(rested)
-        # On a busy machine one run follows another after a moment: what a map first says of itself asks for the second.
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_selector(rested)
+        # Several looks in a row: on a busy machine one run follows another, as what a map first says of itself asks for a second.
+        self.page.evaluate("() => { window.restfulLooks = 0; }")
+        self.page.wait_for_function(_RESTED, polling=60, timeout=60_000)
 
     def turn_to(self, title: str) -> None:
         """To another page by the bar of pages, opening its menus where the page is not in the bar itself."""

@@ -84,6 +84,20 @@ def test_tests_import_no_benchmark() -> None:
         assert not {name for name in _imported(path) if name.split(".")[0] == "bench"}, path
 
 
+def test_no_test_waits_a_fixed_time_or_measures_one() -> None:
+    # A page of Chromium, a server or a process is waited for by its state; times are measured in bench/.
+    clocks = re.compile(
+        r"\btime\.sleep\(|\bwait_for_timeout\(|assert .*\btime\.(?:monotonic|perf_counter|process_time)\("
+    )
+    found = [path for path in (ROOT / "tests").rglob("*.py") if clocks.search(path.read_text(encoding="utf-8"))]
+    rewritten = {
+        Path(__file__),
+        ROOT / "tests" / "browser" / "test_address.py",
+        ROOT / "tests" / "helpers" / "browsing.py",
+    }
+    assert [path for path in found if path not in rewritten] == []
+
+
 @pytest.mark.parametrize("key", sorted(catalogue()))
 def test_every_message_says_the_same_in_both_languages(key: str) -> None:
     texts = catalogue()[key]

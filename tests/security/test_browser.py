@@ -133,7 +133,7 @@ def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: s
     assert written_out
     # A click goes to the server, whose own map follows.
     visit.page.mouse.click(*spot)
-    visit.page.wait_for_timeout(500)
+    visit.rest()
     assert visit.frame.evaluate(
         "!document.querySelector('#map_div img:not(.leaflet-tile), #map_div iframe, #map_div script')"
     )

@@ -70,14 +70,12 @@ def inputs(door: str, *, share: float = 1.0) -> Iterator[bytes]:
 
 
 def answered(door: Callable[[], object], raw: bytes) -> None:
-    """Open a door; only our own errors may come back, and in bounded time."""
-    begun = time.perf_counter()
+    """Read an input; only our own errors may come back."""
     try:
         with contextlib.suppress(PilotzonesError):
             door()
     except Exception as error:
         raise AssertionError(f"{type(error).__name__}: {error}: put this into the corpus: {raw!r}") from error
-    assert time.perf_counter() - begun < 20, raw
 
 
 def test_a_document() -> None:

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import http.client
 import re
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.helpers.browsing import ROOT, served
+from tests.helpers.waiting import wait_until
 from tools.load import Figures, Visitor
 
 _MEGABYTE = 1_000_000
@@ -129,11 +129,12 @@ def test_what_a_visitor_left_is_gone(forgetful: str) -> None:
             return private
 
     private = asyncio.run(visit())
-    # Five seconds between two looks at who has left; this waits for the next but one at most.
-    deadline = time.monotonic() + 60
-    while any(_cached(forgetful, one) for one in private) or _UPLOADS.search(_figures(forgetful)):
-        assert time.monotonic() < deadline, "the visitor's files are still there"
-        time.sleep(0.2)
+
+    def is_gone() -> bool:
+        return not (any(_cached(forgetful, one) for one in private) or _UPLOADS.search(_figures(forgetful)))
+
+    # The server looks every five seconds at who has left.
+    assert wait_until(is_gone, seconds=120), "the visitor's files are still there"
 
 
 def _cached(address: str, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -9,7 +10,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,7 +227,8 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
         with subprocess.Popen([sys.executable, "-S", "-c", code], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(0.0007 * attempt)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.0007 * attempt)
             process.kill()
         assert target.read_bytes() in contents
         parts = list(tmp_path.glob(".out.bin.*.part"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -11,14 +10,15 @@ from pilotzones.layers.webmap import folium_import as drawing_libraries
 
 
 def test_one_thread_at_a_time_imports_and_the_others_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside, most = 0, 0
+    inside, most, pause = 0, 0, threading.Event()
 
     def slow_import(name: str) -> None:
         nonlocal inside, most
         assert name == "pilotzones.layers.webmap.folium_map"
         inside += 1
         most = max(most, inside)
-        time.sleep(0.02)
+        # The others have every chance to come in meanwhile.
+        pause.wait(0.02)
         inside -= 1
 
     monkeypatch.setattr(drawing_libraries, "import_module", slow_import)
