@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import time
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -190,10 +189,8 @@ def test_two_hundred_megabytes_are_refused_without_being_read(tmp_path: Path) ->
     path = tmp_path / "huge.txt"
     with path.open("wb") as stream:
         stream.truncate(200_000_000)
-    begun = time.perf_counter()
     with pytest.raises(IntakeError, match="200,000,000 bytes"):
         read_document(path)
-    assert time.perf_counter() - begun < 1
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
