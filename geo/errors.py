@@ -16,9 +16,11 @@ Severity = Literal["error", "warning", "info"]
 
 __all__ = [
     "BoundaryError",
+    "CancelledError",
     "CatalogueError",
     "ExportError",
     "IntakeError",
+    "OverlayError",
     "PilotzonesError",
     "Problem",
     "SelectionError",
@@ -92,6 +94,14 @@ class SelectionError(PilotzonesError):
 
 class ExportError(PilotzonesError):
     """A layer could not be written; the old file, if any, is untouched."""
+
+
+class OverlayError(PilotzonesError):
+    """Two layers cannot be compared, or a threshold makes no sense."""
+
+
+class CancelledError(PilotzonesError):
+    """The user ended a long computation."""
 
 
 def raise_problems(kind: type[PilotzonesError], what: str, problems: Iterable[Problem]) -> None:

@@ -14,7 +14,7 @@ from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
-__all__ = ["about", "build_provenance", "version"]
+__all__ = ["about", "build_provenance", "describe_run", "version"]
 
 
 def version() -> str:
@@ -63,6 +63,24 @@ def build_provenance(joined: JoinedProgramme, selection: Selection, *, permalink
         "area_method": joined.method,
         "filter": selection.to_query(programme),
         "permalink": permalink or None,
+        **describe_run(),
+    }
+
+
+def describe_run() -> dict[str, str]:
+    """Describe the program and the time of a file.
+
+    Returns
+    -------
+    dict of str to str
+        ``software`` and ``generated``; the time is taken from ``SOURCE_DATE_EPOCH`` when it is set.
+
+    Raises
+    ------
+    ExportError
+        When ``SOURCE_DATE_EPOCH`` is set to something that is no time.
+    """
+    return {
         "software": f"pilotzones {version()}",
         "generated": _now().isoformat(timespec="seconds").replace("+00:00", "Z"),
     }

@@ -16,16 +16,27 @@ from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
-__all__ = ["COLUMNS", "ISSUES", "Request", "main", "work"]
+__all__ = [
+    "COLUMNS",
+    "ISSUES",
+    "ImportBlocker",
+    "Request",
+    "apply_given_crs",
+    "hide_folder",
+    "main",
+    "read_layer",
+    "work",
+]
 
 COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode")
 ISSUES = b"issues"
 
 
-class _ImportBlocker(MetaPathFinder):
+class ImportBlocker(MetaPathFinder):
     """Hides what pyogrio and pyarrow do without, so that a file is open a second sooner."""
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        """Refuse the two packages, and leave all others to the other finders."""
         if fullname in ("geopandas", "pandas"):
             raise ModuleNotFoundError(name=fullname)
 
@@ -72,7 +83,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order.pop("limits"))
     limit_process(limits)
-    sys.meta_path.insert(0, _ImportBlocker())
+    sys.meta_path.insert(0, ImportBlocker())
     result = Path(order.pop("result"))
     work(Request(**order | {"path": Path(order["path"])}), result, limits=limits)
 
@@ -95,14 +106,14 @@ def work(request: Request, result: Path, *, limits: Limits) -> None:
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
         columns, problems = {}, [Problem(file, "opening the file takes more memory than is allowed", kind="too_large")]
-    problems = _hide_folder(problems, request.path.parent, file)
+    problems = hide_folder(problems, request.path.parent, file)
     problems = escalate_unapproved_repairs(problems, repair=request.repair)
     if any(problem.severity == "error" for problem in problems):
         columns = {}
     _write(columns, problems, result)
 
 
-def _hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Problem]:
+def hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Problem]:
     """Take the path of the copy out of messages of libraries: it is none of the visitor's, and none of their business."""
     copy = re.compile(re.escape(f"{folder}{os.sep}") + r"(?:dataset\d+/)?input[.\w]*")
 
@@ -117,7 +128,7 @@ def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], l
     from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
     from pilotzones.geo.boundaries.upload.raw_features import has_error
 
-    file, incoming = request.file, _read_layer(request, limits)
+    file, incoming = request.file, read_layer(request, limits)
     problems = incoming.problems
     if has_error(problems) and not incoming.found:
         return {}, problems
@@ -125,14 +136,14 @@ def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], l
     problems += counties.problems
     stated = StatedSystem(incoming.crs, incoming.crs_is_default, _find_centres(counties.adcode, request.centres))
     if request.crs is not None:
-        stated = _apply_given_crs(request.crs, stated, file, problems)
+        stated = apply_given_crs(request.crs, stated, file, problems)
     prepared = prepare(incoming.geometry, stated, file=file, limits=limits)
     problems += prepared.problems
     rows = _kept(prepared, counties, file, problems)
     return _merge(prepared, counties, rows, file, problems)
 
 
-def _read_layer(request: Request, limits: Limits) -> Any:
+def read_layer(request: Request, limits: Limits) -> Any:
     """Unpack the file, leave GDAL the drivers that are needed, and read one layer."""
     from pilotzones.geo.boundaries.upload.archive import Dataset, unpack
     from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment
@@ -160,7 +171,7 @@ def _find_centres(codes: list[str | None], centres: dict[str, list[float]]) -> A
     return np.array([centres.get(code or "", unknown) for code in codes], dtype=float).reshape(-1, 2)
 
 
-def _apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem]) -> Any:
+def apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem]) -> Any:
     """Read the coordinates in the system that the user named, and say so where the file states another."""
     if stated.crs is not None and not stated.is_default:
         text = "the file states a reference system; it is read in the one that was given instead"

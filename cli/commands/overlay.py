@@ -1,0 +1,216 @@
+"""The command ``pilotzones overlay``: conflicts between two layers of polygons, or inside one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_json_option, add_output_option
+from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
+from pilotzones.geo.errors import OverlayError
+
+if TYPE_CHECKING:
+    from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer
+
+__all__ = ["add_options", "run"]
+
+_LARGEST_SHOWN = 20
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    formats = "a file of polygons (GeoPackage, shapefile, GeoJSON, FileGDB …)"
+    parser.add_argument("a", type=Path, metavar="A", help=formats)
+    parser.add_argument(
+        "b", nargs="?", metavar="B", help="the other file, or zones:PROGRAMME; without it A is compared with itself"
+    )
+    for side in "ab":
+        parser.add_argument(f"--{side}-name", default="", metavar="NAME", help=f"what {side.upper()} is called")
+        parser.add_argument(f"--{side}-layer", metavar="LAYER", help=f"the layer of {side.upper()} to read")
+        parser.add_argument(
+            f"--{side}-crs", metavar="EPSG:N", help=f"reference system of {side.upper()}, if not stated"
+        )
+        parser.add_argument(
+            f"--{side}-id", metavar="COLUMN", help=f"the column that names the features of {side.upper()}"
+        )
+    parser.add_argument("--repair", action="store_true", help="repair polygons where that is needed; each is reported")
+    parser.add_argument(
+        "--width-m", type=float, default=5.0, metavar="W", help="conflicts up to this inner width are slivers [m]"
+    )
+    parser.add_argument(
+        "--min-area-m2", type=float, default=0.0, metavar="M", help="smaller conflicts are slivers, too [m²]"
+    )
+    parser.add_argument(
+        "--by",
+        default="",
+        metavar="county,zone,COLUMN",
+        help="also count by county, by zone of the national pilot zones, or by columns of the layers",
+    )
+    add_json_option(parser)
+    add_output_option(parser, "FOLDER|FILE.gpkg", required=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare the layers and print or write the result.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    int
+        0 without a conflict, 2 when there is a real overlap or a disagreement about an edge.
+
+    Raises
+    ------
+    PilotzonesError
+        When a layer cannot be read or the result cannot be written.
+    """
+    from pilotzones.geo.overlay.models import ConflictClass, Thresholds
+    from pilotzones.geo.overlay.runner import check_overlay
+
+    thresholds = Thresholds(width_m=arguments.width_m, min_area_m2=arguments.min_area_m2)
+    a = _read_side(arguments, "a", str(arguments.a))
+    b = None if arguments.b is None else _read_side(arguments, "b", arguments.b)
+    result = check_overlay(
+        a, b, thresholds=thresholds, groupings=_make_groupings(arguments.by), progress=_make_progress()
+    )
+    if arguments.output is not None:
+        _write(result, arguments.output)
+    if arguments.json:
+        print_json(_make_record(result))
+    elif arguments.output is None:
+        _print_result(result)
+    counted = result.conflicts["class"] != ConflictClass.DRAFTING_SLIVER.value
+    return NEEDS_REVIEW if counted.any() else FINE
+
+
+def _read_side(arguments: argparse.Namespace, side: str, source: str) -> PolygonLayer:
+    from pilotzones.geo.overlay.reader import make_zone_layer, read_polygon_layer
+
+    options = {name: getattr(arguments, f"{side}_{name}") for name in ("name", "layer", "crs", "id")}
+    if source.startswith("zones:"):
+        from pilotzones.geo.boundaries.loader import load
+        from pilotzones.geo.catalogue.loader import load_programme
+        from pilotzones.geo.join import join
+
+        return make_zone_layer(join(load_programme(source.removeprefix("zones:")), load()), name=options["name"])
+    layer = read_polygon_layer(
+        Path(source),
+        name=options["name"],
+        layer=options["layer"],
+        crs=options["crs"],
+        id_column=options["id"],
+        repair=arguments.repair,
+    )
+    for problem in layer.problems:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
+    return layer
+
+
+def _make_groupings(by: str) -> dict[str, Any]:
+    from pilotzones.geo.boundaries.loader import load
+
+    groupings: dict[str, Any] = {}
+    for name in filter(None, (word.strip() for word in by.split(","))):
+        if name == "county":
+            counties = load().counties
+            groupings[name] = ([*counties["adcode"] + " " + counties["name"]], counties.geometry.to_numpy())
+        elif name == "zone":
+            from pilotzones.geo.catalogue.loader import load_programme
+            from pilotzones.geo.join import join
+            from pilotzones.geo.overlay.reader import make_zone_layer
+
+            zones = make_zone_layer(join(load_programme(), load()))
+            groupings[name] = ([*zones.columns["zone"]], zones.geometry)
+        else:
+            groupings[name] = name
+    return groupings
+
+
+def _make_progress() -> Any:
+    if not sys.stderr.isatty():
+        return None
+
+    def progress(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r{done:,} of {total:,} pairs", end=end, file=sys.stderr, flush=True)
+
+    return progress
+
+
+def _write(result: OverlayResult, output: Path) -> None:
+    from pilotzones.geo.export import encode, write_all
+    from pilotzones.geo.files.atomic_folder import write_folder
+    from pilotzones.geo.overlay.export_layers import make_layers
+
+    layers = make_layers(result)
+    if output.suffix.lower() == ".gpkg":
+        write_all(layers, output, format="gpkg")
+    elif output.suffix:
+        raise OverlayError(f"{output.name} was not written: name a folder or a file that ends in .gpkg")
+    else:
+        files = {f"{layer.name}.geojson": encode(layer, format="geojson") for layer in layers if layer.has_geometry}
+        files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers}
+        files |= {f"{layer.name}.xlsx": encode(layer, format="xlsx") for layer in layers if not layer.has_geometry}
+        write_folder(output, files, about={"overlay": f"{result.a.name} × {result.b.name}"})
+    print(f"{output}: {len(result.conflicts)} conflicts, {result.touches} touches", file=sys.stderr)
+
+
+def _make_record(result: OverlayResult) -> dict[str, Any]:
+    rules = result.thresholds
+    return {
+        "a": result.a.name,
+        "b": result.b.name,
+        "thresholds": {name: getattr(rules, name) for name in ("width_m", "min_area_m2", "resolution_m", "elongation")},
+        "touches": result.touches,
+        "rates": _to_records(result.rates),
+        "sensitivity": _to_records(result.sensitivity),
+        "conflicts": _to_records(result.conflicts.drop(columns="geometry")),
+        "faults": _to_records(result.faults.drop(columns="geometry")),
+    }
+
+
+def _to_records(table: Any) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
+    return records
+
+
+def _print_result(result: OverlayResult) -> None:
+    table = make_table("no.", "A", "B", "class", "reason", "area m²", "width m", "% of A", "% of B")
+    for row in result.conflicts.head(_LARGEST_SHOWN).to_dict("records"):
+        figures = (format_number(row["area_m2"], 1), format_number(row["inner_width_m"], 2))
+        shares = (format_number(100 * row["share_of_a"], 2), format_number(100 * row["share_of_b"], 2))
+        names = (row["conflict_id"], row["a_id"], row["b_id"], row["class"], row["reason"])
+        add_cells(table, (*names, *figures, *shares))
+    shown = min(_LARGEST_SHOWN, len(result.conflicts))
+    rules = result.thresholds
+    print_table(
+        table,
+        f"the {shown} largest of {len(result.conflicts)} conflicts; {result.touches} pairs only touch; slivers: inner width "
+        f"at most {rules.width_m:g} m or area below {rules.min_area_m2:g} m²",
+    )
+    rates = make_table(
+        "layer", "by", "group", "features", "in conflict", "%", "area km²", "in conflict km²", "% of area"
+    )
+    for row in result.rates.to_dict("records"):
+        features = (row["features"], row["features_in_conflict"], _to_percent(row["feature_rate"]))
+        areas = (
+            format_number(row["area_m2"] / 1e6, 3),
+            format_number(row["conflict_area_m2"] / 1e6, 3),
+            _to_percent(row["area_rate"]),
+        )
+        add_cells(rates, (row["layer"], row["by"], row["group"], *features, *areas))
+    print_table(rates, f"{len(result.faults)} faults inside the layers; slivers enter no rate")
+
+
+def _to_percent(rate: float | None) -> str:
+    return "–" if rate is None else f"{100 * rate:.2f}"

@@ -1,0 +1,127 @@
+"""Faults inside one layer: features drawn twice, features that overlap, and gaps between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.overlay.measures import area_m2, inner_width_m, to_local_plane
+from pilotzones.geo.overlay.pairs import Pieces, intersect_pairs
+
+if TYPE_CHECKING:
+    from pilotzones.geo.overlay.models import PolygonLayer
+    from pilotzones.geo.overlay.pairs import Progress
+
+__all__ = ["FAULT_COLUMNS", "MAX_GAP_WIDTH_M", "find_faults", "find_gaps"]
+
+Geometries = NDArray[Any]
+FAULT_COLUMNS: Final = ("layer", "fault", "first_id", "second_id", "area_m2", "inner_width_m")
+# A hole wider than this between features is ground that the layer leaves out on purpose [m].
+MAX_GAP_WIDTH_M: Final = 5.0
+_RESOLUTION_M: Final = 0.001
+_GROWTH_DEGREES: Final = 5e-9
+# A hole is a pond of one feature when the pond covers this share of it.
+_SAME_HOLE: Final = 0.99
+
+
+def find_faults(
+    layer: PolygonLayer, *, gap_width_m: float | None = None, progress: Progress | None = None
+) -> gpd.GeoDataFrame:
+    """List what is wrong inside a layer.
+
+    Parameters
+    ----------
+    layer : PolygonLayer
+    gap_width_m : float, optional
+        A hole between features whose greatest inner width is at most this counts as a gap [m]; None looks for none.
+    progress : callable, optional
+        As for `intersect_pairs`.
+
+    Returns
+    -------
+    GeoDataFrame, shape (n, 6)
+        Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
+    """
+    pieces = intersect_pairs(layer.geometry, None, progress=progress)
+    duplicates = _find_duplicates(layer.geometry, pieces)
+    rows: list[tuple[object, ...]] = []
+    shapes: list[Any] = []
+    for index in np.flatnonzero(pieces.inner_width_m >= _RESOLUTION_M):
+        pair = (int(pieces.a[index]), int(pieces.b[index]))
+        fault = "duplicate" if pair in duplicates else "overlap"
+        rows.append(
+            (
+                layer.name,
+                fault,
+                layer.ids[pair[0]],
+                layer.ids[pair[1]],
+                pieces.area_m2[index],
+                pieces.inner_width_m[index],
+            )
+        )
+        shapes.append(pieces.geometry[index])
+    gaps: Geometries = np.empty(0, dtype=object)
+    if gap_width_m is not None:
+        gaps, gap_areas, gap_widths = find_gaps(layer.geometry, max_width_m=gap_width_m)
+        rows += [(layer.name, "gap", "", "", area, width) for area, width in zip(gap_areas, gap_widths, strict=True)]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(FAULT_COLUMNS)}
+    return gpd.GeoDataFrame(columns, geometry=[*shapes, *gaps], crs=crs.GEOGRAPHIC)
+
+
+def _find_duplicates(geometry: Geometries, pieces: Pieces) -> set[tuple[int, int]]:
+    pairs = np.unique(np.column_stack([pieces.a, pieces.b]), axis=0) if len(pieces.a) else np.empty((0, 2), dtype=int)
+    same = shapely.equals(geometry[pairs[:, 0]], geometry[pairs[:, 1]]) if len(pairs) else np.empty(0, dtype=bool)
+    return {(int(first), int(second)) for first, second in pairs[same]}
+
+
+def find_gaps(
+    geometry: Geometries, *, max_width_m: float = MAX_GAP_WIDTH_M
+) -> tuple[Geometries, NDArray[np.float64], NDArray[np.float64]]:
+    """Find narrow holes between the features of a layer.
+
+    Parameters
+    ----------
+    geometry : ndarray of shapely geometries, shape (n,)
+        Valid polygons, in WGS 84 [degree].
+    max_width_m : float, optional
+        Greatest inner width of a gap [m].
+
+    Returns
+    -------
+    gaps : ndarray of Polygon, shape (m,)
+    areas, widths : ndarray, shape (m,)
+        [m²], [m]. Only holes that features enclose are found; a notch that is open to the outside is none.
+    """
+    there = geometry[~shapely.is_missing(geometry)]
+    if not len(there):
+        return np.empty(0, dtype=object), np.zeros(0), np.zeros(0)
+    # Borders that neighbours share differ by fractions of a millimetre: widened by one, they close.
+    united = shapely.buffer(shapely.disjoint_subset_union_all(there), _GROWTH_DEGREES, join_style="mitre", quad_segs=1)
+    rings = _list_holes(united)
+    holes = shapely.buffer(rings, _GROWTH_DEGREES, join_style="mitre", quad_segs=1)
+    widths = inner_width_m(to_local_plane(holes))
+    narrow = (widths >= _RESOLUTION_M) & (widths <= max_width_m) & ~_lie_in_features(holes, there)
+    return holes[narrow], area_m2(holes[narrow]), widths[narrow]
+
+
+def _list_holes(shapes: Any) -> Geometries:
+    rings, owner = shapely.get_rings(shapely.get_parts(shapes), return_index=True)
+    is_hole = np.zeros(len(rings), dtype=bool)
+    is_hole[1:] = owner[1:] == owner[:-1]
+    return np.array([shapely.Polygon(ring) for ring in rings[is_hole]], dtype=object)
+
+
+def _lie_in_features(holes: Geometries, features: Geometries) -> NDArray[np.bool_]:
+    """Whether a hole is one that a single feature has by itself, such as a pond."""
+    inside = np.zeros(len(holes), dtype=bool)
+    ponds = _list_holes(features)
+    if len(holes) and len(ponds):
+        rows, found = shapely.STRtree(ponds).query(holes, predicate="intersects")
+        shared = shapely.area(shapely.intersection(holes[rows], ponds[found])) / shapely.area(holes[rows])
+        inside[rows[shared > _SAME_HOLE]] = True
+    return inside

@@ -1,0 +1,144 @@
+"""Read a layer of polygons from a user's file, in the sandbox that boundary files are read in."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import shapely
+
+from pilotzones.geo.boundaries.upload.private_copy import copy_file
+from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
+from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
+from pilotzones.geo.files.limits import TERMINAL, Limits
+from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.overlay.models import PolygonLayer
+from pilotzones.geo.overlay.worker import GEOMETRY, ISSUES, ROW
+
+if TYPE_CHECKING:
+    from pilotzones.geo.join import JoinedProgramme
+
+__all__ = ["PLANS", "make_zone_layer", "read_polygon_layer"]
+
+# Plans have more features than a country has counties; the user's own machine does the work.
+PLANS: Final = replace(
+    TERMINAL,
+    file_bytes=4_000_000_000,
+    unpacked_bytes=4_000_000_000,
+    features=2_000_000,
+    vertices=100_000_000,
+    ring_vertices=5_000_000,
+    seconds=1_800,
+    memory_bytes=16_000_000_000,
+)
+
+
+def read_polygon_layer(
+    path: Path,
+    *,
+    name: str = "",
+    layer: str | None = None,
+    crs: str | None = None,
+    repair: bool = False,
+    id_column: str | None = None,
+    limits: Limits = PLANS,
+) -> PolygonLayer:
+    """Read a layer of polygons.
+
+    Parameters
+    ----------
+    path : Path
+        A file of one of the formats that boundary files may have.
+    name : str, optional
+        What the layer is called in the result; by default the name of the file without its ending.
+    layer, crs, repair : optional
+        As for `pilotzones.geo.boundaries.upload.reader.read_boundary_file`.
+    id_column : str, optional
+        The column that names the features; by default their number in the file, counted from 1.
+    limits : Limits, optional
+
+    Returns
+    -------
+    PolygonLayer
+        What was converted or repaired stands in ``problems``.
+
+    Raises
+    ------
+    IntakeError
+        When the file is refused; every reason is among its problems.
+    OverlayError
+        When there is no such column, or two features have one id.
+    """
+    file = sanitize_for_display(path.name)
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
+        copy = copy_file(path, Path(folder), file=file, limits=limits)
+        order = {
+            "path": str(copy.path),
+            "kind": copy.kind,
+            "file": file,
+            "name": path.stem,
+            "repair": repair,
+            "layer": layer,
+            "crs": crs,
+            "installed": list(pyogrio.list_drivers()),
+        }
+        table = _run(order, Path(folder) / "result.arrow", file, limits)
+    problems = [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
+    raise_problems(IntakeError, file, problems)
+    geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)
+    rows = table.column(ROW).to_pylist()
+    columns = pd.DataFrame({column: table.column(column).to_pylist() for column in table.column_names[2:]})
+    ids = _read_ids(columns, rows, id_column, file)
+    return PolygonLayer(sanitize_for_display(name or path.stem), geometry, ids, columns, tuple(problems))
+
+
+def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:
+    """Make a layer of the zones of a programme that have polygons.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    name : str, optional
+        By default the identifier of the programme.
+
+    Returns
+    -------
+    PolygonLayer
+    """
+    zones = joined.zones[~joined.zones.geometry.isna() & (joined.zones.geometry.geom_type != "MultiPoint")]
+    columns = pd.DataFrame({"zone": zones["name_zh"].to_numpy()})
+    ids = tuple(f"zone {order}" for order in zones["zone"])
+    return PolygonLayer(name or joined.programme.id, zones.geometry.to_numpy(), ids, columns)
+
+
+def _run(order: dict[str, Any], result: Path, file: str, limits: Limits) -> pa.Table:
+    try:
+        run_worker("pilotzones.geo.overlay.worker", order, result=result, limits=limits)
+    except WorkerTimeoutError:
+        raise make_refusal(file, f"opening the file took more than {limits.seconds} s", "too_large") from None
+    except WorkerFailedError:
+        text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
+        raise make_refusal(file, text, "too_large") from None
+    with pa.OSFile(str(result)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _read_ids(columns: pd.DataFrame, rows: list[int], id_column: str | None, file: str) -> tuple[str, ...]:
+    if id_column is None:
+        return tuple(str(row) for row in rows)
+    if id_column not in columns:
+        raise OverlayError(
+            f"{file}: there is no column {id_column!r}; there are {', '.join(map(str, columns)) or 'none'}"
+        )
+    ids = tuple("" if cell is None else str(cell) for cell in columns[id_column])
+    repeated = pd.Series(ids)[pd.Series(ids).duplicated()].unique()[:3]
+    if len(repeated):
+        raise OverlayError(f"{file}: column {id_column!r} does not tell features apart: {', '.join(repeated)} repeats")
+    return ids

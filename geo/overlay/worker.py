@@ -1,0 +1,87 @@
+"""Open a user's file of polygons in a process of its own; leave one Arrow file with the polygons and their columns."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
+from pilotzones.geo.boundaries.upload.worker import (
+    ISSUES,
+    ImportBlocker,
+    Request,
+    apply_given_crs,
+    hide_folder,
+    read_layer,
+)
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.limits import Limits
+from pilotzones.geo.files.sandbox import limit_process
+
+__all__ = ["GEOMETRY", "ISSUES", "ROW", "main"]
+
+ROW: Final = "__row"
+GEOMETRY: Final = "__geometry"
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    order = json.load(sys.stdin)
+    limits = Limits(**order.pop("limits"))
+    limit_process(limits)
+    sys.meta_path.insert(0, ImportBlocker())
+    result = Path(order.pop("result"))
+    request = Request(**order | {"path": Path(order["path"])})
+    try:
+        columns, problems = _read_features(request, limits)
+    except IntakeError as error:
+        columns, problems = {}, list(error.problems) or [Problem(request.file, str(error))]
+    except MemoryError:
+        text = "opening the file takes more memory than is allowed"
+        columns, problems = {}, [Problem(request.file, text, kind="too_large")]
+    problems = hide_folder(problems, request.path.parent, request.file)
+    problems = escalate_unapproved_repairs(problems, repair=request.repair)
+    _write(columns, problems, result)
+
+
+def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
+    import shapely
+
+    from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
+
+    incoming = read_layer(request, limits)
+    problems: list[Problem] = incoming.problems
+    stated = StatedSystem(incoming.crs, incoming.crs_is_default)
+    if request.crs is not None:
+        stated = apply_given_crs(request.crs, stated, request.file, problems)
+    prepared = prepare(incoming.geometry, stated, file=request.file, limits=limits)
+    problems += prepared.problems
+    rows = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
+    columns: dict[str, list[Any]] = {
+        ROW: [row + 1 for row in rows],
+        GEOMETRY: [shapely.to_wkb(prepared.geometry[row]) for row in rows],
+    }
+    for name, cells in incoming.columns.items():
+        if name not in columns:
+            columns[name] = [cells[row] for row in rows]
+    return columns, problems
+
+
+def _write(columns: dict[str, list[Any]], problems: list[Problem], result: Path) -> None:
+    import pyarrow as pa
+
+    types = {ROW: pa.int64(), GEOMETRY: pa.binary()} | {
+        name: pa.string() for name in columns if name not in (ROW, GEOMETRY)
+    }
+    issues = json.dumps([asdict(problem) for problem in problems]).encode()
+    schema = pa.schema(types, metadata={ISSUES: issues})
+    table = pa.table({name: pa.array(columns.get(name, []), kind) for name, kind in types.items()}, schema=schema)
+    with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+if __name__ == "__main__":
+    main()
