@@ -1,17 +1,21 @@
 """Geometry that was prepared, kept on disk between starts: encoded files only, nothing that is ever executed or unpickled.
 
-A bundle is the hash of a zip archive and the archive, of a few files, under a key that names what they were made from: the
-hash of the source and of the code that made them. Whatever is wrong with a bundle, or with the folder, the geometry is simply
-prepared again. A bundle that nobody has asked for in a month, of another release perhaps, goes when a new one comes.
+A bundle is a zip archive of a few files behind its authentication code, under a key that names what they were made from: the
+hash of the source and of the code that made them. The code (HMAC-SHA-256) is over the key and the archive, with a secret of
+this user that does not lie in the cache: who can write there can neither exchange polygons nor rename one bundle to another.
+Whatever is wrong with a bundle, or with the folder, the geometry is simply prepared again. A bundle that nobody has asked for
+in a month, of another release perhaps, goes when a new one comes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import io
 import os
 import re
+import secrets
 import time
 import zipfile
 import zlib
@@ -97,7 +101,7 @@ def get_bundle(key: str) -> dict[str, bytes] | None:
             return None
         raw = path.read_bytes()
         # The archive's own sums do not cover its directory: one bit there, and an entry is gone without a word.
-        if hashlib.sha256(memoryview(raw)[_HASH:]).digest() != raw[:_HASH]:
+        if not hmac.compare_digest(_authenticate(key, memoryview(raw)[_HASH:]), raw[:_HASH]):
             return None
         with contextlib.suppress(OSError):  # a folder to read only
             # Its date tells when it was last of use.
@@ -136,11 +140,48 @@ def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = packed.getvalue()
-        write_atomically(path, hashlib.sha256(content).digest() + content)
+        write_atomically(path, _authenticate(key, content) + content)
         _forget_unused(path.parent)
     except (OSError, PilotzonesError):
         return False
     return True
+
+
+def _authenticate(key: str, content: bytes | memoryview) -> bytes:
+    code = hmac.new(_load_secret(_state_folder()), key.encode(), hashlib.sha256)
+    code.update(content)
+    return code.digest()
+
+
+def _state_folder() -> Path | None:
+    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / "pilotzones"
+    except RuntimeError:  # no home
+        return None
+
+
+@cache
+def _load_secret(folder: Path | None) -> bytes:
+    """Read this user's secret, or make one; where none can be kept, bundles of other processes are not believed."""
+    fresh = secrets.token_bytes(_HASH)
+    if folder is None:
+        return fresh
+    path = folder / "cache-secret"
+    try:
+        if not path.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = folder / f"cache-secret.{secrets.token_hex(8)}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                stream.write(fresh)
+            # Another process may have been faster; a link never replaces its file.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        kept = path.read_bytes()
+    except OSError:
+        return fresh
+    return kept if len(kept) == _HASH else fresh
 
 
 def _forget_unused(folder: Path) -> None:
@@ -150,6 +191,20 @@ def _forget_unused(folder: Path) -> None:
                 bundle.unlink()
 
 
+def _is_trusted(folder: Path) -> bool:
+    """Tell whether nobody but this user can have put anything into a folder, as far as the system can say."""
+    if not hasattr(os, "getuid"):
+        return True
+    try:
+        status = folder.stat()
+    except OSError:
+        # It is not there yet, and will be made for this user alone.
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
 def _path(key: str) -> Path | None:
     folder = cache_folder()
+    if folder is not None and not _is_trusted(folder):
+        return None
     return folder / f"{key}.bundle" if folder is not None and _KEY.fullmatch(key) else None

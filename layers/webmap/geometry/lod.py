@@ -160,7 +160,7 @@ def _from_disk(key: str, store: GeometryStore) -> Addresses | None:
         # A content address is worth what its hash is: each file is hashed again.
         arrived = {store.put_gzipped(content, pinned=True) for content in files.values()}
         return names if set(_addresses(names)) <= arrived else None
-    except (ValueError, EOFError, OSError, zlib.error, StoreError):
+    except (ValueError, TypeError, LookupError, RecursionError, EOFError, OSError, zlib.error, StoreError):
         return None
 
 

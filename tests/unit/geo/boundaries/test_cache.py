@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,25 @@ def test_a_damaged_file_is_not_read(folder: Path) -> None:
     raw[len(raw) // 2] ^= 1
     path.write_bytes(raw)
     assert load_cached_frame(_HASH, "lines") is None
+
+
+def test_a_bundle_with_exchanged_polygons_and_its_own_right_hash_is_not_believed(folder: Path) -> None:
+    source = load("tianditu")
+    assert source.provinces is not None
+    cache_frames(_HASH, {"provinces": source.provinces})
+    (path,) = folder.iterdir()
+    other = source.provinces.set_geometry(source.provinces.geometry.to_numpy()[::-1], crs=source.provinces.crs)
+    stream, archive = io.BytesIO(), io.BytesIO()
+    other.to_wkb().to_feather(stream, compression="uncompressed")
+    with zipfile.ZipFile(archive, "w") as sink:
+        sink.writestr("frame.arrow", stream.getvalue())
+    path.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    assert load_cached_frame(_HASH, "provinces") is None
+    # Nor is one that belongs to another source under this source's key.
+    cache_frames("1" * 64, {"provinces": other})
+    (renamed,) = set(folder.iterdir()) - {path}
+    renamed.replace(path)
+    assert load_cached_frame(_HASH, "provinces") is None
 
 
 def test_figures_are_the_same_at_the_first_start_the_next_and_after_damage(folder: Path) -> None:

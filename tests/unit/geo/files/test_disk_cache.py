@@ -79,3 +79,30 @@ def test_a_folder_that_cannot_be_written_is_no_fault(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PILOTZONES_CACHE", "")
     assert not put_bundle(_KEY, _FILES)
     assert get_bundle(_KEY) is None
+
+
+def test_a_folder_that_others_may_write_is_not_read(bundle: Path) -> None:
+    bundle.parent.chmod(0o777)
+    assert get_bundle(_KEY) is None
+    assert not put_bundle(_KEY, _FILES)
+    bundle.parent.chmod(0o700)
+    assert get_bundle(_KEY) == _FILES
+
+
+def test_a_bundle_of_another_user_is_not_believed(
+    bundle: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    assert bundle.is_file()
+    assert get_bundle(_KEY) is None
+    assert put_bundle(_KEY, _FILES)
+    assert get_bundle(_KEY) == _FILES
+
+
+def test_where_no_secret_can_be_kept_bundles_serve_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PILOTZONES_CACHE", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/self/nowhere")
+    assert put_bundle(_KEY, _FILES)
+    assert get_bundle(_KEY) == _FILES
