@@ -17,6 +17,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.files.process_rights import drop_rights
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -95,12 +97,15 @@ def run_worker(
 
 
 def limit_process(limits: Limits) -> None:
-    """Bind this process to its limits; where the system knows none, only the parent's clock is left.
+    """Bind this process to its limits and give up its other rights; where the system knows none, the parent's clock is left.
+
+    The current folder, which `run_worker` has made for it, stays writable.
 
     Parameters
     ----------
     limits : Limits
     """
+    drop_rights(Path.cwd())
     try:
         import resource
     except ImportError:
