@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import mimetypes
 import os
 import sys
 from pathlib import Path
@@ -42,9 +43,11 @@ _SYSTEM_FOLDERS: Final = (
     "/lib",
     "/lib64",
     "/etc/ld.so.cache",
+    "/etc/localtime",
     "/sys/devices/system",
     "/proc/cpuinfo",
     "/proc/meminfo",
+    *map(str, mimetypes.knownfiles),
 )
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _LIBRARY_VARIABLES: Final = ("LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
@@ -134,5 +137,13 @@ def _list_library_folders() -> set[str]:
     links = [
         str(link.resolve()) for path in packages for link in Path(path, "pilotzones").glob("*") if link.is_symlink()
     ]
-    found = {sys.prefix, sys.base_prefix, sys.exec_prefix, *_SYSTEM_FOLDERS, *filter(None, named), *packages, *links}
+    found: set[str] = {
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        *_SYSTEM_FOLDERS,
+        *filter(None, named),
+        *packages,
+        *links,
+    }
     return found | {os.path.realpath(path) for path in found}

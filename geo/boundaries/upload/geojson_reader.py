@@ -70,9 +70,48 @@ def read_geojson(raw: bytes, *, file: str, limits: Limits) -> dict[str, RawFeatu
 
 def _read_layer(layer: FeatureLayer, file: str, limits: Limits, problems: list[Problem]) -> RawFeatures:
     incoming = RawFeatures(crs=layer.crs, crs_is_default=not layer.crs_is_stated, problems=list(problems))
-    incoming.geometry = _geometries(layer.features, file, limits, incoming.problems)
+    whole = _read_whole(layer.features, limits)
+    incoming.geometry = _geometries(layer.features, file, limits, incoming.problems) if whole is None else whole
     _read_properties(layer.features, file, limits, incoming)
     return incoming
+
+
+def _read_whole(features: list[dict[str, Any]], limits: Limits) -> NDArray[Any] | None:
+    """Read the polygons of all features at once, which takes a tenth of the time; None when there is anything to say of one."""
+    stated = [geometry for feature in features if isinstance(geometry := feature.get("geometry"), dict)]
+    kinds = [one.get("type") for one in stated]
+    if len(stated) < len(features) or not all(isinstance(kind, str) and kind in _TYPES for kind in kinds):
+        return None
+    single = np.array([kind == "Polygon" for kind in kinds])
+    nested = [
+        [one.get("coordinates")] if alone else one.get("coordinates") for one, alone in zip(stated, single, strict=True)
+    ]
+    try:
+        levels = [pa.array(nested, type=_TYPES["MultiPolygon"])]
+        for _ in range(3):
+            levels.append(levels[-1].flatten())
+    except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    values = levels[-1].flatten()
+    offsets = [level.offsets.to_numpy() for level in levels]
+    if any(level.null_count for level in levels) or values.null_count or (np.diff(offsets[-1]) != _AXES).any():
+        return None
+    points = values.to_numpy().reshape(-1, _AXES)
+    multi, parts, rings = offsets[:-1]
+    sizes = np.diff(rings)
+    is_plain = (
+        len(points) <= limits.vertices
+        and all((np.diff(one) > 0).all() for one in (multi, parts))
+        and (sizes >= _RING).all()
+        and (sizes <= limits.ring_vertices).all()
+        and np.isfinite(points).all()
+        and (points[rings[:-1]] == points[rings[1:] - 1]).all()
+    )
+    if not is_plain:
+        return None
+    read = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points, (rings, parts, multi))
+    read[single] = shapely.get_geometry(read[single], 0)
+    return np.asarray(read, dtype=object)
 
 
 def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, problems: list[Problem]) -> NDArray[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,12 @@ __all__ = ["read_xlsx"]
 
 _MAX_QUOTED: Final = 10
 _MAX_DIGITS: Final = 9
+_MAX_SHEET_ROWS: Final = 1_048_576
+# Where the bytes of a sheet show a value, a text or a formula, the end of its row, and the end of all rows.
+_VALUE_ENDS: Final = (b"</v>", b":v>", b"</is>", b":is>", b"</f>", b":f>")
+_ROW_END: Final = re.compile(rb"</(?:\w{1,20}:)?row\s*>")
+_DATA_END: Final = re.compile(rb"</(?:\w{1,20}:)?sheetData\s*>")
+_ROW_NUMBER: Final = re.compile(rb'[<:]row\b[^<>]*?\sr="(\d{1,7})"')
 
 
 def read_xlsx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
@@ -54,8 +62,9 @@ def _read_sheets(path: Path, book: Any, notes: list[str]) -> Iterator[str | Extr
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             notes.append(f"sheet {sheet.title!r} is hidden in the workbook; what it lists is for review")
-        merges, scan = _scan_sheet(path, sheet)
-        rows = list(_sheet_rows(sheet, scan, notes))
+        content, last_row = _read_sheet(path, sheet)
+        merges, scan = _scan_sheet(content)
+        rows = list(_sheet_rows(sheet, scan, notes, last_row=last_row))
         notes += _list_notes(sheet.title, scan)
         while rows and not any(rows[-1]):
             rows.pop()
@@ -84,28 +93,49 @@ def _letters(column: int) -> str:
     return str(get_column_letter(column))
 
 
-def _scan_sheet(path: Path, sheet: Any) -> tuple[list[str], SheetScan]:
+def _read_sheet(path: Path, sheet: Any) -> tuple[bytes, int]:
+    """Source of a sheet without the rows after its last value, and the number of the row with that value.
+
+    A column that was given a style or a border has it in up to a million rows that hold nothing: to parse them takes half a
+    minute, to look for the last value in the bytes none.
+    """
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(sheet._worksheet_path)  # noqa: SLF001 - no public name
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16").encode()
+    value = max(content.rfind(tag) for tag in _VALUE_ENDS)
+    row_end = _ROW_END.search(content, value) if value >= 0 else None
+    rest = None if row_end is None else _DATA_END.search(content, row_end.end())
+    if row_end is None or rest is None:
+        return content, _MAX_SHEET_ROWS
+    begin = max(content.rfind(b"<row", 0, value), content.rfind(b":row ", 0, value), 0)
+    numbered = _ROW_NUMBER.match(content, begin)
+    # The number may be left out; then rows are counted.
+    last = int(numbered[1]) if numbered else content.count(b"<row", 0, value) + content.count(b":row ", 0, value)
+    return content[: row_end.end()] + content[rest.start() :], last
+
+
+def _scan_sheet(content: bytes) -> tuple[list[str], SheetScan]:
     """Merged ranges, hidden rows and columns, formulas without a value: the library leaves them out where it reads row by row."""
     from lxml import etree
 
     merges: list[str] = []
     scan = SheetScan()
     number = 0
-    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as part:  # noqa: SLF001 - no public name
-        wanted = ("{*}row", "{*}mergeCell", "{*}col")
-        for _, element in etree.iterparse(part, tag=wanted, resolve_entities=False, no_network=True):
-            if element.tag.endswith("mergeCell"):
-                merges.append(element.get("ref", "A1"))
-            elif element.tag.endswith("col"):
-                first, last = _read_number(element.get("min")), _read_number(element.get("max"))
-                if _is_on(element.get("hidden")) and 0 < first <= last:
-                    scan.hidden_columns.append((first, min(last, MAX_COLUMNS)))
-            else:
-                number = _read_number(element.get("r")) or number + 1
-                if _is_on(element.get("hidden")) and len(element):
-                    scan.hidden_rows.add(number)
-                _scan_row(element, number, scan)
-            element.clear()
+    wanted = ("{*}row", "{*}mergeCell", "{*}col")
+    for _, element in etree.iterparse(io.BytesIO(content), tag=wanted, resolve_entities=False, no_network=True):
+        if element.tag.endswith("mergeCell"):
+            merges.append(element.get("ref", "A1"))
+        elif element.tag.endswith("col"):
+            first, last = _read_number(element.get("min")), _read_number(element.get("max"))
+            if _is_on(element.get("hidden")) and 0 < first <= last:
+                scan.hidden_columns.append((first, min(last, MAX_COLUMNS)))
+        else:
+            number = _read_number(element.get("r")) or number + 1
+            if _is_on(element.get("hidden")) and len(element):
+                scan.hidden_rows.add(number)
+            _scan_row(element, number, scan)
+        element.clear()
     scan.hidden_columns = [(first, last) for first, last in scan.hidden_columns if first <= last]
     return merges, scan
 
@@ -155,12 +185,12 @@ def _place_merges(ranges: list[str], *, rows: int) -> list[Merge]:
     return merges
 
 
-def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[str]) -> Iterator[list[str]]:
+def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[str], *, last_row: int) -> Iterator[list[str]]:
     # The size a workbook states may be a million empty rows: what counts is what it holds.
     sheet.reset_dimensions()
     is_hidden = sheet.sheet_state != "visible"
     beyond = False
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=last_row), start=1):
         if number > 4 * MAX_ROWS:
             raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook")
         beyond = beyond or any(cell.value is not None for cell in row[MAX_COLUMNS:])

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pilotzones.geo.boundaries.upload import geojson_reader
 from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.examples import examples
@@ -262,3 +263,19 @@ def test_any_flipped_byte_is_read_or_told(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 3))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     _read(bytes(raw))
+
+
+def test_features_that_are_read_at_once_are_those_that_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = [[x + 5, y] for x, y in RING]
+    shapes = [
+        _polygon(RING),
+        {"type": "MultiPolygon", "coordinates": [[RING, HOLE], [far]]},
+        _polygon(far),
+        _polygon(RING, HOLE),
+        {"type": "MultiPolygon", "coordinates": [[far]]},
+    ]
+    raw = _collection(*map(_feature, shapes))
+    at_once = _read(raw).geometry
+    monkeypatch.setattr(geojson_reader, "_read_whole", lambda *_: None)
+    one_by_one = _read(raw).geometry
+    assert shapely.to_wkb(at_once).tolist() == shapely.to_wkb(one_by_one).tolist()
