@@ -29,6 +29,7 @@ __all__ = [
     "CountyNet",
     "MapGeometry",
     "host_features",
+    "list_cache_inputs",
     "load_or_build",
     "make_placeholder_points",
     "outlines",
@@ -138,15 +139,28 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
         del made["bounds"]
         return made
 
-    # Cards name areas, tasks and places in two languages: whatever they may be made from is in the key.
-    made_by = [path for package in (geo, layers) for path in Path(str(package.__file__)).parent.rglob("*.py")]
     key = code_key(
         joined.boundaries.info.sha256,
         f"programme {joined.programme.id} {joined.method}",
         manifest_text(),
-        code=[*sorted(made_by), *sorted((DATA / "messages").glob("*.toml"))],
+        code=list_cache_inputs(),
     )
     return MapGeometry(**get_or_build(key, make, store=held), bounds=_zone_bounds(joined))
+
+
+def list_cache_inputs() -> list[Path]:
+    """List the files that a cached programme depends on: all code of `geo` and `layers`, and the messages.
+
+    Tooltips name areas, tasks and places in two languages, so that nearly any module can change what they say.
+
+    Returns
+    -------
+    list of Path
+        Resolved: in a checkout the packages are links, which a recursive search may not follow.
+    """
+    folders = [Path(str(package.__file__)).resolve().parent for package in (geo, layers)]
+    modules = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    return [*modules, *sorted((DATA / "messages").glob("*.toml"))]
 
 
 def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
