@@ -12,7 +12,7 @@ from pilotzones.geo.catalogue.models import Member, PublishedArea, Zone
 __all__ = ["extent_terms", "largest_addition_km2", "member_reading", "prefecture_readings", "special_readings"]
 
 # Combinations of published extents are few (three areas with three figures each are 27); this bounds a hostile list.
-_MOST: Final = 5000
+_MAX_COMBINATIONS: Final = 5000
 # Figures that do not say what a county's polygon should hold.
 _NOT_LAND: Final = ("incl_sea", "total", "planned")
 
@@ -36,7 +36,9 @@ def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) 
     choices = [extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
     if not choices or not all(choices):
         return []
-    readings = [_add_up(terms, needed_km2) for terms, _ in zip(product(*choices), range(_MOST), strict=False)]
+    readings = [
+        _add_up(terms, needed_km2) for terms, _ in zip(product(*choices), range(_MAX_COMBINATIONS), strict=False)
+    ]
     return sorted(readings, key=lambda reading: (abs(reading.rest_km2), not reading.determined))
 
 
@@ -145,7 +147,7 @@ def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hyp
         return []
     readings = [
         _plain("prefectures", terms, zone.stated_area_km2)
-        for terms, _ in zip(product(*(figures[name] for name in names)), range(_MOST), strict=False)
+        for terms, _ in zip(product(*(figures[name] for name in names)), range(_MAX_COMBINATIONS), strict=False)
     ]
     return sorted(readings, key=lambda reading: abs(reading.rest_km2))
 

@@ -13,10 +13,10 @@ from pilotzones.geo.audit.sensitivity import Variant
 from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["MOST_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
+__all__ = ["MAX_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
 
 # A reader wants the closest hypotheses; how many were tried is told beside them.
-MOST_READINGS: Final = 10
+MAX_READINGS: Final = 10
 TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants")
 
 
@@ -58,7 +58,7 @@ def _zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
         **_zone_figures(zone, joined),
         "members_without_polygon": list(zone.uncounted),
         "reasons": [_reason(reason) | {"evidence": _terms(reason.evidence)} for reason in zone.reasons],
-        "readings": [_reading(reading) | {"terms": _terms(reading.terms)} for reading in zone.readings[:MOST_READINGS]],
+        "readings": [_reading(reading) | {"terms": _terms(reading.terms)} for reading in zone.readings[:MAX_READINGS]],
         "members": [
             _member(member)
             | {
@@ -176,7 +176,7 @@ def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Va
         "zones": [_zone_figures(zone, joined) for zone in audit.zones],
         "members": [row for zone in audit.zones for row in _member_rows(zone)],
         "reasons": [row for zone in audit.zones for row in _term_rows(zone, zone.reasons, _reason)],
-        "readings": [row for zone in audit.zones for row in _term_rows(zone, zone.readings[:MOST_READINGS], _reading)],
+        "readings": [row for zone in audit.zones for row in _term_rows(zone, zone.readings[:MAX_READINGS], _reading)],
         "findings": [_finding(finding) for finding in audit.findings],
         "variants": [_variant(variant) for variant in variants if variant.zone in shown],
     }

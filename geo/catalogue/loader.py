@@ -295,7 +295,7 @@ def _build_members(tables: dict[str, list[Row]]) -> dict[str, list[Member]]:
                 special=special.get(identity),
                 published=tuple(published.get(identity, ())),
                 official_name=found["official_name"] if found is not None else "",
-                excluded=_codes(found["excluded_adcodes"]) if found is not None else (),
+                excluded=_split_codes(found["excluded_adcodes"]) if found is not None else (),
                 town=towns.get(identity),
             )
         )
@@ -313,7 +313,7 @@ def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], Specia
         (row["zone"], row["listed_name"]): SpecialArea(
             nature=row["nature"],
             extent=row["extent"],  # type: ignore[arg-type]  # checked by geo.programme_checks
-            host_adcodes=_codes(row["host_adcodes"]),
+            host_adcodes=_split_codes(row["host_adcodes"]),
             point=(float(row["lon"]), float(row["lat"])) if row["lon"] else None,
             point_meaning=row["point_meaning"],
             point_source=row["point_source"],
@@ -324,7 +324,7 @@ def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], Specia
     }
 
 
-def _codes(cell: str) -> tuple[str, ...]:
+def _split_codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 

@@ -38,7 +38,7 @@ _REQUIRED: Final = {
     "published_prefectures": ("source",),
 }
 # All of China is 9.6 million km².
-_LARGEST_AREA_KM2: Final = 1e7
+_MAX_AREA_KM2: Final = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +122,24 @@ def _check_decimal(row: Row, column: str, text: str) -> Iterator[Problem]:
     except ValueError:
         yield row.problem(column, "a number is expected")
         return
-    if column.endswith("km2") and not 0 < number < _LARGEST_AREA_KM2:
+    if column.endswith("km2") and not 0 < number < _MAX_AREA_KM2:
         yield row.problem(column, "an area lies between 0 and 10 million km²")
 
 
 def _check_references(head: Mapping[str, Any], tables: Tables, sound: Tables) -> Iterator[Problem]:
     zones, tasks = tables.values("zones", "zone"), tables.values("tasks", "task")
     for name in ("members", "zone_tasks", "special_areas", "overlaps", "published_areas", "published_prefectures"):
-        yield from _unknown(sound[name], "zone", zones)
-    yield from _unknown(sound["zone_tasks"], "task", tasks)
+        yield from _check_known(sound[name], "zone", zones)
+    yield from _check_known(sound["zone_tasks"], "task", tasks)
     regions = {entry.get("name_zh") for entry in head["regions"]} if "regions" in head else None
     themes = {entry.get("id") for entry in head["themes"]} if "themes" in head else None
-    yield from _unknown(tables["zones"], "region", regions)
-    yield from _unknown(tables["tasks"], "theme", themes)
-    yield from _twice(tables["zones"], "name_zh")
-    yield from _twice(tables["tasks"], "name_zh")
+    yield from _check_known(tables["zones"], "region", regions)
+    yield from _check_known(tables["tasks"], "theme", themes)
+    yield from _check_unique(tables["zones"], "name_zh")
+    yield from _check_unique(tables["tasks"], "name_zh")
 
 
-def _unknown(rows: list[Row], column: str, known: set[str] | None) -> Iterator[Problem]:
+def _check_known(rows: list[Row], column: str, known: set[str] | None) -> Iterator[Problem]:
     if known is None:
         return
     # Codes and numbers sort by length first, so that 2 stands before 10.
@@ -149,7 +149,7 @@ def _unknown(rows: list[Row], column: str, known: set[str] | None) -> Iterator[P
             yield row.problem(column, f"unknown; there is {listing}")
 
 
-def _twice(rows: Iterable[Row], *columns: str) -> Iterator[Problem]:
+def _check_unique(rows: Iterable[Row], *columns: str) -> Iterator[Problem]:
     """Rows that repeat what another row has in the last of `columns`; the others say within what."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
@@ -168,8 +168,8 @@ def _check_zone(row: Row) -> Iterator[Problem]:
 
 def _check_members(tables: Tables) -> Iterator[Problem]:
     special = {(row["zone"], row["listed_name"]): row for row in tables["special_areas"]}
-    yield from _twice(tables["members"], "zone", "listed_name")
-    yield from _twice(tables["members"], "zone", "adcode_2019")
+    yield from _check_unique(tables["members"], "zone", "listed_name")
+    yield from _check_unique(tables["members"], "zone", "adcode_2019")
     for row in tables["members"]:
         code = row["adcode_2019"]
         if code and not ADCODE.fullmatch(code):

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.geometry.simplify import simplified_coverage
+from pilotzones.geo.geometry.simplify import simplify_shared_borders
 
 __all__ = ["DETAILS", "Detail", "get_tolerance", "simplify_layer"]
 
@@ -58,5 +58,5 @@ def simplify_layer(shapes: NDArray[Any], detail: str) -> NDArray[Any]:
     # One county can stand in several rows: twice in a coverage, it would overlap itself.
     _, first, back = np.unique(shapely.to_wkb(shapes[rows]), return_index=True, return_inverse=True)
     simple = shapes.copy()
-    simple[rows] = simplified_coverage(shapes[rows[first]], tolerance)[back]
+    simple[rows] = simplify_shared_borders(shapes[rows[first]], tolerance)[back]
     return simple

@@ -42,7 +42,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
         When something else is there, or the folder cannot be written; what was there is untouched.
     """
     target = folder.resolve()
-    manifest = _manifest(files, about)
+    manifest = _read_manifest(files, about)
     _check_names(files)
     _check_target(target)
     container: Path | None = None
@@ -66,7 +66,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
             shutil.rmtree(container / "new" if keep else container, ignore_errors=True)
 
 
-def _manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
+def _read_manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     told = {"generator": _GENERATOR, "about": dict(about), "files": listed}
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
@@ -86,7 +86,7 @@ def _check_target(target: Path) -> None:
         raise ExportError(f"{target}: there is a file of this name; choose another folder")
     if not any(target.iterdir()):
         return
-    known = _known_files(target)
+    known = _list_known_files(target)
     if known is None:
         raise ExportError(f"{target}: there is something else in it; choose an empty or a new folder")
     strangers = sorted(
@@ -99,7 +99,7 @@ def _check_target(target: Path) -> None:
         raise ExportError(f"{target}: it also holds {', '.join(strangers[:3])}; move that first")
 
 
-def _known_files(target: Path) -> set[str] | None:
+def _list_known_files(target: Path) -> set[str] | None:
     """Files that belong to a folder of ours; None when it is not one."""
     try:
         told = json.loads((target / MANIFEST).read_bytes())

@@ -40,7 +40,7 @@ def manifest_text(folder: Path = DATA) -> str:
     str
         A line a file, as ``sha256sum`` writes and checks it, sorted by path.
     """
-    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in _names(folder))
+    return "".join(f"{_hash_file(folder / name)}  {name}\n" for name in _list_names(folder))
 
 
 def write_manifest(folder: Path = DATA) -> int:
@@ -63,7 +63,7 @@ def write_manifest(folder: Path = DATA) -> int:
     """
     text = manifest_text(folder)
     write_atomically(folder / MANIFEST, text.encode())
-    _read.cache_clear()
+    _read_manifest.cache_clear()
     return text.count("\n")
 
 
@@ -84,21 +84,21 @@ def check_manifest(under: str = "", *, folder: Path = DATA) -> list[Problem]:
         One for each file that is missing, altered or not listed.
     """
     try:
-        listed = _read(folder)
+        listed = _read_manifest(folder)
     except CatalogueError as error:
         return list(error.problems)
     prefix = f"{under}/" if under else ""
     known = {name: digest for name, digest in listed.items() if name.startswith(prefix)}
     if not known:
         return []
-    here = [name for name in _names(folder) if name.startswith(prefix)]
-    problems = [_strange(name) for name in here if name not in known]
+    here = [name for name in _list_names(folder) if name.startswith(prefix)]
+    problems = [_report_unlisted(name) for name in here if name not in known]
     for name, digest in known.items():
         path = folder / name
         if not path.is_file():
             problems.append(Problem(f"data/{name}", f"the file is missing; {_RENEW}"))
-        elif _sha256(path) != digest:
-            problems.append(_altered(name))
+        elif _hash_file(path) != digest:
+            problems.append(_report_altered(name))
     return problems
 
 
@@ -121,26 +121,28 @@ def read_checked(name: str, *, folder: Path = DATA) -> bytes:
     CatalogueError
         When the file is missing or altered; the text names it.
     """
-    digest = _read(folder).get(name)
+    digest = _read_manifest(folder).get(name)
     try:
         content = (folder / name).read_bytes()
     except FileNotFoundError:
         content = b""
     if digest is None or hashlib.sha256(content).hexdigest() != digest:
-        raise_problems(CatalogueError, "catalogue", [_strange(name) if digest is None else _altered(name)])
+        raise_problems(
+            CatalogueError, "catalogue", [_report_unlisted(name) if digest is None else _report_altered(name)]
+        )
     return content
 
 
-def _altered(name: str) -> Problem:
+def _report_altered(name: str) -> Problem:
     return Problem(f"data/{name}", f"the file is not the one that was checked; {_RENEW}")
 
 
-def _strange(name: str) -> Problem:
+def _report_unlisted(name: str) -> Problem:
     return Problem(f"data/{name}", f"the file is not in the manifest; {_RENEW}")
 
 
 @cache
-def _read(folder: Path) -> Mapping[str, str]:
+def _read_manifest(folder: Path) -> Mapping[str, str]:
     """Hashes by path; a line that is none is an error, because a bit may flip in the manifest too."""
     path = folder / MANIFEST
     listed = {}
@@ -160,10 +162,10 @@ def _read(folder: Path) -> Mapping[str, str]:
     return listed
 
 
-def _names(folder: Path) -> list[str]:
+def _list_names(folder: Path) -> list[str]:
     found = (path for part in _FOLDERS for path in (folder / part).rglob("*") if path.suffix in _SUFFIXES)
     return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
 
 
-def _sha256(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -95,7 +95,7 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
             problems.append(Problem(file, f"{len(cells)} cells where the header has {len(header)}", number))
             continue
         rows.append(Row(file, number, dict(zip(header, cells, strict=True))))
-    problems += _duplicates(rows, list(key))
+    problems += _find_duplicates(rows, list(key))
     return rows, problems
 
 
@@ -129,7 +129,7 @@ def _check_header(file: str, header: list[str], wanted: list[str]) -> Iterator[P
             yield Problem(file, "the column is unknown and ignored", 1, column, severity="warning")
 
 
-def _duplicates(rows: list[Row], key: list[str]) -> Iterator[Problem]:
+def _find_duplicates(rows: list[Row], key: list[str]) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows if key else []:
         identity = tuple(row[column] for column in key)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["csv_text", "escape_formula", "with_byte_order_mark"]
 
 # What spreadsheets read as the start of a formula, half width and full width, and the blanks they skip before it.
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def escape_formula(text: str) -> str:
@@ -28,7 +28,7 @@ def escape_formula(text: str) -> str:
     str
         The text, after an apostrophe if a spreadsheet would calculate it (OWASP, *CSV injection*; CWE-1236).
     """
-    return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -19,10 +19,10 @@ OPTIONS: Final = {
     "in_memory": True,
 }
 # The most a cell may hold; the library would cut without a word.
-_LONGEST_TEXT: Final = 32_767
-_LONGEST_NAME: Final = 31
+_MAX_TEXT_CHARACTERS: Final = 32_767
+_MAX_NAME_CHARACTERS: Final = 31
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
-_WIDEST: Final = 60
+_MAX_WIDTH_CHARACTERS: Final = 60
 # No characters at all to XML 1.0, although they are none of control.
 _NO_CHARACTERS: Final = "\ufffe\uffff"
 
@@ -44,7 +44,7 @@ def cell_text(text: str) -> str:
     ExportError
         When it is longer than a cell can hold.
     """
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > _MAX_TEXT_CHARACTERS:
         raise ExportError(f"the workbook was not written: a text of {len(text)} characters does not fit a cell")
     return without_controls(text)
 
@@ -62,11 +62,11 @@ def without_controls(text: str) -> str:
 
 def column_width(values: Iterable[Any]) -> float:
     """Width of a column [characters] for these cells; a Chinese character takes the room of two."""
-    longest = max((_cells(value) for value in values), default=8)
-    return float(min(max(longest + 2, 8), _WIDEST))
+    longest = max((_make_cells(value) for value in values), default=8)
+    return float(min(max(longest + 2, 8), _MAX_WIDTH_CHARACTERS))
 
 
-def _cells(value: Any) -> int:
+def _make_cells(value: Any) -> int:
     if isinstance(value, str):
         return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in value)
     return 0 if value is None else len(f"{value:,.1f}") + 1
@@ -85,9 +85,9 @@ def sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
     -------
     str
     """
-    name = _FORBIDDEN_IN_NAMES.sub(" ", title).strip("' ")[:_LONGEST_NAME] or fallback
+    name = _FORBIDDEN_IN_NAMES.sub(" ", title).strip("' ")[:_MAX_NAME_CHARACTERS] or fallback
     if name.lower() in taken:
-        name = fallback[:_LONGEST_NAME]
+        name = fallback[:_MAX_NAME_CHARACTERS]
     taken.add(name.lower())
     return name
 

@@ -25,11 +25,11 @@ Geometries = NDArray[Any]
 _METRES_A_DEGREE: Final = 111_320.0
 # A county is compared when both polygons have the same area to this share, and the file's shift is believed when it
 # repeats the expected one to that share of its length.
-_SAME_AREA: Final = 0.02
-_SAME_SHIFT: Final = 0.35
-_ROUNDS: Final = 5
+_MAX_AREA_DIFFERENCE: Final = 0.02
+_MAX_RELATIVE_MISS: Final = 0.35
+_MAX_ITERATIONS: Final = 5
 # One county alone may lie off by chance: 9 of 2,843 do between the two built-in sources.
-_FEWEST: Final = 2
+_MIN_COUNTIES: Final = 2
 
 
 SYSTEMS: Final[dict[str, Callable[[Floats], Floats]]] = {"GCJ-02": to_gcj02, "BD-09": to_bd09}
@@ -53,17 +53,19 @@ def find_offset(polygons: Geometries, reference: Geometries) -> tuple[str, float
         too few of them agree in area to tell.
     """
     share = shapely.area(polygons) / shapely.area(reference)
-    same = np.abs(share - 1.0) < _SAME_AREA
-    if same.sum() < _FEWEST:
+    same = np.abs(share - 1.0) < _MAX_AREA_DIFFERENCE
+    if same.sum() < _MIN_COUNTIES:
         return None
-    here, there = _centres(polygons[same]), _centres(reference[same])
-    moved = _metres(here - there, there)
+    here, there = _compute_centres(polygons[same]), _compute_centres(reference[same])
+    moved = _convert_to_metres(here - there, there)
     lengths = np.hypot(*moved.T)
     misses = {"": float(np.median(lengths))}
     for system, shift in SYSTEMS.items():
-        expected = _metres(shift(there) - there, there)
+        expected = _convert_to_metres(shift(there) - there, there)
         miss = np.hypot(*(moved - expected).T) / np.hypot(*expected.T)
-        misses[system] = float(np.median(miss * np.hypot(*expected.T))) if np.median(miss) < _SAME_SHIFT else np.inf
+        misses[system] = (
+            float(np.median(miss * np.hypot(*expected.T))) if np.median(miss) < _MAX_RELATIVE_MISS else np.inf
+        )
     best = min(misses, key=misses.__getitem__)
     return (best, misses[""]) if best else None
 
@@ -87,7 +89,7 @@ def remove_shift(polygons: Geometries, system: str) -> Geometries:
     def back(points: Floats) -> Floats:
         # The shift varies slowly: what is taken off at the last guess is soon exact.
         guess = points.copy()
-        for _ in range(_ROUNDS):
+        for _ in range(_MAX_ITERATIONS):
             guess += points - shift(guess)
         return guess
 
@@ -95,12 +97,12 @@ def remove_shift(polygons: Geometries, system: str) -> Geometries:
     return changed
 
 
-def _centres(polygons: Geometries) -> Floats:
+def _compute_centres(polygons: Geometries) -> Floats:
     centres: Floats = shapely.get_coordinates(shapely.centroid(polygons))
     return centres
 
 
-def _metres(degrees: Floats, at: Floats) -> Floats:
+def _convert_to_metres(degrees: Floats, at: Floats) -> Floats:
     scale = np.column_stack([np.cos(np.radians(at[:, 1])), np.ones(len(at))])
     metres: Floats = degrees * _METRES_A_DEGREE * scale
     return metres

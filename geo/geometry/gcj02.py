@@ -49,9 +49,9 @@ def to_gcj02(points: NDArray[np.float64]) -> NDArray[np.float64]:
     short = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
     root = np.sqrt(np.abs(x))
     north = -100 + 2 * x + 3 * y + 0.2 * y**2 + 0.1 * x * y + 0.2 * root
-    north += 2 / 3 * (short + _waves(y, (20, 1), (40, 1 / 3), (160, 1 / 12), (320, 1 / 30)))
+    north += 2 / 3 * (short + _compute_shift(y, (20, 1), (40, 1 / 3), (160, 1 / 12), (320, 1 / 30)))
     east = 300 + x + 2 * y + 0.1 * x**2 + 0.1 * x * y + 0.1 * root
-    east += 2 / 3 * (short + _waves(x, (20, 1), (40, 1 / 3), (150, 1 / 12), (300, 1 / 30)))
+    east += 2 / 3 * (short + _compute_shift(x, (20, 1), (40, 1 / 3), (150, 1 / 12), (300, 1 / 30)))
     phi = np.radians(lat)
     bent = 1 - _E2 * np.sin(phi) ** 2
     meridian = _MAJOR_AXIS_M * (1 - _E2) / bent**1.5
@@ -62,7 +62,7 @@ def to_gcj02(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(inside[:, None], moved, points)
 
 
-def _waves(along: NDArray[np.float64], *terms: tuple[float, float]) -> NDArray[np.float64]:
+def _compute_shift(along: NDArray[np.float64], *terms: tuple[float, float]) -> NDArray[np.float64]:
     """Sum of sines: height [m] and frequency [half turn per degree] of each."""
     total = np.zeros(len(along))
     for height, frequency in terms:

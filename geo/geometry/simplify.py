@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["simplified_coverage"]
+__all__ = ["simplify_shared_borders"]
 
 
-def simplified_coverage(shapes: NDArray[Any], tolerance: float) -> NDArray[Any]:
+def simplify_shared_borders(shapes: NDArray[Any], tolerance: float) -> NDArray[Any]:
     """Simplify polygons as one coverage.
 
     Parameters

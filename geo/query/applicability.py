@@ -201,18 +201,18 @@ def _find_hits(programme: Programme, matches: Iterable[CountyMatch], code: str) 
     for _row, _number, identity, kind in matches:
         member = members[identity]
         kinds.append(kind)
-        yield from _member_hits(programme, member, kind)
+        yield from _find_member_hits(programme, member, kind)
     if kinds:
         surest = min(kinds, key=HIT_KINDS.index)
         for measure in programme.measures:
-            hit = _measure_hit(programme, measure, surest)
+            hit = _make_measure_hit(programme, measure, surest)
             if measure.scope != "places":
                 yield hit
             elif code in measure.scope_adcodes:
                 yield replace(hit, kind="member")
 
 
-def _member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:
+def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:
     zone = programme.zone(member.zone)
     base = {"programme": programme.id, "zone": zone.order, "kind": kind}
     if programme.kind != "towns":
@@ -246,7 +246,7 @@ def _member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterato
         )
 
 
-def _measure_hit(programme: Programme, measure: Measure, kind: HitKind) -> Hit:
+def _make_measure_hit(programme: Programme, measure: Measure, kind: HitKind) -> Hit:
     return Hit(
         programme=programme.id,
         subject="measure",

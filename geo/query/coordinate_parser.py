@@ -19,7 +19,7 @@ _HALVES: Final = (
     re.compile(rf"{_NUMBER}(?:\s*(?P<axis>[ENen]))?", re.VERBOSE),
 )
 _BETWEEN: Final = re.compile(r"[\s,;/、]*")
-_LONGEST: Final = 80
+_MAX_CHARACTERS: Final = 80
 _AXES: Final = {"东经": "lon", "e": "lon", "北纬": "lat", "n": "lat"}
 
 
@@ -38,7 +38,7 @@ def parse_point(text: str) -> tuple[float, float] | None:
         Longitude and latitude [degree]; None when the text is no coordinate in the box of China.
     """
     plain = unicodedata.normalize("NFKC", text.translate(_PRIMES)).strip()
-    if len(plain) > _LONGEST:
+    if len(plain) > _MAX_CHARACTERS:
         return None
     for half in _HALVES:
         if (first := half.match(plain)) is None:
@@ -48,7 +48,7 @@ def parse_point(text: str) -> tuple[float, float] | None:
         # Two numbers need something between them: 330110 is no coordinate.
         parted = start > first.end() or first["axis"] or first["minutes"]
         second = half.fullmatch(plain, start) if parted else None
-        return None if second is None else _ordered(first, second)
+        return None if second is None else _order_axes(first, second)
     return None
 
 
@@ -56,8 +56,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
 _PRIMES: Final = str.maketrans({"″": '"', "”": '"', "“": '"', "′": "'", "’": "'", "‘": "'", "º": "°", "˚": "°"})
 
 
-def _ordered(first: re.Match[str], second: re.Match[str]) -> tuple[float, float] | None:
-    halves = [(_axis(half), _degrees(half)) for half in (first, second)]
+def _order_axes(first: re.Match[str], second: re.Match[str]) -> tuple[float, float] | None:
+    halves = [(_find_axis(half), _compute_degrees(half)) for half in (first, second)]
     axes = [axis for axis, _ in halves]
     if any(axes) and (axes[0] == axes[1] or "" in axes):
         return None
@@ -67,9 +67,9 @@ def _ordered(first: re.Match[str], second: re.Match[str]) -> tuple[float, float]
     return (lon, lat) if west <= lon <= east and south <= lat <= north else None
 
 
-def _axis(half: re.Match[str]) -> str:
+def _find_axis(half: re.Match[str]) -> str:
     return _AXES.get((half["axis"] or "").casefold(), "")
 
 
-def _degrees(half: re.Match[str]) -> float:
+def _compute_degrees(half: re.Match[str]) -> float:
     return float(half["degrees"]) + float(half["minutes"] or 0) / 60 + float(half["seconds"] or 0) / 3600

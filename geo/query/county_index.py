@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["County", "CountyIndex", "Neighbour", "Place", "neighbours", "points_in", "zones_of_counties"]
+__all__ = ["County", "CountyIndex", "Neighbour", "Place", "map_zones_by_county", "match_points", "neighbours"]
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
@@ -89,7 +89,7 @@ class CountyIndex:
             -1 outside the country; on a border the first of the neighbours.
         """
         found = np.full(len(lon), -1, dtype=np.int64)
-        which, rows = points_in(self.geometry, self._tree, lon, lat)
+        which, rows = match_points(self.geometry, self._tree, lon, lat)
         # Ordered by county, and the last assignment stays: from the last row to the first.
         found[which[::-1]] = rows[::-1]
         return found
@@ -127,7 +127,7 @@ class CountyIndex:
         return Place(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
 
 
-def points_in(
+def match_points(
     polygons: NDArray[Any], tree: shapely.STRtree, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Find every pair of a point and a polygon that it lies in or on the border of.
@@ -153,7 +153,7 @@ def points_in(
     return points[inside], rows[inside]
 
 
-def zones_of_counties(joined: JoinedProgramme) -> dict[str, int]:
+def map_zones_by_county(joined: JoinedProgramme) -> dict[str, int]:
     """Map the code of every county that is a member, or part of one, to the number of its zone.
 
     Parameters
@@ -197,6 +197,6 @@ def neighbours(joined: JoinedProgramme, index: CountyIndex, zone: int) -> list[N
     shape = joined.zones.loc[joined.zones["zone"] == zone, "geometry"].iloc[0]
     if shape is None or shape.is_empty:
         return []
-    zones = zones_of_counties(joined)
+    zones = map_zones_by_county(joined)
     found = [Neighbour(county, zones.get(county.adcode)) for county in index.touching(shape)]
     return [one for one in found if one.zone != zone]

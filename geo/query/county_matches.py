@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.query.applicability import CountyMatch, HitKind
-from pilotzones.geo.query.county_index import CountyIndex, points_in
+from pilotzones.geo.query.county_index import CountyIndex, match_points
 
 __all__ = ["match_counties"]
 
@@ -42,7 +42,7 @@ def match_counties(joined: Sequence[JoinedProgramme], index: CountyIndex) -> tup
     areas, points = _collect_areas(joined), _collect_points(joined)
     inside = shapely.point_on_surface(index.geometry)
     tree = shapely.STRtree(areas.geometry)
-    rows, owners = points_in(areas.geometry, tree, shapely.get_x(inside), shapely.get_y(inside))
+    rows, owners = match_points(areas.geometry, tree, shapely.get_x(inside), shapely.get_y(inside))
     found = {(row, *areas.owners[owner]) for row, owner in zip(rows.tolist(), owners.tolist(), strict=True)}
     for point, owner in zip(points.geometry, points.owners, strict=True):
         # On a border it is in both counties.

@@ -223,7 +223,7 @@ def _task_words(task: object) -> tuple[str, ...]:
     return tuple(str(getattr(task, name)) for name in ("number", "name_zh", "short_zh", "name_en", "short_en"))
 
 
-def _strip(word: str) -> str:
+def _strip_suffix(word: str) -> str:
     """A name without the suffix people leave out: 浙江 for 浙江省, 东部 for 东部地区."""
     for suffix in sorted(FOLD_SUFFIXES, key=len, reverse=True):
         if len(word) > len(suffix) + 1 and word.endswith(suffix):
@@ -246,7 +246,7 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
     for value, words in choices.items():
         for word in words:
             table.setdefault(fold(word), value)
-            table.setdefault(_strip(fold(word)), value)
+            table.setdefault(_strip_suffix(fold(word)), value)
 
     def find(word: str) -> _T:
         folded = fold(word)

@@ -80,23 +80,23 @@ def apply_rules(joined: JoinedProgramme) -> tuple[RuleResult, ...]:
     return tuple(RuleResult(rule, tuple(_KINDS[rule.kind](joined, rule.parameter))) for rule in joined.programme.rules)
 
 
-def _compared(subject: str, expected: int, found: int, detail: str = "") -> Outcome:
+def _compare_counts(subject: str, expected: int, found: int, detail: str = "") -> Outcome:
     return Outcome(subject, "holds" if expected == found else "exception", str(expected), str(found), detail)
 
 
-def _tasks_per_zone(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
+def _check_tasks_per_zone(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     for zone in joined.programme.zones:
-        yield _compared(zone.name_zh, int(parameter), len(zone.tasks), "、".join(map(str, zone.tasks)))
+        yield _compare_counts(zone.name_zh, int(parameter), len(zone.tasks), "、".join(map(str, zone.tasks)))
 
 
-def _every_task_taken(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
+def _check_every_task_taken(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
     for task in joined.programme.tasks:
         takers = [zone.name_zh for zone in joined.programme.zones if task.number in zone.tasks]
         verdict: RuleVerdict = "holds" if takers else "exception"
         yield Outcome(task.name_zh, verdict, "1+", str(len(takers)), "、".join(takers))
 
 
-def _zone_in_each_prefecture(joined: JoinedProgramme, province: str) -> Iterator[Outcome]:
+def _check_zone_in_each_prefecture(joined: JoinedProgramme, province: str) -> Iterator[Outcome]:
     counties = joined.boundaries.counties
     prefectures = counties.loc[counties["province_adcode"] == province, "prefecture"].drop_duplicates()
     for prefecture in prefectures:
@@ -104,12 +104,12 @@ def _zone_in_each_prefecture(joined: JoinedProgramme, province: str) -> Iterator
         yield Outcome(prefecture, "holds" if there else "exception", "1+", str(len(there)), "、".join(there))
 
 
-def _scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
+def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iterator[Outcome]:
     """A city takes part as a whole when every county of its prefecture is listed."""
     counties = joined.boundaries.counties
     classes = {city.prefecture: city for city in joined.programme.cities}
     polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    listed = set(polygons["adcode"]) | _counties_of_wholes(joined)
+    listed = set(polygons["adcode"]) | _list_counties_of_wholes(joined)
     for prefecture in dict.fromkeys(polygons["prefecture"]):
         there = counties[counties["prefecture"] == prefecture]
         missing = there.loc[~there["adcode"].isin(listed), "name"].tolist()
@@ -124,7 +124,7 @@ def _scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iterator[O
         yield Outcome(prefecture, verdict, expected, found, "、".join(missing), source)
 
 
-def _counties_of_wholes(joined: JoinedProgramme) -> set[str]:
+def _list_counties_of_wholes(joined: JoinedProgramme) -> set[str]:
     """Codes of the counties of prefectures and provinces that are listed as a whole."""
     counties = joined.boundaries.counties
     codes: set[str] = set()
@@ -135,35 +135,35 @@ def _counties_of_wholes(joined: JoinedProgramme) -> set[str]:
     return codes
 
 
-def _measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
+def _check_measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     """The figures of measures and safeguards are those the document counts to; no group is empty."""
     programme = joined.programme
     roles = {group.id: group.role for group in programme.groups}
     for pair in parameter.split(";"):
         role, _, expected = pair.partition("=")
         own = [measure.number for measure in programme.measures if roles[measure.group] == role]
-        yield _compared(role, int(expected), len(own))
+        yield _compare_counts(role, int(expected), len(own))
     for group in programme.groups:
         numbers = [measure.number for measure in programme.measures if measure.group == group.id]
         verdict: RuleVerdict = "holds" if numbers else "exception"
         yield Outcome(group.name_zh, verdict, "1+", str(len(numbers)), "、".join(numbers))
 
 
-def _structure_counts(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
+def _check_structure_counts(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
     parts = joined.programme.structure
     for place, expected in enumerate(parameter.split(";")):
         part = parts[place] if place < len(parts) else None
         named = len(part.items_zh) if part else 0
-        yield _compared(
+        yield _compare_counts(
             part.name_zh if part else str(place + 1), int(expected), named, "、".join(part.items_zh if part else ())
         )
 
 
 _KINDS: Final[dict[str, Callable[[JoinedProgramme, str], Iterator[Outcome]]]] = {
-    "tasks_per_zone": _tasks_per_zone,
-    "every_task_taken": _every_task_taken,
-    "scope_by_city_class": _scope_by_city_class,
-    "zone_in_each_prefecture": _zone_in_each_prefecture,
-    "measures_in_groups": _measures_in_groups,
-    "structure_counts": _structure_counts,
+    "tasks_per_zone": _check_tasks_per_zone,
+    "every_task_taken": _check_every_task_taken,
+    "scope_by_city_class": _check_scope_by_city_class,
+    "zone_in_each_prefecture": _check_zone_in_each_prefecture,
+    "measures_in_groups": _check_measures_in_groups,
+    "structure_counts": _check_structure_counts,
 }

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.places.romanization import english_name, syllables
-from pilotzones.geo.query.county_index import zones_of_counties
+from pilotzones.geo.query.county_index import map_zones_by_county
 from pilotzones.geo.query.filters import FOLD_SUFFIXES
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
 
 
 def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
-    zones = zones_of_counties(joined)
+    zones = map_zones_by_county(joined)
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
     table = index.table
     for county, prefecture_code, province_code in zip(

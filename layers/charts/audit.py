@@ -30,8 +30,8 @@ _MARK_DOWN: Final = 9
 # What the figure at the right of a row needs; the name at the left is cut before it gets there [px].
 _FIGURE_ROOM: Final = 150
 # A narrower axis would make noise look like news [percent of the stated area; km²].
-_LEAST_PERCENT: Final = 0.5
-_LEAST_KM2: Final = 1.0
+_MIN_PERCENT: Final = 0.5
+_MIN_KM2: Final = 1.0
 # Below this a figure with one decimal reads 0.0 [km²].
 _NOTHING_KM2: Final = 0.05
 _SIZE: Final = 640
@@ -61,7 +61,7 @@ def overview_chart(
     ink = palette.ink(theme)
     rows = [_overview_row(zone, names[zone.zone], lang) for zone in zones]
     extent = [row[key] for row in rows for key in ("pct", "low", "high", "tolerance")]
-    domain = _domain([*extent, 0.0, -_LEAST_PERCENT, _LEAST_PERCENT])
+    domain = _domain([*extent, 0.0, -_MIN_PERCENT, _MIN_PERCENT])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=_rows([row["row"] for row in rows]), tooltip=_overview_tooltip(lang)
     )
@@ -110,7 +110,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
     ink = palette.ink(theme)
     rows = _waterfall_rows(zone, lang)
     reach = [row[key] for row in rows for key in ("start", "end")]
-    domain = _domain([*reach, *_at_least(reach, zone.tolerance_km2)])
+    domain = _domain([*reach, *_apply_minimum(reach, zone.tolerance_km2)])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=_rows([row["row"] for row in rows]), tooltip=_waterfall_tooltip(lang)
     )
@@ -248,7 +248,7 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
         "row": f"r{index}",
         "title": reason_title(reason, lang),
         # That only a bound is known is said beside the figure, not by the lighter bar alone.
-        "figure": f"{figure} (≤ {number(_most(reason))})"
+        "figure": f"{figure} (≤ {number(_find_maximum(reason))})"
         if reason.basis == "bounded" and reason.km2 is not None
         else figure,
         "start": start,
@@ -260,17 +260,17 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
     }
 
 
-def _most(reason: Reason) -> float:
+def _find_maximum(reason: Reason) -> float:
     """The upper bound of what a reason rests on [km²]."""
     return math.fsum(term.km2 if term.most_km2 is None else term.most_km2 for term in reason.evidence)
 
 
-def _at_least(values: Iterable[float], tolerance_km2: float | None) -> tuple[float, ...]:
+def _apply_minimum(values: Iterable[float], tolerance_km2: float | None) -> tuple[float, ...]:
     """Ends of an axis that is not narrower than the tolerance."""
     known = list(values)
     if not known:
         return (0.0, 1.0)
-    half = max(tolerance_km2 or 0.0, _LEAST_KM2)
+    half = max(tolerance_km2 or 0.0, _MIN_KM2)
     return known[0] - half, known[0] + half
 
 

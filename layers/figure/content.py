@@ -109,7 +109,7 @@ def build_content(
         title=clean(_title(joined, chosen, selection, lang)),
         subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
         legend_title=clean(legend.title),
-        legend=tuple(_cleaned(legend.items)),
+        legend=tuple(_clean_texts(legend.items)),
         list_title=say("figure_members" if single else f"figure_{programme.kind}", lang),
         list_column="" if programme.kind == "towns" else say("figure_area_column", lang),
         rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
@@ -179,14 +179,14 @@ def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> l
     return signs
 
 
-def _cleaned(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
+def _clean_texts(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
     return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
 
 
 def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[Row]:
     if joined.programme.kind == "towns":
         return [
-            Row(str(zone.order), clean(zone.name(lang)), _town_place(member, lang))
+            Row(str(zone.order), clean(zone.name(lang)), _name_town_place(member, lang))
             for zone in chosen
             for member in zone.members
         ]
@@ -194,7 +194,7 @@ def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) 
     return [Row(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
 
 
-def _town_place(member: Member, lang: Language) -> str:
+def _name_town_place(member: Member, lang: Language) -> str:
     """Whether a town has a point of its own or stands at its county."""
     has_point = member.special is not None and member.special.point is not None
     return say("figure_quality_point" if has_point else "figure_town_at_county", lang)

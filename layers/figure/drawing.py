@@ -69,12 +69,12 @@ def map_names(
             (f"{order} {joined.programme.zone(order).name(lang)}", elsewhere.get(order, shape))
             for order, shape in zip(zones["zone"], zones.geometry, strict=True)
         ]
-    names = [Name(clean(text), shape, tied=len(orders) == 1) for text, shape in _on_sheet(view, named)]
+    names = [Name(clean(text), shape, tied=len(orders) == 1) for text, shape in _project_to_sheet(view, named)]
     if not view.whole:
         provinces = behind.provinces
         points = shapely.points(provinces["lon"].to_numpy(), provinces["lat"].to_numpy())
         context = [(place_name(name, lang), point) for name, point in zip(provinces["province"], points, strict=True)]
-        names += [Name(clean(text), shape, quiet=True) for text, shape in _on_sheet(view, context)]
+        names += [Name(clean(text), shape, quiet=True) for text, shape in _project_to_sheet(view, context)]
     return names
 
 
@@ -92,7 +92,9 @@ def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[
     return named
 
 
-def _on_sheet(view: View, named: Sequence[tuple[str, shapely.Geometry | None]]) -> list[tuple[str, shapely.Geometry]]:
+def _project_to_sheet(
+    view: View, named: Sequence[tuple[str, shapely.Geometry | None]]
+) -> list[tuple[str, shapely.Geometry]]:
     known = [(text, shape) for text, shape in named if shape is not None and not shapely.is_empty(shape)]
     shapes = view.on_sheet(np.array([shape for _, shape in known], dtype=object))
     return [(text, shape) for (text, _), shape in zip(known, shapes, strict=True)]
@@ -244,7 +246,7 @@ def _names(
     loud = [label for label in inside if not label.quiet]
     placed, without = place(loud, frame=frame.bounds, reserved=taken, drawn=drawn)
     # A name without room leaves its number, which leads to the list.
-    short = [_numbered(sheet, label) for label in without]
+    short = [_make_number_label(sheet, label) for label in without]
     for labels in (short, [label for label in inside if label.quiet]):
         around = [*taken, *(part for one in placed for part in one.taken)]
         placed += place(labels, frame=frame.bounds, reserved=around, drawn=drawn)[0]
@@ -257,7 +259,7 @@ def _label(sheet: Sheet, one: Name) -> Label:
     return Label(one.text, _anchor(one.shape), _size(sheet, one.text), _home(one), quiet=one.quiet, tied=one.tied)
 
 
-def _numbered(sheet: Sheet, label: Label) -> Label:
+def _make_number_label(sheet: Sheet, label: Label) -> Label:
     number = label.text.partition(" ")[0]
     return replace(label, text=number, size=_size(sheet, number))
 

@@ -153,11 +153,11 @@ def make_font(texts: Iterable[str]) -> FigureFont:
         When no font of this computer has one of the characters; the text says how to install one.
     """
     wanted = frozenset(chain.from_iterable(texts)) | _ALWAYS
-    own = _bundled()
+    own = _find_bundled()
     missing = sorted(wanted - own.characters)
     sources = dict.fromkeys(wanted - set(missing), own)
     if missing:
-        sources |= _found_elsewhere(missing)
+        sources |= _find_in_system(missing)
     return _build(sources)
 
 
@@ -197,14 +197,14 @@ class _Decomposing(TransformPen):  # type: ignore[misc]  # fontTools has no type
 
 
 @cache
-def _bundled() -> _Source:
+def _find_bundled() -> _Source:
     return _Source(TTFont(sans_path(), lazy=True))
 
 
-def _found_elsewhere(missing: list[str]) -> dict[str, _Source]:
+def _find_in_system(missing: list[str]) -> dict[str, _Source]:
     """Fonts of the computer for characters the bundled one lacks."""
     found: dict[str, _Source] = {}
-    for source in _installed():
+    for source in _list_installed():
         found |= {letter: source for letter in missing if letter not in found and letter in source.characters}
         if len(found) == len(missing):
             return found
@@ -213,19 +213,19 @@ def _found_elsewhere(missing: list[str]) -> dict[str, _Source]:
     raise FontError(f"the figure was not made: no font on this computer has {lacking[:20]} ({codes}); {_INSTALL}")
 
 
-def _installed() -> Iterator[_Source]:
+def _list_installed() -> Iterator[_Source]:
     from matplotlib import font_manager  # slow to import, and rarely needed here
 
     for path in sorted(font_manager.findSystemFonts()):
         try:
             # A font of pictures (colour emoji) has no outlines to take.
-            yield from (_Source(face) for face in _faces(Path(path)) if {"glyf", "CFF "} & set(face.keys()))
+            yield from (_Source(face) for face in _list_faces(Path(path)) if {"glyf", "CFF "} & set(face.keys()))
         except (TTLibError, OSError, KeyError, AssertionError):
             # A broken font of the computer is no reason to fail; the next one may do.
             continue
 
 
-def _faces(path: Path) -> Iterator[TTFont]:
+def _list_faces(path: Path) -> Iterator[TTFont]:
     if path.suffix.lower() in (".ttc", ".otc"):
         yield from TTCollection(path, lazy=True).fonts
     elif path.suffix.lower() in (".ttf", ".otf"):

@@ -20,11 +20,11 @@ __all__ = ["Label", "Placed", "place"]
 
 _DIRECTIONS: Final = 24
 _STEP: Final = 2.0
-_FARTHEST: Final = 44.0
+_MAX_DISTANCE_PT: Final = 44.0
 # Air around a name [mm].
-_AIR: Final = 0.5
+_MIN_GAP_PT: Final = 0.5
 # A leader shorter than this says nothing [mm].
-_SHORTEST_LEADER: Final = 2.4
+_MIN_LEADER_PT: Final = 2.4
 # Part of its box that a tied name has on its own polygon to need no leader.
 _AT_HOME: Final = 0.4
 # What covering drawn zones costs, in millimetres of distance for each square millimetre covered.
@@ -71,13 +71,13 @@ class Placed:
     @property
     def box(self) -> shapely.Geometry:
         """What the name covers."""
-        return _box(self.centre, self.label.size)
+        return _make_box(self.centre, self.label.size)
 
     @property
     def taken(self) -> list[shapely.Geometry]:
         """What no other name may touch: the box with some air, and the leader."""
         line = [] if self.leader is None else [shapely.LineString(self.leader)]
-        return [_box(self.centre, self.label.size, air=_AIR), *line]
+        return [_make_box(self.centre, self.label.size, air=_MIN_GAP_PT), *line]
 
 
 def place(
@@ -112,7 +112,7 @@ def place(
     target = shapely.GeometryCollection() if drawn is None else drawn
     shapely.prepare(target)
     for label in sorted(labels, key=lambda one: one.quiet):
-        found = _best(label, frame, taken, target)
+        found = _choose_best(label, frame, taken, target)
         if found is None:
             left_out.append(label)
             continue
@@ -121,19 +121,19 @@ def place(
     return placed, left_out
 
 
-def _best(
+def _choose_best(
     label: Label,
     frame: tuple[float, float, float, float],
     taken: Sequence[shapely.Geometry],
     drawn: shapely.Geometry,
 ) -> Placed | None:
-    centres = np.array([label.anchor]) if label.quiet else _candidates(label)
+    centres = np.array([label.anchor]) if label.quiet else _list_candidates(label)
     width, height = label.size
     boxes = shapely.box(
         centres[:, 0] - width / 2, centres[:, 1] - height / 2, centres[:, 0] + width / 2, centres[:, 1] + height / 2
     )
-    free = shapely.within(boxes, shapely.box(*frame).buffer(-_AIR))
-    lines = _leader_lines(label, boxes)
+    free = shapely.within(boxes, shapely.box(*frame).buffer(-_MIN_GAP_PT))
+    lines = _make_leader_lines(label, boxes)
     if taken:
         solid = shapely.union_all(taken)
         shapely.prepare(solid)
@@ -143,14 +143,14 @@ def _best(
     if not free.any() or (label.quiet and shapely.intersects(drawn, boxes[0])):
         return None
     choices = np.flatnonzero(free)
-    best = int(choices[_costs(label, centres[choices], boxes[choices], drawn).argmin()])
+    best = int(choices[_compute_costs(label, centres[choices], boxes[choices], drawn).argmin()])
     line = lines[best]
     ends = None if shapely.is_empty(line) else tuple(map(tuple, shapely.get_coordinates(line).tolist()))
     x, y = centres[best].tolist()
     return Placed(label, (x, y), ends)  # type: ignore[arg-type]  # two points of two figures
 
 
-def _candidates(label: Label) -> NDArray[np.float64]:
+def _list_candidates(label: Label) -> NDArray[np.float64]:
     """Centres of the box: on the anchor, inside the polygon, and around the anchor on growing rings."""
     x, y = label.anchor
     width, height = label.size
@@ -158,7 +158,7 @@ def _candidates(label: Label) -> NDArray[np.float64]:
     if label.home is not None:
         inside = shapely.centroid(label.home)
         centres, first = [(x, y), (inside.x, inside.y)], _STEP / 2
-    for ring in np.arange(first, _FARTHEST, _STEP):
+    for ring in np.arange(first, _MAX_DISTANCE_PT, _STEP):
         for turn in range(_DIRECTIONS):
             angle = 2 * math.pi * turn / _DIRECTIONS
             # The nearest edge, not the centre, keeps the ring's distance from the anchor.
@@ -167,7 +167,7 @@ def _candidates(label: Label) -> NDArray[np.float64]:
     return np.array(centres)
 
 
-def _costs(
+def _compute_costs(
     label: Label, centres: NDArray[np.float64], boxes: NDArray[Any], drawn: shapely.Geometry
 ) -> NDArray[np.float64]:
     # A name on its own polygon hides nothing that it does not say.
@@ -184,7 +184,7 @@ def _costs(
     return costs
 
 
-def _leader_lines(label: Label, boxes: NDArray[Any]) -> NDArray[Any]:
+def _make_leader_lines(label: Label, boxes: NDArray[Any]) -> NDArray[Any]:
     """From the box's nearest edge to the anchor; empty where the box is near enough."""
     point = shapely.Point(label.anchor)
     edges = shapely.get_point(shapely.shortest_line(boxes, point), 0)
@@ -192,13 +192,13 @@ def _leader_lines(label: Label, boxes: NDArray[Any]) -> NDArray[Any]:
     ends = np.broadcast_to(np.array(label.anchor), starts.shape)
     lines: NDArray[Any] = np.array(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
     # A name that touches what it names needs no line to it.
-    near = shapely.distance(boxes, point if label.home is None else label.home) < _SHORTEST_LEADER
+    near = shapely.distance(boxes, point if label.home is None else label.home) < _MIN_LEADER_PT
     if label.tied and label.home is not None:
         near &= shapely.area(shapely.intersection(boxes, label.home)) > _AT_HOME * shapely.area(boxes)
     lines[near] = shapely.LineString()
     return lines
 
 
-def _box(centre: tuple[float, float], size: tuple[float, float], *, air: float = 0.0) -> shapely.Geometry:
+def _make_box(centre: tuple[float, float], size: tuple[float, float], *, air: float = 0.0) -> shapely.Geometry:
     (x, y), (width, height) = centre, size
     return shapely.box(x - width / 2 - air, y - height / 2 - air, x + width / 2 + air, y + height / 2 + air)

@@ -57,7 +57,7 @@ _CENTRAL_MERIDIAN: Final = 105.0
 _COUNTRY_SHARE: Final = 0.5
 _MARGIN: Final = 0.06
 _COUNTRY_MARGIN: Final = 0.012
-_LEAST_MARGIN: Final = 12_000.0  # [m]
+_MIN_MARGIN_M: Final = 12_000.0  # [m]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _M
     -------
     View
     """
-    return _fitted(SheetProjection(kind), [shown], frame, whole=True)
+    return _fit_view(SheetProjection(kind), [shown], frame, whole=True)
 
 
 def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> View:
@@ -200,11 +200,11 @@ def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, fr
     middle = (south + north) / 2
     parallels = (min(south + inset, middle - 0.25), max(north - inset, middle + 0.25))
     own = SheetProjection(kind, round((west + east) / 2, 1), (round(parallels[0], 1), round(parallels[1], 1)))
-    view = _fitted(own, shown, frame, whole=False)
+    view = _fit_view(own, shown, frame, whole=False)
     return country if view.scale > _COUNTRY_SHARE * country.scale else view
 
 
-def _fitted(projection: SheetProjection, shown: list[shapely.Geometry], frame: Box, *, whole: bool) -> View:
+def _fit_view(projection: SheetProjection, shown: list[shapely.Geometry], frame: Box, *, whole: bool) -> View:
     """The largest round scale at which all of it fits the frame, with a margin."""
     transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, projection.to_proj(), always_xy=True)
     flat = shapely.transform(
@@ -213,7 +213,7 @@ def _fitted(projection: SheetProjection, shown: list[shapely.Geometry], frame: B
     )
     west, south, east, north = shapely.total_bounds(flat).tolist()
     longest = max(east - west, north - south)
-    margin = 2 * (_COUNTRY_MARGIN * longest if whole else max(_LEAST_MARGIN, _MARGIN * longest))
+    margin = 2 * (_COUNTRY_MARGIN * longest if whole else max(_MIN_MARGIN_M, _MARGIN * longest))
     _, _, width, height = frame
     least = max((east - west + margin) / width, (north - south + margin) / height) * 1000
     step = 10 ** (math.floor(math.log10(least)) - 1)

@@ -79,7 +79,7 @@ def _rows(
     """A list in one column with figures; in two without, where it is long; what has no room then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
     step, indent = sheet.line_height(points), 4.6 * sheet.layout.scale
-    lines = [_fitted(sheet, row, width - indent) for row in rows]
+    lines = [_fit_rows(sheet, row, width - indent) for row in rows]
     if y - sum(map(len, lines)) * step >= bottom:
         # Beside the heading, which stands above the first row.
         sheet.write(x + width, y + 1.6 * sheet.layout.scale, figures, 6, ha="right", color=QUIET)
@@ -91,7 +91,7 @@ def _rows(
     listed = len(rows) if len(rows) <= 2 * room else 2 * room - 1
     for index, row in enumerate(rows[:listed]):
         column, place = divmod(index, room)
-        own = _fitted(sheet, Row(row.number, row.name, ""), width / 2 - indent - 1)
+        own = _fit_rows(sheet, Row(row.number, row.name, ""), width / 2 - indent - 1)
         shown = own[0] if len(own) == 1 else f"{own[0][:-1]}…"
         _row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
     if listed < len(rows):
@@ -100,7 +100,7 @@ def _rows(
     return y - room * step
 
 
-def _fitted(sheet: Sheet, row: Row, room: float) -> list[str]:
+def _fit_rows(sheet: Sheet, row: Row, room: float) -> list[str]:
     em = sheet.layout.text(7.0) * POINT
     return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pilotzones.geo.audit import Audit, Finding, Hypothesis, MemberAudit, Reason, Term, Variant, ZoneAudit
-from pilotzones.geo.audit.serialization import MOST_READINGS
+from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
@@ -163,7 +163,7 @@ def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Content:
         "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
         "reasons_total": number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
         "readings_note": _readings_note(zone, lang),
-        "readings": [_reading(reading, lang) for reading in zone.readings[:MOST_READINGS]],
+        "readings": [_reading(reading, lang) for reading in zone.readings[:MAX_READINGS]],
         "other_sources": [source_name(source, lang) for source in _others(zone)],
         "members": [_member(member, _others(zone), sources, lang) for member in zone.members],
         "variants": [_variant(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
@@ -218,7 +218,7 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
         ),
         (say("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
         (say("interval", lang), _interval(zone, lang)),
-        (say("members_counted", lang), _counted(zone, lang)),
+        (say("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:
         rows.insert(5, (say("report_needed", lang), f"{number(zone.needed_from_special_km2, 1)} km²"))
@@ -241,7 +241,7 @@ def _interval(zone: ZoneAudit, lang: Language) -> str:
     return say("report_interval", lang, low=low, high=f"{number(zone.computed_high_km2, 1)} km²")
 
 
-def _counted(zone: ZoneAudit, lang: Language) -> str:
+def _format_count(zone: ZoneAudit, lang: Language) -> str:
     counted = say("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
     if not zone.uncounted:
         return counted
@@ -252,13 +252,13 @@ def _reason(reason: Reason, sources: _Sources, lang: Language) -> Content:
     return {
         "title": say(f"reason_{reason.code}", lang),
         "member": members_named(reason.member, lang),
-        "km2": _signed(reason.km2),
+        "km2": _format_signed(reason.km2),
         "basis": say(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
     }
 
 
-def _signed(km2: float | None) -> str:
+def _format_signed(km2: float | None) -> str:
     """A reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
     if km2 is None:
         return "?"
@@ -274,7 +274,7 @@ def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
 def _readings_note(zone: ZoneAudit, lang: Language) -> str:
     if not zone.readings:
         return say("report_label_readings_none", lang)
-    shown = min(len(zone.readings), MOST_READINGS)
+    shown = min(len(zone.readings), MAX_READINGS)
     return say("report_readings_note", lang, tried=len(zone.readings), shown=shown)
 
 
@@ -287,7 +287,7 @@ def _reading(reading: Hypothesis, lang: Language) -> list[str]:
         terms,
         number(reading.contribution_km2, 1),
         number(reading.needed_km2, 1),
-        _signed(reading.rest_km2),
+        _format_signed(reading.rest_km2),
         certain,
     ]
 

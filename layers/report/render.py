@@ -46,13 +46,13 @@ def html(dossier: ReportInput, lang: Language) -> bytes:
         UTF-8. Every text is escaped, the figures are pictures inside the file, and the page forbids itself any script
         and any request.
     """
-    content = _illustrated(dossier, lang)
+    content = _add_charts(dossier, lang)
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     page = environment.from_string(_template("audit_report.html")).render(
         report=content,
         verdicts=content["verdicts"],
-        overview=_embedded(content["overview"]),
-        waterfalls={zone["order"]: _embedded(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
+        overview=_embed_font(content["overview"]),
+        waterfalls={zone["order"]: _embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
     )
     return page.encode()
 
@@ -75,7 +75,7 @@ def pdf(dossier: ReportInput, lang: Language) -> bytes:
     ExportError
         When the pages cannot be set.
     """
-    content = _illustrated(dossier, lang)
+    content = _add_charts(dossier, lang)
     written = datetime.fromisoformat(str(dossier.provenance["generated"]))
     try:
         pages = typst.Compiler(font_paths=_fonts(with_system=not printable(characters(content)))).compile(
@@ -116,11 +116,11 @@ def characters(content: object) -> set[str]:
 
 def printable(wanted: set[str]) -> bool:
     """Whether the report's own font has all these characters."""
-    return {ord(letter) for letter in wanted if letter not in "\n\t\r"} <= _in_font()
+    return {ord(letter) for letter in wanted if letter not in "\n\t\r"} <= _is_in_font()
 
 
 @cache
-def _in_font() -> frozenset[int]:
+def _is_in_font() -> frozenset[int]:
     with TTFont(sans_path(), lazy=True) as font:
         return frozenset(font.getBestCmap())
 
@@ -129,7 +129,7 @@ def _template(name: str) -> str:
     return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _illustrated(dossier: ReportInput, lang: Language) -> Content:
+def _add_charts(dossier: ReportInput, lang: Language) -> Content:
     """The content with its figures."""
     content, audit = report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
@@ -159,7 +159,7 @@ def _register_font() -> None:
     vl_convert.register_font_directory(str(sans_path().parent))
 
 
-def _embedded(picture: Mapping[str, str]) -> dict[str, str]:
+def _embed_font(picture: Mapping[str, str]) -> dict[str, str]:
     """A picture as an address that holds it; inside an <img> an SVG can neither run nor fetch anything."""
     data = base64.b64encode(picture["svg"].encode()).decode()
     return {"address": f"data:image/svg+xml;base64,{data}", "described": picture["described"]}

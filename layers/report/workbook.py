@@ -58,7 +58,7 @@ def xlsx(dossier: ReportInput, lang: Language) -> bytes:
     tables = audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        book.set_properties({"title": say("report_title", lang), "created": _created(dossier.provenance)})
+        book.set_properties({"title": say("report_title", lang), "created": _get_creation_time(dossier.provenance)})
         writer = _Writer(book, lang)
         writer.table(say("sheet_summary", lang), "summary", tables["zones"])
         words = tables["findings"].assign(
@@ -74,7 +74,7 @@ def xlsx(dossier: ReportInput, lang: Language) -> bytes:
     return stream.getvalue()
 
 
-def _created(provenance: Mapping[str, object]) -> datetime:
+def _get_creation_time(provenance: Mapping[str, object]) -> datetime:
     """The provenance's own time, so that the same input can give the same workbook."""
     return datetime.fromisoformat(str(provenance["generated"])).replace(tzinfo=None)
 

@@ -131,7 +131,7 @@ def page_map(joined: JoinedProgramme) -> PageMap:
     return PageMap(
         geometry={address: json.loads(content)["features"] for address, content in files.items()},
         states=states,
-        boxes=_boxes(joined),
+        boxes=_list_boxes(joined),
         tolerance=tolerance,
         context=context,
     )
@@ -140,7 +140,7 @@ def page_map(joined: JoinedProgramme) -> PageMap:
 def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Boundaries) -> dict[str, Any]:
     """The state as data, each line of its legend with the zones it stands for."""
     if len(joined.programme.regions) < 2:
-        state = _coloured_by_zone(state, joined, lang)
+        state = _color_by_zone(state, joined, lang)
     if context is not joined.boundaries:
         info = context.info
         drawn_by = say("onepage_context_credit", lang, name=info.name(lang), review=info.review_number)
@@ -154,7 +154,7 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
     return data
 
 
-def _coloured_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
+def _color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> MapState:
     """A programme without regions has a colour a zone; what the legend says besides stays."""
     coloured = color_by_zone(state, joined, lang)
     assert state.legend is not None
@@ -171,7 +171,7 @@ def _stands_for(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]
     """Lines of the legend that only some zones need."""
     programme = joined.programme
     found = {
-        region.name(lang): _orders(z.order for z in programme.zones if z.region == region.name_zh)
+        region.name(lang): _list_orders(z.order for z in programme.zones if z.region == region.name_zh)
         for region in programme.regions
     }
     drawn = set(joined.members.loc[joined.members["geometry_quality"].isin(COUNTED), "zone"])
@@ -181,16 +181,16 @@ def _stands_for(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]
         for z in programme.zones
     }
     points = joined.members["geometry_quality"] == "point"
-    found[say("legend_host", lang)] = _orders(joined.hosts["zone"])
-    found[say("legend_point", lang)] = _orders(joined.members.loc[points, "zone"])
+    found[say("legend_host", lang)] = _list_orders(joined.hosts["zone"])
+    found[say("legend_point", lang)] = _list_orders(joined.members.loc[points, "zone"])
     return found
 
 
-def _orders(numbers: Iterable[int]) -> list[int]:
+def _list_orders(numbers: Iterable[int]) -> list[int]:
     return sorted({int(number) for number in numbers})
 
 
-def _boxes(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
+def _list_boxes(joined: JoinedProgramme) -> dict[int, tuple[float, float, float, float]]:
     """Where each zone is: its polygons and points, or else the counties it lies in."""
     found: dict[int, tuple[float, float, float, float]] = {}
     for frame in (joined.members, joined.hosts):

@@ -107,7 +107,7 @@ def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lan
     name = "" if wanted is None else f"{wanted.number} {wanted.short(lang)}"
     lacks = {zone.order: int(wanted is None or wanted.number not in zone.tasks) for zone in programme.zones}
     named = [LegendItem(label=say("legend_task_has", lang), style=palette.has_task_style(theme))]
-    return _with_none(named, lacks, chosen, title=say("legend_task", lang, task=name), what="task", lang=lang)
+    return _add_empty_class(named, lacks, chosen, title=say("legend_task", lang, task=name), what="task", lang=lang)
 
 
 def _by_tasks(
@@ -121,7 +121,7 @@ def _by_tasks(
         for number, style in enumerate(palette.shade_styles(most, theme))
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
-    return _with_none(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)
+    return _add_empty_class(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)
 
 
 def _by_figure(
@@ -139,7 +139,7 @@ def _by_figure(
         for (low, high), style in zip(classes.ranges, palette.shade_styles(count, theme), strict=True)
     ]
     class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
-    return _with_none(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)
+    return _add_empty_class(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)
 
 
 def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
@@ -162,7 +162,7 @@ def _range(low: float, high: float, figure: str) -> str:
     return f"{'–'.join(ends)} {unit}"
 
 
-def _with_none(
+def _add_empty_class(
     named: list[LegendItem],
     class_of: dict[int, int],
     chosen: Sequence[Zone],

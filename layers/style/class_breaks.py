@@ -12,7 +12,7 @@ from branca.colormap import linear
 
 __all__ = ["Classes", "classify", "contrast", "ink_on", "make_color_ramp"]
 
-_MOST: Final = 5
+_MAX_CLASSES: Final = 5
 _DARK, _LIGHT = "#111827", "#ffffff"
 
 
@@ -24,7 +24,7 @@ class Classes:
     class_of: dict[int, int]
 
 
-def classify(values: Mapping[int, float | None], *, most: int = _MOST) -> Classes:
+def classify(values: Mapping[int, float | None], *, most: int = _MAX_CLASSES) -> Classes:
     """Natural breaks (Fisher and Jenks: the least spread inside the classes).
 
     Parameters

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.errors import BoundaryError
-from pilotzones.geo.geometry.simplify import simplified_coverage
+from pilotzones.geo.geometry.simplify import simplify_shared_borders
 from pilotzones.layers.style.spec import PayloadError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def simplify_coverage(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataF
     present = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
     if not np.isin(shapely.get_type_id(geometries[present]), (3, 6)).all():
         raise PayloadError("only polygons can be simplified as a coverage")
-    return frame.set_geometry(simplified_coverage(geometries, tolerance), crs=frame.crs)
+    return frame.set_geometry(simplify_shared_borders(geometries, tolerance), crs=frame.crs)
 
 
 def _check_wgs84(frame: gpd.GeoDataFrame) -> None:

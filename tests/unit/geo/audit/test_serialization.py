@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilotzones.geo.audit import Audit, Hypothesis, Reason, Term, ZoneAudit, audit, variants
-from pilotzones.geo.audit.serialization import MOST_READINGS, TABLES, audit_data, audit_tables, findings_by_kind
+from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, audit_data, audit_tables, findings_by_kind
 from pilotzones.geo.files.csv_writer import csv_text, escape_formula, with_byte_order_mark
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def test_an_open_interval_has_no_upper_end(data: dict[str, Any]) -> None:
 def test_at_most_the_ten_closest_readings_are_listed_and_all_are_counted(audited: Audit, data: dict[str, Any]) -> None:
     for zone, plain in zip(audited.zones, data["zones"], strict=True):
         assert plain["readings_tried"] == len(zone.readings)
-        assert len(plain["readings"]) == min(len(zone.readings), MOST_READINGS)
+        assert len(plain["readings"]) == min(len(zone.readings), MAX_READINGS)
         rests = [abs(reading["rest_km2"]) for reading in plain["readings"]]
         assert rests == sorted(rests)
-    assert max(zone["readings_tried"] for zone in data["zones"]) > MOST_READINGS
+    assert max(zone["readings_tried"] for zone in data["zones"]) > MAX_READINGS
 
 
 def test_what_is_no_number_becomes_null(joined: JoinedProgramme, audited: Audit) -> None:

@@ -50,12 +50,12 @@ def test_every_flipped_bit_of_the_catalogue_is_caught(catalogue: Path, thorough:
     for path in turns:
         bit = dice.randrange(path.stat().st_size * 8)
         _flip(path, bit)
-        check_manifest.__globals__["_read"].cache_clear()
+        check_manifest.__globals__["_read_manifest"].cache_clear()
         problems = check_manifest(folder=catalogue)
         if not problems:
             missed.append((path.name, bit))
         _flip(path, bit)
-    check_manifest.__globals__["_read"].cache_clear()
+    check_manifest.__globals__["_read_manifest"].cache_clear()
     assert missed == []
     assert check_manifest(folder=catalogue) == []
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.coordinate_parser import parse_point
-from pilotzones.geo.query.county_index import CountyIndex, neighbours, zones_of_counties
+from pilotzones.geo.query.county_index import CountyIndex, map_zones_by_county, neighbours
 from pilotzones.geo.query.search_index import SearchIndex, build_index
 
 
@@ -107,7 +107,7 @@ def test_what_is_no_coordinate_of_china_is_none(typed: str) -> None:
 
 
 def test_every_county_says_which_zone_it_belongs_to_or_none(joined: JoinedProgramme, counties: CountyIndex) -> None:
-    zones = zones_of_counties(joined)
+    zones = map_zones_by_county(joined)
     assert len(zones) == joined.matched
     for county in counties.counties[::60]:
         lon, lat = counties.inside(county)

@@ -211,7 +211,7 @@ def test_names_that_are_no_markup(joined: JoinedProgramme) -> None:
 
 
 def test_no_boxes_instead_of_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figure_font, "_installed", lambda: iter(()))
+    monkeypatch.setattr(figure_font, "_list_installed", lambda: iter(()))
     with pytest.raises(FontError, match=r"U\+10FFFD.*fonts-noto-cjk"):
         make_font(["县\U0010fffd"])
 

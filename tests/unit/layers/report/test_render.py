@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from pilotzones.geo.audit import Audit, audit, variants
-from pilotzones.geo.audit.serialization import MOST_READINGS
+from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, Language, number, say
@@ -75,7 +75,7 @@ def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, aud
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):
         assert len(chapter["reasons"]) == len(zone.reasons)
-        assert len(chapter["readings"]) == min(len(zone.readings), MOST_READINGS)
+        assert len(chapter["readings"]) == min(len(zone.readings), MAX_READINGS)
         assert len(chapter["members"]) == zone.members_total
         assert chapter["reasons_total"] == number(zone.difference_km2, 1, signed=True)
         assert len(chapter["variants"]) == 4
