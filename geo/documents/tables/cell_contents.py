@@ -212,12 +212,15 @@ def parse_date(text: str, *, in_words: bool = False) -> str:
         YYYY, YYYY-MM or YYYY-MM-DD; empty for no date.
     """
     folded = squeeze_cell(text)
-    found = _DATE_IN_WORDS.search(folded) if in_words else _DATE.fullmatch(folded)
+    found = _DATE.fullmatch(folded)
+    month, day = found.groups()[1:] if found is not None else ("", "")
+    if found is None and in_words:
+        found = _DATE_IN_WORDS.search(folded)
+        groups = found.groups() if found is not None else ("",) * 5
+        month, day = groups[1] or groups[3], groups[2] or groups[4]
     if found is None:
         return ""
-    groups = found.groups()
-    month, day = (groups[1] or groups[3], groups[2] or groups[4]) if in_words else (groups[1], groups[2])
-    if month is None or not 1 <= int(month) <= 12:
+    if not month or not 1 <= int(month) <= 12:
         return found[1]
     return f"{found[1]}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
 

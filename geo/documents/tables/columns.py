@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from pilotzones.geo.documents.tables.cell_contents import Content, read_cell, squeeze_cell
@@ -92,11 +93,14 @@ class Block:
     members: tuple[Column, ...] = ()
     context: tuple[Column, ...] = ()
 
-    def find(self, role: Role, member: Column) -> Column | None:
-        """The column of a role that belongs to a column of members: the first behind it, else the last before it."""
-        same = [column for column in self.columns if column.role == role]
-        behind = [column for column in same if column.number > member.number]
-        return behind[0] if behind else same[-1] if same else None
+    def find_attributes(self, member: Column) -> dict[str, Column]:
+        """Columns that belong to a column of members, by role: the first of a role behind it, else the last before it."""
+        found: dict[str, Column] = {}
+        for column in self.columns:
+            before = found.get(column.role)
+            if before is None or before.number < member.number:
+                found[column.role] = column
+        return found
 
 
 @dataclass(slots=True)
@@ -108,6 +112,7 @@ class _Draft:
         return [column for column in self.columns if column.role in {"place", "scope"}]
 
 
+@lru_cache(maxsize=1 << 12)
 def find_head_role(text: str) -> tuple[Role | None, str]:
     """Say what a column with this head holds.
 
@@ -150,17 +155,29 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
     -------
     bool
     """
-    roles = [find_head_role(cell.text)[0] for cell in cells]
-    if any(not role and _is_value(cell) for cell, role in zip(cells, roles, strict=True)):
-        return False
+    roles: list[Role | None] = []
+    for cell in cells:
+        roles.append(None if cell.text.isdecimal() else find_head_role(cell.text)[0])
+        if roles[-1] is None and _is_value(cell):
+            return False
     known = sum(role is not None for role in roles)
     if len(cells) == 1:
-        return first and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
+        # A title reads like a head too, but stands across the table or names a year.
+        plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)
+        return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
     return known > 1 and 2 * known >= len(cells)
 
 
 def _is_value(cell: Cell) -> bool:
-    return read_cell(cell.text).kind in {"place", "number", "code", "date", "batch", "total", "note"}
+    return cell.text.isdecimal() or read_cell(cell.text).kind in {
+        "place",
+        "number",
+        "code",
+        "date",
+        "batch",
+        "total",
+        "note",
+    }
 
 
 def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> list[Column]:

@@ -204,12 +204,16 @@ def _split_parts(grid: Grid) -> Iterator[tuple[list[int], list[int]]]:
     header: list[int] = []
     rows: list[int] = []
     seen: tuple[str, ...] = ()
+    placed = False
     for number in range(len(grid.cells)):
         cells = grid.find_filled(number)
         after = bool(header) and number == header[-1] + 1
-        if cells and is_header(cells, first=not rows) and (not after or _goes_on(grid, header, number)):
+        if cells and is_header(cells, first=not placed) and (not after or _goes_on(grid, header, number)):
             heads = tuple(squeeze_cell(cell.text) for cell in cells)
-            if after:
+            if after and len(cells) > 1 and len(grid.find_filled(header[-1])) == 1:
+                rows.append(header.pop())
+                header = [number]
+            elif after:
                 header.append(number)
             elif heads != seen:
                 # Rows before the first head are titles and groups, and belong to what follows.
@@ -220,6 +224,7 @@ def _split_parts(grid: Grid) -> Iterator[tuple[list[int], list[int]]]:
             seen = heads if not after else seen
         else:
             rows.append(number)
+            placed = placed or any(read_cell(cell.text).kind == "place" for cell in cells)
     yield header, rows
 
 
@@ -243,6 +248,8 @@ class _TableReader:
         self.columns: list[Column] = []
         self.blocks: list[Block] = []
         self.open_claims: dict[str, Claim] = {}
+        self.attributes: dict[int, dict[str, Column]] = {}
+        self.row_cells: tuple[int, Block | None, tuple[Cell, ...]] = (-1, None, ())
 
     def read_part(self, header: Sequence[int], rows: Sequence[int]) -> None:
         """Read the rows below one row of heads."""
@@ -252,6 +259,7 @@ class _TableReader:
         values = [number for number in rows if number not in heads and self._is_value_row(number)]
         self.columns = describe_columns(self.grid, [*header, *heads], values)
         self.blocks = split_side_by_side(self.grid, self.columns, values)
+        self.attributes = {one.number: block.find_attributes(one) for block in self.blocks for one in block.members}
         section: list[int] = []
         for number in rows:
             if number in heads:
@@ -493,15 +501,15 @@ class _TableReader:
 
     def _add_attributes(self, block: Block, member: Column, number: int, entry: Entry) -> None:
         """Code, area, tasks, dates and remark that stand beside a member."""
+        columns = self.attributes[member.number]
 
         def cell_of(role: str) -> Cell | None:
-            column = block.find(role, member)  # type: ignore[arg-type]
+            column = columns.get(role)
             cell = self.grid.cells[number][column.number] if column is not None else None
             return cell if cell is not None and cell.text else None
 
         entry.code, entry.area, entry.tasks = cell_of("code"), cell_of("area"), cell_of("tasks")
-        area = block.find("area", member)
-        entry.area_head = area.head if area is not None else ""
+        entry.area_head = columns["area"].head if "area" in columns else ""
         listed, left, remark = cell_of("listed"), cell_of("left"), cell_of("remark")
         entry.listed_on = (parse_date(listed.text, in_words=True) if listed else "") or entry.listed_on
         entry.left_on = parse_date(left.text, in_words=True) if left else ""
@@ -513,9 +521,13 @@ class _TableReader:
             entry.batch = entry.batch or parse_batch(remark.text)
         if entry.exit and not entry.left_on and entry.exit == self.context.exit:
             entry.left_on = parse_date(self.context.listed_on)
-        row = dict.fromkeys(self.grid.cells[number][column.number] for column in block.columns)
-        beside = [cell for cell in row if cell.text and cell is not entry.cell and cell is not entry.tasks]
-        entry.beside = tuple(cell for cell in beside if cell is not entry.area)
+        if self.row_cells[0] != number or self.row_cells[1] is not block:
+            row = dict.fromkeys(self.grid.cells[number][column.number] for column in block.columns)
+            self.row_cells = (number, block, tuple(cell for cell in row if cell.text))
+        # What a row says beside its members belongs to the first of them.
+        if self.row_cells[2] and (not self.reading.entries or self.reading.entries[-1].row != entry.row):
+            aside = {entry.cell, entry.tasks, entry.area}
+            entry.beside = tuple(cell for cell in self.row_cells[2] if cell not in aside)
 
     def _given(self, block: Block, number: int, carried: _Carried) -> _Given:
         """What the row says of its group, filled from above where its cells are blank."""

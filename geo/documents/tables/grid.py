@@ -10,11 +10,13 @@ from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
+from pilotzones.geo.places.gazetteer import load_gazetteer
 
 __all__ = ["Cell", "Grid", "find_grids"]
 
 _MAX_BANNERS: Final = 2  # lines
 _MAX_BANNER: Final = 40  # characters
+_HEAD_ENDS: Final = frozenset("省市区州盟)）团")
 _MIN_LISTED: Final = 3  # lines
 _MAX_LISTED: Final = 400  # characters
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v\r"
@@ -99,8 +101,8 @@ def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
     """Runs of lines with tabs; the first cells of a row may be blank where what they hold stands above."""
     begin = last = None
     for number, line in enumerate(lines):
-        content = line.rstrip(_BLANK) if last == number - 1 else line.strip(_BLANK)
-        if "\t" not in content or number in taken:
+        follows = last == number - 1
+        if number in taken or not ("\t" in (line if follows else line.strip(_BLANK)) or (follows and _is_name(line))):
             continue
         if begin is not None and last is not None and not _are_banners(lines, range(last + 1, number), taken):
             yield TableLayout(begin, last + 1 - begin)
@@ -112,24 +114,40 @@ def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
 
 def _find_columns(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
     """Lists with a name in each line below the name of a larger unit, which is a table of one column."""
-    run: list[int] = []
-    for number in range(len(lines) + 1):
-        line = lines[number].strip(_BLANK) if number < len(lines) else "."
-        if not line and number not in taken:
-            continue
-        if line and number not in taken and len(line) <= _MAX_LISTED and read_cell(line).kind == "place":
-            run.append(number)
-            continue
-        if len(run) >= _MIN_LISTED and _has_heading([lines[one].strip(_BLANK) for one in run]):
+    number = 0
+    while number < len(lines):
+        run = _read_column(lines, number, taken) if number not in taken and _may_head(lines[number]) else []
+        if len(run) >= _MIN_LISTED:
             yield TableLayout(run[0], run[-1] + 1 - run[0])
-        run = []
+        number = run[-1] + 1 if run else number + 1
 
 
-def _has_heading(names: Sequence[str]) -> bool:
-    contents = [read_cell(name) for name in names]
-    return any(
-        above.is_one_unit and any(below.lies_in(unit) for unit in above.units) for above, below in pairwise(contents)
-    )
+def _may_head(line: str) -> bool:
+    """Whether a line may be the name of a larger unit; most lines are not, and cost no look into the gazetteer."""
+    stripped = line.strip(_BLANK).rstrip(":：")
+    return 1 < len(stripped) <= _MAX_BANNER and (stripped[-1] in _HEAD_ENDS or stripped in load_gazetteer().forms)
+
+
+def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]:
+    """Numbers of the lines from a larger unit on that hold places and nothing else."""
+    head = read_cell(lines[start].strip(_BLANK))
+    if not head.is_one_unit:
+        return []
+    run = [start]
+    for number in range(start + 1, len(lines)):
+        line = lines[number].strip(_BLANK)
+        if number in taken or (line and (len(line) > _MAX_LISTED or read_cell(line).kind != "place")):
+            break
+        run += [number] if line else []
+    contents = [read_cell(lines[number].strip(_BLANK)) for number in run]
+    heads = any(above.is_one_unit and any(map(below.lies_in, above.units)) for above, below in pairwise(contents))
+    return run if heads else run[:1]
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line below a row is a row whose other cells are blank."""
+    content = line.strip(_BLANK)
+    return 1 < len(content) <= _MAX_BANNER and read_cell(content).kind == "place"
 
 
 def _are_banners(lines: Sequence[str], between: range, taken: set[int]) -> bool:

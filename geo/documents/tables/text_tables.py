@@ -95,8 +95,15 @@ def _split_runs(lines: Sequence[str]) -> Iterator[list[str]]:
     """Cut a text where a kind of line begins: one with pipes, one with wide gaps, others."""
     run: list[str] = []
     kind = ""
-    for line in lines:
-        now = _kind_of(line)
+    kinds = [_kind_of(line) for line in lines]
+    for number in range(len(lines)):
+        beside = {*kinds[max(0, number - 1) : number + 2]}
+        if kinds[number] == "other" and beside & {"gaps", "single"} and _is_single(lines[number]):
+            kinds[number] = "single"
+    for number in reversed(range(len(lines) - 1)):
+        if kinds[number] == "other" and kinds[number + 1] == "single" and _is_single(lines[number]):
+            kinds[number] = "single"
+    for line, now in zip(lines, kinds, strict=True):
         # A name alone in its line heads the lines below it, or is the rest of those above.
         goes_on = now == kind or {now, kind} == {"gaps", "single"}
         if not goes_on and run:
@@ -111,11 +118,15 @@ def _kind_of(line: str) -> str:
     stripped = line.strip()
     if stripped.strip("| ").count("|"):
         return "pipes"
-    if len(stripped) <= _MAX_BANNER and read_cell(stripped).kind == "place" and len(_segments(line)) == 1:
-        return "single"
     if "\t" in stripped or not stripped or len(stripped) > 2 * MAX_COLUMNS or re.search(r"[。；]$", stripped):
         return "other"
     return "gaps" if len(_segments(line)) > 1 or (line[:1] in " \u3000" and len(stripped) <= _MAX_BANNER) else "other"
+
+
+def _is_single(line: str) -> bool:
+    """Whether a line is one name, or a list of names, without a gap."""
+    stripped = line.strip()
+    return 0 < len(stripped) <= _MAX_BANNER and read_cell(stripped).kind == "place" and len(_segments(line)) == 1
 
 
 def _read_pipes(run: Sequence[str]) -> list[list[str]] | None:
