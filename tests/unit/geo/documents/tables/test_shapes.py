@@ -10,7 +10,15 @@ from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.places import Row
 from tests.helpers.document_files import read_here
 
-DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = ["330521", "330782", "330483", "220113", "220182", "222401", "510521"]
+DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
+    "330521",
+    "330782",
+    "330483",
+    "220113",
+    "220182",
+    "222401",
+    "510521",
+]
 
 
 def read(text: str) -> DocumentText:
@@ -36,9 +44,11 @@ def accepted(text: str) -> list[str]:
     [
         # Merged over rows; two rows of heads.
         (
-            "<table><tr><th rowspan=2>序号<th colspan=2>所在地区<th rowspan=2>试点县<tr><th>省<th>市"
-            "<tr><td>1<td rowspan=2>浙江省<td>湖州市<td>德清县<tr><td>2<td>金华市<td>义乌市"
-            "<tr><td>3<td rowspan=2>吉林省<td rowspan=2>长春市<td>九台区<tr><td>4<td>榆树市</table>",
+            (
+                "<table><tr><th rowspan=2>序号<th colspan=2>所在地区<th rowspan=2>试点县<tr><th>省<th>市"
+                "<tr><td>1<td rowspan=2>浙江省<td>湖州市<td>德清县<tr><td>2<td>金华市<td>义乌市"
+                "<tr><td>3<td rowspan=2>吉林省<td rowspan=2>长春市<td>九台区<tr><td>4<td>榆树市</table>"
+            ),
             [DEQING, YIWU, JIUTAI, YUSHU],
         ),
         # Blank cells instead of merged ones; a title, a total and a note.
@@ -48,8 +58,10 @@ def accepted(text: str) -> list[str]:
         ),
         # Rows across the table, with counts; numbers that begin again.
         (
-            "<table><tr><th>序号<th>县（市、区）<th>面积<tr><td colspan=3>一、浙江省（2个）<tr><td>1<td>德清县<td>937.92"
-            "<tr><td>2<td>义乌市<td>1105<tr><td colspan=3>二、吉林省（1个）<tr><td>1<td>九台区<td>3375</table>",
+            (
+                "<table><tr><th>序号<th>县（市、区）<th>面积<tr><td colspan=3>一、浙江省（2个）<tr><td>1<td>德清县<td>937.92"
+                "<tr><td>2<td>义乌市<td>1105<tr><td colspan=3>二、吉林省（1个）<tr><td>1<td>九台区<td>3375</table>"
+            ),
             [DEQING, YIWU, JIUTAI],
         ),
         # A province in a row of its own, in the column of the counties.
@@ -65,7 +77,10 @@ def accepted(text: str) -> list[str]:
         ("县名\t县名\t县名\n德清县\t义乌市\t桐乡市\n九台区\t榆树市\t\n", [DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU]),
         # A grid of names below rows across it.
         (
-            "<table><tr><td colspan=3>浙江省（3个）<tr><td>德清县<td>义乌市<td>桐乡市<tr><td colspan=3>吉林省<tr><td>九台区<td><td></table>",
+            (
+                "<table><tr><td colspan=3>浙江省（3个）<tr><td>德清县<td>义乌市<td>桐乡市<tr><td colspan=3>吉林省"
+                "<tr><td>九台区<td><td></table>"
+            ),
             [DEQING, YIWU, TONGXIANG, JIUTAI],
         ),
         # One column a province; a table turned round.
@@ -90,8 +105,10 @@ def accepted(text: str) -> list[str]:
         ("代码\t县名\n110105.0\t朝阳区\n220104.0\t朝阳区\n", ["110105", "220104"]),
         # Tables under captions; a list of one name a line.
         (
-            "<p>一、浙江省（1个）</p><table><tr><th>序号<th>县<tr><td>1<td>德清县</table>"
-            "<p>（二）吉林省</p><table><tr><th>序号<th>县<tr><td>1<td>朝阳区<tr><td>2<td>九台区</table>",
+            (
+                "<p>一、浙江省（1个）</p><table><tr><th>序号<th>县<tr><td>1<td>德清县</table>"
+                "<p>（二）吉林省</p><table><tr><th>序号<th>县<tr><td>1<td>朝阳区<tr><td>2<td>九台区</table>"
+            ),
             [DEQING, "220104", JIUTAI],
         ),
         ("浙江省：\n德清县\n义乌市\n吉林省：\n朝阳区\n", [DEQING, YIWU, "220104"]),
