@@ -43,7 +43,17 @@ _OWN_FILES = ("map.css",)
 _MAP_SCRIPT = "pilotmap.js"
 _MAP_SCRIPTS = tuple(
     f"pilotmap/{part}.js"
-    for part in ("strings", "canvas_renderer", "geometry", "basemap", "controls", "map_controller", "channel")
+    for part in (
+        "strings",
+        "canvas_renderer",
+        "geometry",
+        "basemap",
+        "controls",
+        "inset",
+        "labels",
+        "map_controller",
+        "channel",
+    )
 )
 
 # For the page around the map; Streamlit reads these two from disk.

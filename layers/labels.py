@@ -16,6 +16,7 @@ from pilotzones.layers.place_labels import place_title
 __all__ = [
     "citation",
     "compared",
+    "describe_confidence",
     "detail",
     "label",
     "meaning",
@@ -111,9 +112,16 @@ def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True
 
 
 def citation(term: Term, lang: Language) -> str:
-    """Where a figure comes from: source, date, address; empty when the catalogue does not say."""
+    """Where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
     as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
-    return " · ".join(filter(None, (term.source, as_of, readable_address(term.address))))
+    return " · ".join(
+        filter(None, (term.source, as_of, describe_confidence(term, lang), readable_address(term.address)))
+    )
+
+
+def describe_confidence(term: Term, lang: Language) -> str:
+    """How far the source of a figure can be relied on, in words; empty where the catalogue does not grade it."""
+    return say(f"confidence_{term.confidence}", lang) if term.confidence else ""
 
 
 def readable_address(address: str) -> str:

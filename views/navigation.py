@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
 import streamlit as st
 
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
 from pilotzones.views.components.page_links import register_pages
+from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import language, main_programme
 
 __all__ = ["PAGES", "PageEntry", "show"]
+
+# The default page has no path.
+_MAP_PAGES: Final = ("", "map", "matrix")
 
 
 @dataclass(frozen=True)
 class PageEntry:
     """One page: its module under `views.pages`, which has a function ``show``, and how it is listed.
 
-    Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it. Pages of a
-    menu, the message ``menu_<menu>``, are listed when it is opened; those of none stand in the bar.
+    Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it. Pages that are
+    not listed are reached from the others, and by their addresses.
     """
 
     module: str
     icon: str
     url_path: str
-    menu: str = ""
+    is_listed: bool = True
 
     def title(self, kind: str, lang: Language) -> str:
         """What it is called beside a programme of this kind."""
@@ -44,16 +48,16 @@ class PageEntry:
 
 PAGES: Final = (
     PageEntry("map", "map", "map"),
-    PageEntry("matrix", "grid_on", "matrix"),
-    PageEntry("compare", "compare_arrows", "compare"),
-    PageEntry("zone", "location_on", "zone"),
     PageEntry("audit", "rule", "audit"),
-    PageEntry("place_query", "where_to_vote", "here", "places"),
-    PageEntry("user_list", "playlist_add_check", "list", "places"),
-    PageEntry("user_boundaries", "upload_file", "own", "places"),
-    PageEntry("export", "download", "export", "away"),
-    PageEntry("figure", "print", "figure", "away"),
-    PageEntry("about", "info", "about", "away"),
+    PageEntry("place_query", "where_to_vote", "here"),
+    PageEntry("user_list", "playlist_add_check", "list"),
+    PageEntry("about", "info", "about"),
+    PageEntry("matrix", "grid_on", "matrix", is_listed=False),
+    PageEntry("compare", "compare_arrows", "compare", is_listed=False),
+    PageEntry("zone", "location_on", "zone", is_listed=False),
+    PageEntry("user_boundaries", "upload_file", "own", is_listed=False),
+    PageEntry("export", "download", "export", is_listed=False),
+    PageEntry("figure", "print", "figure", is_listed=False),
 )
 
 
@@ -71,32 +75,35 @@ def show() -> None:
     try:
         pages = _pages(lang)
         register_pages(pages)
-        st.navigation(_menus(pages, lang), position="top").run()
+        page = st.navigation(list(pages.values()), position="top")
+        wanted = st.session_state.pop("wanted_page", None)
+        if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):
+            st.switch_page(pages[wanted])
+        page.run()
+        # A page leaves its choices in the session; after it the bar finds its widgets seeded.
+        show_bar(main_programme(), st.session_state["choices"])
     except PilotzonesError as error:
         st.error(say("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.
         st.text(str(error))
 
 
+def _has_content(entry: PageEntry, programme: Programme) -> bool:
+    """Whether a page has something to show of a programme: without stated areas there is nothing to audit."""
+    return entry.url_path != "audit" or programme.states_areas
+
+
 def _pages(lang: Language) -> dict[str, Any]:
     """Pages by the name under which they link to one another."""
-    kind = main_programme().kind
+    programme = main_programme()
     return {
         entry.url_path: st.Page(
             entry.draw,
-            title=entry.title(kind, lang),
+            title=entry.title(programme.kind, lang),
             icon=f":material/{entry.icon}:",
             url_path=entry.url_path,
             default=entry is PAGES[0],
+            visibility="visible" if entry.is_listed and _has_content(entry, programme) else "hidden",
         )
         for entry in PAGES
     }
-
-
-def _menus(pages: Mapping[str, Any], lang: Language) -> dict[str, list[Any]]:
-    """Pages under the heading of their menu; a bar of eleven is too wide, and drawn anew with every answer."""
-    menus: dict[str, list[Any]] = {}
-    for entry in PAGES:
-        heading = say(f"menu_{entry.menu}", lang) if entry.menu else ""
-        menus.setdefault(heading, []).append(pages[entry.url_path])
-    return menus

@@ -28,6 +28,7 @@ _GEOD: Final = Geod(ellps="WGS84")
 _SEVERITY: Final[dict[str, Severity]] = {
     "agrees": "info",
     "explained": "info",
+    "explained_weakly": "warning",
     "cannot_tell": "warning",
     "differs": "warning",
 }
@@ -35,6 +36,7 @@ _SEVERITY: Final[dict[str, Severity]] = {
 _OWNER: Final[dict[str, Owner]] = {
     "agrees": "boundary_data",
     "explained": "boundary_data",
+    "explained_weakly": "catalogue",
     "cannot_tell": "catalogue",
     "differs": "document",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
@@ -84,8 +85,9 @@ def extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term,
 def _extent(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
     texts = (figure.meaning, figure.as_of, figure.source, figure.address)
     if is_open:
-        return Term(member.listed_name, 0.0, "bounded", *texts, most_km2=figure.area_km2)
-    return Term(member.listed_name, figure.area_km2, "published", *texts)
+        most = figure.area_km2
+        return Term(member.listed_name, 0.0, "bounded", *texts, most_km2=most, confidence=figure.confidence)
+    return Term(member.listed_name, figure.area_km2, "published", *texts, confidence=figure.confidence)
 
 
 def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
@@ -97,8 +99,7 @@ def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
         if term.basis == "bounded":
             part = min(max(missing, 0.0), term.most_km2 or 0.0)
             missing -= part
-            texts = (term.meaning, term.as_of, term.source, term.address)
-            filled.append(Term(term.name, part, "bounded", *texts, most_km2=term.most_km2))
+            filled.append(replace(term, km2=part))
         else:
             filled.append(term)
     contribution = sum(term.km2 for term in filled)
@@ -185,7 +186,8 @@ def member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
 
 
 def _figure_term(name: str, figure: PublishedArea) -> Term:
-    return Term(name, figure.area_km2, "published", figure.meaning, figure.as_of, figure.source, figure.address)
+    texts = (figure.meaning, figure.as_of, figure.source, figure.address)
+    return Term(name, figure.area_km2, "published", *texts, confidence=figure.confidence)
 
 
 def _plain(kind: str, terms: Iterable[Term], needed_km2: float) -> Hypothesis:

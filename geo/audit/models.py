@@ -22,7 +22,7 @@ __all__ = [
     "ZoneAudit",
 ]
 
-Verdict = Literal["agrees", "explained", "differs", "cannot_tell"]
+Verdict = Literal["agrees", "explained", "explained_weakly", "differs", "cannot_tell"]
 Severity = Literal["info", "warning", "error"]
 Owner = Literal["document", "boundary_data", "catalogue"]
 Basis = Literal["published", "bounded", "computed", "unknown"]
@@ -57,6 +57,8 @@ class Term:
         Of the figure.
     most_km2 : float or None
         The upper bound [km²] of a ``bounded`` term.
+    confidence : {"high", "medium", "low", ""}
+        Of the source, as the catalogue grades it; empty where it does not.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Term:
     source: str = ""
     address: str = ""
     most_km2: float | None = None
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

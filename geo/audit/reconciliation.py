@@ -62,9 +62,10 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypo
 
     Returns
     -------
-    verdict : {"agrees", "explained", "differs", "cannot_tell"}
-        ``explained`` needs published figures that leave no more than the tolerance; what rests on an upper bound only,
-        or on members nobody publishes a figure of, is ``cannot_tell``.
+    verdict : {"agrees", "explained", "explained_weakly", "differs", "cannot_tell"}
+        ``explained`` needs published figures that leave no more than the tolerance; ``explained_weakly`` when they leave
+        more without those of low confidence; what rests on an upper bound only, or on members nobody publishes a figure
+        of, is ``cannot_tell``.
     reasons : tuple of Reason
         Their km² add up to the difference.
     readings : tuple of Reading
@@ -94,8 +95,18 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypo
     left = difference - math.fsum(reason.km2 or 0.0 for reason in parts)
     # A reading may fit and yet leave more: a member that adds nothing by the documents, but has a polygon and was counted.
     settled = chosen.determined and abs(left) <= evidence.tolerance_km2
-    verdict = "explained" if settled else "cannot_tell"
+    verdict = "cannot_tell" if not settled else _grade(difference, parts, evidence.tolerance_km2)
     return verdict, (*parts, *_rest(left, evidence.tolerance_km2)), readings
+
+
+def _grade(difference: float, parts: Iterable[Reason], tolerance_km2: float) -> Verdict:
+    """Tell an explanation that stands without figures of low confidence from one that needs them."""
+    sound = math.fsum(part.km2 or 0.0 for part in parts if not _is_weak(part.evidence))
+    return "explained" if abs(difference - sound) <= tolerance_km2 else "explained_weakly"
+
+
+def _is_weak(terms: Iterable[Term]) -> bool:
+    return any(term.confidence == "low" for term in terms)
 
 
 def _adds_nothing(member: Member) -> bool:
@@ -121,9 +132,11 @@ def _readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
 
 
 def _choose(readings: Iterable[Hypothesis], tolerance_km2: float) -> Hypothesis | None:
-    """The closest reading within the tolerance; one that is determined before one that rests on a bound."""
+    """The closest reading within the tolerance: a determined one before one on a bound, then one of sound figures."""
     good = [reading for reading in readings if abs(reading.rest_km2) <= tolerance_km2]
-    return min(good, key=lambda reading: (not reading.determined, abs(reading.rest_km2)), default=None)
+    return min(
+        good, key=lambda reading: (not reading.determined, _is_weak(reading.terms), abs(reading.rest_km2)), default=None
+    )
 
 
 def _parts(reading: Hypothesis, evidence: Evidence) -> list[Reason]:

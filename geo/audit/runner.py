@@ -123,6 +123,7 @@ def _member(
             figure.as_of,
             figure.source,
             figure.address,
+            confidence=figure.confidence,
         )
         for figure in member.published
     )

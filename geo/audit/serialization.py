@@ -132,6 +132,7 @@ def _term(term: Term) -> dict[str, Any]:
         "as_of": term.as_of,
         "source": term.source,
         "address": term.address,
+        "confidence": term.confidence,
     }
 
 
@@ -231,7 +232,8 @@ def _variant(variant: Variant) -> dict[str, Any]:
 
 
 _TERM_COLUMNS: Final = tuple(
-    f"term_{field}" for field in ("name", "km2", "most_km2", "basis", "meaning", "as_of", "source", "address")
+    f"term_{field}"
+    for field in ("name", "km2", "most_km2", "basis", "meaning", "as_of", "source", "address", "confidence")
 )
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "zones": (

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
+import shapely
 
 from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frame
 from pilotzones.geo.boundaries.models import Boundaries
@@ -20,7 +21,7 @@ from pilotzones.geo.geometry import crs
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["load", "load_counties"]
+__all__ = ["load", "load_counties", "load_land"]
 
 _READING: Final = threading.Lock()
 _LEVELS: Final = ("counties", "provinces", "prefectures", "lines")
@@ -142,6 +143,25 @@ def _read_level(read: Callable[..., gpd.GeoDataFrame], source: str) -> gpd.GeoDa
             frame[column] = frame[column].map("{:06d}".format)
     wanted = [column for column in BOUNDARY_COLUMNS if column in frame]
     return frame[[*wanted[:-1], "lon", "lat", "geometry"]]
+
+
+@cache
+def load_land(box: tuple[float, float, float, float]) -> shapely.Geometry:
+    """Read where there is land in a box, whatever country it belongs to; it has coasts and no borders.
+
+    Parameters
+    ----------
+    box : tuple of float
+        West, south, east, north [degree, WGS 84].
+
+    Returns
+    -------
+    shapely.Geometry
+        Natural Earth's land at a scale of 1 : 50 million, a ground for the map and nothing that is measured.
+    """
+    from frykit import shp as frykit_shp
+
+    return shapely.clip_by_rect(shapely.make_valid(frykit_shp.get_land()), *box)
 
 
 def _read_national_lines() -> gpd.GeoDataFrame:

@@ -34,6 +34,7 @@ HATCHES: Final[dict[Hatch | None, str | None]] = {
     None: None,
     "diagonal": "/////",
     "cross": "xxxxx",
+    "horizontal": "-----",
     "dots": ".....",
 }
 MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^"}

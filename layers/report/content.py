@@ -34,7 +34,7 @@ _LABELS: Final = (
     *("readings_none", "members", "variants", "findings", "findings_none", "sources", "method", "provenance"),
     "finding_counts",
 )
-_VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
+_VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 _NOTES: Final = ("area", "tolerance", "reasons", "readings", "limits", "references")
 # Less than this prints as 0.0 [km²].
 _SHOWN_KM2: Final = 0.05

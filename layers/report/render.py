@@ -29,7 +29,7 @@ _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
 # Control characters that no XML may hold, not even escaped.
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_VERDICTS: Final = ("agrees", "explained", "cannot_tell", "differs")
+_VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 
 
 def html(dossier: ReportInput, lang: Language) -> bytes:

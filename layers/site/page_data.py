@@ -32,12 +32,10 @@ _SHARED: Final = (
         "match_any",
         "match_all",
         "province",
-        "search",
-        "search_placeholder",
         "reset",
     ),
-    *("nothing", "welcome", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
-    *("counted_of", "members", "tasks_of_zone", "task_matches", "without_polygon", "scope", "listed_name", "kind"),
+    *("nothing", "panel_zoom", "zone", "stated", "computed", "difference", "verdict", "members_counted"),
+    *("counted_of", "members", "tasks_of_zone", "without_polygon", "scope", "listed_name", "kind"),
     *("prefecture", "adcode", "hosts", "quality", "area", "order", "table_members", "colour_by"),
     *("colour_region", "colour_tasks", "colour_verdict", "legend_tasks", "legend_tasks_item", "legend_verdict"),
 )
@@ -53,6 +51,10 @@ _OWN: Final = (
     "open_page",
     "panel",
     "no_place",
+    "search",
+    "search_placeholder",
+    "task_matches",
+    "welcome",
 )
 _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
 _QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")

@@ -120,7 +120,8 @@ def page_map(joined: JoinedProgramme) -> PageMap:
         store = GeometryStore()
         drawn = prepare_programme(joined, store=store, tolerance=tolerance)
         behind = prepare_context(context, store=store)
-        addresses = (drawn.members, drawn.zones, drawn.hosts, drawn.points, behind.provinces, behind.lines)
+        zones = (drawn.members, drawn.zones, drawn.hosts, drawn.points, drawn.dots)
+        addresses = (*zones, behind.land, behind.provinces, behind.country, behind.lines, behind.places)
         files = {address: entry.plain() for address in addresses if (entry := store.at(address)) is not None}
         if sum(map(len, files.values())) <= _GEOMETRY_BYTES:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +15,9 @@ __all__ = [
     "CANDIDATE",
     "CANDIDATE_CHOSEN",
     "HOST",
+    "HOST_PALE",
     "NATIONAL_LINE",
+    "NO_SIGN",
     "POINT",
     "STANDING",
     "STEP_COLOURS",
@@ -25,10 +28,14 @@ __all__ = [
     "beside_styles",
     "county_style",
     "division_style",
+    "dot_styles",
     "has_task_style",
     "ink",
+    "land_style",
     "member_style",
+    "national_border_style",
     "other_style",
+    "pale_style",
     "province_style",
     "region_styles",
     "shade_styles",
@@ -44,19 +51,28 @@ _REGIONS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {
     "agrees": "#009e73",
     "explained": "#0072b2",
+    "explained_weakly": "#56b4e9",
     "cannot_tell": "#e69f00",
     "differs": "#aa3377",
 }
-VERDICT_SIGNS: Final[dict[Verdict, str]] = {"agrees": "✓", "explained": "∵", "cannot_tell": "?", "differs": "≠"}
+VERDICT_SIGNS: Final[dict[Verdict, str]] = {
+    "agrees": "✓",
+    "explained": "∵",
+    "explained_weakly": "≈",
+    "cannot_tell": "?",
+    "differs": "≠",
+}
 VERDICT_SHAPES: Final[dict[Verdict, str]] = {
     "agrees": "circle",
     "explained": "diamond",
+    "explained_weakly": "triangle-down",
     "cannot_tell": "triangle-up",
     "differs": "square",
 }
 _VERDICT_HATCHES: Final[dict[Verdict, Hatch | None]] = {
     "agrees": None,
     "explained": "dots",
+    "explained_weakly": "horizontal",
     "cannot_tell": "diagonal",
     "differs": "cross",
 }
@@ -132,13 +148,40 @@ def zone_style(theme: Theme) -> Style:
     return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
+def dot_styles(styles: Sequence[Style]) -> list[Style]:
+    """The fills of polygons as points, for a map on which the polygons are some pixels wide."""
+    return [
+        replace(style, stroke="#ffffff", weight=1.4, radius=_DOT_RADIUS, fill_opacity=1.0, hatch=None)
+        for style in styles
+    ]
+
+
+_DOT_RADIUS: Final = 7.0
 POINT: Final = Style(fill="#d55e00", fill_opacity=1.0, stroke="#ffffff", weight=1.2, radius=5, shape="diamond")
 # A town nobody publishes a coordinate of: the sign is hollow and of another shape, since its place means little.
 STANDING: Final = Style(fill="#ffffff", fill_opacity=0.85, stroke="#d55e00", weight=1.8, radius=5, shape="square")
 HOST: Final = Style(fill=None, stroke="#d55e00", weight=1.0, dash="5 4", hatch="diagonal")
+HOST_PALE: Final = Style(fill="#d55e00", fill_opacity=0.07, stroke="#d55e00", weight=0.8, dash="2 4")
+NO_SIGN: Final = Style(fill=None, stroke=None, weight=0.0, radius=1)
 CANDIDATE: Final = Style(fill="#fde047", fill_opacity=0.35, stroke="#b45309", weight=2.0, dash="5 4")
 CANDIDATE_CHOSEN: Final = Style(fill="#fde047", fill_opacity=0.75, stroke="#92400e", weight=3.5)
-NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.4)
+NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.6)
+
+
+def land_style(theme: Theme) -> Style:
+    """Land of the neighbours: neither the country nor the sea."""
+    return Style(fill="#e3e4e2" if theme == "light" else "#191d22", fill_opacity=1.0, stroke=None)
+
+
+def national_border_style(theme: Theme) -> Style:
+    """Outline of the country, heavier than a province's."""
+    return Style(fill=None, stroke="#7d8590" if theme == "light" else "#8792a0", weight=1.6)
+
+
+def pale_style(theme: Theme) -> Style:
+    """Fill of a zone that a filter leaves out."""
+    fill, stroke = ("#c4c8cd", "#ffffff") if theme == "light" else ("#4a515b", "#1f2530")
+    return Style(fill=fill, fill_opacity=0.75, stroke=stroke, weight=0.6, radius=4)
 
 
 def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
@@ -146,8 +189,8 @@ def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
     if over_tiles:
         return Style(fill=None, stroke="#6b7280", weight=0.8)
     if theme == "light":
-        return Style(fill="#f3f4f6", fill_opacity=1.0, stroke="#b6bcc6", weight=0.8)
-    return Style(fill="#1f2530", fill_opacity=1.0, stroke="#4b5563", weight=0.8)
+        return Style(fill="#fbfaf6", fill_opacity=1.0, stroke="#c3c7cc", weight=0.8)
+    return Style(fill="#262d36", fill_opacity=1.0, stroke="#465060", weight=0.8)
 
 
 def county_style(theme: Theme) -> Style:

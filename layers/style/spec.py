@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from pilotzones.geo.errors import PilotzonesError
 
 __all__ = ["Hatch", "JsonValue", "Legend", "LegendItem", "PayloadError", "PointShape", "Style", "Theme", "require"]
 
-Hatch = Literal["diagonal", "cross", "dots"]
+Hatch = Literal["diagonal", "cross", "dots", "horizontal"]
 PointShape = Literal["circle", "diamond", "square", "triangle"]
 LegendShape = Literal["polygon", "line", "point"]
 Theme = Literal["light", "dark"]
@@ -52,7 +52,7 @@ class Style:
         Width of the outline [px].
     dash : str or None
         Lengths of dash and gap [px], for example ``"4 3"``.
-    hatch : {"diagonal", "cross", "dots"} or None
+    hatch : {"diagonal", "cross", "dots", "horizontal"} or None
         A second sign beside colour, so that a class is also told apart in grey.
     radius : float
         Of a point [px].
@@ -85,7 +85,7 @@ class Style:
             self.dash is None or _DASH.fullmatch(self.dash) is not None,
             f'dash is like "4 3", not {self.dash!r}',
         )
-        require(self.hatch in {None, "diagonal", "cross", "dots"}, f"unknown hatch {self.hatch!r}")
+        require(self.hatch in {None, *get_args(Hatch)}, f"unknown hatch {self.hatch!r}")
         require(self.shape in {"circle", "diamond", "square", "triangle"}, f"unknown point shape {self.shape!r}")
 
     def to_data(self) -> dict[str, JsonValue]:
@@ -95,15 +95,23 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegendItem:
-    """One line of the legend: a label and what it stands for."""
+    """One line of the legend: a label and what it stands for.
+
+    `count` is how many things have the sign (None: it is not counted); `layer` is the layer it belongs to, without which in
+    view the line is left out (None: it always stands).
+    """
 
     label: str
     style: Style
     shape: LegendShape = "polygon"
+    count: int | None = None
+    layer: str | None = None
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the item as plain data for JSON."""
-        return {"label": self.label, "class": self.style.to_data(), "shape": self.shape}
+        data: dict[str, JsonValue] = {"label": self.label, "class": self.style.to_data(), "shape": self.shape}
+        more = {"count": self.count, "layer": self.layer}
+        return data | {name: value for name, value in more.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,9 +108,10 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
     """
     zones = joined.programme.zones
     styles = palette.zone_fills(len(zones))
+    looks = {"members": styles, "dots": palette.dot_styles(styles)}
     classes = {str(zone.order): place for place, zone in enumerate(zones)}
     layers = [
-        replace(layer, classes=styles, group_class=classes) if layer.id == "members" else layer
+        replace(layer, classes=looks[layer.id], group_class=classes) if layer.id in looks else layer
         for layer in state.layers
     ]
     items = [
@@ -119,7 +120,7 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
     ]
     more = len(zones) - len(items)
     note = say("list_legend_more", lang, count=more) if more else None
-    signs = [LegendItem(label=say("legend_host", lang), style=palette.HOST)] if len(joined.hosts) else []
+    signs = [LegendItem(label=say("legend_host", lang), style=palette.HOST_PALE)] if len(joined.hosts) else []
     return replace(state, layers=layers, legend=Legend(title=say("zone", lang), items=[*items, *signs], note=note))
 
 

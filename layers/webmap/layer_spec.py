@@ -58,6 +58,9 @@ class Layer:
         Short to send however many features change.
     detail_zoom : int or None
         From this zoom on the map asks for the finer levels of the file (see the module `lod`); None: there are none.
+    min_zoom, max_zoom : int or None
+        The layer is drawn from `min_zoom` on and below `max_zoom` only: a sign for what is too small on a map of the country,
+        and what would be too much there; None: no bound.
     cards : str or None
         Address of a file with the cards of the features, when they are not in the geometry itself.
 
@@ -79,6 +82,8 @@ class Layer:
     label_zoom: int | None = None
     order_class: Sequence[int | None] | None = None
     detail_zoom: int | None = None
+    min_zoom: int | None = None
+    max_zoom: int | None = None
     cards: str | None = None
 
     def __post_init__(self) -> None:
@@ -100,8 +105,11 @@ class Layer:
             (self.order_class is None) != all(way is None for way in ways),
             f"{where}: give feature_class, group_class or all_class, or else order_class",
         )
-        numbers = [self.z, *(zoom for zoom in (self.label_zoom, self.detail_zoom) if zoom is not None)]
-        require(all(map(math.isfinite, numbers)), f"{where}: z, label_zoom and detail_zoom are finite, not {numbers}")
+        numbers = [
+            self.z,
+            *(zoom for zoom in (self.label_zoom, self.detail_zoom, self.min_zoom, self.max_zoom) if zoom is not None),
+        ]
+        require(all(map(math.isfinite, numbers)), f"{where}: z and zoom levels are finite, not {numbers}")
         used = {*(self.feature_class or {}).values(), *(self.group_class or {}).values()}
         used |= {index for index in self.order_class or () if index is not None}
         if self.all_class is not None:
@@ -133,6 +141,9 @@ class Layer:
             data["order_class"] = _runs(self.order_class)
         if self.detail_zoom is not None:
             data["detail_zoom"] = self.detail_zoom
+        for name in ("min_zoom", "max_zoom"):
+            if getattr(self, name) is not None:
+                data[name] = getattr(self, name)
         if self.cards is not None:
             data["cards"] = self.cards
         return data

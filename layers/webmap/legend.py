@@ -36,11 +36,15 @@ def programme_legend(programme: Programme, coloured: Colouring, lang: Language, 
     special = [member.special for member in programme.members if member.special is not None]
     signs = []
     if any(area.extent != "coextensive" for area in special):
-        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST_PALE, layer="hosts"))
     if any(area.point is not None for area in special):
-        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
-    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
+        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point", layer="points"))
+    signs.append(_national_item(lang))
     return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+
+
+def _national_item(lang: Language) -> LegendItem:
+    return LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line", layer="lines")
 
 
 def town_legend(lang: Language) -> Legend:
@@ -50,7 +54,7 @@ def town_legend(lang: Language) -> Legend:
         items=[
             LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
             LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
-            LegendItem(label=say("legend_town_county", lang), style=palette.HOST),
-            LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"),
+            LegendItem(label=say("legend_town_county", lang), style=palette.HOST_PALE, layer="hosts"),
+            _national_item(lang),
         ],
     )

@@ -162,8 +162,12 @@ class MapState:
         Boundary source and map review number; always on the map.
     groups : sequence of str, or None
         Features encoded with a group are drawn only when it is one of these; None draws them all.
+    status : str or None
+        What a filter has left, read out by a screen reader when it changes.
     linked : bool
-        Whether a link to the page can say where the map looks (``at`` and ``zoom``), so that the map offers to copy one.
+        Whether a link to the page can say where the map looks (``view``), so that the map offers to copy one.
+    covered : bool
+        Whether the page has a card over the map, beside which what is looked at has to be seen.
 
     Raises
     ------
@@ -182,7 +186,9 @@ class MapState:
     basemap: Basemap | None = None
     credit: str | None = None
     groups: Sequence[str] | None = None
+    status: str | None = None
     linked: bool = False
+    covered: bool = False
 
     def __post_init__(self) -> None:
         ids = [layer.id for layer in self.layers]
@@ -199,7 +205,9 @@ class MapState:
         data: dict[str, JsonValue] = {
             name: None if part is None else part.to_data() for name, part in zip(names, parts, strict=True)
         }
-        data |= {name: getattr(self, name) for name in ("theme", "lang", "message", "credit", "linked")}
+        data |= {
+            name: getattr(self, name) for name in ("theme", "lang", "message", "credit", "status", "linked", "covered")
+        }
         data["layers"] = [layer.to_data() for layer in self.layers]
         data["groups"] = None if self.groups is None else [*self.groups]
         return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -39,6 +39,15 @@ _DETAIL: Final = {
     "province_lines": _COUNTY_DETAIL,
 }
 _MARGIN: Final = 0.15
+# Zoom levels from which names are written, and from which polygons stand without a dot.
+_PROVINCE_NAMES: Final = 5
+_PREFECTURE_NAMES: Final = 7
+_MEMBER_NAMES: Final = 8
+_POLYGONS_FROM: Final = 6
+# A programme in as many provinces is one of the whole country, which its map then shows [number].
+_NATIONWIDE: Final = 3
+# The mainland, Hainan and Taiwan; the South China Sea stands in an inset [degree].
+_CHINA: Final = ((17.6, 73.4), (53.8, 135.2))
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ def build_state(
     full_legend: bool = True,
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
     view_zones: Iterable[int] = (),
+    dim_others: bool = False,
 ) -> MapState:
     """What the map shows for a selection.
 
@@ -99,6 +109,8 @@ def build_state(
         The map moves to `view_zones` only when this changes.
     view_zones : iterable of int
         Zones to look at; all of the programme's when empty.
+    dim_others : bool
+        Whether zones that do not pass the selection stay on the map, pale, instead of vanishing.
 
     Returns
     -------
@@ -109,10 +121,13 @@ def build_state(
         joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
     )
     orders = {zone.order for zone in chosen}
+    coloured = replace(coloured, items=[_count_zones(item, coloured, orders) for item in coloured.items])
     layers = [
         *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
-        *_zone_layers(joined.programme, drawn, coloured, theme=theme),
+        *_zone_layers(joined.programme, drawn, coloured, theme=theme, focus=selection.focus),
     ]
+    if dim_others:
+        layers = [_dim(layer, joined.programme, orders, theme) for layer in layers]
     if other is not None:
         layers.append(_other_layer(other, theme))
         line = LegendItem(label=other.label, style=palette.other_style(theme), shape="line")
@@ -124,15 +139,48 @@ def build_state(
     return MapState(
         layers=layers,
         selected=_selected(joined.programme, drawn, focus),
-        view=View(bounds=_box(drawn, list(view_zones)), token=view_token),
+        view=View(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
         legend=programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else say("nothing", lang),
+        status=say("status_line", lang, shown=len(chosen), total=len(joined.programme.zones)),
         basemap=basemap,
         credit=_credit(joined, lang),
-        groups=[str(order) for order in sorted(orders)],
+        groups=None if dim_others else [str(order) for order in sorted(orders)],
     )
+
+
+def _count_zones(item: LegendItem, coloured: Colouring, orders: Collection[int]) -> LegendItem:
+    """Say beside a colour of the legend how many of the zones chosen have it."""
+    if item.style not in coloured.styles:
+        return item
+    place = coloured.styles.index(item.style)
+    return replace(item, count=sum(coloured.class_of.get(order) == place for order in orders))
+
+
+# Layers whose features are colours of a zone: pale for the others. All other layers of zones leave those out.
+_PALE: Final = ("members", "dots")
+_OF_ZONES: Final = ("hosts", "zones", "points")
+
+
+def _dim(layer: Layer, programme: Programme, orders: Collection[int], theme: Theme) -> Layer:
+    """Draw the zones that are not among `orders` pale, and leave out their outlines, names and signs."""
+    others = [str(zone.order) for zone in programme.zones if zone.order not in orders]
+    if not others or layer.id not in (*_PALE, *_OF_ZONES):
+        return layer
+    if layer.id in _PALE:
+        pale = palette.pale_style(theme)
+        group_class = {**(layer.group_class or {}), **dict.fromkeys(others, len(layer.classes))}
+        return replace(layer, classes=[*layer.classes, pale], group_class=group_class)
+    group_class = {
+        str(zone.order): (layer.group_class or {}).get(str(zone.order), layer.all_class or 0)
+        for zone in programme.zones
+        if zone.order in orders
+    }
+    zone_of = {member.id: str(member.zone) for member in programme.members}
+    own = {key: value for key, value in (layer.feature_class or {}).items() if zone_of.get(key) not in others}
+    return replace(layer, group_class=group_class, feature_class=own or None, all_class=None)
 
 
 def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:
@@ -152,9 +200,20 @@ def _context_layers(
     if net is not None:
         # The net brings its own lines of provinces, which meet those of the counties at every zoom.
         land = replace(land, stroke=None)
+    around = [] if over_tiles else [(("land", context.land), palette.land_style(theme), -1, None)]
+    border = palette.national_border_style(theme)
+    parts = [
+        *around,
+        (("provinces", context.provinces), land, 0, _PROVINCE_NAMES),
+        (("country", context.country), border, 1, None),
+        (("lines", context.lines), palette.NATIONAL_LINE, 1, None),
+        # Names only: the sign of a prefecture's middle would be read as its seat.
+        (("places", context.places), palette.NO_SIGN, 1, _PREFECTURE_NAMES),
+    ]
     layers = [
-        Layer(id="provinces", url=context.provinces, classes=[land], all_class=0, z=0, interactive=False),
-        Layer(id="lines", url=context.lines, classes=[palette.NATIONAL_LINE], all_class=0, z=1, interactive=False),
+        Layer(id=name, url=url, classes=[style], all_class=0, z=z, interactive=False, label_zoom=label_zoom)
+        for (name, url), style, z, label_zoom in parts
+        if url
     ]
     if counties is not None:
         style = palette.county_style(theme)
@@ -179,14 +238,41 @@ def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
     )
 
 
-def _zone_layers(programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme) -> list[Layer]:
+def _zone_layers(
+    programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme, focus: int | None
+) -> list[Layer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
     groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
-        Layer(id="hosts", url=drawn.hosts, classes=[palette.HOST], all_class=0, z=3),
-        Layer(id="members", url=drawn.members, classes=coloured.styles, group_class=groups, z=4),
-        Layer(id="zones", url=drawn.zones, classes=[outline], all_class=0, z=5, interactive=False, label_zoom=4),
+        # Pale, so that a host is not taken for the zone itself; hatched when its zone is open.
+        Layer(
+            id="hosts",
+            url=drawn.hosts,
+            classes=[palette.HOST_PALE, palette.HOST],
+            group_class=None if focus is None else {str(focus): 1},
+            all_class=0,
+            z=3,
+            min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
+            label_zoom=_MEMBER_NAMES,
+        ),
+        Layer(
+            id="members",
+            url=drawn.members,
+            classes=coloured.styles,
+            group_class=groups,
+            z=4,
+            label_zoom=_MEMBER_NAMES,
+        ),
+        Layer(
+            id="zones",
+            url=drawn.zones,
+            classes=[outline],
+            all_class=0,
+            z=5,
+            interactive=False,
+            label_zoom=_POLYGONS_FROM,
+        ),
         Layer(
             id="points",
             url=drawn.points,
@@ -194,8 +280,20 @@ def _zone_layers(programme: Programme, drawn: MapGeometry, coloured: Colouring, 
             feature_class=_standing(programme) or None,
             all_class=0,
             z=6,
+            min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
             label_zoom=7 if programme.kind == "towns" else None,
         ),
+        *_dots(drawn, coloured, groups),
+    ]
+
+
+def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[Layer]:
+    """A point for each zone on a map of the country, where its polygon is some pixels wide."""
+    classes = palette.dot_styles(coloured.styles)
+    return [
+        Layer(
+            id="dots", url=drawn.dots, classes=classes, group_class=groups, z=6, max_zoom=_POLYGONS_FROM, label_zoom=0
+        )
     ]
 
 
@@ -206,7 +304,11 @@ def _standing(programme: Programme) -> dict[str, int]:
     }
 
 
-def _box(drawn: MapGeometry, orders: Sequence[int]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _box(
+    programme: Programme, drawn: MapGeometry, orders: Sequence[int]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    if not orders and len(programme.provinces) >= _NATIONWIDE:
+        return _CHINA
     known = [drawn.bounds[order] for order in orders if order in drawn.bounds] or list(drawn.bounds.values())
     # A programme of towns alone has no polygon: the map then shows the country.
     boxes = np.array(known or [crs.CHINA_BOX])

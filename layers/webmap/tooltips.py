@@ -13,10 +13,13 @@ from pilotzones.layers.place_labels import place_name, place_title
 
 __all__ = [
     "host_cards",
+    "host_labels",
     "member_cards",
+    "member_labels",
     "place_line",
     "point_cards",
     "town_labels",
+    "zone_cards",
     "zone_labels",
 ]
 
@@ -37,6 +40,30 @@ def place_line(province: str, prefecture: str, code: str | None, lang: Language)
 def zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
     """Number and name of each zone, written in its middle, by its id on the map."""
     return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
+
+
+def zone_cards(joined: JoinedProgramme) -> Cards:
+    """Cards of whole zones, by their id on the map: name, region and province."""
+
+    def card(zone: Zone, lang: Language) -> list[str]:
+        region = joined.programme.region(zone.region).name(lang)
+        return [_zone_label(zone, lang), f"{region} · {place_name(zone.province, lang)}"]
+
+    return {str(zone.order): _both(card, zone) for zone in joined.programme.zones}
+
+
+def member_labels(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+    """Names written on members that have a polygon, by member."""
+    return {row.member_id: _both(place_name, row.county_name or row.listed_name) for row in members.itertuples()}
+
+
+def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+    """Name of the special area that a county holds, once for each area, by the county's id on the map."""
+
+    def label(row: Any, lang: Language) -> str:
+        return say("label_host", lang, special=place_name(row.listed_name, lang))
+
+    return {row.feature: _both(label, row) for row in hosts.drop_duplicates("member_id").itertuples()}
 
 
 def town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:

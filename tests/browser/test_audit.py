@@ -53,7 +53,7 @@ def test_a_planner_goes_from_the_map_to_the_reasons_and_back(browser: Any, addre
     assert {link.get_attribute("href").split("/")[2] for link in links.all()} == {"www.www3333333.com", "newton.com.tw"}
     visit.page.wait_for_url("**focus=10**")
     visit.page.get_by_role("link", name="Map", exact=True).click()
-    visit.page.get_by_text("of 11 zones shown").wait_for()
+    visit.page.get_by_text("3 / 11 zones").wait_for()
     visit.page.get_by_role("heading", name="10. Xi'an–Xianyang Junction Area, Shaanxi").wait_for()
     visit.page.wait_for_url("**/?region=west&focus=10&lang=en&method=ellipsoid")
     assert not visit.outside(address)

@@ -75,7 +75,7 @@ def test_filters_do_what_the_terminals_do(reader: Opener, file: Path, programme:
     page.get_by_label("3 集体经营性建设用地入市").check()
     any_of = Selection(regions=("东部地区",), tasks=(2, 3))
     assert visit.numbers() == [zone.order for zone in any_of.apply(programme)]
-    page.get_by_label("含全部任务").check()
+    page.get_by_label("同时满足").check()
     all_of = Selection(regions=("东部地区",), tasks=(2, 3), match="all")
     assert visit.numbers() == [zone.order for zone in all_of.apply(programme)]
     assert 0 < visit.drawn() < everything
@@ -86,7 +86,7 @@ def test_filters_do_what_the_terminals_do(reader: Opener, file: Path, programme:
     other.open(file, address)
     assert other.numbers() == visit.numbers()
 
-    page.get_by_role("button", name="清除全部筛选").click()
+    page.get_by_role("button", name="清除").click()
     assert visit.drawn() == everything
     page.get_by_label("按名称查找").fill("海盐")
     assert visit.numbers() == [1]
@@ -128,7 +128,7 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     page.get_by_role("button", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
     assert visit.names()[0].endswith("Zhejiang")
-    assert "Members without a published boundary" in page.locator("#panel").inner_text()
+    assert "Without a published boundary" in page.locator("#panel").inner_text()
     assert "Lianzhang Model Area, Yingde City 英德市连樟样板区" in page.locator("#panel").inner_text()
     assert "Boundaries: Tianditu GS(2024)0650号" in page.locator(".pilotmap-credit").inner_text()
     page.get_by_role("button", name="Light", exact=True).click()
@@ -136,7 +136,7 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     page.get_by_label("Colour by").select_option(label="Audit verdict")
     legend = page.locator(".pilotmap-legend li span")
     page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Verdict on the area'")
-    assert legend.all_text_contents()[:3] == ["✓ agrees", "∵ explained", "? cannot tell"]
+    assert legend.all_text_contents()[:3] == ["✓ agrees", "∵ explained", "? inconclusive"]
     page.get_by_label("Colour by").select_option(label="Number of matching tasks")
     page.get_by_label("2 Voluntary transfer of and exit from rural rights").check()
     page.get_by_label("3 Market entry of collective commercial construction land").check()

@@ -69,7 +69,7 @@ class Visit:
 
     def count_line(self, shown: int) -> Any:
         """The line of a Chinese map page that says how many of the 11 zones it shows."""
-        return self.page.get_by_text(f"显示 11 个试验区中的 {shown} 个")
+        return self.page.get_by_text(f"{shown} / 11 个试验区", exact=True)
 
     def asked(self, *parts: str) -> None:
         """Wait until the address asks for all of these."""
@@ -95,39 +95,25 @@ class Visit:
         self.page.wait_for_function(_RESTED, polling=60, timeout=60_000)
 
     def turn_to(self, title: str) -> None:
-        """To another page by the bar of pages, opening its menus where the page is not in the bar itself."""
-        self.page.get_by_test_id("stTopNavLink").first.wait_for()
-        here = self.page.get_by_test_id("stTopNavLink").filter(has=self.page.get_by_text(title, exact=True))
-        if here.count():
-            here.click()
-            return
-        inside = self.page.get_by_role("menuitem", name=title)
-        for menu in self.page.get_by_test_id("stTopNavSection").all():
-            menu.click()
-            self.page.get_by_test_id("stTopNavPopoverBody").wait_for()
-            if inside.count():
-                inside.click()
-                return
-            self.page.keyboard.press("Escape")
-            self.page.get_by_test_id("stTopNavPopoverBody").wait_for(state="hidden")
-        raise AssertionError(f"no page {title} in the bar or its menus")
+        """To another page by the bar of pages."""
+        self.page.get_by_test_id("stTopNavLink").filter(has=self.page.get_by_text(title, exact=True)).click()
 
-    def open_display(self, label: str) -> None:
-        """Open the box of boundaries; its choices come from the server."""
+    def open_layers(self, label: str) -> None:
+        """Open the button of the map's layers; its choices come from the server."""
         self.rest()
-        self.page.get_by_text(label, exact=True).click()
-        self.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").nth(4).wait_for()
+        self.page.get_by_role("button", name=label).click()
+        self.page.get_by_test_id("stPopoverBody").get_by_test_id("stSelectbox").nth(2).wait_for()
         self.rest()
-        # The box unrolls for half a second, and what lies in it is out of reach until then.
-        self.page.wait_for_timeout(700)
 
     def choose_basemap(self, name: str) -> None:
         """Pick an online basemap on a Chinese page."""
-        self.rest()
+        self.open_layers("图层")
         chooser = self.page.get_by_role("combobox", name="在线底图")
         chooser.click()
         chooser.fill(name)
         chooser.press("Enter")
+        self.rest()
+        self.page.keyboard.press("Escape")
 
     def spot(self, latitude: float, longitude: float) -> tuple[float, float]:
         self.rest()

@@ -77,7 +77,7 @@ def test_what_applies_here_answers_names_and_says_none() -> None:
     app.text_input(key="w_asked").set_value("永川区").run()
     assert not app.exception
     assert [len(frame.value) for frame in app.dataframe] == [6, 29]
-    assert set(app.dataframe[1].value["方式"]) == {"成员", "全市（省）域"}
+    assert set(app.dataframe[1].value["适用依据"]) == {"列入试验范围", "全市（省）域"}
     app.text_input(key="w_asked").set_value("海淀区").run()
     assert "没有政策适用于" in _texts(app)
     app.text_input(key="w_asked").set_value("朝阳区").run()

@@ -188,7 +188,7 @@ def _turn(visitor: Visitor, page: str, number: int, files: list[tuple[str, str]]
     app = visitor.app
     changes: dict[str, Callable[[], Any]] = {
         "own": lambda: app.checkbox(key="own_repair").set_value(number % 4 < 2),
-        "list": lambda: app.session_state.__setitem__("list_tabs_zh", ("成员", "面积核查", "下载")[number % 3]),
+        "list": lambda: app.session_state.__setitem__("list_tabs_zh", ("组成单位", "面积核查", "下载")[number % 3]),
         "map": lambda: app.session_state.__setitem__("w_other", number % 3 > 0),
         "export": lambda: app.button(key="export_make").click(),
         "here": lambda: app.session_state.__setitem__("w_lang", ("zh", "en")[number % 2]),

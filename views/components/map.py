@@ -39,6 +39,7 @@ def show_map(
     height: int,
     colour_by: ColourBy | None = None,
     full_legend: bool = True,
+    with_card: bool = False,
 ) -> None:
     """Draw the map of the zones chosen.
 
@@ -53,6 +54,8 @@ def show_map(
     colour_by : str, optional
         What the visitor chose by default.
     full_legend : bool
+    with_card : bool
+        Whether the page puts a card over the map for what is open.
     """
     drawn, context = cache.get_map_geometry(choices.programme, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
@@ -77,10 +80,13 @@ def show_map(
         full_legend=full_legend,
         view_token=view.token,
         view_zones=view.zones,
+        dim_others=True,
     )
     others = [cache.beside(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)
     state = _with_place(state, joined, choices, view)
+    is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
+    state = replace(state, covered=with_card and is_open)
     place_map(state, key=key, height=height, on_click=_open_clicked)
 
 

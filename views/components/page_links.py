@@ -7,10 +7,11 @@ from typing import Any
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import say
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices
 
-__all__ = ["link_to", "register_pages"]
+__all__ = ["link_to", "register_pages", "show_sibling_pages"]
 
 
 def register_pages(pages: dict[str, Any]) -> None:
@@ -39,3 +40,18 @@ def link_to(page: str, label: str, programme: Programme, choices: Choices, *, ic
     pages = st.session_state.get("pages", {})
     if page in pages:
         st.page_link(pages[page], label=escape(label), icon=icon, query_params=choices.to_query(programme))
+
+
+def show_sibling_pages(names: tuple[str, ...], programme: Programme, choices: Choices) -> None:
+    """Draw a row of links between pages that stand behind one entry of the bar.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the pages.
+    programme : Programme
+    choices : Choices
+    """
+    with st.container(horizontal=True, gap="small", key="sibling_pages"):
+        for name in names:
+            link_to(name, say(f"page_{name}", choices.lang), programme, choices)

@@ -21,7 +21,7 @@ from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.tables import within
 from pilotzones.views.state import cache
 
-__all__ = ["count_line", "show_about", "show_measures", "show_town", "show_town_facts"]
+__all__ = ["count_line", "show_measures", "show_rules", "show_town", "show_town_facts"]
 
 _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 
@@ -42,31 +42,21 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     )
 
 
-def show_about(joined: JoinedProgramme, lang: Language) -> None:
-    """Draw the document's facts, the structure it names, and its rules with their exceptions.
+def show_rules(joined: JoinedProgramme, lang: Language) -> None:
+    """Draw the structure the document names, and its rules with their exceptions, in a box that opens.
 
     Parameters
     ----------
-    joined : Joined
+    joined : JoinedProgramme
     lang : {"zh", "en"}
     """
     programme = joined.programme
-    issuer = programme.issuer(lang)
-    facts = say(
-        "document_facts",
-        lang,
-        title=programme.document_title,
-        number=programme.document_number or say("unknown_number", lang),
-        date=programme.document_date or say("unknown_date", lang),
-        issuer=issuer or say("unknown_issuer", lang),
-    )
-    about = st.expander(say("about_programme", lang), icon=":material/gavel:", key="about", on_change="rerun")
+    if not programme.structure and not programme.rules:
+        return
+    about = st.expander(say("about_programme", lang), key="about", on_change="rerun")
     if not about.open:
-        # What nobody has opened is not sent on every change of a filter.
         return
     with about:
-        st.text(facts)
-        st.caption(escape(programme.document_basis(lang)))
         _show_structure(programme, lang)
         if programme.rules:
             source = joined.boundaries.info.id
@@ -186,7 +176,6 @@ def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
         Of a programme of towns.
     lang : {"zh", "en"}
     """
-    st.header(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = joined.programme.region(zone.region).name(lang)
     st.caption(escape(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
     show_town_facts(zone, lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -17,59 +17,57 @@ from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, zoom_to
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.search_index import Entry
+    from pilotzones.geo.query.search_index import Entry, SearchIndex
 
-__all__ = ["describe_county", "show_place_summary", "show_search_box"]
+__all__ = ["describe_county", "search_label", "show_place_summary", "show_search_box"]
 
 _MOST: Final = 8
 _LONGEST: Final = 60
 
 
-def show_search_box(joined: JoinedProgramme, choices: Choices) -> None:
-    """Draw the search box and, below it, what may be meant.
+def show_search_box(choices: Choices) -> None:
+    """Draw the search box: zones, tasks and places are offered while somebody types; whatever else is typed is looked up.
 
     Parameters
     ----------
-    joined : Joined
     choices : Choices
     """
     lang = choices.lang
-    typed = st.text_input(
+    names = cache.search_names(choices.programme, choices.source, choices.method, lang)
+    st.selectbox(
         say("find", lang),
+        range(len(names)),
+        index=None,
+        format_func=lambda number: names[number] if isinstance(number, int) else str(number),
         key="find",
         placeholder=say("find_placeholder", lang),
-        max_chars=_LONGEST,
-        icon=":material/search:",
-    ).strip()
+        label_visibility="collapsed",
+        accept_new_options=True,
+        filter_mode="contains",
+        on_change=_go,
+    )
+    found: list[int] = st.session_state.get("found", [])
+    typed: str = st.session_state.get("typed", "")
     if not typed:
         return
-    point = parse_point(typed)
-    if point is not None:
-        _offer([say("found_point", lang, lon=f"{point[0]:.5f}", lat=f"{point[1]:.5f}")], [point], typed, lang)
-        return
-    index = cache.search_index(joined.programme.id, choices.source, choices.method)
-    found = index.find(typed, most=_MOST)
-    if not found:
-        st.info(escape(say("find_nothing", lang, typed=typed)), icon=":material/search_off:")
-        return
-    words = place_words(joined.programme.kind, lang)
-    _offer([_told(entry, lang, words) for entry in found], found, typed, lang)
+    with st.container(key="found"):
+        if not found:
+            st.info(escape(say("find_nothing", lang, typed=typed)), icon=":material/search_off:")
+            return
+        # Another text is another list: its choice must not survive as a place in the list.
+        key = f"found_{typed}_{lang}"
+        labels = [names[number] for number in found]
+        st.pills(
+            say("find_results", lang),
+            found,
+            format_func=lambda number: escape(labels[found.index(number)]),
+            key=key,
+            on_change=_go_to_found,
+            args=(key,),
+        )
 
 
-def _offer(labels: Sequence[str], found: Sequence[Entry | tuple[float, float]], typed: str, lang: Language) -> None:
-    # Another text is another list: its choice must not survive as a place in the list.
-    key = f"found_{typed}_{lang}"
-    st.pills(
-        say("find_results", lang),
-        range(len(labels)),
-        format_func=lambda number: escape(labels[number]),
-        key=key,
-        on_change=_go,
-        args=(key, tuple(found)),
-    )
-
-
-def _told(entry: Entry, lang: Language, words: dict[str, str]) -> str:
+def search_label(entry: Entry, lang: Language, words: dict[str, str]) -> str:
     """An entry in one line: name, what it lies in, what it is, whose zone."""
     within = " ".join(place_name(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
     zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
@@ -84,28 +82,69 @@ def _told(entry: Entry, lang: Language, words: dict[str, str]) -> str:
     return " · ".join(filter(None, (name, within, kind, where)))
 
 
-def _go(key: str, found: Sequence[Entry | tuple[float, float]]) -> None:
-    """Move the map to what was chosen, and open what belongs to it."""
+def _go() -> None:
+    """Go to what was chosen in the box or, where something else was typed, to what is meant by it."""
+    state: Any = st.session_state
+    chosen, state["find"] = state["find"], None
+    state["typed"], state["found"] = "", []
+    if isinstance(chosen, int):
+        _open(_search().entries[chosen])
+    elif chosen:
+        _look_up(str(chosen).strip()[:_LONGEST])
+
+
+def _go_to_found(key: str) -> None:
     state: Any = st.session_state
     number = state[key]
-    if number is None:
+    if number is not None:
+        state["typed"], state["found"] = "", []
+        _open(_search().entries[number])
+
+
+def _look_up(typed: str) -> None:
+    """Go to a coordinate or to the only thing of a name; of several, offer them."""
+    state: Any = st.session_state
+    point = parse_point(typed)
+    if point is not None:
+        state["w_at"] = point
+        _look_around(point)
+        _turn_to_map()
         return
-    one = found[number]
-    if isinstance(one, tuple):
-        state["w_at"] = one
-        _look_around(one)
-    elif one.kind == "task":
-        state["w_task"] = [int(one.key)]
-        zoom_to(*one.zones)
-    else:
-        _open(one)
+    index = _search()
+    found = index.find(typed, most=_MOST)
+    if len(found) == 1:
+        _open(found[0])
+        return
+    state["typed"] = typed
+    state["found"] = [index.entries.index(entry) for entry in found]
+
+
+def _search() -> SearchIndex:
+    kept: Choices = st.session_state["choices"]
+    state: Any = st.session_state
+    source, method = state.get("w_source", kept.source), state.get("w_method", kept.method)
+    return cache.search_index(kept.programme, source, method)
+
+
+def _turn_to_map() -> None:
+    """Let the navigation turn to the map page, where a place is shown; nothing happens on the map page itself."""
+    st.session_state["wanted_page"] = "map"
 
 
 def _open(entry: Entry) -> None:
+    """Move the map to an entry, and open what belongs to it."""
+    if entry.kind == "task":
+        st.session_state["w_task"] = [int(entry.key)]
+        zoom_to(*entry.zones)
+    else:
+        _open_place(entry)
+    _turn_to_map()
+
+
+def _open_place(entry: Entry) -> None:
     state: Any = st.session_state
     state["w_at"] = None
-    if len(entry.zones) == 1:
-        state["w_focus"] = entry.zones[0]
+    state["w_focus"] = entry.zones[0] if len(entry.zones) == 1 else None
     if entry.kind == "county":
         county = _index().find_county(entry.key)
         state["w_at"] = None if county is None else _index().inside(county)

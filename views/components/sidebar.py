@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,18 +17,25 @@ from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.basemap_picker import show_basemap_choice
+from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import (
     COLOURS,
     Choices,
-    refresh_labels,
     restore_hidden_widgets,
     seed_widgets,
     zoom_to,
 )
 
-__all__ = ["show_display_choices", "show_filters", "show_match"]
-
-_LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+__all__ = [
+    "reset_filters",
+    "show_colour",
+    "show_display_choices",
+    "show_filters",
+    "show_layer_choices",
+    "show_match",
+    "show_programmes",
+    "show_selection",
+]
 
 
 def show_filters(programme: Programme, lang: Language, *, with_colour: bool = True) -> None:
@@ -42,18 +50,12 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         what they are computed from.
     """
     with st.sidebar:
-        _show_language(lang)
-        _show_programmes(lang)
+        show_programmes(lang)
         st.header(say("filters", lang))
-        _show_selection(programme, lang)
-        st.button(
-            say("reset", lang),
-            icon=":material/filter_alt_off:",
-            on_click=_reset,
-            width="stretch",
-        )
+        show_selection(programme, lang)
+        st.button(say("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, width="stretch")
         if with_colour and programme.kind == "zones":
-            _show_colour(programme, lang)
+            show_colour(programme, lang)
         _show_display(lang, expanded=not with_colour)
         show_basemap_choice(lang)
 
@@ -66,24 +68,11 @@ def show_display_choices(lang: Language) -> None:
     lang : {"zh", "en"}
     """
     with st.sidebar:
-        _show_language(lang)
         _show_display(lang, expanded=True)
         show_basemap_choice(lang)
 
 
-def _show_language(lang: Language) -> None:
-    st.segmented_control(
-        say("language", lang),
-        options=list(_LANGUAGE_NAMES),
-        format_func=_LANGUAGE_NAMES.__getitem__,
-        key="w_lang",
-        required=True,
-        on_change=refresh_labels,
-        label_visibility="collapsed",
-    )
-
-
-def _show_programmes(lang: Language) -> None:
+def show_programmes(lang: Language) -> None:
     """Which programme is looked at."""
     titles = {name: load_programme(name).title(lang) for name in list_programmes()}
     st.selectbox(
@@ -104,18 +93,20 @@ def _switch() -> None:
     zoom_to()
 
 
-def _show_selection(programme: Programme, lang: Language) -> None:
-    """Only filters that can choose something: a programme may have one region, one province or no tasks."""
-    regions = {region.name_zh: region.name(lang) for region in programme.regions}
+def show_selection(programme: Programme, lang: Language) -> None:
+    """Draw the filters, only those that can choose something: a programme may have one region, one province or no tasks."""
+    sizes = Counter(zone.region for zone in programme.zones)
+    regions = {region.name_zh: f"{region.name(lang)} {sizes[region.name_zh]}" for region in programme.regions}
     if len(regions) > 1:
         st.pills(
             say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
         )
     if programme.tasks:
         _show_task_filter(programme, lang)
-    has_zones = programme.kind == "zones"
-    hint = say("search_placeholder" if has_zones else "search_place", lang)
-    st.text_input(say("search", lang), key="w_query", placeholder=hint, max_chars=100)
+    query = str(st.session_state.get("w_query") or "")
+    if query:
+        # Only a link has one: the search box leads to what is typed, it filters nothing.
+        st.button(escape(say("query_chip", lang, query=query)), icon=":material/close:", on_click=_forget_query)
     _show_more(programme, lang)
 
 
@@ -129,7 +120,7 @@ def _show_more(programme: Programme, lang: Language) -> None:
     if box.open:
         with box:
             _show_places(programme, lang)
-            _show_beside(lang)
+            show_beside(lang)
 
 
 def _show_places(programme: Programme, lang: Language) -> None:
@@ -153,7 +144,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
         )
 
 
-def _show_beside(lang: Language) -> None:
+def show_beside(lang: Language) -> None:
     """Which other programmes are laid over the one that is looked at."""
     titles = {name: load_programme(name).title(lang) for name in list_programmes()}
     others = [name for name in titles if name != st.session_state.get("w_programme")]
@@ -168,7 +159,8 @@ def _show_beside(lang: Language) -> None:
 
 
 def _show_task_filter(programme: Programme, lang: Language) -> None:
-    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
+    takers = Counter(number for zone in programme.zones for number in zone.tasks)
+    tasks = {task.number: f"{task.number} {task.short(lang)} ({takers[task.number]})" for task in programme.tasks}
     chosen = st.multiselect(
         say("task", lang),
         list(tasks),
@@ -204,7 +196,14 @@ def show_match(lang: Language, *, key: str, on_change: Callable[[str], None] | N
     )
 
 
-def _show_colour(programme: Programme, lang: Language) -> None:
+def show_colour(programme: Programme, lang: Language) -> None:
+    """Draw the choice of what the zones are coloured by, and where that is one task, of the task.
+
+    Parameters
+    ----------
+    programme : Programme
+    lang : {"zh", "en"}
+    """
     chosen = st.selectbox(
         say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
     )
@@ -228,21 +227,44 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
     if not opened.open:
         return
     with opened:
-        st.selectbox(
-            say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
-        )
-        st.selectbox(
-            say("method", lang),
-            list(METHODS),
-            format_func=lambda method: say(f"method_{method}", lang),
-            key="w_method",
-            help=say("method_help", lang),
-        )
-        st.toggle(say("division_lines", lang), key="w_lines")
-        st.toggle(say("all_counties", lang), key="w_counties")
+        _show_sources(lang)
 
 
-def _reset() -> None:
+def _show_sources(lang: Language) -> None:
+    st.selectbox(
+        say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+    )
+    st.selectbox(
+        say("method", lang),
+        list(METHODS),
+        format_func=lambda method: say(f"method_{method}", lang),
+        key="w_method",
+        help=say("method_help", lang),
+    )
+    st.toggle(say("division_lines", lang), key="w_lines")
+    st.toggle(say("all_counties", lang), key="w_counties")
+
+
+def show_layer_choices(lang: Language) -> None:
+    """Draw the button of a map that opens its layers: boundary source, method, lines, basemap.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    """
+    opened = st.popover(say("layers", lang), icon=":material/layers:", key="layers_box", on_change="rerun")
+    restore_hidden_widgets("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
+    if opened.open:
+        with opened:
+            _show_sources(lang)
+            show_basemap_choice(lang)
+
+
+def _forget_query() -> None:
+    st.session_state["w_query"] = ""
+
+
+def reset_filters() -> None:
     """Clear what filters, and the place pointed at; how things are shown stays."""
     kept: Choices = st.session_state["choices"]
     seed_widgets(replace(kept, selection=Selection(), at=None))

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
 from pilotzones.geo.messages import Language, number, say
-from pilotzones.layers.labels import meaning, members_named, readable_address
+from pilotzones.layers.labels import describe_confidence, meaning, members_named, readable_address
 from pilotzones.views.components.markdown import escape
 
 __all__ = ["term_line", "web_link"]
@@ -55,6 +55,7 @@ def term_line(term: Term, lang: Language) -> str:
         meaning(term.meaning, lang) if term.meaning else "",
         as_of,
         term.source,
+        describe_confidence(term, lang),
     ]
     text = escape(" · ".join(filter(None, facts)))
     if not term.address:

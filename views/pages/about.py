@@ -20,6 +20,7 @@ from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import verdict_word
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.programme_panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import web_link
 from pilotzones.views.state import cache
@@ -37,6 +38,7 @@ def show() -> None:
     with st.spinner(say("loading", lang)):
         joined = cache.get_joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
+    show_rules(joined, lang)
     _show_boundaries(lang)
     _show_methods(joined, lang)
     _show_limits(joined, choices)

@@ -1,66 +1,87 @@
-"""The map page: filters, the living map, the panel of a zone, the tables and the downloads."""
+"""The map page: a list of the zones, the map, table or matrix of them, and the card of the one that is open."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
-from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import place_words, say
 from pilotzones.views.components.audit.source_comparison import show_other
-from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
 from pilotzones.views.components.map import show_map
+from pilotzones.views.components.map_tools import show_map_tools
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.programme_panel import count_line, show_about, show_measures, show_town
-from pilotzones.views.components.search_box import show_place_summary, show_search_box
-from pilotzones.views.components.sidebar import show_filters
-from pilotzones.views.components.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
-from pilotzones.views.components.zone_panel import choose_zone, show_zone
+from pilotzones.views.components.programme_panel import count_line, show_town
+from pilotzones.views.components.search_box import show_place_summary
+from pilotzones.views.components.sidebar import show_programmes, show_selection
+from pilotzones.views.components.zone_card import show_card_head, show_zone_card
+from pilotzones.views.components.zone_list import show_status, show_zone_list
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, publish, zoom_to
+from pilotzones.views.state.choices import Choices, MapView, current, from_widgets, main_programme, publish, zoom_to
 
-__all__ = ["show"]
+__all__ = ["show", "show_explorer"]
 
+# The style sheet makes the map as high as the window; this is for a browser that does not read it [px].
 _HEIGHT = 640
 
 
 def show() -> None:
     """Draw the page."""
+    show_explorer("map")
+
+
+def show_explorer(page: str, *, view: MapView = "map") -> None:
+    """Draw the page under one of its addresses.
+
+    Parameters
+    ----------
+    page : str
+        As the navigation names it.
+    view : {"map", "table", "matrix"}
+        What is shown first at this address.
+    """
     programme = main_programme()
-    before, dropped = current(programme, "map")
+    is_opened = st.session_state.get("page") != page
+    before, dropped = current(programme, page)
     choices = from_widgets(before)
-    lang, selection = choices.lang, choices.selection
-    head = st.container()
-    left, right = st.columns([7, 4], gap="medium")
-    with left:
-        search = st.container()
+    if is_opened and view != "map" and choices.show == "map":
+        st.session_state["w_show"] = view
+        choices = replace(choices, show=view)
+    chosen = choices.selection.apply(programme)
+    _follow_filter(before, choices, chosen)
+    # The order on the page is that of the keyboard: list, map, card. The map is drawn first, for its answer to leave first.
+    panel, stage = st.container(key="panel"), st.container(key="stage")
+    with stage:
         joined = _load(choices)
-        # What has been chosen is known before any widget is drawn: the map's answer leaves first, the rest follows.
-        show_map(joined, choices, key="map", height=_HEIGHT)
-        here = st.container()
-    show_filters(programme, lang)
-    chosen = selection.apply(programme)
-    orders = {zone.order for zone in chosen}
+        show_map(joined, choices, key="map", height=_HEIGHT, with_card=True)
+    sheet = None if choices.show == "map" else st.container(key="sheet")
+    show_map_tools(programme, choices.lang)
     audit = cache.get_audit(choices.programme, choices.source, choices.method)
+    orders = {zone.order for zone in chosen}
     results = [result for result in audit.zones if result.zone in orders]
-    with head:
-        _show_head(joined, results, dropped, lang)
-        show_guide(programme, choices)
-        _show_downloads(joined, chosen, choices)
-    with search:
-        show_search_box(joined, choices)
-    with here:
-        show_place_summary(joined, choices, orders)
-    with right:
-        _show_panel(joined, chosen, results, choices)
-    _show_tables(joined, chosen, results, lang)
+    with panel:
+        focus = _show_panel(joined, chosen, results, choices, dropped)
+    if focus is not None or choices.at is not None:
+        with st.container(key="card"):
+            _show_card(joined, results, focus, replace(choices, selection=replace(choices.selection, focus=focus)))
+    if sheet is not None:
+        with sheet:
+            _show_sheet(joined, chosen, results, choices)
     publish(programme, choices)
+
+
+def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) -> None:
+    """Let the map look at what a filter has left, once; at the whole programme when nothing is filtered any more."""
+    was, now = (replace(one.selection, focus=None) for one in (before, choices))
+    if was == now or (not chosen and not now.is_everything):
+        return
+    zoom_to(*(() if now.is_everything else [zone.order for zone in chosen]))
 
 
 def _load(choices: Choices) -> JoinedProgramme:
@@ -74,113 +95,64 @@ def _load(choices: Choices) -> JoinedProgramme:
     return cache.get_joined(*asked)
 
 
-def _show_head(joined: JoinedProgramme, results: Sequence[ZoneAudit], dropped: Sequence[str], lang: Language) -> None:
-    st.title(escape(joined.programme.title(lang)), anchor=False)
-    st.markdown(_count_line(joined, results, lang))
-    show_about(joined, lang)
+def _show_panel(
+    joined: JoinedProgramme,
+    chosen: Sequence[Zone],
+    results: Sequence[ZoneAudit],
+    choices: Choices,
+    dropped: Sequence[str],
+) -> int | None:
+    lang, programme = choices.lang, joined.programme
+    st.title(escape(programme.title(lang)), anchor=False)
+    show_programmes(lang)
     if dropped:
         st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
+    show_selection(programme, lang)
+    show_status(joined, chosen, choices)
+    focus = show_zone_list(joined, chosen, results, lang)
+    st.caption(_count_line(programme, results, choices))
+    show_guide(programme, choices)
+    return focus
 
 
-def _count_line(joined: JoinedProgramme, results: Sequence[ZoneAudit], lang: Language) -> str:
-    if joined.programme.kind != "zones":
-        return count_line(joined.programme, [result.zone for result in results], lang)
+def _count_line(programme: Programme, results: Sequence[ZoneAudit], choices: Choices) -> str:
+    lang = choices.lang
+    if programme.kind != "zones":
+        return count_line(programme, [result.zone for result in results], lang)
     return say(
         "count_line",
         lang,
         shown=len(results),
-        total=len(joined.programme.zones),
         matched=sum(result.members_counted for result in results),
         members=sum(result.members_total for result in results),
     )
 
 
-def _show_panel(
+def _show_card(joined: JoinedProgramme, results: Sequence[ZoneAudit], focus: int | None, choices: Choices) -> None:
+    """Draw the zone that is open, or else the place that somebody pointed at."""
+    lang = choices.lang
+    orders = [result.zone for result in results]
+    if focus is None:
+        show_card_head(say("card_place_title", lang), lang)
+        show_place_summary(joined, choices, orders)
+        return
+    zone = joined.programme.zone(focus)
+    show_card_head(f"{zone.order}. {zone.name(lang)}", lang)
+    if joined.programme.kind == "towns":
+        show_town(joined, zone, lang)
+        return
+    show_place_summary(joined, choices, orders)
+    show_zone_card(joined, zone, next(result for result in results if result.zone == focus), choices)
+    show_other(choices, focus)
+
+
+def _show_sheet(
     joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], choices: Choices
 ) -> None:
-    lang = choices.lang
-    kind = joined.programme.kind
-    focus = choose_zone(chosen, lang, label="" if kind == "zones" else say(f"open_{kind}", lang))
-    if focus is None:
-        welcome = say("welcome", lang) if kind == "zones" else say(f"welcome_{kind}", lang)
-        st.info(welcome if chosen else say("nothing", lang), icon=":material/info:")
-        return
-    st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(focus,))
-    if joined.programme.kind == "towns":
-        show_town(joined, joined.programme.zone(focus), lang)
-        return
-    result = next(result for result in results if result.zone == focus)
-    show_other(choices, focus)
-    show_zone(joined, joined.programme.zone(focus), result, choices.selection, lang)
+    if choices.show == "table":
+        show_tables(joined, chosen, results, choices.lang)
+    elif choices.show == "matrix":
+        # Its charts take a moment to import, and the map needs none.
+        from pilotzones.views.components.matrix_view import show_matrix
 
-
-def _show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language) -> None:
-    st.header(say("table", lang), anchor=False)
-    if not chosen:
-        st.info(say("nothing", lang))
-        return
-    kind = _choose_table(joined.programme.kind, lang)
-    orders = [zone.order for zone in chosen]
-    if kind == "members":
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
-    elif kind is not None and joined.programme.kind == "towns":
-        show_rows(town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
-    elif kind is not None:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
-    if joined.programme.measures:
-        show_measures(joined.programme, lang)
-
-
-def _choose_table(programme_kind: str, lang: Language) -> str | None:
-    """Which table is asked for; None at first, for a browser draws a table anew with every answer."""
-    kinds = {"zones": place_words(programme_kind, lang)["Many"]}
-    if programme_kind != "towns":
-        kinds["members"] = say("table_members", lang)
-    state: Any = st.session_state
-    # Streamlit forgets it on other pages, and another programme may not have it.
-    wanted = state.get("table_kind", state.get("table_shown"))
-    if "table_kind" not in state or wanted not in (*kinds, None):
-        state["table_kind"] = wanted if wanted in kinds else None
-    st.caption(say("table_choose", lang))
-    state["table_shown"] = st.segmented_control(
-        say("table", lang),
-        list(kinds),
-        format_func=kinds.__getitem__,
-        key="table_kind",
-        label_visibility="collapsed",
-    )
-    shown: str | None = state["table_shown"]
-    return shown
-
-
-def _row_key(orders: Sequence[int]) -> str:
-    # Another set of rows is another table: its selection must not survive as a row number.
-    return "zones_" + "_".join(map(str, orders))
-
-
-def _open_row() -> None:
-    choices = from_widgets(st.session_state["choices"])
-    orders = [zone.order for zone in choices.selection.apply(load_programme(choices.programme))]
-    rows: list[int] = st.session_state[_row_key(orders)]["selection"]["rows"]
-    if rows:
-        st.session_state["w_focus"] = orders[rows[0]]
-        zoom_to(orders[rows[0]])
-
-
-def _show_downloads(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choices) -> None:
-    lang = choices.lang
-    # What is in it is made and sent when somebody opens it, not with every change of a filter.
-    opened = st.popover(say("download", lang), icon=":material/download:", key="download_box", on_change="rerun")
-    if not opened.open:
-        return
-    with opened:
-        if not chosen:
-            st.info(say("nothing", lang))
-            return
-        name = joined.boundaries.info.name(lang)
-        st.caption(
-            escape(
-                say("download_note", lang, shown=len(chosen), source=name, **place_words(joined.programme.kind, lang))
-            )
-        )
-        show_layer_downloads(joined, choices)
+        show_matrix(joined.programme, chosen, choices, place_words(joined.programme.kind, choices.lang))

@@ -47,6 +47,10 @@ def show() -> None:
     lang = choices.lang
     show_display_choices(lang)
     show_head("here", say("here_lead", lang), dropped, lang)
+    place = choices.at
+    if place is not None and not st.session_state.get("w_asked"):
+        # Who comes with a place has asked about it.
+        st.session_state["w_asked"] = f"{place[0]:.5f},{place[1]:.5f}"
     text = st.text_input(
         say("here_ask", lang), key="w_asked", placeholder=say("here_placeholder", lang), max_chars=LONGEST_QUESTION
     )

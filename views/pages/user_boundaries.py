@@ -25,6 +25,7 @@ from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
 from pilotzones.views.state import cache
@@ -53,6 +54,7 @@ def show() -> None:
     programme, choices, dropped = init_page("own")
     lang = choices.lang
     show_display_choices(lang)
+    show_sibling_pages(("list", "own"), programme, choices)
     show_head("own", say("own_lead", lang), dropped, lang)
     st.caption(say("own_private", lang))
     _show_input(lang)

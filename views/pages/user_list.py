@@ -16,6 +16,7 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.user_list.map import show_list_map
 from pilotzones.views.components.user_list.messages import list_notes, problem_lines
@@ -45,6 +46,7 @@ def show() -> None:
     programme, choices, dropped = init_page("list")
     lang = choices.lang
     show_display_choices(lang)
+    show_sibling_pages(("list", "own"), programme, choices)
     show_head("list", say("list_lead", lang), dropped, lang)
     st.caption(say("list_private", lang))
     _remember()

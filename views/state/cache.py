@@ -14,6 +14,7 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.export import Layer, LayerName, layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
+from pilotzones.geo.messages import Language, place_words
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.applicability_loader import index_joined
 from pilotzones.geo.query.county_index import CountyIndex
@@ -41,6 +42,7 @@ __all__ = [
     "get_map_geometry",
     "rules",
     "search_index",
+    "search_names",
 ]
 
 
@@ -120,6 +122,15 @@ def search_index(programme: str, source: str, method: str) -> SearchIndex:
     from pilotzones.geo.query.search_index import build_index
 
     return build_index(get_joined(programme, source, method), county_index(source))
+
+
+@st.cache_resource(show_spinner=False)
+def search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
+    """Every entry of the search index in one line, in its order."""
+    from pilotzones.views.components.search_box import search_label
+
+    words = place_words(load_programme(programme).kind, lang)
+    return [search_label(entry, lang, words) for entry in search_index(programme, source, method).entries]
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.

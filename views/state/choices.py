@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -24,8 +24,10 @@ from pilotzones.views.state.url_sync import address, page_hash
 __all__ = [
     "COLOURS",
     "LONGEST_QUESTION",
+    "MAP_VIEWS",
     "MAX_PARAMETER_CHARACTERS",
     "Choices",
+    "MapView",
     "View",
     "current",
     "from_widgets",
@@ -46,6 +48,8 @@ LONGEST_QUESTION: Final = 100
 MAX_PARAMETER_CHARACTERS: Final = 2_000
 _SHOWN_PARTS: Final = 20
 _SHOWN_CHARACTERS: Final = 60
+MapView = Literal["map", "table", "matrix"]
+MAP_VIEWS: Final[tuple[MapView, ...]] = ("map", "table", "matrix")
 Box = tuple[float, float, float, float]
 
 
@@ -57,7 +61,7 @@ class Choices:
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
     longitude and latitude [degree], and `zoom` the zoom it was seen at; `looking` is where a copied link looks, as longitude,
-    latitude [degree] and zoom; `asked` is the question on the page "What applies
+    latitude [degree] and zoom; `show` is how the map page shows the zones; `asked` is the question on the page "What applies
     here".
     """
 
@@ -74,6 +78,7 @@ class Choices:
     at: tuple[float, float] | None = None
     zoom: int | None = None
     looking: tuple[float, float, float] | None = None
+    show: MapView = "map"
     other: bool = False
     asked: str = ""
 
@@ -93,6 +98,7 @@ class Choices:
             "at": "" if self.at is None else f"{self.at[0]:.5f},{self.at[1]:.5f}",
             "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
             "view": "" if self.looking is None else "{:.5f},{:.5f},{:g}".format(*self.looking),
+            "show": "" if self.show == "map" else self.show,
             "ask": self.asked,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
@@ -113,6 +119,7 @@ class Choices:
             "counties": ("1",),
             "lines": ("1",),
             "other": ("1",),
+            "show": MAP_VIEWS,
             "hue": tuple(str(task.number) for task in programme.tasks),
             "zoom": tuple(map(str, ZOOMS)),
         }
@@ -141,6 +148,7 @@ class Choices:
             programme=named[0],
             beside=named[1:],
             looking=looking,
+            show=cast("MapView", values.get("show", "map")),
             other="other" in values,
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
@@ -262,7 +270,10 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
 
 def _view_of(choices: Choices, programme: Programme) -> View:
     """Where the map looks when a link is opened."""
-    zones = () if choices.selection.is_everything else tuple(z.order for z in choices.selection.apply(programme))
+    chosen = choices.selection
+    zones = () if chosen.is_everything else tuple(zone.order for zone in chosen.apply(programme))
+    if chosen.focus is not None:
+        zones = (chosen.focus,)
     if choices.looking is not None:
         lon, lat, zoom = choices.looking
         return View("link", zones, (lon, lat, lon, lat), zoom)
@@ -338,6 +349,7 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
         "w_hue": choices.colour_task,
         "w_at": choices.at,
         "w_looking": choices.looking,
+        "w_show": choices.show,
         "w_asked": choices.asked,
     }
 
@@ -373,6 +385,7 @@ def from_widgets(previous: Choices) -> Choices:
         # It is the zoom of one place: another place is looked at as it is found.
         zoom=previous.zoom if at == previous.at else None,
         looking=state.get("w_looking", previous.looking),
+        show=state.get("w_show", previous.show) or previous.show,
         asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
     )
 

@@ -39,6 +39,10 @@ function hatchPattern(context, kind, colour) {
     if (kind === "dots") {
       pen.arc(size / 2, size / 2, 1.4, 0, 2 * Math.PI);
       pen.fill();
+    } else if (kind === "horizontal") {
+      pen.moveTo(0, size / 2);
+      pen.lineTo(size, size / 2);
+      pen.stroke();
     } else {
       // Three parallels: the outer two complete the corners when the tile repeats.
       for (let shift = -size; shift <= size; shift += size) {

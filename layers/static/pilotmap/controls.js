@@ -1,11 +1,7 @@
 /* What stands around the map: the card that follows the pointer, banners, legend, buttons, names. */
 
 const NARROW = 480; // px: below this the legend starts folded
-const CORNERS = ["bottom-right", "top-left", "bottom-left", "top-right"]; // for the legend, the first of equals
 const MOST_LINES = 100; // of legends, kept for the next one
-const EDGE = { side: 10, buttons: 54, top: 10, bottom: 30 }; // px: what stands between the legend and each side
-const MOST_LABELS = 400;
-const SMALL = 60; // px: a feature lower than this is labelled below, not across
 
 /* The card that follows the pointer. */
 class Card {
@@ -77,11 +73,12 @@ class Banners {
 
 function makeLegend(map) {
   const Legend = L.Control.extend({
-    options: { position: "bottomright" },
+    options: { position: "bottomleft" },
 
     onAdd: function () {
       this.box = element("section", "pilotmap-legend leaflet-control");
       this.lines = new Map();
+      this.layered = [];
       this.button = element("button", "pilotmap-legend-title");
       this.button.type = "button";
       this.body = element("div", "pilotmap-legend-body");
@@ -101,23 +98,25 @@ function makeLegend(map) {
       this.button.setAttribute("aria-expanded", String(!folded));
     },
 
-    /* Whether it is another legend now, not the same with other lines. */
     show: function (legend, fallbackTitle) {
       const key = JSON.stringify([legend, fallbackTitle]);
-      if (key === this.key) return false;
+      if (key === this.key) return;
       this.key = key;
       this.box.hidden = !legend || (!legend.items.length && !legend.note);
-      if (this.box.hidden) return false;
+      this.layered = [];
+      if (this.box.hidden) return;
       const title = legend.title || fallbackTitle;
-      const another = this.button.textContent !== title;
       this.button.textContent = title;
       this.box.setAttribute("aria-label", title);
       this.body.textContent = "";
       const list = element("ul");
-      for (const item of legend.items) list.appendChild(this.line(item));
+      for (const item of legend.items) {
+        const line = this.line(item);
+        list.appendChild(line);
+        if (item.layer) this.layered.push([line, item.layer]);
+      }
       if (legend.items.length) this.body.appendChild(list);
       if (legend.note) this.body.appendChild(element("p", "pilotmap-legend-note", legend.note));
-      return another;
     },
 
     /* A filter leaves most lines as they are; the sign of one is a canvas, slow to make. */
@@ -127,28 +126,15 @@ function makeLegend(map) {
         if (this.lines.size >= MOST_LINES) this.lines.clear();
         const line = element("li");
         line.append(swatch(item), element("span", "", item.label));
+        if (typeof item.count === "number") line.append(element("span", "pilotmap-legend-count", item.count));
         this.lines.set(key, line);
       }
       return this.lines.get(key);
     },
 
-    /* To the corner where it lies on the fewest of `boxes` [px]; it stays where it is as good as elsewhere.
-       * Whether it moved. */
-    settle: function (boxes) {
-      const size = map.getSize(), wide = this.box.offsetWidth, high = this.box.offsetHeight;
-      const covered = (corner) => {
-        const [upright, side] = corner.split("-");
-        const left = side === "right" ? size.x - EDGE.side - wide : upright === "top" ? EDGE.buttons : EDGE.side;
-        const top = upright === "top" ? EDGE.top : size.y - EDGE.bottom - high;
-        const own = L.bounds([[left, top], [left + wide, top + high]]);
-        return boxes.filter((box) => own.intersects(box)).length;
-      };
-      const best = [this.corner, ...CORNERS].filter(Boolean).reduce((a, b) => (covered(b) < covered(a) ? b : a));
-      if (best === this.corner) return false;
-      this.corner = best;
-      const place = best.split("-").map((side) => ".leaflet-" + side).join("");
-      map.getContainer().querySelector(place).prepend(this.box);
-      return true;
+    /* Only the lines of layers that are in view, and those of none. */
+    showOnly: function (inView) {
+      for (const [line, layer] of this.layered) line.hidden = !inView(layer);
     },
   });
   return new Legend().addTo(map);
@@ -205,95 +191,4 @@ async function copied(text) {
   }
 }
 
-const FURNITURE = ".pilotmap-legend, .pilotmap-credit, .leaflet-control-scale, .leaflet-bar"; // what would hide a name
-
-/* Names on the map: as many as fit without touching each other or what stands around; what is selected comes first. */
-class LabelWriter {
-  constructor(map) {
-    this.map = map;
-    this.markers = L.layerGroup().addTo(map);
-    this.ruler = element("canvas").getContext("2d");
-  }
-
-  candidates(state, groups) {
-    const zoom = this.map.getZoom();
-    const view = this.map.getBounds();
-    const found = [];
-    const told = state.selected;
-    const chosen = (layer, id) => Boolean(told && told.layer === layer.id && told.ids.includes(id));
-    const layers = state.layers.filter((layer) => typeof layer.label_zoom === "number" && zoom >= layer.label_zoom);
-    layers.sort((one, other) => other.z - one.z);
-    for (const layer of layers) {
-      const group = groups.get(layer.id);
-      if (!group) continue;
-      for (const id of group.shown) {
-        const path = group.paths.get(id);
-        const properties = path.pilotFeature.properties || {};
-        const text = inLanguage(properties.label, state.lang);
-        if (!text) continue;
-        const at = properties.at ? L.latLng(properties.at[1], properties.at[0])
-          : path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
-        if (view.contains(at)) found.push({ text: String(text), at: at, path: path, first: chosen(layer, id) });
-        if (found.length > 4 * MOST_LABELS) break;
-      }
-    }
-    return found.sort((one, other) => other.first - one.first);
-  }
-
-  /* Boxes of what stands around the map [px]. */
-  furniture() {
-    const frame = this.map.getContainer();
-    const from = frame.getBoundingClientRect();
-    return [...frame.querySelectorAll(FURNITURE)].map((part) => part.getBoundingClientRect()).filter((box) => box.width)
-      .map((box) => [box.left - from.left, box.top - from.top, box.right - from.left, box.bottom - from.top]);
-  }
-
-  /* How far below its anchor a label may be written [px], the best first: under a point and under whatever it would cover
-   * otherwise, or above it. */
-  drops(label, centre) {
-    if (label.path instanceof L.CircleMarker) return [15, -15];
-    const bounds = label.path.getBounds();
-    const top = this.map.latLngToContainerPoint(bounds.getNorthWest()).y;
-    const foot = this.map.latLngToContainerPoint(bounds.getSouthEast()).y;
-    return foot - top < SMALL ? [Math.round(foot - centre.y) + 9, Math.round(top - centre.y) - 9] : [0];
-  }
-
-  /* Where a label may stand, the best first; where its name has no room, the number before the name says enough, at last
-   * upon the feature itself. */
-  spots(label, centre, width) {
-    const number = /^\d+(?=\.? )/.exec(label.text);
-    const drops = this.drops(label, centre);
-    return [label.text, ...(number || [])].flatMap((text) => {
-      const half = this.ruler.measureText(text).width / 2 + 4;
-      // A name at the edge is moved in, so that all of it can be read.
-      const middle = Math.max(half, Math.min(centre.x, width - half));
-      return (text === label.text ? drops : [...drops, 0]).map((drop) => ({
-        text: text, drop: drop, middle: middle, box: [middle - half, centre.y - 9 + drop, middle + half, centre.y + 9 + drop],
-      }));
-    });
-  }
-
-  write(state, groups) {
-    this.markers.clearLayers();
-    this.ruler.font = "600 12px system-ui, sans-serif";
-    const taken = this.furniture(), size = this.map.getSize();
-    let written = 0;
-    const free = (box) => box[1] >= 0 && box[3] <= size.y &&
-      !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
-    for (const label of this.candidates(state, groups)) {
-      const centre = this.map.latLngToContainerPoint(label.at);
-      const found = this.spots(label, centre, size.x).find((spot) => free(spot.box));
-      if (!found) continue;
-      taken.push(found.box);
-      written += 1;
-      const icon = L.divIcon({
-        className: "pilotmap-label", html: element("span", "", found.text), iconSize: [0, 0],
-        iconAnchor: [centre.x - found.middle, -found.drop],
-      });
-      this.markers.addLayer(L.marker(label.at, {
-        icon: icon, interactive: false, keyboard: false, pane: "pilotmap-labels",
-      }));
-      if (written >= MOST_LABELS) break;
-    }
-  }
-}
+const FURNITURE = ".pilotmap-legend, .pilotmap-inset, .pilotmap-credit, .leaflet-control-scale, .leaflet-bar"; // what would hide a name

@@ -106,6 +106,11 @@ function makePath(feature, options) {
   return geometry.type.endsWith("Polygon") ? L.polygon(places, options) : L.polyline(places, options);
 }
 
+/* Whether a layer is one for this zoom. */
+function isAtZoom(layer, zoom) {
+  return !(zoom < layer.min_zoom || zoom >= layer.max_zoom); // without a bound the comparison with undefined is false
+}
+
 /* One layer of the state on the map: a path for every feature that has been drawn at least once. */
 class Group {
   constructor(url, features) {
@@ -152,6 +157,10 @@ class Group {
   /* Bring the group to `layer`; true if a path was added. */
   apply(map, renderer, layer, handlers) {
     let added = false;
+    if (!isAtZoom(layer, map.getZoom())) {
+      this.hideAll(map);
+      return false;
+    }
     const looks = layer.classes.map((style) => ({ options: pathOptions(style), key: JSON.stringify(style) }));
     for (let place = 0; place < this.features.length; place += 1) {
       const feature = this.features[place];

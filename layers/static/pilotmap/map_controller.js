@@ -9,6 +9,8 @@ const KEPT_BASES = 4; // earlier states that later ones may differ from
 const LOADING_AFTER = 250; // ms: shorter waits show no banner
 const TOLD = 5000; // ms: how long a notice stays
 const NUDGE = 8; // px: a centre that moved less was not moved by anybody
+const WIDE = 700; // px: a card beside what is looked at, not below it
+const CARD_WIDTH = 390; // px
 const AROUND = 0.2; // of the view: what lies so far outside is drawn finer too
 
 class Engine {
@@ -63,6 +65,10 @@ class Engine {
     this.container.appendChild(this.credit);
     this.card = new Card(this.container);
     this.banners = new Banners(this.container);
+    this.inset = new Inset(this.map);
+    this.live = element("div", "pilotmap-live");
+    this.live.setAttribute("role", "status");
+    this.container.appendChild(this.live);
     this.basemap = new Basemap(this.map, this.banners, () => this.redraw());
   }
 
@@ -76,11 +82,13 @@ class Engine {
     this.map.on("movestart zoomstart", () => this.unhover());
     this.map.on("moveend", () => {
       if (!this.state) return;
-      this.labels.write(this.state, this.groups);
+      this.applyLayers(this.state); // some are for some zooms only
+      this.applySelection(this.state);
+      this.showInView();
       this.refine();
     });
     // Folded or not, the legend hides other names.
-    this.legend.button.addEventListener("click", () => this.state && this.labels.write(this.state, this.groups));
+    this.legend.button.addEventListener("click", () => this.state && this.showInView());
     if (window.ResizeObserver) {
       new ResizeObserver(() => this.resized()).observe(this.container);
     }
@@ -89,7 +97,7 @@ class Engine {
   resized() {
     // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
     const untouched = this.atFitted() ? this.fitted : null;
-    this.map.invalidateSize({ animate: false, pan: false });
+    this.map.invalidateSize({ animate: false });
     const wanted = this.unfitted || untouched;
     if (wanted && this.container.clientWidth > 0) this.fit(wanted.bounds, false, wanted.spot);
   }
@@ -158,13 +166,11 @@ class Engine {
   apply(state, failures, startedAt) {
     this.state = state;
     this.banners.set("loading", null);
-    const moved = this.applyView(state);
+    this.applyView(state);
     this.applyLayers(state);
     this.applySelection(state);
-    const another = this.applyFurniture(state, failures);
-    // A filter leaves the legend where the reader found it; measuring it would also hold up the drawing.
-    if (moved || another) this.settleLegend();
-    this.labels.write(state, this.groups);
+    this.applyFurniture(state, failures);
+    this.showInView();
     this.refreshHover();
     this.forget(state);
     this.refine();
@@ -176,11 +182,26 @@ class Engine {
   }
 
   applyView(state) {
-    if (!state.view || state.view.token === this.viewToken) return false;
+    if (!state.view || state.view.token === this.viewToken) return;
     const first = this.viewToken === null;
     this.viewToken = state.view.token;
     this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
-    return true;
+  }
+
+  /* What depends on where the map looks: lines of the legend, the inset, names. */
+  showInView() {
+    const view = this.map.getBounds();
+    const inView = (id) => {
+      const group = this.groups.get(id);
+      if (!group) return false;
+      return [...group.shown].some((one) => {
+        const path = group.paths.get(one);
+        return path.getBounds ? view.intersects(path.getBounds()) : view.contains(path.getLatLng());
+      });
+    };
+    this.legend.showOnly(inView);
+    this.inset.show(this.state, this.groups);
+    this.labels.write(this.state, this.groups);
   }
 
   applyLayers(state) {
@@ -276,10 +297,19 @@ class Engine {
     this.fitted = null;
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
-      if (this.settleLegend() && this.state) this.labels.write(this.state, this.groups);
     });
     if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
-    else this.map.fitBounds(bounds, { padding: [16, 16], animate: animate, maxZoom: 12 });
+    else this.map.fitBounds(bounds, Object.assign(this.room(), { animate: animate, maxZoom: 12 }));
+  }
+
+  /* What is kept free around what is looked at [px]: the page's card covers the right of a wide map, the foot of a narrow
+   * one. */
+  room() {
+    const size = this.map.getSize(), margin = 16;
+    const isCovered = Boolean(this.state && this.state.covered);
+    const right = isCovered && size.x >= WIDE ? CARD_WIDTH : 0, foot = isCovered && size.x < WIDE ? size.y / 2 : 0;
+    return { paddingTopLeft: [margin, this.state && this.state.linked ? 3 * margin : margin],
+      paddingBottomRight: [margin + right, margin + foot] };
   }
 
   /* The address of the page around the map, with where the map looks: middle and zoom. */
@@ -290,21 +320,6 @@ class Engine {
     const done = await copied(address.href);
     this.banners.set("linked", done ? TEXT[this.state.lang].linked : address.href);
     if (done) setTimeout(() => this.banners.set("linked", null), TOLD);
-  }
-
-  /* Out of the way of what is drawn, where nobody has moved the map since it was fitted; whether it moved. */
-  settleLegend() {
-    if (!this.atFitted()) return false;
-    const boxes = [];
-    for (const group of this.groups.values()) {
-      if (group.z < CONTEXT) continue;
-      for (const id of group.shown) {
-        const path = group.paths.get(id);
-        const bounds = path.getBounds ? path.getBounds() : L.latLngBounds([path.getLatLng()]);
-        boxes.push(L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this.map.latLngToContainerPoint(at))));
-      }
-    }
-    return this.legend.settle(boxes);
   }
 
   /* Whether the map still looks where it was last fitted; Leaflet, too, nudges it when its window changes. */
@@ -430,12 +445,13 @@ class Engine {
     }
   }
 
-  /* What stands around the map; whether its legend is another one. */
+  /* What stands around the map. */
   applyFurniture(state, failures) {
     const text = TEXT[state.lang];
     this.name(state.lang);
     this.linker.getContainer().hidden = !state.linked;
-    const another = this.legend.show(state.legend, text.legend);
+    this.legend.show(state.legend, text.legend);
+    if (this.live.textContent !== (state.status || "")) this.live.textContent = state.status || "";
     this.banners.set("message", state.message);
     this.basemap.show(state.basemap, state.lang);
     const credits = [state.credit, state.basemap && state.basemap.attribution, "Leaflet"].filter(Boolean);
@@ -444,6 +460,5 @@ class Engine {
       .map((layer) => layer.id + " (" + failures.get(layer.url).message + ")");
     this.banners.set("error", failed.length ? text.failed + failed.join(", ") : null,
       failed.length ? { label: text.retry, action: () => this.update(this.state, performance.now()) } : null);
-    return another;
   }
 }

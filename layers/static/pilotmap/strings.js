@@ -18,7 +18,8 @@ const TEXT = {
     failed: "以下图层的边界未能加载：",
     broken: "地图无法显示此状态：",
     tiles: "底图无法访问；边界仍可显示。",
-    link: "复制此处的链接", linked: "链接已复制。打开它即见此处，缩放级别相同。",
+    inset: "南海诸岛",
+    link: "复制当前视图链接", linked: "链接已复制：位置、缩放级别和筛选条件与当前相同。",
   },
   en: {
     map: "Map", zoomIn: "Zoom in", zoomOut: "Zoom out", reset: "Zoom to all", legend: "Legend",
@@ -26,7 +27,8 @@ const TEXT = {
     failed: "Boundaries could not be loaded for: ",
     broken: "The map cannot show this state: ",
     tiles: "Basemap unreachable; boundaries still shown.",
-    link: "Copy a link to this view", linked: "Link copied: it opens this place at this zoom.",
+    inset: "South China Sea islands",
+    link: "Copy a link to this view", linked: "Link copied: same place, zoom and filters.",
   },
 };
 

@@ -14,15 +14,29 @@ import shapely
 
 from pilotzones import geo, layers
 from pilotzones.data import DATA
+from pilotzones.geo.boundaries.loader import load_land
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.files.checksums import manifest_text
 from pilotzones.geo.files.disk_cache import code_key
+from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.messages import LANGUAGES
+from pilotzones.layers import place_labels
+from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.lod import bundle_key, get_or_build
+from pilotzones.layers.webmap.geometry.lod import get_or_build
 from pilotzones.layers.webmap.geometry.store import AnyStore, GeometryStore, get_shared_store
-from pilotzones.layers.webmap.tooltips import host_cards, member_cards, point_cards, town_labels, zone_labels
+from pilotzones.layers.webmap.tooltips import (
+    host_cards,
+    host_labels,
+    member_cards,
+    member_labels,
+    point_cards,
+    town_labels,
+    zone_cards,
+    zone_labels,
+)
 
 __all__ = [
     "Context",
@@ -40,6 +54,9 @@ __all__ = [
 # Tolerances of the display simplification [degree]: one screen pixel is about 0.02° at zoom 4 and 0.0007° at zoom 10.
 _MEMBER_TOLERANCE: Final = 0.002
 _PROVINCE_TOLERANCE: Final = 0.02
+# The land around is a ground to tell from the sea: its coast is drawn coarsely, as far as the map can be pushed.
+_LAND_TOLERANCE: Final = 0.1
+_LAND_BOX: Final = (40.0, -15.0, 170.0, 70.0)
 _CONTEXT_PRECISION: Final = 3  # decimals of a degree
 
 
@@ -51,15 +68,19 @@ class MapGeometry:
     zones: str
     hosts: str
     points: str
+    dots: str
     bounds: dict[int, tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True)
 class Context:
-    """Addresses of what lies behind every programme."""
+    """Addresses of what lies behind every programme: land, provinces, the national boundary, lines, names of prefectures."""
 
+    land: str
     provinces: str
+    country: str
     lines: str
+    places: str
 
 
 @dataclass(frozen=True)
@@ -103,18 +124,29 @@ def prepare_programme(
     hosts = host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
-    points = _with_standing(joined)
+    points, dots = _with_standing(joined), _dots(zones)
 
     def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return MapGeometry(
-        members=put(members, "member_id", cards=member_cards(members, joined)),
+        members=put(members, "member_id", cards=member_cards(members, joined), labels=member_labels(members)),
         zones=put(zones, "feature", labels=zone_labels(joined.programme)),
-        hosts=put(hosts, "feature", cards=host_cards(hosts)),
+        hosts=put(hosts, "feature", cards=host_cards(hosts), labels=host_labels(hosts)),
         points=put(points, "member_id", cards=point_cards(points, joined), labels=town_labels(joined)),
+        dots=put(dots, "feature", cards=zone_cards(joined), labels=zone_labels(joined.programme)),
         bounds=_zone_bounds(joined),
     )
+
+
+def _dots(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A point inside each zone that has a polygon, for a map of the whole country."""
+    drawn = zones[~zones.geometry.is_empty & ~zones.geometry.isna()]
+    # The largest part: of several, a point between them would lie in another zone.
+    parts = drawn.explode(index_parts=False).reset_index(drop=True)
+    order = parts.assign(size=shapely.area(parts.geometry.to_numpy())).sort_values("size", ascending=False)
+    largest = order.drop_duplicates("zone").sort_values("zone").drop(columns="size")
+    return largest.set_geometry(shapely.point_on_surface(largest.geometry.to_numpy()), crs=zones.crs)
 
 
 def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None) -> MapGeometry:
@@ -215,18 +247,49 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     held = get_shared_store() if store is None else store
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
-    key = bundle_key(boundaries.info.sha256, f"context {_PROVINCE_TOLERANCE} {_CONTEXT_PRECISION}")
-    return Context(**get_or_build(key, partial(_context, boundaries.provinces, boundaries.lines, held), store=held))
+    assert boundaries.prefectures is not None
+    key = code_key(
+        boundaries.info.sha256,
+        f"context {_PROVINCE_TOLERANCE} {_LAND_TOLERANCE} {_CONTEXT_PRECISION}",
+        code=[Path(__file__), Path(place_labels.__file__)],
+    )
+    return Context(**get_or_build(key, partial(_context, boundaries, held), store=held))
 
 
-def _context(provinces: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, store: GeometryStore) -> dict[str, str]:
-    def put(frame: gpd.GeoDataFrame, column: str) -> str:
-        return store.put(encode_features(frame, id_column=column, precision=_CONTEXT_PRECISION), pinned=True)
+def _context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:
+    provinces, lines, prefectures = boundaries.provinces, boundaries.lines, boundaries.prefectures
+    assert provinces is not None
+    assert lines is not None
+    assert prefectures is not None
 
+    def put(frame: gpd.GeoDataFrame, column: str, **texts: Any) -> str:
+        encoded = encode_features(frame, id_column=column, precision=_CONTEXT_PRECISION, **texts)
+        return store.put(encoded, pinned=True)
+
+    simple = simplify_coverage(provinces, _PROVINCE_TOLERANCE)
+    outline = shapely.boundary(shapely.coverage_union_all(simple.geometry.to_numpy()))
+    land = shapely.simplify(load_land(_LAND_BOX), _LAND_TOLERANCE)
+    named = prefectures.assign(feature=[f"p{row}" for row in range(len(prefectures))])
+    # A municipality is its own prefecture: its province bears the name.
+    named = named[~named["prefecture"].isin(provinces["province"])]
+    named = named.set_geometry(shapely.point_on_surface(named.geometry.to_numpy()), crs=named.crs)
     return {
-        "provinces": put(simplify_coverage(provinces, _PROVINCE_TOLERANCE), "province_adcode"),
+        "land": put(_single("land", land), "feature"),
+        "provinces": put(simple, "province_adcode", labels=_names(simple, "province_adcode", "province")),
+        "country": put(_single("country", outline), "feature"),
         "lines": put(lines.assign(feature=[f"l{row}" for row in range(len(lines))]), "feature"),
+        "places": put(named, "feature", labels=_names(named, "feature", "prefecture")),
     }
+
+
+def _single(name: str, shape: shapely.Geometry) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"feature": [name]}, geometry=[shape], crs=crs.GEOGRAPHIC)
+
+
+def _names(frame: gpd.GeoDataFrame, column: str, name: str) -> dict[str, dict[str, str]]:
+    """Names of divisions in both languages, by their id on the map."""
+    named = zip(frame[column], frame[name], strict=True)
+    return {key: {lang: place_name(text, lang) for lang in LANGUAGES} for key, text in named}
 
 
 def host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:

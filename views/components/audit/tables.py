@@ -10,6 +10,7 @@ from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verd
 from pilotzones.geo.messages import Language, say
 from pilotzones.layers.labels import (
     compared,
+    describe_confidence,
     detail,
     label,
     meaning,
@@ -122,6 +123,7 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
                 "meaning": "" if figure is None else meaning(figure.meaning, lang),
                 "as_of": "" if figure is None else figure.as_of,
                 "source": "" if figure is None else figure.source,
+                "confidence": "" if figure is None else describe_confidence(figure, lang),
                 "address": "" if figure is None else readable_address(figure.address),
             }
             rows.append(row)

@@ -51,7 +51,8 @@ def test_xixian_is_explained_by_the_approved_extent_less_the_town_in_xingping(fu
 
 def test_fuzhou_is_explained_by_the_published_land_of_pingtan(full: Audit) -> None:
     zone = _zone(full, 2)
-    assert zone.verdict == "explained"
+    # The published figure is graded low: without it more than the tolerance is left.
+    assert zone.verdict == "explained_weakly"
     assert zone.needed_from_special_km2 == pytest.approx(391.4, abs=0.05)
     assert [(term.name, term.km2) for term in zone.readings[0].terms] == [("平潭综合实验区", 392.0)]
     assert _reasons(zone, "coast_or_water")["平潭综合实验区"] == pytest.approx(305.43 - 392, abs=0.01)

@@ -42,7 +42,7 @@ def _charts(app: AppTest) -> int:
 def test_all_zones_at_a_glance() -> None:
     app = _open()
     assert app.title[0].value == "面积核查"
-    assert "✓ 一致 **4**，∵ 可解释 **4**，? 无法判断 **3**，≠ 不一致 **0**" in _texts(app)
+    assert "✓ 一致 **4**，∵ 差异可解释 **4**，? 无法判定 **3**，≠ 不一致 **0**" in _texts(app)
     assert _table(app, "载明面积 km²") == [10043, 8935, 9978, 6361, 12846, 4979, 3557, 7672, 15323, 4215, 11081]
     assert "选一行" in _texts(app)
     assert _charts(app) == 1
@@ -65,7 +65,7 @@ def test_a_zone_with_reasons_evidence_and_readings() -> None:
     ]
     first = str(_table(app, "组成")[0])
     assert first == "西咸新区 882.0 + 西咸新区 ∩ 兴平市 −55.0 + 杨凌农业高新技术产业示范区 135.0"
-    assert set(_table(app, "改动项")) == {"面积方法", "临水成员的边界来源", "其余成员的边界来源"}
+    assert set(_table(app, "改动项")) == {"面积算法", "临水组成单位的边界来源", "其余组成单位的边界来源"}
     assert 882.0 in _table(app, "公布面积 km²")
 
 
@@ -84,10 +84,10 @@ def test_a_link_restores_zone_source_and_method() -> None:
 
 def test_source_and_method_can_be_switched() -> None:
     app = _open()
-    before = _table(app, "计算面积 km²")
+    before = _table(app, "量算面积 km²")
     app.selectbox(key="w_method").set_value("equal_area").run()
     assert "".join(app.query_params["method"]) == "equal_area"
-    after = _table(app, "计算面积 km²")
+    after = _table(app, "量算面积 km²")
     assert after != before
     assert after == pytest.approx(before, rel=1e-5)
     app.selectbox(key="w_source").set_value("amap").run()
@@ -111,18 +111,18 @@ def test_findings_are_filtered_by_kind_verdict_and_owner() -> None:
     app.multiselect(key="finding_kinds").set_value([])
     app.button_group(key="finding_verdicts").set_value(["cannot_tell"])
     app.button_group(key="finding_owners").set_value(["catalogue"]).run()
-    assert set(_table(app, "结论")[-1:]) == {"? 无法判断"}
-    assert set(_table(app, "归属")) == {"本库资料"}
+    assert set(_table(app, "结论")[-1:]) == {"? 无法判定"}
+    assert set(_table(app, "归属")) == {"本站资料"}
     assert 0 < len(_table(app, "类别")) < everything
     app.button_group(key="finding_owners").set_value(["document"]).run()
-    assert "符合条件的发现 **0** 条" in _texts(app)
+    assert "符合条件的记录 **0** 条" in _texts(app)
 
 
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = _open(region="northeast", province="浙江省")
-    assert "没有符合筛选条件的内容" in _texts(app)
+    assert "没有符合条件的内容" in _texts(app)
     assert _charts(app) == 0
-    next(button for button in app.button if button.label == "清除全部筛选").click().run()
+    next(button for button in app.button if button.label == "清除").click().run()
     assert len(_table(app, "载明面积 km²")) == 11
 
 
@@ -218,7 +218,7 @@ def test_the_map_tells_verdicts_by_colour_and_hatch(joined: JoinedProgramme) -> 
         assert members.classes[index] == styles[verdicts[int(zone)]]  # type: ignore[index]
     assert state.groups == ["1", "2", "3"]
     assert state.legend is not None
-    assert [item.label for item in state.legend.items] == ["✓ 一致", "? 无法判断", "≠ 不一致"]
+    assert [item.label for item in state.legend.items] == ["✓ 一致", "? 无法判定", "≠ 不一致"]
 
 
 def test_an_address_of_the_catalogue_becomes_a_link_and_nothing_else_does() -> None:

@@ -41,7 +41,7 @@ def _texts(app: AppTest) -> str:
 
 def test_nothing_is_made_before_it_is_asked_for() -> None:
     app = _open(region="central")
-    assert "筛选后保留 **2** / 11 个试验区，**9** 个成员" in _texts(app)
+    assert "筛选后保留 **2** / 11 个试验区，**9** 个组成单位" in _texts(app)
     assert "2 行，0 行没有图形" in _texts(app)
     assert "export_made" not in app.session_state
     assert not app.get("download_button")
@@ -121,7 +121,7 @@ def test_a_visitor_takes_a_file_home(
         page.get_by_text("This format allows WGS 84 only.").wait_for()
         _choose(visit, "Format", "GeoJSON")
         _choose(visit, "Coordinates", "WGS 84")
-        page.get_by_role("button", name="Make the file").click()
+        page.get_by_role("button", name="Create file").click()
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save it").click()
         content = Path(saved.value.path()).read_bytes()

@@ -25,7 +25,8 @@ def test_the_sheet_is_shown_and_can_be_had_in_three_formats() -> None:
 
 def test_nothing_chosen_is_said() -> None:
     page = AppTest.from_function(_page, default_timeout=60).run()
-    page.text_input(key="w_query").set_value("nothing is called this").run()
+    page.session_state["w_query"] = "nothing is called this"
+    page.run()
     assert not page.exception
     assert not page.get("image")
     assert page.info

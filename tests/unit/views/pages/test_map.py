@@ -13,16 +13,20 @@ from tests.helpers.paging import open_app
 
 
 def _texts(app: AppTest) -> str:
-    return "\n".join(str(element.value) for kind in (app.markdown, app.info, app.warning, app.text) for element in kind)
+    return "\n".join(
+        str(element.value) for kind in (app.markdown, app.caption, app.info, app.warning, app.text) for element in kind
+    )
 
 
 def _show_table(app: AppTest, kind: str) -> None:
+    if app.button_group(key="w_show").value != "table":
+        app.button_group(key="w_show").set_value("table").run()
     app.button_group(key="table_kind").set_value(kind).run()
     assert not app.exception
 
 
 def _zones(app: AppTest) -> list[int]:
-    if not app.session_state["table_kind"]:
+    if app.button_group(key="w_show").value != "table":
         _show_table(app, "zones")
     table = next(frame.value for frame in app.dataframe if frame.value.shape[1] == 9 and "序号" in frame.value)
     return [int(order) for order in table["序号"]]
@@ -37,7 +41,7 @@ def test_opens_with_every_zone_in_chinese() -> None:
     assert not app.exception
     assert app.title[0].value == "国家城乡融合发展试验区"
     assert _zones(app) == list(range(1, 12))
-    assert "**80** 个有边界" in _texts(app)
+    assert "80 个有公开边界" in _texts(app)
 
 
 def test_region_filter() -> None:
@@ -85,10 +89,14 @@ def test_province_zone_and_name_filters() -> None:
     _multiselect(app, "w_zone").set_value([2, 9]).run()
     assert _zones(app) == [2, 9]
     _multiselect(app, "w_zone").set_value([])
-    app.text_input(key="w_query").set_value("海盐").run()
-    assert _zones(app) == [1]
-    app.text_input(key="w_query").set_value("610403").run()
-    assert _zones(app) == [10]
+
+
+@pytest.mark.parametrize(("query", "zone"), [("海盐", 1), ("610403", 10)])
+def test_a_name_in_a_link_filters_and_can_be_taken_away(query: str, zone: int) -> None:
+    app = open_app(q=query)
+    assert _zones(app) == [zone]
+    next(button for button in app.button if query in button.label).click().run()
+    assert _zones(app) == list(range(1, 12))
 
 
 def test_filters_of_a_link_stand_open_and_work_when_their_box_is_closed() -> None:
@@ -99,7 +107,7 @@ def test_filters_of_a_link_stand_open_and_work_when_their_box_is_closed() -> Non
         app.run()
     assert "w_zone" not in [choice.key for choice in app.multiselect]
     assert _zones(app) == [1]
-    next(button for button in app.button if button.label == "清除全部筛选").click().run()
+    next(button for button in app.button if button.label == "清除").click().run()
     assert _zones(app) == list(range(1, 12))
 
 
@@ -114,8 +122,8 @@ def test_the_box_of_filters_stays_open_when_the_last_choice_is_taken_back() -> N
 def test_nothing_left_says_so_and_offers_a_way_back() -> None:
     app = open_app(region="northeast", province="浙江省")
     assert not app.exception
-    assert "没有符合筛选条件的内容" in _texts(app)
-    next(button for button in app.button if button.label == "清除全部筛选").click().run()
+    assert "没有符合条件的内容" in _texts(app)
+    next(button for button in app.button if button.label == "清除").click().run()
     assert _zones(app) == list(range(1, 12))
 
 
@@ -127,7 +135,7 @@ def test_a_link_restores_the_whole_selection() -> None:
     assert _multiselect(app, "w_task").value == [3, 7]
     assert app.radio(key="w_match").value == "all"
     assert app.selectbox(key="w_colour").value == "tasks"
-    assert app.selectbox(key="w_focus").value == 4
+    assert app.radio(key="w_focus").value == 4
     assert app.session_state["choices"].source == "amap"
     assert any("Nanjing" in heading.value for heading in (*app.header, *app.subheader))
 
@@ -135,14 +143,14 @@ def test_a_link_restores_the_whole_selection() -> None:
 def test_what_is_chosen_in_a_box_that_is_closed_again_stays_chosen() -> None:
     app = open_app()
     assert "w_source" not in [box.key for box in app.selectbox]
-    app.session_state["display_box"] = True
+    app.session_state["layers_box"] = True
     app.run()
     app.selectbox(key="w_source").set_value("amap").run()
-    app.session_state["display_box"] = False
+    app.session_state["layers_box"] = False
     for _ in range(2):
         app.run()
     assert "".join(app.query_params["source"]) == "amap"
-    app.session_state["display_box"] = True
+    app.session_state["layers_box"] = True
     app.run()
     assert not app.exception
     assert app.selectbox(key="w_source").value == "amap"
@@ -151,19 +159,19 @@ def test_what_is_chosen_in_a_box_that_is_closed_again_stays_chosen() -> None:
 def test_an_outdated_link_opens_with_a_note() -> None:
     app = open_app(region="east,atlantis", task="99", lang="xx", focus="0", match="some")
     assert not app.exception
-    assert _zones(app) == [1, 2, 3, 4, 5]
     note = app.warning[0].value.replace("\\", "")
     for part in ("region=atlantis", "task=99", "lang=xx", "focus=0", "match=some"):
         assert part in note
+    assert _zones(app) == [1, 2, 3, 4, 5]
 
 
-def test_the_panel_tells_what_has_no_boundary() -> None:
+def test_the_card_tells_what_has_no_boundary() -> None:
     app = open_app(focus="10")
     said = _texts(app).replace("\\", "")
-    assert "未计入面积的成员：西咸新区" in said
-    assert "可解释" in said
-    members = next(frame.value for frame in app.dataframe if "名称（原文）" in frame.value and len(frame.value) == 8)
-    assert list(members["名称（原文）"])[2] == "西咸新区"
+    assert "西咸新区" in said
+    assert "可解释（−19.65%）" in said
+    assert "比文件公布面积少 828 km²：西咸新区 827 km² 边界未公布" in said
+    assert "高陵区、阎良区、西咸新区、富平县" in said
 
 
 def test_language_changes_every_label() -> None:
@@ -184,7 +192,7 @@ def test_hostile_text_in_the_search_is_only_text() -> None:
     app = open_app(q="<img src=x onerror=alert(1)>{{7*191}}![x](https://evil.test/b.png)")
     assert not app.exception
     assert "1337" not in _texts(app)
-    assert "没有符合筛选条件的内容" in _texts(app)
+    assert "没有符合条件的内容" in _texts(app)
 
 
 def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +205,7 @@ def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.
 def test_only_the_table_asked_for_is_sent_and_it_stays() -> None:
     app = open_app()
     assert not app.dataframe
-    _show_table(app, "zones")
+    app.button_group(key="w_show").set_value("table").run()
     assert [len(frame.value) for frame in app.dataframe] == [11]
     _show_table(app, "members")
     assert [len(frame.value) for frame in app.dataframe] == [86]
@@ -206,4 +214,4 @@ def test_only_the_table_asked_for_is_sent_and_it_stays() -> None:
     # A programme of towns has no table of members.
     app.selectbox(key="w_programme").set_value("jilin_demonstration_towns_2013").run()
     assert not app.exception
-    assert not app.dataframe
+    assert [len(frame.value) for frame in app.dataframe] == [22]

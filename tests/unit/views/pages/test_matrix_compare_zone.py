@@ -14,9 +14,9 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
 from pilotzones.views.components.example_links import questions
-from pilotzones.views.pages.matrix import _take_click, _take_pair, _take_pick, _take_zones
+from pilotzones.views.components.matrix_view import _take_click, _take_pair, _take_pick, _take_zones
 from pilotzones.views.state.choices import Choices
-from tests.helpers.paging import open_page
+from tests.helpers.paging import open_app, open_page
 
 PAGES = ("matrix", "compare", "zone", "about")
 
@@ -32,8 +32,9 @@ def _frame(app: AppTest, heading: str) -> Any:
 
 def test_the_matrix_chooses_what_the_map_shows() -> None:
     app = open_page("matrix", task="3", focus="8")
-    assert app.button_group(key="matrix_tasks").value == [3]
-    app.button_group(key="matrix_tasks").set_value([3, 8]).run()
+    assert "".join(app.query_params["show"]) == "matrix"
+    assert app.multiselect(key="w_task").value == [3]
+    app.multiselect(key="w_task").set_value([3, 8]).run()
     assert "".join(app.query_params["task"]) == "3,8"
     table = _frame(app, "任务数")
     assert list(table["任务数"]) == [5] * 11
@@ -100,7 +101,7 @@ def test_a_zone_has_a_page_and_a_link_of_its_own(query: dict[str, str]) -> None:
     said = _texts(app)
     assert app.title[0].value.replace("\\", "") == "10. 陕西西咸接合片区"
     assert "西安市高陵区、阎良区、西咸新区，富平县" in said
-    assert "没有公布边界、未计入面积的成员：西咸新区" in said
+    assert "边界未公布、未计入面积：西咸新区" in said
     assert "接壤、但不属于它的区县：18 个" in said
     assert {key: "".join(value) for key, value in app.query_params.items()} == {"focus": "10"}
 
@@ -188,39 +189,56 @@ def test_questions_open_what_they_ask_for(programme: Programme) -> None:
         assert query["lang"] == "en"
         assert told
         assert page in ("map", "matrix", "compare")
-    assert asked[0][1] == "Which zones test “Market entry of collective commercial construction land”?"
+    assert asked[0][1] == "Which zones undertake “Market entry of collective commercial construction land”?"
     assert asked[0][2].selection.tasks == (3,)
+
+
+def _type(app: AppTest, text: str) -> None:
+    """Type into the search box and press Enter."""
+    box = app.selectbox(key="find")
+    box.options.append(text)
+    box.set_value(text).run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize(
     ("typed", "said", "query"),
     [
-        ("餘杭", "浙江省杭州市余杭区 (330110)** 不属于任何试验区", {"at": "119.95523,30.36221"}),
+        ("餘杭区", "浙江省杭州市余杭区 (330110)** 不属于任何试验区", {"at": "119.95523,30.36221"}),
         ("西咸新区", "10. 陕西西咸接合片区", {"focus": "10"}),
         ("30.75, 120.6", "(330411)** 属于：1. 浙江嘉湖片区", {"at": "120.60000,30.75000"}),
         ("125E 30N", "不在所选边界来源的任何区县内", {"at": "125.00000,30.00000"}),
-        ("jtjsydrs", "**10** 个", {"task": "3"}),
+        ("jtjyxjsydrs", "**10 / 11** 个", {"task": "3"}),
     ],
 )
-def test_what_is_found_is_opened(typed: str, said: str, query: dict[str, str]) -> None:
-    app = open_page("map")
-    app.text_input(key="find").set_value(typed).run()
-    results = next(group for group in app.button_group if group.label.startswith("结果"))
-    results.set_value(0).run()
+def test_what_is_typed_is_opened(typed: str, said: str, query: dict[str, str]) -> None:
+    app = open_app()
+    _type(app, typed)
+    offered = [group for group in app.button_group if group.label.startswith("结果")]
+    if offered:
+        offered[0].set_value(app.session_state["found"][0]).run()
     assert not app.exception
     assert said in _texts(app)
     assert query.items() <= {key: "".join(value) for key, value in app.query_params.items()}.items()
 
 
+def test_a_suggestion_is_opened() -> None:
+    app = open_app()
+    box = app.selectbox(key="find")
+    box.select_index(next(number for number, name in enumerate(box.options) if name.startswith("永吉县"))).run()
+    assert not app.exception
+    assert "永吉县 (220221)** 不属于任何试验区" in _texts(app) or "永吉县 (220221)**" in _texts(app)
+
+
 def test_what_is_not_found_is_said_as_text() -> None:
-    app = open_page("map")
-    app.text_input(key="find").set_value("<img src=x>![x](http://evil.test)").run()
+    app = open_app()
+    _type(app, "<img src=x>![x](http://evil.test)")
     assert "没有找到“<img src=x>![x](http://evil.test)”" in _texts(app)
 
 
 def test_a_link_to_a_place_opens_it() -> None:
     app = open_page("map", at="108.7,34.3", lang="en", region="east")
-    assert "Qindu District, Xianyang City, Shaanxi Province (610402)** holds a special area of: 10." in _texts(app)
+    assert "Qindu District, Xianyang City, Shaanxi Province (610402)** holds a special area of 10." in _texts(app)
     assert "(the filters hide this zone)" in _texts(app)
 
 

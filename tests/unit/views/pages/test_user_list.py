@@ -62,7 +62,7 @@ def _decided(app: AppTest) -> AppTest:
 
 def test_a_pasted_list_is_counted_and_drawn() -> None:
     app = _pasted(_LIST)
-    assert "**5** 处地名（1 个片区）：已识别 **3** 处，待定 **2** 处" in _texts(app)
+    assert "识别地名 **5** 个（1 个片区）：已上图 **3** 个，待核定 **2** 个" in _texts(app)
     assert app.text_area(key="list_text").value == _LIST
     members = _table(app, "名称（原文）")
     assert list(members["名称（原文）"]) == _LIST.split()
@@ -74,9 +74,9 @@ def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     app = _pasted(_LIST)
     assert app.radio[0].options[:2] == ["1\\. 吉林省长春市朝阳区 \\(220104\\)", "2\\. 北京市朝阳区 \\(110105\\)"]
     _decided(app)
-    assert "已识别 **4** 处，待定 **1** 处" in _texts(app)
+    assert "已上图 **4** 个，待核定 **1** 个" in _texts(app)
     row = _table(app, "定为").iloc[0]
-    assert (row["名称（原文）"], row["定为"], row["决定人"], row["理由"]) == (
+    assert (row["名称（原文）"], row["定为"], row["审定人"], row["理由"]) == (
         "朝阳区",
         "北京市朝阳区",
         "李",
@@ -84,21 +84,21 @@ def test_a_decision_is_saved_with_who_and_why_and_taken_back() -> None:
     )
     assert "110105" in list(_table(app, "名称（原文）")["区划代码"])
     _press(app, "撤销")
-    assert "已识别 **3** 处，待定 **2** 处" in _texts(app)
+    assert "已上图 **3** 个，待核定 **2** 个" in _texts(app)
 
 
 def test_none_of_these_another_division_and_leaving_it() -> None:
     app = _pasted(_LIST)
-    _press(app, "先不定，看下一处")
+    _press(app, "跳过，下一处")
     assert "【甲乙丙区】" in _texts(app)
     _choose(app, "none")
     _press(app, "保存决定")
-    assert "已识别 **4** 处，待定 **1** 处；其中 1 处不是区县" in _texts(app)
+    assert "已上图 **4** 个，待核定 **1** 个；非区县 1 个" in _texts(app)
     _choose(app, "other")
     assert next(button for button in app.button if button.label == "保存决定").disabled
     app.selectbox(key="list_other").set_value("430103").run()
     _press(app, "保存决定")
-    assert "没有待定的地名" in _texts(app)
+    assert "没有待核定的地名" in _texts(app)
     assert "430103" in list(_table(app, "名称（原文）")["区划代码"])
 
 
@@ -108,7 +108,7 @@ def test_a_list_with_stated_areas_is_audited() -> None:
     _sound(app.run())
     figures = _table(app, "载明面积 km²")
     assert list(figures["载明面积 km²"]) == [3800]
-    assert 3500 < figures["计算面积 km²"].iloc[0] < 4100
+    assert 3500 < figures["量算面积 km²"].iloc[0] < 4100
     app.selectbox(key="list_zone").set_value(1).run()
     assert len(app.get("vega_lite_chart")) == 1
 
@@ -150,8 +150,8 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
 
 def test_english() -> None:
     app = _pasted(_LIST, lang="en")
-    assert "**3** of **5** recognised, **2** to settle. Zones: 1" in _texts(app)
-    assert "does not travel in the link" in _texts(app)
+    assert "**5** places in 1 areas: **3** mapped, **2** to review" in _texts(app)
+    assert "links do not contain it" in _texts(app)
     widgets: tuple[Any, ...] = (app.text_area, app.button, app.text_input, app.date_input, app.selectbox)
     labels = [widget.label for kind in widgets for widget in kind]
     assert not any("\u4e00" <= char <= "\u9fff" for label in labels for char in label)

@@ -1,0 +1,61 @@
+/* The South China Sea in a corner of a map of the whole country, as printed maps have it. */
+
+const INSET = { west: 105.5, south: 2.5, east: 122.8, north: 24.6, width: 92 }; // degrees, px
+const INSET_BELOW = 6; // zoom: closer in, the map is of a part of the country
+
+class Inset {
+  constructor(map) {
+    this.map = map;
+    this.box = element("figure", "pilotmap-inset");
+    this.canvas = element("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.box.append(this.canvas);
+    this.box.hidden = true;
+    map.getContainer().appendChild(this.box);
+  }
+
+  /* Whether the map shows the country and not all of that sea. */
+  wanted() {
+    const view = this.map.getBounds();
+    return this.map.getZoom() < INSET_BELOW && view.getSouth() > INSET.south && view.contains([35, 105]);
+  }
+
+  show(state, groups) {
+    const layers = state.layers.filter((layer) => ["land", "provinces", "country", "lines"].includes(layer.id));
+    this.box.hidden = !layers.length || !this.wanted();
+    if (this.box.hidden) return;
+    this.canvas.setAttribute("aria-label", TEXT[state.lang].inset);
+    const key = JSON.stringify([layers, [...groups.keys()], state.theme]);
+    if (key !== this.key) this.draw(layers, groups);
+    this.key = key;
+  }
+
+  draw(layers, groups) {
+    const mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+    const top = mercator(INSET.north), scale = INSET.width / (INSET.east - INSET.west);
+    const height = Math.round((top - mercator(INSET.south)) * (180 / Math.PI) * scale);
+    const density = Math.max(1, window.devicePixelRatio || 1);
+    Object.assign(this.canvas, { width: INSET.width * density, height: height * density });
+    Object.assign(this.canvas.style, { width: INSET.width + "px", height: height + "px" });
+    const pen = this.canvas.getContext("2d");
+    pen.scale(density, density);
+    const place = (at) => [(at.lng - INSET.west) * scale, (top - mercator(at.lat)) * (180 / Math.PI) * scale];
+    for (const layer of layers) {
+      const group = groups.get(layer.id);
+      for (const id of group ? group.shown : []) {
+        const path = group.paths.get(id);
+        pen.beginPath();
+        for (const line of linesOf(path.getLatLngs())) {
+          line.forEach((at, number) => (number ? pen.lineTo(...place(at)) : pen.moveTo(...place(at))));
+          if (path instanceof L.Polygon) pen.closePath();
+        }
+        paint(pen, path.options, 0.7);
+      }
+    }
+  }
+}
+
+/* The lines or rings in what Leaflet nests by kind of geometry. */
+function linesOf(nested) {
+  return Array.isArray(nested[0]) ? nested.flatMap(linesOf) : [nested];
+}

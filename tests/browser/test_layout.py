@@ -1,0 +1,94 @@
+"""The map page as it meets the eye: how much of the first screen is map, where names stand, where the first click lands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.browsing import Visit, pictured
+
+pytestmark = pytest.mark.browser
+_DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
+_PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+# How much of the window is map, and how far the page can be scrolled [px].
+_SHARE = """() => {
+  const box = document.querySelector("iframe[title*=folium]").getBoundingClientRect();
+  const wide = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
+  const high = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+  const main = document.querySelector("[data-testid=stMain]");
+  return [(wide * high) / (innerWidth * innerHeight), main.scrollHeight - main.clientHeight];
+}"""
+# Names of zones that lie on another zone, and those that lie on one another or are cut by the frame.
+_MISPLACED = """() => {
+  const frame = document.getElementById("map_div").getBoundingClientRect();
+  const boxes = [...document.querySelectorAll(".pilotmap-label-zone span")].map(name => [name, name.getBoundingClientRect()]);
+  const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const inside = (at, polygon) => polygon.getLatLngs().flat(8).length && polygon._containsPoint(map.latLngToLayerPoint(at));
+  const zones = [];
+  map.eachLayer(layer => layer.pilotLayer === "members" && zones.push(layer));
+  const wrong = [];
+  boxes.forEach(([name, box], place) => {
+    if (box.right > frame.right || box.left < 0) wrong.push(["cut", name.textContent]);
+    if (boxes.slice(0, place).some(([, other]) => on(box, other))) wrong.push(["on a name", name.textContent]);
+    const number = name.textContent.split(".")[0];
+    for (let x = box.left + 2; x < box.right; x += 4) {
+      for (let y = box.top + 4; y < box.bottom - 3; y += 4) {
+        const at = map.containerPointToLatLng([x, y]);
+        const zone = zones.find(one => one.getBounds().contains(at) && inside(at, one));
+        if (zone && zone.pilotFeature.properties.group !== number) wrong.push(["on zone", name.textContent]);
+      }
+    }
+  });
+  return [...new Set(wrong.map(String))];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("options", "least"),
+    [
+        ({"viewport": {"width": 1400, "height": 900}}, 0.7),
+        ({"viewport": {"width": 1920, "height": 1080}}, 0.7),
+        (_PHONE, 0.6),
+    ],
+    ids=["1400", "1920", "390"],
+)
+def test_the_map_is_most_of_the_first_screen(
+    browser: Any, address: str, request: pytest.FixtureRequest, options: dict[str, Any], least: float
+) -> None:
+    with pictured(Visit(browser, **options), request) as visit:
+        visit.open(address, until="stats().drawn > 100")
+        visit.rest()
+        share, scrolled = visit.page.evaluate(_SHARE)
+        assert share >= least
+        assert scrolled <= 0
+        # All of China, and what lies south of the frame in the inset.
+        assert visit.frame.evaluate("map.getBounds().contains([[18.2, 73.6], [53.5, 135.0]])")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_name_lies_on_another_zone(visit: Visit, address: str, lang: str) -> None:
+    visit.open(f"{address}?lang={lang}", until="stats().drawn > 100")
+    visit.rest()
+    for view in ("[36, 104], 4", "[30.5, 104.5], 7", "[31.5, 119.8], 8"):
+        visit.frame.evaluate(f"() => {{ map.setView({view}, {{animate: false}}); }}")
+        visit.frame.wait_for_selector(".pilotmap-label-zone")
+        assert visit.frame.evaluate(_MISPLACED) == [], view
+
+
+@pytest.mark.parametrize("options", [_DESK, _PHONE], ids=["desk", "phone"])
+def test_the_first_click_opens_what_is_under_the_pointer(
+    browser: Any, address: str, request: pytest.FixtureRequest, options: dict[str, Any]
+) -> None:
+    with pictured(Visit(browser, **options), request) as visit:
+        visit.open(address, until="stats().drawn > 100")
+        # The dot of 陕西西咸接合片区 on the map of the country.
+        dot = visit.frame.evaluate(
+            "() => { let at; map.eachLayer(one => {"
+            " if (one.pilotLayer === 'dots' && one.pilotFeature.id === '10') at = one.getLatLng(); });"
+            " return [at.lat, at.lng]; }"
+        )
+        visit.page.mouse.click(*visit.spot(*dot))
+        visit.asked("focus=10")
+        visit.page.get_by_role("heading", name="10. 陕西西咸接合片区").wait_for()
+        assert visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0

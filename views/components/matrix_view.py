@@ -1,0 +1,210 @@
+"""The task matrix: zones against tasks, and what they have in common, in place of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from pilotzones.geo.catalogue.models import Programme, Zone
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.task_matrix import Matrix, build_matrix, closest
+from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
+from pilotzones.layers.charts.heatmap import PICKED
+from pilotzones.layers.charts.task_matrix import matrix_chart
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.state.choices import Choices, theme, zoom_to
+
+__all__ = ["show_matrix"]
+
+# Takes over what a click picked.
+Take = Callable[[dict[str, Any]], None]
+_HAS = "●"
+
+
+def show_matrix(programme: Programme, chosen: Sequence[Zone], choices: Choices, words: dict[str, str]) -> None:
+    """Draw the matrix of zones and tasks, and below it what tasks and zones have in common.
+
+    Parameters
+    ----------
+    programme : Programme
+    chosen : sequence of Zone
+        Zones that pass the filters; the others are pale.
+    choices : Choices
+    words : dict of str to str
+        What the programme calls its zones.
+    """
+    matrix = build_matrix(programme)
+    st.header(say("page_matrix", choices.lang), anchor=False)
+    if not matrix.tasks:
+        st.info(say("matrix_none", choices.lang), icon=":material/info:")
+        return
+    st.caption(escape(say("matrix_lead", choices.lang, **words)))
+    _show_matrix(programme, matrix, chosen, choices)
+    _show_tabs(programme, matrix, choices, words)
+
+
+def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], choices: Choices) -> None:
+    selection = choices.selection
+    chart = matrix_chart(
+        matrix,
+        programme,
+        tasks=selection.tasks,
+        zones=[zone.order for zone in chosen],
+        regions=selection.regions,
+        focus=selection.focus,
+        lang=choices.lang,
+        theme=theme(),
+    )
+    _show_chart(chart, "matrix", partial(_take_click, matrix))
+
+
+def _show_chart(chart: alt.LayerChart, name: str, take: Take) -> None:
+    """A chart that takes clicks, each at once forgotten by it: the filters are the truth, and the chart begins anew."""
+    key = f"{name}_{st.session_state.get('matrix_clicks', 0)}"
+    st.altair_chart(chart, theme=None, width="stretch", key=key, on_select=partial(_take_pick, key, take))
+
+
+def _take_pick(key: str, take: Take) -> None:
+    state: Any = st.session_state
+    picked = state[key]["selection"].get(PICKED) or []
+    state["matrix_clicks"] = state.get("matrix_clicks", 0) + 1
+    if picked:
+        take(picked[-1])
+
+
+def _take_click(matrix: Matrix, picked: dict[str, Any]) -> None:
+    """A cell chooses its task, and opens its zone or chooses its region; a total adds or removes what it is of."""
+    state: Any = st.session_state
+    zone, task, region = (int(picked[name]) for name in ("zone", "task", "region"))
+    name = matrix.regions[region - 1] if region else ""
+    if task:
+        alone = bool(zone or region)
+        state["w_task"] = [task] if alone else sorted(set(state.get("w_task", [])) ^ {task})
+    if region:
+        there = list(state.get("w_region", []))
+        toggled = [one for one in matrix.regions if (one in there) != (one == name)]
+        state["w_region"] = [name] if task else toggled
+    if zone:
+        _open(zone)
+
+
+def _take_pair(picked: dict[str, Any]) -> None:
+    """Zones that take on both tasks."""
+    state: Any = st.session_state
+    state["w_task"], state["w_match"] = sorted((int(picked["row"]), int(picked["column"]))), "all"
+
+
+def _take_zones(picked: dict[str, Any]) -> None:
+    zones = sorted((int(picked["row"]), int(picked["column"])))
+    st.session_state["w_zone"] = zones
+    zoom_to(*zones)
+
+
+def _take_region(matrix: Matrix, picked: dict[str, Any]) -> None:
+    st.session_state["w_region"] = [matrix.regions[int(picked["row"])]]
+    st.session_state["w_task"] = [int(picked["column"])]
+
+
+def _open(zone: int) -> None:
+    st.session_state["w_focus"] = zone
+    zoom_to(zone)
+
+
+def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
+    lang = choices.lang
+    table, together, alike, regions = st.tabs(
+        [
+            say("matrix_table", lang, **words),
+            say("matrix_together", lang),
+            say("matrix_alike", lang, **words),
+            say("matrix_regions", lang),
+        ],
+        key=f"matrix_tabs_{lang}",
+        on_change="rerun",
+    )
+    if table.open:
+        with table:
+            _show_table(programme, matrix, lang, words)
+    if together.open:
+        with together:
+            _show_together(programme, matrix, lang, words)
+    if alike.open:
+        with alike:
+            _show_alike(programme, matrix, choices, words)
+    if regions.open:
+        with regions:
+            chart = region_chart(matrix, programme, lang=lang, theme=theme())
+            _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
+            st.caption(say("matrix_regions_note", lang, **words))
+
+
+def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
+    table = pd.DataFrame(
+        {
+            words["One"]: [f"{order} {programme.zone(order).name(lang)}" for order in matrix.zones],
+            say("region", lang): [programme.region(region).name(lang) for region in matrix.region_of],
+        }
+        | {
+            f"{task} {programme.task(task).short(lang)}": [_HAS if has else "" for has in matrix.has[:, column]]
+            for column, task in enumerate(matrix.tasks)
+        }
+        | {say("matrix_sum", lang): matrix.per_zone}
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="matrix_table",
+        height="content",
+        on_select=partial(_open_row, matrix.zones),
+        selection_mode="single-row",
+    )
+
+
+def _open_row(zones: Sequence[int]) -> None:
+    state: Any = st.session_state["matrix_table"]
+    if state["selection"]["rows"]:
+        _open(zones[state["selection"]["rows"][0]])
+
+
+def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
+    names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
+    _show_counts(matrix.together(), names, "together", _take_pair, lang=lang, words=words)
+    st.caption(say("matrix_together_note", lang, **words))
+
+
+def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
+    lang, zones = choices.lang, choices.selection.zones
+    names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
+    _show_counts(matrix.alike(), names, "alike", _take_zones, lang=lang, words=words)
+    if len(zones) == 2:
+        told = say("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
+        two = replace(choices, selection=Selection(zones=zones))
+        link_to("compare", told, programme, two, icon=":material/compare_arrows:")
+    st.caption(say("matrix_alike_note", lang, **words))
+
+
+def _show_counts(
+    counts: NDArray[np.int_], names: Mapping[int, str], kind: str, take: Take, *, lang: Language, words: dict[str, str]
+) -> None:
+    """Draw how much every two have in common, and say which have the most."""
+    described = say(f"matrix_{kind}", lang, **words)
+    _show_chart(counts_chart(counts, names, described=described, lang=lang, theme=theme()), f"matrix_{kind}", take)
+    pairs, most = closest(counts)
+    if most:
+        told = _pair_names(pairs, list(names.values()), lang)
+        st.markdown(escape(say(f"matrix_most_{kind}", lang, names=told, count=most, **words)))
+
+
+def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:
+    between = "；" if lang == "zh" else "; "
+    return between.join(f"{names[a]} + {names[b]}" for a, b in pairs)

@@ -1,0 +1,79 @@
+"""The bar above every page: one search box, what can be exported or shared, and the language."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.views.components.downloads import show_layer_downloads
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.search_box import show_search_box
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, refresh_labels
+
+__all__ = ["show_bar"]
+
+_LANGUAGE_NAMES: Final = {"zh": "中", "en": "EN"}
+
+
+def show_bar(programme: Programme, choices: Choices) -> None:
+    """Draw the bar; the page below has been drawn before, so that nothing waits for it.
+
+    Parameters
+    ----------
+    programme : Programme
+    choices : Choices
+    """
+    lang = choices.lang
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        show_search_box(choices)
+        _show_exports(programme, choices)
+        _show_language(lang)
+
+
+def _show_language(lang: Language) -> None:
+    st.segmented_control(
+        say("language", lang),
+        options=list(_LANGUAGE_NAMES),
+        format_func=_LANGUAGE_NAMES.__getitem__,
+        key="w_lang",
+        required=True,
+        label_visibility="collapsed",
+        on_change=refresh_labels,
+    )
+
+
+def _show_exports(programme: Programme, choices: Choices) -> None:
+    lang = choices.lang
+    # What is in it is made and sent when somebody opens it, not with every change of a filter.
+    opened = st.popover(say("export_share", lang), icon=":material/ios_share:", key="download_box", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        chosen = choices.selection.apply(programme)
+        if not chosen:
+            st.info(say("nothing", lang))
+        else:
+            _show_downloads(len(chosen), choices)
+        link_to("export", say("page_export", lang), programme, choices, icon=":material/download:")
+        link_to("figure", say("page_figure", lang), programme, choices, icon=":material/print:")
+        st.caption(say("share_hint", lang))
+
+
+def _show_downloads(count: int, choices: Choices) -> None:
+    lang = choices.lang
+    key = (choices.programme, choices.source, choices.method)
+    try:
+        joined = cache.get_joined(*key)
+    except PilotzonesError as error:
+        st.text(str(error))
+        return
+    words: dict[str, Any] = place_words(joined.programme.kind, lang)
+    name = joined.boundaries.info.name(lang)
+    st.caption(escape(say("download_note", lang, shown=count, source=name, **words)))
+    show_layer_downloads(joined, choices)

@@ -1,0 +1,185 @@
+"""The card of one zone over the map: verdict, why, tasks, members, and what leads on from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pilotzones.geo.audit import Reason, ZoneAudit
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.export import geojson, layer
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.labels import describe_confidence, label
+from pilotzones.layers.place_labels import listed, place_name
+from pilotzones.layers.style.palette import VERDICT_COLOURS, VERDICT_SIGNS
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.state.choices import Choices, permalink, zoom_to
+
+__all__ = ["explain_difference", "show_card_head", "show_zone_card"]
+
+_MOST_REASONS = 2
+# A part of a difference that is smaller [km²] is no answer to why there is one.
+_LEAST_REASON_KM2 = 1.0
+
+
+def show_card_head(title: str, lang: Language) -> None:
+    """Draw the title of a card and the button that closes it.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    lang : {"zh", "en"}
+    """
+    with st.container(key="card_head", horizontal=True, vertical_alignment="center"):
+        st.header(escape(title), anchor=False)
+        st.button(say("card_close", lang), icon=":material/close:", key="card_close", on_click=_close, type="tertiary")
+
+
+def _close() -> None:
+    st.session_state["w_focus"] = st.session_state["w_at"] = None
+
+
+def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choices: Choices) -> None:
+    """Draw what is to be said of one zone.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    zone : Zone
+    result : ZoneAudit
+        Of this zone.
+    choices : Choices
+        Its tasks are marked.
+    """
+    lang = choices.lang
+    region = joined.programme.region(zone.region).name(lang)
+    st.caption(escape(f"{region} · {place_name(zone.province, lang)} · {zone.where_in_document}"))
+    if result.stated_area_km2 is not None:
+        _show_verdict(result, lang)
+    if zone.tasks:
+        st.markdown(f"**{say('tasks_of_zone', lang)}**")
+        st.markdown(" ".join(_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
+    st.markdown(f"**{say('members', lang)}** ({len(zone.members)})")
+    st.markdown(escape(listed([member.listed_name for member in zone.members], lang)))
+    if result.uncounted:
+        st.caption(escape(say("without_polygon", lang, names=listed(result.uncounted, lang))))
+    with st.expander(say("scope", lang)):
+        st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
+    _show_links(joined, zone, choices)
+
+
+def _task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: Language) -> str:
+    colour = "blue" if order in selection.tasks else "gray"
+    return f":{colour}-badge[{escape(f'{order} {joined.programme.task(order).short(lang)}')}]"
+
+
+def _show_verdict(result: ZoneAudit, lang: Language) -> None:
+    """The verdict, stated against computed area as two bars, and one sentence why they differ."""
+    verdict = f"{VERDICT_SIGNS[result.verdict]} {say(f'verdict_{result.verdict}', lang)}"
+    percent = number(result.difference_pct, 2, signed=True)
+    st.markdown(f"**{escape(say('card_verdict', lang, verdict=verdict, percent=percent))}**")
+    stated, computed = result.stated_area_km2, result.computed_area_km2
+    most = max(stated or 0, computed or 0, 1)
+    rows = [
+        (say("stated", lang), stated, 0, "#6b7280"),
+        (say("computed", lang), computed, 1, VERDICT_COLOURS[result.verdict]),
+    ]
+    bars = "".join(
+        f'<span>{name}</span><span class="pz-bar"><i style="width:{100 * (km2 or 0) / most:.1f}%;background:{colour}"></i></span>'
+        f"<span>{number(km2, digits)} km²</span>"
+        for name, km2, digits, colour in rows
+    )
+    st.html(f'<div class="pz-bars">{bars}</div>')
+    st.markdown(escape(explain_difference(result, lang)))
+
+
+def explain_difference(result: ZoneAudit, lang: Language) -> str:
+    """One sentence with the figures: how far computed and stated area are apart, and what carries most of it.
+
+    Parameters
+    ----------
+    result : ZoneAudit
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Plain text; empty where the document states no area or none can be computed.
+    """
+    difference = result.difference_km2
+    if difference is None:
+        return ""
+    if result.verdict == "agrees":
+        return say("why_agrees", lang, km2=number(abs(difference), 1))
+    parts = sorted(
+        (reason for reason in result.reasons if reason.km2 is None or abs(reason.km2) >= _LEAST_REASON_KM2),
+        key=lambda reason: -abs(reason.km2 or 0),
+    )
+    between = "；" if lang == "zh" else "; "
+    why = between.join(_reason_text(reason, lang) for reason in parts[:_MOST_REASONS])
+    key = "why_less" if difference < 0 else "why_more"
+    return say(key, lang, km2=number(abs(difference)), why=why or label("reason", "unexplained", lang))
+
+
+def _reason_text(reason: Reason, lang: Language) -> str:
+    name = listed(reason.member.split("、"), lang) if reason.member else ""
+    size = "" if reason.km2 is None else f"{number(abs(reason.km2))} km²"
+    text = " ".join(filter(None, (name, size, label("why", reason.code, lang))))
+    grades = dict.fromkeys(filter(None, (describe_confidence(term, lang) for term in reason.evidence)))
+    if not grades:
+        return text
+    return f"{text}（{'、'.join(grades)}）" if lang == "zh" else f"{text} ({', '.join(grades)})"
+
+
+def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
+    """To the zone's page, its audit, the comparison with another one; its file, and the map to its place."""
+    lang, programme = choices.lang, joined.programme
+    words = place_words(programme.kind, lang)
+    own = replace(choices, selection=Selection(focus=zone.order))
+    with st.container(key="card_links", horizontal=True, gap="small"):
+        link_to("zone", say("open_page", lang, **words), programme, own, icon=":material/article:")
+        if zone.stated_area_km2 is not None:
+            link_to("audit", say("page_audit", lang), programme, own, icon=":material/rule:")
+        st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
+        st.download_button(
+            say("download_this", lang, **words),
+            data=partial(_file, joined, zone.order, permalink(programme, own)),
+            file_name=f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson",
+            mime="application/geo+json",
+            icon=":material/download:",
+            key="download_this",
+            on_click="ignore",
+        )
+    others = {one.order: f"{one.order} {one.name(lang)}" for one in programme.zones if one.order != zone.order}
+    if programme.kind == "zones" and others:
+        st.selectbox(
+            say("compare_with", lang, **words),
+            list(others),
+            index=None,
+            format_func=others.__getitem__,
+            key="compare_with",
+            placeholder=say("compare_with", lang, **words),
+            label_visibility="collapsed",
+            on_change=_compare,
+            args=(zone.order,),
+        )
+
+
+def _file(joined: JoinedProgramme, order: int, link: str) -> bytes:
+    return geojson(layer(joined, "zones", selection=Selection(zones=(order,)), permalink=link))
+
+
+def _compare(order: int) -> None:
+    """Turn to the page that compares this zone with the one that was chosen."""
+    state: Any = st.session_state
+    other, state["compare_with"] = state["compare_with"], None
+    if other is not None:
+        state["w_zone"] = sorted((order, other))
+        state["wanted_page"] = "compare"

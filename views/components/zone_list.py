@@ -1,0 +1,106 @@
+"""The list beside the map: what a filter has left, one line each; choosing a line opens it, as a click on the map does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pilotzones.geo.audit import ZoneAudit
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.layers.style.palette import VERDICT_SIGNS
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.sidebar import reset_filters
+from pilotzones.views.state.choices import Choices, zoom_to
+
+__all__ = ["show_status", "show_zone_list"]
+
+
+def show_status(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choices) -> None:
+    """Say how many of the zones pass the filters, with a button that clears them.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    chosen : sequence of Zone
+        Zones that pass.
+    choices : Choices
+    """
+    lang = choices.lang
+    words = place_words(joined.programme.kind, lang)
+    with st.container(key="status", horizontal=True, vertical_alignment="center"):
+        st.markdown(say("status_count", lang, shown=len(chosen), total=len(joined.programme.zones), **words))
+        if not choices.selection.is_everything or choices.at is not None:
+            st.button(say("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, type="tertiary")
+        is_open = bool(st.session_state.get("sheet_open"))
+        st.button(
+            say("sheet_close" if is_open else "sheet_open", lang),
+            icon=":material/expand_more:" if is_open else ":material/expand_less:",
+            key="sheet_button",
+            on_click=_turn_sheet,
+        )
+    if is_open:
+        # Nothing to see: a sign for the style sheet, by which the list is high on a phone.
+        st.container(key="sheet_is_open").empty()
+
+
+def _turn_sheet() -> None:
+    st.session_state["sheet_open"] = not st.session_state.get("sheet_open")
+
+
+def show_zone_list(
+    joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language
+) -> int | None:
+    """Draw the list.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+    chosen : sequence of Zone
+        Zones that pass the filters.
+    results : sequence of ZoneAudit
+        Of these zones.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    int or None
+        Number of the zone that is open.
+    """
+    by_order = {zone.order: zone for zone in chosen}
+    if st.session_state.get("w_focus") not in by_order:
+        st.session_state["w_focus"] = None
+    words = place_words(joined.programme.kind, lang)
+    if not chosen:
+        st.info(say("nothing", lang, **words))
+        return None
+    by_zone = {result.zone: result for result in results}
+    focus: int | None = st.radio(
+        say("list_label", lang, **words),
+        list(by_order),
+        index=None,
+        format_func=lambda order: _line(joined, by_order[order], by_zone.get(order), lang),
+        key="w_focus",
+        label_visibility="collapsed",
+        on_change=_look_at_focus,
+    )
+    return focus
+
+
+def _line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: Language) -> str:
+    """Number and name, then stated area and verdict; of what has none the region it lies in. Markdown."""
+    if result is None or result.stated_area_km2 is None:
+        more = joined.programme.region(zone.region).name(lang)
+    else:
+        more = f"{number(result.stated_area_km2)} km² {VERDICT_SIGNS[result.verdict]}"
+    return f"{escape(f'{zone.order} {zone.name(lang)}')} :small[:gray[{escape(more)}]]"
+
+
+def _look_at_focus() -> None:
+    focus = st.session_state["w_focus"]
+    if focus is not None:
+        st.session_state["w_at"] = None
+        st.session_state["sheet_open"] = False
+        zoom_to(focus)
