@@ -19,7 +19,7 @@ from pilotzones.views.state.choices import Choices, zoom_to
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import Entry, SearchIndex
 
-__all__ = ["describe_county", "search_label", "show_place_summary", "show_search_box"]
+__all__ = ["describe_county", "show_place_summary", "show_search_box"]
 
 _MOST: Final = 8
 _LONGEST: Final = 60
@@ -65,21 +65,6 @@ def show_search_box(choices: Choices) -> None:
             on_change=_go_to_found,
             args=(key,),
         )
-
-
-def search_label(entry: Entry, lang: Language, words: dict[str, str]) -> str:
-    """An entry in one line: name, what it lies in, what it is, whose zone."""
-    within = " ".join(place_name(name, lang) for name in (entry.within if lang == "zh" else entry.within[::-1]))
-    zones = "、".join(map(str, entry.zones)) if lang == "zh" else ", ".join(map(str, entry.zones))
-    if entry.kind == "zone" or not entry.zones:
-        where = ""
-    elif entry.kind == "task":
-        where = say("found_taken", lang, zones=zones, **words)
-    else:
-        where = say("found_in_zone", lang, zones=zones, **words)
-    name = f"{entry.key} {entry.name(lang)}" if entry.kind in ("zone", "task") else entry.name(lang)
-    kind = words["one"] if entry.kind == "zone" else say(f"found_{entry.kind}", lang)
-    return " · ".join(filter(None, (name, within, kind, where)))
 
 
 def _go() -> None:

@@ -20,6 +20,7 @@ from pilotzones.geo.query.applicability_loader import index_joined
 from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
+from pilotzones.layers.search_labels import describe_entry
 from pilotzones.layers.webmap.folium_map import probe_is_inert
 from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry, load_or_build, prepare_context
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
@@ -127,10 +128,8 @@ def search_index(programme: str, source: str, method: str) -> SearchIndex:
 @st.cache_resource(show_spinner=False)
 def search_names(programme: str, source: str, method: str, lang: Language) -> list[str]:
     """Every entry of the search index in one line, in its order."""
-    from pilotzones.views.components.search_box import search_label
-
     words = place_words(load_programme(programme).kind, lang)
-    return [search_label(entry, lang, words) for entry in search_index(programme, source, method).entries]
+    return [describe_entry(entry, lang, words) for entry in search_index(programme, source, method).entries]
 
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.
