@@ -11,6 +11,7 @@ const TOLD = 5000; // ms: how long a notice stays
 const NUDGE = 8; // px: a centre that moved less was not moved by anybody
 const WIDE = 700; // px: a card beside what is looked at, not below it
 const CARD_WIDTH = 390; // px
+const COUNTRY = 40; // degrees of longitude: a wider view is of the whole country
 const AROUND = 0.2; // of the view: what lies so far outside is drawn finer too
 
 class Engine {
@@ -299,16 +300,19 @@ class Engine {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
     });
     if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
-    else this.map.fitBounds(bounds, Object.assign(this.room(), { animate: animate, maxZoom: 12 }));
+    else this.map.fitBounds(bounds, Object.assign(this.room(bounds), { animate: animate, maxZoom: 12 }));
   }
 
   /* What is kept free around what is looked at [px]: the page's card covers the right of a wide map, the foot of a narrow
    * one. */
-  room() {
+  room(bounds) {
     const size = this.map.getSize(), margin = 16;
     const isCovered = Boolean(this.state && this.state.covered);
     const right = isCovered && size.x >= WIDE ? CARD_WIDTH : 0, foot = isCovered && size.x < WIDE ? size.y / 2 : 0;
-    return { paddingTopLeft: [margin, this.state && this.state.linked ? 3 * margin : margin],
+    // Beside the legend, except for a view of the whole country, at whose corner is nothing of interest.
+    const wide = bounds.getEast() - bounds.getWest() > COUNTRY;
+    const left = size.x >= WIDE && !wide && !this.legend.body.hidden ? this.legend.box.offsetWidth + margin : margin;
+    return { paddingTopLeft: [left, this.state && this.state.linked ? 3 * margin : margin],
       paddingBottomRight: [margin + right, margin + foot] };
   }
 
