@@ -93,7 +93,7 @@ def test_a_row_of_the_table_opens_the_zone_and_its_files_are_real(browser: Any, 
     _charts(visit, 2)
     lines = _saved(visit, "核查结果（CSV）", tmp_path).decode("utf-8-sig").splitlines()
     assert len(lines) == 12
-    assert lines[1].startswith("1,浙江嘉湖片区,∵ 可解释,10043.0,10103.854,")
+    assert lines[1].startswith("1,浙江嘉湖片区,∵ 差异可解释,10043.0,10103.854,")
     assert _saved(visit, "核查报告（PDF）", tmp_path).startswith(b"%PDF-")
     report = _saved(visit, "核查报告（网页，可打印）", tmp_path).decode()
     assert "面积核查报告" in report

@@ -42,7 +42,7 @@ def _charts(app: AppTest) -> int:
 def test_all_zones_at_a_glance() -> None:
     app = _open()
     assert app.title[0].value == "面积核查"
-    assert "✓ 一致 **4**，∵ 差异可解释 **4**，? 无法判定 **3**，≠ 不一致 **0**" in _texts(app)
+    assert "✓ 一致 **4**，∵ 差异可解释 **3**，≈ 差异可解释，但资料可信度低 **1**，? 无法判定 **3**，≠ 不一致 **0**" in _texts(app)
     assert _table(app, "载明面积 km²") == [10043, 8935, 9978, 6361, 12846, 4979, 3557, 7672, 15323, 4215, 11081]
     assert "选一行" in _texts(app)
     assert _charts(app) == 1
@@ -65,7 +65,7 @@ def test_a_zone_with_reasons_evidence_and_readings() -> None:
     ]
     first = str(_table(app, "组成")[0])
     assert first == "西咸新区 882.0 + 西咸新区 ∩ 兴平市 −55.0 + 杨凌农业高新技术产业示范区 135.0"
-    assert set(_table(app, "改动项")) == {"面积算法", "临水组成单位的边界来源", "其余组成单位的边界来源"}
+    assert set(_table(app, "改动项")) == {"面积方法", "临水组成单位的边界来源", "其余组成单位的边界来源"}
     assert 882.0 in _table(app, "公布面积 km²")
 
 
@@ -84,10 +84,10 @@ def test_a_link_restores_zone_source_and_method() -> None:
 
 def test_source_and_method_can_be_switched() -> None:
     app = _open()
-    before = _table(app, "量算面积 km²")
+    before = _table(app, "计算面积 km²")
     app.selectbox(key="w_method").set_value("equal_area").run()
     assert "".join(app.query_params["method"]) == "equal_area"
-    after = _table(app, "量算面积 km²")
+    after = _table(app, "计算面积 km²")
     assert after != before
     assert after == pytest.approx(before, rel=1e-5)
     app.selectbox(key="w_source").set_value("amap").run()

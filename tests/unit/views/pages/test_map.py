@@ -170,7 +170,7 @@ def test_the_card_tells_what_has_no_boundary() -> None:
     said = _texts(app).replace("\\", "")
     assert "西咸新区" in said
     assert "可解释（−19.65%）" in said
-    assert "比文件公布面积少 828 km²：西咸新区 827 km² 边界未公布" in said
+    assert "比文件载明面积少 828 km²：西咸新区 827 km² 边界未公布" in said
     assert "高陵区、阎良区、西咸新区、富平县" in said
 
 

@@ -108,7 +108,7 @@ def test_a_list_with_stated_areas_is_audited() -> None:
     _sound(app.run())
     figures = _table(app, "载明面积 km²")
     assert list(figures["载明面积 km²"]) == [3800]
-    assert 3500 < figures["量算面积 km²"].iloc[0] < 4100
+    assert 3500 < figures["计算面积 km²"].iloc[0] < 4100
     app.selectbox(key="list_zone").set_value(1).run()
     assert len(app.get("vega_lite_chart")) == 1
 
@@ -145,7 +145,7 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
     app.text_area(key="list_text").set_value("\0\1\2\3" * 50)
     _press(app, "识别")
     assert catalogue()["list_trouble_binary"]["zh"] in _texts(app)
-    assert "已识别 **3** 处" in _texts(app)
+    assert "已上图 **3** 个" in _texts(app)
 
 
 def test_english() -> None:
