@@ -42,7 +42,10 @@ def _charts(app: AppTest) -> int:
 def test_all_zones_at_a_glance() -> None:
     app = _open()
     assert app.title[0].value == "面积核查"
-    assert "✓ 一致 **4**，∵ 差异可解释 **3**，≈ 差异可解释，但资料可信度低 **1**，? 无法判定 **3**，≠ 不一致 **0**" in _texts(app)
+    assert (
+        "✓ 一致 **4**，∵ 差异可解释 **3**，≈ 差异可解释，但资料可信度低 **1**，? 无法判定 **3**，≠ 不一致 **0**"
+        in _texts(app)
+    )
     assert _table(app, "载明面积 km²") == [10043, 8935, 9978, 6361, 12846, 4979, 3557, 7672, 15323, 4215, 11081]
     assert "选一行" in _texts(app)
     assert _charts(app) == 1
