@@ -42,11 +42,12 @@ _TOWN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:街道|苏木|[镇乡])")
 _WAY = r"大道|大街|路|街(?!道)|巷|弄|胡同|里弄|公路|国道|省道|县道"
 _BUILDING = (
     r"小区|社区|花园|花苑|新村|公寓|家园|家属院|宿舍|大厦|大楼|广场|中心|市场|商城|商场|超市|公司|工厂|集团|合作社|商行|门市|经营部|事务所|研究所|研究院|设计院|"
-    r"大学|学院|学校|中学|小学|幼儿园|医院|卫生院|银行|酒店|宾馆|饭店|车站|机场|码头|工业园|产业园|科技园|园区|工业区|开发区|别墅|华庭|名苑|嘉园|山庄"
+    r"大学|学院|学校|中学|小学|幼儿园|医院|卫生院|银行|酒店|宾馆|饭店|车站|机场|码头|别墅|华庭|名苑|嘉园|山庄"
 )
+_ZONE = r"工业园|产业园|科技园|园区|工业区|开发区"
 _STREET = re.compile(
-    rf"{_WAY}|街道|{_BUILDING}|[0-9一二三四五六七八九十百]+(?:[A-Za-z]|-[0-9]+)?(?:号|栋|幢|座|单元|室|楼|层|弄|组|队|米|公里)|[0-9A-Za-z]+-[0-9]+|"
-    r"(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].*村"
+    rf"{_WAY}|街道|{_BUILDING}|{_ZONE}|[0-9一二三四五六七八九十百]+(?:[A-Za-z]|-[0-9]+)?(?:号|栋|幢|座|单元|室|楼|层|弄|组|队|米|公里)|[0-9A-Za-z]+-[0-9]+|"
+    r"(?:村|庄|屯|寨|里|桥|苑|坊|城|厂|店|院|所|室|站|门|口|寺|湾|坪|营)(?=$|[0-9(])|[镇乡].*村"
 )
 # A road and a number: enough to read an address in the middle of a text.
 _ROAD_NUMBER = re.compile(
@@ -56,7 +57,7 @@ _ROAD_NUMBER = re.compile(
 _CALLED_SO = re.compile(
     rf"[东西南北中前后上下内外新老大小0-9一二三四五六七八九十]{{0,3}}(?:{_WAY}|街道|道[0-9]|{_BUILDING}|[镇乡村庄屯桥门里店站港湾苑坊厂巷])"
 )
-_LISTS = re.compile(r"[、；;。！？!?]|[和与及](?=[\u4e00-\u9fff]{2,8}[县区市旗])|以及")
+_LISTS = re.compile(r"[；;。！？!?]|、(?![0-9])|[和与及](?=[\u4e00-\u9fff]{2,8}[县区市旗])|以及")
 _VILLAGE = re.compile(r"(?:街道|办事处|[镇乡]).+(?:村|社区|嘎查|居委会)$")
 _AREA_AHEAD = re.compile(rf"(?:(?!{_WAY})[\u4e00-\u9fff]){{0,8}}?(?:{SPECIAL_ENDING.pattern})(?<=区)")
 _NOT_A_PLACE_NAME = re.compile(
@@ -234,7 +235,12 @@ def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> Row:
     if others:
         return _ask(gazetteer, text, (*codes, *others), (*reasons, make_reason("cell")))
     first = path.parts[0]
-    if len(path.parts) == 1 and option.level == "county" and is_bare(first) and not _TOWN.match(rest):
+    if (
+        len(path.parts) == 1
+        and option.level == "county"
+        and is_bare(first)
+        and not (_TOWN.match(rest) or SPECIAL_ENDING.match(rest))
+    ):
         # 解放碑 is not in 解放区: a bare county name that opens an address may be the beginning of another name.
         return _ask(gazetteer, text, codes, reasons)
     if gazetteer.units[codes[0]].level != "county" and gazetteer.counties_of.get(codes[0]):

@@ -33,8 +33,9 @@ __all__ = ["ask_about_cell", "is_address_list", "read_address_lines", "read_cell
 
 # A line of a list of addresses holds no separator of an enumeration and ends no sentence.
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
-_SINGLE = re.compile(r"[^、；;。！!？?\t|]{1,120}")
-_COLON = re.compile(r"[:：]")
+_SINGLE = re.compile(r"(?:[^、；;。！!？?\t|]|、(?=[0-9])){1,120}")
+# From this share of sure addresses on, every line is one, whatever it holds.
+_MIN_SHARE = 1 / 3
 _LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]")
 
 
@@ -187,7 +188,7 @@ def read_address_lines(
         _place_row(read_cell(gazetteer, line[0].strip(), as_of, strict, order), line)
         for order, line in enumerate(lines, start=1)
     ]
-    if 2 * sum(sure) < len(lines) and not all(map(_fills_line, rows)):
+    if sum(sure) < _MIN_SHARE * len(lines) and not all(map(_fills_line, rows)):
         return ()
     rows = [_as_address(gazetteer, row) for row in rows]
     texts = ["", *(row.listed_text for row in rows), ""]
