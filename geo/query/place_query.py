@@ -51,6 +51,7 @@ _POINT: Final = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?
 _LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
 _LAT: Final = ("lat", "latitude", "纬度", "y")
 _YEAR: Final = ("year", "年份", "年度", "年", "统计年份", "统计年度", "数据年份", "日期", "date", "as_of")
+_ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址", "办公地址", "通讯地址", "address", "addr")
 _MOST_ROWS: Final = 300_000
 # Rows answered between two calls for progress.
 _CHUNK_ROWS: Final = 2_000
@@ -318,8 +319,8 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
     Parameters
     ----------
     document : DocumentText
-        Of a table with a header (a column of names, codes, or longitudes and latitudes, perhaps of years), or of one place
-        a line.
+        Of a table with a header (a column of names, codes, addresses, or longitudes and latitudes, perhaps of years), or of
+        one place a line.
     period : Period, optional
         The year or date of rows that have none.
 
@@ -335,9 +336,9 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
     """
     rows = [line.split("\t") for line in document.text.splitlines() if line.strip()]
     header = [cell.strip() for cell in rows[0]] if rows else []
-    lon, lat, year = (_column(header, spellings) for spellings in (_LON, _LAT, _YEAR))
+    lon, lat, year, address = (_column(header, spellings) for spellings in (_LON, _LAT, _YEAR, _ADDRESS))
     wanted = select_columns(header)
-    has_header = bool(wanted) or (lon is not None and lat is not None)
+    has_header = bool(wanted) or (lon is not None and lat is not None) or address is not None
     body = rows[1:] if has_header else rows
     if not body:
         raise IntakeError(f"{document.file}: no row asks about a place")
@@ -355,6 +356,7 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
         x, y = _number(row, lon), _number(row, lat)
         both = x is not None and y is not None
         name, code, prefecture, province = (column[place] or "" for column in lowest)
+        name = name or (row[address] if address is not None and not code else "")
         questions.append(
             Question(
                 text=" ".join(filter(None, row)),

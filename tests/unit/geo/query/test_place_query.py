@@ -175,6 +175,23 @@ def test_a_table_of_coordinates_or_of_lines_is_read(applies: ApplicabilityIndex)
         read_questions(read_pasted("名称\t省\n\n"))
 
 
+def test_an_address_is_answered_by_the_county_it_names(applies: ApplicabilityIndex) -> None:
+    lines = "吴兴区织里镇织纺路731号\n上海市山西路100号\n假县\n广东省从化神岗镇赤草村\n"
+    answers = ask_all(applies, read_questions(read_pasted(lines)))
+    assert [(one.text, one.status) for one in answers] == list(
+        zip(lines.split(), ("found", "review", "unresolved", "found"), strict=True)
+    )
+    assert [[county.adcode for county, _ in one.parts] for one in answers] == [["330502"], [], [], ["440117"]]
+    assert answers[1].candidates == ("310000 上海市",)
+    assert ask(applies, "浙江省湖州市吴兴区").parts == answers[0].parts
+
+
+def test_a_column_of_addresses_is_read(applies: ApplicabilityIndex) -> None:
+    table = "序号\t企业\t地址\n1\t甲公司\t南湖区中山路5号\n2\t乙公司\t人民路3号\n"
+    answers = ask_all(applies, read_questions(read_pasted(table)))
+    assert [[county.adcode for county, _ in one.parts] for one in answers] == [["330402"], []]
+
+
 def test_province_and_prefecture_columns_choose_among_namesakes(applies: ApplicabilityIndex) -> None:
     table = "名称,省\n朝阳区,吉林省\n朝阳区,北京市\n长山镇,吉林省\n长山镇,山东省\n"
     answers = ask_all(applies, read_questions(read_pasted(table)))
