@@ -75,7 +75,10 @@ def test_the_guide_tells_how_complete_the_history_is() -> None:
     spec.loader.exec_module(module)
     counted = module.count(module.kept())
     guide = (root / "docs" / "places.md").read_text(encoding="utf-8")
-    told = {year: f"{known} of {ended}" for year, known, ended in re.findall(r"\| ((?:19|20)\d\d) \| (\d+) \| (\d+) ", guide)}
+    told = {
+        year: f"{known} of {ended}"
+        for year, known, ended in re.findall(r"\| ((?:19|20)\d\d) \| (\d+) \| (\d+) ", guide)
+    }
     assert told == {line[:4]: " ".join(line.split()[1:]) for line in counted if line[:4].isdigit()}
     assert all(" ".join(line.split()) in guide for line in counted[-2:])
 
