@@ -201,7 +201,24 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         # A cell that spans several columns of the table says nothing of one of them.
         contents = [read_cell(cell.text) for cell in below if cell.width == 1 or cell.width < grid.width / 2]
         columns.append(_describe(number, [cell.text for cell in heads if cell.text], contents))
-    return _settle_zones(columns)
+    return _settle_zones([_compare_beside(grid, column, columns, rows) for column in columns])
+
+
+def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:
+    """A column whose names may be counties or larger units holds larger ones where others of its rows lie in them."""
+    if column.role != "place" or column.level != "county" or column.unit is not None:
+        return column
+    inside = outside = 0
+    for row in rows[:_SAMPLE]:
+        own = read_cell(grid.cells[row][column.number].text)
+        if own.kind == "place" and not own.is_one_unit:
+            return column
+        for other in columns:
+            beside = read_cell(grid.cells[row][other.number].text)
+            if other.number != column.number and other.role == "place" and beside.kind == "place" and own.is_one_unit:
+                held = any(beside.lies_in(unit) for unit in own.units)
+                inside, outside = inside + held, outside + (not held and other.level == "county")
+    return replace(column, level="prefecture") if inside > outside else column
 
 
 def _describe(number: int, heads: Sequence[str], contents: Sequence[Content]) -> Column:
@@ -233,7 +250,8 @@ def _find_level(places: Sequence[Content], level: str) -> str:
     if level == "town" or (level in {"province", "prefecture"} and larger >= _SOME):
         # Counties directly under a province stand in the column of prefectures too.
         return level
-    if larger >= _NEARLY_ALL:
+    certain = sum(all("county" not in name for name in one.levels) for one in places)
+    if larger >= _NEARLY_ALL and 2 * certain >= len(places):
         return "province" if province >= _NEARLY_ALL else "prefecture"
     towns = sum(all(name == {"town"} for name in one.levels) for one in places)
     return "town" if towns > len(places) / 2 else "county"
@@ -259,8 +277,13 @@ def _settle_zones(columns: list[Column]) -> list[Column]:
     """A column called 试点 or 名称 holds the members where no other column does."""
     places = [column for column in columns if column.role in {"place", "scope"}]
     finest = max((_LEVELS.index(column.level) for column in places), default=-1)
+    headed = max((_LEVELS.index(column.level) for column in columns if column.unit is not None), default=-1)
     out = []
     for column in columns:
+        if column.unit is not None:
+            # Columns that are headed by a unit each are alike.
+            out.append(replace(column, level=_LEVELS[headed]))
+            continue
         level = _LEVELS.index(column.level) if column.level else -1
         if column.role == "zone" and (not places or (level > finest)):
             out.append(replace(column, role="place", level=column.level or "county"))
