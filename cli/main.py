@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("pilotzones.cli.commands.import_document", "draft a programme from a policy document"),
     "where": ("pilotzones.cli.commands.where", "say what applies at a county, a point, a name, or a table of them"),
     "overlay": ("pilotzones.cli.commands.overlay", "find conflicts between two layers of polygons, or inside one"),
+    "panel": ("pilotzones.cli.commands.panel", "write units and years with who was treated when"),
     "figure": ("pilotzones.cli.commands.figure", "draw the zones on a sheet to print (PDF, SVG or PNG)"),
     "app": ("pilotzones.cli.commands.serve", "start the web app on this computer"),
 }

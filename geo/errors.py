@@ -21,6 +21,7 @@ __all__ = [
     "ExportError",
     "IntakeError",
     "OverlayError",
+    "PanelError",
     "PilotzonesError",
     "Problem",
     "SelectionError",
@@ -98,6 +99,10 @@ class ExportError(PilotzonesError):
 
 class OverlayError(PilotzonesError):
     """Two layers cannot be compared, or a threshold makes no sense."""
+
+
+class PanelError(PilotzonesError):
+    """A rule of a research panel makes no sense."""
 
 
 class CancelledError(PilotzonesError):

@@ -1,0 +1,115 @@
+"""The command ``pilotzones panel``: units and years with the treatment by each programme."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pilotzones.cli.options import FINE, add_output_option
+from pilotzones.geo.errors import PanelError
+
+if TYPE_CHECKING:
+    from pilotzones.geo.panel.builder import PanelRules
+
+__all__ = ["add_options", "run"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    parser.add_argument(
+        "--programme",
+        action="append",
+        default=[],
+        metavar="ID|FOLDER",
+        help="programme, may be repeated (default: every one of the catalogue)",
+    )
+    parser.add_argument("--units", choices=("county", "prefecture"), default="county", help="what a row is")
+    parser.add_argument("--years", default="2010:2024", metavar="FIRST:LAST", help="years (default: %(default)s)")
+    parser.add_argument(
+        "--as-of-units", default="year", metavar="year|YEAR", help="units of each year, or of one year in all"
+    )
+    parser.add_argument(
+        "--count",
+        default="whole,whole_prefecture",
+        metavar="HIT,…",
+        help="which hits count as treatment: whole, whole_prefecture, town, host, part (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--start-month",
+        type=int,
+        default=12,
+        metavar="M",
+        help="a programme that begins after this month counts from the next year (default: %(default)s)",
+    )
+    add_output_option(parser, "FILE.dta|csv|xlsx|parquet")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the panel and its codebook.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    PilotzonesError
+        When a rule makes no sense, a programme cannot be loaded, or the file cannot be written.
+    """
+    rules = _read_rules(arguments)
+    from pilotzones.geo.panel.writer import PANEL_SUFFIXES, write_panel
+
+    if arguments.output.suffix.lower() not in PANEL_SUFFIXES:
+        raise PanelError(f"{arguments.output.name}: name a file that ends in {', '.join(PANEL_SUFFIXES)}")
+    from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+    from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+    from pilotzones.geo.panel.builder import build_panel
+    from pilotzones.geo.query.applicability_loader import load_applicability
+
+    programmes = [load_programme(name) for name in arguments.programme or list_programmes()]
+    panel = build_panel(load_applicability(programmes, DEFAULT_SOURCE), rules, progress=_report_progress())
+    codebook = write_panel(panel, arguments.output)
+    for row in panel.moved.to_dict("records"):
+        counted = "treated" if row["counts_as_treated"] else "not counted"
+        print(f"{row['programme']}: {row['units']} units {row['hit']}, {counted}", file=sys.stderr)
+    print(f"{arguments.output}: {len(panel.frame):,} rows; how it was coded: {codebook}", file=sys.stderr)
+    return FINE
+
+
+def _read_rules(arguments: argparse.Namespace) -> PanelRules:
+    from pilotzones.geo.panel.builder import PanelRules
+
+    first, _, last = arguments.years.partition(":")
+    base = arguments.as_of_units
+    words = (first, last or first, *([] if base == "year" else [base]))
+    if not all(word.isascii() and word.isdigit() and len(word) == 4 for word in words):  # digits
+        raise PanelError(f"years are written 2008:2024, and --as-of-units year or 2010, not {', '.join(words)}")
+    counted: Any = tuple(word.strip() for word in arguments.count.split(",") if word.strip())
+    return PanelRules(
+        level=arguments.units,
+        years=(int(first), int(last or first)),
+        base_year=None if base == "year" else int(base),
+        counted_hits=counted,
+        start_month=arguments.start_month,
+    )
+
+
+def _report_progress() -> Any:
+    if not sys.stderr.isatty():
+        return None
+
+    def report(done: int, total: int) -> None:
+        print(f"\r{done} of {total} years", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return report
