@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pilotzones.geo.documents.formats.pdf_columns import has_gaps
 from pilotzones.geo.documents.formats.pdf_tables import find_page_tables, join_pages
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import ExtractedTable
@@ -53,7 +54,7 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
         if pages > _MAX_PAGES:
             raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read")
         texts = [page.extract_text() for page in reader.pages]
-        ruled = [number for number, page in enumerate(reader.pages) if _has_rules(page)]
+        ruled = [number for number, page in enumerate(reader.pages) if _has_rules(page) or has_gaps(texts[number])]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
         raise DocumentRefusedError("the PDF is damaged") from error

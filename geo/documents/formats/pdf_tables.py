@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pilotzones.geo.documents.formats.pdf_columns import read_columns
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge
 
 __all__ = ["PageTables", "find_page_tables", "join_pages"]
@@ -32,14 +33,14 @@ def find_page_tables(path: Path, pages: Sequence[int], notes: list[str]) -> dict
     ----------
     path : Path
     pages : sequence of int
-        Numbers of the pages with drawn rules, from 0.
+        Numbers of the pages with drawn rules or with gaps in their lines, from 0.
     notes : list of str
         Takes which pages were not looked at.
 
     Returns
     -------
     dict of int to PageTables
-        Only pages with tables.
+        Only pages with tables or columns.
     """
     import pdfplumber
     from pdfminer.psexceptions import PSException
@@ -76,7 +77,8 @@ def find_page_tables(path: Path, pages: Sequence[int], notes: list[str]) -> dict
 def _read_page(page: Any) -> PageTables | None:
     tables = [table for table in page.find_tables() if len(table.cells) >= _MIN_CELLS and _columns(table) > 1]
     if not tables:
-        return None
+        columns = read_columns(page)
+        return None if columns is None else PageTables(columns[0], [columns[1]])
     tables.sort(key=lambda table: table.bbox[1])
     boxes = [table.bbox for table in tables]
     around = page.filter(lambda item: item["object_type"] != "char" or not _is_inside(item, boxes))

@@ -14,7 +14,7 @@ from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.columns import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 
-__all__ = ["normalize_text_tables"]
+__all__ = ["align_pieces", "has_heads", "normalize_text_tables"]
 
 _MAX_HEAD: Final = 30  # characters
 _MAX_BANNER: Final = 40  # characters
@@ -162,12 +162,27 @@ def _width(text: str) -> int:
 
 def _read_aligned(run: Sequence[str]) -> list[list[str]] | None:
     """Rows of lines whose pieces begin below one another."""
-    lines = [_segments(line) for line in run]
+    return align_pieces([_segments(line) for line in run])
+
+
+def align_pieces(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str]] | None:
+    """Rows of a table from lines whose pieces begin below one another.
+
+    Parameters
+    ----------
+    lines : sequence of sequence of (int, str)
+        For each line, where each piece begins [half-width character], and its text.
+
+    Returns
+    -------
+    list of list of str or None
+        None when the lines are no table of places.
+    """
     many = [line for line in lines if len(line) > 1]
     starts = [start for line in many for start, _ in line[1:]]
     # A piece that stands alone below one of a column is a row whose first cells are blank.
     below = [line for line in lines if len(line) == 1 and any(abs(line[0][0] - start) <= _NEAR for start in starts)]
-    if len(run) < 2 or len(many) < 2 or len(many) + len(below) < _MANY * len(run):
+    if len(many) < 2 or len(many) + len(below) < _MANY * len(lines):
         return None
     rows = _place_by_column(lines) or _place_by_order(lines)
     return rows if rows is not None and _is_list(rows, long=len(rows) >= _MIN_LINES) else None
@@ -197,9 +212,23 @@ def _place_by_order(lines: Sequence[Sequence[tuple[int, str]]]) -> list[list[str
     return [[piece for _, piece in line] for line in lines] if regular == len(lines) else None
 
 
+def has_heads(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds the heads of two columns or more.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+
+    Returns
+    -------
+    bool
+    """
+    return any(sum(find_head_role(cell)[0] is not None for cell in row) > 1 for row in rows)
+
+
 def _is_list(rows: Sequence[Sequence[str]], *, long: bool) -> bool:
     """Whether the pieces are heads of columns, or mostly places in one column."""
-    if any(sum(find_head_role(cell)[0] is not None for cell in row) > 1 for row in rows):
+    if has_heads(rows):
         return True
     columns = [[row[number] for row in rows if number < len(row) and row[number]] for number in range(len(rows[0]))]
     return long and any(
