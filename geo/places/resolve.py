@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, read_address_lines, read_cell
+from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.mention_resolver import Resolver
 from pilotzones.geo.places.mention_roles import assign_roles
@@ -72,6 +73,7 @@ def resolve_text(
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed) if rows or passing else _unread(gazetteer, normalized, strict)
+    rows = tuple(flag_ended_unit(gazetteer, row, _month(as_of)) for row in rows)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
     notes = () if rows else (_nothing(len(passing)),)
@@ -154,6 +156,6 @@ def resolve_names(
     for place, name in enumerate(names):
         given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)
         strict = tuple(code for code in (_find_code(gazetteer, one) for one in given) if code)
-        row = read_cell(gazetteer, name, month, strict, place + 1)
+        row = flag_ended_unit(gazetteer, read_cell(gazetteer, name, month, strict, place + 1), month)
         out.append(decisions.apply(row) if decisions is not None else row)
     return Resolution(tuple(out))

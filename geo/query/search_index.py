@@ -16,6 +16,8 @@ import opencc
 from rapidfuzz import fuzz, process
 
 from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.romanization import english_name, syllables
 from pilotzones.geo.query.county_index import map_zones_by_county
 from pilotzones.geo.query.filters import FOLD_SUFFIXES
@@ -31,6 +33,8 @@ __all__ = ["Entry", "EntryKind", "SearchIndex", "build_index"]
 EntryKind = Literal["zone", "member", "county", "prefecture", "province", "task"]
 _ORDER: Final[tuple[EntryKind, ...]] = ("zone", "task", "province", "prefecture", "member", "county")
 _MOST: Final = 12
+# A unit that was cut into more than this has no successor to go to.
+_MOST_SUCCESSORS: Final = 6
 _LONGEST: Final = 60
 # Below this a look-alike is another name; one or two letters look like everything [0-100].
 _ALIKE: Final = 82.0
@@ -46,7 +50,7 @@ class Entry(Bilingual):
 
     `key` is the number of a zone or task, a member's id, or the code of a division; `zones` are the zones it belongs to.
     `within` says what it lies in, in Chinese; `box` is west, south, east, north [degree], None for a task; `also` are
-    longer names it is found by too.
+    longer names it is found by too; `former` are names that ended and lead here.
     """
 
     kind: EntryKind
@@ -57,6 +61,24 @@ class Entry(Bilingual):
     zones: tuple[int, ...]
     box: tuple[float, float, float, float] | None
     also: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+    def find_former_name(self, typed: str) -> str:
+        """Name that ended, by which this was found; empty when it was found by a name of today.
+
+        Parameters
+        ----------
+        typed : str
+
+        Returns
+        -------
+        str
+        """
+        needle = _fold(typed)
+        if not needle or any(needle in _fold(name) for name in (self.name_zh, self.name_en, self.key)):
+            return ""
+        exact = [name for name in self.former if needle in _read_forms(name)[:2]]
+        return next((name for name in (*exact, *self.former) if any(needle in form for form in _read_forms(name))), "")
 
 
 class SearchIndex:
@@ -140,6 +162,8 @@ def _forms(entry: Entry) -> Iterable[str]:
     for text in entry.also:
         yield _fold(text)
         yield _fold("".join(syllables(text)))
+    for text in entry.former:
+        yield from _read_forms(text)
     short = _without_suffix(name)
     yield _fold(short)
     for text in (name, short):
@@ -153,6 +177,11 @@ def _forms(entry: Entry) -> Iterable[str]:
         # 济南市中区, as one says it.
         yield _fold(_without_suffix(entry.within[-1]) + name)
         yield _fold("".join(entry.within) + name)
+
+
+def _read_forms(name: str) -> tuple[str, ...]:
+    """A former name as it is written and read."""
+    return _fold(name), _fold(_without_suffix(name)), _fold("".join(syllables(name)))
 
 
 def _without_suffix(name: str) -> str:
@@ -212,6 +241,7 @@ def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
 
 def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
     zones = map_zones_by_county(joined)
+    former = _list_former_names()
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
     table = index.table
     for county, prefecture_code, province_code in zip(
@@ -222,7 +252,8 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
         held: tuple[int, ...] = (zone,) if zone is not None else ()
         within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
         key = county.adcode or f"row {county.row}"
-        yield Entry("county", key, county.name, english_name(county.name), within, held, box)
+        names = former.get(county.adcode, ())
+        yield Entry("county", key, county.name, english_name(county.name), within, held, box, (), names)
         if county.prefecture and county.prefecture != county.province:
             group: tuple[EntryKind, str, str, tuple[str, ...]] = (
                 "prefecture",
@@ -235,7 +266,20 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
             groups.setdefault(("province", str(province_code), county.province, ()), []).append((box, zone))
     for (kind, key, name, within), parts in groups.items():
         held = tuple(sorted({zone for _, zone in parts if zone is not None}))
-        yield Entry(kind, key, name, english_name(name), within, held, _around(box for box, _ in parts))
+        around = _around(box for box, _ in parts)
+        yield Entry(kind, key, name, english_name(name), within, held, around, (), former.get(key, ()))
+
+
+def _list_former_names() -> dict[str, tuple[str, ...]]:
+    """Names that ended, by the code of today's unit they lead to; the latest to end first."""
+    names: dict[str, dict[str, None]] = {}
+    drawn = load_gazetteer().units
+    for spell in sorted(load_unit_index().spells, key=lambda one: one.until, reverse=True):
+        if spell.until and spell.change not in ("misprint", "dissolved") and len(spell.counties) <= _MOST_SUCCESSORS:
+            for code in spell.counties:
+                if code in drawn and drawn[code].name != spell.name and drawn[code].level == spell.level:
+                    names.setdefault(code, {})[spell.name] = None
+    return {code: tuple(found) for code, found in names.items()}
 
 
 def _around(boxes: Iterable[Box]) -> Box:

@@ -56,7 +56,8 @@ def show_search_box(choices: Choices) -> None:
             return
         # Another text is another list: its choice must not survive as a place in the list.
         key = f"found_{typed}_{lang}"
-        labels = [names[number] for number in found]
+        entries = _search().entries
+        labels = [_label(entries[number], names[number], typed, lang) for number in found]
         st.pills(
             say("find_results", lang),
             found,
@@ -65,6 +66,12 @@ def show_search_box(choices: Choices) -> None:
             on_change=_go_to_found,
             args=(key,),
         )
+
+
+def _label(entry: Entry, name: str, typed: str, lang: Language) -> str:
+    """What is offered; with the former name first, where it was found by one."""
+    former = entry.find_former_name(typed)
+    return say("found_former", lang, former=former, name=name) if former else name
 
 
 def _go() -> None:
@@ -97,7 +104,8 @@ def _look_up(typed: str) -> None:
         return
     index = _search()
     found = index.find(typed, most=_MOST)
-    if len(found) == 1:
+    # A name of former times leads nowhere unsaid: what it is today is offered.
+    if len(found) == 1 and not found[0].find_former_name(typed):
         _open(found[0])
         return
     state["typed"] = typed

@@ -31,6 +31,9 @@ _MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 # The first code table; what it has may be older.
 _FIRST_MONTH: Final = "1980-12"
 _ALWAYS: Final = ""
+# Since when the boundary package's table stands.
+_BOUNDARY_MONTH: Final = "2024-01"
+_NEVER: Final = "9999-12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,14 @@ class UnitIndex:
     foundings : tuple of (str, str, str, tuple of (str, str), str)
         Date, code, name, origins and source of units made out of others that went on.
     statistical : mapping of str to StatisticalCode
-    boundary_month : str
+    boundary_month : str, optional
         Month of the boundary table.
     """
 
     spells: tuple[UnitSpell, ...]
     founding_rows: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], str], ...] = ()
     statistical: Mapping[str, tuple[StatisticalCode, ...]] = field(default_factory=dict)
+    boundary_month: str = _BOUNDARY_MONTH
 
     @cached_property
     def by_code(self) -> dict[str, tuple[UnitSpell, ...]]:
@@ -196,20 +200,22 @@ class UnitIndex:
         right = [one for one in found if one.change != "misprint"]
         return (right or found)[-1] if found else None
 
-    def follow(self, spell: UnitSpell, month: str) -> Fate:
-        """Follow a unit from a month to today.
+    def follow(self, spell: UnitSpell, month: str, until: str = _NEVER) -> Fate:
+        """Follow a unit from a month to today, or to another month.
 
         Parameters
         ----------
         spell : UnitSpell
         month : str
             Parts taken from it before this month count as gone (YYYY-MM).
+        until : str, optional
+            Month at which to stop; `Fate.today` is then what stood in that month.
 
         Returns
         -------
         Fate
         """
-        walk = _Walk(self, spell)
+        walk = _Walk(self, spell, until)
         walk.go(month)
         return Fate(
             tuple(dict.fromkeys(walk.today)),
@@ -217,6 +223,36 @@ class UnitIndex:
             tuple(sorted(walk.changes, key=lambda one: one.date)),
             tuple(dict.fromkeys(walk.parts)),
         )
+
+    def find_standing(self, spell: UnitSpell, period: Period) -> tuple[UnitSpell, ...]:
+        """Find the units that stood on a unit's ground in a period, before or after it.
+
+        Parameters
+        ----------
+        spell : UnitSpell
+        period : Period
+
+        Returns
+        -------
+        tuple of UnitSpell
+            The same unit where it stood; what it was made of, or what it became; empty when no table tells.
+        """
+        same = self.trace(spell, period)
+        if same is not None:
+            return (same,)
+        if spell.until and spell.until <= period.first:
+            return self.follow(spell, spell.since or _FIRST_MONTH, period.last).today
+        found, level, seen = list[UnitSpell](), [spell], {spell}
+        while level:
+            before = [one for new in level for one in self._find_origins(new) if one not in seen]
+            seen |= set(before)
+            found += [one for one in before if one.stands_in(period)]
+            level = [one for one in before if not one.stands_in(period)]
+        return tuple(dict.fromkeys(found))
+
+    def _find_origins(self, spell: UnitSpell) -> tuple[UnitSpell, ...]:
+        founding = self.foundings.get(spell)
+        return (*self.preceding.get(spell, ()), *(founding.origins if founding is not None else ()))
 
     def find_parents(self, spell: UnitSpell, period: Period | None = None) -> tuple[str, str]:
         """Name the province and the prefecture a unit stood under.
@@ -267,9 +303,10 @@ class UnitIndex:
 class _Walk:
     """One walk from a unit to today."""
 
-    def __init__(self, index: UnitIndex, start: UnitSpell) -> None:
+    def __init__(self, index: UnitIndex, start: UnitSpell, until: str) -> None:
         self.index = index
         self.start = start
+        self.until = until
         self.today: list[UnitSpell] = []
         self.counties: list[str] = []
         self.changes: list[UnitChange] = []
@@ -292,7 +329,7 @@ class _Walk:
         if not drawn and (is_drawn or (spell is self.start and not spell.until)):
             self.counties += spell.counties
         drawn = drawn or is_drawn
-        if not spell.until:
+        if not spell.until or spell.until > self.until:
             self.today.append(spell)
         else:
             after = self.index.following[spell]
@@ -301,7 +338,7 @@ class _Walk:
             yield from ((one, spell.until, drawn) for one in after)
         after = self.index.following.get(spell, ())
         for founding in self.index.parts_taken.get(spell, ()):
-            if founding.date > since and founding.spell not in after:
+            if since < founding.date <= self.until and founding.spell not in after:
                 old = tuple((one.code, one.name) for one in founding.origins)
                 new = ((founding.spell.code, founding.spell.name),)
                 self.changes.append(UnitChange(founding.date, "founded", old, new, founding.source))
@@ -331,7 +368,7 @@ def _read_spells() -> Iterator[UnitSpell]:
     drawn = {(row["code"], row["name"]): row["since"] for row in _rows("divisions.csv")}
     for row in _rows("name_history.csv"):
         pair = row["code"], row["name"]
-        is_last = row["valid_to"] > "2024-01" or not row["valid_to"]
+        is_last = row["valid_to"] > _BOUNDARY_MONTH or not row["valid_to"]
         if pair in drawn and is_last:
             drawn.pop(pair)
         counties = tuple(row["successors"].split(";"))

@@ -1,0 +1,46 @@
+"""Units that stand in the boundary table but had ended by the date of a document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.places.disambiguation import candidate
+from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.places.reason_codes import make_reason
+
+if TYPE_CHECKING:
+    from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.models import Row
+
+__all__ = ["flag_ended_unit"]
+
+
+def flag_ended_unit(gazetteer: Gazetteer, row: Row, month: str | None) -> Row:
+    """Put a row to review whose unit had ended by the date, although the boundary table still has it.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    row : Row
+    month : str or None
+        Date of the document (YYYY, YYYY-MM or later).
+
+    Returns
+    -------
+    Row
+        The same one where nothing is to be flagged.
+    """
+    if month is None or row.status != "accepted" or len(row.adcode) != 1:
+        return row
+    index = load_unit_index()
+    if month <= index.boundary_month:
+        return row
+    (code,) = row.adcode
+    for spell in index.by_code.get(code, ()):
+        if spell.counties == (code,) and spell.until and spell.until <= month:
+            after = "、".join(one.label for one in index.following[spell])
+            why = make_reason("unit_ended", name=spell.label, date=spell.date, source=spell.source, units=after)
+            found = candidate(gazetteer, code, 0.9, str(why))
+            return replace(row, status="review", reasons=(*row.reasons, why), candidates=(found,))
+    return row
