@@ -42,6 +42,7 @@ __all__ = [
     "load_document",
     "load_inputs",
     "load_matches",
+    "parse_date",
     "read_joined",
 ]
 
@@ -152,7 +153,7 @@ def add_date_option(parser: argparse.ArgumentParser, text: str) -> None:
     text : str
         What the date is of.
     """
-    parser.add_argument("--as-of", type=_parse_date, metavar="DATE", help=text)
+    parser.add_argument("--as-of", type=parse_date, metavar="DATE", help=text)
 
 
 def add_document_options(parser: argparse.ArgumentParser) -> None:
@@ -385,7 +386,23 @@ def choose_exit_code(problems: Iterable[Problem]) -> int:
     return ERROR if "error" in severities else NEEDS_REVIEW if "warning" in severities else FINE
 
 
-def _parse_date(text: str) -> str:
+def parse_date(text: str) -> str:
+    """Check a year, month or day that an option gives.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        When it is none.
+    """
     if not _DATE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2013, 2013-08 or 2013-08-28")
     return text

@@ -275,6 +275,9 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
         elif row.status == "matched_by_name":
             found = f"has another code in {source}: {row.adcode}" if row.adcode else f"has no code in {source}"
             problems.append(Problem(message=f"{row.listed_name} {found}; it was found by name", **where))
+        elif row.status == "matched_by_history":
+            found = f"{row.adcode} {row.county_name} in {source}"
+            problems.append(Problem(message=f"{row.listed_name} is {found}: renamed or recoded since", **where))
         elif row.status == "unresolved":
             problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not settled: review.csv", **where))
         elif row.status == "matched" and row.county_name != row.official_name:

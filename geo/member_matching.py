@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_member_rows", "match_members"]
 
-Status = Literal["matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"]
+Status = Literal[
+    "matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing", "unresolved"
+]
 GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
 # Qualities whose polygon is the member itself, so that its area counts.
 COUNTED: Final = ("exact", "coextensive")
+# Changes after which a unit has the ground it had.
+_SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
 _WHOLE_KINDS: Final = ("prefecture", "province")
 
 
@@ -30,7 +34,8 @@ class MemberMatch:
     Parameters
     ----------
     member : Member
-    status : {"matched", "matched_by_name", "whole", "coextensive", "no_polygon", "missing", "unresolved"}
+    status : {"matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing",
+        "unresolved"}
     quality : {"exact", "coextensive", "host_only", "point", "none"}
     rows : tuple of int
         Rows of the counties in the source; several for a prefecture or province, none without a polygon.
@@ -59,7 +64,7 @@ def match_members(programme: Programme, table: CountyTable) -> list[MemberMatch]
     list of MemberMatch
         As many as the programme lists, in the order of the document.
     """
-    return [_match_member(member, table) for member in programme.members]
+    return [_match_member(member, table, programme.codes_as_of) for member in programme.members]
 
 
 def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
@@ -84,10 +89,12 @@ def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
     return sorted(rows)
 
 
-def _match_member(member: Member, table: CountyTable) -> MemberMatch:
+def _match_member(member: Member, table: CountyTable, codes_as_of: str) -> MemberMatch:
     if member.kind in _WHOLE_KINDS:
         return _match_whole(member, table)
     row, status, quality = _find_county(member, table)
+    if status == "missing" and member.special is None:
+        row, status, quality = _find_by_history(member, table, codes_as_of)
     if row is None:
         return MemberMatch(member, status, quality)
     return MemberMatch(member, status, quality, (row,), table.codes[row], table.names[row])
@@ -122,3 +129,18 @@ def _find_by_code_or_name(member: Member, table: CountyTable) -> tuple[int | Non
     rows = table.by_name.get((member.name, member.prefecture), [])
     # Two rows of one name in one prefecture would be a guess.
     return (rows[0], "matched_by_name", "exact") if len(rows) == 1 else (None, "missing", "none")
+
+
+def _find_by_history(
+    member: Member, table: CountyTable, codes_as_of: str
+) -> tuple[int | None, Status, GeometryQuality]:
+    """Find the county that a member of an older list is today; one that was split or merged has no polygon of its own."""
+    # Imported here: a list of today does not need the index.
+    from pilotzones.geo.places.history import UnitQuery, match_unit, read_period
+
+    query = UnitQuery(member.name, member.adcode or "", read_period(codes_as_of), member.province, member.prefecture)
+    fate = match_unit(query).fate
+    if fate is None or len(fate.counties) != 1 or any(change.kind not in _SAME_UNIT for change in fate.changes):
+        return None, "missing", "none"
+    row = table.by_code.get(fate.counties[0])
+    return (None, "missing", "none") if row is None else (row, "matched_by_history", "exact")

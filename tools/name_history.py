@@ -31,6 +31,8 @@ _GENERIC = frozenset({"郊区", "城区", "市郊区", "矿区", "东区", "西�
 _MAX_GAP_MONTHS = 40
 # So has a name that the code comes back to after a misprint.
 _MAX_MISPRINT_MONTHS = 60
+# One series of tables may lag so far behind the other.
+_MAX_TURN_MONTHS = 14
 # A successor may enter the tables later than the old name leaves them.
 _MAX_DELAY_MONTHS = 40
 
@@ -318,12 +320,17 @@ def _is_about(history: _History, spell: Spell, change: Change) -> bool:
 def _name_kinds(history: _History) -> None:
     """Say of every ending: split, merged, misprint, renamed or recoded."""
     arrivals: dict[tuple[Spell, int], int] = defaultdict(int)
+    before: dict[Spell, list[Spell]] = defaultdict(list)
     for spell, ending in history.endings.items():
         for after in ending.next:
+            before[after].append(spell)
             arrivals[after, spell.last] += level_of_code(after.code) == level_of_code(spell.code)
     for spell, ending in history.endings.items():
         one = ending.next[0]
-        stood = one.first <= spell.last
+        # The two series take turns: what one of them brought shortly before is what the other calls otherwise.
+        age = _months(history.tables[spell.last][0]) - _months(history.tables[one.first][0])
+        older = any(other is not spell and other.last < spell.last for other in before[one])
+        stood = one.first <= spell.last and (one.first == 0 or age > _MAX_TURN_MONTHS or older)
         other_level = level_of_code(one.code) != level_of_code(spell.code)
         if len(ending.next) > 1:
             ending.kind = "split"

@@ -152,7 +152,7 @@ def _membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
         where = (zone.order, row.listed_name)
         if row.status == "missing":
             yield _plain("missing_member", *where, against=source, values={"code": str(row.adcode_2019)})
-        elif row.status == "matched_by_name":
+        elif row.status in ("matched_by_name", "matched_by_history"):
             values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
             yield _plain("recoded_member", *where, against=source, values=values, reason="vintage_change")
         elif row.status == "unresolved":

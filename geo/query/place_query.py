@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import Counties, county_code, read_columns, select_columns
@@ -232,7 +232,9 @@ class _Batch:
             # The county is not known, and what applies to the whole may not apply there.
             candidates = tuple(f"{code} {row.name}" for code in row.adcode)
         elif row.status in ("accepted", "not_a_county") and meant:
-            return self._answer_codes(question, "name", tuple(meant))
+            # What a unit of today has been, and what happened to it since the polygons were drawn.
+            match = match_unit(UnitQuery(code=row.adcode[0])) if len(row.adcode) == 1 else None
+            return replace(self._answer_codes(question, "name", tuple(meant)), match=match)
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)
         status: AnswerStatus = "review" if candidates else "unresolved"

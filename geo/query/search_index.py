@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.romanization import english_name, syllables
 from pilotzones.geo.query.county_index import map_zones_by_county
 from pilotzones.geo.query.filters import FOLD_SUFFIXES
@@ -35,6 +36,7 @@ _ORDER: Final[tuple[EntryKind, ...]] = ("zone", "task", "province", "prefecture"
 _MOST: Final = 12
 # A unit that was cut into more than this has no successor to go to.
 _MOST_SUCCESSORS: Final = 6
+_SHORTEST_STEM: Final = 2
 _LONGEST: Final = 60
 # Below this a look-alike is another name; one or two letters look like everything [0-100].
 _ALIKE: Final = 82.0
@@ -228,7 +230,7 @@ def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
     """Members that no county stands for: found at their point, or at the counties that hold them."""
     hosts = dict(list(joined.hosts.groupby("member_id")))
     for row in joined.members.itertuples():
-        if row.kind != "special" and row.status in ("matched", "matched_by_name", "whole"):
+        if row.kind != "special" and row.status in ("matched", "matched_by_name", "matched_by_history", "whole"):
             continue
         box: Box | None = None
         if row.geometry is not None:
@@ -274,10 +276,14 @@ def _list_former_names() -> dict[str, tuple[str, ...]]:
     """Names that ended, by the code of today's unit they lead to; the latest to end first."""
     names: dict[str, dict[str, None]] = {}
     drawn = load_gazetteer().units
+    # 市中区 and 郊区 lead to a dozen cities, and a name of today is somebody else's.
+    taken = {unit.name for unit in drawn.values()} | {"郊区", "市郊区", "城区", "矿区"}
     for spell in sorted(load_unit_index().spells, key=lambda one: one.until, reverse=True):
+        if spell.name in taken or len(get_stem(spell.name)) < _SHORTEST_STEM:
+            continue
         if spell.until and spell.change not in ("misprint", "dissolved") and len(spell.counties) <= _MOST_SUCCESSORS:
             for code in spell.counties:
-                if code in drawn and drawn[code].name != spell.name and drawn[code].level == spell.level:
+                if code in drawn and drawn[code].level == spell.level:
                     names.setdefault(code, {})[spell.name] = None
     return {code: tuple(found) for code, found in names.items()}
 

@@ -19,6 +19,7 @@ from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import verdict_word
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.member_history import show_member_history
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.programme_panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
@@ -41,6 +42,7 @@ def show() -> None:
     show_rules(joined, lang)
     _show_boundaries(lang)
     _show_methods(joined, lang)
+    show_member_history(programme, lang)
     _show_limits(joined, choices)
     _show_citation(programme, choices)
     publish(programme, choices)

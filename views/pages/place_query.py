@@ -28,6 +28,7 @@ from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.place_history import show_history
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.zone_applicability import hit_row
@@ -112,6 +113,13 @@ def _ask_clicked(lon: float, lat: float) -> None:
 
 
 def _show_answer(answer: Answer, lang: Language) -> None:
+    _show_counties(answer, lang)
+    show_history(answer, lang)
+
+
+def _show_counties(answer: Answer, lang: Language) -> None:
+    if answer.how in ("placeholder", "statistical"):
+        return
     if answer.status == "review":
         st.warning(escape(say("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
         return

@@ -281,23 +281,49 @@ class UnitIndex:
         right = [one for one in standing if one.change != "misprint"]
         return right[-1].name if right else standing[-1].name if standing else ""
 
-    def list_life(self, code: str) -> tuple[UnitSpell, ...]:
+    def list_life(self, spell: UnitSpell) -> tuple[UnitSpell, ...]:
         """List a unit's life as a line: its codes and names from the first table to today.
 
         Parameters
         ----------
-        code : str
-            Of any time; the last unit that held it counts.
+        spell : UnitSpell
+            As it stood at any time.
 
         Returns
         -------
         tuple of UnitSpell
-            Oldest first; misprints left out; empty for an unknown code.
+            Oldest first; misprints left out.
         """
-        held = [one for one in self.by_code.get(code, ()) if one.change != "misprint"]
-        if not held:
-            return ()
-        return tuple(one for one in self.members[self.lineage[held[-1]]] if one.change != "misprint")
+        return tuple(one for one in self.members[self.lineage[spell]] if one.change != "misprint")
+
+    def list_changes(self, spell: UnitSpell) -> tuple[UnitChange, ...]:
+        """List everything that happened to a unit: what joined it, what left it, how it was renamed, and how it ended.
+
+        Parameters
+        ----------
+        spell : UnitSpell
+            As it stood at any time.
+
+        Returns
+        -------
+        tuple of UnitChange
+            In order of time.
+        """
+        life = self.list_life(spell)
+        changes: dict[UnitChange, None] = {}
+        for one in life:
+            founding = self.foundings.get(one)
+            if founding is not None:
+                changes[_tell_founding(founding)] = None
+            for before in self.preceding.get(one, ()):
+                if before.change != "misprint":
+                    changes[_tell_change(before)] = None
+            for part in self.parts_taken.get(one, ()):
+                if part.spell not in self.following.get(one, ()):
+                    changes[_tell_founding(part)] = None
+        if life and life[-1].until:
+            changes[_tell_change(life[-1])] = None
+        return tuple(sorted(changes, key=lambda one: one.date))
 
 
 class _Walk:
@@ -333,18 +359,26 @@ class _Walk:
             self.today.append(spell)
         else:
             after = self.index.following[spell]
-            new = tuple((one.code, one.name) for one in after)
-            self.changes.append(UnitChange(spell.date, spell.change, ((spell.code, spell.name),), new, spell.source))
+            self.changes.append(_tell_change(spell))
             yield from ((one, spell.until, drawn) for one in after)
         after = self.index.following.get(spell, ())
         for founding in self.index.parts_taken.get(spell, ()):
             if since < founding.date <= self.until and founding.spell not in after:
-                old = tuple((one.code, one.name) for one in founding.origins)
-                new = ((founding.spell.code, founding.spell.name),)
-                self.changes.append(UnitChange(founding.date, "founded", old, new, founding.source))
+                self.changes.append(_tell_founding(founding))
                 self.parts.append(founding.spell)
                 if not self.still_drawn:
                     yield founding.spell, founding.date, drawn and founding.spell.counties != (founding.spell.code,)
+
+
+def _tell_change(spell: UnitSpell) -> UnitChange:
+    """How a spell ended."""
+    return UnitChange(spell.date, spell.change, ((spell.code, spell.name),), spell.next, spell.source)
+
+
+def _tell_founding(founding: Founding) -> UnitChange:
+    """How a unit was founded out of others."""
+    old = tuple((one.code, one.name) for one in founding.origins)
+    return UnitChange(founding.date, "founded", old, ((founding.spell.code, founding.spell.name),), founding.source)
 
 
 def _group(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:

@@ -133,3 +133,16 @@ def test_neighbours_border_and_do_not_belong(joined: JoinedProgramme, counties: 
     assert found["江宁区"] is None
     assert "宜兴市" not in found
     assert {one.county.name for one in neighbours(joined, counties, 1) if one.zone} == {"宜兴市"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "former"),
+    [
+        ("平泉县", "平泉市", "平泉县"), ("pingquanxian", "平泉市", "平泉县"), ("宣武区", "西城区", "宣武区"),
+        ("襄樊", "襄阳市", "襄樊市"),
+        ("平泉", "平泉市", ""), ("西城区", "西城区", ""),
+    ],
+)  # fmt: skip
+def test_an_old_name_finds_what_it_is_today(index: SearchIndex, typed: str, name: str, former: str) -> None:
+    entry = index.find(typed)[0]
+    assert (entry.name_zh, entry.find_former_name(typed)) == (name, former)

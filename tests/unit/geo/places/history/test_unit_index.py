@@ -55,9 +55,21 @@ def test_a_unit_is_traced_to_the_one_that_stood(spell: UnitSpell, year: int) -> 
 
 
 def test_a_life_is_a_line_of_names_and_codes() -> None:
-    assert [one.label for one in INDEX.list_life("130823")] == ["132624 平泉县", "130823 平泉县", "130881 平泉市"]
-    assert INDEX.list_life("130881") == INDEX.list_life("130823")
-    assert INDEX.list_life("999999") == ()
+    (county,) = INDEX.find_by_code("130823", Period("2001-01", "2001-12"))
+    assert [one.label for one in INDEX.list_life(county)] == ["132624 平泉县", "130823 平泉县", "130881 平泉市"]
+    (city,) = INDEX.find_by_code("130881", Period("2020-01", "2020-12"))
+    assert INDEX.list_life(city) == INDEX.list_life(county)
+    assert [change.kind for change in INDEX.list_changes(city)] == ["recoded", "renamed"]
+    (district,) = INDEX.find_by_code("110102", Period("2020-01", "2020-12"))
+    assert [str(change) for change in INDEX.list_changes(district)] == ["2010 110104 宣武区 → 110102 西城区 (merged)"]
+
+
+def test_a_unit_is_followed_to_another_year_and_back() -> None:
+    (county,) = INDEX.find_by_code("440321", Period("1990-01", "1990-12"))
+    assert {one.name for one in INDEX.follow(county, "1990-12", "2010-12").today} == {"宝安区", "龙岗区"}
+    (district,) = INDEX.find_by_code("440309", Period("2020-01", "2020-12"))
+    assert [one.label for one in INDEX.find_standing(district, Period("1990-01", "1990-12"))] == ["440321 宝安县"]
+    assert INDEX.find_standing(county, Period("1991-01", "1991-12")) == (county,)
 
 
 def test_a_split_unit_has_all_that_stands_on_its_ground() -> None:

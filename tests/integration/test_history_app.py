@@ -1,0 +1,52 @@
+"""Pages that show names and codes through time."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def _here_page() -> None:
+    from pilotzones.views.pages import place_query as here_page
+
+    here_page.show()
+
+
+def _about_page() -> None:
+    from pilotzones.views.pages import about
+
+    about.show()
+
+
+def _texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.info, *app.warning)).replace("\\", "")
+
+
+@pytest.mark.parametrize("asked", ["130823", "平泉县", "平泉市"])
+def test_a_place_s_page_shows_its_life_as_a_line(asked: str) -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60)
+    app.query_params["ask"] = asked
+    app.run()
+    assert not app.exception
+    text = _texts(app)
+    assert "1993-12 — 2017-05：130823 平泉县（河北省承德市）" in text
+    assert "2017-05 — 今：130881 平泉市" in text
+    assert "2017-05：130823 平泉县 更名或改设为 130881 平泉市" in text
+
+
+def test_a_placeholder_is_said_to_be_no_division() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60)
+    app.query_params["ask"] = "110100"
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception
+    assert "stands for a group of divisions" in _texts(app)
+
+
+def test_the_page_about_the_data_lists_what_became_of_the_members() -> None:
+    app = AppTest.from_function(_about_page, default_timeout=60).run()
+    assert not app.exception
+    frame = next(one.value for one in app.dataframe if "2010" in one.value.columns)
+    assert len(frame) == 19
+    app.number_input(key="about_second").set_value(2010).run()
+    assert "86 个成员中有 0 个" in _texts(app)

@@ -1,0 +1,49 @@
+"""What became of the members of a programme between two years."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pilotzones.cli.main import run
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.places.history import Period
+from pilotzones.geo.query.unit_comparison import compare_members
+
+PROGRAMME = load_programme("urban_rural_integration_2019")
+
+
+def year(number: int) -> Period:
+    """The period of a year."""
+    return Period(f"{number}-01", f"{number}-12")
+
+
+def test_every_member_is_listed_with_what_stood_in_both_years() -> None:
+    rows = {row.listed_name: row for row in compare_members(PROGRAMME, year(1990), year(2024))}
+    assert len(compare_members(PROGRAMME, year(1990), year(2024))) == len(PROGRAMME.members)
+    row = rows["南湖区"]
+    assert ([one.label for one in row.before], [one.label for one in row.after]) == (["330402 城区"], ["330402 南湖区"])
+    assert [change.date for change in row.changes] == ["1993", "2007"]
+    special = next(member for member in PROGRAMME.members if member.special is not None)
+    assert rows[special.listed_name].before == ()
+
+
+def test_within_a_year_nothing_changes() -> None:
+    assert all(row.is_same and not row.changes for row in compare_members(PROGRAMME, year(2022), year(2023)))
+    with pytest.raises(PilotzonesError, match="later than"):
+        compare_members(PROGRAMME, year(2024), year(2010))
+
+
+def test_the_terminal_lists_the_members_that_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", "--from", "2010", "--to", "2024"]) == 0
+    out = capsys.readouterr().out
+    assert "500224 铜梁县" in out
+    assert "19 of 86 members changed between 2010 and 2024" in out
+    assert run(["compare", "--from", "2010", "--to", "2024", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 86
+    assert {change["kind"] for row in rows for change in row["changes"]} >= {"renamed"}
+    assert run(["compare", "--from", "2024", "--to", "2010"]) == 1
+    assert run(["compare", "--from", "never", "--to", "2010"]) == 1

@@ -1,0 +1,76 @@
+"""The life of a unit as a line of names and codes with dates, and what to know of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.places.history import UnitChange, UnitSpell, load_unit_index
+from pilotzones.layers.place_labels import place_name
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.user_list.messages import translate_reason
+
+if TYPE_CHECKING:
+    from pilotzones.geo.query.place_query import Answer
+
+__all__ = ["describe_change", "show_history"]
+
+
+def show_history(answer: Answer, lang: Language) -> None:
+    """Show what to know of an answer, and the life of the unit it is about.
+
+    Parameters
+    ----------
+    answer : Answer
+    lang : {"zh", "en"}
+    """
+    for note in answer.notes:
+        st.info(escape(translate_reason(note, lang)), icon=":material/history:")
+    unit = answer.match.unit if answer.match is not None else None
+    if unit is None:
+        return
+    index = load_unit_index()
+    st.subheader(say("life", lang), anchor=False)
+    lines = [_describe_spell(spell, lang) for spell in index.list_life(unit)]
+    st.markdown("\n".join(f"- {escape(line)}" for line in lines))
+    changes = index.list_changes(unit)
+    if changes:
+        told = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
+        with st.expander(say("life_changes", lang, count=len(changes)), expanded=True):
+            st.markdown("\n".join(told))
+
+
+def _describe_spell(spell: UnitSpell, lang: Language) -> str:
+    """A code under one name in a line: from when to when, and what it lay in."""
+    between = "" if lang == "zh" else ", "
+    homes = [name for name in load_unit_index().find_parents(spell) if name and name != spell.name]
+    within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
+    return say(
+        "life_line",
+        lang,
+        since=spell.since or say("life_before", lang),
+        until=spell.until or say("life_today", lang),
+        unit=f"{spell.code} {place_name(spell.name, lang)}",
+        within=within,
+    )
+
+
+def describe_change(change: UnitChange, lang: Language) -> str:
+    """Say a change of a unit: its date, kind, and the units before and after.
+
+    Parameters
+    ----------
+    change : UnitChange
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    between = "、" if lang == "zh" else ", "
+    old, new = (
+        between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
+    )
+    return say(f"change_{change.kind}", lang, date=change.date, old=old, new=new)
