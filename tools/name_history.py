@@ -338,6 +338,13 @@ def _name_kinds(history: _History) -> None:
             ending.kind = "misprint"
         elif other_level and stood and one.name != spell.name:
             ending.kind = "dissolved" if level_of_code(spell.code) == "county" else "merged"
+        elif other_level and get_stem(one.name) != get_stem(spell.name):
+            ending.kind = "merged"
+        elif spell.name != one.name and any(
+            o.name == one.name and o.last == spell.last and len(history.endings[o].next) == 1 for o in before[one]
+        ):
+            # 通化市 came under the code of 通化市, and 通化地区 into it.
+            ending.kind = "merged"
         elif one.code != spell.code and ((stood and one.name != spell.name) or arrivals[one, spell.last] > 1):
             ending.kind = "merged"
         else:

@@ -218,6 +218,7 @@ def _make_unit_record(answer: Answer) -> dict[str, Any]:
             "from": [{"code": code, "name": name} for code, name in change.old],
             "to": [{"code": code, "name": name} for code, name in change.new],
             "source": change.source,
+            "what": change.what or None,
         }
         for change in match.fate.changes
     ]

@@ -69,6 +69,7 @@ class MemberHistory:
                     "from": [{"code": code, "name": name} for code, name in change.old],
                     "to": [{"code": code, "name": name} for code, name in change.new],
                     "source": change.source,
+                    "what": change.what or None,
                 }
                 for change in self.changes
             ],

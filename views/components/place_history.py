@@ -73,4 +73,4 @@ def describe_change(change: UnitChange, lang: Language) -> str:
     old, new = (
         between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
     )
-    return say(f"change_{change.kind}", lang, date=change.date, old=old, new=new)
+    return say(f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what)

@@ -12,7 +12,7 @@ from pilotzones.geo.places.name_variants import level_of_code
 
 __all__ = ["ChangeKind", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
 
-ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", ""]
+ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", "boundary moved", ""]
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _PERIODS: Final = tuple(
@@ -131,17 +131,22 @@ class UnitSpell:
 
 @dataclass(frozen=True, slots=True)
 class UnitChange:
-    """One change on the way from a unit to today's: `old` and `new` are codes and names before and after."""
+    """One change on the way from a unit to today's: `old` and `new` are codes and names before and after.
+
+    `what` names the ground of a change of kind "boundary moved", which went from the old units to the new one.
+    """
 
     date: str
     kind: ChangeKind
     old: tuple[tuple[str, str], ...]
     new: tuple[tuple[str, str], ...]
     source: str
+    what: str = ""
 
     def __str__(self) -> str:
         old, new = ("、".join(" ".join(one) for one in units) for units in (self.old, self.new))
-        return f"{self.date} {old} → {new} ({self.kind})"
+        kind = f"{self.kind}: {self.what}" if self.what else self.kind
+        return f"{self.date} {old} → {new} ({kind})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The one index of names and codes through time, and the walks along its changes.
 
 Read from `data/places`: the units of today (`divisions.csv`), what ended before or is newer (`name_history.csv`), units
-made out of others that went on (`unit_foundings.csv`), and codes of the statistics (`statistical_codes.csv`).
+made out of others that went on (`unit_foundings.csv`), ground that moved between units that went on (`boundary_moves.csv`),
+and codes of the statistics (`statistical_codes.csv`).
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ class UnitIndex:
     foundings : tuple of (str, str, str, tuple of (str, str), str)
         Date, code, name, origins and source of units made out of others that went on.
     statistical : mapping of str to StatisticalCode
+    moves : tuple of UnitChange, optional
+        Ground that moved between units that went on, as far as known.
     boundary_month : str, optional
         Month of the boundary table.
     """
@@ -86,6 +89,7 @@ class UnitIndex:
     spells: tuple[UnitSpell, ...]
     founding_rows: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], str], ...] = ()
     statistical: Mapping[str, tuple[StatisticalCode, ...]] = field(default_factory=dict)
+    moves: tuple[UnitChange, ...] = ()
     boundary_month: str = _BOUNDARY_MONTH
 
     @cached_property
@@ -123,7 +127,7 @@ class UnitIndex:
         """The founding of a spell that was made out of units that went on."""
         found = {}
         for date, code, name, origins, source in self.founding_rows:
-            month = date[:7] if len(date) >= 7 else f"{date}-12"
+            month = _as_month(date)
             new = next(one for one in self.by_code[code] if one.name == name and (not one.until or one.until > month))
             before = tuple(self._find_before(*origin, month) for origin in origins)
             found[new] = Founding(date, new, before, source)
@@ -133,6 +137,15 @@ class UnitIndex:
     def parts_taken(self) -> dict[UnitSpell, tuple[Founding, ...]]:
         """Foundings out of a spell."""
         return _group((origin, founding) for founding in self.foundings.values() for origin in founding.origins)
+
+    @cached_property
+    def moves_of(self) -> dict[UnitSpell, tuple[UnitChange, ...]]:
+        """Ground that moved from or to a spell."""
+        return _group(
+            (self._find_before(code, name, _as_month(move.date)), move)
+            for move in self.moves
+            for code, name in (*move.old, *move.new)
+        )
 
     @cached_property
     def lineage(self) -> dict[UnitSpell, int]:
@@ -318,6 +331,7 @@ class UnitIndex:
             for before in self.preceding.get(one, ()):
                 if before.change != "misprint":
                     changes[_tell_change(before)] = None
+            changes |= dict.fromkeys(self.moves_of.get(one, ()))
             for part in self.parts_taken.get(one, ()):
                 if part.spell not in self.following.get(one, ()):
                     changes[_tell_founding(part)] = None
@@ -361,6 +375,7 @@ class _Walk:
             after = self.index.following[spell]
             self.changes.append(_tell_change(spell))
             yield from ((one, spell.until, drawn) for one in after)
+        self.changes += [one for one in self.index.moves_of.get(spell, ()) if since < one.date <= self.until]
         after = self.index.following.get(spell, ())
         for founding in self.index.parts_taken.get(spell, ()):
             if since < founding.date <= self.until and founding.spell not in after:
@@ -368,6 +383,11 @@ class _Walk:
                 self.parts.append(founding.spell)
                 if not self.still_drawn:
                     yield founding.spell, founding.date, drawn and founding.spell.counties != (founding.spell.code,)
+
+
+def _as_month(date: str) -> str:
+    """Month of a date; of a year its last."""
+    return date[:7] if len(date) >= 7 else f"{date}-12"
 
 
 def _tell_change(spell: UnitSpell) -> UnitChange:
@@ -432,4 +452,8 @@ def load_unit_index() -> UnitIndex:
         for row in _rows("unit_foundings.csv")
     )
     statistical = _group((row["code"], StatisticalCode(**row)) for row in _rows("statistical_codes.csv"))
-    return UnitIndex(tuple(spells), foundings, statistical)
+    moves = tuple(
+        UnitChange(row["date"], "boundary moved", _units(row["from"]), _units(row["to"]), row["source"], row["what"])
+        for row in _rows("boundary_moves.csv")
+    )
+    return UnitIndex(tuple(spells), foundings, statistical, moves)

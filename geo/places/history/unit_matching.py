@@ -30,7 +30,10 @@ _PLACEHOLDER_NAME: Final = re.compile(
 # The groups of a municipality's districts and counties, and of the counties that a province runs itself.
 _PLACEHOLDER_CODE: Final = re.compile(r"(?:11|12|31|50)0[123]00|\d\d9000|\d\d[0-57]\d01|\d\d6[0-57-9]01")
 _CHINESE: Final = re.compile(r"[㐀-鿿]")
-_BLANKS: Final = re.compile(r"[\s*＊·.]+")
+_BLANKS: Final = re.compile(r"[\s*·.]+")
+_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+# 石家庄市区 and 石家庄市辖区 are rows of city statistics.
+_CITY_DISTRICTS: Final = re.compile(r".{2,}市(?:市辖区|市区|辖区|区)")
 _NOW: Final = Period("2024-01", "9999-12")
 
 
@@ -144,8 +147,10 @@ def is_placeholder(name: str, code: str) -> bool:
     bool
         True for 市辖区, 县, 省直辖县级行政区划 and, without another name, codes such as 110100, 130101 and 419000.
     """
+    if name and _PLACEHOLDER_NAME.fullmatch(name) is not None:
+        return True
     if name:
-        return _PLACEHOLDER_NAME.fullmatch(name) is not None
+        return _CITY_DISTRICTS.fullmatch(name) is not None and (not code or _is_placeholder_code(code))
     return _is_placeholder_code(code)
 
 
@@ -197,7 +202,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     """
     row = _Row(
         index or load_unit_index(),
-        _BLANKS.sub("", fold(query.name)),
+        _read_name(query.name),
         query.code,
         query.period,
         fold(query.province),
@@ -216,6 +221,12 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     if found is None:
         found = _match_code(row) if row.code else _match_name(row)
     return found
+
+
+def _read_name(written: str) -> str:
+    """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
+    name = _BLANKS.sub("", fold(written))
+    return _IN_PARENTHESES.sub("", name) or name
 
 
 def _match_statistical(row: _Row) -> UnitMatch | None:
@@ -365,12 +376,13 @@ def _agrees(row: _Row, spell: UnitSpell) -> bool:
     if name_means(row.name, spell):
         return True
     parents = [fold(one) for one in row.index.find_parents(spell) if one]
-    return name_means(row.name, spell, parents) or _is_alias(row.name, spell)
+    return name_means(row.name, spell, parents) or _is_alias(row, spell)
 
 
-def _is_alias(name: str, spell: UnitSpell) -> bool:
-    meanings = load_gazetteer().forms.get(name, ())
-    return any(one.kind == "alias" and one.codes == (spell.code,) for one in meanings)
+def _is_alias(row: _Row, spell: UnitSpell) -> bool:
+    """Whether a name is a usual short one of the unit (前郭县), under whatever code it stood."""
+    codes = {one.codes for one in load_gazetteer().forms.get(row.name, ()) if one.kind == "alias"}
+    return bool(codes) and any((one.code,) in codes for one in row.index.members[row.index.lineage[spell]])
 
 
 def _find_named(row: _Row) -> list[UnitSpell]:

@@ -109,3 +109,13 @@ def test_parents_are_those_of_the_time() -> None:
 )  # fmt: skip
 def test_years_and_dates_are_read(text: str, expected: tuple[str, str] | None) -> None:
     assert read_period(text) == expected
+
+
+def test_ground_that_moved_is_told_of_both_sides() -> None:
+    for code in ("130427", "130402"):
+        (spell,) = INDEX.find_by_code(code, Period("2020-01", "2020-12"))
+        assert any(one.kind == "boundary moved" and "高臾镇" in str(one) for one in INDEX.list_changes(spell))
+    (county,) = INDEX.find_by_code("130427", Period("2010-01", "2010-12"))
+    assert INDEX.follow(county, "2010-12").counties == ("130427",)
+    assert len(INDEX.follow(county, "2010-12").changes) == 2
+    assert INDEX.follow(county, "2017-12").changes == ()

@@ -128,3 +128,37 @@ def test_every_row_of_every_code_table_is_answered() -> None:
     chosen = random.Random(4).sample(sorted(rows), 20_000)
     failed = [row for row in chosen if match(*row).status != "found"]
     assert failed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year", "unit"),
+    [
+        ("蓟 县", "120225", 2001, "120225 蓟县"),
+        ("平泉县（平泉镇）", "130823", 2001, "130823 平泉县"),
+        ("前郭县", "222324", 1990, "222324 前郭尔罗斯蒙古族自治县"),
+        ("科左中旗", "152322", 1990, "152322 科尔沁左翼中旗"),
+        ("積石山縣", "622927", 2001, "622927 积石山保安族东乡族撒拉族自治县"),
+        ("北京市", "110100", 2010, "110000 北京市"),
+        ("重庆市", "500000", 1990, "510200 重庆市"),
+        ("通化市", "220500", 1980, "222201 通化市"),
+    ],
+)
+def test_the_usual_writings_of_tables_are_read(name: str, code: str, year: int, unit: str) -> None:
+    found = match(name, code, year)
+    assert found.unit is not None
+    assert (found.status, found.unit.label) == ("found", unit)
+
+
+def test_the_districts_of_a_city_together_are_no_division() -> None:
+    assert match("石家庄市区", "130101", 2001).kind == "placeholder"
+    assert match("石家庄市市辖区", "", 2001).kind == "placeholder"
+
+
+def test_one_unit_never_stands_under_two_codes_for_long() -> None:
+    for members in INDEX.members.values():
+        whole = [one for one in members if one.change != "misprint"]
+        for place, one in enumerate(whole):
+            for other in whole[place + 1 :]:
+                first, last = max(one.since, other.since) or "1980-12", min(one.until or "9", other.until or "9")
+                overlap = int(last[:4]) - int(first[:4]) if last != "9" else 99
+                assert overlap <= 4, (one.label, other.label)
