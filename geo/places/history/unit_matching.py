@@ -428,7 +428,8 @@ def _match_name(row: _Row) -> UnitMatch:
         return _match_name_of_other_time(row, found)
     units = {row.index.lineage[one] for one in standing}
     if len(units) == 1:
-        return row.find(standing[-1])
+        # A year in which it was recoded has both spells; the table of the year has the later one.
+        return row.find(max(standing, key=lambda one: one.since))
     row.note("several_in_year", name=row.name, year=row.when.text)
     return row.review(standing)
 
