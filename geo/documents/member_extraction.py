@@ -25,6 +25,7 @@ _NO_PLACE: Final = re.compile(
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
 _LONGEST_ITEM: Final = 24
+_LONGEST_FILLER: Final = 60
 # 全域 and 全境 after a name belong to it.
 _WHOLE_WORD: Final = 2
 _NOWHERE: Final = 1 << 60
@@ -233,7 +234,11 @@ def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[Found]:
 
 def is_filler(folded: str) -> bool:
     """Whether words of an enumeration name no place: 和, 等6个县, 全域."""
-    return _NO_PLACE.fullmatch(folded.strip()) is not None
+    words = folded.strip()
+    if len(words) > _LONGEST_FILLER:
+        # The pattern may try a long text in very many ways; so long, only marks are no place.
+        return re.search(r"\w", words) is None
+    return _NO_PLACE.fullmatch(words) is not None
 
 
 def _is_item(folded: str) -> bool:

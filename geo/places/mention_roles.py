@@ -115,6 +115,8 @@ def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
     if before is None:
         return False
     gap = enumeration.members[0].gap
+    if len(gap) > _MAX_GAP:
+        return set(gap) <= _SEPARATORS
     named = AREA_PART.match(gap)
     gap = WHOLE.sub("", PARTIAL.sub("", gap[named.end() :] if named else gap)).removeprefix(before.members[-1].broken)
     if len(gap) > 3:
@@ -122,6 +124,8 @@ def _continues(before: Enumeration | None, enumeration: Enumeration) -> bool:
     return _JOINS.fullmatch(gap) is not None or _ODD.fullmatch(gap) is not None
 
 
+_MAX_GAP = 120  # characters
+_SEPARATORS = frozenset("、，,；;\n")
 _JOINS = re.compile(r"[^\u3400-\u9fff]*(?:以及|[和与及])?")
 # One character that could not be read before a name, and no word (、八花山区).
 _ODD = re.compile(

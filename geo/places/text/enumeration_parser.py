@@ -44,6 +44,7 @@ _UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
 _UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
+_MAX_PARENTHESIS = 400  # tokens
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
 
 
@@ -112,10 +113,10 @@ class _Reader:
     def _parenthesis(self, at: int, mentions: list[Mention], gaps: list[list[Token]]) -> int:
         """Read a parenthesis: names become an enumeration of the name before it, other text a note."""
         end = self._closing(at)
-        inside = self.tokens[at + 1 : end]
-        if end >= len(self.tokens) or len(inside) > 400:
+        if end >= len(self.tokens) or end - at - 1 > _MAX_PARENTHESIS:
             gaps[-1].append(Token("text", self.tokens[at].start, self.tokens[at].end, ""))
             return at + 1
+        inside = self.tokens[at + 1 : end]
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
         if any(token.kind == "name" for token in inside):

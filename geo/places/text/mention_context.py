@@ -99,7 +99,7 @@ def text_before(gap: Sequence[Token]) -> str:
         if token.kind == "sep" and not (token.text in ":： " and not words.replace(":", "")):
             break
         words = token.text + words
-        if token.kind == "text":
+        if token.kind == "text" or len(words) > _REACH:
             break
     return words.strip()[-_REACH:]
 
@@ -113,6 +113,8 @@ def text_after(gap: Sequence[Token]) -> str:
         if token.kind in {"sep", "open", "close"}:
             break
         words += token.text
+        if len(words) > _REACH:
+            break
     return words[:_REACH]
 
 
