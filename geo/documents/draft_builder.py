@@ -24,7 +24,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.from_fields import zones_from_fields
-from pilotzones.geo.documents.zones.from_lists import zones_from_lists
+from pilotzones.geo.documents.zones.from_lists import zones_beside, zones_from_lists
 from pilotzones.geo.documents.zones.from_tables import zones_from_tables
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
@@ -78,6 +78,7 @@ def draft_document(
     number, dated = _document_number(document.text), _document_date(document.text)
     reader = Reader(blocks, _subject(title), as_of or dated or None, decisions)
     zones, differences = zones_from_fields(reader), list[str]()
+    zones += list(zones_beside(reader, zones)) if zones else []
     if not zones:
         zones, differences = zones_from_tables(reader, document, province=_find_province_code(province))
     zones = zones or zones_from_lists(reader)

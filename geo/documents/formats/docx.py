@@ -73,7 +73,7 @@ class _DocxReader:
         if self.embedded:
             yield f"documents embedded in it were not read ({self.embedded})"
 
-    def read_blocks(self, parent: Any, fill: str) -> Iterator[str | ExtractedTable]:
+    def read_blocks(self, parent: Any, fill: str, *, in_frame: bool = False) -> Iterator[str | ExtractedTable]:
         """Give the paragraphs and tables of a body, a cell, a text box or a note."""
         begun = ""
         for block in _unwrap(parent):
@@ -85,7 +85,7 @@ class _DocxReader:
                     yield line
                 yield from self._boxes(fill)
             elif block.tag == f"{W}tbl":
-                yield from self._table(block, fill)
+                yield from self._table(block, fill, in_frame=in_frame)
             elif block.tag in {f"{W}altChunk", f"{W}subDoc"}:
                 self.embedded += 1
             elif block.tag in {f"{W}del", f"{W}moveFrom"}:
@@ -115,13 +115,17 @@ class _DocxReader:
             del self.numbers[other]
         return f"{self.numbers[name, level]}." if level == 0 else f"({self.numbers[name, level]})"
 
-    def _table(self, table: Any, fill: str) -> Iterator[str | ExtractedTable]:
+    def _table(self, table: Any, fill: str, *, in_frame: bool) -> Iterator[str | ExtractedTable]:
         fill = self.runs.styles.find_table_fill(table) or fill
         rows = list(self._rows(table))
         cells = [cell for _, row in rows for cell in row]
         if len(cells) == 1:
             # A table of one cell is a frame around text, and perhaps around a table.
-            yield from self.read_blocks(cells[0], find_fill(cells[0].find(f"{W}tcPr")) or fill)
+            yield from self.read_blocks(cells[0], find_fill(cells[0].find(f"{W}tcPr")) or fill, in_frame=True)
+            return
+        if in_frame and len(rows) == 1:
+            # Without a second row there are no columns: the cells are the items of a list.
+            yield "、".join(filter(None, (self._cell(cell, fill) for cell in cells)))
             return
         yield place_cells(self._place_rows(rows, fill)).drop_blank_rows()
 

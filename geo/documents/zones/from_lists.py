@@ -29,7 +29,7 @@ from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.normalization import fold
 
-__all__ = ["zones_from_lists"]
+__all__ = ["zones_beside", "zones_from_lists"]
 
 # Words before an enumeration in running text.
 _CUE: Final = re.compile(
@@ -53,6 +53,7 @@ _FEWEST: Final = 3
 _LONGEST_LABEL: Final = 32
 _SHORTEST_LIST: Final = 2
 _LONGEST_NAME: Final = 20
+_MOST_BESIDE: Final = 200
 _SHORT_TEXT: Final = 3_000
 # A short text is a list as a whole when it names a place in every so many characters.
 _CHARACTERS_A_PLACE: Final = 60
@@ -71,6 +72,35 @@ def zones_from_lists(reader: Reader) -> list[ZoneFound]:
     """
     found = list(_labelled(reader)) or list(_under_headings(reader)) or list(_in_sentences(reader))
     return _whole_text(reader, found)
+
+
+def zones_beside(reader: Reader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
+    """Find lists that stand beside zones already found: lines that are nothing but names of counties.
+
+    Parameters
+    ----------
+    reader : Reader
+    zones : sequence of ZoneFound
+        With labelled fields.
+
+    Yields
+    ------
+    ZoneFound
+        One a line.
+    """
+    used = {span.block for zone in zones for span in (*zone.used, *zone.tasks)}
+    forms = load_gazetteer().forms
+    for number, block in enumerate(reader.blocks):
+        folded = block.passage.folded.strip(" 。")
+        items = folded.split("、")
+        if number in used or block.passage.cells or not 1 < len(items) <= _MOST_BESIDE:
+            continue
+        if all(item in forms for item in items):
+            name, path = extract_name(reader, block)
+            span = Span(number, 0, len(block.passage.text))
+            listing = reader.listing(span, path, "")
+            if all(member.status == "accepted" for member in listing.members):
+                yield _zone(reader, number, name, span, listing, path=path)
 
 
 def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
