@@ -22,26 +22,38 @@ if TYPE_CHECKING:
 
 def pdf(lines: Sequence[str]) -> bytes:
     """A PDF of one page whose text is these lines; without lines, a page with nothing but a drawn box."""
-    chars = sorted({char for line in lines for char in line})
+    shown = "".join(f"{{{number}}} Tj 0 -20 Td " for number in range(len(lines)))
+    return _pdf_of(f"BT /F1 12 Tf 50 700 Td {shown}ET" if lines else "10 10 100 100 re S", lines)
+
+
+def _pdf_of(
+    content: str, texts: Sequence[str], *, mapped: bool = True, page: str = "", objects: Sequence[bytes] = ()
+) -> bytes:
+    chars = sorted({char for text in texts for char in text})
     codes = {char: number for number, char in enumerate(chars, start=1)}
-    shown = "".join(f"<{''.join(f'{codes[char]:04x}' for char in line)}> Tj 0 -20 Td " for line in lines)
-    content = f"BT /F1 12 Tf 50 700 Td {shown}ET" if lines else "10 10 100 100 re S"
+    content = content.format(*(f"<{''.join(f'{codes[char]:04x}' for char in text)}>" for text in texts))
     pairs = "".join(f"<{code:04x}> <{char.encode('utf-16-be').hex()}>\n" for char, code in codes.items())
     unicode = (
         "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n"
         f"{len(codes)} beginbfchar\n{pairs}endbfchar endcmap end"
     )
+    to_unicode = b"/ToUnicode 7 0 R " if mapped else b""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> "
+        + page.encode()
+        + b">>",
         _stream(content.encode()),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [6 0 R] "
+        + to_unicode
+        + b">>",
         (
             b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
             b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
         ),
         _stream(unicode.encode()),
+        *objects,
     ]
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
@@ -51,6 +63,13 @@ def pdf(lines: Sequence[str]) -> bytes:
     size = len(objects) + 1
     end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
     return out + end.encode()
+
+
+def pdf_content(
+    content: str, texts: Sequence[str], *, mapped: bool = True, page: str = "", objects: Sequence[bytes] = ()
+) -> bytes:
+    """A PDF of one page with this content, in which ``{0}`` is the first of the texts; more objects begin at number 8."""
+    return _pdf_of(content, texts, mapped=mapped, page=page, objects=objects)
 
 
 def _stream(data: bytes) -> bytes:

@@ -51,6 +51,8 @@ _TROUBLE: Final = (
     ("no text in it", "empty"),
     ("HTML has no text", "empty"),
     ("(a scan)", "scan"),
+    ("no Unicode map", "scan"),
+    ("encrypted in a way", "locked"),
     ("a picture", "scan"),
     ("at most", "large"),
     ("larger than", "large"),

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.formats.pdf_columns import has_gaps
+from pilotzones.geo.documents.formats.pdf_marks import (
+    copy_marks,
+    list_hidden_layers,
+    read_form_texts,
+    read_page_text,
+)
 from pilotzones.geo.documents.formats.pdf_tables import find_page_tables, join_pages
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import ExtractedTable
@@ -22,6 +29,7 @@ _MIN_PATHS = 5
 _FURNITURE = re.compile(
     r"[-—–_\s]*(?:第?\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?(?:\s*[,，]?共\s*\d+\s*页)?[-—–_\s]*|(?:续表|接上页|\(续\)|（续）).{0,10}"
 )
+_MAX_UNMAPPED = 0.5  # share of the characters
 
 
 def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
@@ -44,7 +52,7 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
         When the file cannot be read.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     try:
         reader = PdfReader(path)
@@ -53,17 +61,34 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
         pages = len(reader.pages)
         if pages > _MAX_PAGES:
             raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read")
-        texts = [page.extract_text() for page in reader.pages]
-        ruled = [number for number, page in enumerate(reader.pages) if _has_rules(page) or has_gaps(texts[number])]
+        rules = [_has_rules(page) for page in reader.pages]
+        layers = list_hidden_layers(reader)
+        read = [read_page_text(page, layers) for page in reader.pages]
+        forms = [list(read_form_texts(page)) for page in reader.pages]
+    except DependencyError as error:
+        raise DocumentRefusedError(
+            "the PDF is encrypted in a way that is not read: save it without encryption"
+        ) from error
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
         raise DocumentRefusedError("the PDF is damaged") from error
+    ruled = [number for number, (text, _) in enumerate(read) if rules[number] or has_gaps(strip_marks(text))]
+    texts = ["\n".join([text, *lines]) if lines else text for (text, _), lines in zip(read, forms, strict=True)]
+    unmapped = [number for number, (_, count) in enumerate(read, start=1) if count]
+    _check_map(read, forms)
+    if unmapped:
+        notes.append(f"characters without a Unicode map, on pages: {', '.join(map(str, unmapped[:50]))}")
+    if any(forms):
+        notes.append(f"texts of form fields were read ({sum(map(len, forms))})")
     blank = [number for number, text in enumerate(texts, start=1) if len(text.strip()) < _SCANNED_PER_PAGE]
     if len(blank) == pages:
         raise DocumentRefusedError("the PDF has no text, only pictures (a scan): run text recognition (OCR) first")
     if blank:
         notes.append(f"pages without text, perhaps pictures: {', '.join(map(str, blank[:50]))}")
     tables = find_page_tables(path, ruled, notes) if ruled else {}
+    for number, page_tables in tables.items():
+        copy_marks(read[number][0], page_tables.blocks)
+        page_tables.blocks += forms[number]
     found = [tables.get(number, text.split("\n")) for number, text in enumerate(texts)]
     yield from join_pages(found, is_furniture=lambda line: _FURNITURE.fullmatch(line.strip()) is not None)
 
@@ -73,3 +98,12 @@ def _has_rules(page: Any) -> bool:
     contents = page.get_contents()
     data = contents.get_data() if contents is not None else b""
     return len(_PATHS.findall(data)) >= _MIN_PATHS or b" Do" in data
+
+
+def _check_map(read: list[tuple[str, int]], forms: list[list[str]]) -> None:
+    """Refuse a document whose characters are mostly unknown: what would be read is rubbish."""
+    total = sum(len("".join(strip_marks(text).split())) for text, _ in read)
+    if total and not any(forms) and sum(count for _, count in read) > _MAX_UNMAPPED * total:
+        raise DocumentRefusedError(
+            "the characters of the PDF have no Unicode map, so its text cannot be read: run text recognition (OCR) first"
+        )

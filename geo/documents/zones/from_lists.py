@@ -33,7 +33,7 @@ __all__ = ["zones_beside", "zones_from_lists"]
 
 # Words before an enumeration in running text.
 _CUE: Final = re.compile(
-    r"(?:范围|主要|具体|分别|其中|区域|空间)*(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?"
+    r"(?:范围|主要|具体|分别|其中|区域|空间){0,4}(?:包括|包含|涵盖|涉及|覆盖|含有|下辖|确定)[:了]?"
     r"|范围(?:拓展|扩展|扩大)?(?:到|至|为|是)|(?:名单|如下|分别是|分别为|即|:)"
 )
 # A place, perhaps with a count, and a colon: a label in the middle of a line.

@@ -22,6 +22,8 @@ _SENTENCES: Final = (
     (re.compile(r"tracked changes: insertions read as text \((?P<count>\d+)\)"), "insertions"),
     (re.compile(r"documents embedded in it were not read \((?P<count>\d+)\)"), "embedded"),
     (re.compile(r"the part (?P<part>.+) of the document is damaged and was not read"), "damaged_part"),
+    (re.compile(r"characters without a Unicode map, on pages: (?P<pages>.+)"), "unmapped"),
+    (re.compile(r"texts of form fields were read \((?P<count>\d+)\)"), "forms"),
     (re.compile(r"sheet (?P<sheet>.+) is hidden in the workbook; .*"), "hidden_sheet"),
     (
         re.compile(r"sheet (?P<sheet>.+): hidden or filtered: (?P<rows>\d+) rows, (?P<columns>\d+) columns; .*"),
