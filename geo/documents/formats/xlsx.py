@@ -140,17 +140,23 @@ def _scan_sheet(content: bytes) -> tuple[list[str], SheetScan]:
     return merges, scan
 
 
-def _scan_row(row: Any, number: int, scan: SheetScan) -> None:
-    """Find cells of a row that are a formula without a stored value, or a text of several looks that is not shared."""
+def _scan_row(row: Any, number: int, scan: SheetScan) -> bool:
+    """Find formulas without a stored value and texts of several looks in a row; tell whether it holds anything."""
     from openpyxl.cell.rich_text import CellRichText
 
+    is_filled = False
     for position, cell in enumerate(row, start=1):
-        formula, value, inline = cell.find("{*}f"), cell.find("{*}v"), cell.find("{*}is")
-        place = number, _find_column(cell.get("r", ""), position)
-        if inline is not None and inline.find("{*}r") is not None:
-            scan.rich_texts[place] = CellRichText.from_tree(inline)
-        elif formula is not None and inline is None and (value is None or not value.text):
-            scan.formulas[place] = "=" + " ".join(clean_source(formula.text or "").split())
+        if not len(cell):
+            continue
+        is_filled = True
+        parts = {one.tag.rpartition("}")[2]: one for one in cell}
+        if "is" in parts and parts["is"].find("{*}r") is not None:
+            place = number, _find_column(cell.get("r", ""), position)
+            scan.rich_texts[place] = CellRichText.from_tree(parts["is"])
+        elif "f" in parts and "is" not in parts and ("v" not in parts or not parts["v"].text):
+            place = number, _find_column(cell.get("r", ""), position)
+            scan.formulas[place] = "=" + " ".join(clean_source(parts["f"].text or "").split())
+    return is_filled
 
 
 def _find_column(reference: str, position: int) -> int:

@@ -70,11 +70,13 @@ def read_cell(cell: Any, row: int, column: int, scan: SheetScan, *, is_sheet_hid
         return mark_text(formula, "formula")
     if cell.value is None:
         return ""
-    kind = _find_mark(cell, is_hidden=is_sheet_hidden or scan.is_hidden(row, column))
+    kind: MarkKind | None = "hidden" if is_sheet_hidden or scan.is_hidden(row, column) else None
+    if cell.has_style:
+        kind = kind or _find_mark(cell)
     parts = scan.rich_texts.get((row, column), cell.value)
     if isinstance(parts, list):
         return " ".join("".join(_read_rich_part(part, kind) for part in parts).split())
-    text, is_scaled = _write_value(cell.value, cell.number_format or "General")
+    text, is_scaled = _write_value(cell.value, cell.number_format if cell.has_style else "General")
     return mark_text(" ".join(clean_source(text).split()), kind or ("number_format" if is_scaled else None))
 
 
@@ -91,8 +93,8 @@ def _read_rich_part(part: Any, kind: MarkKind | None) -> str:
     return mark_text(text, kind or own)
 
 
-def _find_mark(cell: Any, *, is_hidden: bool) -> MarkKind | None:
-    if is_hidden or re.fullmatch(r";;;?[^;]*", cell.number_format or "") is not None:
+def _find_mark(cell: Any) -> MarkKind | None:
+    if re.fullmatch(r";;;?[^;]*", cell.number_format or "") is not None:
         return "hidden"
     font = cell.font
     if font is None:
@@ -135,7 +137,7 @@ def _write_value(value: Any, number_format: str) -> tuple[str, bool]:
     if isinstance(value, int) and set(number_format) == {"0"}:
         # 000000 is how a workbook keeps a code that begins with a zero.
         return str(value).zfill(len(number_format)), False
-    return _show_number(value, number_format)
+    return (str(value), False) if number_format == "General" else _show_number(value, number_format)
 
 
 def _show_number(value: float, number_format: str) -> tuple[str, bool]:
