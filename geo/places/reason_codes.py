@@ -96,7 +96,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unknown_code": "no code table has {code}",
     "name_not_compared": "{name} has no Chinese characters and was not compared with the code",
     "other_province": "{unit} does not lie in {province}",
-    "nothing_below": "its row names no place in it, and does not say that all of it is meant",
+    "nothing_below": "nothing names a place in it or says that all of it is meant",
     "left_list": "taken out of the list: {words}",
     "table_code": "the table's code {written} is {unit}, the name says {named}",
 }

@@ -236,26 +236,29 @@ class ReviewFlagger:
             All listed answers of one text.
         """
         members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
-        removed: list[tuple[Answer, str]] = []
+        member_codes = {answer.code for answer in members}
+        removed: dict[str, tuple[Answer, str]] = {}
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
             words = retraction.words if retraction is not None else ""
             if op == "exclude":
-                if self._lies_in_member(answer, members):
+                if not member_codes.isdisjoint(self._list_larger(answer.code)):
                     continue
                 self._suspend(answer, make_reason("taken_back", words=words or "除外"))
-                removed.append((answer, words or "除外"))
+                removed.setdefault(answer.code, (answer, words or "除外"))
             elif retraction is not None:
                 self._suspend(answer, make_reason("left_open", words=words))
         for answer in members:
-            for gone, words in removed:
-                if answer.code and gone.code and self.gazetteer.inside(answer.code, gone.code):
-                    self.review(answer, make_reason("taken_back_elsewhere", name=gone.mention.text, words=words))
-                    break
+            codes = (answer.code, *self._list_larger(answer.code)) if answer.code else ()
+            gone = next((removed[code] for code in codes if code in removed), None)
+            if gone is not None:
+                self.review(answer, make_reason("taken_back_elsewhere", name=gone[0].mention.text, words=gone[1]))
 
-    def _lies_in_member(self, answer: Answer, members: Sequence[Answer]) -> bool:
-        inside = self.gazetteer.inside
-        return any(one.code and answer.code != one.code and inside(answer.code, one.code) for one in members)
+    def _list_larger(self, code: str) -> tuple[str, ...]:
+        """Codes of the units that a unit lies in, without its own."""
+        unit = self.gazetteer.units.get(code)
+        larger = (unit.prefecture_code, unit.province_code) if unit is not None else ()
+        return tuple(one for one in larger if one != code)
 
     def _suspend(self, answer: Answer, why: Reason) -> None:
         """Put an answer up for review, a town or an area too."""

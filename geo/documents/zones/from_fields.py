@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pilotzones.geo.documents.headings import Block
+from pilotzones.geo.documents.member_builder import build_member
+from pilotzones.geo.documents.models import DraftMember, Place
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.field_labels import Field, split_fields
 from pilotzones.geo.documents.zones.stated_areas import Area, areas_in
@@ -20,7 +23,9 @@ from pilotzones.geo.documents.zones.zone_builder import (
     sentence_end,
     set_area,
 )
+from pilotzones.geo.places import resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["zones_from_fields"]
@@ -118,6 +123,12 @@ def _scope_end(passage: Passage, one: Field, areas: Sequence[Area]) -> int:
 
 def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: Field) -> None:
     label = squeeze(reader.passage(span.block).text[one.start : one.value_start]).strip("：:【】[] ")
+    content = read_cell(reader.passage(span.block).text[span.start : span.end].strip("。，,；; "))
+    if content.kind in {"blank", "dash", "whole"}:
+        if not zone.members:
+            zone.members.append(_read_name(reader, zone, whole=content.kind == "whole"))
+        zone.used.append(Span(span.block, one.start, one.end))
+        return
     listing = reader.listing(span, (*path, label), zone.hint)
     if not listing.members:
         return
@@ -126,3 +137,15 @@ def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ..
     zone.members += listing.members
     zone.used.append(Span(span.block, one.start, one.value_start))
     zone.used += [Span(span.block, *part) for part in listing.used]
+
+
+def _read_name(reader: Reader, zone: ZoneFound, *, whole: bool) -> DraftMember:
+    """The member of a zone whose scope names no place: the zone's own name, for sure only where the scope is all of it."""
+    head = zone.used[-1] if zone.used else zone.whole
+    passage = reader.passage(head.block)
+    (row,) = resolve_names([zone.name], as_of=reader.as_of, decisions=reader.decisions)
+    member = build_member(row, Place((*zone.path, zone.name), *passage.span(head.start, max(head.start, head.end))))
+    if whole or member.is_open:
+        return member
+    reasons = (*member.reasons, make_reason("nothing_below"))
+    return replace(member, kind="review", status="review", adcode="", hosts=(), division_type="", reasons=reasons)
