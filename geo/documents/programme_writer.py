@@ -35,6 +35,7 @@ _TABLES: Final[dict[str, str]] = {
     "published_areas": "zone listed_name area_km2 meaning as_of source address confidence note",
     "published_prefectures": "zone prefecture area_km2 meaning as_of source address confidence note",
     "resolutions": "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
+    "member_dates": "zone position listed_name batch listed_on left_on",
     "review": "zone position listed_text status reasons candidates where_in_document start end context",
     "sources": "table key start end text",
     "unread": "where reason where_in_document start end text",
@@ -57,8 +58,8 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
     Returns
     -------
     Path
-        The folder, with the catalogue's files and ``resolutions.csv``, ``review.csv`` (what to settle), ``unread.csv``
-        (what gave nothing), ``sources.csv`` (where each value stands) and ``document.txt``, whose characters the
+        The folder, with the catalogue's files and ``resolutions.csv``, ``member_dates.csv``, ``review.csv`` (what to settle),
+        ``unread.csv`` (what gave nothing), ``sources.csv`` (where each value stands) and ``document.txt``, whose characters the
         offsets count.
 
     Raises
@@ -113,6 +114,7 @@ def _write_files(draft: Draft, folder: Path) -> None:
         "zone_tasks": [(pair.zone, pair.task, _where(pair.place)) for pair in draft.pairs],
         "special_areas": [row for zone in draft.zones for row in _special(zone)],
         "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _kept(zone)],
+        "member_dates": [row for zone in draft.zones for row in _dates(zone)],
         "review": [
             _review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"
         ],
@@ -204,6 +206,14 @@ def _resolution(zone: DraftZone, member: DraftMember) -> Row:
         zone.number, member.position, member.listed_text, official, ";".join(member.excluded), member.status, member.method,
         "；".join(map(str, member.reasons)), _candidates(member), member.place.start, member.place.end,
     )  # fmt: skip
+
+
+def _dates(zone: DraftZone) -> Iterable[Row]:
+    """Batch and dates of the members that the document gives them for."""
+    for member in _kept(zone):
+        given = (member.batch, member.listed_on, member.left_on)
+        if any(given):
+            yield zone.number, member.position, member.listed_name, *given
 
 
 def _review(zone: DraftZone, member: DraftMember) -> Row:

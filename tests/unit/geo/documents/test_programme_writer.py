@@ -191,3 +191,13 @@ def test_any_draft_with_a_zone_is_a_sound_programme(tmp_path_factory: pytest.Tem
     assert loaded is not None
     assert not problems
     assert len(loaded.members) == sum(member.status != "duplicate" for _, member in draft.members)
+
+
+def test_batch_and_dates_stand_beside_the_members(tmp_path: Path) -> None:
+    text = "批次\t年份\t省份\t试点县\n第一批\t2014\t浙江省\t德清县\n第二批\t2015\t浙江省\t德清县\n"
+    folder = write_programme(draft_document(read_pasted(text)), tmp_path / "p")
+    assert (folder / "member_dates.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "zone,position,listed_name,batch,listed_on,left_on",
+        "1,1,德清县,第一批,2014,",
+        "2,1,德清县,第二批,2015,",
+    ]
