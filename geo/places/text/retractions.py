@@ -38,7 +38,7 @@ _MIN_FULL_LINE_CHARS = 18
 _NUMBER = "[0-9〇零一二三四五六七八九十百两]"
 _REMOVED = (
     r"退出(?!机制|通道|制度)|停止|停办|暂停|中止|终止|暂缓|缓建|移出|移除|剔除|删除|删去|去除|排除|剥离|调出|划出|撤出|撤下|清退|清出|除名|"
-    r"摘牌|摘帽|出列|撤销|取消|废止|淘汰|落选|落榜"
+    r"摘牌|摘帽|出列|撤销|撤回|取消|废止|淘汰|落选|落榜|调整出|调离|收回|免去|免除|到期|期满|届满"
 )
 _NOT = (
     r"(?:暂不|不再|不予|不得|不宜|不应|不能|不作|未能|未予|未被|未再|未获|未经|尚未|没有|没能|无法|并未|并不|不|未)"
@@ -54,13 +54,15 @@ _WANTED = (
     r"选|作为|支持|设)"
 )
 _AWAITED = (
-    r"候选(?!人)|备选|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|"
-    rf"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
+    r"候选(?!人)|备选|后备(?![箱干力])|预备(?![费役])|待(?:批|定|审|核|验收|确认|评估|报批)|尚待|有待|[处在][^,]{0,4}?(?:申报|审批|审核|论证|筹备)|"
+    r"(?:报批|审批|审核|申报|申请|公示)(?:之)?中|正在(?:申报|申请|报批|审批|审核|争取)|"
+    rf"(?:尚未|还未|仍未|没有|未)[^,]{{0,6}}?{_APPROVED}|{_WANTED}"
 )
 # 除外 and the like say exactly what they leave out.
 _EXCEPT = r"除外|以外|之外|例外"
 _OUT = re.compile(rf"{_EXCEPT}|(?:{_REMOVED})(?!的[县市区地单])|{_NOT}(?:{_ADMITTED})")
 _OPEN = re.compile(rf"{_AWAITED}")
+_OUT_NOTE = re.compile(rf"{_OUT.pattern}|不(?:含|包括|包含|计|算)$")
 _OPEN_NOTE = re.compile(rf"{_AWAITED}|拟$")
 _OUT_LEAD = re.compile(
     rf"(?:{_REMOVED})(?!后)|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除(?:了|去)?|扣除|不含"
@@ -84,16 +86,17 @@ _OBJECT = re.compile(
     rf"建制|街道|公示|通知|公告|决定|县城|[省县市区旗镇乡]|第?{_NUMBER}++[批个家年]|[:\"“”()、/至到包括含])*+"
 )
 _REPLACE = r"(?:替换|替代|取代|顶替|更换|置换|代替|接替|递补|换下)"
-_CHANGE_INTO = r"(?:替换|更换|调整|置换|变更|改换|调换|换)(?:为|成|作)"
+_CHANGE_INTO = r"(?:(?:替换|更换|调整|置换|变更|改换|调换|换|改)(?:为|成|作)|→)"
 _INTO = re.compile(rf"{_CHANGE_INTO}[^,]{{0,6}}$")
 _BY = re.compile(r"[^,、]{0,8},?(?:由|被|为)[^,]{0,4}$")
 _REPLACED = re.compile(rf"[^,]{{0,4}}?{_REPLACE}")
+_TAKEN_ON = re.compile(r"[^,]{0,4}?(?:承担|承接|接任|开展|实施|负责)")
 _REPLACES = re.compile(rf"(?:已|将|来)?{_REPLACE}(?:掉|了)?(?:原来的|原有的|原)?[^,]{{0,4}}$")
 _WITH = re.compile(r"[以用由拿]$")
 _TAKING = re.compile(r"[将把][^,]{0,6}$")
 # A text without any of these takes nothing back, which saves the look at its clauses.
 _ANY_CUE = re.compile(
-    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{_REPLACE}|{_CHANGE_INTO}"
+    rf"{_EXCEPT}|{_REMOVED}|{_NOT}(?:{_ADMITTED}|将|把|对|含|包括|包含|涉及|计)|除|扣除|{_AWAITED}|拟|{_REPLACE}|{_CHANGE_INTO}|改由"
 )
 # Words that make a verb of retraction speak of a list and of nothing else.
 _LIST_WORDS = re.compile(r"试点|示范|试验|名单|名录|范围|资格|称号|[列纳]入|批准|批复|候选|备选")
@@ -234,7 +237,7 @@ def _read_note(note: str) -> Retraction | None:
     """Read the note in the parenthesis of a name (除外; 2020年退出; 候选)."""
     note = re.sub(r"\s", "", note)
     for piece in re.split("[,:、]", note[:_MAX_CLAUSE_CHARS]):
-        awaited, removed = _OPEN_NOTE.search(piece), _OUT.search(piece)
+        awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
         if awaited is not None:
             return Retraction("open", note)
         if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
@@ -287,10 +290,12 @@ def _read_replacement(left: Enumeration, right: Enumeration, clauses: _Clauses) 
     """Read 甲替换为乙, 甲由乙替换, 以甲替换乙 and 甲替换乙."""
     owned = right.owner is not None and right.owner.token is not None
     gap = clauses.get_before(right)
-    behind, _ = clauses.get_behind(right)
+    behind, flows = clauses.get_behind(right)
     old: Sequence[Mention] = [right.owner] if owned and right.owner is not None else get_tail_group(left)
     new: Sequence[Mention] = right.members
-    by = _BY.fullmatch(gap) is not None and _REPLACED.match(behind) is not None
+    # 由甲接替乙: the verb goes on to another name, and the words before 由 are no part of it.
+    by = _BY.fullmatch(gap) is not None and not (flows and "," not in behind)
+    by = by and (_REPLACED.match(behind) is not None or (gap.endswith("改由") and _TAKEN_ON.match(behind) is not None))
     if not (_INTO.search(gap) or by):
         if owned or not _REPLACES.fullmatch(gap):
             return
