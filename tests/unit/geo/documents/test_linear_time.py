@@ -1,0 +1,46 @@
+"""Ten times the text takes at most fifteen times the time, whatever the text is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.places.resolve import resolve_text
+
+PATTERNS = (
+    *"1 总一①约（、，。.-：；*□县市区省和等除第a<【“—\n\t\u3000|",
+    "()", "1 ", " \n", "1、", "1.", "面积1", "1亩", "平方公里", "1-2", "其中", "全域", "部分地区", "下辖", "不含", "自治县",
+    "路1号2", "南湖区", "南湖区、", "南湖区\n", "阿吧县、", "（南湖区", "南湖区（秀洲区）、", "a,b\n", "2020年", "**",
+)  # fmt: skip
+# A run before a list and inside of one, and a run where a figure should be.
+TEXTS = (
+    "{}嘉兴市南湖区、秀洲区。\n",
+    "名单\n试验范围：嘉兴市南湖区、{}秀洲区。总面积{}平方公里。\n",
+)
+SIZE = 1_000
+# Less than this is lost in what every text costs [s].
+_SMALLEST = 0.03
+
+
+def _draft(text: str) -> object:
+    return draft_list(read_pasted(text))
+
+
+def _spend(action: Callable[[str], object], text: str) -> float:
+    start = time.process_time()
+    action(text)
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_time_grows_with_the_text(pattern: str) -> None:
+    for action, text in ((_draft, TEXTS[0]), (_draft, TEXTS[1]), (resolve_text, TEXTS[1])):
+        few, many = (text.replace("{}", pattern * (size // len(pattern))) for size in (SIZE, 10 * SIZE))
+        short = max(_spend(action, few), _SMALLEST)
+        # Another process may have had the cache: one of two runs must keep the bound.
+        assert any(_spend(action, many) <= 15 * short for _ in range(2)), (action, text)
