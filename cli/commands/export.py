@@ -11,6 +11,7 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import CRS, DETAILS, FORMATS, LAYERS, format_of_suffix, layer, write, write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["add_options", "run"]
@@ -72,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     # The format is read first, so that a wrong ending is reported before any polygon is read.
     names, file_format = list(dict.fromkeys(arguments.layer or ["zones"])), _choose_format(arguments)
     output: Path = arguments.output
+    _check_holds_all(names, file_format, output)
     options = {"format": file_format, "crs": arguments.crs, "detail": arguments.detail}
     joined, selection = load_inputs(arguments)
     layers = [style_layer(layer(joined, name, selection=selection), joined.programme) for name in names]
@@ -81,6 +83,13 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
+def _check_holds_all(names: Sequence[str], file_format: str, output: Path) -> None:
+    """Refuse several layers in a file that holds one: an archive under its name would open nowhere."""
+    if len(names) > 1 and output.suffix.lower() not in (".zip", FORMATS["gpkg"].suffix):
+        title = FORMATS[file_format].title
+        raise ExportError(f"{title} holds one layer, and {len(names)} were named: write to a .gpkg, or to a .zip")
+
+
 def _choose_format(arguments: argparse.Namespace) -> str:
     """Return the format of --format, or the one that the ending of the file names."""
     if arguments.format:
@@ -88,6 +97,6 @@ def _choose_format(arguments: argparse.Namespace) -> str:
     found = format_of_suffix(arguments.output.name)
     if found is not None:
         return found.id
-    if arguments.output.suffix.lower() in (".zip", ""):
+    if arguments.output.suffix.lower() == ".zip":
         return "geojson"
     raise ExportError(f"{arguments.output.name} names no format: choose one with --format {'|'.join(FORMATS)}")

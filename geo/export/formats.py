@@ -17,11 +17,11 @@ from pilotzones.geo.export.drivers.geoparquet import count_parquet, parquet
 from pilotzones.geo.export.drivers.kml import count_placemarks, kml
 from pilotzones.geo.export.drivers.shapefile import key_to_fields, shapefiles
 from pilotzones.geo.export.drivers.topojson import count_topology, topojson
-from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
+from pilotzones.geo.export.metadata_files import README, Part, readme
 from pilotzones.geo.export.models import Layer
 from pilotzones.geo.export.rows.builder import with_detail
 from pilotzones.geo.export.simplification import Detail
-from pilotzones.geo.export.target_crs import CrsId, system, transform_layer
+from pilotzones.geo.export.target_crs import CRS, CrsId, system, transform_layer
 from pilotzones.geo.export.zip_archive import make_zip
 from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
 
@@ -50,8 +50,8 @@ class Format:
         Whether a row without geometry would be lost.
     drops_geometry : bool
         Whether it holds rows only.
-    only_wgs84 : bool
-        Whether the format allows no other coordinates.
+    systems : tuple of str
+        The coordinates that its readers take it to be in; others would open as degrees of WGS 84.
     countable : bool
         Whether reading back gives the rows again; tiles cut them.
     in_parts : bool
@@ -67,7 +67,7 @@ class Format:
     needs_geometry: bool = False
     needs_every_geometry: bool = False
     drops_geometry: bool = False
-    only_wgs84: bool = False
+    systems: tuple[CrsId, ...] = tuple(CRS)
     countable: bool = True
     in_parts: bool = False
 
@@ -85,17 +85,32 @@ def _shapefile(layer: Layer) -> bytes:
     beside = {
         "field_names.csv": key,
         README: readme(parts, notes=("shapefile",)),
-        DATAPACKAGE: datapackage(parts),
-        DCAT: dcat(parts),
     }
+    # No JSON beside the parts: mapshaper would take it for another layer.
     return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
 
 
 FORMATS: Final[Mapping[str, Format]] = {
     entry.id: entry
     for entry in (
-        Format("geojson", "GeoJSON", ".geojson", "application/geo+json", geojson, count_features),
-        Format("geojsonseq", "GeoJSONSeq", ".geojsons", "application/geo+json-seq", geojson_sequence, count_sequence),
+        Format(
+            "geojson",
+            "GeoJSON",
+            ".geojson",
+            "application/geo+json",
+            geojson,
+            count_features,
+            systems=("wgs84", "cgcs2000"),
+        ),
+        Format(
+            "geojsonseq",
+            "GeoJSONSeq",
+            ".geojsons",
+            "application/geo+json-seq",
+            geojson_sequence,
+            count_sequence,
+            systems=("wgs84", "cgcs2000"),
+        ),
         Format("gpkg", "GeoPackage", ".gpkg", "application/geopackage+sqlite3", _geopackage, count_gdal),
         Format(
             "flatgeobuf", "FlatGeobuf", ".fgb", "application/octet-stream", flatgeobuf, count_gdal, needs_geometry=True
@@ -109,7 +124,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             kml,
             count_placemarks,
             needs_geometry=True,
-            only_wgs84=True,
+            systems=("wgs84",),
         ),
         Format(
             "shapefile",
@@ -129,7 +144,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             topojson,
             count_topology,
             needs_geometry=True,
-            only_wgs84=True,
+            systems=("wgs84",),
         ),
         Format("csv", "CSV", ".csv", "text/csv", csv_with_wkt, count_csv),
         Format(
@@ -150,7 +165,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             count_pmtiles,
             needs_geometry=True,
             needs_every_geometry=True,
-            only_wgs84=True,
+            systems=("wgs84",),
             countable=False,
         ),
     )
@@ -224,8 +239,9 @@ def check_fits(layer: Layer, *, kind: Format, crs: str = "wgs84") -> None:
                 f"{kind.title} holds geometries and the layer {layer.name} has none: choose csv, xlsx, gpkg …"
             )
         return
-    if kind.only_wgs84 and crs != "wgs84":
-        raise ExportError(f"{kind.title} is WGS 84 by its definition: choose another format for {crs}")
+    if crs not in kind.systems:
+        text = f"{kind.title} opens as degrees of WGS 84 everywhere, and {crs} has other numbers"
+        raise ExportError(f"{text}: choose gpkg, flatgeobuf, geoparquet or shapefile")
     missing = int(shapely.is_missing(layer.shapes).sum())
     if kind.needs_every_geometry and missing:
         raise ExportError(f"{kind.title} would lose the {missing} rows of {layer.name} that have no geometry")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry import crs as known_crs
 from pilotzones.geo.geometry.gcj02 import to_bd09, to_gcj02
+from pilotzones.geo.geometry.repair import make_valid
 
 __all__ = ["CRS", "CoordinateSystem", "CrsId", "system", "transform_layer"]
 
@@ -56,7 +57,7 @@ class CoordinateSystem:
     @property
     def text(self) -> str:
         """Name and code, or name and definition, for a reader."""
-        told = f"EPSG:{self.epsg}" if self.epsg else self.definition if self.definition.startswith("+") else ""
+        told = f"EPSG:{self.epsg}" if self.epsg else known_crs.EQUAL_AREA_CHINA if self.id == "albers" else ""
         return f"{self.title['en']} ({told})" if told else self.title["en"]
 
 
@@ -74,6 +75,19 @@ def _web_map_system(name: str) -> str:
     )
 
 
+# With a name and a datum: of the bare parameters programs say "unknown".
+_ALBERS: Final = (
+    'PROJCRS["Albers equal-area conic for China (25 N, 47 N, 105 E)",BASEGEOGCRS["WGS 84",'
+    'DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563]],ID["EPSG",4326]],'
+    'CONVERSION["Albers for China",METHOD["Albers Equal Area",ID["EPSG",9822]],'
+    'PARAMETER["Latitude of false origin",0,ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Longitude of false origin",105,ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Latitude of 1st standard parallel",25,ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Latitude of 2nd standard parallel",47,ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Easting at false origin",0,LENGTHUNIT["metre",1]],'
+    'PARAMETER["Northing at false origin",0,LENGTHUNIT["metre",1]]],'
+    'CS[Cartesian,2],AXIS["easting",east],AXIS["northing",north],LENGTHUNIT["metre",1]]'
+)
 _OFFSET_WARNING: Final = {
     "zh": "坐标已按公开还原的公式偏移数百米，只用于叠加到该网络地图上；不可量算，不可当作 WGS 84 使用",
     "en": "moved by some hundred metres with the formula users recovered: only for drawing over that web map, neither for "
@@ -105,7 +119,7 @@ CRS: Final[Mapping[CrsId, CoordinateSystem]] = {
             "albers",
             {"zh": "阿尔伯斯等积圆锥投影（中国）", "en": "Albers equal-area conic for China"},
             None,
-            known_crs.EQUAL_AREA_CHINA,
+            _ALBERS,
             3,
             {
                 "zh": "标准纬线 25°、47°，中央经线 105°，单位米",
@@ -161,6 +175,9 @@ def transform_layer(shapes: NDArray[Any], to: CoordinateSystem) -> NDArray[Any]:
     if to.id in ("wgs84", "cgcs2000"):
         return shapes
     moved: NDArray[Any] = shapely.transform(shapes, _MOVES.get(to.id) or _projection(to))
+    # Where two borders nearly touch, moving their vertices can make them cross.
+    for place in np.flatnonzero(~shapely.is_valid(moved) & ~shapely.is_missing(moved)):
+        moved[place] = make_valid(moved[place])
     return moved
 
 

@@ -130,6 +130,8 @@ def write_sheet(
         for row, value in enumerate(cells, start=1):
             if isinstance(value, str):
                 sheet.write_string(row, column, cell_text(value), styles["text"])
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, column, value)
             elif value is not None:
                 sheet.write_number(row, column, value)
     sheet.freeze_panes(1, 0)

@@ -20,7 +20,7 @@ from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_st
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["accepts_gzip", "is_unchanged", "routes"]
+__all__ = ["accepts_gzip", "is_unchanged", "read_weights", "routes"]
 
 _FOREVER = "public, max-age=31536000, immutable"
 _NEVER = "private, no-store"
@@ -87,13 +87,34 @@ def is_unchanged(request: Request, *etags: str) -> bool:
     return "*" in asked or any(etag in asked for etag in etags)
 
 
+def read_weights(header: str) -> dict[str, float]:
+    """Read the values of an Accept header with their weights, in lower case.
+
+    Parameters
+    ----------
+    header : str
+        Such as ``text/html, application/json;q=0.9``.
+
+    Returns
+    -------
+    dict of str to float
+        From 0 (not acceptable) to 1, in the order of the header.
+    """
+    weights = {}
+    for part in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        stated = next((one[2:] for one in parameters if one.replace(" ", "").startswith("q=")), "1")
+        try:
+            weights[name] = min(max(float(stated), 0.0), 1.0)
+        except ValueError:
+            weights[name] = 0.0
+    return {name: weight for name, weight in weights.items() if name}
+
+
 def accepts_gzip(request: Request) -> bool:
     """Whether a client reads gzip."""
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, parameters = part.partition(";")
-        if coding.strip() in {"gzip", "*"}:
-            return parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
+    weights = read_weights(request.headers.get("accept-encoding", ""))
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 async def _asset(request: Request) -> Response:

@@ -148,8 +148,8 @@ def read_shapefile(content: bytes) -> Read:
                         None if kind == shapefile.NULL else shapely.geometry.shape(found.shape.__geo_interface__)
                     )
         key = list(csv.DictReader(io.StringIO(archive.read("field_names.csv").decode("utf-8-sig"))))
-        told = json.loads(archive.read("datapackage.json"))["resources"][0]["provenance"]
-    return [_long_names(row, key) for row in rows], shapes, told
+        assert not any(name.endswith("json") for name in archive.namelist())
+    return [_long_names(row, key) for row in rows], shapes, {}
 
 
 def _long_names(row: dict[str, Any], key: Rows) -> dict[str, Any]:
@@ -221,8 +221,8 @@ def expected_value(value: Any, kind: str, field: Field) -> Any:
         return "" if kind == "csv" else None
     is_list = field.type in ("integers", "strings")
     if is_list and kind not in ("geojson", "geojsonseq", "geoparquet", "topojson"):
-        value = ";".join(map(str, value)) or ("" if kind == "csv" else None)
-    if field.type == "boolean" and kind in ("csv", "xlsx"):
+        value = ";".join(map(str, value)) or (None if kind == "shapefile" else "")
+    if field.type == "boolean" and kind == "csv":
         return "true" if value else "false"
     if kind == "kml":
         return None if value is None else str(int(value) if field.type == "boolean" else value)

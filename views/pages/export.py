@@ -135,7 +135,7 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
         say("export_format", lang), list(FORMATS), format_func=lambda name: FORMATS[name].title, key="export_format"
     )
     left.caption(say(f"export_about_{kind}", lang))
-    fixed = FORMATS[kind].only_wgs84
+    fixed = len(FORMATS[kind].systems) == 1
     crs = middle.selectbox(
         say("export_crs", lang),
         list(CRS),

@@ -29,7 +29,7 @@ _SPELLED: Final[dict[str, str]] = {
     """,
     "name": """
         districtname countyname dtname county 县级 县名 县级名称 区县名称 县区名称 区县名 区县 县区 县域名称 县域 县市名称 县市
-        县 行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名
+        县 行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名 name3 shapename nameen adm3en
     """,
     "prefecture": """
         prefecture prefecturename cityname ctname city

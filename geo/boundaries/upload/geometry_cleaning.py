@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
-from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, has_northing_first, suggest_systems
+from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, suggest_systems
 from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
@@ -207,15 +207,12 @@ def _to_wgs84(polygons: Geometries, stated: StatedSystem, file: str, problems: l
 def _has_swapped_axes(source: pyproj.CRS, points: NDArray[np.float64]) -> bool:
     if source.is_geographic:
         return crs.axes_swapped(points[:, 0], points[:, 1])
-    if not has_northing_first(points):
-        return False
-    # Web Mercator and others have eastings in the range of northings: only the place decides.
     to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
     inside = [
-        bool(crs.inside_china(*map(np.asarray, to_wgs84.transform(points[:, first], points[:, 1 - first]))).all())
+        crs.inside_china(*map(np.asarray, to_wgs84.transform(points[:, first], points[:, 1 - first])))
         for first in (0, 1)
     ]
-    return inside == [False, True]
+    return not inside[0].any() and bool(inside[1].all())
 
 
 def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: list[Problem]) -> Geometries:

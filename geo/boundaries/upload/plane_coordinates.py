@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["are_degrees", "has_northing_first", "suggest_systems"]
+__all__ = ["are_degrees", "suggest_systems"]
 
 _MAX_DEGREES: Final = 360.0
 _METRES_A_ZONE: Final = 1e6
@@ -51,23 +51,6 @@ def are_degrees(points: NDArray[np.float64]) -> bool:
     return bool((np.abs(points) <= _MAX_DEGREES).all())
 
 
-def has_northing_first(points: NDArray[np.float64]) -> bool:
-    """Whether plane coordinates have the northing before the easting, as Chinese surveys write x and y.
-
-    Parameters
-    ----------
-    points : ndarray, shape (n, 2)
-
-    Returns
-    -------
-    bool
-    """
-    first, second = points[:, 0], points[:, 1]
-    return bool(
-        _between(first, _NORTHINGS_M) and (_zone(second) is not None or _between(second, _EASTINGS_M))
-    ) and not (_between(first, _EASTINGS_M) and _between(second, _NORTHINGS_M))
-
-
 def suggest_systems(
     points: NDArray[np.float64], centres: NDArray[np.float64], expected: NDArray[np.float64], *, file: str
 ) -> list[Problem]:
@@ -89,7 +72,7 @@ def suggest_systems(
     list of Problem
         Errors of kind ``crs_choice``, or one of kind ``outside_china`` when no usual system fits.
     """
-    swapped = has_northing_first(points)
+    swapped = _has_northing_first(points)
     if swapped:
         points, centres = points[:, ::-1], centres[:, ::-1]
     candidates = list(_list_candidates(points))
@@ -115,6 +98,14 @@ def suggest_systems(
         )
         for code, title in candidates
     ]
+
+
+def _has_northing_first(points: NDArray[np.float64]) -> bool:
+    """Whether the northing stands before the easting, as Chinese surveys write x and y."""
+    first, second = points[:, 0], points[:, 1]
+    return bool(
+        _between(first, _NORTHINGS_M) and (_zone(second) is not None or _between(second, _EASTINGS_M))
+    ) and not (_between(first, _EASTINGS_M) and _between(second, _NORTHINGS_M))
 
 
 def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:

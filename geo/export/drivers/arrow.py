@@ -116,8 +116,8 @@ def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
 
 
 def join_list(value: Any) -> str | None:
-    """A list as one text, its items joined with ``;``; None when there are none."""
-    return ";".join(map(str, value)) or None if value is not None else None
+    """A list as one text, its items joined with ``;``; empty when it has none, None when it is unknown."""
+    return None if value is None else ";".join(map(str, value))
 
 
 def _schema(field: Field, kind: pa.DataType) -> pa.Field:

@@ -58,6 +58,10 @@ def _cell(field: Field, value: Any) -> Any:
     return join_list(plain) if field.type in ("integers", "strings") else plain
 
 
+def _typed_cell(field: Field, value: Any) -> Any:
+    return plain_value(value) if field.type == "boolean" else _cell(field, value)
+
+
 def count_csv(content: bytes) -> int:
     """How many rows a CSV text has below its heading."""
     # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
@@ -92,7 +96,7 @@ def xlsx(layer: Layer) -> bytes:
         book.set_properties({"title": f"{layer.title('zh')} {layer.title('en')}", "created": created})
         styles = plain_styles(book)
         taken: set[str] = set()
-        rows = [[_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
+        rows = [[_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
         names = [field.name for field in layer.fields]
         write_sheet(
             book, sheet_name(layer.title("zh"), layer.name, taken=taken), names, zip(*rows, strict=True), styles

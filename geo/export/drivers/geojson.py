@@ -84,7 +84,8 @@ def _shapes(exported: Layer, coordinates: CoordinateSystem) -> NDArray[Any]:
 def _features(exported: Layer, shapes: NDArray[Any]) -> Iterator[str]:
     """Each feature as text; the geometry is text when it comes and is not parsed again."""
     frame = exported.frame
-    names = [field.name for field in exported.fields if field.name != "id"]
+    # The id is a property, too: many programs show nothing but properties.
+    names = [field.name for field in exported.fields]
     columns = [frame[name].tolist() for name in names]
     texts: list[str | None] = [
         None if shape is None or shape.is_empty else shapely.to_geojson(shape) for shape in shapes

@@ -7,8 +7,12 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+import shapely
 
 from pilotzones.geo.export.drivers.gdal import record_messages, run_gdal
 from pilotzones.geo.export.drivers.qml_sld import qml, sld
@@ -25,6 +29,7 @@ CREATE TABLE layer_styles (
   update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))
 """
 _GEOMETRY_COLUMN: Final = "geom"
+_POINT, _MULTIPOINT = 0, 4  # type numbers of shapely
 
 
 def geopackage(layers: Sequence[Layer]) -> bytes:
@@ -72,14 +77,23 @@ def _draft(layer: Layer, target: io.BytesIO | Path, *, append: bool = False) -> 
         driver="GPKG",
         append=append,
         layer_metadata={"provenance": record_messages(layer)},
+        # The newest version that GDAL 3.4 and 3.6 know, as in QGIS 3.22.
+        VERSION="1.2",
         IDENTIFIER=f"{layer.title('zh')} {layer.title('en')}",
         DESCRIPTION=str(layer.provenance.get("title", "")),
     )
 
 
+def _format_time(text: str) -> str:
+    """Write a time as requirements 15 and 57 have it: UTC, with three decimals of a second."""
+    when = datetime.fromisoformat(text)
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z"
+
+
 def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     # The provenance's own time in place of the clock's, so that the same input gives the same content.
-    when = str(layers[0].provenance.get("generated") or "1980-01-01T00:00:00Z")
+    when = _format_time(str(layers[0].provenance.get("generated") or "1980-01-01T00:00:00Z"))
     database.execute("UPDATE gpkg_contents SET last_change = ?", (when,))
     database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (when,))
     for layer in layers:
@@ -89,16 +103,29 @@ def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
         return
     database.execute(_STYLES)
     for layer, style in styles:
+        points = _has_only_points(layer)
         database.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
             " styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?, ?, 'pilotzones', ?, ?, 1, ?, '', ?)",
-            (layer.name, _GEOMETRY_COLUMN, qml(style), sld(style, layer=layer.name), layer.title("zh"), when),
+            (
+                layer.name,
+                _GEOMETRY_COLUMN,
+                qml(style, points=points),
+                sld(style, layer=layer.name, points=points),
+                layer.title("zh"),
+                when,
+            ),
         )
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES"
         " ('layer_styles', 'attributes', 'layer_styles', ?)",
         (when,),
     )
+
+
+def _has_only_points(layer: Layer) -> bool:
+    kinds = np.unique(shapely.get_type_id(layer.shapes))
+    return bool(len(kinds)) and set(kinds.tolist()) <= {-1, _POINT, _MULTIPOINT}
 
 
 def _add_metadata(database: sqlite3.Connection, layer: Layer, when: str) -> None:

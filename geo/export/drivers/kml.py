@@ -50,13 +50,14 @@ def kml(layer: Layer) -> bytes:
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
         _style(document, f"rule-{number}", rule)
-    _schema(document, layer)
+    # The order is that of OGC's schema: what a feature has, then the schema of its data, then what is in it.
     data = _add(document, "ExtendedData")
     for key, value in told.items():
         if value not in (None, {}, ""):
             entry = _add(data, "Data")
             entry.set("name", key)
             _add(entry, "value", _text(value))
+    _schema(document, layer)
     folders: dict[str, etree._Element] = {}
     shapes = orient_polygons(layer)
     headings = {field.name: _escaped(_heading(field)) for field in layer.fields}
@@ -163,7 +164,7 @@ def _placemark(
     data.set("schemaUrl", "#fields")
     for field in layer.fields:
         value = row[field.name]
-        if value not in (None, []):
+        if value is not None:
             _add(data, "SimpleData", _text(value)).set("name", without_controls(field.name))
     if shape is not None:
         _geometry(place, shape, system(layer.crs).decimals)

@@ -46,17 +46,38 @@ def _symbol(parent: etree._Element, name: str, rule: Rule) -> None:
     )
 
 
-def qml(styling: Styling) -> str:
+def _marker(parent: etree._Element, name: str, rule: Rule) -> None:
+    symbol = etree.SubElement(parent, "symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    drawn = etree.SubElement(symbol, "layer", {"class": "SimpleMarker"}, enabled="1", locked="0")
+    drawn.set("pass", "0")
+    _options(
+        drawn,
+        {
+            "name": "circle",
+            "color": _rgba(rule.fill or "#ffffff", rule.fill_opacity if rule.fill else 0.0),
+            "outline_color": _rgba(rule.stroke, 1.0),
+            "outline_style": "solid",
+            "outline_width": f"{rule.width:g}",
+            "outline_width_unit": "Pixel",
+            "size": "2.5",
+            "size_unit": "MM",
+        },
+    )
+
+
+def qml(styling: Styling, *, points: bool = False) -> str:
     """A style as QGIS keeps it (QML).
 
     Parameters
     ----------
     styling : Styling
+    points : bool, optional
+        Whether the layer has points in place of polygons.
 
     Returns
     -------
     str
-        A document that QGIS 3 reads: categories by value, polygons.
+        A document that QGIS 3 reads: categories by value.
     """
     root = etree.Element("qgis", version="3.28.0", styleCategories="Symbology")
     renderer = etree.SubElement(
@@ -74,9 +95,9 @@ def qml(styling: Styling) -> str:
         etree.SubElement(
             categories, "category", type="string", render="true", value=rule.value, symbol=str(index), label=rule.label
         )
-        _symbol(symbols, str(index), rule)
-    # 2 is QGIS's number for polygons; with another geometry it does not take the style.
-    etree.SubElement(root, "layerGeometryType").text = "2"
+        (_marker if points else _symbol)(symbols, str(index), rule)
+    # QGIS's numbers for points and polygons; with another geometry it does not take the style.
+    etree.SubElement(root, "layerGeometryType").text = "0" if points else "2"
     text: str = etree.tostring(
         root, encoding="unicode", doctype="<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
     )
@@ -94,7 +115,7 @@ def _parameters(parent: etree._Element, tag: str, pairs: Mapping[str, str]) -> N
         etree.SubElement(block, f"{{{_SE}}}SvgParameter", name=name).text = value
 
 
-def sld(styling: Styling, *, layer: str) -> str:
+def sld(styling: Styling, *, layer: str, points: bool = False) -> str:
     """A style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4).
 
     Parameters
@@ -102,6 +123,8 @@ def sld(styling: Styling, *, layer: str) -> str:
     styling : Styling
     layer : str
         Name of the layer it is for.
+    points : bool, optional
+        Whether the layer has points in place of polygons.
 
     Returns
     -------
@@ -123,7 +146,10 @@ def sld(styling: Styling, *, layer: str) -> str:
             etree.SubElement(test, f"{{{_OGC}}}Literal").text = rule.value
         else:
             etree.SubElement(drawn, f"{{{_SE}}}ElseFilter")
-        symbol = etree.SubElement(drawn, f"{{{_SE}}}PolygonSymbolizer")
+        symbol = etree.SubElement(drawn, f"{{{_SE}}}{'PointSymbolizer' if points else 'PolygonSymbolizer'}")
+        if points:
+            symbol = etree.SubElement(etree.SubElement(symbol, f"{{{_SE}}}Graphic"), f"{{{_SE}}}Mark")
+            etree.SubElement(symbol, f"{{{_SE}}}WellKnownName").text = "circle"
         if rule.fill:
             _parameters(symbol, "Fill", {"fill": rule.fill, "fill-opacity": f"{rule.fill_opacity:g}"})
         _parameters(symbol, "Stroke", {"stroke": rule.stroke, "stroke-width": f"{rule.width:g}"})

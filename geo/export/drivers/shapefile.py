@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ __all__ = ["key_to_fields", "shapefiles"]
 
 _LONGEST_NAME: Final = 10
 _LONGEST_TEXT: Final = 254  # bytes
+_EXTENT_OFFSET: Final = 36
 _POINT: Final = 0  # shapely's type number
 
 
@@ -60,9 +62,22 @@ def shapefiles(layer: Layer) -> dict[str, bytes]:
                 ENCODING="UTF-8",
                 DBF_DATE_LAST_UPDATE=day,
             )
+            _state_extent(Path(folder) / f"{name}.shp", part.shapes)
         for path in sorted(Path(folder).iterdir()):
             files[path.name] = path.read_bytes()
     return files
+
+
+def _state_extent(shp: Path, shapes: Any) -> None:
+    """Write the extent into the headers: GDAL begins it at (0, 0) where the first rows have no geometry."""
+    present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    if not len(present):
+        return
+    for path in (shp, shp.with_suffix(".shx")):
+        with path.open("r+b") as stream:
+            # Four doubles, little-endian, at byte 36 (ESRI Shapefile Technical Description, 1998, table 1).
+            stream.seek(_EXTENT_OFFSET)
+            stream.write(struct.pack("<4d", *shapely.total_bounds(present).tolist()))
 
 
 def _families(layer: Layer) -> Iterator[tuple[str, Any]]:

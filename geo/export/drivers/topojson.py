@@ -47,16 +47,17 @@ def topojson(layer: Layer) -> bytes:
         shape: dict[str, Any] = {"type": None}
         if index in placed:
             shape = {key: value for key, value in placed[index].items() if key in ("type", "arcs", "coordinates")}
-        properties = {name: plain_value(column[index]) for name, column in columns.items() if name != "id"}
+        properties = {name: plain_value(column[index]) for name, column in columns.items()}
         geometries.append({"id": columns["id"][index], **shape, "properties": properties})
-    grid: dict[str, Any] = {key: drawn[key] for key in ("bbox", "transform") if key in drawn}
+    # mapshaper reads a large file up to its arcs and objects: what else there is comes after them.
     document = {
         "type": "Topology",
-        "provenance": about(layer),
-        "fields": [field.plain() for field in layer.fields],
-        **grid,
+        **{key: drawn[key] for key in ("transform",) if key in drawn},
         "objects": {layer.name: {"type": "GeometryCollection", "geometries": geometries}},
         "arcs": drawn["arcs"],
+        **{key: drawn[key] for key in ("bbox",) if key in drawn},
+        "provenance": about(layer),
+        "fields": [field.plain() for field in layer.fields],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 

@@ -50,6 +50,11 @@ def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     return records
 
 
+def member_id(zone: int, position: int) -> str:
+    """Name a member in a form that no program takes for a number or a date, as spreadsheets do with 1-1."""
+    return f"z{zone}m{position}"
+
+
 def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     """One row a listed member."""
     programme = joined.programme
@@ -58,7 +63,7 @@ def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
         zone = programme.zone(row.zone)
         records.append(
             {
-                "id": row.member_id,
+                "id": member_id(row.zone, row.position),
                 "zone": row.zone,
                 "zone_name": zone.name_zh,
                 "region": zone.region,
@@ -107,7 +112,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ro
     }
     (own,) = joined.members[joined.members["member_id"] == member.id].itertuples()
     yield told | {
-        "id": member.id,
+        "id": member_id(member.zone, member.position),
         "part": {"point": "point", "coextensive": "coextensive"}.get(own.geometry_quality, "unplaced"),
         "host_adcode": own.adcode,
         "host_name": own.county_name,
@@ -118,7 +123,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ro
     }
     for host in joined.hosts[joined.hosts["member_id"] == member.id].itertuples():
         yield told | {
-            "id": f"{member.id}-{host.host_adcode}",
+            "id": f"{member_id(member.zone, member.position)}h{host.host_adcode}",
             "part": "host",
             "host_adcode": host.host_adcode,
             "host_name": host.host_name,
@@ -135,7 +140,7 @@ def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     pairs = [(zone, programme.task(number)) for zone in map(programme.zone, orders) for number in zone.tasks]
     return [
         {
-            "id": f"{zone.order}-{task.number}",
+            "id": f"z{zone.order}t{task.number}",
             "zone": zone.order,
             "zone_name": zone.name_zh,
             "zone_name_en": zone.name_en,

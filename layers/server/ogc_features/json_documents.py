@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from pilotzones.geo.export import geojson
+from pilotzones.geo.export.models import FieldType
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import say
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
@@ -21,6 +22,7 @@ __all__ = [
     "HTML",
     "JSON",
     "OPENAPI",
+    "SCHEMA",
     "Address",
     "both",
     "collection",
@@ -28,17 +30,31 @@ __all__ = [
     "feature",
     "items",
     "landing",
+    "schema",
 ]
+
+Document = dict[str, Any]
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA: Final = "application/schema+json"
+_SCHEMA_RELATION: Final = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+# What a property is in JSON, by the type of its field; every one may be null.
+_SCHEMA_TYPES: Final[Mapping[FieldType, Document]] = {
+    "string": {"type": ["string", "null"]},
+    "integer": {"type": ["integer", "null"]},
+    "number": {"type": ["number", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "integers": {"type": ["array", "null"], "items": {"type": "integer"}},
+    "strings": {"type": ["array", "null"], "items": {"type": "string"}},
+}
 # A page for people leads to pages for people, a document to documents.
 _MEDIA: Final = {"json": JSON, "html": HTML}
 _CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_SCHEMAS: Final = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas"
 _CLASSES: Final = ("core", "oas30", "html", "geojson")
-Document = dict[str, Any]
 
 
 def both(key: str, **values: object) -> str:
@@ -99,7 +115,10 @@ def landing(at: Address, found: Mapping[str, Collection], *, own: str) -> Docume
 def conformance(at: Address, *, own: str) -> Document:
     """What of the standard is kept."""
     base = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
-    return {"links": at.pair(JSON, "conformance", own=own), "conformsTo": [base + name for name in _CLASSES]}
+    return {
+        "links": at.pair(JSON, "conformance", own=own),
+        "conformsTo": [*(base + name for name in _CLASSES), _SCHEMAS],
+    }
 
 
 def collection(at: Address, one: Collection, *, own: str) -> Document:
@@ -122,6 +141,8 @@ def collection(at: Address, one: Collection, *, own: str) -> Document:
         *at.pair(JSON, *where, own=own),
         at.link("items", GEOJSON, both("feed_items"), *where, "items", f="json"),
         at.link("items", HTML, both("feed_items"), *where, "items", f="html"),
+        at.link("describedby", SCHEMA, both("feed_schema"), *where, "schema", f="json"),
+        at.link(_SCHEMA_RELATION, SCHEMA, both("feed_schema"), *where, "schema", f="json"),
     ]
     extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": _CRS84}}} if one.has_geometry else {}
     return {
@@ -132,6 +153,39 @@ def collection(at: Address, one: Collection, *, own: str) -> Document:
         "itemType": "feature",
         "crs": [_CRS84],
         "links": links,
+    }
+
+
+def schema(at: Address, one: Collection) -> Document:
+    """Describe the properties of a collection's features as JSON Schema (OGC API - Features, part 5).
+
+    Parameters
+    ----------
+    at : Address
+    one : Collection
+
+    Returns
+    -------
+    dict
+    """
+    properties: Document = {
+        field.name: {
+            "title": f"{field.label['zh']} {field.label['en']}",
+            "description": f"{field.description['zh']} / {field.description['en']}",
+            **_SCHEMA_TYPES[field.type],
+            **({"x-ogc-unit": field.unit} if field.unit else {}),
+            **({"x-ogc-role": "id"} if field.name == "id" else {}),
+        }
+        for field in one.fields
+    }
+    if one.has_geometry:
+        properties["geometry"] = {"x-ogc-role": "primary-geometry", "format": "geometry-any"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": at.of("collections", one.id, "schema", f="json"),
+        "type": "object",
+        "title": one.title,
+        "properties": properties,
     }
 
 

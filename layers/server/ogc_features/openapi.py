@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pilotzones.geo.export import Field, FieldType, version
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
-from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, Address, both
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Address, both
 from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MOST
 
 __all__ = ["openapi"]
@@ -66,7 +66,7 @@ def _fixed() -> Document:
     return {
         "/": {"get": _get("getLandingPage", "Capabilities", "landingPage", both("feed_title"))},
         "/conformance": {"get": _get("getConformance", "Capabilities", "conformance", both("feed_conformance"))},
-        "/api": {"get": _get("getApi", "Capabilities", "object", both("feed_api"))},
+        "/api": {"get": _get("getApi", "Capabilities", "object", both("feed_api"), media=OPENAPI)},
         "/collections": {"get": _get("getCollections", "Capabilities", "collections", both("feed_collections"))},
     }
 
@@ -78,6 +78,9 @@ def _of_collection(one: Collection) -> Document:
     single = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
     return {
         path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
+        f"{path}/schema": {
+            "get": _get(f"getSchema.{one.id}", "Capabilities", "object", both("feed_schema"), media=SCHEMA)
+        },
         f"{path}/items": {
             "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=asked, media=GEOJSON)
         },
@@ -121,7 +124,7 @@ def _parameters() -> Document:
     return {
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}, both("feed_ask_f")),
         "bbox": _query("bbox", box, both("feed_ask_bbox"), style="form", explode=False),
-        "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime")),
+        "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime"), style="form", explode=False),
         "limit": _query("limit", limit, both("feed_ask_limit", most=MOST), style="form", explode=False),
         "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, both("feed_ask_offset")),
     }

@@ -22,7 +22,7 @@ __all__ = ["DEFAULT_LIMIT", "MOST", "ItemQuery", "QueryError", "check_names", "m
 DEFAULT_LIMIT: Final = 100
 MOST: Final = 1000
 _LONGEST: Final = 200
-_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_WHOLE: Final = re.compile(r"[0-9]{1,100}")
 _OPEN: Final = ("", "..")
 
 

@@ -25,10 +25,10 @@ from pilotzones.geo.export import Field, version
 from pilotzones.layers.server.ogc_features import json_documents as documents
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, get_collection_data
 from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
-from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, Address
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Address
 from pilotzones.layers.server.ogc_features.openapi import openapi
 from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names
-from pilotzones.layers.server.routes import accepts_gzip, is_unchanged
+from pilotzones.layers.server.routes import accepts_gzip, is_unchanged, read_weights
 
 __all__ = ["feed_routes"]
 
@@ -36,6 +36,7 @@ _FORMS: Final = ("json", "html")
 _PAGING: Final = ("bbox", "datetime", "limit", "offset", "f")
 # A name or number of a host, with a port or without: nothing that could end an address and begin another.
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_OLD_ID: Final = re.compile(r"(\d{1,3})-(\d{1,3})(?:-(\d{6}))?")
 _KEPT: Final = "public, max-age=300"
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 _SHORT: Final = 1024
@@ -77,6 +78,7 @@ def feed_routes(*, base_path: str = "") -> list[Route]:
         "/api": _api,
         "/collections": _collections,
         "/collections/{collection}": _collection,
+        "/collections/{collection}/schema": _schema,
         "/collections/{collection}/items": _items,
         "/collections/{collection}/items/{feature}": _feature,
         "/{rest:path}": _nowhere,
@@ -124,10 +126,12 @@ class _Question:
 
 
 def _prefers_html(accept: str) -> bool:
-    """Whether HTML is named before any JSON; browsers name it first, GIS clients never."""
-    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    html = next((index for index, kind in enumerate(kinds) if kind in (HTML, "application/xhtml+xml")), None)
-    first_json = next((index for index, kind in enumerate(kinds) if kind.endswith("json")), len(kinds))
+    """Whether HTML weighs more than any JSON, or stands before it: browsers name it first, GIS clients never."""
+    # A stable sort: what weighs the same stays in the order of the header.
+    kinds = sorted(read_weights(accept).items(), key=lambda kind: -kind[1])
+    named = [kind for kind, weight in kinds if weight > 0]
+    html = next((index for index, kind in enumerate(named) if kind in (HTML, "application/xhtml+xml")), None)
+    first_json = next((index for index, kind in enumerate(named) if kind.endswith("json")), len(named))
     return html is not None and html < first_json
 
 
@@ -261,6 +265,12 @@ def _collection(question: _Question) -> _Answer:
     )
 
 
+def _schema(question: _Question) -> _Answer:
+    one = _found(question)
+    made = _document(question, lambda _form: documents.schema(question.at, one), one.title, fields=one.fields)
+    return _Answer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
+
+
 def _items(question: _Question) -> _Answer:
     one = _found(question)
     values = _values(question, *_PAGING, *(field.name for field in one.fields))
@@ -277,8 +287,9 @@ def _items(question: _Question) -> _Answer:
 def _feature(question: _Question) -> _Answer:
     one = _found(question)
     form = question.form(_values(question))
-    features, key = get_collection_data(one.id), question.path["feature"]
-    if key not in features.rows:
+    features = get_collection_data(one.id)
+    key = _find_key(question.path["feature"], features.rows)
+    if key is None:
         raise _MissingError(f"the collection {one.id} has no such feature")
 
     def body() -> bytes:
@@ -286,6 +297,16 @@ def _feature(question: _Question) -> _Answer:
         return content if form == "json" else feature_page(question.at, one, content)
 
     return _Answer(GEOJSON if form == "json" else HTML, features.digest, body)
+
+
+def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:
+    """Find a feature by its id, or by the id that it had before version 0.2 (1-3, 1-3-330402)."""
+    old = _OLD_ID.fullmatch(given)
+    forms = [given]
+    if old is not None:
+        host = f"h{old[3]}" if old[3] else ""
+        forms += [f"z{old[1]}m{old[2]}{host}", f"z{old[1]}t{old[2]}"]
+    return next((form for form in forms if form in rows), None)
 
 
 def _nowhere(_question: _Question) -> _Answer:

@@ -70,7 +70,8 @@ def test_another_reader_finds_the_same(layers: dict[str, Layer], name: str, kind
         return
     rows, shapes, told = READERS[kind](encode(made, format=kind))
     assert_same_rows(rows, made, kind)
-    if kind != "csv":
+    # A shapefile says it in its README.
+    if kind not in ("csv", "shapefile"):
         for key in ("layer", "document", "document_number", "boundary_review_number", "boundary_licence", "generated"):
             assert told[key] == {"layer": name, **made.provenance}[key]
     if made.has_geometry and kind != "xlsx":
@@ -131,6 +132,10 @@ def _dump(content: bytes) -> bytes:
 @pytest.mark.parametrize("crs", CRS)
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "geoparquet", "flatgeobuf", "shapefile"])
 def test_coordinates_are_those_asked_for_and_named(layers: dict[str, Layer], kind: str, crs: Any) -> None:
+    if crs not in FORMATS[kind].systems:
+        with pytest.raises(ExportError, match="degrees of WGS 84"):
+            encode(layers["zones"], format=kind, crs=crs)
+        return
     content = encode(layers["zones"], format=kind, crs=crs)
     if kind == "geoparquet":
         found = gpd.read_parquet(io.BytesIO(content))
@@ -154,7 +159,7 @@ def test_coordinates_are_those_asked_for_and_named(layers: dict[str, Layer], kin
 
 @pytest.mark.parametrize("kind", ["kml", "topojson", "pmtiles"])
 def test_formats_that_are_wgs84_refuse_anything_else(layers: dict[str, Layer], kind: str) -> None:
-    with pytest.raises(ExportError, match="WGS 84 by its definition"):
+    with pytest.raises(ExportError, match="degrees of WGS 84"):
         encode(layers["zones"], format=kind, crs="gcj02")
 
 
@@ -187,7 +192,7 @@ def test_a_geopackage_has_headings_metadata_and_styles(layers: dict[str, Layer],
         styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall())
         slds = dict(database.execute("SELECT f_table_name, styleSLD FROM layer_styles").fetchall())
         changed = {row[0] for row in database.execute("SELECT last_change FROM gpkg_contents")}
-    assert changed == {"2020-01-01T00:00:00Z"}
+    assert changed == {"2020-01-01T00:00:00.000Z"}
     assert set(styles) == {name for name, made in layers.items() if made.has_geometry}
     renderer = etree.fromstring(styles["zones"].split("'SYSTEM'>", 1)[1]).find("renderer-v2")
     assert renderer is not None

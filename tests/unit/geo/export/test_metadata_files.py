@@ -177,7 +177,7 @@ def test_the_ending_of_the_file_names_the_format(
     ("arguments", "told"),
     [
         (["-o", "x.dwg"], "names no format"),
-        (["-o", "x.kml", "--crs", "bd09"], "WGS 84 by its definition"),
+        (["-o", "x.kml", "--crs", "bd09"], "degrees of WGS 84"),
         (["-o", "x.fgb", "--layer", "tasks"], "has none"),
         (["-o", "x.geojson", "--crs", "mars"], "cgcs2000"),
         (["-o", "x.geojson", "--format", "dwg"], "topojson"),

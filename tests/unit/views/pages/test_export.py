@@ -65,23 +65,24 @@ def test_another_choice_puts_the_file_away() -> None:
 def test_several_layers_are_one_zip_in_the_coordinates_asked_for() -> None:
     app = _open(region="central", lang="en")
     app.session_state["export_kept"] = {
-        "export_layers": ["zones", "tasks"],
-        "export_format": "geojson",
+        "export_layers": ["zones", "members"],
+        "export_format": "flatgeobuf",
         "export_crs": "gcj02",
         "export_detail": "coarse",
     }
-    app.session_state["export_layers"] = ["zones", "tasks"]
+    app.session_state["export_layers"] = ["zones", "members"]
+    app.session_state["export_format"] = "flatgeobuf"
     app.session_state["export_crs"] = "gcj02"
     app.run()
     assert "only for drawing over that web map" in _texts(app)
     _press(app)
     name, content = _made(app)
-    assert name == "pilotzones_urban_rural_integration_2019_tianditu_gcj02_geojson.zip"
+    assert name == "pilotzones_urban_rural_integration_2019_tianditu_gcj02_flatgeobuf.zip"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-    assert any(entry.endswith("zones_gcj02.geojson") for entry in names)
+    assert any(entry.endswith("zones_gcj02.fgb") for entry in names)
     assert {"README.md", "datapackage.json", "dcat.jsonld"} < set(names)
-    assert "is ready: 12 rows" in _texts(app).replace("\\", "")
+    assert "is ready: 11 rows" in _texts(app).replace("\\", "")
 
 
 def test_what_cannot_be_is_said_and_has_no_button() -> None:
