@@ -33,6 +33,10 @@ _INDEX_MODULES: Final = ("rtree", "virtualspatialindex", "virtualelementary", "v
 _SCHEMA_LOCATION: Final = re.compile(
     rb"""\s[\w.-]+:(?:noNamespaceS|s)chemaLocation\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE
 )
+_OTHER_TABLES: Final = re.compile(
+    r"seamless|linked|\bview\b|\bopen\s+table\b|^\s*file\s+\"", re.IGNORECASE | re.MULTILINE
+)
+_MAX_TAB_BYTES: Final = 1_000_000
 _SYSTEM_NAME: Final = re.compile(r"[\w:./#-]{1,100}")
 
 
@@ -56,9 +60,20 @@ def check_before_opening(path: Path, kind: Kind, file: str) -> list[Problem]:
         return find_truncated_parts(path, file=file) or _check_projection(path.with_suffix(".prj"), file)
     if kind in ("gpkg", "sqlite"):
         return _check_database(path, file)
+    if kind == "mapinfo":
+        return _check_table(path, file)
     if kind == "gml":
         path.write_bytes(_SCHEMA_LOCATION.sub(b" ", path.read_bytes()))
     return _check_xml(path, file, kind) if kind in ("kml", "gml") else []
+
+
+def _check_table(tab: Path, file: str) -> list[Problem]:
+    """Make sure that the .tab of a MapInfo table leads to no other file."""
+    head = tab.read_bytes()[:_MAX_TAB_BYTES].decode("latin-1")
+    if tab.suffix != ".tab" or not _OTHER_TABLES.search(head):
+        return []
+    text = "the .tab leads to other tables (a seamless, linked or joined one): save the table itself"
+    return [Problem(file, text, kind="program")]
 
 
 def _check_projection(prj: Path, file: str) -> list[Problem]:

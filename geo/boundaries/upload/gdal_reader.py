@@ -42,7 +42,7 @@ DRIVERS: Final[dict[Kind, frozenset[str]]] = {
     "geojson": frozenset(),
     "gml": frozenset({"GML"}),
     "gpkg": frozenset({"GPKG"}),
-    "kml": frozenset({"KML", "LIBKML"}),
+    "kml": frozenset(),
     "mapinfo": frozenset({"MapInfo File"}),
     "parquet": frozenset(),
     "shapefile": frozenset({"ESRI Shapefile"}),
@@ -111,7 +111,6 @@ def gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) -> dic
         "OGR_XLSX_FIELD_TYPES": "STRING",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OGR_SQLITE_PRAGMA": "trusted_schema=0,query_only=1",
-        "LIBKML_RESOLVE_STYLE": "NO",
         "SHAPE_RESTORE_SHX": "NO",
         "PROJ_NETWORK": "OFF",
     }
@@ -169,9 +168,7 @@ def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
             if kind is not None and str(kind).removesuffix(" ZM").removesuffix(" Z").removesuffix(" M") in _NO_AREA:
                 continue
             info = _read_info(dataset, str(name))
-            # An empty folder of a KML is a layer as well, and no layer of a KML knows its type.
-            if info["features"] or dataset.kind != "kml":
-                found.append(GdalLayer(str(name), int(info["features"]), is_table=kind is None))
+            found.append(GdalLayer(str(name), int(info["features"]), is_table=kind is None))
     return found
 
 

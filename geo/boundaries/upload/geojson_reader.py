@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["read_geojson"]
+__all__ = ["read_features", "read_geojson"]
 
 _POSITIONS: Final = pa.list_(pa.list_(pa.float64()))
 _POLYGON: Final = pa.list_(_POSITIONS)
@@ -65,11 +65,27 @@ def read_geojson(raw: bytes, *, file: str, limits: Limits) -> dict[str, RawFeatu
     except RefusedError as refusal:
         problems.append(Problem(file, str(refusal), kind=refusal.kind))
         return {"": RawFeatures(problems=problems)}
-    return {layer.name: _read_layer(layer, file, limits, problems) for layer in layers}
+    read = {layer.name: read_features(layer, file=file, limits=limits) for layer in layers}
+    for features in read.values():
+        features.problems[:0] = problems
+    return read
 
 
-def _read_layer(layer: FeatureLayer, file: str, limits: Limits, problems: list[Problem]) -> RawFeatures:
-    incoming = RawFeatures(crs=layer.crs, crs_is_default=not layer.crs_is_stated, problems=list(problems))
+def read_features(layer: FeatureLayer, *, file: str, limits: Limits) -> RawFeatures:
+    """Read features of GeoJSON that were parsed.
+
+    Parameters
+    ----------
+    layer : FeatureLayer
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    RawFeatures
+    """
+    incoming = RawFeatures(crs=layer.crs, crs_is_default=not layer.crs_is_stated)
     whole = _read_whole(layer.features, limits)
     incoming.geometry = _geometries(layer.features, file, limits, incoming.problems) if whole is None else whole
     _read_properties(layer.features, file, limits, incoming)

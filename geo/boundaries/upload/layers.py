@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from pilotzones.geo.boundaries.upload.attribute_mapping import count_counties
 from pilotzones.geo.boundaries.upload.gdal_reader import list_gdal_layers, read_gdal_layer
-from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.geojson_reader import read_features, read_geojson
+from pilotzones.geo.boundaries.upload.json_document import FeatureLayer
+from pilotzones.geo.boundaries.upload.kml_reader import FOLDER, read_placemarks
 from pilotzones.geo.boundaries.upload.parquet_reader import read_parquet
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, has_error, make_refusal, sanitize_for_display
 from pilotzones.geo.boundaries.upload.wkt_table import read_csv, take_geometry
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.upload.gdal_reader import GdalLayer
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["FOLDER", "Layer", "list_layers", "read_chosen_layer"]
+__all__ = ["Layer", "list_layers", "read_chosen_layer"]
 
-# Column that says in which folder of a KML a row stood.
-FOLDER: Final = "folder"
 _MAX_LISTED: Final = 30
+_MAX_LISTING: Final = 1_000
 _MIN_SHARE_COUNTIES: Final = 0.5
 
 
@@ -130,10 +130,9 @@ def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[Layer]
         table = read_csv(dataset.path, file=file, limits=limits)
         take_geometry(table, file=file)
         return [_hold(dataset.name, table)]
-    layers = list_gdal_layers(dataset, file=file)
-    found = [_prepare(dataset, layer, file, limits) for layer in layers]
-    # A map in a KML is often one folder a prefecture or province: together they are one layer.
-    return [_merge_folders(dataset.name, found, file)] if dataset.kind == "kml" and len(found) > 1 else found
+    if dataset.kind == "kml":
+        return _read_kml(dataset, file, limits)
+    return [_prepare(dataset, layer, file, limits) for layer in list_gdal_layers(dataset, file=file)]
 
 
 def _hold(name: str, features: RawFeatures) -> Layer:
@@ -151,39 +150,19 @@ def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> L
     return Layer(name, layer.rows, lambda: read(with_geometry=True), lambda: read(with_geometry=False))
 
 
-def _merge_folders(name: str, folders: Sequence[Layer], file: str) -> Layer:
-    rows = sum(folder.rows for folder in folders)
-
-    def merge(parts: Sequence[RawFeatures]) -> RawFeatures:
-        counts = [folder.rows for folder in folders]
-        names = list(dict.fromkeys(column for part in parts for column in part.columns))
-        columns: dict[str, list[str | None]] = {
-            column: [
-                cell
-                for part, count in zip(parts, counts, strict=True)
-                for cell in part.columns.get(column, [None] * count)
-            ]
-            for column in names
-        }
-        labels: list[str | None] = [
-            folder.name for folder, count in zip(folders, counts, strict=True) for _ in range(count)
-        ]
-        merged = RawFeatures(
-            np.concatenate([part.geometry for part in parts]), columns | {FOLDER: labels}, crs=parts[0].crs
-        )
-        merged.found = (*names, FOLDER)
-        merged.problems += [problem for part in parts for problem in part.problems]
-        listing = ", ".join(_describe(folder) for folder in folders[:_MAX_LISTED])
-        text = f"{len(folders)} folders are read as one layer, the folder as a column: {listing}"
-        merged.problems.append(Problem(file, text, severity="info", kind="folders_merged"))
-        return merged
-
-    return Layer(
-        name,
-        rows,
-        lambda: merge([one.read() for one in folders]),
-        lambda: merge([one.read_columns() for one in folders]),
-    )
+def _read_kml(dataset: Dataset, file: str, limits: Limits) -> list[Layer]:
+    features = read_placemarks(dataset.path, file=file, limits=limits)
+    if not features:
+        # A KMZ may begin with a list of its other documents.
+        return []
+    read = read_features(FeatureLayer("", features, "EPSG:4326", crs_is_stated=True), file=file, limits=limits)
+    rows = Counter(read.columns.get(FOLDER, ()))
+    if rows:
+        # A map in a KML is often one folder a prefecture or province: together they are one layer.
+        listing = ", ".join(f"{sanitize_for_display(name)} ({count} rows)" for name, count in rows.items())
+        text = f"{len(rows)} folders are read as one layer, the folder as a column: {listing[:_MAX_LISTING]}"
+        read.problems.append(Problem(file, text, severity="info", kind="folders_merged"))
+    return [_hold(dataset.name, read)]
 
 
 def _rename(layer: Layer, dataset: str, *, alone: bool) -> Layer:

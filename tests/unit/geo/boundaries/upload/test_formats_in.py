@@ -1,0 +1,222 @@
+"""Files as other programs write them: every format gives the same counties, and hostile ones are refused with a reason."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pytest
+import shapely
+import topojson
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.upload.file_type import explain_foreign_format
+from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
+from pilotzones.geo.export import FORMATS, encode, layer
+from pilotzones.geo.query.filters import Selection
+from tests.helpers.boundary_files import NAMES, archive_of, frame_of, parts_of, three_counties, written
+
+DRIVERS = {
+    "x.sqlite": ("SQLite", {}),
+    "x.gml": ("GML", {}),
+    "x.geojsonl": ("GeoJSONSeq", {}),
+    "x.kmz": ("LIBKML", {}),
+    "x.mif": ("MapInfo File", {"FORMAT": "MIF"}),
+    "x.tab": ("MapInfo File", {}),
+    "x.csv": ("CSV", {"GEOMETRY": "AS_WKT"}),
+}
+
+
+def _write(name: str, folder: Path) -> Path:
+    frame, path = three_counties(), folder / name
+    if name in DRIVERS:
+        driver, options = DRIVERS[name]
+        frame.to_file(path, driver=driver, **options)
+    elif name.endswith(".parquet"):
+        frame.to_parquet(path)
+    elif name.endswith(".topojson"):
+        path.write_text(topojson.Topology(frame, prequantize=1_000_000_000).to_json(), encoding="utf-8")
+    elif ".gdb" in name:
+        frame.to_file(folder / "x.gdb", driver="OpenFileGDB")
+        parts = {f"x.gdb/{part.name}": part.read_bytes() for part in sorted((folder / "x.gdb").iterdir())}
+        return archive_of(path, parts) if name.endswith(".zip") else folder / "x.gdb"
+    else:
+        table = frame.assign(wkt=frame.geometry.to_wkt()).drop(columns="geometry")
+        pyogrio.write_dataframe(table, path, driver=path.suffix[1:].upper())
+    return path
+
+
+@pytest.mark.parametrize("name", [*DRIVERS, "x.parquet", "x.topojson", "x.gdb", "x.gdb.zip", "x.xlsx", "x.ods"])
+def test_every_format_gives_the_same_counties(name: str, tmp_path: Path) -> None:
+    read, problems = inspect_boundary_file(_write(name, tmp_path), limits=UPLOAD)
+    assert read is not None, problems
+    frame = read.counties.set_index("adcode")
+    assert frame["name"].to_dict() == NAMES
+    assert set(frame["prefecture_adcode"]) == {"330400"}
+    for row in three_counties().itertuples():
+        assert shapely.symmetric_difference(frame.geometry[row.adcode], row.geometry).area < 1e-8
+    assert {problem.kind for problem in problems if problem.severity == "warning"} <= {"crs_missing"}
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in FORMATS.items() if not kind.drops_geometry and kind.countable])
+def test_every_export_is_read_back(kind: str, joined: Any, tmp_path: Path) -> None:
+    path = tmp_path / f"members{FORMATS[kind].suffix}"
+    path.write_bytes(encode(layer(joined, "members", selection=Selection(zones=(7,))), format=kind))
+    read, problems = inspect_boundary_file(path)
+    assert read is not None, problems
+    counties = load("tianditu").counties.set_index("adcode").geometry
+    wanted = [
+        row.adcode for row in joined.members[joined.members["zone"] == 7].itertuples() if row.geometry is not None
+    ]
+    assert sorted(read.counties["adcode"]) == sorted(wanted)
+    for code, polygon in read.counties.set_index("adcode").geometry.items():
+        assert shapely.symmetric_difference(polygon, counties[code]).area < 1e-6
+
+
+@pytest.mark.parametrize("column", ["统计用区划代码", "XZQHDM", "CNTY_CODE", "ref", "行政区划代"])
+@pytest.mark.parametrize("form", ["{}", "{}000000", "CN{}", "{}.0"])
+def test_codes_are_found_whatever_their_heading_and_form(column: str, form: str, tmp_path: Path) -> None:
+    frame = three_counties()
+    frame[column] = [form.format(code) for code in frame.pop("adcode")]
+    read, _ = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("names", [["南湖区", "秀洲区", "嘉善县"], ["Nanhu", "Xiuzhou", "Jiashan"]])
+def test_codes_are_found_by_name_and_place(names: list[str], tmp_path: Path) -> None:
+    frame = three_counties().drop(columns="adcode").assign(name=names)
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == sorted(NAMES)
+    assert "codes_filled" in {problem.kind for problem in problems}
+
+
+def test_a_name_that_lies_elsewhere_gets_no_code(tmp_path: Path) -> None:
+    frame = three_counties().drop(columns="adcode").assign(name=["北京", "东城区", "嘉善县"])
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert {problem.kind: problem.row for problem in problems}["name_elsewhere"] == 2
+    assert read.counties["adcode"].tolist()[1:] == [None, "330421"]
+
+
+@pytest.mark.parametrize("northing_first", [False, True])
+def test_plane_coordinates_offer_their_system(northing_first: bool, tmp_path: Path) -> None:
+    frame = three_counties().to_crs(4549)
+    if northing_first:
+        frame["geometry"] = shapely.transform(frame.geometry.to_numpy(), lambda points: points[:, ::-1])
+    document = json.loads(frame.to_json())
+    document.pop("crs", None)
+    path = tmp_path / "x.geojson"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    read, problems = inspect_boundary_file(path)
+    assert read is None
+    assert [problem.value for problem in problems if problem.kind == "crs_choice"] == ["EPSG:4549"]
+    read, _ = inspect_boundary_file(path, crs="EPSG:4549", repair=northing_first)
+    assert read is not None
+    read, problems = inspect_boundary_file(path, crs="EPSG:4548", repair=northing_first)
+    assert read is None
+    assert "place_differs" in {problem.kind for problem in problems}
+
+
+# Hostile files
+
+
+def _refusal(path: Path) -> set[str]:
+    read, problems = inspect_boundary_file(path, limits=UPLOAD)
+    assert read is None
+    return {problem.kind for problem in problems if problem.severity == "error"}
+
+
+@pytest.mark.parametrize("name", ["x.sqlite", "x.gml", "x.mif", "x.parquet", "x.gdb.zip", "x.xlsx", "x.ods", "x.kmz"])
+def test_half_a_file_is_refused(name: str, tmp_path: Path) -> None:
+    path = _write(name, tmp_path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert _refusal(path)
+
+
+def test_sqlite_with_a_program_inside(tmp_path: Path) -> None:
+    path = _write("x.sqlite", tmp_path)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("ALTER TABLE x RENAME TO hidden")
+        database.execute("CREATE VIEW x AS SELECT * FROM hidden")
+        database.execute("UPDATE geometry_columns SET f_table_name = 'x'")
+    assert _refusal(path) == {"program"}
+
+
+@pytest.mark.parametrize("line", ["  Type SEAMLESS", '  File "/etc/passwd"', 'open table "/etc/x.tab"'])
+def test_a_table_that_leads_elsewhere(line: str, tmp_path: Path) -> None:
+    tab = _write("x.tab", tmp_path)
+    parts = parts_of(tab)
+    assert _refusal(archive_of(tmp_path / "z.zip", parts | {"x.tab": parts["x.tab"] + f"\n{line}\n".encode()})) == {
+        "program"
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        (
+            "<ogr:FeatureCollection",
+            '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><ogr:FeatureCollection',
+            "program",
+        ),
+        ("urn:ogc:def:crs:EPSG::4326", "+proj=longlat +nadgrids=/etc/passwd", "crs_unknown"),
+    ],
+)
+def test_gml_with_pointers(old: str, new: str, kind: str, tmp_path: Path) -> None:
+    path = _write("x.gml", tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert kind in _refusal(path)
+
+
+def test_schemas_of_a_gml_are_not_fetched(tmp_path: Path) -> None:
+    path = _write("x.gml", tmp_path)
+    text = path.read_text(encoding="utf-8").replace("x.xsd", "http://127.0.0.1:9/x.xsd file:///etc/passwd")
+    path.write_text(text, encoding="utf-8")
+    assert inspect_boundary_file(path, limits=UPLOAD)[0] is not None
+
+
+def test_a_topology_that_uses_an_arc_again_and_again(tmp_path: Path) -> None:
+    ring = [[120, 30], [121, 30], [121, 31], [120, 30]] * 5_000
+    polygons = [{"type": "Polygon", "arcs": [[0]], "properties": {"adcode": "330402"}}] * 1_000
+    document = {
+        "type": "Topology",
+        "objects": {"x": {"type": "GeometryCollection", "geometries": polygons}},
+        "arcs": [ring],
+    }
+    path = tmp_path / "x.topojson"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert _refusal(path)
+
+
+def test_a_cell_that_a_workbook_cut(tmp_path: Path) -> None:
+    polygon = shapely.Point(120.7, 30.7).buffer(0.1, quad_segs=1_000)
+    frame = frame_of({"adcode": ["330402"], "wkt": [polygon.wkt[:32_767]]}, polygon).drop(columns="geometry")
+    frame.to_excel(tmp_path / "x.xlsx", index=False)
+    assert "cell_cut" in _refusal(tmp_path / "x.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "said"),
+    [
+        (b"  0\nSECTION\n", "x.dxf", "DXF"),
+        (b'<?xml version="1.0"?><gpx version="1.1">', "x.gpx", "GPX"),
+        (b"HeadBegin\n", "x.vct", "VCT"),
+        (b"\0\1\0\0Standard Jet DB", "x.mdb", "Access"),
+        (b"CAJ\0", "x.caj", "CAJ"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.xls", ".xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.et", ".et"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.wps", ".wps"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.doc", ".doc"),
+        (b"PK\x03\x04", "x.ofd", ".ofd"),
+    ],
+)
+def test_other_formats_are_named(head: bytes, name: str, said: str) -> None:
+    assert said in str(explain_foreign_format(head, name))
