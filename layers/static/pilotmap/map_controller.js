@@ -34,7 +34,8 @@ class Engine {
     this.container.focus = (options) => HTMLElement.prototype.focus.call(this.container, { ...options, preventScroll: true });
     map.setMinZoom(constants.zooms[0]);
     map.setMaxZoom(constants.zooms[1]);
-    map.setMaxBounds(constants.reach);
+    this.reach = constants.reach;
+    map.setMaxBounds(this.reach);
     if (reducedMotion()) {
       map._zoomAnimated = false; // Leaflet reads its option once, in the constructor, before we are asked
       map.options.inertia = false;
@@ -296,11 +297,14 @@ class Engine {
     if (this.unfitted || !bounds.isValid()) return;
     const animate = moving && !reducedMotion();
     this.fitted = null;
+    // A window that grows shows more than the bounds allow, and Leaflet glides back: that would go on after the fit.
+    this.map.setMaxBounds(null);
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
     });
     if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
     else this.map.fitBounds(bounds, Object.assign(this.room(bounds), { animate: animate, maxZoom: 12 }));
+    this.map.setMaxBounds(this.reach);
   }
 
   /* What is kept free around what is looked at [px]: the page's card covers the right of a wide map, the foot of a narrow
