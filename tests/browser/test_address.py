@@ -37,7 +37,8 @@ def test_a_link_wins_over_an_address_that_is_still_on_its_way(slow_visit: Visit,
     visit.page.evaluate(_LATE)
     visit.page.get_by_role("button", name="东部地区 5", exact=True).click()
     visit.page.wait_for_timeout(250)
-    visit.page.get_by_role("link", name="哪些试验区同时承担").click()
+    # At once, wherever it stands: the answer that is on its way takes the examples off the page.
+    visit.page.get_by_role("link", name="哪些试验区同时承担").dispatch_event("click")
     visit.page.get_by_role("heading", name="任务矩阵").wait_for()
     visit.asked("match=all", "task=3%2C7")
     visit.rest()

@@ -72,7 +72,7 @@ def test_no_name_lies_on_another_zone(visit: Visit, address: str, lang: str) -> 
     visit.rest()
     for view in ("[36, 104], 4", "[30.5, 104.5], 7", "[31.5, 119.8], 8"):
         visit.frame.evaluate(f"() => {{ map.setView({view}, {{animate: false}}); }}")
-        visit.frame.wait_for_selector(".pilotmap-label-zone")
+        visit.frame.wait_for_selector(".pilotmap-label-zone span")
         assert visit.frame.evaluate(_MISPLACED) == [], view
 
 

@@ -55,8 +55,8 @@ class Visit:
 
     def open(self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0") -> None:
         self.page.goto(address)
-        self.page.wait_for_selector("iframe[title*=folium]")
-        self.frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        # The frame is there before it has an address.
+        self.frame: Any = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
         self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
 
     def stats(self) -> dict[str, float]:
