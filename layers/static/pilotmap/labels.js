@@ -159,6 +159,8 @@ class LabelWriter {
     this.leaders.clearLayers();
     this.picture.draw(groups);
     const taken = this.furniture(), size = this.map.getSize();
+    if (state.covered && size.x >= WIDE) taken.push([size.x - CARD_WIDTH, 0, size.x, size.y]);
+    if (state.covered && size.x < WIDE) taken.push([0, size.y / 2, size.x, size.y]);
     const free = (box, zone, kind) => box[0] >= 2 && box[1] >= 0 && box[2] <= size.x - 2 && box[3] <= size.y &&
       !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) &&
       (kind === "context" || !this.picture.touchesOther(box, zone));

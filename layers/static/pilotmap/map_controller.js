@@ -168,10 +168,10 @@ class Engine {
   apply(state, failures, startedAt) {
     this.state = state;
     this.banners.set("loading", null);
+    this.applyFurniture(state, failures); // the view leaves room for the legend
     this.applyView(state);
     this.applyLayers(state);
     this.applySelection(state);
-    this.applyFurniture(state, failures);
     this.showInView();
     this.refreshHover();
     this.forget(state);
