@@ -89,6 +89,7 @@ def _fill_disk_cache() -> None:
     run(["audit", "--json", "--fail-on", "never"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", ALLOWED, ids=" ".join)
 def test_a_command_imports_no_large_package_that_it_does_not_need(arguments: tuple[str, ...]) -> None:
     done = subprocess.run(

@@ -377,6 +377,7 @@ def test_json_is_json_in_any_encoding(encoding: str) -> None:
     assert json.loads(done.stdout.decode(encoding))[0]["name"] == "河南许昌"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252"])
 def test_a_narrow_terminal_shows_what_it_can(encoding: str) -> None:
     done = in_a_process("audit", PYTHONIOENCODING=encoding)

@@ -149,6 +149,7 @@ def test_a_members_area_is_that_of_its_county(joined: JoinedProgramme) -> None:
 # --- sources that lack something ---
 
 
+@pytest.mark.slow
 @examples(25)
 @given(data=st.data())
 def test_whatever_a_source_lacks_no_member_is_lost(

@@ -81,6 +81,7 @@ def test_a_bundle_with_exchanged_polygons_and_its_own_right_hash_is_not_believed
     assert load_cached_frame(_HASH, "provinces") is None
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_at_the_first_start_the_next_and_after_damage(folder: Path) -> None:
     def figures() -> str:
         command = [sys.executable, "-m", "cli", "audit", "--json"]

@@ -353,6 +353,7 @@ def test_ten_thousand_lines_and_rows_are_read() -> None:
     ).total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["（" * 200_000, "某某：" * 60_000, "甲、" * 50_000, "1." * 200_000, "试验范围：" * 40_000]
 )

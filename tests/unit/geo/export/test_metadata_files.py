@@ -65,6 +65,7 @@ def test_the_guide_names_every_format_layer_field_and_coordinate(name: str) -> N
         assert f"`{word}`" in text, word
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands, same = (_commands(name) for name in ("exports.md", "exports.zh.md"))
     assert len(commands) >= 4

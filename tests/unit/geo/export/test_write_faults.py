@@ -83,6 +83,7 @@ def assert_untouched(target: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == [target.name]
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_file_and_says_so(target: Path) -> None:
     with started(target, *FULL, limit=20_000) as process:
         _, told = process.communicate(timeout=60)

@@ -212,6 +212,7 @@ def test_a_folder_that_may_not_be_written_says_so() -> None:
         assert_untouched(target)
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     target = tmp_path / "out.bin"
     contents = [letter * 3_000_000 for letter in (b"a", b"b")]

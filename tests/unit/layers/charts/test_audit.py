@@ -67,6 +67,7 @@ _REASONS = st.lists(
 ).map(tuple)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(stated=st.floats(1, 1e6), reasons=_REASONS, lang=st.sampled_from(LANGUAGES))
 def test_the_steps_lead_from_stated_to_computed(stated: float, reasons: tuple[Reason, ...], lang: Language) -> None:
@@ -83,6 +84,7 @@ def test_the_steps_lead_from_stated_to_computed(stated: float, reasons: tuple[Re
         assert row["look"] == "unexplained" if reason.code == "unexplained" and reason.km2 is not None else True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_zone_of_the_programme_has_its_waterfall(results: Audit, lang: Language) -> None:
     for zone in results.zones:

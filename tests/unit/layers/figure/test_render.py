@@ -49,6 +49,7 @@ def _assert_no_overlap(sheet: Sheet) -> None:
         assert not any(box.overlaps(other) for other in boxes[:index])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "paper"), [("zh", "A4"), ("en", "A3")])
 def test_the_whole_country_has_its_inset_and_its_source(joined: JoinedProgramme, lang: str, paper: str) -> None:
     with open_sheet(joined, lang=lang, paper=paper) as sheet:
@@ -75,6 +76,7 @@ def test_the_whole_country_has_its_inset_and_its_source(joined: JoinedProgramme,
         assert width == pytest.approx(bar.get_xlim()[1] * 1e6 / scale, rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selection", [EAST, ZONE])
 def test_a_part_has_its_place_in_the_country(joined: JoinedProgramme, selection: Selection) -> None:
     with open_sheet(joined, selection=selection, projection="lambert", colour_by="verdict") as sheet:

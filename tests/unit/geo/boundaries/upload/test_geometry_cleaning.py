@@ -171,6 +171,7 @@ ANY = st.recursive(
 )
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.lists(ANY, max_size=3), st.sampled_from([None, "EPSG:4326"]))
 def test_any_geometry_is_prepared_or_told(geometry: list[Any], stated: str | None) -> None:

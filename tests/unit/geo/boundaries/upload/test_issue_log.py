@@ -87,6 +87,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(CASES))
 def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None:
     (geometry, action), kind = CASES[kind], kind.partition(":")[0]
@@ -141,6 +142,7 @@ def test_other_systems_are_converted_and_told(epsg: int, tmp_path: Path) -> None
     assert shapely.hausdorff_distance(read.counties.geometry[0], three_counties().geometry[0]) < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", sorted(SYSTEMS))
 def test_a_shifted_system_is_told_and_undone_by_consent(system: str, tmp_path: Path) -> None:
     shift, counties = SYSTEMS[system], three_counties()

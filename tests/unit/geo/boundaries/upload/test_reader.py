@@ -204,6 +204,7 @@ def test_columns_found_are_listed(tmp_path: Path) -> None:
 # Reference systems
 
 
+@pytest.mark.slow
 def test_shapefile_without_prj(counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = written(counties, tmp_path / "x.shp")
     path.with_suffix(".prj").unlink()
@@ -233,6 +234,7 @@ def test_shapefile_parts_are_asked_for(counties: gpd.GeoDataFrame, tmp_path: Pat
     assert "needs its .dbf beside it" in _refusal(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gpkg", "fgb", "shp"])
 def test_flipped_bytes_are_read_or_told(kind: str, counties: gpd.GeoDataFrame, tmp_path: Path) -> None:
     dice = random.Random(kind)
@@ -309,6 +311,7 @@ def listener() -> Iterator[tuple[str, list[Any]]]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_disguised_pointers_open_nothing(listener: tuple[str, list[Any]], tmp_path: Path) -> None:
     address, calls = listener
     for path in hostile_files(tmp_path, address):
@@ -328,6 +331,7 @@ def test_crs_link_is_not_followed(listener: tuple[str, list[Any]], tmp_path: Pat
     assert calls == []
 
 
+@pytest.mark.slow
 def test_kml_with_entities_or_links(
     listener: tuple[str, list[Any]], counties: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
@@ -382,6 +386,7 @@ def test_nothing_is_left_behind(counties: gpd.GeoDataFrame, tmp_path: Path, monk
 # The whole way
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp"])
 def test_audit_of_a_file_with_one_zone(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     codes = [member.adcode for member in load_programme("urban_rural_integration_2019").zone(6).members]
