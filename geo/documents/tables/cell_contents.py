@@ -13,7 +13,16 @@ from pilotzones.geo.places.text.normalization import fold
 from pilotzones.geo.places.text.normalized_text import Token, normalize_text
 from pilotzones.geo.places.text.tokenizer import scan
 
-__all__ = ["Content", "find_name_start", "parse_batch", "parse_count", "parse_date", "read_cell", "squeeze_cell"]
+__all__ = [
+    "Content",
+    "blank_marks",
+    "find_name_start",
+    "parse_batch",
+    "parse_count",
+    "parse_date",
+    "read_cell",
+    "squeeze_cell",
+]
 
 Kind = Literal[
     "blank", "ditto", "dash", "whole", "direct", "total", "note", "code", "date", "batch", "number", "place", "text"
@@ -62,6 +71,9 @@ _DATE_IN_WORDS: Final = re.compile(
 )
 _BATCH: Final = re.compile(
     rf"(?:{_YEAR}\s*年?度?\s*)?(?:第?\s*(?:{_CHINESE_NUMBER}|\d{{1,2}})\s*(?:批次?|轮)|首批次?)(?:\s*[(][^()]{{0,12}}[)])?"
+)
+_MARKS: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff)）])(?:[*＊※△▲☆★†‡①-⑳⁰¹²³⁴-⁹⁽⁾]+|[\[〔［](?:注)?\d{1,2}[\]〕］])|(?<=[省市县区旗州盟])人民政府(?:办公室)?(?=$|[、,，;；\s])"
 )
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
@@ -154,6 +166,22 @@ def read_cell(text: str) -> Content:
     return Content("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
 
 
+def blank_marks(text: str) -> str:
+    """Put blanks in place of note marks behind a name, and of 人民政府, which stands for its county.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    str
+        As long as `text`.
+    """
+    return _MARKS.sub(lambda found: " " * len(found.group()), text)
+
+
 def find_name_start(text: str) -> int:
     """Offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
     lead = _LEAD.match(fold(text))
@@ -233,6 +261,7 @@ def parse_batch(text: str) -> str:
 
 def _read_places(text: str) -> Content:
     """Names in a cell, when they are most of what it holds."""
+    text = blank_marks(text)
     folded = fold(text)
     if _BINGTUAN.fullmatch(squeeze_cell(text)):
         return Content("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))

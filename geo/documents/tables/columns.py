@@ -230,10 +230,11 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[Content]) ->
     share = len(places) / len(filled) if filled else 0.0
     if unit is not None:
         return Column(number, "place", _find_level(places, "") if places else "county", head, unit)
+    if role in {"ignored", "zone"} and filled:
+        # Whoever applied or is responsible may be all that names the county.
+        return Column(number, role, _find_level(places, "") if share >= _MOST else "", head)
     if role in _NO_PLACE or role in {"scope", "batch"}:
         return Column(number, role, "county" if role == "scope" else "", head)
-    if role == "zone" and filled:
-        return Column(number, "zone", _find_level(places, "") if share >= _MOST else "", head)
     if share >= _MOST:
         return Column(number, "place", _find_level(places, level), head)
     if role == "place":
@@ -285,7 +286,8 @@ def _settle_zones(columns: list[Column]) -> list[Column]:
             out.append(replace(column, level=_LEVELS[headed]))
             continue
         level = _LEVELS.index(column.level) if column.level else -1
-        if column.role == "zone" and (not places or (level > finest)):
+        may_list = column.role == "zone" or (column.role == "ignored" and level >= 0)
+        if may_list and (not places or level > finest):
             out.append(replace(column, role="place", level=column.level or "county"))
         else:
             out.append(column)

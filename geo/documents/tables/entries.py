@@ -455,11 +455,21 @@ class _TableReader:
             if target is not None:
                 self._add(block, member, target, number, given, is_whole=True)
         elif content.kind in {"place", "text"}:
+            if content.is_one_unit and self._labels_again(member, cell):
+                # A province in row after row labels them; what it labels was not read.
+                self._add(block, member, cell, number, given, has_nothing_below=True)
+                return
             held = {unit.code for unit in (given.province, given.prefecture) if unit is not None}
             again = content.is_one_unit and {unit.code for unit in content.units} & held and given.finest is not cell
             across = content.is_one_unit and cell.width > 1 and cell.width == self.grid.width
             is_open = (bool(again) and not _is_municipality(content)) or across
             self._add(block, member, cell, number, given, has_nothing_below=is_open)
+
+    def _labels_again(self, member: Column, cell: Cell) -> bool:
+        """Whether the row above or below has the same larger unit in a cell of its own."""
+        beside = (cell.row - 1, cell.row + cell.height)
+        cells = [self.grid.cells[row][member.number] for row in beside if 0 <= row < len(self.grid.cells)]
+        return member.level in {"province", "prefecture"} and any(one.text == cell.text for one in cells)
 
     def _read_empty(self, block: Block, number: int, given: _Given) -> None:
         """A larger unit whose row names no place: it must not vanish, and is no member without a word."""

@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.documents.member_extraction import Found, find_listed
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.tables.cell_contents import find_name_start, parse_count, read_cell
+from pilotzones.geo.documents.tables.cell_contents import blank_marks, find_name_start, parse_count, read_cell
 from pilotzones.geo.documents.tables.entries import (
     Claim,
     Context,
@@ -248,7 +248,7 @@ def _question(row: Row, why: Reason) -> Row:
 def _as_passage(cell: Cell) -> Passage:
     """A cell as a passage: blanks between the names of a list are read as separators."""
     start = find_name_start(cell.text)
-    text = " " * start + separate_names(cell.text[start:])
+    text = " " * start + separate_names(blank_marks(cell.text[start:]))
     return Passage(text, fold(text), (0,), (cell.start,))
 
 

@@ -132,6 +132,13 @@ def accepted(text: str) -> list[str]:
         # A list of cities after a municipality; provinces with nothing below.
         ("序号\t城市\n1\t天津市\n2\t重庆市\n3\t厦门市\n", ["120000", "500000", "350200"]),
         ("序号\t省份\n1\t浙江省\n2\t福建省\n3\t江西省\n", ["330000", "350000", "360000"]),
+        # Governments instead of counties; note marks behind names; numbers inside a cell; a list by prefecture.
+        ("省份\t申报主体\n浙江省\t德清县人民政府\n浙江省\t义乌市人民政府\n", [DEQING, YIWU]),
+        ("省份\t县\n浙江省\t德清县*\n浙江省\t义乌市[1]\n吉林省\t九台区①\n", [DEQING, YIWU, JIUTAI]),
+        (
+            "省份\t名单\n浙江省\t1.德清县 2.义乌市\n吉林省\t长春市：九台区、榆树市；延边朝鲜族自治州：延吉市\n",
+            [DEQING, YIWU, JIUTAI, YUSHU, YANJI],
+        ),
         ("省份\t范围\n浙江省\t全域\n福建省\t德化县\n", ["330000", "350526"]),
     ],
 )
@@ -156,6 +163,11 @@ def test_a_province_without_a_county_is_a_question_and_does_not_vanish(empty: st
         ("九台区", "accepted"),
     ]
     assert [one.adcode for one in rows[1].candidates] == ["350000"]
+
+
+def test_a_province_in_row_after_row_is_no_member() -> None:
+    rows = resolved("序号\t省份\t项目负责单位\n1\t浙江省\t甲公司\n2\t浙江省\t乙公司\n3\t吉林省\t丙公司\n")
+    assert [row.status for row in rows[:2]] == ["review", "review"]
 
 
 def test_a_name_nobody_knows_is_a_row() -> None:
