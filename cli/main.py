@@ -7,6 +7,7 @@ import than `--help` takes to print.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import sys
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main", "run"]
 
+# As a shell reports a program that SIGINT has ended.
+_INTERRUPTED: Final = 130
+_SHOWN_CHARACTERS: Final = 200
 # name: (module, what the command does in half a sentence)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "zones": ("pilotzones.cli.commands.zones", "list the zones with their tasks and members"),
@@ -59,11 +63,16 @@ def run(argv: Sequence[str] | None = None) -> int:
     except SystemExit as left:
         # argparse exits after --help, --version and wrong arguments.
         return int(left.code or FINE)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return _run_command(arguments)
 
 
 def main() -> None:
     """Run the console script and exit with its code."""
+    if sys.stdout is None:
+        print("pilotzones: the standard output is closed", file=sys.stderr)
+        sys.exit(ERROR)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the encoding of a terminal or pipe lacks is escaped; it does not stop the command.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -141,7 +150,26 @@ def _run_command(arguments: argparse.Namespace) -> int:
         print(f"pilotzones: {error}", file=sys.stderr)
         return ERROR
     except BrokenPipeError:
-        # The reader (head, less) has closed the pipe, which is no error. The rest of the buffer is discarded.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) has closed the pipe, which is no error.
+        _discard_output()
         return FINE
+    except OSError as error:
+        # Of a file it names, or of the output: a full disk, a closed descriptor.
+        what = "" if error.filename is None else f"{str(error.filename)[:_SHOWN_CHARACTERS]}: "
+        print(f"pilotzones: {what}{error.strerror or error}", file=sys.stderr)
+        _discard_output()
+        return ERROR
+    except RecursionError:
+        print("pilotzones: an input is nested too deep", file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        print("pilotzones: interrupted", file=sys.stderr)
+        _discard_output()
+        return _INTERRUPTED
     return code
+
+
+def _discard_output() -> None:
+    """Send what is left in the buffer nowhere, or Python would try to write it once more at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "load_counties", "load_land"]
 
+_SHOWN_CHARACTERS: Final = 200
 _READING: Final = threading.Lock()
 _LEVELS: Final = ("counties", "provinces", "prefectures", "lines")
 
@@ -55,11 +57,10 @@ def load(
         # Two threads that load at once get the same object.
         with _READING:
             return _load_built_in(str(source))
-    if not Path(source).exists():
-        known = ", ".join(BUILT_IN)
-        raise BoundaryError(
-            f"no boundary source {str(source)!r}: choose {known}, or give the path of a file that exists"
-        )
+    # Not by `Path.exists`, which raises an error for a name that is too long.
+    if not os.path.exists(source):  # noqa: PTH110
+        known, shown = ", ".join(BUILT_IN), str(source)[:_SHOWN_CHARACTERS]
+        raise BoundaryError(f"no boundary source {shown!r}: choose {known}, or give the path of a file that exists")
     # Imported here: the reader of uploads starts child processes and is not needed for the built-in sources.
     from pilotzones.geo.boundaries.upload.reader import read_boundary_file
 

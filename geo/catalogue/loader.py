@@ -24,6 +24,7 @@ from pilotzones.geo.catalogue.validation import Tables, check_content
 from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
 from pilotzones.geo.files.csv_reader import Row, decode, read_table
+from pilotzones.geo.files.input_file import read_input_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,12 +196,17 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
 def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     """What ``programme.toml`` says; without the groups that could not be read."""
     try:
-        text, problems = decode(path.read_bytes(), file=path.name)
+        text, problems = decode(read_input_file(path), file=path.name)
         head = tomllib.loads(text)
     except FileNotFoundError:
         return {}, [Problem(path.name, "the file is missing")]
-    except tomllib.TOMLDecodeError as error:
-        return {}, [Problem(path.name, f"not valid TOML: {error}")]
+    except OSError as error:
+        return {}, [Problem(path.name, f"the file cannot be read: {error.strerror}")]
+    except RecursionError:
+        return {}, [Problem(path.name, "not valid TOML: its brackets are nested too deep")]
+    except ValueError as error:
+        # Not only of its syntax: a number may have more digits than Python reads.
+        return {}, [Problem(path.name, f"not valid TOML: {str(error).partition(';')[0]}")]
     if problems:
         return {}, problems
     head.setdefault("document_source_zh", "")

@@ -169,7 +169,7 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
     """What ``list.json`` says, and the text."""
     try:
         told: Any = json.loads(head)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise IntakeError(f"{file}: {_NOT_OURS}") from error
     if not isinstance(told, dict) or told.get("format") != _FORMAT:
         raise IntakeError(f"{file}: {_NOT_OURS}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.errors import Problem
+from pilotzones.geo.files.input_file import read_input_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,7 +104,7 @@ def _read_lines(path: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]
     """Line number and cells of each record; at least a header when there is no problem."""
     file = path.name
     try:
-        text, problems = decode(path.read_bytes(), file=file)
+        text, problems = decode(read_input_file(path), file=file)
     except FileNotFoundError:
         return [], [Problem(file, "the file is missing")]
     except OSError as error:

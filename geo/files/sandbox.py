@@ -15,7 +15,7 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from pilotzones.geo.files.process_rights import drop_rights
 
@@ -28,8 +28,12 @@ __all__ = ["WorkerFailedError", "WorkerTimeoutError", "limit_process", "run_work
 
 # What a worker needs of its parent's environment to find its libraries and its temporary files.
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
-# Opening takes memory: at most two workers run at a time in this process, whatever kind of file they open.
-_WORKER_SLOTS: Final = threading.BoundedSemaphore(2)
+# Opening takes memory: so many workers run at a time in this process, whatever kind of file they open. Most files are open
+# within this time [s]; a worker that takes longer makes way for the next and goes on beside it, with less of the processor.
+_QUICK_S: Final = 2.0
+_QUICK_SLOTS: Final = threading.BoundedSemaphore(2)
+_SLOW_SLOTS: Final = threading.BoundedSemaphore(2)
+_SLOW_PRIORITY: Final = 10
 _RESULT_BYTES_PER_VERTEX: Final = 64
 _MAX_LOGGED_BYTES: Final = 2_000
 _LOG: Final = logging.getLogger(__name__)
@@ -77,23 +81,59 @@ def run_worker(
     # -P keeps the folder of the file off the search path for modules.
     command = [sys.executable, "-P", "-m", module]
     stdin = json.dumps({**order, "result": str(result), "limits": asdict(limits)}).encode()
+    with _Slot() as slot, stderr.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+            env=_environment(folder, environment or {}),
+            cwd=folder,
+        )
+        with process:
+            try:
+                _wait_in_turn(process, stdin, limits.seconds, slot)
+            except subprocess.TimeoutExpired:
+                raise WorkerTimeoutError(f"it took more than {limits.seconds} s") from None
+            finally:
+                # Whatever ends the wait ends the worker: it must not live longer than its folder.
+                process.kill()
+    if process.returncode or not result.is_file():
+        _LOG.info("worker ended with %d: %s", process.returncode, _read_end(stderr))
+        raise WorkerFailedError(f"it ended with code {process.returncode}")
+
+
+class _Slot:
+    """One worker's place among those that run: a quick one at first, a slow one once it has taken its time."""
+
+    def __enter__(self) -> Self:
+        self._held = _QUICK_SLOTS
+        self._held.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.release()
+
+    def step_aside(self, process: subprocess.Popen[bytes]) -> None:
+        """Leave the quick slot to the next worker, if there is a slow one."""
+        if not _SLOW_SLOTS.acquire(blocking=False):
+            return
+        self._held = _SLOW_SLOTS
+        _QUICK_SLOTS.release()
+        if hasattr(os, "setpriority"):
+            # It may have ended meanwhile.
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, _SLOW_PRIORITY)
+
+
+def _wait_in_turn(process: subprocess.Popen[bytes], stdin: bytes, seconds: float, slot: _Slot) -> None:
     try:
-        with _WORKER_SLOTS, stderr.open("wb") as stream:
-            done = subprocess.run(
-                command,
-                input=stdin,
-                stdout=subprocess.DEVNULL,
-                stderr=stream,
-                env=_environment(folder, environment or {}),
-                cwd=folder,
-                timeout=limits.seconds,
-                check=False,
-            )
+        process.communicate(stdin, timeout=min(_QUICK_S, seconds))
     except subprocess.TimeoutExpired:
-        raise WorkerTimeoutError(f"it took more than {limits.seconds} s") from None
-    if done.returncode or not result.is_file():
-        _LOG.info("worker ended with %d: %s", done.returncode, _read_end(stderr))
-        raise WorkerFailedError(f"it ended with code {done.returncode}")
+        if seconds <= _QUICK_S:
+            raise
+        slot.step_aside(process)
+        process.communicate(timeout=seconds - _QUICK_S)
 
 
 def limit_process(limits: Limits) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.errors import IntakeError, Problem, raise_problems
 from pilotzones.geo.files.csv_writer import escape_formula
+from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold
@@ -236,13 +237,14 @@ class Decisions:
             When the file is missing, too large, or not in order.
         """
         try:
-            if path.stat().st_size > _LARGEST:
-                raise IntakeError(f"{path.name}: larger than {_LARGEST // 1_000_000} MB; no table of decisions")
-            return cls.from_csv(path.read_text(encoding="utf-8-sig"), file=path.name)
+            text = read_input_file(path, max_bytes=_LARGEST).decode("utf-8-sig")
         except FileNotFoundError as error:
             raise IntakeError(f"{path.name}: no such file") from error
+        except OSError as error:
+            raise IntakeError(f"{path.name[:80]}: no table of decisions can be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise IntakeError(f"{path.name}: not UTF-8 text") from error
+        return cls.from_csv(text.replace("\r\n", "\n"), file=path.name)
 
 
 def _unguarded(cell: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import shapely
 import streamlit as st
 
 from pilotzones.geo.audit import Audit, audit
@@ -23,7 +25,7 @@ from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_progr
 from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = [
-    "MOST_HELD",
+    "MAX_HELD_BYTES",
     "OwnFile",
     "current_file",
     "forget",
@@ -33,8 +35,14 @@ __all__ = [
     "open_file",
 ]
 
-# Boundary files that the server holds for all visitors together; one may take some 30 MB.
-MOST_HELD: Final = 16
+# What the server holds of the boundary files of all visitors together [byte]: sixteen of the largest, or thousands of small ones.
+MAX_HELD_BYTES: Final = 480_000_000
+# What a file holds, from the memory that files of known size took [byte].
+_BYTES_PER_FILE: Final = 50_000
+_BYTES_PER_ROW: Final = 1_000
+_BYTES_PER_VERTEX: Final = 60
+# A file that nobody has looked at for so long [s] gives way when there is no room.
+_IDLE_S: Final = 600.0
 
 
 @dataclass(eq=False)
@@ -63,6 +71,16 @@ class OwnFile:
     joined: JoinedProgramme | None = None
     drawn: MapGeometry | None = None
     audit: Audit | None = None
+    used: float = field(default_factory=time.monotonic)
+
+    @property
+    def size(self) -> int:
+        """What the server holds of it [byte]."""
+        if self.boundaries is None:
+            return 0
+        counties = self.boundaries.counties
+        vertices = int(shapely.get_num_coordinates(counties.geometry.to_numpy()).sum())
+        return _BYTES_PER_FILE + len(counties) * _BYTES_PER_ROW + vertices * _BYTES_PER_VERTEX
 
     @property
     def issues(self) -> pd.DataFrame:
@@ -86,6 +104,8 @@ _HELD: Final[weakref.WeakSet[OwnFile]] = weakref.WeakSet()
 def current_file() -> OwnFile | None:
     """The file of this session, if there is one."""
     kept: OwnFile | None = st.session_state.get("own_kept")
+    if kept is not None:
+        kept.used = time.monotonic()
     return kept
 
 
@@ -109,11 +129,9 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
     Raises
     ------
     IntakeError
-        When the server holds as many files as it may.
+        When the server holds as much as it may.
     """
     forget()
-    if len(_HELD) >= MOST_HELD:
-        raise IntakeError(f"{name}: the server holds {MOST_HELD} boundary files, as many as it may; try again later")
     with tempfile.NamedTemporaryFile(prefix="pilotzones-") as stream:
         stream.write(content)
         stream.flush()
@@ -121,19 +139,39 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
             Path(stream.name), limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
         )
     own = OwnFile(name, hashlib.sha256(content).hexdigest()[:8], boundaries, problems)
+    if not _make_room(own.size):
+        raise IntakeError(f"{name}: the server holds as many boundary files as it may; try again later")
     if boundaries is not None:
         _HELD.add(own)
     st.session_state["own_kept"] = own
     return own
 
 
+def _make_room(size: int) -> bool:
+    """Let go of files that nobody has looked at for long, until there is room for another."""
+    held = sorted(_HELD, key=lambda own: own.used)
+    total = sum(own.size for own in held) + size
+    for own in held:
+        if total <= MAX_HELD_BYTES or time.monotonic() - own.used < _IDLE_S:
+            break
+        total -= own.size
+        _release(own)
+        text = "the file was not looked at for ten minutes and has given way to others: open it again"
+        own.problems = [Problem(own.name, text, kind="no_file")]
+    return total <= MAX_HELD_BYTES
+
+
+def _release(own: OwnFile) -> None:
+    # A traceback or a cache may still know the object; it no longer counts, and holds nothing.
+    _HELD.discard(own)
+    own.boundaries = own.joined = own.drawn = own.audit = None
+
+
 def forget() -> None:
     """Let go of the session's file."""
     kept: Any = st.session_state.pop("own_kept", None)
     if kept is not None:
-        # A traceback or a cache may still know the object; it no longer counts, and holds nothing.
-        _HELD.discard(kept)
-        kept.boundaries = kept.joined = kept.drawn = kept.audit = None
+        _release(kept)
 
 
 def get_joined_file(own: OwnFile, method: str) -> JoinedProgramme:

@@ -129,11 +129,20 @@ def test_pointers_to_other_files_are_refused_at_this_door_too(tmp_path: Path) ->
         assert "secret" not in log.to_string().replace(str(secret), ""), word
 
 
-def test_the_number_of_files_held_is_bounded(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_all_files_hold_is_bounded(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
-    monkeypatch.setattr(user_boundaries, "MOST_HELD", len(user_boundaries._HELD) + 1)
     first = _give(_open(lang="en"), files[0], "six.gpkg")
+    held = sum(own.size for own in user_boundaries._HELD)
+    # Small files are counted by what they take: there is room for hundreds of them.
+    assert held < user_boundaries.MAX_HELD_BYTES / 100
+    monkeypatch.setattr(user_boundaries, "MAX_HELD_BYTES", held + 1)
     second = _give(_open(lang="en"), files[1], "seven.gpkg")
     assert "cannot hold another" in _texts(second)
     _sound(first.button(key="own_forget").click().run())
     assert "counties were read" in _texts(_check(second))
+    # A file that nobody has looked at for long gives way, and its visitor is told.
+    monkeypatch.setattr(user_boundaries, "_IDLE_S", 0.0)
+    third = _give(_open(lang="en"), files[0], "eight.gpkg")
+    assert "counties were read" in _texts(third)
+    log = next(frame.value for frame in _sound(second.run()).dataframe if "Message" in frame.value)
+    assert "has given way to others" in log["Message"].iloc[0]

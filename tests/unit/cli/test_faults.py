@@ -1,0 +1,151 @@
+"""Whatever is wrong with an input or with the output: one line that says so, never a traceback, and never a wait."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pilotzones.cli.main import run
+from pilotzones.geo.documents.list_archive import unpack_list
+from pilotzones.geo.errors import IntakeError
+from tools.serving import ROOT
+
+_PROGRAMME = ROOT / "data" / "programmes" / "urban_rural_integration_2019"
+_LONG = "x" * 5_000
+
+
+def _fail(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert run(words) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("pilotzones: ")
+    assert len(told) < 1_000
+    return told
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    target = tmp_path / "programme"
+    shutil.copytree(_PROGRAMME, target)
+    return target
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> str:
+    path = tmp_path / "list.txt"
+    path.write_text("浙江省：余杭区、德清县\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("flag", ["--source", "--programme"])
+def test_a_name_longer_than_any_file_has(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _fail(capsys, "zones", flag, _LONG)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [("x = " + "[" * 50_000, "nested too deep"), ("x = " + "1" * 20_000, "digits")]
+)
+def test_a_head_that_no_parser_ends(
+    content: str, reason: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "programme.toml").write_text(content, encoding="utf-8")
+    assert f"not valid TOML: {'its brackets are ' if 'deep' in reason else ''}" in (
+        told := _fail(capsys, "zones", "--programme", str(folder))
+    )
+    assert reason in told
+
+
+def _make_pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def _link_to_device(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices have no names here")
+@pytest.mark.parametrize("make", [_make_pipe, _link_to_device, Path.mkdir])
+def test_what_is_no_regular_file_is_not_waited_for(
+    make: object, folder: Path, listed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert callable(make)
+    path = tmp_path / "strange"
+    make(path)
+    assert "no table of decisions can be read" in _fail(capsys, "resolve", listed, "--decisions", str(path))
+    _fail(capsys, "resolve", str(path))
+    _fail(capsys, "where", "--input", str(path))
+    table = folder / "zones.csv"
+    table.unlink()
+    make(table)
+    assert "zones.csv: the file cannot be read" in _fail(capsys, "zones", "--programme", str(folder))
+
+
+def test_a_saved_list_of_brackets_only() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("list.json", "[" * 90_000)
+        archive.writestr("text.txt", "余杭区")
+        archive.writestr("decisions.csv", "")
+    with pytest.raises(IntakeError):
+        unpack_list(out.getvalue(), name="list.zip")
+
+
+def _run(*words: str, stdout: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pilotzones.cli", *words]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+        check=False,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_full_output(form: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = _run("zones", *form, stdout=full)
+    assert (done.returncode, done.stderr) == (1, "pilotzones: No space left on device\n")
+
+
+def test_a_closed_output() -> None:
+    command = f'exec "{sys.executable}" -m pilotzones.cli zones >&-'
+    done = subprocess.run(
+        ["sh", "-c", command],
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "pilotzones: the standard output is closed\n")
+
+
+def test_an_interrupt_is_one_line() -> None:
+    # Raised where the command computes, as a signal would be.
+    code = (
+        "import os, signal, sys\n"
+        "import pilotzones.cli.commands.zones as zones\n"
+        "zones.run = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from pilotzones.cli.main import run\n"
+        "sys.exit(run(['zones']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGINT, "pilotzones: interrupted\n")
