@@ -29,11 +29,10 @@ __all__ = ["WorkerFailedError", "WorkerTimeoutError", "limit_process", "run_work
 # What a worker needs of its parent's environment to find its libraries and its temporary files.
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
 # Opening takes memory: so many workers run at a time in this process, whatever kind of file they open. Most files are open
-# within this time [s]; a worker that takes longer makes way for the next and goes on beside it, with less of the processor.
+# within this time [s]; a worker that takes longer makes way for the next and goes on beside it.
 _QUICK_S: Final = 2.0
 _QUICK_SLOTS: Final = threading.BoundedSemaphore(2)
 _SLOW_SLOTS: Final = threading.BoundedSemaphore(2)
-_SLOW_PRIORITY: Final = 10
 _RESULT_BYTES_PER_VERTEX: Final = 64
 _MAX_LOGGED_BYTES: Final = 2_000
 _LOG: Final = logging.getLogger(__name__)
@@ -114,16 +113,12 @@ class _Slot:
     def __exit__(self, *_: object) -> None:
         self._held.release()
 
-    def step_aside(self, process: subprocess.Popen[bytes]) -> None:
+    def step_aside(self) -> None:
         """Leave the quick slot to the next worker, if there is a slow one."""
         if not _SLOW_SLOTS.acquire(blocking=False):
             return
         self._held = _SLOW_SLOTS
         _QUICK_SLOTS.release()
-        if hasattr(os, "setpriority"):
-            # It may have ended meanwhile.
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, _SLOW_PRIORITY)
 
 
 def _wait_in_turn(process: subprocess.Popen[bytes], stdin: bytes, seconds: float, slot: _Slot) -> None:
@@ -132,7 +127,7 @@ def _wait_in_turn(process: subprocess.Popen[bytes], stdin: bytes, seconds: float
     except subprocess.TimeoutExpired:
         if seconds <= _QUICK_S:
             raise
-        slot.step_aside(process)
+        slot.step_aside()
         process.communicate(timeout=seconds - _QUICK_S)
 
 

@@ -144,5 +144,6 @@ def test_what_all_files_hold_is_bounded(files: tuple[Path, Path], monkeypatch: p
     monkeypatch.setattr(user_boundaries, "_IDLE_S", 0.0)
     third = _give(_open(lang="en"), files[0], "eight.gpkg")
     assert "counties were read" in _texts(third)
-    log = next(frame.value for frame in _sound(second.run()).dataframe if "Message" in frame.value)
-    assert "has given way to others" in log["Message"].iloc[0]
+    assert "The file was refused" in _texts(_sound(second.run()))
+    log = next(frame.value for frame in second.dataframe if "Issue" in frame.value)
+    assert log["Issue"].tolist() == ["Empty or missing file"]
