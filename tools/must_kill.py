@@ -63,7 +63,7 @@ def main() -> None:
     survivors = []
     with tempfile.TemporaryDirectory(prefix="pilotzones-mutants-") as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
         files = sorted({test for mutant in chosen for test in mutant["tests"]})
         # All of them at once, before the first mistake: on a busy machine that takes its time.
         if _tests_fail(copy, files, patience=10 * _PATIENCE):

@@ -169,7 +169,8 @@ def one_module(copy: Path, module: str, sample: int, seed: int) -> dict[str, Any
     changes = _mutated(copy, module)
     chosen = sorted(random.Random(f"{module}{seed}").sample(list(changes), min(sample, len(changes))))
     tests = MODULES[module]
-    dotted = module.removesuffix(".py").replace("/", ".")
+    # As it is imported: the folder `pilotzones` holds links to the folders.
+    dotted = "pilotzones." + module.removesuffix(".py").replace("/", ".")
     # The fork without a change has to pass as well: a fork that fails by itself would look like a change noticed.
     if _run_tests(tests, "") or _in_fork(tests, ""):
         raise SystemExit(f"{module}: {' '.join(tests)} fail without any change: nothing would be proven")
@@ -188,7 +189,7 @@ def _every_module(arguments: argparse.Namespace) -> dict[str, Any]:
     for module in (name for name in MODULES if arguments.only in name):
         with tempfile.TemporaryDirectory(prefix="pilotzones-mutation-") as folder:
             copy = Path(folder) / "copy"
-            shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+            shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
             command = [sys.executable, __file__, "--module", module, "--sample", str(arguments.sample)]
             # One thread: forks have no others.
             environment = os.environ | {"PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

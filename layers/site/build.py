@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any, Final
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.loader import load
@@ -163,6 +164,7 @@ def _start(joined: JoinedProgramme, lang: Language) -> bytes:
 
 def _sitemap(address: str, names: list[str]) -> bytes:
     base = address.rstrip("/")
-    lines = [f"<url><loc>{base}/{quote(name)}</loc></url>" for name in sorted(names)]
+    # An address may have a query of its own, and & begins an entity.
+    lines = [f"<url><loc>{escape(f'{base}/{quote(name)}')}</loc></url>" for name in sorted(names)]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "\n".join(lines) + "\n</urlset>\n").encode()

@@ -21,7 +21,7 @@ from pilotzones.geo.export import Layer, encode
 from pilotzones.geo.files.atomic_folder import MANIFEST, write_folder
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.build import build_files
+from pilotzones.layers.site.build import _sitemap, build_files
 from tests.helpers.browsing import Reader
 from tests.helpers.hostile_programme import hostile
 
@@ -139,6 +139,12 @@ def test_the_sitemap_needs_an_address(files: dict[str, bytes], joined: JoinedPro
     }
     with pytest.raises(ExportError, match="https://"):
         build_files(joined, selection=CHOSEN, lang="zh", address="javascript:alert(1)")
+
+
+def test_the_sitemap_is_xml_whatever_the_address() -> None:
+    address = "https://example.org/?a=1&b=<c>"
+    (place,) = etree.fromstring(_sitemap(address, ["index.html"])).findall("{*}url/{*}loc")
+    assert place.text == f"{address}/index.html"
 
 
 def test_the_command_writes_what_the_library_makes_and_spares_what_is_not_ours(
