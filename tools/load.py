@@ -3,8 +3,8 @@
 Usage: ``python tools/load.py sessions|soak|browsers|flood [--seconds N] [--sessions N] [--think S] [-o FILE.json]``, and
 ``python tools/load.py sessions --sessions 20 --seconds 120 --think 1 --sources both`` for twenty who click at once (T-L1 b).
 
-``sessions`` (T-L1) speaks Streamlit's own protocol over its socket: every visitor opens the map page, then changes region,
-task or search every few seconds; a rerun is timed from the request to the end of its script. With ``--sources both`` every
+``sessions`` (T-L1) speaks Streamlit's own protocol over its socket: every visitor opens the map page, then changes region
+or task every few seconds; a rerun is timed from the request to the end of its script. With ``--sources both`` every
 other visitor comes by a link to the other boundary source. ``soak`` (T-L2) opens and closes visits one after the other and
 fits a line through the server's memory. ``browsers`` (T-L2) opens real pages at once. ``flood`` (T-L3) uploads as much as
 it may and then more. No other address than the server's own is ever asked, and every run is bounded.
@@ -37,17 +37,17 @@ from tools.watching import measured
 _MOST_SESSIONS, _MOST_SECONDS, _MOST_VISITS = 200, 900, 2_000
 _PATIENCE = 60.0
 _FEWEST_WEIGHTS = 20
-# What visitors do in turn: a filter and which of its options, or the words of a search; every third clears what was set.
-_CLICKS: tuple[tuple[str, int | str | None], ...] = (
+# What visitors do in turn: a filter and which of its options; None clears it.
+_CLICKS: tuple[tuple[str, int | None], ...] = (
     ("w_region", 0),
     ("w_task", 2),
     ("w_region", None),
     ("w_task", 8),
-    ("w_query", "成都"),
+    ("w_task", 4),
     ("w_task", None),
     ("w_region", 2),
-    ("w_query", "西"),
-    ("w_query", ""),
+    ("w_task", 1),
+    ("w_region", 1),
     ("w_task", 5),
     ("w_region", 3),
     ("w_task", None),
@@ -79,7 +79,7 @@ class Visitor:
         self._fragment = ""
         self._map = ""
         self._filters: dict[str, tuple[str, list[str]]] = {}
-        self._chosen: dict[str, list[str] | str] = {}
+        self._chosen: dict[str, list[str]] = {}
         self.session = ""
 
     async def __aenter__(self) -> Self:
@@ -100,20 +100,17 @@ class Visitor:
         """Ask for the page as a browser does, and wait until its script has ended."""
         self._figures.first_ms.append(await self._run(BackMsg()))
 
-    async def click(self, filter_: str, choice: int | str | None) -> None:
-        """Choose an option of a filter of the map page by its place, or none; or write into its search field."""
+    async def click(self, filter_: str, choice: int | None) -> None:
+        """Choose an option of a filter of the map page by its place, or none."""
         options = self._filters[filter_][1]
-        self._chosen[filter_] = choice if isinstance(choice, str) else [] if choice is None else [options[choice]]
+        self._chosen[filter_] = [] if choice is None else [options[choice]]
         message = BackMsg()
         # A browser sends what all widgets hold, not only the one that changed.
         for name, chosen in self._chosen.items():
             state = message.rerun_script.widget_states.widgets.add()
             state.id = self._filters[name][0]
-            if isinstance(chosen, str):
-                state.string_value = chosen
-            else:
-                state.string_array_value.data.extend(chosen)
-                state.string_array_value.SetInParent()
+            state.string_array_value.data.extend(chosen)
+            state.string_array_value.SetInParent()
         message.rerun_script.fragment_id = self._fragment
         before = self._map
         self._figures.reruns_ms.append(await self._run(message))
@@ -152,7 +149,7 @@ class Visitor:
             self._figures.errors.append(element.exception.message)
         elif kind == "component_instance":
             self._map = element.component_instance.json_args
-        elif kind in ("text_input", "multiselect", "button_group"):
+        elif kind in ("multiselect", "button_group"):
             self._know(getattr(element, kind), told.delta.fragment_id)
 
     def _know(self, widget: Any, fragment: str) -> None:

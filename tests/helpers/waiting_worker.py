@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
+
+from tests.helpers.waiting import wait_until
 
 
 def main() -> None:
     """Carry out the order on standard input."""
     order = json.load(sys.stdin)
-    while order["until"] and not Path(order["until"]).exists():
-        time.sleep(0.01)
+    if order["until"]:
+        wait_until(Path(order["until"]).exists, 60)
     Path(order["result"]).write_text("done", encoding="utf-8")
 
 

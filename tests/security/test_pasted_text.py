@@ -1,0 +1,83 @@
+"""A page answers while another visitor pastes what costs the most."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.parse
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tools.load import Figures, Visitor
+
+# Runs of marks that once took time that grew with the square of their length, before a list.
+_RUNS = ("1", "①", "总", "一", "约", "、", "（", " ")
+_LENGTH = 20_000
+_MAX_ANSWER_MS = 1_000.0
+# On a busy machine an answer takes so many times what it takes when nobody pastes.
+_MAX_SLOWDOWN = 10
+
+
+class _Paster(Visitor):
+    """A visitor of the page of lists."""
+
+    def __init__(self, port: int, figures: Figures) -> None:
+        super().__init__(port, figures)
+        self._widgets: dict[str, str] = {}
+
+    def _read(self, told: Any) -> None:
+        super()._read(told)
+        element = told.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind in ("text_area", "button"):
+            identity = getattr(element, kind).id
+            self._widgets |= {name: identity for name in ("list_text", "list_recognise") if identity.endswith(name)}
+
+    async def open(self) -> None:
+        message = BackMsg()
+        message.rerun_script.page_name = "list"
+        await self._run(message)
+
+    async def paste(self, text: str) -> None:
+        message = BackMsg()
+        message.rerun_script.page_name = "list"
+        states = message.rerun_script.widget_states.widgets
+        states.add(id=self._widgets["list_text"], string_value=text)
+        states.add(id=self._widgets["list_recognise"], trigger_value=True)
+        await self._run(message)
+
+
+def test_a_page_answers_within_a_second_while_another_visitor_pastes_the_worst(address: str) -> None:
+    port = urllib.parse.urlsplit(address).port
+    assert port is not None
+    alone, beside = Figures(), Figures()
+
+    async def click(figures: Figures, until: asyncio.Event) -> None:
+        async with Visitor(port, figures) as visitor:
+            await visitor.open()
+            while True:
+                await visitor.click("w_region", 0)
+                await visitor.click("w_region", None)
+                if until.is_set():
+                    return
+
+    async def paste_all() -> None:
+        done = asyncio.Event()
+        async with _Paster(port, Figures()) as paster:
+            await paster.open()
+            other = asyncio.create_task(click(beside, done))
+            for run in _RUNS:
+                await paster.paste(run * _LENGTH + "\n浙江省：余杭区、德清县")
+            done.set()
+            await other
+
+    async def click_alone() -> None:
+        ended = asyncio.Event()
+        ended.set()
+        await click(alone, ended)
+
+    asyncio.run(click_alone())
+    asyncio.run(paste_all())
+    assert beside.errors == []
+    limit = max(_MAX_ANSWER_MS, _MAX_SLOWDOWN * max(alone.reruns_ms))
+    assert max(beside.reruns_ms) <= limit, (alone.reruns_ms, beside.reruns_ms)
