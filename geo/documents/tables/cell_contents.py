@@ -75,6 +75,7 @@ _BATCH: Final = re.compile(
 _MARKS: Final = re.compile(
     r"(?<=[\u4e00-\u9fff)）])(?:[*＊※△▲☆★†‡①-⑳⁰¹²³⁴-⁹⁽⁾]+|[\[〔［](?:注)?\d{1,2}[\]〕］])|(?<=[省市县区旗州盟])人民政府(?:办公室)?(?=$|[、,，;；\s])"
 )
+_MAX_COUNT: Final = 60  # characters
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
 _BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团.{0,4}")
@@ -206,7 +207,9 @@ def parse_count(text: str) -> tuple[int | None, str]:
     count : int or None
     rest : str
     """
-    found = _COUNT.search(text)
+    # A count stands at the end: in a long run of blanks the pattern would try every one of them.
+    end = len(text.rstrip())
+    found = _COUNT.search(text, max(0, end - _MAX_COUNT), end)
     if found is None or not _COUNTED.search(found.group()) or found.start() == 0:
         return None, text
     count = int(found[1]) if found[1].isdecimal() else _chinese_number(found[1])
