@@ -13,6 +13,7 @@ from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.member_builder import build_member, number_members
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.taken_back import review_taken_back
 from pilotzones.geo.places import Decisions, Row, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
@@ -44,6 +45,7 @@ def draft_list(
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones or is_address_list(draft.text):
         draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
+    draft = review_taken_back(draft, as_of=as_of, province=province)
     return draft if decisions is None else apply_decisions(draft, decisions)
 
 
