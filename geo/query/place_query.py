@@ -48,6 +48,8 @@ AnswerStatus = Literal["found", "review", "outside", "unresolved"]
 How = Literal["code", "point", "listed", "name", "placeholder", "statistical"]
 # 126.55, 43.9 in digits of any width, also with 、 or blanks between.
 _POINT: Final = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
+# 平泉县@2001, 130823 @ 2001-05: a name or a code as of a year or a date.
+_DATED: Final = re.compile(r"\s*(?P<place>[^@＠]*[^@＠\s])\s*[@＠](?P<period>[^@＠]+)")
 _LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
 _LAT: Final = ("lat", "latitude", "纬度", "y")
 _YEAR: Final = ("year", "年份", "年度", "年", "统计年份", "统计年度", "数据年份", "日期", "date", "as_of")
@@ -268,7 +270,10 @@ def _describe_reading(spell: UnitSpell) -> str:
 
 
 def _read(text: str, period: Period | None = None) -> Question:
-    """Tell a coordinate, a code and a name apart."""
+    """Tell a coordinate, a code and a name apart; what follows an @ is the year or the date meant."""
+    dated = _DATED.fullmatch(text)
+    if dated is not None and (own := read_period(dated["period"])) is not None:
+        return replace(_read(dated["place"], own), text=text)
     point = _POINT.fullmatch(text)
     if point is not None:
         return Question(text, lon=float(point[1]), lat=float(point[2]))

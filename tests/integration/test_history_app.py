@@ -34,6 +34,14 @@ def test_a_place_s_page_shows_its_life_as_a_line(asked: str) -> None:
     assert "2017-05：130823 平泉县 更名或改设为 130881 平泉市" in text
 
 
+def test_a_place_of_a_year_is_shown_as_it_stood() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60)
+    app.query_params["ask"] = "平泉县@2001"
+    app.run()
+    assert not app.exception
+    assert "**2001：130823 平泉县（河北省承德市）**" in _texts(app)
+
+
 def test_a_placeholder_is_said_to_be_no_division() -> None:
     app = AppTest.from_function(_here_page, default_timeout=60)
     app.query_params["ask"] = "110100"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pilotzones.geo.messages import Language, say
-from pilotzones.geo.places.history import UnitChange, UnitSpell, load_unit_index
+from pilotzones.geo.places.history import Period, UnitChange, UnitSpell, load_unit_index
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
@@ -32,6 +32,9 @@ def show_history(answer: Answer, lang: Language) -> None:
     if unit is None:
         return
     index = load_unit_index()
+    if answer.period is not None:
+        then = say("life_then", lang, year=answer.period.text, unit=_describe_unit(unit, lang, answer.period))
+        st.markdown(f"**{escape(then)}**")
     st.subheader(say("life", lang), anchor=False)
     lines = [_describe_spell(spell, lang) for spell in index.list_life(unit)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
@@ -44,17 +47,21 @@ def show_history(answer: Answer, lang: Language) -> None:
 
 def _describe_spell(spell: UnitSpell, lang: Language) -> str:
     """A code under one name in a line: from when to when, and what it lay in."""
-    between = "" if lang == "zh" else ", "
-    homes = [name for name in load_unit_index().find_parents(spell) if name and name != spell.name]
-    within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
     return say(
         "life_line",
         lang,
         since=spell.since or say("life_before", lang),
         until=spell.until or say("life_today", lang),
-        unit=f"{spell.code} {place_name(spell.name, lang)}",
-        within=within,
+        unit=_describe_unit(spell, lang),
     )
+
+
+def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = None) -> str:
+    """Say code, name and what it lay in: at a time, or while it stood last."""
+    between = "" if lang == "zh" else ", "
+    homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
+    within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
+    return say("life_unit", lang, unit=f"{spell.code} {place_name(spell.name, lang)}", within=within)
 
 
 def describe_change(change: UnitChange, lang: Language) -> str:

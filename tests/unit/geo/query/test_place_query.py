@@ -220,3 +220,20 @@ def test_hits_speak_both_languages(applies: ApplicabilityIndex) -> None:
     hit = next(hit for _, hits in ask(applies, "220112").parts for hit in hits if hit.subject == "town")
     assert isinstance(hit, Hit)
     assert (hit.name("zh"), hit.name("en")) == ("奢岭镇", "Sheling")
+
+
+@pytest.mark.parametrize("asked", ["平泉县@2001", "130823 @ 2001年", "平泉县＠2001-05"])
+def test_a_year_may_stand_behind_the_place(applies: ApplicabilityIndex, asked: str) -> None:
+    answer = ask(applies, asked)
+    assert (answer.text, answer.status) == (asked, "found")
+    assert answer.period is not None
+    assert answer.period.first[:4] == "2001"
+    assert answer.match is not None
+    assert answer.match.unit is not None
+    assert answer.match.unit.code == "130823"
+    assert [county.adcode for county, _ in answer.parts] == ["130881"]
+
+
+def test_what_is_no_year_behind_a_place_is_part_of_its_name(applies: ApplicabilityIndex) -> None:
+    assert ask(applies, "平泉县@某年").period is None
+    assert ask(applies, "@2001").status == "unresolved"
