@@ -8,7 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import Counties, county_code, read_columns, select_columns
+from pilotzones.geo.boundaries.upload.attribute_mapping import (
+    Counties,
+    county_code,
+    find_code_columns,
+    read_columns,
+    select_columns,
+)
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places import resolve_names
 from pilotzones.geo.places.history import (
@@ -355,7 +361,10 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
         return [_read(cells[0], period) for cells in body]
     width = len(header)
     cells = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in body]
-    columns = {name: [row[header.index(name)] or None for row in cells] for name in wanted}
+    every = {name: [row[place] or None for row in cells] for place, name in reversed([*enumerate(header)])}
+    # A code nobody looks at would let a contradiction pass.
+    wanted = list(dict.fromkeys([*wanted, *find_code_columns(every)]))
+    columns = {name: every[name] for name in wanted}
     read = read_columns(columns, found=header, rows=len(cells), file=document.file)
     lowest = _find_lowest(read)
     questions = []

@@ -12,7 +12,16 @@ from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
 
-__all__ = ["Counties", "Text", "count_counties", "county_code", "read_columns", "same_codes", "select_columns"]
+__all__ = [
+    "Counties",
+    "Text",
+    "count_counties",
+    "county_code",
+    "find_code_columns",
+    "read_columns",
+    "same_codes",
+    "select_columns",
+]
 
 Text = str | None
 Columns = Mapping[str, list[Text]]
@@ -25,21 +34,29 @@ _SPELLED: Final[dict[str, str]] = {
     "adcode": """
         adcode districtadcode countyadcode dtadcode districtcode countycode
         县级码 县级代码 县代码 县码 区县代码 县区代码 行政区划代码 行政区划码 行政区代码 行政代码 区划代码 区划码
+        县域代码 县市代码 县级行政区划代码 县级行政区代码 区县行政区划代码 县级编码 县编码 区县编码 县域编码 县市区代码
+        行政区划编码 行政编码 行政区域代码 行政区码 区域代码 地区代码 统计用区划代码 统计区划代码 国标码 国标代码
+        countyid cntycode cntyid districtid areacode regioncode admincode admcode divisioncode gbcode
         xzqdm xzdm pac gb code 代码 编码 dm id
     """,
     "name": """
         districtname countyname dtname county 县级 县名 县级名称 区县名称 县区名称 区县名 区县 县区 县域名称 县域 县市名称 县市
-        县 行政区划名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名 name3 shapename nameen adm3en
+        县 县级市 县市名 县区名 县级行政区 县级行政区名称 县市区 县市区名称 cntyname
+        行政区划名称 行政区域名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名 name3 shapename nameen adm3en
     """,
     "prefecture": """
         prefecture prefecturename cityname ctname city
-        地级 地级市 市级 市级名称 市名 地市 地市名称 所属地级 所属市 市 nlname2
+        地级 地级市 地级市名称 市级 市级名称 市名 市名称 地市 地市名称 地区 城市 城市名称 所属地级 所属地级市 所属地市 所属城市
+        所在地级市 所在城市 所属市 所在市 市 nlname2
     """,
     "prefecture_adcode": """
         prefectureadcode prefecturecode cityadcode citycode ctadcode 地级码 市级码 市级代码 市代码 市码 地市代码
     """,
-    "province": "province provincename prname prov 省级 省级名称 省名 省份 所属省 省 nlname1",
-    "province_adcode": "provinceadcode provincecode pradcode 省级码 省级代码 省代码 省码",
+    "province": """
+        province provincename prname prov provname 省级 省级名称 省名 省份 省份名称 所属省 所属省份 所在省 所在省份 省区市 省
+        nlname1
+    """,
+    "province_adcode": "provinceadcode provincecode pradcode 省级码 省级代码 省代码 省份代码 省码",
 }
 _SPELLINGS: Final = {role: tuple(text.split()) for role, text in _SPELLED.items()}
 # The first two digits of a code (GB/T 2260).
@@ -113,6 +130,27 @@ def select_columns(found: Iterable[str]) -> list[str]:
     """Choose the columns whose headings say that they have code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
     return [column for column in found if _key(column) in spellings]
+
+
+def find_code_columns(columns: Columns) -> list[str]:
+    """Find the columns of county codes under headings that say nothing, where no heading says codes.
+
+    Parameters
+    ----------
+    columns : mapping of str to list of str or None
+
+    Returns
+    -------
+    list of str
+    """
+    if any(_key(column) in _SPELLINGS["adcode"] for column in columns):
+        return []
+    samples = {column: _take_sample(cells) for column, cells in columns.items()}
+    return [
+        column
+        for column, filled in samples.items()
+        if filled and _count_known(filled, "adcode") >= _MIN_SHARE_KNOWN * len(filled)
+    ]
 
 
 def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str) -> Counties:
@@ -228,7 +266,7 @@ def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]
 
 
 def _key(column: str) -> str:
-    return re.sub(r"[\s_\-.·:]", "", unicodedata.normalize("NFKC", column).casefold())
+    return re.sub(r"[\s_\-.·:()/、]", "", unicodedata.normalize("NFKC", column).casefold())
 
 
 def _choose(columns: Columns, role: str) -> str | None:

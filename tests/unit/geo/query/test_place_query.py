@@ -237,3 +237,18 @@ def test_a_year_may_stand_behind_the_place(applies: ApplicabilityIndex, asked: s
 def test_what_is_no_year_behind_a_place_is_part_of_its_name(applies: ApplicabilityIndex) -> None:
     assert ask(applies, "平泉县@某年").period is None
     assert ask(applies, "@2001").status == "unresolved"
+
+
+@pytest.mark.parametrize("head", ["县域代码", "县(市)代码", "countyid", "行政区域代码", "xxdm"])
+def test_codes_are_read_under_any_heading_and_contradict(applies: ApplicabilityIndex, head: str) -> None:
+    table = f"年份,城市,县域名称,{head}\n2001,承德市,平泉县,130823.0\n2001,铜陵市,铜陵县,130823\n"
+    found, differ = ask_all(applies, read_questions(read_pasted(table)))
+    assert (found.status, found.how) == ("found", "code")
+    assert (differ.status, [note.code for note in differ.notes]) == ("review", ["name_code_differ"])
+
+
+def test_a_city_column_tells_namesakes_apart(applies: ApplicabilityIndex) -> None:
+    answers = ask_all(
+        applies, read_questions(read_pasted("年份,城市,县名\n2001,石家庄市,桥东区\n2001,邢台市,桥东区\n"))
+    )
+    assert [one.match.unit.code for one in answers if one.match and one.match.unit] == ["130103", "130502"]
