@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
@@ -147,3 +149,33 @@ def test_a_damaged_part_beside_the_text_is_a_note() -> None:
     document = read_here(word_xml(paragraph(RUN("嘉善县")), styles="<w:style>"), "docx")
     assert document.text == "嘉善县"
     assert document.notes == ("the part styles.xml of the document is damaged and was not read",)
+
+
+LOOKS = {
+    "plain": (None, "{}"),
+    "struck": ("struck", "<w:strike/>"),
+    "hidden": ("hidden", "<w:vanish/>"),
+    "white": ("invisible", '<w:color w:val="FFFFFF"/>'),
+    "inserted": (None, "ins"),
+    "deleted": ("gone", "del"),
+}
+NAMES = ("南湖区", "秀洲区", "嘉善县", "海盐县", "平湖市", "桐乡市")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(sorted(LOOKS)), min_size=len(NAMES), max_size=len(NAMES)))
+def test_random_marks_read_back(looks: list[str]) -> None:
+    inline = [RUN("试验范围：")]
+    for name, look in zip(NAMES, looks, strict=True):
+        kind, properties = LOOKS[look]
+        if kind == "gone":
+            inline.append(f'<w:del w:id="1"><w:r><w:delText>{name}、</w:delText></w:r></w:del>')
+        elif properties == "ins":
+            inline.append(f'<w:ins w:id="2">{RUN(name)}</w:ins>{RUN("、")}')
+        else:
+            inline.append(RUN(name, "" if kind is None else properties) + RUN("、"))
+    document = read_here(word_xml(paragraph(*inline)), "docx")
+    shown = [(name, LOOKS[look][0]) for name, look in zip(NAMES, looks, strict=True) if LOOKS[look][0] != "gone"]
+    assert document.text == "试验范围：" + "".join(f"{name}、" for name, _ in shown)
+    found = {document.text[mark.start : mark.end]: mark.kind for mark in document.marks}
+    assert found == {name: kind for name, kind in shown if kind is not None}
