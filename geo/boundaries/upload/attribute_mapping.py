@@ -273,9 +273,9 @@ def _choose(columns: Columns, role: str) -> str | None:
     """Find the surest column of a role: the one with most of what the role is about, then the best heading."""
     looks_right = _looks_right(role)
     spellings = _SPELLINGS[role]
-    # The heading of a parent says which parent it is; codes and names of counties are known by their cells.
+    # The heading of a parent says which parent it is: many a prefecture has the name of a former county.
     of_others = {word for other in _SPELLINGS if other not in (role, "adcode", "name") for word in _SPELLINGS[other]}
-    best: tuple[float, int] | None = None
+    best: tuple[float, int, int] | None = None
     found = None
     for column, cells in columns.items():
         filled = _take_sample(cells)
@@ -283,13 +283,14 @@ def _choose(columns: Columns, role: str) -> str | None:
         least = _MIN_SHARE_LOOKING_RIGHT * len(filled)
         spelled = key in spellings and sum(map(looks_right, filled)) >= least
         known = _count_known(filled, role)
-        by_cells = known >= _MIN_SHARE_KNOWN * len(filled) and (role in ("adcode", "name") or key not in of_others)
+        by_cells = known >= _MIN_SHARE_KNOWN * len(filled) and (role == "adcode" or key not in of_others)
         if not filled or not (spelled or by_cells):
             continue
         # One value in every row is the class of a feature, or the county of a file that has one.
-        rank = (-round(known / len(filled), 1), spellings.index(key) if spelled else len(spellings))
+        heading = spellings.index(key) if spelled else len(spellings)
+        rank = (-round(known / len(filled), 1), heading, -len(set(filled)))
         if role == "adcode":
-            rank = (-float(len({county_code(cell) for cell in filled} & load_divisions().known[role])), rank[1])
+            rank = (-float(len({county_code(cell) for cell in filled} & load_divisions().known[role])), *rank[1:])
         if best is None or rank < best:
             best, found = rank, column
     return found
