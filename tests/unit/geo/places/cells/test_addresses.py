@@ -102,7 +102,15 @@ def test_a_road_called_like_a_province_is_no_province() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["南湖区（除外）", "嘉善县暂不列入", "南京市江宁区、溧水区", "嘉善县为候选", "湖南省部分县", "秀洲区等3个区"],
+    [
+        "南湖区（除外）",
+        "嘉善县暂不列入",
+        "南京市江宁区、溧水区",
+        "嘉善县为候选",
+        "湖南省部分县",
+        "秀洲区等3个区",
+        "渝北区 (as of 2026-01-01)",
+    ],
 )
 def test_words_of_a_list_are_no_address(cell: str) -> None:
     (row,) = resolve_names([cell])
