@@ -152,6 +152,8 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
     for item in data["legend"]["items"]:
         item["zones"] = stands_for.get(item["label"])
         item["sign"] = item["label"] in signs
+        # The page filters by itself, and a count of all zones would not follow.
+        item.pop("count", None)
     return data
 
 

@@ -136,7 +136,8 @@ def test_both_languages_and_both_lights(reader: Opener, file: Path) -> None:
     page.get_by_label("Colour by").select_option(label="Audit verdict")
     legend = page.locator(".pilotmap-legend li span")
     page.wait_for_function("document.querySelector('.pilotmap-legend-title').textContent === 'Verdict on the area'")
-    assert legend.all_text_contents()[:3] == ["✓ agrees", "∵ explained", "? inconclusive"]
+    verdicts = ["✓ agrees", "∵ explained", "≈ explained by low-confidence sources", "? inconclusive"]
+    assert legend.all_text_contents()[:4] == verdicts
     page.get_by_label("Colour by").select_option(label="Number of matching tasks")
     page.get_by_label("2 Voluntary transfer of and exit from rural rights").check()
     page.get_by_label("3 Market entry of collective commercial construction land").check()
