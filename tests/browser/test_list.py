@@ -62,7 +62,7 @@ def test_a_list_is_kept_taken_back_and_opened_again(browser: Any, address: str, 
     page.get_by_role("tab", name="面积核查").click()
     page.get_by_text("选一个片区，看差值从何而来。").wait_for()
     page.get_by_role("tab", name="下载", exact=True).click()
-    page.get_by_role("button", name="单文件地图").wait_for()
+    page.get_by_role("button", name="离线网页地图").wait_for()
     assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
     assert not visit.errors
     visit.context.close()
