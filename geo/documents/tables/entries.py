@@ -61,6 +61,8 @@ class Entry:
         Whether it stands in the row or spans it; one that a blank cell takes from above need not hold.
     hint : Unit or None
         Decides between places of one name only.
+    county : str
+        Code of the county whose towns the cell lists; empty when it lists no towns of one.
     is_whole : bool
         Whether the document says that all of the unit is meant.
     has_nothing_below : bool
@@ -78,6 +80,7 @@ class Entry:
     prefecture: Unit | None = None
     prefecture_is_certain: bool = True
     hint: Unit | None = None
+    county: str = ""
     is_whole: bool = False
     has_nothing_below: bool = False
     zone: str = ""
@@ -493,7 +496,7 @@ class _TableReader:
                 None if prefecture is not None and prefecture.code in read_cell(cell.text).codes else prefecture
             )
         entry = Entry(
-            cell, number + 1, province, prefecture, given.is_certain, context.hint, is_whole, has_nothing_below,
+            cell, number + 1, province, prefecture, given.is_certain, context.hint, given.county, is_whole, has_nothing_below,
             zone=given.zone, group=self._find_group(given), region=given.region or context.region,
             batch=given.batch or context.batch, listed_on=context.listed_on, exit=context.exit, has_scope=member.role == "scope",
         )  # fmt: skip
@@ -598,6 +601,8 @@ class _TableReader:
         unit = content.find_unit(column.level)
         if content.kind == "direct":
             given.prefecture = None
+        elif column.level == "county":
+            given.finest, given.county = state, _find_county(content, given)
         elif content.kind in {"place", "text"}:
             given.finest = state
             given.enter(unit, column.level, content)
@@ -606,6 +611,14 @@ class _TableReader:
 def squeeze_words(text: str) -> str:
     """Text without the blanks that printing put between Chinese characters."""
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
+
+
+def _find_county(content: Content, given: _Given) -> str:
+    """Code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
+    gazetteer = load_gazetteer()
+    above = given.prefecture or given.province
+    inside = [code for code in content.codes if above is None or gazetteer.inside(code, above.code)]
+    return inside[0] if len(inside) == 1 and gazetteer.units[inside[0]].level == "county" else ""
 
 
 def _is_finer(one: Column, other: Column) -> bool:
@@ -632,6 +645,7 @@ class _Given:
 
     province: Unit | None = None
     prefecture: Unit | None = None
+    county: str = ""
     is_certain: bool = True
     finest: Cell | None = None
     explicit: list[Cell] = field(default_factory=list)

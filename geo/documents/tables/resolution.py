@@ -167,7 +167,7 @@ class _Resolver:
         passage = _as_passage(entry.cell)
         found: list[Found] = []
         for province, prefecture in self._scopes(entry):
-            again = self._find(passage, province, prefecture)
+            again = self._find(passage, province, prefecture, entry.county)
             if not found or _questions(again) < _questions(found):
                 found = again
             if not _questions(found):
@@ -186,9 +186,9 @@ class _Resolver:
         if prefecture and not entry.prefecture_is_certain:
             yield province, ""
 
-    def _find(self, passage: Passage, province: str, prefecture: str) -> list[Found]:
+    def _find(self, passage: Passage, province: str, prefecture: str, county: str) -> list[Found]:
         name_end = _single_name(passage.folded)
-        inside = prefecture or province
+        inside = county or prefecture or province
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
             return [Found(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
         found, _, _ = find_listed(

@@ -220,3 +220,12 @@ def test_a_stated_number_that_differs_is_said(text: str, notes: list[str]) -> No
 def test_the_code_of_a_row_decides_or_contradicts() -> None:
     rows = resolved("代码\t县名\n220104\t朝阳区\n330521\t义乌市\n")
     assert [(row.status, row.adcode) for row in rows] == [("accepted", ("220104",)), ("review", (YIWU,))]
+
+
+def test_towns_lie_in_the_county_of_their_row() -> None:
+    rows = resolved("序号\t县\t乡镇\n1\t德清县\t莫干山镇、新市镇\n2\t义乌市\t佛堂镇\n")
+    assert [(row.listed_text, row.level, row.container_adcode) for row in rows] == [
+        ("莫干山镇", "town", (DEQING,)),
+        ("新市镇", "town", (DEQING,)),
+        ("佛堂镇", "town", (YIWU,)),
+    ]
