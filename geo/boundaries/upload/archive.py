@@ -239,7 +239,7 @@ def _extract_datasets(
         found += 1
         yield dataset
     for path, member in sorted(rest.items(), key=lambda item: str(item[0])):
-        if path.suffix.lower() in _DATA:
+        if path.suffix.lower() in _DATA and path.name.lower() != "datapackage.json":
             kind = detect_kind(taken.read_head(member), path.name)
             # Descriptions beside shapefiles are JSON and CSV as well.
             if kind in (None, "zip") or (found and path.suffix.lower() in (".json", ".csv", ".tsv")):

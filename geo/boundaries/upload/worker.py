@@ -228,7 +228,7 @@ def _merge(
         columns[name] = [next((cells[row] for row in group if cells[row]), None) for group in groups]
     polygons = [prepared.geometry[group] for group in groups]
     merged = [part[0] if len(part) == 1 else shapely.union_all(part) for part in polygons]
-    columns["geometry"] = [shapely.to_wkb(polygon) for polygon in merged]
+    columns["geometry"] = shapely.to_wkb(merged).tolist()
     columns["unrepaired"] = [_as_it_came(prepared, group) for group in groups]
     return columns, problems
 
