@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 import struct
+import zipfile
 from contextlib import closing
 from typing import Any
 
@@ -244,3 +245,36 @@ def test_the_header_of_a_geometry_is_read_right(flags: int, envelope: bytes) -> 
     # The reader of GeoPackages, on a geometry of known make-up.
     blob = b"GP\x00" + bytes([flags]) + struct.pack("<i", 4326) + envelope + shapely.to_wkb(shapely.Point(1, 2))
     assert geopackage_geometry(blob) == shapely.Point(1, 2)
+
+
+# --- what other programs need ---
+
+
+def test_arcs_and_objects_of_a_topology_come_first(layers: dict[str, Layer]) -> None:
+    document = json.loads(encode(layers["zones"], format="topojson"))
+    assert list(document)[:4] == ["type", "transform", "objects", "arcs"]
+
+
+def test_a_kml_has_the_order_of_its_schema(layers: dict[str, Layer]) -> None:
+    root = etree.fromstring(encode(layers["zones"], format="kml"))
+    order = ["name", "description", "Style", "ExtendedData", "Schema", "Folder"]
+    found = [etree.QName(child).localname for child in root[0]]
+    assert found == sorted(found, key=order.index)
+
+
+def test_the_extent_of_a_shapefile_is_that_of_its_shapes(layers: dict[str, Layer]) -> None:
+    whole = layers["members"]
+    empty = whole.shapes.copy()
+    empty[0] = None
+    made = whole.with_shapes(empty, crs=whole.crs, detail=whole.detail)
+    with zipfile.ZipFile(io.BytesIO(encode(made, format="shapefile"))) as archive:
+        name = next(name for name in archive.namelist() if name.endswith(".shp"))
+        west, south, _, _ = struct.unpack("<4d", archive.read(name)[36:68])
+    assert west > 70
+    assert south > 3
+
+
+@pytest.mark.parametrize("crs", ["gcj02", "bd09"])
+def test_shifted_polygons_stay_valid(layers: dict[str, Layer], crs: Any) -> None:
+    shapes = prepare_layer(layers["context"], kind=FORMATS["gpkg"], crs=crs).shapes
+    assert shapely.is_valid(shapes).all()

@@ -250,3 +250,17 @@ def test_a_programme_without_a_layer_has_an_empty_collection(client: Client, mon
     for name in (ZONES, TASKS):
         document = client.json(f"/collections/{name}/items?bbox=70,0,140,60")
         assert (document["numberMatched"], document["features"]) == (0, [])
+
+
+def test_weights_schema_limits_and_old_ids(client: Client) -> None:
+    assert client.get("", accept="text/html;q=0.1, application/json").headers["content-type"].startswith(feed.JSON)
+    assert client.get("", accept="application/json;q=0.1, text/html").headers["content-type"].startswith("text/html")
+    assert "content-encoding" not in client.get(ITEMS, accept_encoding="*, gzip;q=0").headers
+    assert client.get(ITEMS, accept_encoding="gzip;q=0.5").headers["content-encoding"] == "gzip"
+    assert client.json(f"{ITEMS}?limit=12345678901234567890")["numberReturned"] == 11
+    schema = client.json(f"/collections/{ZONES}/schema")
+    assert schema["properties"]["order"]["type"] == ["integer", "null"]
+    assert any(link["rel"] == "describedby" for link in client.json(f"/collections/{ZONES}")["links"])
+    members = ZONES.replace("zones", "members")
+    old, new = (client.json(f"/collections/{members}/items/{key}") for key in ("1-1", "z1m1"))
+    assert old["properties"] == new["properties"]
