@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.helpers.paging import open_app
+from tests.helpers.paging import open_app, open_page
 
 NATIONAL = "urban_rural_integration_2019"
 TOWNS = "jilin_demonstration_towns_2013"
@@ -44,6 +44,7 @@ def test_the_chooser_changes_everything_but_the_display() -> None:
     assert app.title[0].value == "Chongqing Comprehensive Land Consolidation Reform"
     assert _param(app, "programme") == LAND
     assert _param(app, "task") == ""
+    app.button_group(key="w_show").set_value("table").run()
     assert sum("措施（" in element.value or "保障（" in element.value for element in app.markdown) == 28
     assert "23** measures, **5** safeguards" in _texts(app)
     app.selectbox(key="w_programme").set_value(NATIONAL).run()
@@ -56,7 +57,7 @@ def test_the_chooser_changes_everything_but_the_display() -> None:
 
 
 def test_the_rules_stand_on_the_page_with_their_exceptions() -> None:
-    app = open_app()
+    app = open_page("about")
     assert "6 项例外" not in _texts(app)
     app.session_state["about"] = True
     app.run()

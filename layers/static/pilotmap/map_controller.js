@@ -169,10 +169,11 @@ class Engine {
     this.state = state;
     this.banners.set("loading", null);
     this.applyFurniture(state, failures); // the view leaves room for the legend
-    this.applyView(state);
+    const isMoving = this.applyView(state);
     this.applyLayers(state);
     this.applySelection(state);
-    this.showInView();
+    // A map that moves writes its names when it has arrived.
+    if (!isMoving) this.showInView();
     this.refreshHover();
     this.forget(state);
     this.refine();
@@ -184,10 +185,11 @@ class Engine {
   }
 
   applyView(state) {
-    if (!state.view || state.view.token === this.viewToken) return;
+    if (!state.view || state.view.token === this.viewToken) return false;
     const first = this.viewToken === null;
     this.viewToken = state.view.token;
     this.fit(L.latLngBounds(state.view.bounds), !first, state.view.spot);
+    return this.fitted === null && !this.unfitted;
   }
 
   /* What depends on where the map looks: lines of the legend, the inset, names. */
