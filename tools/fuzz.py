@@ -159,7 +159,7 @@ def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) 
     # Loaded once, before the forks.
     import pyogrio
 
-    from pilotzones.geo.boundaries.upload import layers  # noqa: F401
+    from pilotzones.geo.boundaries.upload.formats import layers  # noqa: F401
 
     assert set(pyogrio.list_drivers()) <= _drivers(kind)
     dice = random.Random(f"{kind}{seed}")
@@ -182,7 +182,7 @@ def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) 
 
 
 def _drivers(kind: str) -> frozenset[str]:
-    from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS
 
     return frozenset(DRIVERS["shapefile" if kind == "zip" else kind])  # type: ignore[index]
 
@@ -219,7 +219,7 @@ def main() -> None:
 def _every_door(arguments: argparse.Namespace) -> dict[str, Any]:
     import pyogrio
 
-    from pilotzones.geo.boundaries.upload.gdal_reader import gdal_environment
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import gdal_environment
 
     each = arguments.seconds / len(KINDS)
     found: dict[str, Any] = {}

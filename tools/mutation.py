@@ -38,8 +38,8 @@ KINDS = {
     },
     "join": {"geo/join.py": ["tests/unit/geo/test_join.py"]},
     "parsing": {
-        "geo/boundaries/upload/geojson_reader.py": [
-            "tests/unit/geo/boundaries/upload/test_geojson_reader.py",
+        "geo/boundaries/upload/formats/geojson_reader.py": [
+            "tests/unit/geo/boundaries/upload/formats/test_geojson_reader.py",
             "tests/unit/geo/boundaries/upload/test_issue_records.py",
         ],
         "geo/boundaries/upload/attribute_mapping.py": [
@@ -50,8 +50,8 @@ KINDS = {
             "tests/unit/geo/boundaries/upload/test_geometry_cleaning.py",
             "tests/unit/geo/boundaries/upload/test_issue_records.py",
         ],
-        "geo/boundaries/upload/shapefile_reader.py": [
-            "tests/unit/geo/boundaries/upload/test_shapefile_reader.py",
+        "geo/boundaries/upload/formats/shapefile_reader.py": [
+            "tests/unit/geo/boundaries/upload/formats/test_shapefile_reader.py",
             "tests/unit/geo/boundaries/upload/test_issue_records.py",
         ],
         "geo/files/csv_reader.py": [

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pilotzones.geo.documents.member_builder import EXCLUDED, build_member
+from pilotzones.geo.documents.members.builder import EXCLUDED, build_member
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
 from pilotzones.geo.places import Decisions, Row
 from pilotzones.geo.places.reason_codes import make_reason

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pilotzones.geo.documents.marked_places import review_marked_rows
+from pilotzones.geo.documents.members.marked_places import review_marked_rows
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.cell_contents import read_cell

@@ -15,14 +15,14 @@ from pilotzones.geo.documents.area_questions import (
     stated_area,
 )
 from pilotzones.geo.documents.headings import Block, split_blocks
-from pilotzones.geo.documents.marked_places import review_marked_member
-from pilotzones.geo.documents.member_builder import number_members
-from pilotzones.geo.documents.member_extraction import is_filler
+from pilotzones.geo.documents.members.builder import number_members
+from pilotzones.geo.documents.members.extraction import is_filler
+from pilotzones.geo.documents.members.marked_places import review_marked_member
+from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
 from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
-from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.from_fields import zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import zones_beside, zones_from_lists
 from pilotzones.geo.documents.zones.from_tables import zones_from_tables

@@ -8,12 +8,12 @@ from typing import Final
 
 from pilotzones.geo.documents.apply_decisions import apply_decisions
 from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
-from pilotzones.geo.documents.marked_places import review_marked_rows
 from pilotzones.geo.documents.marks import MarkedText
-from pilotzones.geo.documents.member_builder import build_member, number_members
+from pilotzones.geo.documents.members.builder import build_member, number_members
+from pilotzones.geo.documents.members.marked_places import review_marked_rows
+from pilotzones.geo.documents.members.taken_back import review_taken_back
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.taken_back import review_taken_back
 from pilotzones.geo.places import Decisions, Row, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from pilotzones.geo.boundaries.upload.private_copy import copy_file
+from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, Limits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.disambiguation import candidate
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.disambiguation import candidate
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from pilotzones.geo.places.disambiguation import candidate
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.name_variants import get_stem
+from pilotzones.geo.places.resolution.disambiguation import candidate
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS, same_shape
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, read_address_lines, read_cell
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
-from pilotzones.geo.places.mention_resolver import Resolver
-from pilotzones.geo.places.mention_roles import assign_roles
 from pilotzones.geo.places.models import Resolution, Row
+from pilotzones.geo.places.resolution.mention_resolver import Resolver
+from pilotzones.geo.places.resolution.mention_roles import assign_roles
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
@@ -21,8 +21,8 @@ from pilotzones.geo.places.text.unmatched_names import unread_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.decisions import Decisions
+    from pilotzones.geo.places.resolution.answer import Answer
 
 __all__ = ["resolve_names", "resolve_text"]
 

@@ -11,8 +11,8 @@ from pilotzones.geo.places.text.mentions import get_tail
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.gazetteer import Gazetteer, Unit
+    from pilotzones.geo.places.resolution.answer import Answer
     from pilotzones.geo.places.text.mentions import Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, detect_kind
-from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind
+from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
 from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from tests.helpers.examples import examples

@@ -16,8 +16,8 @@ from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
-from pilotzones.views.components.basemap_picker import show_basemap_choice
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.webmap.basemap_picker import show_basemap_choice
 from pilotzones.views.state.choices import (
     COLOURS,
     Choices,

@@ -20,11 +20,11 @@ from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
 from pilotzones.views.components.audit.tables import finding_table, number_formats, verdict_word, zone_figures
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
-from pilotzones.views.components.map import show_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
-from pilotzones.views.components.zone_panel import choose_zone
+from pilotzones.views.components.webmap.map import show_map
+from pilotzones.views.components.zone.panel import choose_zone
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish, theme, zoom_to
 

@@ -21,7 +21,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import town_table
-from pilotzones.views.components.zone_thumbnails import show_extract, zone_extracts
+from pilotzones.views.components.zone.thumbnails import show_extract, zone_extracts
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 

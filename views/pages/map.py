@@ -14,14 +14,14 @@ from pilotzones.geo.messages import place_words, say
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
-from pilotzones.views.components.map import show_map
-from pilotzones.views.components.map_tools import show_map_tools
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.programme_panel import count_line, show_town
 from pilotzones.views.components.search_box import show_place_summary
 from pilotzones.views.components.sidebar import show_programmes, show_selection
-from pilotzones.views.components.zone_card import show_card_head, show_zone_card
-from pilotzones.views.components.zone_list import show_status, show_zone_list
+from pilotzones.views.components.webmap.map import show_map
+from pilotzones.views.components.webmap.tools import show_map_tools
+from pilotzones.views.components.zone.card import show_card_head, show_zone_card
+from pilotzones.views.components.zone.list import show_status, show_zone_list
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, MapView, current, from_widgets, main_programme, publish, zoom_to
 

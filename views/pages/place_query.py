@@ -24,14 +24,14 @@ from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import View
 from pilotzones.layers.webmap.state_builder import build_state
-from pilotzones.views.components.basemap_picker import basemap_chosen
-from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.place_history import show_history
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.zone_applicability import hit_row
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.zone.applicability import hit_row
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import LONGEST_QUESTION, Choices, from_widgets, publish, theme
 

@@ -20,14 +20,14 @@ from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xls
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
 from pilotzones.views.components.audit.tables import zone_figures
-from pilotzones.views.components.basemap_picker import basemap_chosen
 from pilotzones.views.components.downloads import show_layer_downloads
-from pilotzones.views.components.map import place_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish, theme
 from pilotzones.views.state.user_boundaries import (

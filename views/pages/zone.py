@@ -24,8 +24,8 @@ from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.programme_panel import show_town_facts
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
-from pilotzones.views.components.zone_applicability import show_applies
-from pilotzones.views.components.zone_thumbnails import show_extract, zone_extracts
+from pilotzones.views.components.zone.applicability import show_applies
+from pilotzones.views.components.zone.thumbnails import show_extract, zone_extracts
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, permalink, publish
 

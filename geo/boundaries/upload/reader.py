@@ -20,8 +20,8 @@ from pilotzones.geo.boundaries.models import Boundaries, SourceInfo
 from pilotzones.geo.boundaries.schema import check_boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.comparison import compare_with_reference, list_keys
+from pilotzones.geo.boundaries.upload.formats.private_copy import PrivateCopy, copy_file
 from pilotzones.geo.boundaries.upload.place_check import check_places
-from pilotzones.geo.boundaries.upload.private_copy import PrivateCopy, copy_file
 from pilotzones.geo.boundaries.upload.raw_features import has_error, make_refusal, sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
@@ -51,7 +51,7 @@ def read_boundary_file(
     Parameters
     ----------
     path : Path
-        A file of one of the formats in `pilotzones.geo.boundaries.upload.file_type.KINDS`, or the folder of a File
+        A file of one of the formats in `pilotzones.geo.boundaries.upload.formats.file_type.KINDS`, or the folder of a File
         Geodatabase; its name does not matter, except that of a CSV.
     limits : Limits, optional
         `TERMINAL` for a user's own machine, `UPLOAD` for a server.

@@ -50,7 +50,7 @@ class Request:
     path : Path
         A copy of the file.
     kind : str
-        As `pilotzones.geo.boundaries.upload.file_type.detect_kind` found it.
+        As `pilotzones.geo.boundaries.upload.formats.file_type.detect_kind` found it.
     file : str
         Name to report.
     name : str
@@ -145,8 +145,8 @@ def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], l
 
 def read_layer(request: Request, limits: Limits) -> Any:
     """Unpack the file, leave GDAL the drivers that are needed, and read one layer."""
-    from pilotzones.geo.boundaries.upload.archive import Dataset, unpack
-    from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment
+    from pilotzones.geo.boundaries.upload.formats.archive import Dataset, unpack
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, check_drivers, gdal_environment
 
     file, path = request.file, request.path
     if request.kind == "zip":
@@ -159,7 +159,7 @@ def read_layer(request: Request, limits: Limits) -> Any:
         os.environ.update(gdal_environment(drivers, installed=request.installed))
         check_drivers(drivers)
 
-    from pilotzones.geo.boundaries.upload.layers import list_layers, read_chosen_layer
+    from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
 
     return read_chosen_layer(list_layers(datasets, file=file, limits=limits), request.layer, file=file)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.member_extraction import Found, find_listed
+from pilotzones.geo.documents.members.extraction import Found, find_listed
+from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.cell_contents import blank_marks, find_name_start, parse_count, read_cell
@@ -21,7 +22,6 @@ from pilotzones.geo.documents.tables.entries import (
     read_table,
 )
 from pilotzones.geo.documents.tables.grid import Cell, find_grids
-from pilotzones.geo.documents.town_parsing import parse_town
 from pilotzones.geo.places import Candidate, Decisions, Row, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import Reason, make_reason

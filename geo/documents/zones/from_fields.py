@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pilotzones.geo.documents.headings import Block
-from pilotzones.geo.documents.member_builder import build_member
+from pilotzones.geo.documents.members.builder import build_member
+from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.models import DraftMember, Place
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.tables.cell_contents import read_cell
-from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.field_labels import Field, split_fields
 from pilotzones.geo.documents.zones.stated_areas import Area, areas_in
 from pilotzones.geo.documents.zones.zone_builder import (

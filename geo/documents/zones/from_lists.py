@@ -10,10 +10,10 @@ from itertools import accumulate
 from typing import Final
 
 from pilotzones.geo.documents.headings import Block, bare_title
-from pilotzones.geo.documents.member_extraction import Listing
+from pilotzones.geo.documents.members.extraction import Listing
+from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
-from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.stated_areas import areas_in
 from pilotzones.geo.documents.zones.zone_builder import (
     Reader,

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from pilotzones.geo.documents.headings import bare_title
-from pilotzones.geo.documents.member_extraction import as_members
+from pilotzones.geo.documents.members.extraction import as_members
+from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.cell_contents import read_cell
@@ -18,7 +19,6 @@ from pilotzones.geo.documents.tables.resolution import (
     read_tables,
     resolve_entries,
 )
-from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
 from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound, set_table_area
 from pilotzones.geo.places.text.normalization import fold

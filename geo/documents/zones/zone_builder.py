@@ -9,10 +9,10 @@ from typing import Final
 
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.documents.headings import Block, bare_title, is_region
-from pilotzones.geo.documents.member_extraction import Listing, extract_members
+from pilotzones.geo.documents.members.extraction import Listing, extract_members
+from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.town_parsing import area_prefix
 from pilotzones.geo.documents.zones.stated_areas import Area, areas_in, choose_area
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.text.normalization import fold

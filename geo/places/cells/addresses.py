@@ -10,10 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.disambiguation import Disambiguation, MentionContext, candidate, choose, list_interpretations
 from pilotzones.geo.places.models import Candidate, Level, Row, Status
 from pilotzones.geo.places.name_matcher import NameFinder, is_bare
 from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.resolution.disambiguation import (
+    Disambiguation,
+    MentionContext,
+    candidate,
+    choose,
+    list_interpretations,
+)
 from pilotzones.geo.places.text.normalized_text import normalize_text
 from pilotzones.geo.places.text.patterns import (
     AREA_PART,

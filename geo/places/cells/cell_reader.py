@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.cells.addresses import names_village, read_address
-from pilotzones.geo.places.disambiguation import candidate
 from pilotzones.geo.places.fuzzy_matching import look_alikes
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.mention_resolver import Resolver
-from pilotzones.geo.places.mention_roles import Role
 from pilotzones.geo.places.models import Row, Status
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.review_flags import MASKED
+from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.resolution.mention_resolver import Resolver
+from pilotzones.geo.places.resolution.mention_roles import Role
+from pilotzones.geo.places.resolution.review_flags import MASKED
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
@@ -25,8 +25,8 @@ from pilotzones.geo.places.text.tokenizer import tokenize_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.resolution.answer import Answer
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["ask_about_cell", "is_address_list", "read_address_lines", "read_cell"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import names_inside, neighbour_look_alikes
 from pilotzones.geo.places.name_matcher import contains
-from pilotzones.geo.places.review_flags import plain_lead
+from pilotzones.geo.places.resolution.review_flags import plain_lead
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,

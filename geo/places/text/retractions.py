@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pilotzones.geo.places.mention_roles import Role
+    from pilotzones.geo.places.resolution.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 

@@ -14,9 +14,9 @@ from pilotzones.geo.join import zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
 from pilotzones.layers.webmap.state_builder import build_state
-from pilotzones.views.components.basemap_picker import basemap_chosen
-from pilotzones.views.components.map import place_map
 from pilotzones.views.components.user_list.review import choice_key, get_pending, list_candidates
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, theme
 from pilotzones.views.state.private_geometry import get_private_store

@@ -14,7 +14,7 @@ import shapely
 import topojson
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.upload.file_type import explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import explain_foreign_format
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.export import FORMATS, encode, layer
 from pilotzones.geo.query.filters import Selection

@@ -18,11 +18,11 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
-from pilotzones.geo.boundaries.upload.archive import unpack
 from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns, same_codes, select_columns
-from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.formats.archive import unpack
+from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_table, find_truncated_parts
 from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
-from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table, find_truncated_parts
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_reader import read_table

@@ -19,7 +19,7 @@ from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS
-from pilotzones.geo.boundaries.upload.file_type import detect_kind
+from pilotzones.geo.boundaries.upload.formats.file_type import detect_kind
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, read_boundary_file
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError, PilotzonesError

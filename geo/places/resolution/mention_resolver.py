@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.answer import Answer
-from pilotzones.geo.places.disambiguation import (
+from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.answer import Answer
+from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
     MentionContext,
     choose,
     list_interpretations,
 )
-from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
-from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
+from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.mention_roles import Role
+    from pilotzones.geo.places.resolution.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
 

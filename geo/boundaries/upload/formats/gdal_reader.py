@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.format_checks import check_before_opening
+from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
+from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_table
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     make_refusal,
     row_problems,
     sanitize_for_display,
 )
-from pilotzones.geo.boundaries.upload.shapefile_reader import decode_table
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pilotzones.geo.boundaries.upload.archive import Dataset
-    from pilotzones.geo.boundaries.upload.file_type import Kind
+    from pilotzones.geo.boundaries.upload.formats.archive import Dataset
+    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.files.limits import Limits
 
 __all__ = ["DRIVERS", "GdalLayer", "check_drivers", "gdal_environment", "list_gdal_layers", "read_gdal_layer"]

@@ -14,9 +14,9 @@ import pyogrio
 import pytest
 import shapely
 
-from pilotzones.geo.boundaries.upload.archive import Dataset
-from pilotzones.geo.boundaries.upload.gdal_reader import DRIVERS, check_drivers, gdal_environment
-from pilotzones.geo.boundaries.upload.layers import list_layers, read_chosen_layer
+from pilotzones.geo.boundaries.upload.formats.archive import Dataset
+from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, check_drivers, gdal_environment
+from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
@@ -24,7 +24,7 @@ from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, w
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pilotzones.geo.boundaries.upload.file_type import Kind
+    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.boundaries.upload.raw_features import RawFeatures
 
 KINDS: dict[str, Kind] = {"gpkg": "gpkg", "fgb": "flatgeobuf", "kml": "kml", "shp": "shapefile", "sqlite": "sqlite"}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pilotzones.layers.style.spec import PayloadError
 from pilotzones.layers.webmap.state import Basemap
-from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 
 KEY = "0123456789abcdef0123456789abcdef"
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from pilotzones.geo.boundaries.upload.json_document import FeatureLayer, RefusedError, parse_layers
+from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer, RefusedError, parse_layers
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
 

@@ -7,15 +7,15 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.boundaries.upload.archive import DATA_SUFFIX, NEEDED, PARTS
-from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, KINDS, detect_kind, explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.archive import DATA_SUFFIX, NEEDED, PARTS
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, KINDS, detect_kind, explain_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pilotzones.geo.boundaries.upload.file_type import Kind
+    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.files.limits import Limits
 
 __all__ = ["PrivateCopy", "copy_file"]

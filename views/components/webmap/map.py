@@ -18,7 +18,7 @@ from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import outline_of_other
-from pilotzones.views.components.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, from_widgets, theme
 from pilotzones.views.state.private_geometry import get_private_store

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pilotzones.geo.boundaries.upload.formats.topology import TopologyError, convert_object
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.boundaries.upload.topology import TopologyError, convert_object
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.boundaries.upload.file_type import HEAD_BYTES, detect_kind, explain_foreign_format
+from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, explain_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pilotzones.geo.boundaries.upload.file_type import Kind
+    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.files.limits import Limits
 
 __all__ = ["DATA_SUFFIX", "PARTS", "Dataset", "unpack"]

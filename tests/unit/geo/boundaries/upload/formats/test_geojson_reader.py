@@ -11,8 +11,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload import geojson_reader
-from pilotzones.geo.boundaries.upload.geojson_reader import read_geojson
+from pilotzones.geo.boundaries.upload.formats import geojson_reader
+from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.examples import examples
 

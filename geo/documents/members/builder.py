@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.documents.members.towns import Item, Town, county_in_note
 from pilotzones.geo.documents.models import DraftMember, Place
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.town_parsing import Item, Town, county_in_note
 from pilotzones.geo.places import Row
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pilotzones.geo.boundaries.upload.archive import unpack
+from pilotzones.geo.boundaries.upload.formats.archive import unpack
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from tests.helpers.boundary_files import archive_of, parts_of, three_counties, written

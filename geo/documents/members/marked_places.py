@@ -9,10 +9,10 @@ from typing import Final
 from pilotzones.geo.documents.marks import MarkedText, MarkKind
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.places import Candidate, Row
-from pilotzones.geo.places.disambiguation import candidate
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import Resolution, Status
 from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.resolution.disambiguation import candidate
 
 __all__ = ["review_marked_member", "review_marked_rows", "review_row"]
 

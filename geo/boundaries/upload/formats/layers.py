@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import count_counties
-from pilotzones.geo.boundaries.upload.gdal_reader import list_gdal_layers, read_gdal_layer
-from pilotzones.geo.boundaries.upload.geojson_reader import read_features, read_geojson
-from pilotzones.geo.boundaries.upload.json_document import FeatureLayer
-from pilotzones.geo.boundaries.upload.kml_reader import FOLDER, read_placemarks
-from pilotzones.geo.boundaries.upload.parquet_reader import read_parquet
+from pilotzones.geo.boundaries.upload.formats.gdal_reader import list_gdal_layers, read_gdal_layer
+from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_features, read_geojson
+from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer
+from pilotzones.geo.boundaries.upload.formats.kml_reader import FOLDER, read_placemarks
+from pilotzones.geo.boundaries.upload.formats.parquet_reader import read_parquet
+from pilotzones.geo.boundaries.upload.formats.wkt_table import read_csv, take_geometry
 from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, has_error, make_refusal, sanitize_for_display
-from pilotzones.geo.boundaries.upload.wkt_table import read_csv, take_geometry
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.boundaries.upload.archive import Dataset
-    from pilotzones.geo.boundaries.upload.gdal_reader import GdalLayer
+    from pilotzones.geo.boundaries.upload.formats.archive import Dataset
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import GdalLayer
     from pilotzones.geo.files.limits import Limits
 
 __all__ = ["Layer", "list_layers", "read_chosen_layer"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from pilotzones.geo.boundaries.upload.format_checks import check_before_opening
+from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal
 from pilotzones.geo.errors import IntakeError
 

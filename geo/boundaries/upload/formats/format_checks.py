@@ -8,15 +8,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
 from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
-from pilotzones.geo.boundaries.upload.shapefile_reader import find_truncated_parts
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pilotzones.geo.boundaries.upload.file_type import Kind
+    from pilotzones.geo.boundaries.upload.formats.file_type import Kind
 
 __all__ = ["check_before_opening"]
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pilotzones.geo.documents.member_builder import build_member, town_member
+from pilotzones.geo.documents.members.builder import build_member, town_member
+from pilotzones.geo.documents.members.towns import Item, parse_town, split_items, unit_named
 from pilotzones.geo.documents.models import DraftMember, Place
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.town_parsing import Item, parse_town, split_items, unit_named
 from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.disambiguation import Disambiguation, Interpretation, MentionContext
-    from pilotzones.geo.places.mention_roles import Role
     from pilotzones.geo.places.reason_codes import Reason
+    from pilotzones.geo.places.resolution.disambiguation import Disambiguation, Interpretation, MentionContext
+    from pilotzones.geo.places.resolution.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Mention
 
 __all__ = ["Answer"]

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.disambiguation import (
+from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
+from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
     MentionContext,
@@ -14,16 +16,14 @@ from pilotzones.geo.places.disambiguation import (
     choose,
     list_interpretations,
 )
-from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
-from pilotzones.geo.places.reason_codes import Reason, make_reason
 from pilotzones.geo.places.text.mentions import is_whole
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pilotzones.geo.places.answer import Answer
     from pilotzones.geo.places.gazetteer import Gazetteer
+    from pilotzones.geo.places.resolution.answer import Answer
     from pilotzones.geo.places.text.mentions import Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
 

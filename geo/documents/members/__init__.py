@@ -1,0 +1,1 @@
+"""Members of a zone in the text of a document."""

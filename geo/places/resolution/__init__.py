@@ -1,0 +1,1 @@
+"""Resolve mentions of places: roles, disambiguation and review."""

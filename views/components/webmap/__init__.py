@@ -1,0 +1,1 @@
+"""The map on a page and its controls."""

@@ -1,0 +1,1 @@
+"""Parts that show one zone, or the list of zones."""
