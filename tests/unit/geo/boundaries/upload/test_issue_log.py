@@ -41,7 +41,7 @@ def _kinds_in_the_sources() -> set[str]:
     """Every name of an issue that the door of boundary files can give."""
     found = set()
     folder = ROOT / "geo" / "boundaries" / "upload"
-    for path in (*folder.glob("*.py"), folder.parent / "schema.py"):
+    for path in (*folder.rglob("*.py"), folder.parent / "schema.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
