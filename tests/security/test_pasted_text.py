@@ -8,6 +8,7 @@ from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.helpers.coroutines import run_coroutine
 from tools.load import Figures, Visitor
 
 # Runs of marks that once took time that grew with the square of their length, before a list.
@@ -76,8 +77,8 @@ def test_a_page_answers_within_a_second_while_another_visitor_pastes_the_worst(a
         ended.set()
         await click(alone, ended)
 
-    asyncio.run(click_alone())
-    asyncio.run(paste_all())
+    run_coroutine(click_alone())
+    run_coroutine(paste_all())
     assert beside.errors == []
     limit = max(_MAX_ANSWER_MS, _MAX_SLOWDOWN * max(alone.reruns_ms))
     assert max(beside.reruns_ms) <= limit, (alone.reruns_ms, beside.reruns_ms)

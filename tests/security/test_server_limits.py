@@ -15,6 +15,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.helpers.browsing import ROOT, served
+from tests.helpers.coroutines import run_coroutine
 from tests.helpers.waiting import wait_until
 from tools.load import Figures, Visitor
 
@@ -85,7 +86,7 @@ def test_no_header_passes_the_limits_on_uploads(address: str) -> None:
                 statuses.append(await asyncio.to_thread(_put, _port(address), path, 19 * _MEGABYTE, {}))
             return statuses
 
-    statuses = asyncio.run(upload())
+    statuses = run_coroutine(upload())
     assert statuses[0] == 400
     # 60 MB of one visitor.
     assert statuses[1:4] == [204, 204, 204]
@@ -102,9 +103,9 @@ def test_no_visitor_clears_the_caches_of_all(address: str) -> None:
             # Answered in order: what was sent before has been read.
             await visitor.upload_address()
 
-    asyncio.run(_open(address))
+    run_coroutine(_open(address))
     before = _CACHES.search(_figures(address))
-    asyncio.run(clear())
+    run_coroutine(clear())
     assert before is not None
     assert _CACHES.search(_figures(address)) is not None
 
@@ -128,7 +129,7 @@ def test_what_a_visitor_left_is_gone(forgetful: str) -> None:
             assert len(private) >= 2
             return private
 
-    private = asyncio.run(visit())
+    private = run_coroutine(visit())
 
     def is_gone() -> bool:
         return not (any(_cached(forgetful, one) for one in private) or _UPLOADS.search(_figures(forgetful)))

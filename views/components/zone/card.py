@@ -16,7 +16,7 @@ from pilotzones.geo.messages import Language, number, place_words, say
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import listed, place_name
-from pilotzones.layers.style.palette import VERDICT_COLOURS, VERDICT_SIGNS
+from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices, permalink, zoom_to
@@ -87,16 +87,8 @@ def _show_verdict(result: ZoneAudit, lang: Language) -> None:
     st.markdown(f"**{escape(say('card_verdict', lang, verdict=verdict, percent=percent))}**")
     stated, computed = result.stated_area_km2, result.computed_area_km2
     most = max(stated or 0, computed or 0, 1)
-    rows = [
-        (say("stated", lang), stated, 0, "#6b7280"),
-        (say("computed", lang), computed, 1, VERDICT_COLOURS[result.verdict]),
-    ]
-    bars = "".join(
-        f'<span>{name}</span><span class="pz-bar"><i style="width:{100 * (km2 or 0) / most:.1f}%;background:{colour}"></i></span>'
-        f"<span>{number(km2, digits)} km²</span>"
-        for name, km2, digits, colour in rows
-    )
-    st.html(f'<div class="pz-bars">{bars}</div>')
+    for name, km2, digits in ((say("stated", lang), stated, 0), (say("computed", lang), computed, 1)):
+        st.progress((km2 or 0) / most, text=escape(f"{name} {number(km2, digits)} km²"))
     st.markdown(escape(explain_difference(result, lang)))
 
 

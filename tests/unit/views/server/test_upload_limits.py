@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pilotzones.views.server.upload_limits import MAX_FILES, UploadLimiter, Uploads
+from tests.helpers.coroutines import run_coroutine
 
 _SESSION = str(uuid.uuid4())
 
@@ -61,7 +62,7 @@ def test_uploads_of_all_sessions_are_bounded(held: int, size: int, status: int, 
 
 def test_what_arrives_counts_whatever_the_headers_say() -> None:
     sent = [b"x" * 8, b"x" * 8]
-    refused = asyncio.run(_drive(_limiter(session_bytes=10), sent, {"content-length": "1"}))
+    refused = run_coroutine(_drive(_limiter(session_bytes=10), sent, {"content-length": "1"}))
     assert refused == 413
 
 
@@ -75,12 +76,12 @@ def test_an_upload_that_only_announces_itself_takes_no_room() -> None:
             task.cancel()
         return status
 
-    assert asyncio.run(announce_and_send()) == 200
+    assert run_coroutine(announce_and_send()) == 200
 
 
 def test_an_upload_that_pauses_is_ended() -> None:
     limiter = _limiter(max_pause_s=0.01)
-    assert asyncio.run(_drive(limiter, [b"x"], {"content-length": "20"}, end=False)) == 408
+    assert run_coroutine(_drive(limiter, [b"x"], {"content-length": "20"}, end=False)) == 408
     assert limiter._arriving == []
 
 
