@@ -288,7 +288,6 @@ def seed_widgets(choices: Choices) -> None:
 
 # Boxes beside those of `Choices` whose entries are words.
 _LABELLED: Final = (
-    "basemap",
     "compare_zones",
     "export_crs",
     "export_format",
@@ -296,6 +295,7 @@ _LABELLED: Final = (
     "list_province",
     "list_question",
     "list_zone",
+    "w_basemap",
 )
 
 

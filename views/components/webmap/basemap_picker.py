@@ -57,12 +57,15 @@ def show_basemap_choice(lang: Language) -> None:
     ----------
     lang : {"zh", "en"}
     """
+    # Streamlit forgets a widget that is not drawn, and this box is drawn only while its button is open.
+    st.session_state.setdefault("w_basemap", st.session_state.get("basemap") or _CHOICES[0])
     chosen = st.selectbox(
         say("basemap", lang),
         _CHOICES,
         format_func=lambda value: say(f"basemap_{value}", lang),
-        key="basemap",
+        key="w_basemap",
         help=say("basemap_help", lang),
+        on_change=_keep_basemap,
     )
     if chosen not in _TIANDITU:
         return
@@ -86,6 +89,10 @@ def _key() -> str:
     """The visitor's key: in this session's memory, in no link and in nothing that is shared."""
     state: Any = st.session_state
     return str(state.get("tianditu_key", ""))
+
+
+def _keep_basemap() -> None:
+    st.session_state["basemap"] = str(st.session_state["w_basemap"])
 
 
 def _keep_key() -> None:
