@@ -32,7 +32,9 @@ from pilotzones.geo.places.text.patterns import (
 from pilotzones.geo.places.text.retractions import has_retraction_cue
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.gazetteer import Gazetteer
+    from collections.abc import Iterator
+
+    from pilotzones.geo.places.gazetteer import Gazetteer, Unit
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
 
 __all__ = ["is_street_address", "names_village", "read_address"]
@@ -110,7 +112,7 @@ def read_address(
     rest = normalized.chars[start:].strip(",，")
     if not rest or _LISTS.search(rest) or has_retraction_cue(rest):
         return None
-    street = _STREET.search(rest) is not None
+    street = _STREET.search(_cover_counties(gazetteer, rest)) is not None
     if path is None:
         return _make_row(gazetteer, text, "unresolved", (), (make_reason("no_unit"),)) if _is_road(rest) else None
     if not street and not (plain and _is_plain_rest(gazetteer, path, rest)):
@@ -260,15 +262,31 @@ def _join_names(gazetteer: Gazetteer, codes: tuple[str, ...]) -> str:
 
 def _find_other_units(gazetteer: Gazetteer, rest: str, code: str) -> tuple[str, ...]:
     """Codes of counties that the rest names with their level and that lie elsewhere (杭州市西湖区余杭区分院)."""
-    found: dict[str, None] = {}
+    units = (
+        unit for start, end in _find_counties(gazetteer, rest) for unit in _official_units(gazetteer, rest[start:end])
+    )
+    return tuple(dict.fromkeys(unit.code for unit in units if not gazetteer.inside(code, unit.code)))
+
+
+def _cover_counties(gazetteer: Gazetteer, rest: str) -> str:
+    """The rest with a mark in place of every county's full name: 绿园区 is no 园区 and 路桥区 has no road."""
+    covered = list(rest)
+    for start, end in _find_counties(gazetteer, rest):
+        covered[start:end] = "□" * (end - start)
+    return "".join(covered)
+
+
+def _find_counties(gazetteer: Gazetteer, rest: str) -> Iterator[tuple[int, int]]:
+    """Beginning and end of every full name with its level in the rest."""
     for start in range(len(rest) - _MIN_NAME_CHARS + 1):
         for length in gazetteer.heads.get(rest[start : start + 2], ()):
             form = rest[start : start + length]
-            if length < _MIN_NAME_CHARS or form[-1] not in "县区市旗":
-                continue
-            units = [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == "official" and m.unit is not None]
-            found.update(dict.fromkeys(unit.code for unit in units if not gazetteer.inside(code, unit.code)))
-    return tuple(found)
+            if length >= _MIN_NAME_CHARS and form[-1] in "县区市旗" and _official_units(gazetteer, form):
+                yield start, start + len(form)
+
+
+def _official_units(gazetteer: Gazetteer, form: str) -> list[Unit]:
+    return [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == "official" and m.unit is not None]
 
 
 def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[Reason, ...]) -> Row:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places import resolve_names, resolve_text
+from pilotzones.geo.places.cells.addresses import read_address
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.name_variants import get_stem
 from tests.helpers.examples import examples
@@ -182,3 +183,15 @@ def test_one_line_in_is_one_row_out(entries) -> None:
     rows = list(resolve_text("\n".join(lines)))
     assert [row.listed_text for row in rows] == lines
     assert [row.adcode for row in rows] == [(unit.code,) for unit, _ in entries]
+
+
+WITH_STREET_WORDS = sorted(
+    {unit.name for unit in COUNTIES if len(unit.name) > 2 and set("路园街巷庄庙桥城坊店门湾") & set(unit.name[:-1])}
+)
+
+
+@given(st.sampled_from(COUNTIES), st.sampled_from(WITH_STREET_WORDS), st.sampled_from("，,"))
+@examples(200)
+def test_a_county_whose_name_has_a_word_of_streets_makes_no_address(first, second, comma):
+    row = read_address(GAZETTEER, f"{first.name}{comma}{second}")
+    assert row is None, row
