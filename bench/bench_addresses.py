@@ -37,7 +37,7 @@ RESTS = (
 
 
 @dataclass(frozen=True)
-class Address:
+class LabelledAddress:
     """An address and the code of the smallest division that it names; empty for none."""
 
     text: str
@@ -58,7 +58,7 @@ def _parents(unit: Unit) -> list[str]:
     return list(dict.fromkeys((unit.province, unit.prefecture)))
 
 
-def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[Address]]:
+def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[LabelledAddress]]:
     """Addresses of every shape, made from counties drawn at random."""
     chance = random.Random(seed)
     counties = [unit for unit in gazetteer.units.values() if unit.level == "county" and unit.code[0] not in "78"]
@@ -74,30 +74,30 @@ def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[Addres
         and len(meaning.codes) == 1 and meaning.old.valid_to > "2005" and meaning.level == "county" and meaning.old.parent
     ]  # fmt: skip
 
-    def many(make: Callable[[], Address]) -> list[Address]:
+    def many(make: Callable[[], LabelledAddress]) -> list[LabelledAddress]:
         return [make() for _ in range(lines)]
 
-    def county(write: Callable[[Unit], str], units: Sequence[Unit] = counties) -> Callable[[], Address]:
-        def make() -> Address:
+    def county(write: Callable[[Unit], str], units: Sequence[Unit] = counties) -> Callable[[], LabelledAddress]:
+        def make() -> LabelledAddress:
             unit = chance.choice(units)
-            return Address(write(unit) + chance.choice(RESTS), unit.code)
+            return LabelledAddress(write(unit) + chance.choice(RESTS), unit.code)
 
         return make
 
     def road() -> str:
         return f"{chance.choice(provinces)}{chance.choice(['路', '大道', '东路'])}{chance.randint(1, 999)}号"
 
-    def beside_road() -> Address:
+    def beside_road() -> LabelledAddress:
         unit = chance.choice(counties)
-        return Address("".join((*_parents(unit), unit.name)) + road(), unit.code)
+        return LabelledAddress("".join((*_parents(unit), unit.name)) + road(), unit.code)
 
-    def city_road() -> Address:
+    def city_road() -> LabelledAddress:
         unit = chance.choice(cities)
-        return Address(unit.province + unit.name + road(), unit.code)
+        return LabelledAddress(unit.province + unit.name + road(), unit.code)
 
-    def renamed() -> Address:
+    def renamed() -> LabelledAddress:
         name, code = chance.choice(old)
-        return Address(name + chance.choice(RESTS), code)
+        return LabelledAddress(name + chance.choice(RESTS), code)
 
     return {
         "whole path": many(county(lambda unit: "".join((*_parents(unit), unit.name)))),
@@ -108,11 +108,11 @@ def shapes(gazetteer: Gazetteer, lines: int, seed: int) -> dict[str, list[Addres
         "old names since 2005": many(renamed),
         "on a road called like another place": many(beside_road),
         "no county, a road called like one": many(city_road),
-        "a road alone": many(lambda: Address(road(), "")),
+        "a road alone": many(lambda: LabelledAddress(road(), "")),
     }
 
 
-def score(name: str, addresses: Sequence[Address]) -> tuple[Count, float]:
+def score(name: str, addresses: Sequence[LabelledAddress]) -> tuple[Count, float]:
     """Count what a resolver answers, and its time [s]."""
     start = time.process_time()
     answers = RESOLVERS[name]([address.text for address in addresses])
@@ -131,7 +131,7 @@ def score(name: str, addresses: Sequence[Address]) -> tuple[Count, float]:
     return count, seconds
 
 
-def lines_report(groups: dict[str, list[Address]]) -> str:
+def lines_report(groups: dict[str, list[LabelledAddress]]) -> str:
     """Rows out of one text of all addresses, one a line."""
     from pilotzones.geo.places import resolve_text
 
@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _wrong_lines(groups: dict[str, list[Address]], most: int) -> list[str]:
+def _wrong_lines(groups: dict[str, list[LabelledAddress]], most: int) -> list[str]:
     lines = []
     for addresses in groups.values() if most else ():
         for address, answer in zip(addresses, RESOLVERS["ours"]([one.text for one in addresses]), strict=True):

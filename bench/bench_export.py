@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.export import FORMATS, Layer, layer, write
+from pilotzones.geo.export import FORMATS, ExportLayer, layer, write
 from pilotzones.geo.join import join
 
 RUNS = 9
@@ -37,7 +37,7 @@ DRIVERS = {
 }
 
 
-def peer(made: Layer, path: Path, kind: str) -> None:
+def peer(made: ExportLayer, path: Path, kind: str) -> None:
     """What a user of geopandas would write."""
     if kind == "geoparquet":
         made.frame.to_parquet(path, compression="zstd", write_covering_bbox=True, schema_version="1.1.0")
@@ -59,7 +59,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compared(made: Layer, folder: Path, kind: str, runs: int) -> tuple[float, float]:
+def compared(made: ExportLayer, folder: Path, kind: str, runs: int) -> tuple[float, float]:
     """Medians of ours and of the peer [s], after a run of each that loads what they need."""
     ours = folder / f"ours{FORMATS[kind].suffix}"
     theirs = folder / f"peer.{'shp' if kind == 'shapefile' else FORMATS[kind].suffix.lstrip('.')}"

@@ -54,7 +54,7 @@ _COUNTY_STEPS = [CHOICES[step % len(CHOICES)] for step in range(1, 15)]
 
 
 @dataclass
-class Candidate:
+class MeasuredApp:
     """One page to measure, and what was measured."""
 
     name: str
@@ -96,66 +96,66 @@ class Candidate:
 
 
 @dataclass
-class Match:
+class Comparison:
     """Ours, its rivals, and the presses that change what is shown."""
 
     name: str
     title: str
     steps: list[str]
-    ours: Candidate
-    rivals: list[Candidate]
+    ours: MeasuredApp
+    rivals: list[MeasuredApp]
 
     @property
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> list[MeasuredApp]:
         """All of them, ours first."""
         return [self.ours, *self.rivals]
 
 
-def matches(*, quick: bool) -> list[Match]:
+def matches(*, quick: bool) -> list[Comparison]:
     """What is measured: more often what is quick."""
     cold, changes = (1, 4) if quick else (3, len(_REGION_STEPS))
     few = 3 if quick else 10
     return [
-        Match(
+        Comparison(
             "zones",
             "zones map: 86 members",
             _REGION_STEPS,
-            Candidate("the app", ROOT / "app.py", ROOT, cold, changes),
+            MeasuredApp("the app", ROOT / "app.py", ROOT, cold, changes),
             [
-                Candidate("obvious, members only", BENCH / "obvious_zones_app.py", BENCH, cold, changes),
-                Candidate("obvious, same layers", BENCH / "obvious_layers_app.py", BENCH, 1, few),
-                Candidate(_SMALLEST, BENCH / "smallest_app.py", BENCH, cold, 0, rated=False),
+                MeasuredApp("obvious, members only", BENCH / "obvious_zones_app.py", BENCH, cold, changes),
+                MeasuredApp("obvious, same layers", BENCH / "obvious_layers_app.py", BENCH, 1, few),
+                MeasuredApp(_SMALLEST, BENCH / "smallest_app.py", BENCH, cold, 0, rated=False),
             ],
         ),
-        Match(
+        Comparison(
             "tianditu",
             "all counties of Tianditu, each restyled (small page on layers; the app has no such control)",
             _COUNTY_STEPS,
-            Candidate("layers", BENCH / "counties_app.py", ROOT, cold, changes),
+            MeasuredApp("layers", BENCH / "counties_app.py", ROOT, cold, changes),
             [
-                Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few),
-                Candidate("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, few, rated=False),
-                Candidate("pydeck, by address", BENCH / "pydeck_address_app.py", BENCH, 1, few, rated=False),
+                MeasuredApp("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few),
+                MeasuredApp("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, few, rated=False),
+                MeasuredApp("pydeck, by address", BENCH / "pydeck_address_app.py", BENCH, 1, few, rated=False),
             ],
         ),
-        Match(
+        Comparison(
             "amap",
             "all counties of AMap, each restyled (the same small page)",
             _COUNTY_STEPS,
-            Candidate("layers", BENCH / "counties_app.py", ROOT, cold, changes, "amap"),
+            MeasuredApp("layers", BENCH / "counties_app.py", ROOT, cold, changes, "amap"),
             # A minute for each change: once is enough.
             [
-                Candidate("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, 1, "amap"),
+                MeasuredApp("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, 1, "amap"),
                 # More than Streamlit sends in one message, which is the result; with that limit raised, what drives the
                 # browser ends for lack of memory. By address it could be drawn; but each frame of 2.5 million vertices
                 # takes minutes to paint in software, and that would be a figure of this computer.
-                Candidate("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, 1, "amap", rated=False),
+                MeasuredApp("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, 1, "amap", rated=False),
             ],
         ),
     ]
 
 
-def measure(match: Match, browser: Any, bytecode: Path, progress: Progress) -> None:
+def measure(match: Comparison, browser: Any, bytecode: Path, progress: Progress) -> None:
     """Run one match; starts of the candidates alternate."""
     total = sum(2 * candidate.cold + candidate.changes for candidate in match.candidates)
     task = progress.add_task(match.title.split(":")[0].split(",")[0], total=total)
@@ -178,7 +178,7 @@ def measure(match: Match, browser: Any, bytecode: Path, progress: Progress) -> N
 
 
 def start_once(
-    candidate: Candidate, steps: list[str], browser: Any, server: Server, advance: Callable[[], None]
+    candidate: MeasuredApp, steps: list[str], browser: Any, server: Server, advance: Callable[[], None]
 ) -> None:
     """First map of a server that was just started, changes if there are any to make, first map of another visitor."""
     visit = Visit(browser, server)
@@ -198,7 +198,7 @@ def start_once(
     advance()
 
 
-def change_often(visit: Visit, candidate: Candidate, steps: list[str], advance: Callable[[], None]) -> None:
+def change_often(visit: Visit, candidate: MeasuredApp, steps: list[str], advance: Callable[[], None]) -> None:
     """Make the changes, as many as the time allows."""
     began = time.monotonic()
     for label in steps[: candidate.changes]:
@@ -233,7 +233,7 @@ def compile_everything(browser: Any, bytecode: Path, names: set[str]) -> None:
     subprocess.run([sys.executable, "-m", "compileall", "-q", *folders], env=environment, check=True)
 
 
-def compare(match: Match) -> dict[str, Any]:
+def compare(match: Comparison) -> dict[str, Any]:
     """Figures of one match, and how many times ours is better than each rival."""
     own = match.ours.figures()
     rivals = []

@@ -34,14 +34,14 @@ def show() -> None:
     from bench.county_classes import CHOICES, COLOURS, class_of
     from pilotzones.layers.style.spec import Style
     from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
-    from pilotzones.layers.webmap.layer_spec import Layer
-    from pilotzones.layers.webmap.state import MapState, View
+    from pilotzones.layers.webmap.layer_spec import MapLayer
+    from pilotzones.layers.webmap.state import MapState, ViewRequest
     from pilotzones.layers.webmap.state_diff import MapMessages
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
     url, cards, codes = prepared()
-    layer = Layer(
+    layer = MapLayer(
         id="counties",
         url=url,
         cards=cards,
@@ -49,7 +49,7 @@ def show() -> None:
         order_class=[class_of(code, choice) for code in codes],
         detail_zoom=6,
     )
-    view = View(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
+    view = ViewRequest(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
     st_folium(
         make_persistent_map(),
         key="map",

@@ -23,7 +23,7 @@ from pilotzones.geo.places.name_variants import get_stem, short_forms
 
 
 @dataclass
-class Item:
+class ExpectedRow:
     """One row that a list should give: its text, codes, operation and level."""
 
     text: str
@@ -37,12 +37,12 @@ class Made:
     """A list with its answers."""
 
     text: str
-    items: list[Item]
+    items: list[ExpectedRow]
     as_of: str | None = None
 
 
 @dataclass
-class Score:
+class HoldoutScore:
     """Counts of one shape; `wrong` keeps what to look at."""
 
     rows: int = 0
@@ -100,22 +100,22 @@ def _groups(rnd: random.Random, most: int = 4) -> list[tuple[Unit, list[Unit]]]:
     ]
 
 
-def _join(rnd: random.Random, groups: list[list[Item]]) -> str:
+def _join(rnd: random.Random, groups: list[list[ExpectedRow]]) -> str:
     outer = rnd.choice(["，", "；", "\n", "、", "，以及"])
     return outer.join("、".join(item.text for item in group) for group in groups)
 
 
-def _prefixed(rnd: random.Random, write: Callable[[Unit], str], *, province: bool = False) -> list[list[Item]]:
+def _prefixed(rnd: random.Random, write: Callable[[Unit], str], *, province: bool = False) -> list[list[ExpectedRow]]:
     groups = []
     for home, counties in _groups(rnd):
         prefix = (home.province if province else "") + home.name
-        items = [Item(write(unit), (unit.code,)) for unit in counties]
+        items = [ExpectedRow(write(unit), (unit.code,)) for unit in counties]
         items[0].text = prefix + items[0].text
         groups.append(items)
     return groups
 
 
-def _made(rnd: random.Random, groups: list[list[Item]], lead: str = "范围包括", end: str = "。") -> Made:
+def _made(rnd: random.Random, groups: list[list[ExpectedRow]], lead: str = "范围包括", end: str = "。") -> Made:
     return Made(lead + _join(rnd, groups) + end, [item for group in groups for item in group])
 
 
@@ -151,8 +151,8 @@ def whole(rnd: random.Random) -> Made:
     groups = []
     for home, counties in _groups(rnd, 2):
         word = rnd.choice(["全域", "全境"])
-        head = Item(home.name + word, (home.code,), level="prefecture")
-        groups.append((head, [Item(unit.name, (unit.code,), "part") for unit in counties]))
+        head = ExpectedRow(home.name + word, (home.code,), level="prefecture")
+        groups.append((head, [ExpectedRow(unit.name, (unit.code,), "part") for unit in counties]))
     text = "，".join(head.text + "（" + "、".join(one.text for one in parts) + "）" for head, parts in groups)
     return Made("包括" + text + "。", [item for head, parts in groups for item in (head, *parts)])
 
@@ -160,9 +160,9 @@ def whole(rnd: random.Random) -> Made:
 def except_for(rnd: random.Random) -> Made:
     """兰州市除永登县、榆中县外."""
     home, counties = _groups(rnd, 1)[0]
-    parts = [Item(unit.name, (unit.code,), "exclude") for unit in counties[:2]]
+    parts = [ExpectedRow(unit.name, (unit.code,), "exclude") for unit in counties[:2]]
     inner = "、".join(item.text for item in parts)
-    head = Item(home.name, (home.code,), level="prefecture")
+    head = ExpectedRow(home.name, (home.code,), level="prefecture")
     text = rnd.choice([f"{home.name}（不含{inner}）", f"{home.name}（除{inner}外）", f"{home.name}（{inner}除外）"])
     return Made(f"规划范围包括{text}。", [head, *parts])
 
@@ -170,7 +170,7 @@ def except_for(rnd: random.Random) -> Made:
 def partial(rnd: random.Random) -> Made:
     """A市B区、C县部分地区."""
     home, counties = _groups(rnd, 1)[0]
-    items = [Item(unit.name, (unit.code,)) for unit in counties]
+    items = [ExpectedRow(unit.name, (unit.code,)) for unit in counties]
     items[0].text = home.name + items[0].text
     items[-1].op = "partial"
     text = "、".join(item.text for item in items[:-1])
@@ -186,7 +186,7 @@ def old_names(rnd: random.Random) -> Made:
     chosen = rnd.sample(inside, min(len(inside), 4))
     # A prefecture's parent is the prefecture itself.
     items = [
-        Item(old.name if old.parent == old.name else old.parent + old.name, old.successors, level=old.level)
+        ExpectedRow(old.name if old.parent == old.name else old.parent + old.name, old.successors, level=old.level)
         for old in chosen
     ]
     return Made("包括" + "，".join(item.text for item in items) + "。", items, month)
@@ -196,7 +196,7 @@ def traditional(rnd: random.Random) -> Made:
     """Traditional characters and full width marks."""
     made = prefixed(rnd)
     convert = OpenCC("s2t").convert
-    return Made(convert(made.text), [Item(convert(item.text), item.codes) for item in made.items])
+    return Made(convert(made.text), [ExpectedRow(convert(item.text), item.codes) for item in made.items])
 
 
 def spaced(rnd: random.Random) -> Made:
@@ -222,7 +222,7 @@ def by_lines(rnd: random.Random) -> Made:
     for home, counties in _groups(rnd):
         lines.append(f"{home.name}（{len(counties)}个）" if rnd.random() < 0.5 else f"{home.name}：")
         for unit in counties:
-            items.append(Item(unit.name, (unit.code,)))
+            items.append(ExpectedRow(unit.name, (unit.code,)))
             lines.append(unit.name)
     return Made("\n".join(lines), items)
 
@@ -232,7 +232,7 @@ def table(rnd: random.Random) -> Made:
     items, lines = [], ["序号\t省\t市\t县（市、区）"]
     for home, counties in _groups(rnd):
         for unit in counties:
-            items.append(Item(unit.name, (unit.code,)))
+            items.append(ExpectedRow(unit.name, (unit.code,)))
             lines.append(f"{len(items)}\t{home.province}\t{home.name}\t{unit.name}")
     return Made("\n".join(lines), items)
 
@@ -241,15 +241,15 @@ def towns_and_areas(rnd: random.Random) -> Made:
     """Towns and functional areas between counties."""
     groups = []
     for home, counties in _groups(rnd):
-        items = [Item(home.name + counties[0].name, (counties[0].code,))]
+        items = [ExpectedRow(home.name + counties[0].name, (counties[0].code,))]
         for unit in counties[1:]:
             draw = rnd.random()
             if draw < 0.35:
-                items.append(Item(unit.name + rnd.choice(TOWNS), (unit.code,), level="town"))
+                items.append(ExpectedRow(unit.name + rnd.choice(TOWNS), (unit.code,), level="town"))
             elif draw < 0.6:
-                items.append(Item(home.name + rnd.choice(AREAS), (home.code,), level="special"))
+                items.append(ExpectedRow(home.name + rnd.choice(AREAS), (home.code,), level="special"))
             else:
-                items.append(Item(unit.name, (unit.code,)))
+                items.append(ExpectedRow(unit.name, (unit.code,)))
         groups.append(items)
     return _made(rnd, groups)
 
@@ -279,8 +279,8 @@ def misread(rnd: random.Random) -> Made:
 def twice(rnd: random.Random) -> Made:
     """Some rows come again."""
     groups = _prefixed(rnd, lambda unit: unit.name)
-    again = [Item(item.text, item.codes) for item in groups[0] if item.text.startswith(tuple("北上天重"))] or [
-        Item(groups[0][0].text, groups[0][0].codes)
+    again = [ExpectedRow(item.text, item.codes) for item in groups[0] if item.text.startswith(tuple("北上天重"))] or [
+        ExpectedRow(groups[0][0].text, groups[0][0].codes)
     ]
     return _made(rnd, [*groups, again])
 
@@ -299,7 +299,7 @@ def _same(told: str, wanted: str) -> bool:
     return told.startswith(wanted) or wanted.startswith(told) or (len(told) > 1 and wanted.endswith(told))
 
 
-def judge(made: Made, score: Score) -> None:
+def judge(made: Made, score: HoldoutScore) -> None:
     """Resolve one list and count."""
     answers = list(resolve_text(made.text, as_of=made.as_of))
     squeezed = ["".join(row.listed_text.split()) for row in answers]
@@ -354,7 +354,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--show", type=int, default=0, help="answers to look at, of each shape")
     options = parser.parse_args(arguments)
     for name in options.only:
-        score, rnd = Score(), random.Random(f"{options.seed} {name}")
+        score, rnd = HoldoutScore(), random.Random(f"{options.seed} {name}")
         for _ in range(options.lists):
             judge(SHAPES[name](rnd), score)
         sys.stdout.write(score.line(name) + "\n")

@@ -204,9 +204,9 @@ def print_csv(table: pd.DataFrame) -> None:
     ----------
     table : DataFrame
     """
-    from pilotzones.geo.files.csv_writer import csv_text
+    from pilotzones.geo.files.csv_writer import format_csv
 
-    sys.stdout.write(csv_text(table).replace("\r\n", "\n"))
+    sys.stdout.write(format_csv(table).replace("\r\n", "\n"))
 
 
 def stdout_is_unicode() -> bool:

@@ -80,7 +80,7 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     JoinedProgramme
         As many members as the programme lists.
     """
-    source = _Source(boundaries)
+    source = _BoundaryTable(boundaries)
     members = _join_rows(programme, source, method)
     zones = _make_frame(_make_zone_rows(programme, members))
     zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
@@ -104,10 +104,10 @@ def join_members(programme: Programme, boundaries: Boundaries, *, method: str = 
     GeoDataFrame
         As `JoinedProgramme.members`.
     """
-    return _join_rows(programme, _Source(boundaries), method)
+    return _join_rows(programme, _BoundaryTable(boundaries), method)
 
 
-def _join_rows(programme: Programme, source: _Source, method: str) -> gpd.GeoDataFrame:
+def _join_rows(programme: Programme, source: _BoundaryTable, method: str) -> gpd.GeoDataFrame:
     members = _make_frame([_make_member_row(match, source) for match in match_members(programme, source.table)])
     counted = members["geometry_quality"].isin(COUNTED).to_numpy()
     areas = np.full(len(members), np.nan)
@@ -148,7 +148,7 @@ def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[
     return int(hosts["zone"].iloc[int(distances.argmin())])
 
 
-class _Source:
+class _BoundaryTable:
     """The counties of a source: their table and their polygons in the same order."""
 
     def __init__(self, boundaries: Boundaries) -> None:
@@ -156,7 +156,7 @@ class _Source:
         self.geometry: NDArray[Any] = boundaries.counties.geometry.to_numpy()
 
 
-def _make_member_row(match: MemberMatch, source: _Source) -> dict[str, Any]:
+def _make_member_row(match: MemberMatch, source: _BoundaryTable) -> dict[str, Any]:
     member = match.member
     return {
         "member_id": member.id,
@@ -178,7 +178,7 @@ def _make_member_row(match: MemberMatch, source: _Source) -> dict[str, Any]:
     }
 
 
-def _make_geometry(match: MemberMatch, source: _Source) -> shapely.Geometry | None:
+def _make_geometry(match: MemberMatch, source: _BoundaryTable) -> shapely.Geometry | None:
     if match.status == "whole":
         return shapely.union_all(source.geometry[list(match.rows)])
     if match.rows:
@@ -231,7 +231,7 @@ def _add_points(zones: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> gpd.GeoSe
     return gpd.GeoSeries(shapes, index=zones.index, crs=zones.crs)
 
 
-def _list_host_rows(programme: Programme, source: _Source) -> list[dict[str, Any]]:
+def _list_host_rows(programme: Programme, source: _BoundaryTable) -> list[dict[str, Any]]:
     rows, table = [], source.table
     for member in programme.members:
         if member.special is None or member.special.extent == "coextensive":

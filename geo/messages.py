@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pilotzones.data import DATA
 
-__all__ = ["LANGUAGES", "Language", "catalogue", "number", "place_words", "say"]
+__all__ = ["LANGUAGES", "Language", "catalogue", "number", "place_words", "translate"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -37,7 +37,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     return found
 
 
-def say(key: str, lang: Language, **values: object) -> str:
+def translate(key: str, lang: Language, **values: object) -> str:
     """One message in one language.
 
     Parameters
@@ -75,7 +75,7 @@ def place_words(kind: str, lang: Language) -> dict[str, str]:
     dict of str to str
         ``one`` and ``many`` of them; ``One`` and ``Many`` where a text begins.
     """
-    one, many = say(f"unit_{kind}", lang), say(f"figure_{kind}", lang)
+    one, many = translate(f"unit_{kind}", lang), translate(f"figure_{kind}", lang)
     return {"one": one.lower(), "many": many.lower(), "One": one, "Many": many}
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pilotzones.geo.audit import Finding, Term
 from pilotzones.geo.audit import finding_text as telling
 from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
-from pilotzones.geo.messages import Language, catalogue, number, say
+from pilotzones.geo.messages import Language, catalogue, number, translate
 from pilotzones.layers.place_labels import place_title
 
 __all__ = [
@@ -53,7 +53,7 @@ def label(family: str, code: str, lang: Language) -> str:
 def meaning(text: str, lang: Language) -> str:
     """What a published figure includes, in words."""
     if text.startswith(_INSIDE):
-        return say("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
+        return translate("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
     return label("meaning", text, lang)
 
 
@@ -105,15 +105,15 @@ def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True
     name = members_named(term.name, lang)
     figure = number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
-        return say("report_term_bounded", lang, name=name, km2=figure, most=number(term.most_km2, 1) + unit)
+        return translate("report_term_bounded", lang, name=name, km2=figure, most=number(term.most_km2, 1) + unit)
     if term.basis == "computed":
-        return say("report_term_computed", lang, name=name, km2=figure)
+        return translate("report_term_computed", lang, name=name, km2=figure)
     return f"{name} {figure}"
 
 
 def citation(term: Term, lang: Language) -> str:
     """Where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
-    as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
+    as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     return " · ".join(
         filter(None, (term.source, as_of, describe_confidence(term, lang), readable_address(term.address)))
     )
@@ -121,7 +121,7 @@ def citation(term: Term, lang: Language) -> str:
 
 def describe_confidence(term: Term, lang: Language) -> str:
     """How far the source of a figure can be relied on, in words; empty where the catalogue does not grade it."""
-    return say(f"confidence_{term.confidence}", lang) if term.confidence else ""
+    return translate(f"confidence_{term.confidence}", lang) if term.confidence else ""
 
 
 def readable_address(address: str) -> str:

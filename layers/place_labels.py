@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pilotzones.geo.boundaries.models import SourceInfo
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.romanization import english_kind, english_name
 
 __all__ = ["kind_name", "listed", "place_name", "place_title", "review_number"]
@@ -59,5 +59,5 @@ def listed(names: Sequence[str], lang: Language) -> str:
 def review_number(info: SourceInfo, lang: Language) -> str:
     """Return the map review number of a source, or that it gives none."""
     if not info.review_number:
-        return say("figure_no_review", lang)
-    return say("figure_review", lang, number=info.review_number)
+        return translate("figure_no_review", lang)
+    return translate("figure_review", lang, number=info.review_number)

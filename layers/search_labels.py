@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.place_labels import place_name
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.search_index import Entry
+    from pilotzones.geo.query.search_index import SearchEntry
 
 __all__ = ["describe_entry"]
 
 
-def describe_entry(entry: Entry, lang: Language, words: dict[str, str]) -> str:
+def describe_entry(entry: SearchEntry, lang: Language, words: dict[str, str]) -> str:
     """Describe an entry of the search index in one line: name, what it lies in, what it is, whose zone.
 
     Parameters
@@ -32,9 +32,9 @@ def describe_entry(entry: Entry, lang: Language, words: dict[str, str]) -> str:
     if entry.kind == "zone" or not entry.zones:
         where = ""
     elif entry.kind == "task":
-        where = say("found_taken", lang, zones=zones, **words)
+        where = translate("found_taken", lang, zones=zones, **words)
     else:
-        where = say("found_in_zone", lang, zones=zones, **words)
+        where = translate("found_in_zone", lang, zones=zones, **words)
     name = f"{entry.key} {entry.name(lang)}" if entry.kind in ("zone", "task") else entry.name(lang)
-    kind = words["one"] if entry.kind == "zone" else say(f"found_{entry.kind}", lang)
+    kind = words["one"] if entry.kind == "zone" else translate(f"found_{entry.kind}", lang)
     return " · ".join(filter(None, (name, within, kind, where)))

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 
-__all__ = ["StatisticalCode", "Table", "read_tables", "split_table"]
+__all__ = ["CodeOfStatistics", "Table", "read_tables", "split_table"]
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
@@ -25,7 +25,7 @@ _NBS_DISTRICTS = frozenset({"232761", "232762", "232763", "232764"})
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticalCode:
+class CodeOfStatistics:
     """A code of the statistics that is no division's: `unit` is the division it stands for or lies in."""
 
     code: str
@@ -57,7 +57,7 @@ def _decode(name: str | bytes) -> str:
     return name.decode("utf-8") if isinstance(name, bytes) else name
 
 
-def split_table(table: Table) -> tuple[Table, list[StatisticalCode]]:
+def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
     """Separate the divisions of a table from its statistical codes; placeholders are left out.
 
     Parameters
@@ -78,9 +78,9 @@ def split_table(table: Table) -> tuple[Table, list[StatisticalCode]]:
         if (code, name) in _NBS_ALIASES and date >= _NBS_ALIASES_SINCE:
             unit = _NBS_ALIASES[code, name]
             divisions[unit] = name
-            statistical.append(StatisticalCode(code, name, unit, "alias", date))
+            statistical.append(CodeOfStatistics(code, name, unit, "alias", date))
         elif code in _NBS_DISTRICTS or (date >= _ZONES_SINCE and code[4] == "7" and code[5] != "0"):
-            statistical.append(StatisticalCode(code, name, f"{code[:4]}00", "area", date))
+            statistical.append(CodeOfStatistics(code, name, f"{code[:4]}00", "area", date))
         else:
             divisions[code] = name
     return (date, divisions), statistical

@@ -36,7 +36,7 @@ from tools.watching import measured
 
 _MOST_SESSIONS, _MOST_SECONDS, _MOST_VISITS = 200, 900, 2_000
 _PATIENCE = 60.0
-_FEWEST_WEIGHTS = 20
+_MIN_WEIGHTS = 20
 # What visitors do in turn: a filter and which of its options; None clears it.
 _CLICKS: tuple[tuple[str, int | None], ...] = (
     ("w_region", 0),
@@ -55,7 +55,7 @@ _CLICKS: tuple[tuple[str, int | None], ...] = (
 _SOURCES = {"one": ("",), "both": ("source=tianditu", "source=amap")}
 _MOST_MEMORY, _STEEPEST = 1_000, 5  # [MB], [MB/min]
 _UPLOAD_BYTES = 19_000_000
-_MOST_UPLOADS = 30
+_MAX_UPLOADS = 30
 
 
 @dataclass
@@ -228,7 +228,7 @@ async def _weigh(pid: int, figures: Figures, weights: list[tuple[float, float, i
 def _slope(weights: list[tuple[float, float, int]]) -> float | None:
     """How fast memory grows [MB/min] once everybody is there: the first third is caches filling."""
     late = np.array(weights[len(weights) // 3 :])
-    return round(float(np.polyfit(late[:, 0], late[:, 1], 1)[0]), 2) if len(late) >= _FEWEST_WEIGHTS else None
+    return round(float(np.polyfit(late[:, 0], late[:, 1], 1)[0]), 2) if len(late) >= _MIN_WEIGHTS else None
 
 
 def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -369,7 +369,7 @@ def flood(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
             await visitor.__aenter__()
             await visitor.open()
         content = os.urandom(_UPLOAD_BYTES)
-        for number in range(min(_MOST_UPLOADS, arguments.uploads)):
+        for number in range(min(_MAX_UPLOADS, arguments.uploads)):
             address = await visitors[number % len(visitors)].upload_address()
             statuses.append(await asyncio.to_thread(_put, port, address, content))
             peak = max(peak, resident(pid))

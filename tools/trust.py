@@ -34,7 +34,7 @@ _TABLE = re.compile(r"(<!-- table -->\n)(.*)(<!-- end -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Row:
+class TrustRow:
     """One line of the table."""
 
     id: str
@@ -50,7 +50,7 @@ class Row:
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
     @classmethod
-    def of(cls, line: str) -> Row | None:
+    def of(cls, line: str) -> TrustRow | None:
         """The row that `line` is; None for any other line."""
         cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
         if len(cells) != len(_HEAD) or cells[0] in ("id", "---"):
@@ -82,13 +82,13 @@ def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int,
     return count - failed - skipped, failed, skipped
 
 
-def _checked(entry: dict[str, Any], *, full: bool) -> Row:
+def _checked(entry: dict[str, Any], *, full: bool) -> TrustRow:
     passed, failed, skipped = _tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
     extent = entry.get("full" if full else "quick", "")
     measured = f"{passed} of {passed + failed} checks hold"
     measured += f"; {extent}" if extent else ""
     measured += f"; {skipped} could not run here" if skipped else ""
-    return Row(entry["id"], entry["what"], measured, entry["target"], "no" if failed or not passed else "yes")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "no" if failed or not passed else "yes")
 
 
 def _run(*command: str) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _two(value: float) -> str:
     return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:g}"
 
 
-def _sessions(entry: dict[str, Any], *, full: bool) -> Row:
+def _sessions(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/load.py", "sessions", "--seconds", "300" if full else "30")
     measured = (
         f"{found['sessions']} sessions, {found['think_s']:g} s to think, {found['seconds']:g} s: {found['errors']} errors, "
@@ -117,10 +117,10 @@ def _sessions(entry: dict[str, Any], *, full: bool) -> Row:
         f"memory {_two(found['memory_growth_mb'])} MB more"
     )
     good = not found["errors"] and found["rerun_p95_ms"] <= 1000 and found["memory_growth_mb"] < 100
-    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _clicking(entry: dict[str, Any], *, full: bool) -> Row:
+def _clicking(entry: dict[str, Any], *, full: bool) -> TrustRow:
     """Twenty visitors who hardly think, half of them on each boundary source."""
     who = ("--sessions", "20", "--think", "1", "--sources", "both")
     found = _run("tools/load.py", "sessions", *who, "--seconds", "120" if full else "20")
@@ -134,19 +134,19 @@ def _clicking(entry: dict[str, Any], *, full: bool) -> Row:
     measured += f", {_two(slope)} MB a minute" if full and slope is not None else ""
     held = [met for met in found["met"].values() if met is not None] if full else [not found["errors"]]
     met = "no" if not all(held) else "yes" if full else "told by --full"
-    return Row(entry["id"], entry["what"], measured, entry["target"], met)
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 
-def _soak(entry: dict[str, Any], *, full: bool) -> Row:
+def _soak(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/load.py", "soak", "--visits", "1000" if full else "120")
     slope = found["memory_slope_mb_per_100"]
     measured = f"{found['visits']} visits: {found['errors']} errors, {_two(slope)} MB per 100"
     # A few visits still fill the caches: only the whole soak can tell.
     met = "no" if found["errors"] or (full and slope >= 5) else "yes" if full else "told by --full"
-    return Row(entry["id"], entry["what"], measured, entry["target"], met)
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], met)
 
 
-def _browsers(entry: dict[str, Any], *, full: bool) -> Row:  # noqa: ARG001  # one length only
+def _browsers(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
     found = _run("tools/load.py", "browsers")
     seconds = found["last_map_ms"] / 1000
     measured = (
@@ -155,29 +155,29 @@ def _browsers(entry: dict[str, Any], *, full: bool) -> Row:  # noqa: ARG001  # o
         f"{_two(found['smallest_last_map_ms'] / 1000)} s for the same"
     )
     good = not found["errors"] and not found["outside_requests"] and seconds <= 10
-    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _flood(entry: dict[str, Any], *, full: bool) -> Row:  # noqa: ARG001  # one length only
+def _flood(entry: dict[str, Any], *, full: bool) -> TrustRow:  # noqa: ARG001  # one length only
     found = _run("tools/load.py", "flood")
     measured = (
         f"{found['uploads']} uploads of {found['megabytes_each']:g} MB: {found['accepted']} taken, {found['refused']} refused, "
         f"memory at most {_two(found['memory_peak_mb'])} MB, alive: {'yes' if found['alive'] else 'no'}"
     )
     good = found["alive"] and found["memory_peak_mb"] <= 1000 and not found["errors"] and not found["other_answers"]
-    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-def _mutants(entry: dict[str, Any], *, full: bool) -> Row:
+def _mutants(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/must_kill.py", *([] if full else ["--only", "at the cap"]))
     measured = f"{found['killed']} of {found['mutants']} mistakes noticed"
     measured += f"; survivors: {', '.join(found['survivors'])}" if found["survivors"] else ""
-    return Row(entry["id"], entry["what"], measured, entry["target"], "no" if found["survivors"] else "yes")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "no" if found["survivors"] else "yes")
 
 
-def _changes(entry: dict[str, Any], *, full: bool) -> Row:
+def _changes(entry: dict[str, Any], *, full: bool) -> TrustRow:
     if importlib.util.find_spec("mutmut") is None:
-        return Row(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
+        return TrustRow(entry["id"], entry["what"], "not measured: install the extra bench", entry["target"], "–")
     found = _run("tools/mutation.py", "--sample", "8" if full else "2")
     if full:
         artefacts = ROOT / "artefacts"
@@ -185,7 +185,7 @@ def _changes(entry: dict[str, Any], *, full: bool) -> Row:
         (artefacts / "survivors.md").write_text(_format_survivors(found["modules"]), encoding="utf-8")
     kinds = [f"{kind} {one['killed']} of {one['tried']}" for kind, one in found["kinds"].items()]
     measured = f"{found['killed']} of {found['tried']} noticed ({found['score']} %), of {found['changes']:,}: {', '.join(kinds)}"
-    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if found["score"] >= 90 else "no")
 
 
 _SURVIVORS = """# Changes that no test noticed
@@ -204,17 +204,17 @@ def _format_survivors(modules: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def _fuzz(entry: dict[str, Any], *, full: bool) -> Row:
+def _fuzz(entry: dict[str, Any], *, full: bool) -> TrustRow:
     found = _run("tools/fuzz.py", "--seconds", "600" if full else "10")
     measured = (
         f"{found['cases']:,} files of {found['kinds']} kinds, {found['seconds_each']} s each: {found['uncaught']} uncaught, "
         f"{found['too_slow']} beyond 10 s, {found['ended_by_the_system']} ended by a limit or a fault of a library"
     )
     good = not found["uncaught"] and not found["too_slow"]
-    return Row(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
+    return TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes" if good else "no")
 
 
-_RUNS: dict[str, Callable[..., Row]] = {
+_RUNS: dict[str, Callable[..., TrustRow]] = {
     "tests": _checked,
     "sessions": _sessions,
     "clicking": _clicking,
@@ -252,18 +252,18 @@ def _block(path: Path) -> re.Match[str]:
     return found[0]
 
 
-def written(path: Path) -> dict[str, Row]:
+def written(path: Path) -> dict[str, TrustRow]:
     """Rows that stand in the document and still claim what they claimed when they were measured."""
     claims = {entry["id"]: (entry["what"], entry["target"]) for entry in entries()}
-    rows = filter(None, map(Row.of, _block(path)[2].splitlines()))
+    rows = filter(None, map(TrustRow.of, _block(path)[2].splitlines()))
     return {row.id: row for row in rows if claims.get(row.id) == (row.what, row.target)}
 
 
-def write(rows: dict[str, Row], path: Path) -> None:
+def write(rows: dict[str, TrustRow], path: Path) -> None:
     """Put the table into the document, in the order of the list; what was never measured says so."""
     lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
     for entry in entries():
-        pending = Row(entry["id"], entry["what"], "not measured", entry["target"], "–")
+        pending = TrustRow(entry["id"], entry["what"], "not measured", entry["target"], "–")
         lines.append(rows.get(entry["id"], pending).line())
     marked = _block(path)
     text = marked.string

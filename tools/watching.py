@@ -37,7 +37,7 @@ class NotDrawnError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class WatchingServer:
     """A running Streamlit server: the relay to it, and when its process was started [ms since 1970]."""
 
     relay: Relay
@@ -73,15 +73,15 @@ def measured(
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[Server]:
+def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[WatchingServer]:
     """Serve a Streamlit script behind a relay that counts bytes; parameters as for `measured`."""
     started = time.time() * 1000
     with measured(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
-        yield Server(relay, started, process.pid)
+        yield WatchingServer(relay, started, process.pid)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SourceChange:
     """One change of a filter: until drawn [ms], bytes sent to the browser, how often the map was mounted anew.
 
     `painted` is when a map of WebGL was painted as well [ms]; of others it is not known.
@@ -97,7 +97,7 @@ class Change:
 class Visit:
     """One visitor with an empty cache."""
 
-    def __init__(self, browser: Any, server: Server) -> None:
+    def __init__(self, browser: Any, server: WatchingServer) -> None:
         self.relay = server.relay
         self.context = browser.new_context(viewport={"width": 1400, "height": 1000})
         self.context.add_init_script(path=_WATCH)
@@ -113,7 +113,7 @@ class Visit:
         self._wait_until_quiet()
         return asked, float(drawn)
 
-    def change(self, label: str) -> Change:
+    def change(self, label: str) -> SourceChange:
         """Press a button of the page and wait until the map has drawn the answer and the wire is quiet."""
         # The app says beside a region how many zones it has.
         name = re.compile(rf"^{re.escape(label)}( \d+)?$")
@@ -125,7 +125,7 @@ class Visit:
         self._wait_until_quiet()
         after = self.page.evaluate("watched")
         first = after["drawings"][0]
-        return Change(
+        return SourceChange(
             milliseconds=first["at"] - after["clicked"],
             sent=self.relay.to_browser - sent,
             mounts=after["mounts"] - mounts,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
 from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.components.top_bar import show_bar
@@ -38,7 +38,7 @@ class PageEntry:
 
     def title(self, kind: str, lang: Language) -> str:
         """What it is called beside a programme of this kind."""
-        return say(f"unit_{kind}" if self.url_path == "zone" else f"page_{self.url_path}", lang)
+        return translate(f"unit_{kind}" if self.url_path == "zone" else f"page_{self.url_path}", lang)
 
     def draw(self) -> None:
         """Draw the page; its module is imported when somebody opens it, so that no other page waits for it."""
@@ -66,11 +66,11 @@ def show() -> None:
     lang = language()
     if st.session_state.get("configured") != lang:
         # The browser keeps them until the page is loaded again, which begins another session.
-        st.set_page_config(page_title=say("app_title", lang), page_icon=str(ICON), layout="wide")
+        st.set_page_config(page_title=translate("app_title", lang), page_icon=str(ICON), layout="wide")
         st.session_state["configured"] = lang
     st.html(STREAMLIT_CSS)
     if not cache.drawing_is_safe():
-        st.error(say("unsafe", lang))
+        st.error(translate("unsafe", lang))
         return
     try:
         pages = _pages(lang)
@@ -83,7 +83,7 @@ def show() -> None:
         # A page leaves its choices in the session; after it the bar finds its widgets seeded.
         show_bar(main_programme(), st.session_state["choices"])
     except PilotzonesError as error:
-        st.error(say("error", lang, what=""))
+        st.error(translate("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.
         st.text(str(error))
 

@@ -22,7 +22,7 @@ from pilotzones.cli.options import (
     load_inputs,
 )
 from pilotzones.cli.output import add_cells, format_json, format_number, make_table, print_csv, print_json, print_table
-from pilotzones.geo.audit import Audit, Reason, Variant, ZoneAudit, audit, variants
+from pilotzones.geo.audit import Audit, DifferenceReason, Variant, ZoneAudit, audit, variants
 from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.loader import load_counties
@@ -208,9 +208,9 @@ def _make_json(report: _Report) -> bytes:
 
 
 def _make_csv(report: _Report) -> bytes:
-    from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+    from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 
-    return with_byte_order_mark(csv_text(report.rows))
+    return with_byte_order_mark(format_csv(report.rows))
 
 
 # Altair, Jinja, Typst and XlsxWriter are slow to import; only the formats that need them do so.
@@ -305,7 +305,7 @@ def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:
     )
 
 
-def _list_reasons(reasons: Sequence[Reason]) -> str:
+def _list_reasons(reasons: Sequence[DifferenceReason]) -> str:
     """List the largest reasons of a zone, those of unknown size first."""
     shown = [reason for reason in reasons if reason.km2 is None or abs(reason.km2) >= _MIN_SHOWN_KM2]
     shown.sort(key=lambda reason: (reason.km2 is not None, -abs(reason.km2 or 0.0)))
@@ -314,6 +314,6 @@ def _list_reasons(reasons: Sequence[Reason]) -> str:
     return "      " + "; ".join(parts) + (f"; {more} more" if more else "") if parts else ""
 
 
-def _format_reason(reason: Reason) -> str:
+def _format_reason(reason: DifferenceReason) -> str:
     size = "?" if reason.km2 is None else number(reason.km2, 1, signed=True)
     return " ".join(part for part in (reason.code, size, reason.member) if part)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_options", "run"]
 
-_LARGEST_SHOWN = 20
+_MAX_CONFLICTS_SHOWN = 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -186,12 +186,12 @@ def _to_records(table: Any) -> list[dict[str, Any]]:
 
 def _print_result(result: OverlayResult) -> None:
     table = make_table("no.", "A", "B", "class", "reason", "area m²", "width m", "% of A", "% of B")
-    for row in result.conflicts.head(_LARGEST_SHOWN).to_dict("records"):
+    for row in result.conflicts.head(_MAX_CONFLICTS_SHOWN).to_dict("records"):
         figures = (format_number(row["area_m2"], 1), format_number(row["inner_width_m"], 2))
         shares = (format_number(100 * row["share_of_a"], 2), format_number(100 * row["share_of_b"], 2))
         names = (row["conflict_id"], row["a_id"], row["b_id"], row["class"], row["reason"])
         add_cells(table, (*names, *figures, *shares))
-    shown = min(_LARGEST_SHOWN, len(result.conflicts))
+    shown = min(_MAX_CONFLICTS_SHOWN, len(result.conflicts))
     rules = result.thresholds
     print_table(
         table,

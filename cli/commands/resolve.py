@@ -19,7 +19,7 @@ from pilotzones.cli.output import add_cells, clean_text, make_table, print_csv, 
 
 if TYPE_CHECKING:
     from pilotzones.geo.documents.reader import DocumentText
-    from pilotzones.geo.places import Resolution, Row
+    from pilotzones.geo.places import Resolution, ResolvedRow
 
 __all__ = ["add_options", "run"]
 
@@ -94,19 +94,19 @@ def _print_places(resolution: Resolution) -> None:
     print_line(f"{resolution.matched} of {total} recognised as divisions; {waiting} to settle")
 
 
-def _format_code(row: Row) -> str:
+def _format_code(row: ResolvedRow) -> str:
     if row.adcode:
         return ";".join(row.adcode)
     return f"in {';'.join(row.container_adcode)}" if row.container_adcode else "–"
 
 
-def _name_place(row: Row) -> str:
+def _name_place(row: ResolvedRow) -> str:
     """Join the names of a place and its superiors; a municipality is its own prefecture and named once."""
     prefecture = row.prefecture if row.prefecture != row.province else ""
     return "".join(dict.fromkeys(part for part in (row.province, prefecture, row.name) if part))
 
 
-def _explain_row(row: Row) -> str:
+def _explain_row(row: ResolvedRow) -> str:
     candidates = row.candidates[:_MAX_CANDIDATES] if row.status == "review" else ()
     names = "、".join(candidate.name for candidate in candidates)
     return "; ".join(map(str, row.reasons)) + (f" ({names}?)" if names else "")

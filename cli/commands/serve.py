@@ -57,10 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_browser:
         command += ["--server.headless", "true"]
     # Streamlit reads .streamlit/config.toml in its working directory: in a checkout that is the root of the repository.
-    return _Server().run(command, package.resolve().parent)
+    return _UvicornServer().run(command, package.resolve().parent)
 
 
-class _Server:
+class _UvicornServer:
     """The server process, and the signal handlers that end it."""
 
     def __init__(self) -> None:

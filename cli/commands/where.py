@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pilotzones.geo.query.applicability import ApplicabilityIndex
-    from pilotzones.geo.query.place_query import Answer
+    from pilotzones.geo.query.place_query import PlaceAnswer
 
 __all__ = ["add_options", "run"]
 
@@ -122,9 +122,9 @@ def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
     return load_applicability([load_programme(name) for name in names], arguments.source)
 
 
-def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -> None:
+def _deliver_answers(answers: Sequence[PlaceAnswer], arguments: argparse.Namespace) -> None:
     from pilotzones.geo.files.atomic_file import write_atomically
-    from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+    from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
     from pilotzones.geo.query.place_query import to_frame
 
     if arguments.json:
@@ -134,12 +134,12 @@ def _deliver_answers(answers: Sequence[Answer], arguments: argparse.Namespace) -
     if arguments.output is None:
         print_csv(table)
         return
-    write_atomically(arguments.output, with_byte_order_mark(csv_text(table)))
+    write_atomically(arguments.output, with_byte_order_mark(format_csv(table)))
     found = sum(answer.status == "found" for answer in answers)
     print(f"{arguments.output}: {found} of {len(answers)} rows answered", file=sys.stderr)
 
 
-def _print_answer(answer: Answer, *, as_json: bool) -> None:
+def _print_answer(answer: PlaceAnswer, *, as_json: bool) -> None:
     if as_json:
         print_json(_make_record(answer))
         return
@@ -162,7 +162,7 @@ def _print_answer(answer: Answer, *, as_json: bool) -> None:
         print_table(table, f"{place} {county.adcode}: {len(hits)} entries of {programmes} programmes")
 
 
-def _print_history(answer: Answer) -> None:
+def _print_history(answer: PlaceAnswer) -> None:
     """Print what to know of the unit as it stood, and its changes since."""
     for note in answer.notes:
         print(f"{answer.text}: {note}")
@@ -171,7 +171,7 @@ def _print_history(answer: Answer) -> None:
             print(f"  {change} ({change.source})")
 
 
-def _make_record(answer: Answer) -> dict[str, Any]:
+def _make_record(answer: PlaceAnswer) -> dict[str, Any]:
     return {
         "asked": answer.text,
         "status": answer.status,
@@ -192,7 +192,7 @@ def _make_record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _make_unit_record(answer: Answer) -> dict[str, Any]:
+def _make_unit_record(answer: PlaceAnswer) -> dict[str, Any]:
     """Return the unit as it stood, today's units, the changes between, and what to know of them."""
     from pilotzones.geo.places.history import load_unit_index
 

@@ -10,11 +10,11 @@ __all__ = [
     "REASON_CODES",
     "Audit",
     "Basis",
+    "DifferenceReason",
     "Finding",
     "Hypothesis",
     "MemberAudit",
     "Owner",
-    "Reason",
     "ReasonCode",
     "Severity",
     "Term",
@@ -89,7 +89,7 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class DifferenceReason:
     """One part of a difference [km², computed minus stated], with its evidence.
 
     `km2` is None where the reason is certain but nobody publishes how much it carries.
@@ -131,7 +131,7 @@ class ZoneAudit:
     members_counted: int
     members_total: int
     uncounted: tuple[str, ...]
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[DifferenceReason, ...] = ()
     readings: tuple[Hypothesis, ...] = ()
     members: tuple[MemberAudit, ...] = ()
 

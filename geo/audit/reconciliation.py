@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.audit.hypotheses import member_reading, prefecture_readings, special_readings
-from pilotzones.geo.audit.models import Basis, Hypothesis, Reason, ReasonCode, Term, Verdict
+from pilotzones.geo.audit.models import Basis, DifferenceReason, Hypothesis, ReasonCode, Term, Verdict
 from pilotzones.geo.catalogue.models import Member, Zone
 
 __all__ = ["Evidence", "explain"]
@@ -53,7 +53,7 @@ class Evidence:
         return [member for member in self.zone.members if member.id not in self.computed and not _adds_nothing(member)]
 
 
-def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypothesis, ...]]:
+def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], tuple[Hypothesis, ...]]:
     """Verdict, reasons and readings of one zone.
 
     Parameters
@@ -76,7 +76,9 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypo
         return "cannot_tell", (), ()
     difference = math.fsum(evidence.computed.values()) - zone.stated_area_km2
     readings = _readings(evidence)
-    inside = [Reason("part_of_member", 0.0, m.listed_name, "published") for m in zone.members if _adds_nothing(m)]
+    inside = [
+        DifferenceReason("part_of_member", 0.0, m.listed_name, "published") for m in zone.members if _adds_nothing(m)
+    ]
     overlap = _overlap(evidence)
     rest = difference - math.fsum(reason.km2 or 0.0 for reason in overlap)
     if abs(rest) <= evidence.tolerance_km2 and not evidence.open_members:
@@ -85,7 +87,9 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypo
     chosen = _choose(readings, evidence.tolerance_km2)
     if chosen is None:
         unknown = [
-            Reason("special_area_without_polygon" if m.special else "unexplained", None, m.listed_name, "unknown")
+            DifferenceReason(
+                "special_area_without_polygon" if m.special else "unexplained", None, m.listed_name, "unknown"
+            )
             for m in evidence.open_members
         ]
         # Members that are not counted can only add: too little proves nothing, too much is a difference all the same.
@@ -99,7 +103,7 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[Reason, ...], tuple[Hypo
     return verdict, (*parts, *_rest(left, evidence.tolerance_km2)), readings
 
 
-def _grade(difference: float, parts: Iterable[Reason], tolerance_km2: float) -> Verdict:
+def _grade(difference: float, parts: Iterable[DifferenceReason], tolerance_km2: float) -> Verdict:
     """Tell an explanation that stands without figures of low confidence from one that needs them."""
     sound = math.fsum(part.km2 or 0.0 for part in parts if not _is_weak(part.evidence))
     return "explained" if abs(difference - sound) <= tolerance_km2 else "explained_weakly"
@@ -113,11 +117,11 @@ def _adds_nothing(member: Member) -> bool:
     return member.special is not None and any(overlap.whole for overlap in member.special.overlaps)
 
 
-def _overlap(evidence: Evidence) -> list[Reason]:
+def _overlap(evidence: Evidence) -> list[DifferenceReason]:
     # Less than a square metre is arithmetic, not overlap.
     if abs(evidence.overlap_km2) < 1e-6:
         return []
-    return [Reason("overlap", evidence.overlap_km2, "", "computed")]
+    return [DifferenceReason("overlap", evidence.overlap_km2, "", "computed")]
 
 
 def _readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
@@ -139,7 +143,7 @@ def _choose(readings: Iterable[Hypothesis], tolerance_km2: float) -> Hypothesis 
     )
 
 
-def _parts(reading: Hypothesis, evidence: Evidence) -> list[Reason]:
+def _parts(reading: Hypothesis, evidence: Evidence) -> list[DifferenceReason]:
     if reading.kind == "prefectures":
         return [_prefecture_part(term, evidence) for term in reading.terms]
     parts = []
@@ -153,22 +157,22 @@ def _parts(reading: Hypothesis, evidence: Evidence) -> list[Reason]:
         code: ReasonCode = "special_area_without_polygon"
         if computed is not None:
             code = "coast_or_water" if member.id in evidence.coastal else "boundary_source"
-        parts.append(Reason(code, (computed or 0.0) - extent, member.listed_name, basis, terms))
+        parts.append(DifferenceReason(code, (computed or 0.0) - extent, member.listed_name, basis, terms))
     return parts
 
 
-def _prefecture_part(term: Term, evidence: Evidence) -> Reason:
+def _prefecture_part(term: Term, evidence: Evidence) -> DifferenceReason:
     own = {member.id for member in evidence.zone.members if member.prefecture == term.name}
     code: ReasonCode = "coast_or_water" if own & evidence.coastal else "boundary_source"
-    return Reason(code, evidence.whole_prefectures[term.name] - term.km2, term.name, "published", (term,))
+    return DifferenceReason(code, evidence.whole_prefectures[term.name] - term.km2, term.name, "published", (term,))
 
 
-def _rest(rest_km2: float, tolerance_km2: float) -> list[Reason]:
+def _rest(rest_km2: float, tolerance_km2: float) -> list[DifferenceReason]:
     """What no figure accounts for: rounding, then what two sources may differ by, else unexplained."""
     if rest_km2 == 0:
         return []
     if abs(rest_km2) <= _ROUNDING_KM2:
-        return [Reason("rounding", rest_km2, "", "computed")]
+        return [DifferenceReason("rounding", rest_km2, "", "computed")]
     if abs(rest_km2) <= tolerance_km2:
-        return [Reason("boundary_source", rest_km2, "", "computed")]
-    return [Reason("unexplained", rest_km2, "", "unknown")]
+        return [DifferenceReason("boundary_source", rest_km2, "", "computed")]
+    return [DifferenceReason("unexplained", rest_km2, "", "unknown")]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.audit import finding_text as telling
-from pilotzones.geo.audit.models import Audit, Finding, Hypothesis, MemberAudit, Reason, Term, ZoneAudit
+from pilotzones.geo.audit.models import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.sensitivity import Variant
 from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.join import JoinedProgramme
@@ -104,7 +104,7 @@ def _member(member: MemberAudit) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: DifferenceReason) -> dict[str, Any]:
     return {"code": reason.code, "km2": round_for_file(reason.km2), "member": reason.member, "basis": reason.basis}
 
 
@@ -215,7 +215,7 @@ def _term_rows(
     zone: ZoneAudit, records: Sequence[Any], describe: Callable[[Any], dict[str, Any]]
 ) -> Iterable[dict[str, Any]]:
     for number, record in enumerate(records, start=1):
-        terms = record.evidence if isinstance(record, Reason) else record.terms
+        terms = record.evidence if isinstance(record, DifferenceReason) else record.terms
         own = {"zone": zone.zone, "number": number, **describe(record)}
         for term in terms or [None]:
             yield own | ({} if term is None else {f"term_{field}": value for field, value in _term(term).items()})

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.data import PROGRAMMES
-from pilotzones.geo.catalogue.models import Member, Named, Overlap, Programme, PublishedArea, SpecialArea, Task, Zone
+from pilotzones.geo.catalogue.models import (
+    Member,
+    NamedEntry,
+    Overlap,
+    Programme,
+    PublishedArea,
+    SpecialArea,
+    Task,
+    Zone,
+)
 from pilotzones.geo.catalogue.point_validation import check_points
 from pilotzones.geo.catalogue.provision_tables import (
     PROVISION_TABLES,
@@ -23,7 +32,7 @@ from pilotzones.geo.catalogue.provision_tables import (
 from pilotzones.geo.catalogue.validation import Tables, check_content
 from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
-from pilotzones.geo.files.csv_reader import Row, decode, read_table
+from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
 
 if TYPE_CHECKING:
@@ -174,7 +183,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
         Errors and warnings.
     """
     head, problems = _read_head(folder / "programme.toml")
-    tables: dict[str, list[Row]] = {}
+    tables: dict[str, list[CsvRow]] = {}
     whole = {*_TABLES, *_OPTIONAL}
     for name, (columns, key) in (_TABLES | _OPTIONAL).items():
         may_lack = name in _OPTIONAL or name in head.get("without_tables", ())
@@ -245,7 +254,7 @@ def _check_group(file: str, group: str, entries: list[dict[str, Any]]) -> Iterab
             seen.add((key, str(value)))
 
 
-def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
+def _build(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Programme:
     prefectures: dict[str, list[tuple[str, PublishedArea]]] = {}
     for row in tables["published_prefectures"]:
         prefectures.setdefault(row["zone"], []).append((row["prefecture"], _build_published(row)))
@@ -255,8 +264,8 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     members = _build_members(tables)
     return Programme(
         **{key: head[key] for key in _TEXTS},
-        regions=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("regions", [])),
-        themes=tuple(Named(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
+        regions=tuple(NamedEntry(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("regions", [])),
+        themes=tuple(NamedEntry(entry["id"], entry["name_zh"], entry["name_en"]) for entry in head.get("themes", [])),
         tasks=tuple(_build_task(row) for row in sorted(tables["tasks"], key=lambda row: int(row["task"]))),
         zones=tuple(
             _build_zone(
@@ -276,7 +285,7 @@ def _build(head: dict[str, Any], tables: dict[str, list[Row]]) -> Programme:
     )
 
 
-def _build_members(tables: dict[str, list[Row]]) -> dict[str, list[Member]]:
+def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
     """Members by the number of their zone, in the order of the list."""
     special, towns = _build_special(tables), build_towns(tables["towns"])
     published: dict[tuple[str, str], list[PublishedArea]] = {}
@@ -308,7 +317,7 @@ def _build_members(tables: dict[str, list[Row]]) -> dict[str, list[Member]]:
     return members
 
 
-def _build_special(tables: dict[str, list[Row]]) -> dict[tuple[str, str], SpecialArea]:
+def _build_special(tables: dict[str, list[CsvRow]]) -> dict[tuple[str, str], SpecialArea]:
     overlaps: dict[tuple[str, str], list[Overlap]] = {}
     for row in tables["overlaps"]:
         known = float(row["overlap_km2"]) if row["overlap_km2"] else None
@@ -334,18 +343,18 @@ def _split_codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
-def _build_task(row: Row) -> Task:
+def _build_task(row: CsvRow) -> Task:
     texts = ("name_zh", "short_zh", "name_en", "short_en", "theme", "where_in_document")
     return Task(int(row["task"]), *(row[column] for column in texts))
 
 
-def _build_published(row: Row) -> PublishedArea:
+def _build_published(row: CsvRow) -> PublishedArea:
     texts = ("meaning", "as_of", "source", "address", "confidence", "note")
     return PublishedArea(float(row["area_km2"]), *(row[column] for column in texts))
 
 
 def _build_zone(
-    row: Row,
+    row: CsvRow,
     tasks: tuple[int, ...],
     members: tuple[Member, ...],
     prefectures: tuple[tuple[str, PublishedArea], ...],

@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING, Literal
 from pilotzones.geo.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from pilotzones.geo.catalogue.provisions import CityClass, Group, Measure, Part, ProgrammeKind, Rule, Town
+    from pilotzones.geo.catalogue.provisions import (
+        CityClass,
+        Group,
+        Measure,
+        ProgrammeKind,
+        ProgrammeRule,
+        StructurePart,
+        Town,
+    )
 
-__all__ = ["Member", "MemberKind", "Named", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
+__all__ = ["Member", "MemberKind", "NamedEntry", "Overlap", "Programme", "PublishedArea", "SpecialArea", "Task", "Zone"]
 
 MemberKind = Literal["county", "special", "town", "prefecture", "province", "review"]
 Extent = Literal["coextensive", "inside_host", "inside_hosts", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Bilingual):
+class NamedEntry(Bilingual):
     """Something with an id and a name in both languages (a region, a theme)."""
 
     id: str
@@ -167,15 +175,15 @@ class Programme:
     issuer_zh: str
     issuer_en: str
     codes_as_of: str
-    regions: tuple[Named, ...]
-    themes: tuple[Named, ...]
+    regions: tuple[NamedEntry, ...]
+    themes: tuple[NamedEntry, ...]
     tasks: tuple[Task, ...]
     zones: tuple[Zone, ...]
     kind: ProgrammeKind = "zones"
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...] = ()
-    structure: tuple[Part, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    structure: tuple[StructurePart, ...] = ()
+    rules: tuple[ProgrammeRule, ...] = ()
     cities: tuple[CityClass, ...] = ()
     document_source_zh: str = ""
 
@@ -245,7 +253,7 @@ class Programme:
                 return group
         raise KeyError(identity)
 
-    def region(self, name_zh: str) -> Named:
+    def region(self, name_zh: str) -> NamedEntry:
         """The region a zone names.
 
         Raises

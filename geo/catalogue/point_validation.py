@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.validation import Tables
     from pilotzones.geo.errors import Problem
-    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = ["check_points"]
 
@@ -55,12 +55,12 @@ def check_points(tables: Tables) -> list[Problem]:
     return problems
 
 
-def _make_key(rows: Sequence[Row]) -> str:
+def _make_key(rows: Sequence[CsvRow]) -> str:
     cells = [[row[column] for column in ("lon", "lat", "host_adcodes")] for row in rows]
     return code_key(source_info(DEFAULT_SOURCE).sha256, "points", repr(cells), code=[Path(__file__)])
 
 
-def _compare_points(rows: Sequence[Row]) -> list[Problem]:
+def _compare_points(rows: Sequence[CsvRow]) -> list[Problem]:
     # Imported here: they are slow, and needed only for points that were not compared before.
     import numpy as np
     import shapely
@@ -84,7 +84,7 @@ def _compare_points(rows: Sequence[Row]) -> list[Problem]:
     return problems
 
 
-def _read_point(row: Row) -> tuple[float, float] | None:
+def _read_point(row: CsvRow) -> tuple[float, float] | None:
     """Read longitude and latitude [degree]; None for what is no number or lies outside the box of China."""
     try:
         lon, lat = float(row["lon"]), float(row["lat"])

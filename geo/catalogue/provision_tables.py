@@ -12,8 +12,8 @@ from pilotzones.geo.catalogue.provisions import (
     CityClass,
     Group,
     Measure,
-    Part,
-    Rule,
+    ProgrammeRule,
+    StructurePart,
     Town,
 )
 from pilotzones.geo.errors import Problem
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pilotzones.geo.catalogue.validation import Tables
-    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = [
     "PROVISION_TABLES",
@@ -140,7 +140,7 @@ def _check_measures(head: Mapping[str, Any], tables: Tables) -> Iterator[Problem
         yield from _check_scope(row)
 
 
-def _check_scope(row: Row) -> Iterator[Problem]:
+def _check_scope(row: CsvRow) -> Iterator[Problem]:
     codes = row["scope_adcodes"].split(";") if row["scope_adcodes"] else []
     if row["scope"] == "places":
         if not codes or not all(map(ADCODE.fullmatch, codes)):
@@ -177,10 +177,10 @@ def build_groups(head: Mapping[str, Any]) -> tuple[Group, ...]:
     return tuple(Group(one["id"], one["role"], one["name_zh"], one["name_en"]) for one in head.get("groups", []))
 
 
-def build_structure(head: Mapping[str, Any]) -> tuple[Part, ...]:
+def build_structure(head: Mapping[str, Any]) -> tuple[StructurePart, ...]:
     """The structure the document names, in the order of ``programme.toml``."""
     return tuple(
-        Part(
+        StructurePart(
             one["count"],
             one["name_zh"],
             one["name_en"],
@@ -192,7 +192,7 @@ def build_structure(head: Mapping[str, Any]) -> tuple[Part, ...]:
     )
 
 
-def build_measures(rows: Sequence[Row]) -> tuple[Measure, ...]:
+def build_measures(rows: Sequence[CsvRow]) -> tuple[Measure, ...]:
     """Measures by number."""
     texts = _MEASURE_COLUMNS.split()[1:-3]
     return tuple(
@@ -207,7 +207,7 @@ def build_measures(rows: Sequence[Row]) -> tuple[Measure, ...]:
     )
 
 
-def build_towns(rows: Sequence[Row]) -> dict[tuple[str, str], Town]:
+def build_towns(rows: Sequence[CsvRow]) -> dict[tuple[str, str], Town]:
     """Towns by zone and listed name."""
     texts = [name for name in PROVISION_TABLES["towns"][0].split()[2:] if name != "aliases"]
     return {
@@ -219,12 +219,12 @@ def build_towns(rows: Sequence[Row]) -> dict[tuple[str, str], Town]:
     }
 
 
-def build_cities(rows: Sequence[Row]) -> tuple[CityClass, ...]:
+def build_cities(rows: Sequence[CsvRow]) -> tuple[CityClass, ...]:
     """City classes in the order of their table."""
     return tuple(CityClass(**row.cells) for row in rows)
 
 
-def build_rules(rows: Sequence[Row]) -> tuple[Rule, ...]:
+def build_rules(rows: Sequence[CsvRow]) -> tuple[ProgrammeRule, ...]:
     """Rules in the order of their table."""
     names = PROVISION_TABLES["rules"][0].split()
-    return tuple(Rule(*(row[name] for name in names)) for row in rows)
+    return tuple(ProgrammeRule(*(row[name] for name in names)) for row in rows)

@@ -14,11 +14,11 @@ __all__ = [
     "CityClass",
     "Group",
     "Measure",
-    "Part",
     "ProgrammeKind",
+    "ProgrammeRule",
     "Role",
-    "Rule",
     "Scope",
+    "StructurePart",
     "Town",
 ]
 
@@ -72,7 +72,7 @@ class Measure(Bilingual):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Bilingual):
+class StructurePart(Bilingual):
     """One figure of a structure the document sums itself up in (the 5 of "1+5+8"), with what it counts."""
 
     count: int
@@ -149,7 +149,7 @@ class CityClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Bilingual):
+class ProgrammeRule(Bilingual):
     """A statement of the document that can be tested on the catalogue; `kind` says how."""
 
     id: str

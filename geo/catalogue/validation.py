@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pilotzones.geo.errors import Problem
-    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = ["Tables", "check_content"]
 
@@ -53,10 +53,10 @@ class Tables:
         Tables of which every row was read: only these can tell what does not exist.
     """
 
-    rows: Mapping[str, list[Row]]
+    rows: Mapping[str, list[CsvRow]]
     whole: frozenset[str]
 
-    def __getitem__(self, name: str) -> list[Row]:
+    def __getitem__(self, name: str) -> list[CsvRow]:
         return self.rows[name]
 
     def values(self, name: str, column: str) -> set[str] | None:
@@ -105,7 +105,7 @@ def check_content(head: Mapping[str, Any], tables: Tables) -> list[Problem]:
     return problems
 
 
-def _check_numbers(row: Row) -> Iterator[Problem]:
+def _check_numbers(row: CsvRow) -> Iterator[Problem]:
     for column, text in row.cells.items():
         if column in _INTEGERS:
             # A leading zero would make two numbers of one.
@@ -115,7 +115,7 @@ def _check_numbers(row: Row) -> Iterator[Problem]:
             yield from _check_decimal(row, column, text)
 
 
-def _check_decimal(row: Row, column: str, text: str) -> Iterator[Problem]:
+def _check_decimal(row: CsvRow, column: str, text: str) -> Iterator[Problem]:
     try:
         # Python would read 1_000 as a thousand; nobody else does.
         number = float(text if "_" not in text else "not a number")
@@ -139,7 +139,7 @@ def _check_references(head: Mapping[str, Any], tables: Tables, sound: Tables) ->
     yield from _check_unique(tables["tasks"], "name_zh")
 
 
-def _check_known(rows: list[Row], column: str, known: set[str] | None) -> Iterator[Problem]:
+def _check_known(rows: list[CsvRow], column: str, known: set[str] | None) -> Iterator[Problem]:
     if known is None:
         return
     # Codes and numbers sort by length first, so that 2 stands before 10.
@@ -149,9 +149,9 @@ def _check_known(rows: list[Row], column: str, known: set[str] | None) -> Iterat
             yield row.problem(column, f"unknown; there is {listing}")
 
 
-def _check_unique(rows: Iterable[Row], *columns: str) -> Iterator[Problem]:
+def _check_unique(rows: Iterable[CsvRow], *columns: str) -> Iterator[Problem]:
     """Rows that repeat what another row has in the last of `columns`; the others say within what."""
-    first: dict[tuple[str, ...], Row] = {}
+    first: dict[tuple[str, ...], CsvRow] = {}
     for row in rows:
         identity = tuple(row[column] for column in columns)
         if identity[-1] and identity in first:
@@ -159,7 +159,7 @@ def _check_unique(rows: Iterable[Row], *columns: str) -> Iterator[Problem]:
         first.setdefault(identity, row)
 
 
-def _check_zone(row: Row) -> Iterator[Problem]:
+def _check_zone(row: CsvRow) -> Iterator[Problem]:
     stated = parse_area_km2(row["stated_area_text"])
     given = float(row["stated_area_km2"]) if row["stated_area_km2"] else None
     if (stated is None) != (given is None) or (stated is not None and abs(stated - (given or 0.0)) > 1e-6 * stated):
@@ -185,7 +185,7 @@ def _check_members(tables: Tables) -> Iterator[Problem]:
             yield row.problem("listed_name", "a special area needs a row in special_areas.csv")
 
 
-def _check_division(row: Row, *, is_described: bool) -> Iterator[Problem]:
+def _check_division(row: CsvRow, *, is_described: bool) -> Iterator[Problem]:
     code, kind = row["adcode_2019"], row["kind"]
     if is_described:
         yield row.problem("kind", "special_areas.csv describes it, so its kind is special")
@@ -198,7 +198,7 @@ def _check_division(row: Row, *, is_described: bool) -> Iterator[Problem]:
         yield row.problem("adcode_2019", f"the code of a {kind} ends with {_ENDINGS[kind]}")
 
 
-def _check_special_member(row: Row, described: Row) -> Iterator[Problem]:
+def _check_special_member(row: CsvRow, described: CsvRow) -> Iterator[Problem]:
     code, hosts = row["adcode_2019"], described["host_adcodes"]
     if described["extent"] == "coextensive" and code != hosts:
         yield row.problem("adcode_2019", f"special_areas.csv says it is coextensive with {hosts}")
@@ -234,7 +234,7 @@ def _check_mentions(tables: Tables, sound: Tables) -> Iterator[Problem]:
     yield from (row.problem("zone", "the zone has no member") for row in sound["zones"] if row["zone"] not in numbers)
 
 
-def _check_special(row: Row) -> Iterator[Problem]:
+def _check_special(row: CsvRow) -> Iterator[Problem]:
     if row["extent"] not in ("coextensive", "inside_host", "inside_hosts", "unknown"):
         yield row.problem("extent", "choose coextensive, inside_host, inside_hosts or unknown")
     hosts = row["host_adcodes"].split(";")
@@ -249,7 +249,7 @@ def _check_special(row: Row) -> Iterator[Problem]:
         yield from _check_point(row)
 
 
-def _check_point(row: Row) -> Iterator[Problem]:
+def _check_point(row: CsvRow) -> Iterator[Problem]:
     west, south, east, north = crs.CHINA_BOX
     lon, lat = float(row["lon"]), float(row["lat"])
     if not (west <= lon <= east and south <= lat <= north):

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from pilotzones.geo.documents.members.builder import EXCLUDED, build_member
 from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone
-from pilotzones.geo.places import Decisions, Row
+from pilotzones.geo.places import Decisions, ResolvedRow
 from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["apply_decisions", "make_pending_row"]
 
 
-def make_pending_row(member: DraftMember) -> Row:
+def make_pending_row(member: DraftMember) -> ResolvedRow:
     """The question an open member puts, as a row to decide on.
 
     Parameters
@@ -27,7 +27,7 @@ def make_pending_row(member: DraftMember) -> Row:
     Row
         Its context is the resolver's, or where the member stands in the document when the resolver found no place in it.
     """
-    return Row(
+    return ResolvedRow(
         member.position, member.listed_text, "include", "county", "unresolved" if member.status == "unresolved" else "review",
         name=member.name, province=member.province, prefecture=member.prefecture, method=member.method,
         reasons=member.reasons, candidates=member.candidates, context=member.context or str(member.place),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.marks import MarkedText
-from pilotzones.geo.documents.models import Place, Unread
+from pilotzones.geo.documents.models import DocumentPlace, Unread
 from pilotzones.geo.documents.zones.zone_builder import ZoneFound
 from pilotzones.geo.places.reason_codes import make_reason
 
@@ -50,7 +50,7 @@ def list_area_questions(zones: Sequence[ZoneFound], blocks: Sequence[Block]) -> 
     for zone in zones:
         span = zone.area_span
         if zone.area is not None and zone.area.doubt is not None and span is not None:
-            place = Place(zone.path, *blocks[span.block].passage.span(span.start, span.end))
+            place = DocumentPlace(zone.path, *blocks[span.block].passage.span(span.start, span.end))
             yield Unread("list", f"area: {zone.area.doubt}", zone.area_text, place)
 
 

@@ -17,7 +17,7 @@ from pilotzones.geo.documents.tables.resolution import (
     read_tables,
     resolve_entries,
 )
-from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
+from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 
 __all__ = ["resolve_document"]
 
@@ -61,16 +61,16 @@ def resolve_document(
     return review_marked_rows(found, document.marked_text)
 
 
-def _rows(listed: Listed) -> Iterator[Row]:
+def _rows(listed: Listed) -> Iterator[ResolvedRow]:
     for one in listed.found:
         start, end = listed.passage.span(one.start, one.end)
         yield replace(one.row if one.row is not None else _as_row(one.member), start=start, end=end)
 
 
-def _as_row(member: DraftMember | None) -> Row:
+def _as_row(member: DraftMember | None) -> ResolvedRow:
     """A town, which only documents tell from a county, as a row."""
     assert member is not None
-    return Row(
+    return ResolvedRow(
         0, member.listed_text, "include", "town", "not_a_county", name=member.name, province=member.province,
         prefecture=member.prefecture, container_adcode=member.hosts, method=member.method, reasons=member.reasons,
         batch=member.batch, listed_on=member.listed_on, left_on=member.left_on,
@@ -85,13 +85,13 @@ def _blank_tables(text: str, tables: TablesRead) -> str:
     return text
 
 
-def _split_by_line(text: str, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+def _split_by_line(text: str, rows: Sequence[ResolvedRow]) -> tuple[list[ResolvedRow], list[ResolvedRow]]:
     """Places of the text around tables that a line enumerates, and those that it only names, such as a title."""
-    lines: dict[int, list[Row]] = {}
+    lines: dict[int, list[ResolvedRow]] = {}
     for row in rows:
         lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)
-    listed: list[Row] = []
-    named: list[Row] = []
+    listed: list[ResolvedRow] = []
+    named: list[ResolvedRow] = []
     for start, group in lines.items():
         line = text[start + 1 :].split("\n", 1)[0]
         alone = group[0].level == "county" and read_cell(line).kind == "place"

@@ -19,18 +19,18 @@ from pilotzones.geo.documents.members.builder import number_members
 from pilotzones.geo.documents.members.extraction import is_filler
 from pilotzones.geo.documents.members.marked_places import review_marked_member
 from pilotzones.geo.documents.members.towns import area_prefix
-from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.zones.from_fields import zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import zones_beside, zones_from_lists
 from pilotzones.geo.documents.zones.from_tables import zones_from_tables
-from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound
+from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["NO_LIST", "draft_document"]
 
@@ -44,12 +44,12 @@ _TITLE: Final = re.compile(r"方案|规划|意见|通知|名单|办法|纲要|�
 _WHOLE: Final = re.compile(r"全[省市县区州旗]|各区县|全域")
 _WHOLE_TITLE: Final = re.compile(r"(?:方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录)(?:[(].*[)])?$")
 _BEGUN: Final = re.compile(r"关于|印发|发布|深入|推进|加快|建设|[的和与]$")
-_SHORTEST_TITLE: Final = 8
-_LONGEST_PLACE: Final = 30
-_LONGEST_TITLE: Final = 80
+_MIN_TITLE_CHARS: Final = 8
+_MAX_PLACE_CHARS: Final = 30
+_MAX_TITLE_CHARS: Final = 80
 _LIST_LEVEL: Final = 2.0
 _FIGURE: Final = re.compile(r"\d{3}|\d[.]\d|^\d+$")
-_MOST_PROVINCES: Final = 3
+_MAX_PROVINCES: Final = 3
 
 
 def draft_document(
@@ -76,7 +76,7 @@ def draft_document(
     blocks = split_blocks(passages, places=[_is_place(passage) for passage in passages])
     title = _title(blocks)
     number, dated = _document_number(document.text), _document_date(document.text)
-    reader = Reader(blocks, _subject(title), as_of or dated or None, decisions)
+    reader = BlockReader(blocks, _subject(title), as_of or dated or None, decisions)
     zones, differences = zones_from_fields(reader), list[str]()
     zones += list(zones_beside(reader, zones)) if zones else []
     if not zones:
@@ -112,7 +112,7 @@ def draft_document(
 
 
 def _is_place(passage: Passage) -> bool:
-    if len(passage.folded) > _LONGEST_PLACE:
+    if len(passage.folded) > _MAX_PLACE_CHARS:
         return False
     name = re.sub(r"[(][^()]*[)]", "", passage.folded).strip()
     return any(meaning.level in {"province", "prefecture"} for meaning in load_gazetteer().forms.get(name, ()))
@@ -125,10 +125,10 @@ def _title(blocks: Sequence[Block]) -> str:
             continue
         text = squeeze(block.passage.text)
         for other in blocks[number + 1 : number + 4]:
-            if _WHOLE_TITLE.search(fold(text)) or not _may_be_title(other) or not _BEGUN.search(text):
+            if _WHOLE_TITLE.search(fold_variants(text)) or not _may_be_title(other) or not _BEGUN.search(text):
                 break
             text += squeeze(other.passage.text)
-        return text if _TITLE.search(text) or len(text) >= _SHORTEST_TITLE else ""
+        return text if _TITLE.search(text) or len(text) >= _MIN_TITLE_CHARS else ""
     return ""
 
 
@@ -137,7 +137,7 @@ def _may_be_title(block: Block) -> bool:
     aside = passage.cells or passage.is_furniture or (block.heading is not None and block.heading.level > _LIST_LEVEL)
     return (
         not aside
-        and len(passage.text) <= _LONGEST_TITLE
+        and len(passage.text) <= _MAX_TITLE_CHARS
         and not re.search(r"[。;:]", passage.folded)
         and not passage.text.startswith("#")
     )
@@ -163,14 +163,14 @@ def _subject(title: str) -> str:
 
 
 def _document_number(text: str) -> str:
-    found = _NUMBER.search(fold(text[:4000]))
+    found = _NUMBER.search(fold_variants(text[:4000]))
     return squeeze(text[found.start() : found.end()]) if found else ""
 
 
 def _document_date(text: str) -> str:
     """The date a document gives itself: a line that is nothing but a date, near its beginning or end."""
     for line in [*text[:4000].split("\n"), *reversed(text[-3000:].split("\n"))]:
-        found = _DATE.fullmatch(fold(line).strip(" \u3000()*"))
+        found = _DATE.fullmatch(fold_variants(line).strip(" \u3000()*"))
         if found and int(found[2]) <= 12 and int(found[3]) <= 31:
             return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
     return ""
@@ -198,7 +198,7 @@ def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     return zones
 
 
-def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
+def _whole_territory(reader: BlockReader, title: str) -> list[ZoneFound]:
     """A document without a list that speaks of one province, city or county as a whole."""
     code = area_prefix(_subject(title)) or area_prefix(title)
     whole = sum(len(_WHOLE.findall(block.passage.folded)) for block in reader.blocks)
@@ -207,10 +207,10 @@ def _whole_territory(reader: Reader, title: str) -> list[ZoneFound]:
         return []
     unit = load_gazetteer().units[code]
     passage = reader.passage(block)
-    start = max(0, fold(passage.text).find(unit.name))
+    start = max(0, fold_variants(passage.text).find(unit.name))
     end = min(start + len(unit.name), len(passage.text))
     member = DraftMember(
-        1, unit.name, unit.name, "review", "review", Place((title,), *passage.span(start, end)), name=unit.name,
+        1, unit.name, unit.name, "review", "review", DocumentPlace((title,), *passage.span(start, end)), name=unit.name,
         province=unit.province, prefecture="" if unit.level == "province" else unit.prefecture, method="whole territory",
         reasons=(make_reason("territory", name=unit.name),),
         candidates=(_candidate(code),),
@@ -246,14 +246,14 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
         stated_area_text=area_text,
         stated_area_km2=area_km2,
         scope_text=zone.scope_text,
-        place=Place(zone.path, begin, max([begin, *ends])),
+        place=DocumentPlace(zone.path, begin, max([begin, *ends])),
         members=members,
     )
 
 
 def _together(provinces: Sequence[str]) -> str:
     """The provinces of a zone in one cell; many of them are not worth listing."""
-    return "、".join(provinces) if len(provinces) <= _MOST_PROVINCES else "跨省"
+    return "、".join(provinces) if len(provinces) <= _MAX_PROVINCES else "跨省"
 
 
 def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]:
@@ -287,7 +287,7 @@ def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFou
     for number, block in enumerate(blocks):
         for start, end in _gaps(block.passage, used.get(number, [])):
             text = block.passage.text[start:end]
-            place = Place(block.words, *block.passage.span(start, end))
+            place = DocumentPlace(block.words, *block.passage.span(start, end))
             if block.passage.is_furniture:
                 yield Unread("furniture", "page number", text, place)
             elif _names_all(text, names):

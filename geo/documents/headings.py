@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.documents.paragraphs import Passage, count_only, squeeze
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Block", "Heading", "bare_title", "is_region", "split_blocks"]
 
@@ -32,9 +32,9 @@ _REGION: Final = re.compile(
 )
 _COUNTED: Final = re.compile(r"(.{1,30}?)\s*[(]\s*共?\s*\d+\s*[个家项]?[\u4e00-\u9fff]{0,8}[)]$")
 _SENTENCE: Final = re.compile(r"[。;!?]")
-_LONGEST_TITLE: Final = 60
-_LONGEST_BARE: Final = 30
-_LONGEST_LIST_TITLE: Final = 50
+_MAX_TITLE_CHARS: Final = 60
+_MAX_BARE_HEADING_CHARS: Final = 30
+_MAX_LIST_TITLE_CHARS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class Block:
 
 def is_region(title: str) -> bool:
     """Whether a title names a part of the country, or a group with its count."""
-    return _REGION.fullmatch(fold(bare_title(title))) is not None
+    return _REGION.fullmatch(fold_variants(bare_title(title))) is not None
 
 
 def bare_title(title: str) -> str:
     """A title without the count in parentheses after it."""
-    counted = _COUNTED.fullmatch(fold(title))
+    counted = _COUNTED.fullmatch(fold_variants(title))
     return title[: counted.end(1) if counted else None].strip(" :：")
 
 
@@ -135,7 +135,7 @@ def _title_end(passage: Passage, mark: int) -> int:
     if stop and stop.group() == ";":
         return mark
     enumeration = passage.folded[mark:end].count("、") > 2 or "," in passage.folded[mark:end]
-    return mark if end - mark > _LONGEST_TITLE or enumeration else end
+    return mark if end - mark > _MAX_TITLE_CHARS or enumeration else end
 
 
 def _skip(passage: Passage, end: int) -> int:
@@ -150,10 +150,10 @@ def _bare_level(passages: Sequence[Passage], number: int, *, is_place: bool) -> 
     folded = passage.folded.strip()
     if passage.cells or passage.is_furniture or _SENTENCE.search(folded) or count_only(folded):
         return None
-    if len(folded) <= _LONGEST_LIST_TITLE and _LIST_TITLE.search(folded) and not re.search(r"[、:]", folded):
+    if len(folded) <= _MAX_LIST_TITLE_CHARS and _LIST_TITLE.search(folded) and not re.search(r"[、:]", folded):
         return _LIST
     after = _next(passages, number)
-    if len(folded) > _LONGEST_BARE or after is None or re.search(r"[、,:]", folded):
+    if len(folded) > _MAX_BARE_HEADING_CHARS or after is None or re.search(r"[、,:]", folded):
         return None
     return _level_before(folded, after, is_place=is_place)
 

@@ -20,7 +20,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.programme_writer import write_programme
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
-from pilotzones.geo.documents.text_decoding import MOST_CHARACTERS
+from pilotzones.geo.documents.text_decoding import MAX_TEXT_CHARS
 from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -30,8 +30,8 @@ __all__ = ["OpenList", "pack_list", "read_programme", "unpack_list"]
 _FORMAT: Final = "pilotzones list 1"
 _HEAD, _TEXT, _DECISIONS = "list.json", "document.txt", "decisions.csv"
 # Four bytes are the most a character takes in UTF-8.
-_LARGEST: Final = {_HEAD: 2_000_000, _TEXT: 4 * MOST_CHARACTERS, _DECISIONS: 5_000_000}
-_MOST_MEMBERS: Final = 60
+_MAX_PART_BYTES: Final = {_HEAD: 2_000_000, _TEXT: 4 * MAX_TEXT_CHARS, _DECISIONS: 5_000_000}
+_MAX_PARTS: Final = 60
 # Equal lists give equal files.
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
 _DATE: Final = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
@@ -147,9 +147,9 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
     file = sanitize_for_display(name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if len(archive.infolist()) > _MOST_MEMBERS:
+            if len(archive.infolist()) > _MAX_PARTS:
                 raise IntakeError(f"{file}: {_NOT_OURS}")
-            head, text, decisions = (_part(archive, part, file) for part in _LARGEST)
+            head, text, decisions = (_part(archive, part, file) for part in _MAX_PART_BYTES)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise IntakeError(f"{file}: {_NOT_OURS}") from error
     document, as_of, province = _described(head, text, file)
@@ -159,9 +159,9 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
 def _part(archive: zipfile.ZipFile, part: str, file: str) -> str:
     with archive.open(part) as stream:
         # What a zip says of its own sizes need not be true: stop reading instead.
-        raw = stream.read(_LARGEST[part] + 1)
-    if len(raw) > _LARGEST[part]:
-        raise IntakeError(f"{file}: {part} in it is larger than {_LARGEST[part]:,} bytes")
+        raw = stream.read(_MAX_PART_BYTES[part] + 1)
+    if len(raw) > _MAX_PART_BYTES[part]:
+        raise IntakeError(f"{file}: {part} in it is larger than {_MAX_PART_BYTES[part]:,} bytes")
     return raw.decode("utf-8")
 
 
@@ -182,7 +182,7 @@ def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | Non
         and all(isinstance(note, str) for note in notes)
         and (as_of is None or (isinstance(as_of, str) and _DATE.fullmatch(as_of)))
         and (province is None or (isinstance(province, str) and province in load_gazetteer().units))
-        and len(text) <= MOST_CHARACTERS
+        and len(text) <= MAX_TEXT_CHARS
         and marks is not None
     )
     if not sound:

@@ -14,7 +14,7 @@ MarkKind = Literal["struck", "hidden", "invisible", "formula", "number_format"]
 MAX_MARKS: Final = 20_000
 # A clause of an enumeration: a mark on other words of it may change what it says of the place (the 不含 of 不含秀洲区).
 _CLAUSE_END: Final = re.compile(r"[、，,；;。\n\t（）()]")
-_LONGEST_CLAUSE: Final = 60  # characters
+_MAX_CLAUSE_CHARS: Final = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class MarkedText:
         """
         if not self.marks:
             return ()
-        before = [match.end() for match in _CLAUSE_END.finditer(self.text, max(0, start - _LONGEST_CLAUSE), start)]
-        after = _CLAUSE_END.search(self.text, end, end + _LONGEST_CLAUSE)
-        return self.find(before[-1] if before else max(0, start - _LONGEST_CLAUSE), after.start() if after else end)
+        before = [match.end() for match in _CLAUSE_END.finditer(self.text, max(0, start - _MAX_CLAUSE_CHARS), start)]
+        after = _CLAUSE_END.search(self.text, end, end + _MAX_CLAUSE_CHARS)
+        return self.find(before[-1] if before else max(0, start - _MAX_CLAUSE_CHARS), after.start() if after else end)
 
 
 def parse_marks(value: Any, length: int) -> tuple[Mark, ...] | None:

@@ -8,16 +8,26 @@ from typing import Any, Literal
 
 from pilotzones.geo.catalogue.models import MemberKind
 from pilotzones.geo.places import Candidate
-from pilotzones.geo.places.reason_codes import Reason
+from pilotzones.geo.places.reason_codes import ReviewReason
 
-__all__ = ["Draft", "DraftMember", "DraftPair", "DraftTask", "DraftZone", "MemberStatus", "Place", "Unread", "Where"]
+__all__ = [
+    "DocumentPlace",
+    "Draft",
+    "DraftMember",
+    "DraftPair",
+    "DraftTask",
+    "DraftZone",
+    "MemberStatus",
+    "Unread",
+    "Where",
+]
 
 MemberStatus = Literal["accepted", "not_a_county", "review", "unresolved", "duplicate"]
 Where = Literal["list", "background", "furniture"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """Where in the document something stands: the headings above it, and characters of the document's text."""
 
     path: tuple[str, ...]
@@ -27,9 +37,9 @@ class Place:
     def __str__(self) -> str:
         return "·".join(self.path)
 
-    def below(self, *path: str) -> Place:
+    def below(self, *path: str) -> DocumentPlace:
         """The same characters, further down the path."""
-        return Place((*self.path, *path), self.start, self.end)
+        return DocumentPlace((*self.path, *path), self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class DraftMember:
     listed_text: str
     kind: MemberKind
     status: MemberStatus
-    place: Place
+    place: DocumentPlace
     name: str = ""
     division_type: str = ""
     province: str = ""
@@ -83,7 +93,7 @@ class DraftMember:
     listed_on: str = ""
     left_on: str = ""
     method: str = ""
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReviewReason, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     context: str = ""
 
@@ -99,7 +109,7 @@ class DraftTask:
 
     number: int
     name: str
-    place: Place
+    place: DocumentPlace
     in_body: bool
 
 
@@ -111,7 +121,7 @@ class DraftPair:
     task: int
     text: str
     status: Literal["accepted", "review"]
-    place: Place
+    place: DocumentPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ class DraftZone:
     stated_area_text: str
     stated_area_km2: float | None
     scope_text: str
-    place: Place
+    place: DocumentPlace
     members: tuple[DraftMember, ...]
 
 
@@ -136,7 +146,7 @@ class Unread:
     where: Where
     reason: str
     text: str
-    place: Place
+    place: DocumentPlace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.places.text.line_breaks import is_cut_by_line_break
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["STARTS", "Passage", "count_only", "split_paragraphs", "squeeze"]
 
@@ -31,8 +31,8 @@ _WRAPPED_SHARE: Final = 0.3
 _SHORT: Final = 0.85
 _SHORT_LINE: Final = 30
 # Columns of print [half-width character]; what is narrower are short lines, what is wider are paragraphs.
-_NARROWEST: Final = 34
-_WIDEST: Final = 140
+_MIN_PRINT_COLUMNS: Final = 34
+_MAX_PRINT_COLUMNS: Final = 140
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v"
 
 
@@ -131,7 +131,7 @@ def _lines(text: str) -> Iterator[_Line]:
         if stripped.strip("|-_=* "):
             rows = stripped.count("\t") or _pipes(stripped)
             row = stripped.replace("|", "\t") if rows and "\t" not in stripped else stripped
-            yield _Line(row, fold(row), start + lead, bool(rows))
+            yield _Line(row, fold_variants(row), start + lead, bool(rows))
             after_row = bool(rows)
         start += len(raw) + 1
 
@@ -147,7 +147,7 @@ def _wrap_width(lines: Sequence[_Line]) -> float:
         return 0
     wide = widths[int(len(widths) * 0.8)]
     near = sum(0.88 * wide <= width <= 1.15 * wide for width in widths)
-    return wide if near >= _WRAPPED_SHARE * len(widths) and _NARROWEST <= wide <= _WIDEST else 0
+    return wide if near >= _WRAPPED_SHARE * len(widths) and _MIN_PRINT_COLUMNS <= wide <= _MAX_PRINT_COLUMNS else 0
 
 
 def _width(text: str) -> int:
@@ -204,7 +204,7 @@ def _joined(lines: Sequence[_Line], *, is_furniture: bool = False) -> Passage:
         offsets.append(line.start)
         text += line.text
     cells = tuple(_cells(text)) if lines[0].is_row else ()
-    return Passage(text, fold(text), tuple(starts), tuple(offsets), cells, is_furniture)
+    return Passage(text, fold_variants(text), tuple(starts), tuple(offsets), cells, is_furniture)
 
 
 def _cells(text: str) -> Iterator[tuple[int, int]]:

@@ -12,9 +12,9 @@ from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import review_marked_rows
 from pilotzones.geo.documents.members.taken_back import review_taken_back
-from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]
@@ -64,15 +64,15 @@ def _one_zone(
     zone = DraftZone(
         number=1, name=_NAME, region="", province=next(iter(provinces)) if len(provinces) == 1 else "跨省" if provinces else "",
         stated_area_text="", stated_area_km2=None, scope_text="、".join(row.listed_text for row in listed),
-        place=Place((_NAME,), start, max(start, end)), members=members,
+        place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
     unread = tuple(one for one in draft.unread if not any(_overlap(one.place, member.place) for member in members))
     return replace(draft, zones=(zone,), unread=unread, notes=tuple(note for note in draft.notes if note != NO_LIST))
 
 
-def _members(rows: Iterable[Row]) -> Iterable[DraftMember]:
-    return (build_member(row, Place((_NAME,), row.start, row.end)) for row in rows)
+def _members(rows: Iterable[ResolvedRow]) -> Iterable[DraftMember]:
+    return (build_member(row, DocumentPlace((_NAME,), row.start, row.end)) for row in rows)
 
 
-def _overlap(one: Place, other: Place) -> bool:
+def _overlap(one: DocumentPlace, other: DocumentPlace) -> bool:
     return one.start < other.end and other.start < one.end

@@ -13,9 +13,9 @@ from typing import Final
 import pandas as pd
 
 from pilotzones.geo.catalogue.loader import check_programme
-from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.errors import CatalogueError, ExportError, raise_problems
-from pilotzones.geo.files.csv_writer import csv_text
+from pilotzones.geo.files.csv_writer import format_csv
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
 __all__ = ["write_programme"]
@@ -40,7 +40,7 @@ _TABLES: Final[dict[str, str]] = {
     "sources": "table key start end text",
     "unread": "where reason where_in_document start end text",
 }
-Row = tuple[object, ...]
+TableRow = tuple[object, ...]
 
 
 def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Path:
@@ -107,7 +107,7 @@ def _check_target(target: Path, *, replace: bool) -> None:
 
 def _write_files(draft: Draft, folder: Path) -> None:
     names = _zone_names(draft.zones)
-    tables: dict[str, Iterable[Row]] = {
+    tables: dict[str, Iterable[TableRow]] = {
         "tasks": _tasks(draft),
         "zones": [_zone(zone, names[zone.number]) for zone in draft.zones],
         "members": [row for zone in draft.zones for row in _members(zone)],
@@ -125,7 +125,7 @@ def _write_files(draft: Draft, folder: Path) -> None:
     }
     for name, columns in _TABLES.items():
         frame = pd.DataFrame(list(tables.get(name, ())), columns=columns.split(), dtype=object)
-        (folder / f"{name}.csv").write_bytes(csv_text(frame).encode())
+        (folder / f"{name}.csv").write_bytes(format_csv(frame).encode())
     (folder / "programme.toml").write_text(_head(draft, folder.name), encoding="utf-8")
     (folder / "document.txt").write_bytes(draft.text.encode())
 
@@ -136,17 +136,17 @@ def _zone_names(zones: Sequence[DraftZone]) -> dict[int, str]:
     return {zone.number: zone.name if count[zone.name] == 1 else f"{zone.name}（{zone.number}）" for zone in zones}
 
 
-def _where(place: Place) -> str:
+def _where(place: DocumentPlace) -> str:
     return str(place) or "全文"
 
 
-def _tasks(draft: Draft) -> Iterable[Row]:
+def _tasks(draft: Draft) -> Iterable[TableRow]:
     for task in draft.tasks:
         short = task.name if len(task.name) <= _SHORT else task.name[:_SHORT] + "…"
         yield task.number, task.name, short, task.name, short, _THEME, _where(task.place)
 
 
-def _zone(zone: DraftZone, name: str) -> Row:
+def _zone(zone: DraftZone, name: str) -> TableRow:
     stated = "" if zone.stated_area_km2 is None else f"{zone.stated_area_km2:.12g}"
     region = zone.region or _NO_REGION
     return (
@@ -167,7 +167,7 @@ def _kept(zone: DraftZone) -> list[DraftMember]:
     return [member for member in zone.members if member.status != "duplicate"]
 
 
-def _members(zone: DraftZone) -> Iterable[Row]:
+def _members(zone: DraftZone) -> Iterable[TableRow]:
     for member in _kept(zone):
         code = _own_code(zone, member)
         yield (
@@ -190,7 +190,7 @@ def _extent(zone: DraftZone, member: DraftMember) -> str:
     return {0: "unknown", 1: "inside_host"}.get(len(member.hosts), "inside_hosts")
 
 
-def _special(zone: DraftZone) -> Iterable[Row]:
+def _special(zone: DraftZone) -> Iterable[TableRow]:
     for member in _kept(zone):
         if member.kind in {"special", "town"}:
             note = "；".join(map(str, member.reasons))
@@ -198,7 +198,7 @@ def _special(zone: DraftZone) -> Iterable[Row]:
             yield zone.number, member.listed_name, member.nature, _extent(zone, member), hosts, "", "", "", "", note
 
 
-def _resolution(zone: DraftZone, member: DraftMember) -> Row:
+def _resolution(zone: DraftZone, member: DraftMember) -> TableRow:
     official = (
         member.name if member.name != member.listed_name and member.kind in {"county", "prefecture", "province"} else ""
     )
@@ -208,7 +208,7 @@ def _resolution(zone: DraftZone, member: DraftMember) -> Row:
     )  # fmt: skip
 
 
-def _dates(zone: DraftZone) -> Iterable[Row]:
+def _dates(zone: DraftZone) -> Iterable[TableRow]:
     """Batch and dates of the members that the document gives them for."""
     for member in _kept(zone):
         given = (member.batch, member.listed_on, member.left_on)
@@ -216,7 +216,7 @@ def _dates(zone: DraftZone) -> Iterable[Row]:
             yield zone.number, member.position, member.listed_name, *given
 
 
-def _review(zone: DraftZone, member: DraftMember) -> Row:
+def _review(zone: DraftZone, member: DraftMember) -> TableRow:
     return (
         zone.number, member.position, member.listed_text, member.status, "；".join(map(str, member.reasons)), _candidates(member),
         _where(member.place), member.place.start, member.place.end, member.context,
@@ -227,7 +227,7 @@ def _candidates(member: DraftMember) -> str:
     return "；".join(f"{one.adcode} {one.name}" for one in member.candidates)
 
 
-def _sources(draft: Draft) -> Iterable[Row]:
+def _sources(draft: Draft) -> Iterable[TableRow]:
     """Where in document.txt each value stands."""
     places = [("zones", str(zone.number), zone.place) for zone in draft.zones]
     places += [("members", f"{zone.number}-{member.position}", member.place) for zone, member in draft.members]

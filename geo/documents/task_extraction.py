@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.documents.headings import Block, Heading
-from pilotzones.geo.documents.models import DraftPair, DraftTask, Place
+from pilotzones.geo.documents.models import DocumentPlace, DraftPair, DraftTask
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.zones.zone_builder import Span, ZoneFound
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["TasksFound", "extract_tasks"]
 
@@ -20,7 +20,7 @@ _SPLIT: Final = re.compile(r"[;\n。]|(?<=[\s])(?=[(]?\d{1,2}[).、])")
 _ITEM_NUMBER: Final = re.compile(r"^\W*(?:[(（]?\d{1,2}\s*[)）.、．]|[①-⑳]|[一二三四五六七八九十]是)\s*")
 # As good as the same wording: one character of twelve may differ.
 _NEAR: Final = 0.85
-_MOST_COMPARED: Final = 200
+_MAX_COMPARED_TASKS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class TasksFound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _TaskItem:
     zone: int
     text: str
-    place: Place
+    place: DocumentPlace
 
 
 def extract_tasks(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksFound:
@@ -76,7 +76,7 @@ def extract_tasks(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksF
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]", "", fold(text))
+    return re.sub(r"[\W_]", "", fold_variants(text))
 
 
 def _series(blocks: Sequence[Block]) -> Iterator[list[Heading]]:
@@ -90,7 +90,7 @@ def _series(blocks: Sequence[Block]) -> Iterator[list[Heading]]:
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str]) -> Iterator[_Item]:
+def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str]) -> Iterator[_TaskItem]:
     place = 0
     for span in zone.tasks:
         passage = blocks[span.block].passage
@@ -101,7 +101,7 @@ def _items(blocks: Sequence[Block], zone: ZoneFound, number: int, known: set[str
                 continue
             place += 1
             path = (*blocks[span.block].words, *label, f"第{place}项")
-            yield _Item(number, text, Place(path, *passage.span(start, end)))
+            yield _TaskItem(number, text, DocumentPlace(path, *passage.span(start, end)))
 
 
 def _label(zone: ZoneFound, span: Span, passage: Passage) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def _lighter(folded: str, start: int, end: int, known: set[str]) -> Iterator[tup
 
 def _body_task(blocks: Sequence[Block], heading: Heading, number: int) -> DraftTask:
     block = blocks[heading.block]
-    place = Place(block.words, *block.passage.span(0, max(1, block.body)))
+    place = DocumentPlace(block.words, *block.passage.span(0, max(1, block.body)))
     return DraftTask(number, heading.title, place, in_body=True)
 
 
@@ -140,7 +140,9 @@ def _match(text: str, numbers: dict[str, int]) -> tuple[int | None, bool]:
     if key in numbers:
         return numbers[key], True
     # Comparing everything with everything is for lists of tasks, not for a thousand sentences.
-    near = difflib.get_close_matches(key, list(numbers), n=1, cutoff=_NEAR) if len(numbers) <= _MOST_COMPARED else []
+    near = (
+        difflib.get_close_matches(key, list(numbers), n=1, cutoff=_NEAR) if len(numbers) <= _MAX_COMPARED_TASKS else []
+    )
     return (numbers[near[0]], False) if near else (None, False)
 
 

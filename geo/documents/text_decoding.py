@@ -8,9 +8,9 @@ from typing import Final
 
 from pilotzones.geo.errors import IntakeError
 
-__all__ = ["MOST_CHARACTERS", "decode_text"]
+__all__ = ["MAX_TEXT_CHARS", "decode_text"]
 
-MOST_CHARACTERS: Final = 1_000_000
+MAX_TEXT_CHARS: Final = 1_000_000
 _SAMPLE: Final = 20_000
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -24,7 +24,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def decode_text(raw: bytes, *, file: str, most: int = MOST_CHARACTERS) -> str:
+def decode_text(raw: bytes, *, file: str, most: int = MAX_TEXT_CHARS) -> str:
     """Text of a file in UTF-8, UTF-16, UTF-32 or GB18030, with or without a byte order mark.
 
     Parameters

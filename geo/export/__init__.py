@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.export.drivers.geojson import geojson, write_geojson
 from pilotzones.geo.export.models import (
     LAYERS,
-    Field,
+    ExportField,
+    ExportLayer,
     FieldType,
-    Layer,
     LayerName,
     count_rows,
     dictionary,
@@ -23,7 +23,7 @@ from pilotzones.geo.export.provenance import about, build_provenance, version
 from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, layer
 from pilotzones.geo.export.rows.provisions import list_layers
 from pilotzones.geo.export.simplification import DETAILS, Detail
-from pilotzones.geo.export.style_model import Rule, Styling
+from pilotzones.geo.export.style_model import StyleRule, Styling
 from pilotzones.geo.export.target_crs import CRS, CoordinateSystem, CrsId
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ __all__ = [
     "CoordinateSystem",
     "CrsId",
     "Detail",
-    "Field",
+    "ExportField",
+    "ExportLayer",
     "FieldType",
     "Format",
-    "Layer",
     "LayerName",
-    "Rule",
+    "StyleRule",
     "Styling",
     "about",
     "build_provenance",

@@ -17,13 +17,13 @@ from pilotzones.geo.export.drivers.geoparquet import count_parquet, parquet
 from pilotzones.geo.export.drivers.kml import count_placemarks, kml
 from pilotzones.geo.export.drivers.shapefile import key_to_fields, shapefiles
 from pilotzones.geo.export.drivers.topojson import count_topology, topojson
-from pilotzones.geo.export.metadata_files import README, Part, readme
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.metadata_files import README, PackagedFile, readme
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.rows.builder import with_detail
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.target_crs import CRS, CrsId, system, transform_layer
 from pilotzones.geo.export.zip_archive import make_zip
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 
 __all__ = ["FORMATS", "Format", "check_fits", "find_format", "format_of_suffix", "prepare_layer"]
 
@@ -62,7 +62,7 @@ class Format:
     title: str
     suffix: str
     media_type: str
-    make: Callable[[Layer], bytes]
+    make: Callable[[ExportLayer], bytes]
     count: Callable[[bytes], int]
     needs_geometry: bool = False
     needs_every_geometry: bool = False
@@ -72,16 +72,16 @@ class Format:
     in_parts: bool = False
 
 
-def _geopackage(layer: Layer) -> bytes:
+def _geopackage(layer: ExportLayer) -> bytes:
     return geopackage([layer])
 
 
-def _shapefile(layer: Layer) -> bytes:
+def _shapefile(layer: ExportLayer) -> bytes:
     """The parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
-    key = with_byte_order_mark(csv_text(key_to_fields(layer)))
+    key = with_byte_order_mark(format_csv(key_to_fields(layer)))
     files = shapefiles(layer)
     media_type = "application/vnd.shp"
-    parts = [Part(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
+    parts = [PackagedFile(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
     beside = {
         "field_names.csv": key,
         README: readme(parts, notes=("shapefile",)),
@@ -192,7 +192,7 @@ def format_of_suffix(name: str) -> Format | None:
     return next((entry for suffix, entry in endings.items() if lower.endswith(suffix)), None)
 
 
-def prepare_layer(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
+def prepare_layer(layer: ExportLayer, *, kind: Format, crs: CrsId = "wgs84", detail: Detail = "exact") -> ExportLayer:
     """A layer in the coordinates and detail wanted, fit for a format.
 
     Parameters
@@ -218,7 +218,7 @@ def prepare_layer(layer: Layer, *, kind: Format, crs: CrsId = "wgs84", detail: D
     return simple.with_shapes(transform_layer(simple.shapes, system(crs)), crs=crs, detail=simple.detail)
 
 
-def check_fits(layer: Layer, *, kind: Format, crs: str = "wgs84") -> None:
+def check_fits(layer: ExportLayer, *, kind: Format, crs: str = "wgs84") -> None:
     """Whether a format can hold a layer in these coordinates, before any work is done.
 
     Parameters

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from pilotzones.data import EXPORTS
 from pilotzones.geo.export.drivers.csv_xlsx import WKT
-from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.zip_archive import safe_name
 
-__all__ = ["DATAPACKAGE", "DCAT", "README", "Part", "datapackage", "dcat", "readme"]
+__all__ = ["DATAPACKAGE", "DCAT", "README", "PackagedFile", "datapackage", "dcat", "readme"]
 
 README: Final = "README.md"
 DATAPACKAGE: Final = "datapackage.json"
@@ -26,7 +26,7 @@ _FIELD_TYPES: Final = {"integers": "string", "strings": "string"}
 
 
 @dataclass(frozen=True)
-class Part:
+class PackagedFile:
     """One file beside which the companions lie.
 
     Parameters
@@ -42,7 +42,7 @@ class Part:
     name: str
     content: bytes
     media_type: str
-    layer: Layer
+    layer: ExportLayer
 
     @property
     def is_table(self) -> bool:
@@ -56,7 +56,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(stream)
 
 
-def readme(parts: Sequence[Part], *, notes: Iterable[str] = ()) -> bytes:
+def readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) -> bytes:
     """The README: files, where they come from, and their fields, in both languages.
 
     Parameters
@@ -97,7 +97,7 @@ def _field_heads(columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(columns[name] for name in ("field", "heading", "unit", "type", "meaning"))
 
 
-def _field_line(field: Field) -> str:
+def _field_line(field: ExportField) -> str:
     heading = f"{field.label['zh']} {field.label['en']}"
     return _line(field.name, heading, field.unit, field.type, f"{field.description['zh']} / {field.description['en']}")
 
@@ -116,7 +116,7 @@ def _plain(value: object) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*[]<>|" else " " if letter in "\r\n" else letter for letter in text)
 
 
-def datapackage(parts: Sequence[Part]) -> bytes:
+def datapackage(parts: Sequence[PackagedFile]) -> bytes:
     """A Frictionless Data Package descriptor (specs.frictionlessdata.io, version 1).
 
     Parameters
@@ -150,7 +150,7 @@ def _sources(told: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"title": f"{title}{more}"} for title, more in titles if title]
 
 
-def _resource(part: Part) -> dict[str, Any]:
+def _resource(part: PackagedFile) -> dict[str, Any]:
     layer = part.layer
     resource: dict[str, Any] = {
         "profile": "tabular-data-resource" if part.is_table else "data-resource",
@@ -178,7 +178,7 @@ def _resource(part: Part) -> dict[str, Any]:
     return resource | {"dictionary": [field.plain() for field in layer.fields]}
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: ExportField) -> dict[str, Any]:
     told = {key: value for key, value in field.plain().items() if value is not None and key != "name"}
     return {
         "name": field.name,
@@ -189,7 +189,7 @@ def _field(field: Field) -> dict[str, Any]:
     }
 
 
-def dcat(parts: Sequence[Part]) -> bytes:
+def dcat(parts: Sequence[PackagedFile]) -> bytes:
     """DCAT metadata (W3C, version 3) as JSON-LD whose context is inside.
 
     Parameters

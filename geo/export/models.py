@@ -18,7 +18,17 @@ from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.style_model import Styling
 from pilotzones.geo.export.target_crs import CrsId, system
 
-__all__ = ["LAYERS", "Field", "FieldType", "Layer", "LayerName", "count_rows", "dictionary", "get_fields", "get_title"]
+__all__ = [
+    "LAYERS",
+    "ExportField",
+    "ExportLayer",
+    "FieldType",
+    "LayerName",
+    "count_rows",
+    "dictionary",
+    "get_fields",
+    "get_title",
+]
 
 LayerName = Literal[
     "zones", "members", "special_areas", "tasks", "towns", "measures", "findings", "context", "source_difference"
@@ -30,7 +40,7 @@ Bilingual = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Field:
+class ExportField:
     """One column of a layer, as the dictionary has it.
 
     Parameters
@@ -70,7 +80,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Layer:
+class ExportLayer:
     """Something to export: rows, what the columns mean, and where they come from.
 
     Parameters
@@ -95,7 +105,7 @@ class Layer:
 
     name: str
     frame: gpd.GeoDataFrame | pd.DataFrame
-    fields: tuple[Field, ...]
+    fields: tuple[ExportField, ...]
     provenance: Mapping[str, Any]
     crs: CrsId = "wgs84"
     detail: Detail = "exact"
@@ -115,7 +125,7 @@ class Layer:
         shapes: NDArray[Any] = self.frame.geometry.to_numpy()  # type: ignore[operator,unused-ignore]
         return shapes
 
-    def with_shapes(self, shapes: NDArray[Any], *, crs: CrsId = "wgs84", detail: Detail = "exact") -> Layer:
+    def with_shapes(self, shapes: NDArray[Any], *, crs: CrsId = "wgs84", detail: Detail = "exact") -> ExportLayer:
         """The same rows with other geometry.
 
         Parameters
@@ -138,7 +148,7 @@ class Layer:
         return known[lang]
 
 
-def dictionary() -> dict[str, Field]:
+def dictionary() -> dict[str, ExportField]:
     """Every field of every layer, by name.
 
     Returns
@@ -149,11 +159,11 @@ def dictionary() -> dict[str, Field]:
 
 
 @cache
-def _dictionary() -> Mapping[str, Field]:
+def _dictionary() -> Mapping[str, ExportField]:
     with (EXPORTS / "fields.toml").open("rb") as stream:
         entries = tomllib.load(stream)
     return {
-        name: Field(
+        name: ExportField(
             name,
             {"zh": entry["zh"], "en": entry["en"]},
             entry.get("unit", ""),
@@ -187,7 +197,7 @@ def count_rows(name: str, lang: str) -> str:
     return text
 
 
-def get_fields(name: LayerName) -> tuple[Field, ...]:
+def get_fields(name: LayerName) -> tuple[ExportField, ...]:
     """The fields of a layer, in the order of its columns.
 
     Parameters
@@ -198,6 +208,6 @@ def get_fields(name: LayerName) -> tuple[Field, ...]:
     -------
     tuple of Field
     """
-    known: Mapping[str, Field] = _dictionary()
+    known: Mapping[str, ExportField] = _dictionary()
     names: Sequence[str] = _layers()[name]["fields"]
     return tuple(known[column] for column in names)

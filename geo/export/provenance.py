@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
@@ -96,7 +96,7 @@ def _now() -> datetime:
         raise ExportError(f"SOURCE_DATE_EPOCH is no count of seconds since 1970: {epoch!r}") from error
 
 
-def about(layer: Layer) -> dict[str, Any]:
+def about(layer: ExportLayer) -> dict[str, Any]:
     """All that a file says of itself: the layer, its coordinates and detail, its provenance.
 
     Parameters

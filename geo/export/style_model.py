@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Rule", "Styling"]
+__all__ = ["StyleRule", "Styling"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """How the rows with one value are drawn.
 
     Parameters
@@ -48,9 +48,9 @@ class Styling:
     """
 
     column: str
-    rules: tuple[Rule, ...]
+    rules: tuple[StyleRule, ...]
 
-    def rule_of(self, value: object) -> Rule:
+    def rule_of(self, value: object) -> StyleRule:
         """The rule for a value; the last one for a value that has none."""
         text = "" if value is None else str(value)
         return next((rule for rule in self.rules if rule.value == text), self.rules[-1])

@@ -13,8 +13,8 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.drivers.gdal import count_gdal
 from pilotzones.geo.export.drivers.geopackage import geopackage
 from pilotzones.geo.export.formats import find_format, prepare_layer
-from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, Part, datapackage, dcat, readme
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, PackagedFile, datapackage, dcat, readme
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.target_crs import CrsId
 from pilotzones.geo.export.zip_archive import count_entries, make_zip, safe_name
@@ -26,7 +26,7 @@ __all__ = ["encode", "encode_all", "file_name", "write", "write_all"]
 _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
 
 
-def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
+def file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
     """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
 
     Parameters
@@ -48,7 +48,7 @@ def file_name(layer: Layer, *, format: str) -> str:  # noqa: A002
     return safe_name("_".join(str(word) for word in words if word)) + find_format(format).suffix
 
 
-def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
+def encode(layer: ExportLayer, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> bytes:  # noqa: A002
     """A layer as the bytes of a file.
 
     Parameters
@@ -75,7 +75,7 @@ def encode(layer: Layer, *, format: str, crs: CrsId = "wgs84", detail: Detail = 
     return kind.make(prepare_layer(layer, kind=kind, crs=crs, detail=detail))
 
 
-def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
+def write(layer: ExportLayer, path: Path, *, format: str, crs: CrsId = "wgs84", detail: Detail = "exact") -> int:  # noqa: A002
     """Write a layer, whole or not at all; beside a CSV file its descriptor.
 
     Parameters
@@ -106,7 +106,7 @@ def write(layer: Layer, path: Path, *, format: str, crs: CrsId = "wgs84", detail
         if kind.id == "csv":
             # CSV has no place of its own for what a file must say of itself. What says it stands before the table
             # takes its place: where there is no room for both, the old table stays.
-            beside = datapackage([Part(path.name, content, kind.media_type, ready)])
+            beside = datapackage([PackagedFile(path.name, content, kind.media_type, ready)])
             write_atomically(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
 
     write_atomically(path, content, check=check)
@@ -132,7 +132,7 @@ def _reads_as(count: Callable[[bytes], int], expected: int, path: Path) -> Calla
 
 
 def write_all(
-    layers: Sequence[Layer],
+    layers: Sequence[ExportLayer],
     path: Path,
     *,
     format: str,  # noqa: A002
@@ -167,7 +167,7 @@ def write_all(
 
 
 def encode_all(
-    layers: Sequence[Layer],
+    layers: Sequence[ExportLayer],
     *,
     format: str,  # noqa: A002
     crs: CrsId = "wgs84",
@@ -205,11 +205,11 @@ def encode_all(
         if tell is not None:
             tell(layer.name)
         ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
-        parts.append(Part(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
+        parts.append(PackagedFile(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
     return _archived(parts, kind.id)
 
 
-def _archived(parts: Sequence[Part], format: str) -> bytes:  # noqa: A002
+def _archived(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
     """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
     files = {part.name: part.content for part in parts}
     beside = {README: readme(parts, notes=_NOTES.get(format, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}

@@ -15,8 +15,8 @@ __all__ = ["count_entries", "make_zip", "safe_name"]
 
 # Two dots in a row mean the folder above.
 _UNSAFE: Final = re.compile(r"(?:[^\w.-]|\.{2,})+")
-_LONGEST: Final = 120
-_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+_MAX_NAME_CHARS: Final = 120
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
 
 
@@ -32,7 +32,7 @@ def safe_name(text: str) -> str:
     str
         Never empty, never with a dot first; what is not allowed becomes ``_``.
     """
-    return _UNSAFE.sub("_", text).strip("._")[:_LONGEST] or "layer"
+    return _UNSAFE.sub("_", text).strip("._")[:_MAX_NAME_CHARS] or "layer"
 
 
 def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
@@ -54,11 +54,11 @@ def make_zip(files: Mapping[str, bytes], *, when: str = "") -> bytes:
     ExportError
         When two files have one name.
     """
-    stamp = datetime.fromisoformat(when).timetuple()[:6] if when else _EARLIEST
+    stamp = datetime.fromisoformat(when).timetuple()[:6] if when else _EPOCH
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(safe_name(name), max(stamp, _EARLIEST))
+            entry = zipfile.ZipInfo(safe_name(name), max(stamp, _EPOCH))
             if entry.filename in archive.namelist():
                 raise ExportError(f"nothing was written: two files are called {entry.filename}")
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _ORDINARY_FILE, 3

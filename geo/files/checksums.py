@@ -19,7 +19,7 @@ from pilotzones.geo.files.atomic_file import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MANIFEST", "check_manifest", "manifest_text", "read_checked", "write_manifest"]
+__all__ = ["MANIFEST", "build_manifest", "check_manifest", "read_checked", "write_manifest"]
 
 MANIFEST: Final = "manifest.sha256"
 _FOLDERS: Final = ("places", "programmes", "sources")
@@ -27,7 +27,7 @@ _SUFFIXES: Final = (".csv", ".toml", ".txt", ".json")
 _RENEW: Final = "if the change is meant, renew the manifest with: pilotzones manifest; if not, fetch the file again"
 
 
-def manifest_text(folder: Path = DATA) -> str:
+def build_manifest(folder: Path = DATA) -> str:
     """The manifest that fits the files as they are now.
 
     Parameters
@@ -61,7 +61,7 @@ def write_manifest(folder: Path = DATA) -> int:
     ExportError
         When it cannot be written.
     """
-    text = manifest_text(folder)
+    text = build_manifest(folder)
     write_atomically(folder / MANIFEST, text.encode())
     _read_manifest.cache_clear()
     return text.count("\n")

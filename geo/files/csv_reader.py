@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Row", "decode", "read_table"]
+__all__ = ["CsvRow", "decode", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One line of a table: its cells by column, stripped, and where it stands."""
 
     file: str
@@ -61,7 +61,7 @@ def decode(raw: bytes, *, file: str) -> tuple[str, list[Problem]]:
     return "", [Problem(file, f"the file is not UTF-8 from this line on; {hint}", line)]
 
 
-def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -> tuple[list[Row], list[Problem]]:
+def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -> tuple[list[CsvRow], list[Problem]]:
     """Rows of a CSV table with a known header.
 
     Parameters
@@ -95,7 +95,7 @@ def read_table(path: Path, columns: Iterable[str], *, key: Iterable[str] = ()) -
         if len(cells) != len(header):
             problems.append(Problem(file, f"{len(cells)} cells where the header has {len(header)}", number))
             continue
-        rows.append(Row(file, number, dict(zip(header, cells, strict=True))))
+        rows.append(CsvRow(file, number, dict(zip(header, cells, strict=True))))
     problems += _find_duplicates(rows, list(key))
     return rows, problems
 
@@ -130,7 +130,7 @@ def _check_header(file: str, header: list[str], wanted: list[str]) -> Iterator[P
             yield Problem(file, "the column is unknown and ignored", 1, column, severity="warning")
 
 
-def _find_duplicates(rows: list[Row], key: list[str]) -> Iterator[Problem]:
+def _find_duplicates(rows: list[CsvRow], key: list[str]) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows if key else []:
         identity = tuple(row[column] for column in key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "escape_formula", "with_byte_order_mark"]
+__all__ = ["escape_formula", "format_csv", "with_byte_order_mark"]
 
 # What spreadsheets read as the start of a formula, half width and full width, and the blanks they skip before it.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -31,7 +31,7 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def format_csv(frame: pd.DataFrame) -> str:
     """A table as CSV (RFC 4180).
 
     Parameters

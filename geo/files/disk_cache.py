@@ -30,7 +30,7 @@ from pilotzones.geo.files.atomic_file import write_atomically
 __all__ = ["cache_folder", "code_key", "get_bundle", "put_bundle"]
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-_LARGEST = 256 * 1024 * 1024  # bytes
+_MAX_ENTRY_BYTES = 256 * 1024 * 1024  # bytes
 _HASH = hashlib.sha256().digest_size
 _UNUSED = 30 * 24 * 3600  # [s]
 
@@ -97,7 +97,7 @@ def get_bundle(key: str) -> dict[str, bytes] | None:
     """
     path = _path(key)
     try:
-        if path is None or not path.is_file() or path.stat().st_size > _LARGEST:
+        if path is None or not path.is_file() or path.stat().st_size > _MAX_ENTRY_BYTES:
             return None
         raw = path.read_bytes()
         # The archive's own sums do not cover its directory: one bit there, and an entry is gone without a word.
@@ -108,7 +108,7 @@ def get_bundle(key: str) -> dict[str, bytes] | None:
             os.utime(path)
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
-            if sum(member.file_size for member in members) > _LARGEST:
+            if sum(member.file_size for member in members) > _MAX_ENTRY_BYTES:
                 return None
             return {member.filename: archive.read(member) for member in members}
     except (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):

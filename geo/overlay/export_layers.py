@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pilotzones.data import EXPORTS
-from pilotzones.geo.export import Field, Layer
+from pilotzones.geo.export import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_run
 from pilotzones.geo.overlay.models import ConflictClass
 
@@ -23,7 +23,7 @@ __all__ = ["OVERLAY_LAYERS", "make_layers"]
 OVERLAY_LAYERS: Final = ("conflicts", "slivers", "faults", "rates", "sensitivity")
 
 
-def make_layers(result: OverlayResult) -> list[Layer]:
+def make_layers(result: OverlayResult) -> list[ExportLayer]:
     """Make the layers of a result, in the order of `OVERLAY_LAYERS`.
 
     Parameters
@@ -57,18 +57,18 @@ def make_layers(result: OverlayResult) -> list[Layer]:
     return [_make_layer(name, frame, provenance) for name, frame in zip(OVERLAY_LAYERS, frames, strict=True)]
 
 
-def _make_layer(name: str, frame: pd.DataFrame, provenance: dict[str, Any]) -> Layer:
+def _make_layer(name: str, frame: pd.DataFrame, provenance: dict[str, Any]) -> ExportLayer:
     entry = _dictionary()["layers"][name]
     fields = tuple(_make_field(column) for column in entry["fields"])
     columns = frame[[field.name for field in fields]].reset_index(drop=True)
     if isinstance(frame, gpd.GeoDataFrame):
         columns = gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    return Layer(name, columns, fields, provenance, titles={"zh": entry["title_zh"], "en": entry["title_en"]})
+    return ExportLayer(name, columns, fields, provenance, titles={"zh": entry["title_zh"], "en": entry["title_en"]})
 
 
-def _make_field(name: str) -> Field:
+def _make_field(name: str) -> ExportField:
     entry = _dictionary()["fields"][name]
-    return Field(
+    return ExportField(
         name,
         {"zh": entry["zh"], "en": entry["en"]},
         entry.get("unit", ""),

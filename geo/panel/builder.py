@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pilotzones.geo.panel.treatment import Treatment, UnitHit
-    from pilotzones.geo.panel.units import Unit, UnitLevel
+    from pilotzones.geo.panel.units import PanelUnit, UnitLevel
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["DEFAULT_HITS", "UNIT_COLUMNS", "Panel", "PanelRules", "build_panel"]
@@ -130,7 +130,7 @@ def build_panel(
     return Panel(_set_types(pd.DataFrame(rows), len(treatments)), treatments, how, _count_hits(hits, how))
 
 
-def _describe_unit(unit: Unit, year: int) -> dict[str, Any]:
+def _describe_unit(unit: PanelUnit, year: int) -> dict[str, Any]:
     return {
         "code": unit.code,
         "name": unit.name,
@@ -143,7 +143,7 @@ def _describe_unit(unit: Unit, year: int) -> dict[str, Any]:
     }
 
 
-def _code_treatment(treatment: Treatment, unit: Unit, year: int, rules: PanelRules, number: int) -> dict[str, Any]:
+def _code_treatment(treatment: Treatment, unit: PanelUnit, year: int, rules: PanelRules, number: int) -> dict[str, Any]:
     hit = treatment.hit_unit(unit.today)
     is_known, is_treated = bool(unit.today), hit is not None and hit.hit in rules.counted_hits
     first, left = treatment.first_year, treatment.left_year

@@ -11,7 +11,7 @@ from pilotzones.geo.places.history import Period, load_unit_index
 if TYPE_CHECKING:
     from pilotzones.geo.places.history import UnitIndex, UnitSpell
 
-__all__ = ["Unit", "UnitLevel", "list_units"]
+__all__ = ["PanelUnit", "UnitLevel", "list_units"]
 
 UnitLevel = Literal["county", "prefecture"]
 _MUNICIPALITIES: Final = ("11", "12", "31", "50")
@@ -21,7 +21,7 @@ _DIRECT: Final = "90"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PanelUnit:
     """A county or prefecture in a year.
 
     Parameters
@@ -47,7 +47,7 @@ class Unit:
     change: str = ""
 
 
-def list_units(year: int, level: UnitLevel = "county") -> tuple[Unit, ...]:
+def list_units(year: int, level: UnitLevel = "county") -> tuple[PanelUnit, ...]:
     """List the units that stood at the end of a year.
 
     Parameters
@@ -67,7 +67,7 @@ def list_units(year: int, level: UnitLevel = "county") -> tuple[Unit, ...]:
 
 
 @cache
-def _list_counties(year: int) -> tuple[Unit, ...]:
+def _list_counties(year: int) -> tuple[PanelUnit, ...]:
     index, when = load_unit_index(), Period(f"{year}-12", f"{year}-12")
     units = []
     for code in sorted(index.by_code):
@@ -87,12 +87,12 @@ def _is_group(name: str) -> bool:
     return name in {"市辖区", "县", "郊区"} or name.endswith("直辖县级行政区划")
 
 
-def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> Unit:
+def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> PanelUnit:
     province, prefecture = index.find_parents(spell, when)
     fate = index.follow(spell, max(when.last, spell.since))
     before = [one.change for one in index.preceding.get(spell, ()) if one.until.startswith(str(year))]
     dissolved = any(change.kind == "dissolved" for change in fate.changes)
-    return Unit(
+    return PanelUnit(
         spell.code,
         spell.name,
         province,
@@ -104,8 +104,8 @@ def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> U
     )
 
 
-def _group_by_prefecture(counties: tuple[Unit, ...], year: int) -> tuple[Unit, ...]:
-    groups: dict[str, list[Unit]] = {}
+def _group_by_prefecture(counties: tuple[PanelUnit, ...], year: int) -> tuple[PanelUnit, ...]:
+    groups: dict[str, list[PanelUnit]] = {}
     for unit in counties:
         direct = unit.code[2:4] == _DIRECT
         municipal = unit.code[:2] in _MUNICIPALITIES
@@ -120,5 +120,5 @@ def _group_by_prefecture(counties: tuple[Unit, ...], year: int) -> tuple[Unit, .
             if any(not one.today for one in members)
             else tuple(dict.fromkeys(county for one in members for county in one.today))
         )
-        grouped.append(Unit(code, name, first.province, name, year, today, (name,)))
+        grouped.append(PanelUnit(code, name, first.province, name, year, today, (name,)))
     return tuple(grouped)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
 from pilotzones.geo.panel.codebook import describe_panel, label_columns
 
@@ -72,7 +72,7 @@ def encode_panel(panel: Panel, suffix: str) -> bytes:
     """
     frame, stream = panel.frame, io.BytesIO()
     if suffix == ".csv":
-        return with_byte_order_mark(csv_text(frame))
+        return with_byte_order_mark(format_csv(frame))
     if suffix == ".parquet":
         frame.to_parquet(stream, index=False)
     elif suffix == ".dta":

@@ -17,19 +17,19 @@ from pilotzones.geo.files.csv_writer import escape_formula
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pilotzones.geo.places.models import Level, Row
+    from pilotzones.geo.places.models import Level, ResolvedRow
 
 __all__ = ["Decision", "Decisions"]
 
 _COLUMNS = ("listed_text", "context", "adcode", "who", "when", "why")
 _CODE = re.compile(r"[0-9]{6}")
-_LARGEST = 5_000_000
+_MAX_FILE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Decision:
 
 
 def _key(text: str, context: str) -> tuple[str, str]:
-    return re.sub(r"\s+", "", fold(text)), re.sub(r"\s+", "", fold(context))
+    return re.sub(r"\s+", "", fold_variants(text)), re.sub(r"\s+", "", fold_variants(context))
 
 
 @dataclass(slots=True)
@@ -73,7 +73,9 @@ class Decisions:
     def __len__(self) -> int:
         return len(self.table)
 
-    def decide(self, row: Row, adcode: Iterable[str], *, who: str, why: str, when: date | None = None) -> Decision:
+    def decide(
+        self, row: ResolvedRow, adcode: Iterable[str], *, who: str, why: str, when: date | None = None
+    ) -> Decision:
         """Save a choice for a row.
 
         Parameters
@@ -107,7 +109,7 @@ class Decisions:
         self.table[_key(row.listed_text, row.context)] = made
         return made
 
-    def undo(self, row: Row) -> bool:
+    def undo(self, row: ResolvedRow) -> bool:
         """Take back the choice for a row.
 
         Parameters
@@ -122,7 +124,7 @@ class Decisions:
         """
         return self.table.pop(_key(row.listed_text, row.context), None) is not None
 
-    def apply(self, row: Row) -> Row:
+    def apply(self, row: ResolvedRow) -> ResolvedRow:
         """Apply the saved choice to a row, if there is one for its text and context.
 
         Parameters
@@ -237,7 +239,7 @@ class Decisions:
             When the file is missing, too large, or not in order.
         """
         try:
-            text = read_input_file(path, max_bytes=_LARGEST).decode("utf-8-sig")
+            text = read_input_file(path, max_bytes=_MAX_FILE_BYTES).decode("utf-8-sig")
         except FileNotFoundError as error:
             raise IntakeError(f"{path.name}: no such file") from error
         except OSError as error:

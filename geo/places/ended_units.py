@@ -11,12 +11,12 @@ from pilotzones.geo.places.resolution.disambiguation import candidate
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.models import Row
+    from pilotzones.geo.places.models import ResolvedRow
 
 __all__ = ["flag_ended_unit"]
 
 
-def flag_ended_unit(gazetteer: Gazetteer, row: Row, month: str | None) -> Row:
+def flag_ended_unit(gazetteer: Gazetteer, row: ResolvedRow, month: str | None) -> ResolvedRow:
     """Put a row to review whose unit had ended by the date, although the boundary table still has it.
 
     Parameters

@@ -30,10 +30,10 @@ __all__ = [
 ]
 
 _LIMIT = 3
-_LEAST = 60.0
+_MIN_SIMILARITY_PERCENT = 60.0
 _RARE = 400
-_LONGEST = 24
-_SHORTEST = 3
+_MAX_NAME_CHARS = 24
+_MIN_NAME_CHARS = 3
 _HALF = 0.5
 # What a bad copy makes of the last character of a name.
 _SUFFIXES = {"具": "县", "巨": "区", "匹": "区", "巾": "市", "币": "市", "洲": "州"}
@@ -62,7 +62,7 @@ def look_alikes(
     tuple of Candidate
         At most three, best first; the score is the likeness between 0 and 1.
     """
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _MAX_NAME_CHARS:
         return ()
     text = text[:-1] + _SUFFIXES.get(text[-1], text[-1])
     homes = tuple(filter(None, (carried, *reversed(strict))))
@@ -77,7 +77,9 @@ def look_alikes(
     shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, homes))[:_LIMIT]
     for home in (*homes, ""):
         choices = _names_in(home) if home else _sharing(text)
-        found = process.extract(text, choices, scorer=fuzz.ratio, limit=2 * _LIMIT, score_cutoff=_LEAST)
+        found = process.extract(
+            text, choices, scorer=fuzz.ratio, limit=2 * _LIMIT, score_cutoff=_MIN_SIMILARITY_PERCENT
+        )
         if found:
             found.sort(key=lambda one: (-one[1], -_same_places(text, one[0]), one[2] in listed, one[2] == home))
             near = (candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
@@ -95,7 +97,7 @@ def _one_off(gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Coll
     """Divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
     blots = sum(char in ILLEGIBLE_CHARS for char in text)
     for home in homes:
-        if len(text) < _SHORTEST and home.endswith("0000"):
+        if len(text) < _MIN_NAME_CHARS and home.endswith("0000"):
             continue
         same = len(text) - max(blots, 1)
         names = _names_in(home).items()
@@ -172,7 +174,7 @@ def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[C
 
 
 def neighbour_look_alikes(
-    gazetteer: Gazetteer, name: str, prefecture: str, *, shortest: int = _SHORTEST
+    gazetteer: Gazetteer, name: str, prefecture: str, *, shortest: int = _MIN_NAME_CHARS
 ) -> tuple[Unit, ...]:
     """Find counties of a prefecture whose name differs in one character from that of a county elsewhere.
 
@@ -210,7 +212,7 @@ def find_near_name(text: str) -> tuple[str, ...]:
     tuple of str
         Codes.
     """
-    if len(text) <= _SHORTEST:
+    if len(text) <= _MIN_NAME_CHARS:
         return ()
     return tuple(code for code, name in _sharing(text).items() if name[-1] == text[-1] and one_other(name, text))
 

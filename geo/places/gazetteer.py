@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.places.name_variants import get_stem, level_of_code, short_forms
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Gazetteer", "Meaning", "OldUnit", "SpecialArea", "Unit", "load_gazetteer"]
+__all__ = ["Gazetteer", "GazetteerArea", "Meaning", "OldUnit", "Unit", "load_gazetteer"]
 
 # A text writes no name that ended before; a row of a table with its year may.
 _OLD_NAMES_SINCE: Final = "1990"
@@ -66,7 +66,7 @@ class OldUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class SpecialArea:
+class GazetteerArea:
     """A functional area that is no division, with the codes of the divisions it lies in.
 
     `source_zh` is the source in Chinese; empty where the source reads the same in both languages.
@@ -91,7 +91,7 @@ class Meaning:
     kind: Kind
     unit: Unit | None = None
     old: OldUnit | None = None
-    special: SpecialArea | None = None
+    special: GazetteerArea | None = None
     level: str = field(init=False)
     codes: tuple[str, ...] = field(init=False)
 
@@ -143,10 +143,10 @@ def _old_units(units: Mapping[str, Unit]) -> list[OldUnit]:
     ]  # fmt: skip
 
 
-def _special_areas() -> list[tuple[SpecialArea, tuple[str, ...]]]:
+def _special_areas() -> list[tuple[GazetteerArea, tuple[str, ...]]]:
     return [
         (
-            SpecialArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"], row["source_zh"]),
+            GazetteerArea(row["name"], _codes(row["containers"]), row["same_extent"], row["source"], row["source_zh"]),
             (row["name"], *_codes(row["other_names"])),
         )
         for row in _rows("special_areas.csv")
@@ -208,21 +208,21 @@ class Gazetteer:
 
 
 def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
-    forms[fold(unit.name)].insert(0, Meaning("official", unit))
+    forms[fold_variants(unit.name)].insert(0, Meaning("official", unit))
     for short in short_forms(unit.name):
-        forms[fold(short)].append(Meaning("short", unit))
-    stem = fold(get_stem(unit.name))
-    if len(stem) >= 2 and stem != fold(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
+        forms[fold_variants(short)].append(Meaning("short", unit))
+    stem = fold_variants(get_stem(unit.name))
+    if len(stem) >= 2 and stem != fold_variants(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
         forms[stem].append(Meaning("stem", unit))
 
 
 def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
     meaning = Meaning("old", old=old)
-    forms[fold(old.name)].append(meaning)
+    forms[fold_variants(old.name)].append(meaning)
     for short in short_forms(old.name):
-        forms[fold(short)].append(Meaning("old", old=old))
-    stem = fold(get_stem(old.name))
-    if len(stem) >= 2 and stem != fold(old.name):
+        forms[fold_variants(short)].append(Meaning("old", old=old))
+    stem = fold_variants(get_stem(old.name))
+    if len(stem) >= 2 and stem != fold_variants(old.name):
         forms[stem].append(Meaning("old_stem", old=old))
 
 
@@ -242,11 +242,11 @@ def load_gazetteer() -> Gazetteer:
         _add_unit_forms(forms, unit)
     for row in _rows("aliases.csv"):
         if row["adcode"] in units:
-            forms[fold(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
+            forms[fold_variants(row["alias"])].append(Meaning("alias", units[row["adcode"]]))
     for old in _old_units(units):
         _add_old_forms(forms, old)
     for area, names in _special_areas():
         for name in names:
-            forms[fold(name)].append(Meaning("special", special=area))
+            forms[fold_variants(name)].append(Meaning("special", special=area))
     since = {unit.code: date for unit, date in dated}
     return Gazetteer(units, {form: tuple(meanings) for form, meanings in forms.items()}, since)

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pilotzones.geo.places.reason_codes import Reason
+    from pilotzones.geo.places.reason_codes import ReviewReason
 
-__all__ = ["Candidate", "Level", "Op", "Resolution", "Row", "Status"]
+__all__ = ["Candidate", "Level", "Op", "Resolution", "ResolvedRow", "Status"]
 
 Status = Literal["accepted", "review", "unresolved", "not_a_county"]
 Op = Literal["include", "exclude", "partial", "part", "mention", "address"]
@@ -42,7 +42,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResolvedRow:
     """One place as the text lists it.
 
     Parameters
@@ -92,7 +92,7 @@ class Row:
     adcode: tuple[str, ...] = ()
     container_adcode: tuple[str, ...] = ()
     method: str = ""
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReviewReason, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     start: int = 0
     end: int = 0
@@ -129,11 +129,11 @@ class Resolution:
         What could not be read, for the reader.
     """
 
-    rows: tuple[Row, ...]
-    passing: tuple[Row, ...] = ()
+    rows: tuple[ResolvedRow, ...]
+    passing: tuple[ResolvedRow, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[ResolvedRow]:
         return iter(self.rows)
 
     @property
@@ -147,7 +147,7 @@ class Resolution:
         return sum(row.status == "accepted" for row in self.rows)
 
     @property
-    def review(self) -> tuple[Row, ...]:
+    def review(self) -> tuple[ResolvedRow, ...]:
         """Rows that wait for a person."""
         return tuple(row for row in self.rows if row.status in {"review", "unresolved"})
 
@@ -167,7 +167,7 @@ class Resolution:
         Returns
         -------
         pandas.DataFrame
-            One row a place, columns as in `Row`.
+            One row a place, columns as in `ResolvedRow`.
         """
         import pandas as pd
 
@@ -178,4 +178,4 @@ class Resolution:
                 plain[key] = ";".join(plain[key])
             plain["candidates"] = ";".join(candidate.adcode for candidate in row.candidates)
             flat.append(plain)
-        return pd.DataFrame(flat, columns=list(Row.__dataclass_fields__))
+        return pd.DataFrame(flat, columns=list(ResolvedRow.__dataclass_fields__))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.text.mention_context import find_counted_towns
-from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, Token
 from pilotzones.geo.places.text.patterns import (
     AFTER_REST,
     AREA_NOUN,
@@ -50,7 +50,7 @@ SEPARATORS = "、，,；;。.！!？?：:/\\—–－‑―─~～·•+&＋" + 
 OPEN, CLOSE = "（(【[〔《<", "）)】]〕》>"
 _JOINER = re.compile(r"的|下辖的?|所辖的?|代管的?|辖区内的?|境内的?|下属的?|市辖区|(?:省|自治区)直辖县级行政区划")
 _JOINER_HEADS = "的下所代辖境市省自"
-_LONGEST_PATH = 5
+_MAX_PATH_PARTS = 5
 _FULL_LINE = 18
 _SEPARATED = re.compile(r"[、，,。；;:：]")
 
@@ -65,9 +65,9 @@ class NameFinder:
         self.gazetteer = gazetteer
         self.cuts = sorted(normalized.breaks)
         self.towns = find_counted_towns(normalized.chars)
-        self._forms: dict[int, list[Part]] = {}
+        self._forms: dict[int, list[NamePart]] = {}
 
-    def forms_at(self, at: int) -> list[Part]:
+    def forms_at(self, at: int) -> list[NamePart]:
         """Forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
         found = self._forms.get(at)
         if found is None:
@@ -75,7 +75,7 @@ class NameFinder:
             found = self._forms[at] = self._find_forms(at)
         return found
 
-    def _find_forms(self, at: int) -> list[Part]:
+    def _find_forms(self, at: int) -> list[NamePart]:
         forms, chars = self.gazetteer.forms, self.chars
         found = []
         for length in self.gazetteer.heads.get(chars[at : at + 2], ()):
@@ -84,7 +84,7 @@ class NameFinder:
             if meanings and self.cuts and self.crosses(at, end):
                 meanings = tuple(m for m in meanings if m.kind in {"official", "short", "old", "special"})
             if meanings:
-                found.append(Part(chars[at:end], at, end, meanings))
+                found.append(NamePart(chars[at:end], at, end, meanings))
         return found
 
     def crosses(self, start: int, end: int) -> bool:
@@ -114,9 +114,9 @@ class NameFinder:
         # A line without a separator holds one name, and the next line another.
         return full and _SEPARATED.search(self.chars, line_from, inside[0]) is not None
 
-    def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[Part, ...]]:
+    def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[NamePart, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
-        if at >= self.size or depth >= _LONGEST_PATH:
+        if at >= self.size or depth >= _MAX_PATH_PARTS:
             return
         for part in self.forms_at(at):
             ranks = [_RANK[meaning.level] for meaning in part.meanings]
@@ -135,16 +135,16 @@ class NameFinder:
                     if linked is not None:
                         yield linked
 
-    def _nest(self, part: Part, path: tuple[Part, ...]) -> tuple[Part, ...] | None:
+    def _nest(self, part: NamePart, path: tuple[NamePart, ...]) -> tuple[NamePart, ...] | None:
         """Put a part before a path, keeping only the meanings that fit; None when none do."""
         inner = path[0]
         outer, kept = _fitting(self.gazetteer, part.meanings, inner.meanings)
         if not outer:
             return None
         if len(outer) < len(part.meanings):
-            part = Part(part.form, part.start, part.end, outer)
+            part = NamePart(part.form, part.start, part.end, outer)
         if len(kept) < len(inner.meanings):
-            inner = Part(inner.form, inner.start, inner.end, kept)
+            inner = NamePart(inner.form, inner.start, inner.end, kept)
         return (part, inner, *path[1:])
 
 
@@ -213,7 +213,7 @@ def is_hard(finder: NameFinder, at: int) -> bool:
     return char in SEPARATORS or char in OPEN or char in CLOSE or not ("\u3400" <= char <= "\u9fff" or char.isalnum())
 
 
-def is_bare(part: Part) -> bool:
+def is_bare(part: NamePart) -> bool:
     """Whether a form carries no level, so that it needs a boundary on both sides.
 
     Parameters
@@ -230,7 +230,7 @@ def is_bare(part: Part) -> bool:
     return not any(m.kind == "special" and part.form[-1] in "区城园" for m in part.meanings)
 
 
-def _ends(finder: NameFinder, path: tuple[Part, ...]) -> bool:
+def _ends(finder: NameFinder, path: tuple[NamePart, ...]) -> bool:
     """Whether a path may end where it does."""
     last, at = path[-1], path[-1].end
     if is_hard(finder, at):
@@ -312,7 +312,7 @@ def best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
     return best
 
 
-def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[Part, ...], bool]]:
+def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tuple[tuple[NamePart, ...], bool]]:
     """The paths beginning here up to the first that ends hard, and whether each ends so.
 
     A name that ends at punctuation or at the end of the text is the longest there is: towns and areas reach over neither,
@@ -332,7 +332,7 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
     return paths
 
 
-def _named(finder: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
+def _named(finder: NameFinder, at: int, path: tuple[NamePart, ...]) -> Token | None:
     """A path that goes on behind its last part, as a name with its town or area; None where it may not end."""
     end, length, kind = _rest_after(finder, path[-1].end)
     if length and _is_county(finder, path, end, length):
@@ -349,7 +349,7 @@ def _named(finder: NameFinder, at: int, path: tuple[Part, ...]) -> Token | None:
     return None
 
 
-def _is_county(finder: NameFinder, path: tuple[Part, ...], at: int, length: int) -> bool:
+def _is_county(finder: NameFinder, path: tuple[NamePart, ...], at: int, length: int) -> bool:
     """Whether what reads like an area behind a county is a county itself, its separator lost: 海陵区高港区."""
     if any(meaning.level != "county" for meaning in path[-1].meanings):
         return False
@@ -378,7 +378,7 @@ def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
     for part in finder.forms_at(at):
         meanings = tuple(m for m in part.meanings if m.level in {"province", "prefecture"} and m.unit is not None)
         if meanings and not AREA_NOUN.match(finder.chars, part.end):
-            return Token("name", at, part.end, part.form, (Part(part.form, at, part.end, meanings),), "", "hint")
+            return Token("name", at, part.end, part.form, (NamePart(part.form, at, part.end, meanings),), "", "hint")
     return None
 
 

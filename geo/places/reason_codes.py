@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["REASONS", "Reason", "make_reason"]
+__all__ = ["REASONS", "ReviewReason", "make_reason"]
 
 REASONS: Final[Mapping[str, str]] = {
     # What a name stands for.
@@ -103,7 +103,7 @@ REASONS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReviewReason:
     """One reason, as a code with the values that its sentence names.
 
     Parameters
@@ -121,7 +121,7 @@ class Reason:
         return REASONS[self.code].format(**dict(self.values))
 
 
-def make_reason(code: str, /, **values: object) -> Reason:
+def make_reason(code: str, /, **values: object) -> ReviewReason:
     """Make a reason.
 
     Parameters
@@ -141,4 +141,4 @@ def make_reason(code: str, /, **values: object) -> Reason:
         When there is no such code, or a value that its sentence names is not given.
     """
     REASONS[code].format(**values)
-    return Reason(code, tuple((name, str(value)) for name, value in values.items()))
+    return ReviewReason(code, tuple((name, str(value)) for name, value in values.items()))

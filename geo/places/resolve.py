@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, read_address_lines, read_cell
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
-from pilotzones.geo.places.models import Resolution, Row
-from pilotzones.geo.places.resolution.mention_resolver import Resolver
+from pilotzones.geo.places.models import Resolution, ResolvedRow
+from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import assign_roles
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.decisions import Decisions
-    from pilotzones.geo.places.resolution.answer import Answer
+    from pilotzones.geo.places.resolution.answer import MentionAnswer
 
 __all__ = ["resolve_names", "resolve_text"]
 
@@ -68,7 +68,7 @@ def resolve_text(
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized)
-    answers = Resolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
@@ -80,9 +80,9 @@ def resolve_text(
     return Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)
 
 
-def _unread(gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]) -> tuple[Row, ...]:
+def _unread(gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]) -> tuple[ResolvedRow, ...]:
     """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
-    rows: list[Row] = []
+    rows: list[ResolvedRow] = []
     for start, end in unread_names(normalized):
         row = ask_about_cell(
             gazetteer, normalize_text(normalized.slice(start, end)), normalized.slice(start, end), (), strict
@@ -109,7 +109,7 @@ def _find_code(gazetteer: Gazetteer, name: str | None) -> str:
     return ""
 
 
-def _with_context(rows: tuple[Row, ...], answers: Sequence[Answer]) -> tuple[Row, ...]:
+def _with_context(rows: tuple[ResolvedRow, ...], answers: Sequence[MentionAnswer]) -> tuple[ResolvedRow, ...]:
     """Give every row its context: what was given for it, and its neighbours."""
     out = []
     for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):

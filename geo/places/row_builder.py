@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.models import Level, Row
+from pilotzones.geo.places.models import Level, ResolvedRow
 from pilotzones.geo.places.text.mentions import get_tail
 from pilotzones.geo.places.text.patterns import UNIT_ENDINGS
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-    from pilotzones.geo.places.resolution.answer import Answer
+    from pilotzones.geo.places.resolution.answer import MentionAnswer
     from pilotzones.geo.places.text.mentions import Mention
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
@@ -22,8 +22,14 @@ _BREAKS = re.compile(r"\s*[\r\n]\s*")
 
 
 def build_row(
-    gazetteer: Gazetteer, normalized: NormalizedText, answer: Answer, order: int, *, context: str = "", cell: str = ""
-) -> Row:
+    gazetteer: Gazetteer,
+    normalized: NormalizedText,
+    answer: MentionAnswer,
+    order: int,
+    *,
+    context: str = "",
+    cell: str = "",
+) -> ResolvedRow:
     """Write an answer as a row.
 
     Parameters
@@ -50,14 +56,14 @@ def build_row(
     listed = cell or _BREAKS.sub("", normalized.slice(start, end))
     found = _make_resolution(gazetteer, answer, listed)
     first, last = (0, len(cell)) if cell or start >= end else (normalized.origin[start], normalized.origin[end - 1] + 1)
-    return Row(
+    return ResolvedRow(
         order, listed, answer.role.op, found.level, verdict.status, found.name, found.province, found.prefecture,
         found.adcode, found.containers, verdict.method, tuple(verdict.reasons), verdict.candidates, first, last, context,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundUnit:
     """The part of a row that says which place it is."""
 
     level: Level
@@ -68,26 +74,26 @@ class _Found:
     containers: tuple[str, ...] = ()
 
 
-def _make_resolution(gazetteer: Gazetteer, answer: Answer, listed: str) -> _Found:
+def _make_resolution(gazetteer: Gazetteer, answer: MentionAnswer, listed: str) -> _FoundUnit:
     """Name the place an answer leads to; nothing is named where the choice is open."""
     verdict, option = answer.verdict, answer.verdict.option
     level = _level(answer)
     if answer.is_apart:
         return _resolve_apart(gazetteer, answer, level, listed)
     if option is None or not option.codes or (verdict.status == "review" and verdict.method == "ambiguous"):
-        return _Found(level)
+        return _FoundUnit(level)
     unit = gazetteer.units[option.codes[0]]
     if option.meaning.old is None or len(option.codes) == 1:
         level = _unit_level(unit)
     name = "、".join(gazetteer.units[code].name for code in option.codes)
-    return _Found(level, name, unit.province, unit.prefecture, option.codes)
+    return _FoundUnit(level, name, unit.province, unit.prefecture, option.codes)
 
 
 def _unit_level(unit: Unit) -> Level:
     return "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
 
 
-def _resolve_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: str) -> _Found:
+def _resolve_apart(gazetteer: Gazetteer, answer: MentionAnswer, level: Level, listed: str) -> _FoundUnit:
     """A town or special area: named, with the units it lies in; a code only where it has the extent of one exactly."""
     known = [gazetteer.units[code] for code in answer.containers if code in gazetteer.units]
     option, token = answer.verdict.option, answer.mention.token
@@ -98,7 +104,9 @@ def _resolve_apart(gazetteer: Gazetteer, answer: Answer, level: Level, listed: s
     province = provinces.pop() if len(provinces) == 1 else ""
     prefecture = prefectures.pop() if len(prefectures) == 1 else ""
     containers = tuple(unit.code for unit in known)
-    return _Found(level, name, province, prefecture, *((containers, ()) if containers == (own,) else ((), containers)))
+    return _FoundUnit(
+        level, name, province, prefecture, *((containers, ()) if containers == (own,) else ((), containers))
+    )
 
 
 def _rest_name(token: Token | None, containers: tuple[str, ...]) -> str:
@@ -124,7 +132,7 @@ def _extent(normalized: NormalizedText, mention: Mention) -> tuple[int, int]:
     return start, end + get_tail(mention, normalized)
 
 
-def _level(answer: Answer) -> Level:
+def _level(answer: MentionAnswer) -> Level:
     token, option = answer.mention.token, answer.verdict.option
     if token is not None and token.rest_kind == "town":
         return "town"

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["County", "CountyIndex", "Neighbour", "Place", "map_zones_by_county", "match_points", "neighbours"]
+__all__ = ["County", "CountyIndex", "Neighbour", "PlaceOnMap", "map_zones_by_county", "match_points", "neighbours"]
 
 # Shared borders are drawn with the same vertices, but not everywhere: what is nearer than this [degree] touches.
 _TOUCHING: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceOnMap:
     """What is at a coordinate: the county, and the zone if there is one; `is_host` when only a special area's host."""
 
     lon: float
@@ -107,7 +107,7 @@ class CountyIndex:
         """List the counties that overlap a geometry or border on it, in the order of the source."""
         return [self.counties[row] for row in self.rows_touching(geometry, distance=_TOUCHING)]
 
-    def place(self, joined: JoinedProgramme, lon: float, lat: float) -> Place:
+    def place(self, joined: JoinedProgramme, lon: float, lat: float) -> PlaceOnMap:
         """Find what a programme has at a coordinate.
 
         Parameters
@@ -124,7 +124,7 @@ class CountyIndex:
         zone = zone_at(joined, lon, lat)
         members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
         inside = shapely.intersects(members.geometry.to_numpy(), shapely.Point(lon, lat)).any()
-        return Place(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
+        return PlaceOnMap(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
 
 
 def match_points(

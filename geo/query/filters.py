@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
 
-__all__ = ["FOLD_SUFFIXES", "MAX_QUERY_CHARACTERS", "Match", "Selection", "fold", "search_words"]
+__all__ = ["FOLD_SUFFIXES", "MAX_QUERY_CHARACTERS", "Match", "Selection", "normalize_query", "search_words"]
 
 Match = Literal["any", "all"]
 MAX_QUERY_CHARACTERS: Final = 100
@@ -66,7 +66,7 @@ class Selection:
         -------
         tuple of Zone
         """
-        needle = fold(self.query)
+        needle = normalize_query(self.query)
         return tuple(zone for zone in programme.zones if self._passes(zone) and _mentions(zone, needle))
 
     def _passes(self, zone: Zone) -> bool:
@@ -179,7 +179,7 @@ class Selection:
         return cls(**values), dropped
 
 
-def fold(text: str) -> str:
+def normalize_query(text: str) -> str:
     """Text as it is compared: NFKC, without case, without space around it.
 
     Parameters
@@ -208,7 +208,7 @@ def search_words(zone: Zone) -> tuple[str, ...]:
     words = [zone.name_zh, zone.name_en, zone.province, zone.region]
     for member in zone.members:
         words += [*member.names, member.prefecture, member.adcode or ""]
-    return tuple(filter(None, dict.fromkeys(fold(word) for word in words)))
+    return tuple(filter(None, dict.fromkeys(normalize_query(word) for word in words)))
 
 
 def _mentions(zone: Zone, needle: str) -> bool:
@@ -245,11 +245,11 @@ def _finder(what: str, choices: Mapping[_T, tuple[str, ...]]) -> Callable[[str],
     table: dict[str, _T] = {}
     for value, words in choices.items():
         for word in words:
-            table.setdefault(fold(word), value)
-            table.setdefault(_strip_suffix(fold(word)), value)
+            table.setdefault(normalize_query(word), value)
+            table.setdefault(_strip_suffix(normalize_query(word)), value)
 
     def find(word: str) -> _T:
-        folded = fold(word)
+        folded = normalize_query(word)
         if folded in table:
             return table[folded]
         # A part of exactly one name is as good as the name.

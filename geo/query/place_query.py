@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.boundaries.county_table import County
     from pilotzones.geo.documents.reader import DocumentText
-    from pilotzones.geo.places import Row
-    from pilotzones.geo.places.reason_codes import Reason
+    from pilotzones.geo.places import ResolvedRow
+    from pilotzones.geo.places.reason_codes import ReviewReason
 
 __all__ = [
     "ANSWER_COLUMNS",
-    "Answer",
     "AnswerStatus",
     "How",
-    "Question",
+    "PlaceAnswer",
+    "PlaceQuery",
     "ask",
     "ask_all",
     "read_questions",
@@ -60,7 +60,7 @@ _LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
 _LAT: Final = ("lat", "latitude", "纬度", "y")
 _YEAR: Final = ("year", "年份", "年度", "年", "统计年份", "统计年度", "数据年份", "日期", "date", "as_of")
 _ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址", "办公地址", "通讯地址", "address", "addr")
-_MOST_ROWS: Final = 300_000
+_MAX_ROWS: Final = 300_000
 # Rows answered between two calls for progress.
 _CHUNK_ROWS: Final = 2_000
 ANSWER_COLUMNS: Final = (
@@ -71,7 +71,7 @@ ANSWER_COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlaceQuery:
     """One place somebody asks about; what is unknown is empty or None."""
 
     text: str
@@ -85,7 +85,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PlaceAnswer:
     """What applies at one place.
 
     Parameters
@@ -116,7 +116,7 @@ class Answer:
     period: Period | None = None
 
     @property
-    def notes(self) -> tuple[Reason, ...]:
+    def notes(self) -> tuple[ReviewReason, ...]:
         """What a reader should know."""
         return self.match.notes if self.match is not None else ()
 
@@ -126,7 +126,7 @@ class Answer:
         return any(hits for _, hits in self.parts)
 
 
-def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None) -> Answer:
+def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None) -> PlaceAnswer:
     """Answer one question.
 
     Parameters
@@ -145,8 +145,8 @@ def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None)
 
 
 def ask_all(
-    applies: ApplicabilityIndex, questions: Sequence[Question], *, progress: Callable[[int], None] | None = None
-) -> list[Answer]:
+    applies: ApplicabilityIndex, questions: Sequence[PlaceQuery], *, progress: Callable[[int], None] | None = None
+) -> list[PlaceAnswer]:
     """Answer many questions; as many answers come out as questions went in, in the same order.
 
     Parameters
@@ -162,7 +162,7 @@ def ask_all(
     list of Answer
     """
     batch = _Batch(applies)
-    answers: list[Answer] = []
+    answers: list[PlaceAnswer] = []
     for start in range(0, len(questions), _CHUNK_ROWS):
         answers += batch.answer(questions[start : start + _CHUNK_ROWS])
         if progress is not None:
@@ -179,11 +179,11 @@ class _Batch:
         self._matches: dict[UnitQuery, UnitMatch] = {}
         self._parts: dict[tuple[str, ...], tuple[tuple[County, tuple[Hit, ...]], ...]] = {}
         self._rows: dict[str, list[int]] = {}
-        self._named: dict[Question, Answer] = {}
+        self._named: dict[PlaceQuery, PlaceAnswer] = {}
 
-    def answer(self, questions: Sequence[Question]) -> list[Answer]:
+    def answer(self, questions: Sequence[PlaceQuery]) -> list[PlaceAnswer]:
         points = _rows_of_points(self._applies, questions)
-        answers: dict[int, Answer] = {}
+        answers: dict[int, PlaceAnswer] = {}
         for place, question in enumerate(questions):
             if question.lon is not None:
                 rows = [points[place]] if points[place] >= 0 else []
@@ -195,7 +195,7 @@ class _Batch:
         self._resolve([question for place, question in enumerate(questions) if place not in answers])
         return [answers.get(place) or self._named[question] for place, question in enumerate(questions)]
 
-    def _match(self, question: Question) -> Answer | None:
+    def _match(self, question: PlaceQuery) -> PlaceAnswer | None:
         """Find the unit of a row with a code or a year; None when the name needs the resolver."""
         if not question.code and question.period is None:
             return None
@@ -207,20 +207,20 @@ class _Batch:
         if match.status == "found":
             codes = () if match.fate is None or match.is_dissolved else match.fate.counties
             kind: How = how if match.kind == "unit" else match.kind
-            return Answer(question.text, "found", kind, self._parts_of(codes), (), match, question.period)
+            return PlaceAnswer(question.text, "found", kind, self._parts_of(codes), (), match, question.period)
         if match.status == "review":
             readings = tuple(_describe_reading(one) for one in match.readings)
-            return Answer(question.text, "review", how, (), readings, match, question.period)
+            return PlaceAnswer(question.text, "review", how, (), readings, match, question.period)
         return None if question.name and not question.code else self._answer_unknown(question, match)
 
-    def _answer_unknown(self, question: Question, match: UnitMatch) -> Answer:
+    def _answer_unknown(self, question: PlaceQuery, match: UnitMatch) -> PlaceAnswer:
         """A code that no code table has may still be one of a user's own polygons."""
         parts = self._parts_of((question.code,))
-        return Answer(question.text, "found" if parts else "unresolved", "code", parts, (), match, question.period)
+        return PlaceAnswer(question.text, "found" if parts else "unresolved", "code", parts, (), match, question.period)
 
-    def _resolve(self, questions: Sequence[Question]) -> None:
+    def _resolve(self, questions: Sequence[PlaceQuery]) -> None:
         """Let the resolver read the names that are left, those of one date together."""
-        groups: dict[Period | None, list[Question]] = defaultdict(list)
+        groups: dict[Period | None, list[PlaceQuery]] = defaultdict(list)
         for question in dict.fromkeys(questions):
             if question not in self._named:
                 groups[question.period].append(question)
@@ -234,7 +234,7 @@ class _Batch:
             for question, row in zip(group, found.rows, strict=True):
                 self._named[question] = self._answer_named(question, row)
 
-    def _answer_named(self, question: Question, row: Row) -> Answer:
+    def _answer_named(self, question: PlaceQuery, row: ResolvedRow) -> PlaceAnswer:
         meant = row.adcode or row.container_adcode
         if row.op == "address" and row.level in ("province", "prefecture") and row.adcode:
             # The county is not known, and what applies to the whole may not apply there.
@@ -246,7 +246,7 @@ class _Batch:
         else:
             candidates = tuple(f"{one.adcode} {one.name}" for one in row.candidates)
         status: AnswerStatus = "review" if candidates else "unresolved"
-        return Answer(question.text, status, "name", (), candidates, None, question.period)
+        return PlaceAnswer(question.text, status, "name", (), candidates, None, question.period)
 
     def _rows_of(self, code: str) -> list[int]:
         if code not in self._rows:
@@ -259,13 +259,13 @@ class _Batch:
             self._parts[codes] = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
         return self._parts[codes]
 
-    def _answer_codes(self, question: Question, how: How, codes: tuple[str, ...]) -> Answer:
+    def _answer_codes(self, question: PlaceQuery, how: How, codes: tuple[str, ...]) -> PlaceAnswer:
         parts = self._parts_of(codes)
-        return Answer(question.text, "found" if parts else "unresolved", how, parts, (), None, question.period)
+        return PlaceAnswer(question.text, "found" if parts else "unresolved", how, parts, (), None, question.period)
 
-    def _answer_rows(self, question: Question, how: How, rows: Sequence[int], missing: AnswerStatus) -> Answer:
+    def _answer_rows(self, question: PlaceQuery, how: How, rows: Sequence[int], missing: AnswerStatus) -> PlaceAnswer:
         parts = tuple((self._applies.counties[row], self._applies.hits(row)) for row in rows)
-        return Answer(question.text, "found" if parts else missing, how, parts, (), None, question.period)
+        return PlaceAnswer(question.text, "found" if parts else missing, how, parts, (), None, question.period)
 
 
 def _describe_reading(spell: UnitSpell) -> str:
@@ -275,19 +275,19 @@ def _describe_reading(spell: UnitSpell) -> str:
     return f"{spell.label} (–{spell.until[:4]})"
 
 
-def _read(text: str, period: Period | None = None) -> Question:
+def _read(text: str, period: Period | None = None) -> PlaceQuery:
     """Tell a coordinate, a code and a name apart; what follows an @ is the year or the date meant."""
     dated = _DATED.fullmatch(text)
     if dated is not None and (own := read_period(dated["period"])) is not None:
         return replace(_read(dated["place"], own), text=text)
     point = _POINT.fullmatch(text)
     if point is not None:
-        return Question(text, lon=float(point[1]), lat=float(point[2]))
+        return PlaceQuery(text, lon=float(point[1]), lat=float(point[2]))
     code = county_code(text)
-    return Question(text, code=code, period=period) if code else Question(text, name=text.strip(), period=period)
+    return PlaceQuery(text, code=code, period=period) if code else PlaceQuery(text, name=text.strip(), period=period)
 
 
-def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[Question]) -> list[int]:
+def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]) -> list[int]:
     if all(question.lon is None for question in questions):
         return [-1] * len(questions)
     # Imported here: a question without coordinates is answered without NumPy.
@@ -317,7 +317,7 @@ def _listed_names(applies: ApplicabilityIndex) -> _Listed:
     return listed
 
 
-def _listed_codes(listed: _Listed, question: Question) -> list[str]:
+def _listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
     """Counties of the listed town or area of this name, unless the row speaks of another province or prefecture."""
     codes: list[str] = []
     for hosts, province, prefecture in listed.get(question.name, ()):
@@ -326,7 +326,7 @@ def _listed_codes(listed: _Listed, question: Question) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def read_questions(document: DocumentText, *, period: Period | None = None) -> list[Question]:
+def read_questions(document: DocumentText, *, period: Period | None = None) -> list[PlaceQuery]:
     """The places a table or a list of lines asks about.
 
     Parameters
@@ -355,8 +355,8 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
     body = rows[1:] if has_header else rows
     if not body:
         raise IntakeError(f"{document.file}: no row asks about a place")
-    if len(body) > _MOST_ROWS:
-        raise IntakeError(f"{document.file}: {len(body):,} rows; at most {_MOST_ROWS:,} are answered at once")
+    if len(body) > _MAX_ROWS:
+        raise IntakeError(f"{document.file}: {len(body):,} rows; at most {_MAX_ROWS:,} are answered at once")
     if not has_header:
         return [_read(cells[0], period) for cells in body]
     width = len(header)
@@ -374,7 +374,7 @@ def read_questions(document: DocumentText, *, period: Period | None = None) -> l
         name, code, prefecture, province = (column[place] or "" for column in lowest)
         name = name or (row[address] if address is not None and not code else "")
         questions.append(
-            Question(
+            PlaceQuery(
                 text=" ".join(filter(None, row)),
                 name="" if county_code(name) else name,
                 # Somebody may write codes where others write names.
@@ -414,7 +414,7 @@ def _number(row: Sequence[str], column: int | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def to_frame(answers: Sequence[Answer], *, lang: str = "zh") -> pd.DataFrame:
+def to_frame(answers: Sequence[PlaceAnswer], *, lang: str = "zh") -> pd.DataFrame:
     """Answers as a table.
 
     Parameters
@@ -435,7 +435,7 @@ def to_frame(answers: Sequence[Answer], *, lang: str = "zh") -> pd.DataFrame:
     return pd.DataFrame(records, columns=["asked", *ANSWER_COLUMNS])
 
 
-def _record(answer: Answer, lang: str) -> dict[str, str]:
+def _record(answer: PlaceAnswer, lang: str) -> dict[str, str]:
     hits = [hit for _, own in answer.parts for hit in own]
 
     def joined(values: Sequence[str]) -> str:
@@ -458,7 +458,7 @@ def _record(answer: Answer, lang: str) -> dict[str, str]:
     return record
 
 
-def _describe_unit(answer: Answer) -> dict[str, str]:
+def _describe_unit(answer: PlaceAnswer) -> dict[str, str]:
     """Cells on the unit as it stood and on what became of it."""
     match = answer.match
     told = {"year": answer.period.text if answer.period is not None else ""}

@@ -11,7 +11,7 @@ from pilotzones.geo.join import COUNTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pilotzones.geo.catalogue.provisions import Rule
+    from pilotzones.geo.catalogue.provisions import ProgrammeRule
     from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["Outcome", "RuleResult", "RuleVerdict", "apply_rules"]
@@ -48,7 +48,7 @@ class Outcome:
 class RuleResult:
     """A rule and how each thing it speaks of stands to it."""
 
-    rule: Rule
+    rule: ProgrammeRule
     outcomes: tuple[Outcome, ...]
 
     @property

@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.county_index import CountyIndex
 
-__all__ = ["Entry", "EntryKind", "SearchIndex", "build_index"]
+__all__ = ["EntryKind", "SearchEntry", "SearchIndex", "build_index"]
 
 EntryKind = Literal["zone", "member", "county", "prefecture", "province", "task"]
 _ORDER: Final[tuple[EntryKind, ...]] = ("zone", "task", "province", "prefecture", "member", "county")
-_MOST: Final = 12
+_MAX_HITS: Final = 12
 # A unit that was cut into more than this has no successor to go to.
-_MOST_SUCCESSORS: Final = 6
-_SHORTEST_STEM: Final = 2
-_LONGEST: Final = 60
+_MAX_SUCCESSORS: Final = 6
+_MIN_STEM_CHARS: Final = 2
+_MAX_QUERY_CHARS: Final = 60
 # Below this a look-alike is another name; one or two letters look like everything [0-100].
 _ALIKE: Final = 82.0
 _ALIKE_LETTERS: Final = 4
@@ -47,7 +47,7 @@ _HAN: Final = re.compile("[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Bilingual):
+class SearchEntry(Bilingual):
     """One thing that can be found.
 
     `key` is the number of a zone or task, a member's id, or the code of a division; `zones` are the zones it belongs to.
@@ -76,8 +76,8 @@ class Entry(Bilingual):
         -------
         str
         """
-        needle = _fold(typed)
-        if not needle or any(needle in _fold(name) for name in (self.name_zh, self.name_en, self.key)):
+        needle = _normalize_for_search(typed)
+        if not needle or any(needle in _normalize_for_search(name) for name in (self.name_zh, self.name_en, self.key)):
             return ""
         exact = [name for name in self.former if needle in _read_forms(name)[:2]]
         return next((name for name in (*exact, *self.former) if any(needle in form for form in _read_forms(name))), "")
@@ -91,7 +91,7 @@ class SearchIndex:
     entries : iterable of Entry
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[SearchEntry]) -> None:
         self.entries = tuple(entries)
         self._simple = opencc.OpenCC("t2s")
         self._texts: list[str] = []
@@ -101,7 +101,7 @@ class SearchIndex:
                 self._texts.append(text)
                 self._owners.append(number)
 
-    def find(self, typed: str, *, most: int = _MOST) -> list[Entry]:
+    def find(self, typed: str, *, most: int = _MAX_HITS) -> list[SearchEntry]:
         """What somebody may mean, best first.
 
         Parameters
@@ -116,7 +116,7 @@ class SearchIndex:
         list of Entry
             Empty when nothing is like it.
         """
-        needle = _fold(self._simple.convert(typed[:_LONGEST]))
+        needle = _normalize_for_search(self._simple.convert(typed[:_MAX_QUERY_CHARS]))
         if not needle:
             return []
         ranks: dict[int, tuple[float, int]] = {}
@@ -130,7 +130,7 @@ class SearchIndex:
         return [self.entries[owner] for owner in best[:most]]
 
     def _add_alike(self, needle: str, ranks: dict[int, tuple[float, int]]) -> None:
-        alike = process.extract(needle, self._texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3 * _MOST)
+        alike = process.extract(needle, self._texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3 * _MAX_HITS)
         for text, score, row in alike:
             ranks.setdefault(self._owners[row], (3 + (100 - score) / 100, len(text)))
 
@@ -149,41 +149,45 @@ def _rank(needle: str, text: str) -> tuple[float, int] | None:
     return (2.0, len(text)) if inside else None
 
 
-def _fold(text: str) -> str:
+def _normalize_for_search(text: str) -> str:
     """Text as it is compared: one width, one case, no accents, no blanks (lü and lv are lu)."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return _NO_WORD.sub("", bare)
 
 
-def _forms(entry: Entry) -> Iterable[str]:
+def _forms(entry: SearchEntry) -> Iterable[str]:
     name = entry.name_zh
-    yield _fold(name)
-    yield _fold(entry.name_en)
-    yield _fold(entry.key)
+    yield _normalize_for_search(name)
+    yield _normalize_for_search(entry.name_en)
+    yield _normalize_for_search(entry.key)
     for text in entry.also:
-        yield _fold(text)
-        yield _fold("".join(syllables(text)))
+        yield _normalize_for_search(text)
+        yield _normalize_for_search("".join(syllables(text)))
     for text in entry.former:
         yield from _read_forms(text)
     short = _without_suffix(name)
-    yield _fold(short)
+    yield _normalize_for_search(short)
     for text in (name, short):
         read = syllables(text)
-        yield _fold("".join(read))
+        yield _normalize_for_search("".join(read))
         # lv is how ü is typed.
-        yield _fold("".join(read).replace("ü", "v"))
+        yield _normalize_for_search("".join(read).replace("ü", "v"))
         if len(read) > 1:
-            yield _fold("".join(part[:1] for part in read))
+            yield _normalize_for_search("".join(part[:1] for part in read))
     if entry.within and entry.kind in ("county", "member"):
         # 济南市中区, as one says it.
-        yield _fold(_without_suffix(entry.within[-1]) + name)
-        yield _fold("".join(entry.within) + name)
+        yield _normalize_for_search(_without_suffix(entry.within[-1]) + name)
+        yield _normalize_for_search("".join(entry.within) + name)
 
 
 def _read_forms(name: str) -> tuple[str, ...]:
     """A former name as it is written and read."""
-    return _fold(name), _fold(_without_suffix(name)), _fold("".join(syllables(name)))
+    return (
+        _normalize_for_search(name),
+        _normalize_for_search(_without_suffix(name)),
+        _normalize_for_search("".join(syllables(name))),
+    )
 
 
 def _without_suffix(name: str) -> str:
@@ -213,20 +217,20 @@ def build_index(joined: JoinedProgramme, index: CountyIndex) -> SearchIndex:
 Box = tuple[float, float, float, float]
 
 
-def _zones(joined: JoinedProgramme) -> Iterable[Entry]:
+def _zones(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     for row in joined.zones.itertuples():
         box = None if row.geometry is None or row.geometry.is_empty else row.geometry.bounds
-        yield Entry("zone", str(row.zone), row.name_zh, row.name_en, (row.province,), (row.zone,), box)
+        yield SearchEntry("zone", str(row.zone), row.name_zh, row.name_en, (row.province,), (row.zone,), box)
 
 
-def _tasks(joined: JoinedProgramme) -> Iterable[Entry]:
+def _tasks(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     for task in joined.programme.tasks:
         takers = tuple(zone.order for zone in joined.programme.zones if task.number in zone.tasks)
         key = str(task.number)
-        yield Entry("task", key, task.short_zh, task.short_en, (), takers, None, (task.name_zh, task.name_en))
+        yield SearchEntry("task", key, task.short_zh, task.short_en, (), takers, None, (task.name_zh, task.name_en))
 
 
-def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
+def _specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     """Members that no county stands for: found at their point, or at the counties that hold them."""
     hosts = dict(list(joined.hosts.groupby("member_id")))
     for row in joined.members.itertuples():
@@ -238,10 +242,12 @@ def _specials(joined: JoinedProgramme) -> Iterable[Entry]:
         elif row.member_id in hosts:
             box = tuple(hosts[row.member_id].total_bounds)
         within = tuple(filter(None, (row.province, row.prefecture)))
-        yield Entry("member", row.member_id, row.listed_name, english_name(row.listed_name), within, (row.zone,), box)
+        yield SearchEntry(
+            "member", row.member_id, row.listed_name, english_name(row.listed_name), within, (row.zone,), box
+        )
 
 
-def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
+def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEntry]:
     zones = map_zones_by_county(joined)
     former = _list_former_names()
     groups: dict[tuple[EntryKind, str, str, tuple[str, ...]], list[tuple[Box, int | None]]] = {}
@@ -255,7 +261,7 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
         within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
         key = county.adcode or f"row {county.row}"
         names = former.get(county.adcode, ())
-        yield Entry("county", key, county.name, english_name(county.name), within, held, box, (), names)
+        yield SearchEntry("county", key, county.name, english_name(county.name), within, held, box, (), names)
         if county.prefecture and county.prefecture != county.province:
             group: tuple[EntryKind, str, str, tuple[str, ...]] = (
                 "prefecture",
@@ -269,7 +275,7 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[Entry]:
     for (kind, key, name, within), parts in groups.items():
         held = tuple(sorted({zone for _, zone in parts if zone is not None}))
         around = _around(box for box, _ in parts)
-        yield Entry(kind, key, name, english_name(name), within, held, around, (), former.get(key, ()))
+        yield SearchEntry(kind, key, name, english_name(name), within, held, around, (), former.get(key, ()))
 
 
 def _list_former_names() -> dict[str, tuple[str, ...]]:
@@ -279,9 +285,9 @@ def _list_former_names() -> dict[str, tuple[str, ...]]:
     # 市中区 and 郊区 lead to a dozen cities, and a name of today is somebody else's.
     taken = {unit.name for unit in drawn.values()} | {"郊区", "市郊区", "城区", "矿区"}
     for spell in sorted(load_unit_index().spells, key=lambda one: one.until, reverse=True):
-        if spell.name in taken or len(get_stem(spell.name)) < _SHORTEST_STEM:
+        if spell.name in taken or len(get_stem(spell.name)) < _MIN_STEM_CHARS:
             continue
-        if spell.until and spell.change not in ("misprint", "dissolved") and len(spell.counties) <= _MOST_SUCCESSORS:
+        if spell.until and spell.change not in ("misprint", "dissolved") and len(spell.counties) <= _MAX_SUCCESSORS:
             for code in spell.counties:
                 if code in drawn and drawn[code].level == spell.level:
                     names.setdefault(code, {})[spell.name] = None

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import altair as alt
 
-from pilotzones.geo.audit import Reason, ZoneAudit
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.audit import DifferenceReason, ZoneAudit
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
@@ -67,7 +67,7 @@ def overview_chart(
     )
 
     def x(field: str) -> alt.X:
-        return _x(field, domain, say("chart_axis_percent", lang))
+        return _x(field, domain, translate("chart_axis_percent", lang))
 
     verdicts = list(palette.VERDICT_SIGNS)
     colour = alt.Scale(domain=verdicts, range=[palette.VERDICT_COLOURS[verdict] for verdict in verdicts])
@@ -86,9 +86,9 @@ def overview_chart(
             x=x("pct"), text="open:N"
         ),
         *_row_texts(base, ink),
-        _caption(0.0, say("chart_zero", lang), ink, x("value")),
+        _caption(0.0, translate("chart_zero", lang), ink, x("value")),
     ]
-    described = say("chart_overview_description", lang, count=len(rows))
+    described = translate("chart_overview_description", lang, count=len(rows))
     return _finish(layers, rows, described, ink)
 
 
@@ -116,7 +116,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
     )
 
     def x(field: str) -> alt.X:
-        return _x(field, domain, say("chart_axis_km2", lang))
+        return _x(field, domain, translate("chart_axis_km2", lang))
 
     def only(*looks: str) -> alt.Chart:
         return base.transform_filter(alt.FieldOneOfPredicate(field="look", oneOf=list(looks)))
@@ -145,19 +145,19 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
         asked.encode(x=x("end"), text=alt.value("?")),
         *_row_texts(base, ink),
     ]
-    described = say(
+    described = translate(
         "chart_waterfall_description", lang, steps="; ".join(f"{row['title']} {row['figure']}" for row in rows)
     )
     return _finish(layers, rows, described, ink)
 
 
-def reason_title(reason: Reason, lang: Language) -> str:
+def reason_title(reason: DifferenceReason, lang: Language) -> str:
     """A reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
-    word = say(f"reason_{reason.code}", lang)
+    word = translate(f"reason_{reason.code}", lang)
     return f"{place_name(reason.member, lang)} · {word}" if reason.member else word
 
 
-def reason_figure(reason: Reason) -> str:
+def reason_figure(reason: DifferenceReason) -> str:
     """What a reason carries [km²], signed; a question mark where nobody knows."""
     if reason.km2 is None:
         return "?"
@@ -168,10 +168,10 @@ def reason_figure(reason: Reason) -> str:
 
 
 def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
-    verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {say(f'verdict_{zone.verdict}', lang)}"
+    verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {translate(f'verdict_{zone.verdict}', lang)}"
     percent = number(zone.difference_pct, 2, signed=True)
     tolerance = _percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
-    most = say("chart_unknown", lang) if zone.computed_high_km2 is None else number(zone.computed_high_km2, 1)
+    most = translate("chart_unknown", lang) if zone.computed_high_km2 is None else number(zone.computed_high_km2, 1)
     return {
         "row": f"{zone.zone}",
         "title": f"{zone.zone}  {name}",
@@ -221,7 +221,7 @@ def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
 
 
 def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, Any]:
-    word = say("stated", lang) if key == "stated" else say("computed", lang)
+    word = translate("stated", lang) if key == "stated" else translate("computed", lang)
     return {
         "row": key,
         "title": word,
@@ -235,8 +235,8 @@ def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, A
     }
 
 
-def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
-    based = say(f"basis_{reason.basis}", lang)
+def _reason_row(reason: DifferenceReason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
+    based = translate(f"basis_{reason.basis}", lang)
     figure = reason_figure(reason)
     if reason.km2 is None:
         look = "unknown"
@@ -260,7 +260,7 @@ def _reason_row(reason: Reason, start: float, end: float, index: int, lang: Lang
     }
 
 
-def _find_maximum(reason: Reason) -> float:
+def _find_maximum(reason: DifferenceReason) -> float:
     """The upper bound of what a reason rests on [km²]."""
     return math.fsum(term.km2 if term.most_km2 is None else term.most_km2 for term in reason.evidence)
 
@@ -313,20 +313,20 @@ def _row_texts(base: alt.Chart, ink: palette.ChartTheme) -> list[alt.Chart]:
 
 def _overview_tooltip(lang: Language) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("title:N", title=say("zone", lang)),
-        alt.Tooltip("stated:N", title=say("stated", lang)),
-        alt.Tooltip("computed:N", title=say("computed", lang)),
-        alt.Tooltip("interval:N", title=say("interval", lang)),
-        alt.Tooltip("difference:N", title=say("difference", lang)),
-        alt.Tooltip("figure:N", title=say("verdict", lang)),
+        alt.Tooltip("title:N", title=translate("zone", lang)),
+        alt.Tooltip("stated:N", title=translate("stated", lang)),
+        alt.Tooltip("computed:N", title=translate("computed", lang)),
+        alt.Tooltip("interval:N", title=translate("interval", lang)),
+        alt.Tooltip("difference:N", title=translate("difference", lang)),
+        alt.Tooltip("figure:N", title=translate("verdict", lang)),
     ]
 
 
 def _waterfall_tooltip(lang: Language) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("title:N", title=say("reason", lang)),
+        alt.Tooltip("title:N", title=translate("reason", lang)),
         alt.Tooltip("figure:N", title="km²"),
-        alt.Tooltip("based:N", title=say("basis", lang)),
+        alt.Tooltip("based:N", title=translate("basis", lang)),
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import NOTHING, PICKED, axis, bands, finished
 from pilotzones.layers.style import palette
@@ -57,7 +57,7 @@ def counts_chart(
     tooltip = [
         alt.Tooltip("first:N", title="1"),
         alt.Tooltip("second:N", title="2"),
-        alt.Tooltip("count:Q", title=say("matrix_shared", lang)),
+        alt.Tooltip("count:Q", title=translate("matrix_shared", lang)),
     ]
     heads = {str(number): str(number) for number in numbers}
     sides = {str(number): name for number, name in names.items()}
@@ -99,13 +99,13 @@ def region_chart(
         for index, task in enumerate(matrix.tasks)
     ]
     tooltip = [
-        alt.Tooltip("first:N", title=say("region", lang)),
-        alt.Tooltip("second:N", title=say("task", lang)),
-        alt.Tooltip("count:Q", title=say("matrix_zones", lang, **words)),
+        alt.Tooltip("first:N", title=translate("region", lang)),
+        alt.Tooltip("second:N", title=translate("task", lang)),
+        alt.Tooltip("count:Q", title=translate("matrix_zones", lang, **words)),
         alt.Tooltip("share:Q", title="%", format=".0%"),
     ]
     heads = {str(task): f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
-    described = say("matrix_region_description", lang, **words)
+    described = translate("matrix_region_description", lang, **words)
     narrow = {str(row): name for row, name in enumerate(called)}
     return _numbers(
         cells,

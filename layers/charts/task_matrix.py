@@ -12,7 +12,7 @@ from typing import Any, Final
 import altair as alt
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
 from pilotzones.layers.charts.heatmap import PICKED, axis, bands, finished
 from pilotzones.layers.style import palette
@@ -77,13 +77,13 @@ def matrix_chart(
         x=alt.X("column:N", scale=bands(order_x), axis=axis(heads, "top")),
         y=alt.Y("row:N", scale=bands(order_y), axis=axis(names | areas, "left", narrow=areas)),
         tooltip=[
-            alt.Tooltip("row_name:N", title=f"{words['One']} / {say('region', lang)}"),
-            alt.Tooltip("task_name:N", title=say("task", lang)),
+            alt.Tooltip("row_name:N", title=f"{words['One']} / {translate('region', lang)}"),
+            alt.Tooltip("task_name:N", title=translate("task", lang)),
             alt.Tooltip("told:N", title=" "),
         ],
     )
     layers = [_grid(base, look), *_signs(base, look)]
-    described = say("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
+    described = translate("matrix_description", lang, zones=len(matrix.zones), tasks=len(matrix.tasks), **words)
     return finished(layers, rows=len(order_y), described=described, look=look)
 
 
@@ -131,13 +131,13 @@ def _matrix_cells(
         for column, task in enumerate(matrix.tasks)
     ]
     for zone, count in zip(matrix.zones, matrix.per_zone.tolist(), strict=True):
-        told = say("matrix_told_zone", lang, count=count)
+        told = translate("matrix_told_zone", lang, count=count)
         marked, pale = zone == focus, zone not in shown
-        row = _Place(str(zone), names[str(zone)], zone=zone)
+        row = _AxisEntry(str(zone), names[str(zone)], zone=zone)
         cells.append(_count(row, _EVERY, count, told=told, marked=marked, pale=pale))
     for task, count in zip(matrix.tasks, matrix.per_task.tolist(), strict=True):
-        told = say("matrix_told_task", lang, count=count, **words)
-        column = _Place(str(task), heads[str(task)], task=task)
+        told = translate("matrix_told_task", lang, count=count, **words)
+        column = _AxisEntry(str(task), heads[str(task)], task=task)
         cells.append(_count(_EVERY, column, count, told=told, marked=task in tasks))
     return cells
 
@@ -156,12 +156,12 @@ def _region_cells(
     cells = []
     rows = zip(areas.items(), matrix.regions, matrix.per_region.tolist(), matrix.region_sizes.tolist(), strict=True)
     for number, ((key, name), region, counts, size) in enumerate(rows, start=1):
-        row = _Place(key, name, region=number)
+        row = _AxisEntry(key, name, region=number)
         for task, count in zip(matrix.tasks, counts, strict=True):
-            told = say("matrix_told_task", lang, count=count, **words)
-            column = _Place(str(task), heads[str(task)], task=task)
+            told = translate("matrix_told_task", lang, count=count, **words)
+            column = _AxisEntry(str(task), heads[str(task)], task=task)
             cells.append(_count(row, column, count, told=told, marked=region in chosen or task in tasks))
-        told = say("matrix_told_region", lang, count=size, **words)
+        told = translate("matrix_told_region", lang, count=size, **words)
         cells.append(_count(row, _EVERY, size, told=told, marked=region in chosen))
     return cells
 
@@ -187,7 +187,7 @@ def _cell(
         "column": str(task),
         "row_name": names[str(zone)],
         "task_name": heads[str(task)],
-        "told": say("matrix_told_yes" if has else "matrix_told_no", lang),
+        "told": translate("matrix_told_yes" if has else "matrix_told_no", lang),
         "shape": "disc" if has else "dot",
         "size": 230 if has else 8,
         "ink": colours[matrix.region_of[row]].fill if has else "#8a93a0",
@@ -198,7 +198,7 @@ def _cell(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _AxisEntry:
     """A row or a column of counts: its place on the axis, its name, and what a click on it is about."""
 
     key: str
@@ -208,10 +208,12 @@ class _Place:
     region: int = _ALL
 
 
-_EVERY: Final = _Place(_TOTAL)
+_EVERY: Final = _AxisEntry(_TOTAL)
 
 
-def _count(row: _Place, column: _Place, count: int, *, told: str, marked: bool, pale: bool = False) -> dict[str, Any]:
+def _count(
+    row: _AxisEntry, column: _AxisEntry, count: int, *, told: str, marked: bool, pale: bool = False
+) -> dict[str, Any]:
     return {
         "zone": row.zone,
         "task": column.task,

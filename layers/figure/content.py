@@ -11,10 +11,10 @@ from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.export import build_provenance, version
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
-from pilotzones.layers.figure.projection import Paper, View
+from pilotzones.layers.figure.projection import Paper, SheetView
 from pilotzones.layers.labels import label
 from pilotzones.layers.place_labels import place_name, place_title, review_number
 from pilotzones.layers.style import palette
@@ -22,11 +22,11 @@ from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.legend import town_legend
 
-__all__ = ["Content", "Row", "build_content", "zone_verdicts"]
+__all__ = ["FigureContent", "ListRow", "build_content", "zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """A line of the list: number, name, and a figure or a remark at its right end."""
 
     number: str
@@ -35,7 +35,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FigureContent:
     """Every text of a sheet but the names on the map, and the style of each zone."""
 
     title: str
@@ -44,8 +44,8 @@ class Content:
     legend: tuple[LegendItem, ...]
     list_title: str
     list_column: str
-    rows: tuple[Row, ...]
-    tasks: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
+    tasks: tuple[ListRow, ...]
     source: tuple[str, ...]
     styles: dict[int, Style]
 
@@ -67,7 +67,7 @@ def zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: Co
 def build_content(
     joined: JoinedProgramme,
     selection: Selection,
-    view: View,
+    view: SheetView,
     *,
     lang: Language,
     colour_by: ColourBy,
@@ -75,7 +75,7 @@ def build_content(
     paper: Paper,
     context: SourceInfo,
     permalink: str,
-) -> Content:
+) -> FigureContent:
     """Everything a sheet says.
 
     Parameters
@@ -105,16 +105,16 @@ def build_content(
     coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
     single = chosen[0] if len(chosen) == 1 else None
     legend = _legend(joined, chosen, coloured, lang)
-    return Content(
+    return FigureContent(
         title=clean(_title(joined, chosen, selection, lang)),
         subtitle=clean(_subtitle(joined, chosen, selection, lang, single=single)),
         legend_title=clean(legend.title),
         legend=tuple(_clean_texts(legend.items)),
-        list_title=say("figure_members" if single else f"figure_{programme.kind}", lang),
-        list_column="" if programme.kind == "towns" else say("figure_area_column", lang),
+        list_title=translate("figure_members" if single else f"figure_{programme.kind}", lang),
+        list_column="" if programme.kind == "towns" else translate("figure_area_column", lang),
         rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
         tasks=tuple(
-            Row(str(task.number), clean(task.short(lang)), "")
+            ListRow(str(task.number), clean(task.short(lang)), "")
             for task in programme.tasks
             if single and task.number in single.tasks
         ),
@@ -126,10 +126,10 @@ def build_content(
 def _title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language) -> str:
     title = joined.programme.title(lang)
     if len(chosen) == 1:
-        return say("figure_title", lang, title=title, part=chosen[0].name(lang))
+        return translate("figure_title", lang, title=title, part=chosen[0].name(lang))
     named = [region.name(lang) for region in joined.programme.regions if region.name_zh in selection.regions]
     part = "、".join(named) if lang == "zh" else ", ".join(named)
-    return say("figure_title", lang, title=title, part=part) if named else title
+    return translate("figure_title", lang, title=title, part=part) if named else title
 
 
 def _subtitle(
@@ -139,19 +139,21 @@ def _subtitle(
     matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
     if joined.programme.kind == "towns":
         points = int((own["geometry_quality"] == "point").sum())
-        counts = say("figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points)
+        counts = translate(
+            "figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points
+        )
     elif single is None:
-        counts = say("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
+        counts = translate("figure_subtitle", lang, shown=len(chosen), total=len(joined.programme.zones), **matched)
     else:
-        counts = say("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
+        counts = translate("figure_subtitle_one", lang, place=_place(joined, single, lang), **matched)
     words = [task.short(lang) for task in joined.programme.tasks if task.number in selection.tasks]
-    words = [say(f"match_{selection.match}", lang), *words] if words else []
+    words = [translate(f"match_{selection.match}", lang), *words] if words else []
     words += [
         *(place_name(name, lang) for name in selection.provinces),
         *([selection.query] if selection.query else []),
     ]
-    parts = [counts, say("figure_filter", lang, what=" · ".join(words))] if words else [counts]
-    return say("figure_between", lang).join(parts)
+    parts = [counts, translate("figure_filter", lang, what=" · ".join(words))] if words else [counts]
+    return translate("figure_between", lang).join(parts)
 
 
 def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
@@ -161,7 +163,7 @@ def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
 def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
     if joined.programme.kind == "towns":
         return town_legend(lang)
-    title = say("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
+    title = translate("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
     return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
 
 
@@ -172,10 +174,10 @@ def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> l
     hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
     signs = []
     if hosts["host_name"].notna().any():
-        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST))
+        signs.append(LegendItem(label=translate("legend_host", lang), style=palette.HOST))
     if (own["geometry_quality"] == "point").any():
-        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point"))
-    signs.append(LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
+        signs.append(LegendItem(label=translate("legend_point", lang), style=palette.POINT, shape="point"))
+    signs.append(LegendItem(label=translate("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
     return signs
 
 
@@ -183,32 +185,32 @@ def _clean_texts(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
     return (LegendItem(label=clean(item.label), style=item.style, shape=item.shape) for item in items)
 
 
-def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[Row]:
+def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[ListRow]:
     if joined.programme.kind == "towns":
         return [
-            Row(str(zone.order), clean(zone.name(lang)), _name_town_place(member, lang))
+            ListRow(str(zone.order), clean(zone.name(lang)), _name_town_place(member, lang))
             for zone in chosen
             for member in zone.members
         ]
     areas = dict(zip(joined.zones["zone"], joined.zones["computed_area_km2"], strict=True))
-    return [Row(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
+    return [ListRow(str(zone.order), clean(zone.name(lang)), _area(areas[zone.order])) for zone in chosen]
 
 
 def _name_town_place(member: Member, lang: Language) -> str:
     """Whether a town has a point of its own or stands at its county."""
     has_point = member.special is not None and member.special.point is not None
-    return say("figure_quality_point" if has_point else "figure_town_at_county", lang)
+    return translate("figure_quality_point" if has_point else "figure_town_at_county", lang)
 
 
-def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[Row]:
+def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[ListRow]:
     own = joined.members[joined.members["zone"] == zone.order]
     return [
-        Row(
+        ListRow(
             str(row.position),
             clean(place_title(row.listed_name, lang)),
             _area(row.computed_area_km2)
             if row.geometry_quality in COUNTED
-            else say(f"figure_quality_{row.geometry_quality}", lang),
+            else translate(f"figure_quality_{row.geometry_quality}", lang),
         )
         for row in own.itertuples()
     ]
@@ -220,7 +222,7 @@ def _area(value: Any) -> str:
 
 
 def _source_lines(
-    joined: JoinedProgramme, view: View, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
+    joined: JoinedProgramme, view: SheetView, lang: Language, *, paper: Paper, context: SourceInfo, permalink: str
 ) -> list[str]:
     info, programme = joined.boundaries.info, joined.programme
     told = build_provenance(joined, Selection(), permalink=permalink)
@@ -230,20 +232,20 @@ def _source_lines(
     document = " ".join(
         part for part in (programme.document_title, programme.document_number, programme.document_date) if part
     )
-    scale = say("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
-    made = say("figure_made", lang, version=version(), date=str(told["generated"])[:10])
+    scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
+    made = translate("figure_made", lang, version=version(), date=str(told["generated"])[:10])
     return [
         " ".join(publishers),
-        *([say("figure_document", lang, document=document)] if document else []),
-        say("figure_between", lang).join([view.projection.sentence(lang), scale]),
-        say("figure_areas", lang, method=label("method", joined.method, lang)),
+        *([translate("figure_document", lang, document=document)] if document else []),
+        translate("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        translate("figure_areas", lang, method=label("method", joined.method, lang)),
         f"{made} {permalink}".strip(),
     ]
 
 
 def _published(info: SourceInfo, kind: str, lang: Language) -> str:
-    as_of = say("figure_as_of", lang, date=info.as_of) if info.as_of else ""
-    return say(
+    as_of = translate("figure_as_of", lang, date=info.as_of) if info.as_of else ""
+    return translate(
         f"figure_{kind}",
         lang,
         publisher=info.publisher or info.name(lang),

@@ -10,13 +10,13 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import Language, say
-from pilotzones.layers.figure.content import Content
+from pilotzones.geo.messages import Language, translate
+from pilotzones.layers.figure.content import FigureContent
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.label_placement import Label, Placed, place
 from pilotzones.layers.figure.map_axes import Background, draw_background, draw_graticule, draw_zones
 from pilotzones.layers.figure.page_layout import POINT, Sheet
-from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, View, china_view
+from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, SheetView, china_view
 from pilotzones.layers.figure.side_panel import write_head, write_panel, write_source
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style.spec import Style
@@ -42,7 +42,7 @@ class Name:
 
 
 def map_names(
-    joined: JoinedProgramme, orders: Sequence[int], view: View, behind: Background, *, lang: Language
+    joined: JoinedProgramme, orders: Sequence[int], view: SheetView, behind: Background, *, lang: Language
 ) -> list[Name]:
     """Names on the map: the zones, or the members where one zone is alone; provinces around a part of the country.
 
@@ -93,7 +93,7 @@ def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[
 
 
 def _project_to_sheet(
-    view: View, named: Sequence[tuple[str, shapely.Geometry | None]]
+    view: SheetView, named: Sequence[tuple[str, shapely.Geometry | None]]
 ) -> list[tuple[str, shapely.Geometry]]:
     known = [(text, shape) for text, shape in named if shape is not None and not shapely.is_empty(shape)]
     shapes = view.on_sheet(np.array([shape for _, shape in known], dtype=object))
@@ -102,8 +102,8 @@ def _project_to_sheet(
 
 def draw_sheet(
     sheet: Sheet,
-    content: Content,
-    view: View,
+    content: FigureContent,
+    view: SheetView,
     joined: JoinedProgramme,
     *,
     behind: Background,
@@ -142,7 +142,13 @@ def draw_sheet(
 
 
 def _inset(
-    sheet: Sheet, view: View, joined: JoinedProgramme, behind: Background, styles: dict[int, Style], *, lang: Language
+    sheet: Sheet,
+    view: SheetView,
+    joined: JoinedProgramme,
+    behind: Background,
+    styles: dict[int, Style],
+    *,
+    lang: Language,
 ) -> shapely.Geometry:
     inset = china_view(view.projection.kind, sheet.layout.inset, shown=SOUTH_SEA)
     axes = sheet.map(inset)
@@ -150,12 +156,12 @@ def _inset(
     draw_background(axes, inset, behind)
     draw_zones(axes, inset, joined, styles)
     x, y, width, height = inset.frame
-    _caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, say("figure_inset", lang))
+    _caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, translate("figure_inset", lang))
     _caption(
         sheet,
         x + width / 2,
         y + 1.2 * sheet.layout.scale + sheet.line_height(5.5),
-        say("figure_short_scale", lang, scale=f"{inset.scale:,}"),
+        translate("figure_short_scale", lang, scale=f"{inset.scale:,}"),
     )
     return shapely.box(x, y, x + width, y + height)
 
@@ -165,7 +171,7 @@ def _caption(sheet: Sheet, x: float, y: float, text: str) -> None:
     sheet.write(x, y, text, 5.5, ha="center", va="bottom", bbox=box)
 
 
-def _locator(sheet: Sheet, view: View, behind: Background, *, lang: Language) -> None:
+def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Language) -> None:
     """The whole country, its southern sea included, with the part shown framed in it."""
     country = china_view(view.projection.kind, sheet.layout.locator, shown=ALL_CHINA)
     axes = sheet.map(country)
@@ -175,10 +181,12 @@ def _locator(sheet: Sheet, view: View, behind: Background, *, lang: Language) ->
     x, y = shapely.get_coordinates(country.on_sheet(np.array([edge]))).T
     sheet.surface.plot(x, y, color="#b91c1c", linewidth=1.0)
     left, bottom, _, _ = country.frame
-    sheet.write(left + 1.5 * sheet.layout.scale, bottom + 1.5 * sheet.layout.scale, say("figure_locator", lang), 6)
+    sheet.write(
+        left + 1.5 * sheet.layout.scale, bottom + 1.5 * sheet.layout.scale, translate("figure_locator", lang), 6
+    )
 
 
-def _scale_bar(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
+def _scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
     """Length of a round number of kilometres, about a fifth of the map; the room it takes."""
     from frykit.plot import add_scale_bar
     from matplotlib.patches import Rectangle
@@ -204,7 +212,7 @@ def _scale_bar(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
     return room
 
 
-def _compass(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
+def _compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
     from frykit.plot import add_compass
 
     x, y, width, height = view.frame
@@ -217,7 +225,7 @@ def _compass(sheet: Sheet, axes: Any, view: View) -> shapely.Geometry:
     return shapely.box(x, y + 0.89 * height, x + 0.035 * width + 6 * s, y + height)
 
 
-def _special(joined: JoinedProgramme, styles: dict[int, Style], view: View) -> list[shapely.Geometry]:
+def _special(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView) -> list[shapely.Geometry]:
     """Points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
@@ -228,7 +236,7 @@ def _special(joined: JoinedProgramme, styles: dict[int, Style], view: View) -> l
 
 def _names(
     sheet: Sheet,
-    view: View,
+    view: SheetView,
     names: Sequence[Name],
     reserved: Sequence[shapely.Geometry],
     special: Sequence[shapely.Geometry],

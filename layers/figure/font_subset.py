@@ -161,7 +161,7 @@ def make_font(texts: Iterable[str]) -> FigureFont:
     return _build(sources)
 
 
-class _Source:
+class _FontSource:
     """A font file and the characters it has."""
 
     def __init__(self, font: TTFont) -> None:
@@ -197,13 +197,13 @@ class _Decomposing(TransformPen):  # type: ignore[misc]  # fontTools has no type
 
 
 @cache
-def _find_bundled() -> _Source:
-    return _Source(TTFont(sans_path(), lazy=True))
+def _find_bundled() -> _FontSource:
+    return _FontSource(TTFont(sans_path(), lazy=True))
 
 
-def _find_in_system(missing: list[str]) -> dict[str, _Source]:
+def _find_in_system(missing: list[str]) -> dict[str, _FontSource]:
     """Fonts of the computer for characters the bundled one lacks."""
-    found: dict[str, _Source] = {}
+    found: dict[str, _FontSource] = {}
     for source in _list_installed():
         found |= {letter: source for letter in missing if letter not in found and letter in source.characters}
         if len(found) == len(missing):
@@ -213,13 +213,13 @@ def _find_in_system(missing: list[str]) -> dict[str, _Source]:
     raise FontError(f"the figure was not made: no font on this computer has {lacking[:20]} ({codes}); {_INSTALL}")
 
 
-def _list_installed() -> Iterator[_Source]:
+def _list_installed() -> Iterator[_FontSource]:
     from matplotlib import font_manager  # slow to import, and rarely needed here
 
     for path in sorted(font_manager.findSystemFonts()):
         try:
             # A font of pictures (colour emoji) has no outlines to take.
-            yield from (_Source(face) for face in _list_faces(Path(path)) if {"glyf", "CFF "} & set(face.keys()))
+            yield from (_FontSource(face) for face in _list_faces(Path(path)) if {"glyf", "CFF "} & set(face.keys()))
         except (TTLibError, OSError, KeyError, AssertionError):
             # A broken font of the computer is no reason to fail; the next one may do.
             continue
@@ -232,7 +232,7 @@ def _list_faces(path: Path) -> Iterator[TTFont]:
         yield TTFont(path, lazy=True)
 
 
-def _build(sources: dict[str, _Source]) -> FigureFont:
+def _build(sources: dict[str, _FontSource]) -> FigureFont:
     letters = sorted(sources)
     names = {letter: f"u{ord(letter):04X}" for letter in letters}
     drawn = {letter: sources[letter].glyph(letter) for letter in letters}

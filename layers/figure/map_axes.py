@@ -13,7 +13,7 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.layers.figure.projection import View
+from pilotzones.layers.figure.projection import SheetView
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Hatch, Style
 from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
@@ -80,11 +80,11 @@ def background(joined: JoinedProgramme) -> Background:
     return Background(source, source.provinces, source.lines)
 
 
-def _tolerance(view: View) -> float:
+def _tolerance(view: SheetView) -> float:
     return view.degrees_a_millimetre * _DETAIL
 
 
-def _near(frame: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
+def _near(frame: gpd.GeoDataFrame, view: SheetView) -> gpd.GeoDataFrame:
     geometry = frame.geometry.to_numpy()
     shown = shapely.intersects(shapely.envelope(geometry), view.geographic_box())
     return frame[shown].reset_index(drop=True)
@@ -97,7 +97,9 @@ def _draw(axes: Any, geometries: Any, **style: Any) -> Any:
     return add_geometries(axes, geometries, **style)
 
 
-def draw_background(axes: Any, view: View, behind: Background, *, counties: gpd.GeoDataFrame | None = None) -> None:
+def draw_background(
+    axes: Any, view: SheetView, behind: Background, *, counties: gpd.GeoDataFrame | None = None
+) -> None:
     """Provinces, the net of counties, the country's outline, and the national lines.
 
     Parameters
@@ -124,7 +126,7 @@ def draw_background(axes: Any, view: View, behind: Background, *, counties: gpd.
     )
 
 
-def draw_zones(axes: Any, view: View, joined: JoinedProgramme, styles: dict[int, Style]) -> None:
+def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict[int, Style]) -> None:
     """Hosts of special areas, members, outlines of zones, and points.
 
     Parameters
@@ -156,7 +158,7 @@ def draw_zones(axes: Any, view: View, joined: JoinedProgramme, styles: dict[int,
     draw_points(axes, view, standing.geometry[standing["zone"].isin(styles)], palette.STANDING)
 
 
-def draw_points(axes: Any, view: View, points: Iterable[shapely.Geometry], style: Style) -> None:
+def draw_points(axes: Any, view: SheetView, points: Iterable[shapely.Geometry], style: Style) -> None:
     """Special areas of which a point alone is known, and towns that stand at their county, as the map's own marker."""
     shown = [point for point in points if point is not None]
     if not shown:

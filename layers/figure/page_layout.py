@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pilotzones.layers.figure.font_subset import FigureFont
 from pilotzones.layers.figure.map_axes import draw_frame
-from pilotzones.layers.figure.projection import PAPERS, Box, Paper, View
+from pilotzones.layers.figure.projection import PAPERS, Box, Paper, SheetView
 
 __all__ = ["POINT", "Layout", "Sheet"]
 
@@ -100,7 +100,7 @@ class Sheet:
         surface.patch.set_visible(False)
         return cls(figure, surface, layout, font)
 
-    def map(self, view: View) -> Any:
+    def map(self, view: SheetView) -> Any:
         """Axes that fill the view's frame, on its projection."""
         x, y, width, height = view.frame
         rectangle = (

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 
 __all__ = [
     "ALL_CHINA",
@@ -24,7 +24,7 @@ __all__ = [
     "Paper",
     "ProjectionName",
     "SheetProjection",
-    "View",
+    "SheetView",
     "china_view",
     "choose_view",
 ]
@@ -93,11 +93,13 @@ class SheetProjection:
     def sentence(self, lang: Language) -> str:
         """Its name with all parameters."""
         south, north = (f"{value:g}" for value in self.parallels)
-        return say(f"figure_projection_{self.kind}", lang, meridian=f"{self.meridian:g}", south=south, north=north)
+        return translate(
+            f"figure_projection_{self.kind}", lang, meridian=f"{self.meridian:g}", south=south, north=north
+        )
 
 
 @dataclass(frozen=True)
-class View:
+class SheetView:
     """An extent on the projection, and the frame on the sheet that it fills exactly.
 
     Parameters
@@ -155,7 +157,7 @@ class View:
         return self.scale / 1000 / 111_200
 
 
-def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _MAIN) -> View:
+def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _MAIN) -> SheetView:
     """The whole country, or as much of it as is asked for, in the projection customary for it.
 
     Parameters
@@ -173,7 +175,7 @@ def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _M
     return _fit_view(SheetProjection(kind), [shown], frame, whole=True)
 
 
-def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> View:
+def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, frame: Box) -> SheetView:
     """The view that shows these places; the whole country where there are none or they are all over it.
 
     Parameters
@@ -204,7 +206,7 @@ def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, fr
     return country if view.scale > _COUNTRY_SHARE * country.scale else view
 
 
-def _fit_view(projection: SheetProjection, shown: list[shapely.Geometry], frame: Box, *, whole: bool) -> View:
+def _fit_view(projection: SheetProjection, shown: list[shapely.Geometry], frame: Box, *, whole: bool) -> SheetView:
     """The largest round scale at which all of it fits the frame, with a margin."""
     transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, projection.to_proj(), always_xy=True)
     flat = shapely.transform(
@@ -217,6 +219,6 @@ def _fit_view(projection: SheetProjection, shown: list[shapely.Geometry], frame:
     _, _, width, height = frame
     least = max((east - west + margin) / width, (north - south + margin) / height) * 1000
     step = 10 ** (math.floor(math.log10(least)) - 1)
-    return View(
+    return SheetView(
         projection, frame, ((west + east) / 2, (south + north) / 2), int(math.ceil(least / step) * step), whole=whole
     )

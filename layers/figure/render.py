@@ -29,7 +29,7 @@ from pilotzones.layers.figure.drawing import draw_sheet, map_names
 from pilotzones.layers.figure.font_subset import FigureFont, FontError, clean, make_font
 from pilotzones.layers.figure.map_axes import background
 from pilotzones.layers.figure.page_layout import Layout, Sheet
-from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, View, choose_view
+from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, SheetView, choose_view
 from pilotzones.layers.style.choropleth import ColourBy
 
 __all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "figure", "open_sheet"]
@@ -189,7 +189,7 @@ def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
         raise ExportError(f"no figure with {dpi} dots an inch: choose {lowest} to {highest}")
 
 
-def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> View:
+def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> SheetView:
     """What the zones cover, special areas and their hosts included."""
     members = joined.members[joined.members["zone"].isin(orders)]
     located = members[members["geometry_quality"].isin((*COUNTED, "point"))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pilotzones.geo.messages import Language, say
-from pilotzones.layers.figure.content import Content, Row
+from pilotzones.geo.messages import Language, translate
+from pilotzones.layers.figure.content import FigureContent, ListRow
 from pilotzones.layers.figure.map_axes import HATCHES, MARKERS, dashes
 from pilotzones.layers.figure.page_layout import POINT, Sheet
 from pilotzones.layers.style.spec import LegendItem
@@ -17,7 +17,7 @@ QUIET: Final = "#5b6472"
 _LEGEND_GAP: Final = 1.25
 
 
-def write_head(sheet: Sheet, content: Content) -> None:
+def write_head(sheet: Sheet, content: FigureContent) -> None:
     """Title, as large as it fits, and the line below it."""
     x, y, room = sheet.layout.title
     points = 15.0
@@ -29,7 +29,7 @@ def write_head(sheet: Sheet, content: Content) -> None:
     sheet.write(x, y - 6.2 * sheet.layout.scale, line[0] + ("…" if len(line) > 1 else ""), 8, color=QUIET)
 
 
-def write_source(sheet: Sheet, content: Content) -> None:
+def write_source(sheet: Sheet, content: FigureContent) -> None:
     """Source, document, projection and scale, method, date: under the map of every sheet."""
     x, y, room = sheet.layout.source
     lines = [part for text in content.source for part in sheet.wrapped(text, 6.3, room)]
@@ -38,7 +38,7 @@ def write_source(sheet: Sheet, content: Content) -> None:
         sheet.write(x, y - (index + 1) * step, line, 6.3, color=QUIET, gid="source")
 
 
-def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, lang: Language) -> None:
+def write_panel(sheet: Sheet, content: FigureContent, top: float, unplaced: int, *, lang: Language) -> None:
     """Legend, then the list as far as there is room; what is left out is counted."""
     x, bottom, width, _ = sheet.layout.panel
     y = _heading(sheet, x, top, content.legend_title)
@@ -47,7 +47,7 @@ def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, la
     if content.tasks:
         # The tasks of the zone are kept whole; the list of members above them may be cut.
         bottom += (len(content.tasks) + 1.6) * sheet.line_height(7)
-    note = say("figure_unlabelled", lang, count=unplaced) if unplaced else ""
+    note = translate("figure_unlabelled", lang, count=unplaced) if unplaced else ""
     y = _heading(sheet, x, y - 2 * sheet.layout.scale, content.list_title)
     y = _rows(
         sheet,
@@ -62,7 +62,7 @@ def write_panel(sheet: Sheet, content: Content, top: float, unplaced: int, *, la
         sheet.write(x, y - sheet.line_height(6), note, 6, color=QUIET)
         y -= sheet.line_height(6)
     if content.tasks:
-        y = _heading(sheet, x, y - 2 * sheet.layout.scale, say("figure_tasks", lang))
+        y = _heading(sheet, x, y - 2 * sheet.layout.scale, translate("figure_tasks", lang))
         _rows(sheet, content.tasks, x, y, bottom=sheet.layout.panel[1], lang=lang)
 
 
@@ -74,7 +74,7 @@ def _heading(sheet: Sheet, x: float, y: float, text: str) -> float:
 
 
 def _rows(
-    sheet: Sheet, rows: Sequence[Row], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
+    sheet: Sheet, rows: Sequence[ListRow], x: float, y: float, *, bottom: float, lang: Language, figures: str = ""
 ) -> float:
     """A list in one column with figures; in two without, where it is long; what has no room then is counted."""
     points, width = 7.0, sheet.layout.panel[2]
@@ -91,16 +91,16 @@ def _rows(
     listed = len(rows) if len(rows) <= 2 * room else 2 * room - 1
     for index, row in enumerate(rows[:listed]):
         column, place = divmod(index, room)
-        own = _fit_rows(sheet, Row(row.number, row.name, ""), width / 2 - indent - 1)
+        own = _fit_rows(sheet, ListRow(row.number, row.name, ""), width / 2 - indent - 1)
         shown = own[0] if len(own) == 1 else f"{own[0][:-1]}…"
         _row(sheet, row.number, [shown], x + indent + column * width / 2, y - place * step)
     if listed < len(rows):
-        more = say("figure_more", lang, count=len(rows) - listed)
+        more = translate("figure_more", lang, count=len(rows) - listed)
         _row(sheet, "", [more], x + indent + width / 2, y - (room - 1) * step)
     return y - room * step
 
 
-def _fit_rows(sheet: Sheet, row: Row, room: float) -> list[str]:
+def _fit_rows(sheet: Sheet, row: ListRow, room: float) -> list[str]:
     em = sheet.layout.text(7.0) * POINT
     return sheet.wrapped(row.name, 7.0, room - (sheet.font.width(row.detail, em) + 2 * em if row.detail else 0))
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pilotzones.geo.audit import Audit, Finding, Hypothesis, MemberAudit, Reason, Term, Variant, ZoneAudit
+from pilotzones.geo.audit import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, Variant, ZoneAudit
 from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.labels import (
     citation,
     compared,
@@ -28,7 +28,7 @@ from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = ["ReportInput", "method_notes", "provenance_rows", "report_content"]
 
-Content = dict[str, Any]
+ReportData = dict[str, Any]
 _LABELS: Final = (
     *("contents", "summary", "overview", "waterfall", "figures", "reasons", "reasons_none", "total", "readings"),
     *("readings_none", "members", "variants", "findings", "findings_none", "sources", "method", "provenance"),
@@ -63,7 +63,7 @@ class ReportInput:
     variants: Sequence[Variant] = ()
 
 
-def report_content(dossier: ReportInput, lang: Language) -> Content:
+def report_content(dossier: ReportInput, lang: Language) -> ReportData:
     """The report without its figures.
 
     Parameters
@@ -81,11 +81,11 @@ def report_content(dossier: ReportInput, lang: Language) -> Content:
     title = programme.title(lang)
     return {
         "lang": lang,
-        "title": say("report_title", lang),
-        "running": say("report_running", lang, programme=title),
-        "subtitle": say("report_subtitle", lang, programme=title, document=programme.document_title),
-        "labels": {name: say(f"report_label_{name}", lang) for name in _LABELS},
-        "columns": {name: say(f"column_{name}", lang) for name in _COLUMNS},
+        "title": translate("report_title", lang),
+        "running": translate("report_running", lang, programme=title),
+        "subtitle": translate("report_subtitle", lang, programme=title, document=programme.document_title),
+        "labels": {name: translate(f"report_label_{name}", lang) for name in _LABELS},
+        "columns": {name: translate(f"column_{name}", lang) for name in _COLUMNS},
         "summary": _summary(audit, joined, lang),
         "summary_rows": [_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
         "finding_counts": _finding_counts(audit.findings, lang),
@@ -106,13 +106,15 @@ _COLUMNS: Final = (
 def _summary(audit: Audit, joined: JoinedProgramme, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
     between = "，" if lang == "zh" else ", "
-    return say(
+    return translate(
         "report_summary",
         lang,
         count=len(audit.zones),
-        verdicts=between.join(f"{say(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]),
+        verdicts=between.join(
+            f"{translate(f'verdict_{name}', lang)} {counts[name]}" for name in _VERDICTS if counts[name]
+        ),
         source=_boundaries(joined, lang),
-        method=say(f"method_{joined.method}", lang),
+        method=translate(f"method_{joined.method}", lang),
     )
 
 
@@ -150,7 +152,7 @@ def _finding_counts(findings: Iterable[Finding], lang: Language) -> list[list[st
     return rows
 
 
-def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Content:
+def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> ReportData:
     about = dossier.joined.programme.zone(zone.zone)
     sources = _Sources(lang)
     return {
@@ -158,7 +160,7 @@ def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> Content:
         "name": about.name(lang),
         "verdict": _verdict(zone.verdict, lang),
         "verdict_code": zone.verdict,
-        "glance": say(f"report_glance_{zone.verdict}", lang),
+        "glance": translate(f"report_glance_{zone.verdict}", lang),
         "figures": _figures(zone, about, dossier.joined, lang),
         "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
         "reasons_total": number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
@@ -199,29 +201,29 @@ class _Sources:
 def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Language) -> list[list[str]]:
     rows = [
         (
-            say("stated", lang),
+            translate("stated", lang),
             "–"
             if zone.stated_area_km2 is None
-            else say(
+            else translate(
                 "report_stated_verbatim", lang, km2=f"{number(zone.stated_area_km2)} km²", text=about.stated_area_text
             ),
         ),
         (
-            say("computed", lang),
-            f"{_km2(zone.computed_area_km2)} · {_boundaries(joined, lang)} · {say(f'method_{joined.method}', lang)}",
+            translate("computed", lang),
+            f"{_km2(zone.computed_area_km2)} · {_boundaries(joined, lang)} · {translate(f'method_{joined.method}', lang)}",
         ),
         (
-            say("difference", lang),
+            translate("difference", lang),
             "–"
             if zone.difference_km2 is None
             else f"{_km2(zone.difference_km2, signed=True)} · {number(zone.difference_pct, 2, signed=True)} %",
         ),
-        (say("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
-        (say("interval", lang), _interval(zone, lang)),
-        (say("members_counted", lang), _format_count(zone, lang)),
+        (translate("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
+        (translate("interval", lang), _interval(zone, lang)),
+        (translate("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:
-        rows.insert(5, (say("report_needed", lang), f"{number(zone.needed_from_special_km2, 1)} km²"))
+        rows.insert(5, (translate("report_needed", lang), f"{number(zone.needed_from_special_km2, 1)} km²"))
     return [list(row) for row in rows]
 
 
@@ -235,25 +237,27 @@ def _interval(zone: ZoneAudit, lang: Language) -> str:
         return "–"
     low = f"{number(zone.computed_low_km2, 1)} km²"
     if zone.computed_high_km2 is None:
-        return say("report_interval_open", lang, low=low)
+        return translate("report_interval_open", lang, low=low)
     if zone.computed_high_km2 == zone.computed_low_km2:
         return low
-    return say("report_interval", lang, low=low, high=f"{number(zone.computed_high_km2, 1)} km²")
+    return translate("report_interval", lang, low=low, high=f"{number(zone.computed_high_km2, 1)} km²")
 
 
 def _format_count(zone: ZoneAudit, lang: Language) -> str:
-    counted = say("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
+    counted = translate("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
     if not zone.uncounted:
         return counted
-    return say("report_without_polygon", lang, counted=counted, names=members_named("、".join(zone.uncounted), lang))
+    return translate(
+        "report_without_polygon", lang, counted=counted, names=members_named("、".join(zone.uncounted), lang)
+    )
 
 
-def _reason(reason: Reason, sources: _Sources, lang: Language) -> Content:
+def _reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> ReportData:
     return {
-        "title": say(f"reason_{reason.code}", lang),
+        "title": translate(f"reason_{reason.code}", lang),
         "member": members_named(reason.member, lang),
         "km2": _format_signed(reason.km2),
-        "basis": say(f"basis_{reason.basis}", lang),
+        "basis": translate(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
     }
 
@@ -273,17 +277,21 @@ def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
 
 def _readings_note(zone: ZoneAudit, lang: Language) -> str:
     if not zone.readings:
-        return say("report_label_readings_none", lang)
+        return translate("report_label_readings_none", lang)
     shown = min(len(zone.readings), MAX_READINGS)
-    return say("report_readings_note", lang, tried=len(zone.readings), shown=shown)
+    return translate("report_readings_note", lang, tried=len(zone.readings), shown=shown)
 
 
 def _reading(reading: Hypothesis, lang: Language) -> list[str]:
     signed = "".join(f" {'−' if term.km2 < 0 else '+'} {term_text(term, lang, signed=False)}" for term in reading.terms)
     terms = signed.removeprefix(" + ").strip()
-    certain = say("report_reading_determined", lang) if reading.determined else say("report_reading_bounded", lang)
+    certain = (
+        translate("report_reading_determined", lang)
+        if reading.determined
+        else translate("report_reading_bounded", lang)
+    )
     return [
-        say(f"report_reading_kind_{reading.kind}", lang),
+        translate(f"report_reading_kind_{reading.kind}", lang),
         terms,
         number(reading.contribution_km2, 1),
         number(reading.needed_km2, 1),
@@ -303,7 +311,7 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
     )
     return [
         members_named(member.listed_name, lang),
-        say(f"quality_{member.geometry_quality}", lang),
+        translate(f"quality_{member.geometry_quality}", lang),
         number(member.computed_km2, 1),
         *(number(member.other_sources_km2.get(source), 1) for source in others),
         ("；" if lang == "zh" else "; ").join(published) or "–",
@@ -316,7 +324,7 @@ def _variant(variant: Variant, lang: Language) -> list[str]:
     # A method moves thousandths of a km²; one decimal would say nothing moved.
     digits = 1 if abs(moved) >= 1 or moved == 0 else 3
     return [
-        say(f"changed_{variant.changed}", lang),
+        translate(f"changed_{variant.changed}", lang),
         value,
         number(variant.computed_area_km2, 1),
         number(moved + 0.0, digits, signed=moved != 0),
@@ -335,7 +343,7 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     ]
 
 
-def method_notes(lang: Language) -> list[Content]:
+def method_notes(lang: Language) -> list[ReportData]:
     """The method notes: heading and paragraphs each.
 
     Parameters
@@ -355,9 +363,9 @@ def method_notes(lang: Language) -> list[Content]:
     }
     return [
         {
-            "heading": say(f"note_{name}_heading", lang),
+            "heading": translate(f"note_{name}_heading", lang),
             "paragraphs": (
-                say("note_tolerance", lang, **figures) if name == "tolerance" else say(f"note_{name}", lang)
+                translate("note_tolerance", lang, **figures) if name == "tolerance" else translate(f"note_{name}", lang)
             ).split(" | "),
         }
         for name in _NOTES

@@ -7,9 +7,9 @@ import io
 import pandas as pd
 import xlsxwriter
 
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 
 __all__ = ["issue_csv", "issue_words", "issue_xlsx"]
 
@@ -30,14 +30,14 @@ def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """
     return pd.DataFrame(
         {
-            say("own_severity", lang): [say(f"severity_{name}", lang) for name in issues["severity"]],
-            say("own_issue", lang): [say(f"issue_{name}", lang) for name in issues["issue"]],
-            say("own_action", lang): [say(f"action_{name}", lang) for name in issues["action"]],
-            say("own_row", lang): issues["row"].astype("Int64"),
-            say("own_field", lang): issues["field"],
-            say("own_value", lang): issues["value"],
-            say("own_advice", lang): [say(f"advice_{name}", lang) for name in issues["issue"]],
-            say("own_message", lang): issues["message"],
+            translate("own_severity", lang): [translate(f"severity_{name}", lang) for name in issues["severity"]],
+            translate("own_issue", lang): [translate(f"issue_{name}", lang) for name in issues["issue"]],
+            translate("own_action", lang): [translate(f"action_{name}", lang) for name in issues["action"]],
+            translate("own_row", lang): issues["row"].astype("Int64"),
+            translate("own_field", lang): issues["field"],
+            translate("own_value", lang): issues["value"],
+            translate("own_advice", lang): [translate(f"advice_{name}", lang) for name in issues["issue"]],
+            translate("own_message", lang): issues["message"],
         }
     )
 
@@ -55,7 +55,7 @@ def issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
     bytes
         UTF-8 with a byte order mark. Beside the words stand the file's name and the id of each issue, for programs.
     """
-    return with_byte_order_mark(csv_text(_to_send(issues, lang)))
+    return with_byte_order_mark(format_csv(_to_send(issues, lang)))
 
 
 def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
@@ -79,7 +79,7 @@ def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
     rows = table.where(table.notna(), None).itertuples(index=False, name=None)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        title = say("own_log", lang)
+        title = translate("own_log", lang)
         book.set_properties({"title": title})
         write_sheet(book, sheet_name(title, "issues", taken=set()), table.columns, rows, plain_styles(book))
     return stream.getvalue()
@@ -87,5 +87,5 @@ def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
 
 def _to_send(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
     told = issue_words(issues, lang)
-    told.insert(0, say("own_file_name", lang), issues["file"])
-    return told.assign(**{say("own_issue_id", lang): issues["issue"]})
+    told.insert(0, translate("own_file_name", lang), issues["file"])
+    return told.assign(**{translate("own_issue_id", lang): issues["issue"]})

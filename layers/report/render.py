@@ -19,9 +19,9 @@ from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import overview_chart, waterfall_chart
-from pilotzones.layers.report.content import Content, ReportInput, report_content
+from pilotzones.layers.report.content import ReportData, ReportInput, report_content
 
 __all__ = ["characters", "html", "pdf", "printable"]
 
@@ -129,12 +129,12 @@ def _template(name: str) -> str:
     return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _add_charts(dossier: ReportInput, lang: Language) -> Content:
+def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     """The content with its figures."""
     content, audit = report_content(dossier, lang), dossier.audit
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
-    content["verdicts"] = [say(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
-    content["columns"]["compared_with_own"] = say("column_computed_area_km2", lang)
+    content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
+    content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)
     content["overview"] = _picture(overview_chart(audit.zones, names, lang))
     for chapter, zone in zip(content["zones"], audit.zones, strict=True):
         if zone.stated_area_km2 is not None and zone.computed_area_km2 is not None:

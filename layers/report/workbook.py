@@ -14,7 +14,7 @@ import xlsxwriter
 from pilotzones.geo.audit.serialization import audit_tables, findings_by_kind
 from pilotzones.geo.files.xlsx_writer import OPTIONS, cell_text, column_width, sheet_name
 from pilotzones.geo.geometry.area import METHODS
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.labels import compared, detail, label, meaning, members_named, source_name
 from pilotzones.layers.report.content import ReportInput, method_notes, provenance_rows
 
@@ -58,9 +58,11 @@ def xlsx(dossier: ReportInput, lang: Language) -> bytes:
     tables = audit_tables(dossier.audit, dossier.joined, variants=dossier.variants)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        book.set_properties({"title": say("report_title", lang), "created": _get_creation_time(dossier.provenance)})
+        book.set_properties(
+            {"title": translate("report_title", lang), "created": _get_creation_time(dossier.provenance)}
+        )
         writer = _Writer(book, lang)
-        writer.table(say("sheet_summary", lang), "summary", tables["zones"])
+        writer.table(translate("sheet_summary", lang), "summary", tables["zones"])
         words = tables["findings"].assign(
             compared=[compared(finding, lang) for finding in dossier.audit.findings],
             detail=[detail(finding, lang) for finding in dossier.audit.findings],
@@ -69,8 +71,8 @@ def xlsx(dossier: ReportInput, lang: Language) -> bytes:
             writer.table(label("finding", kind, lang), kind, part.drop(columns="kind"))
         for name in ("reasons", "readings", "members", "variants"):
             if not (name == "variants" and tables[name].empty):
-                writer.table(say(f"sheet_{name}", lang), name, tables[name])
-        writer.notes(say("sheet_method", lang), _notes(dossier.provenance, lang))
+                writer.table(translate(f"sheet_{name}", lang), name, tables[name])
+        writer.notes(translate("sheet_method", lang), _notes(dossier.provenance, lang))
     return stream.getvalue()
 
 
@@ -108,7 +110,7 @@ class _Writer:
         sheet = self._book.add_worksheet(sheet_name(title, fallback, taken=self._names))
         count = len(frame.columns)
         for index, column in enumerate(map(str, frame.columns)):
-            heading = say(f"column_{column}", self._lang)
+            heading = translate(f"column_{column}", self._lang)
             cells = [self._word(column, value) for value in frame[column]]
             sheet.set_column(index, index, column_width([heading, *cells]))
             sheet.write_string(0, index, heading, self._heading)
@@ -125,8 +127,8 @@ class _Writer:
         sheet = self._book.add_worksheet(sheet_name(title, "method", taken=self._names))
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
-        sheet.write_string(0, 0, say("column_field", self._lang), self._heading)
-        sheet.write_string(0, 1, say("column_detail", self._lang), self._heading)
+        sheet.write_string(0, 0, translate("column_field", self._lang), self._heading)
+        sheet.write_string(0, 1, translate("column_detail", self._lang), self._heading)
         for index, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 self._write(sheet, index, column, value, self._text)
@@ -135,7 +137,7 @@ class _Writer:
 
     def _word(self, column: str, value: Any) -> Any:
         if isinstance(value, bool):
-            return say("report_yes", self._lang) if value else say("report_no", self._lang)
+            return translate("report_yes", self._lang) if value else translate("report_no", self._lang)
         if not isinstance(value, str):
             return value
         if column in ("meaning", "term_meaning"):
@@ -149,7 +151,7 @@ class _Writer:
     def _compared_with(self, value: str) -> str:
         """What a figure stands beside: a published one, another method, another source."""
         if value == "published":
-            return say("column_published", self._lang)
+            return translate("column_published", self._lang)
         return label("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
 
     def _format(self, column: str) -> Any:

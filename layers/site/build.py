@@ -13,8 +13,8 @@ from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import (
     FORMATS,
+    ExportLayer,
     Format,
-    Layer,
     LayerName,
     build_provenance,
     count_rows,
@@ -23,7 +23,7 @@ from pilotzones.geo.export import (
     layer,
 )
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.content import Download, SiteContent, search_entries
 from pilotzones.layers.site.inline import render, script_json, static_text, styles
@@ -125,7 +125,7 @@ def _script(name: str, data: object) -> bytes:
     return f"window.{name} = {script_json(data)};\n".encode()
 
 
-def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> Layer | None:
+def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLayer | None:
     """A layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
     try:
         return layer(joined, name, **options)
@@ -133,11 +133,11 @@ def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> Layer | 
         return None
 
 
-def _kinds(made: Layer) -> list[Format]:
+def _kinds(made: ExportLayer) -> list[Format]:
     return [FORMATS[name] for name in (_MAP_FORMATS if made.has_geometry else _TABLE_FORMATS)]
 
 
-def _download(made: Layer, name: LayerName, sizes: dict[Format, int]) -> Download:
+def _download(made: ExportLayer, name: LayerName, sizes: dict[Format, int]) -> Download:
     return Download(
         title={one: made.title(one) for one in LANGUAGES},
         row={one: count_rows(name, one) for one in LANGUAGES},
@@ -154,7 +154,7 @@ def _start(joined: JoinedProgramme, lang: Language) -> bytes:
             "to": f"{one}/index.html",
             "code": _CODES[one],
             "title": joined.programme.title(one),
-            "name": say("onepage_own_name", one),
+            "name": translate("onepage_own_name", one),
         }
         for one in LANGUAGES
     }

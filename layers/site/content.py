@@ -10,8 +10,8 @@ from pilotzones.geo.audit import Audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
-from pilotzones.geo.query.filters import fold, search_words
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.query.filters import normalize_query, search_words
 from pilotzones.layers.place_labels import place_name, place_title
 from pilotzones.layers.site.page_data import members_with_hosts
 
@@ -79,7 +79,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     entries = [
         {
             "title": zone_title(zone, lang),
-            "note": say("site_search_zone", lang, place=place_name(zone.province, lang)),
+            "note": translate("site_search_zone", lang, place=place_name(zone.province, lang)),
             "to": f"zones/{zone.order}.html",
             "words": "\n".join(search_words(zone)),
         }
@@ -92,9 +92,9 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
             entries.append(
                 {
                     "title": f"{task.number} {task.name(lang)}",
-                    "note": say("site_search_task", lang, count=taken),
+                    "note": translate("site_search_task", lang, count=taken),
                     "to": f"tasks/{task.number}.html",
-                    "words": fold("\n".join(names)),
+                    "words": normalize_query("\n".join(names)),
                 }
             )
     for row, hosts in members_with_hosts(site.joined):
@@ -113,9 +113,9 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
         entries.append(
             {
                 "title": place_title(row.listed_name, lang),
-                "note": say("site_search_member", lang, zone=zone.name(lang), place=place),
+                "note": translate("site_search_member", lang, zone=zone.name(lang), place=place),
                 "to": f"zones/{zone.order}.html",
-                "words": fold("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),
+                "words": normalize_query("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),
             }
         )
     return entries

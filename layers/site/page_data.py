@@ -11,7 +11,7 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.catalogue.provisions import ProgrammeKind
 from pilotzones.geo.export import build_provenance, version
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, number, place_words, say
+from pilotzones.geo.messages import LANGUAGES, Language, number, place_words, translate
 from pilotzones.geo.query.filters import Selection, search_words
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.report.content import method_notes, provenance_rows
@@ -21,7 +21,7 @@ from pilotzones.layers.style.palette import VERDICT_SIGNS, shade_styles, verdict
 
 __all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
 
-Data = dict[str, Any]
+PageData = dict[str, Any]
 # Sentences that the app has too, and those of this page alone.
 _SHARED: Final = (
     *(
@@ -60,7 +60,7 @@ _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review"
 _QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
 
 
-def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> Data:
+def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
     """All that the page says and draws.
 
     Parameters
@@ -100,12 +100,12 @@ def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, 
         ),
         "text": {one: _texts(one, programme.kind) for one in LANGUAGES},
         "verdicts": {
-            code: {"sign": sign, "name": _both(lambda one, code=code: say(f"verdict_{code}", one))}  # type: ignore[misc]
+            code: {"sign": sign, "name": _both(lambda one, code=code: translate(f"verdict_{code}", one))}  # type: ignore[misc]
             for code, sign in VERDICT_SIGNS.items()
         },
-        "kinds": {code: _both(lambda one, code=code: say(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
+        "kinds": {code: _both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
         "qualities": {
-            code: _both(lambda one, code=code: say(f"quality_{code}", one))  # type: ignore[misc]
+            code: _both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
             for code in _QUALITIES
         },
         "regions": [{"id": one.id, "name": _both(one.name)} for one in programme.regions if one.name_zh in regions],
@@ -119,7 +119,9 @@ def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, 
         "members": members,
         "english": _english_names(own, members),
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
-        "about": {one: [say("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES},
+        "about": {
+            one: [translate("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES
+        },
         "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
         "notes": {one: method_notes(one) for one in LANGUAGES},
         "colours": _colours(own),
@@ -129,7 +131,7 @@ def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, 
     }
 
 
-def _english_names(joined: JoinedProgramme, members: Sequence[Data]) -> dict[str, str]:
+def _english_names(joined: JoinedProgramme, members: Sequence[PageData]) -> dict[str, str]:
     """English names of the places the page writes, where they have one."""
     names = [*joined.programme.provinces]
     for member in members:
@@ -141,11 +143,11 @@ def _both(make: Callable[[Any], str]) -> dict[str, str]:
     return {lang: make(lang) for lang in LANGUAGES}
 
 
-def _colours(joined: JoinedProgramme) -> Data:
+def _colours(joined: JoinedProgramme) -> PageData:
     """What the zones can be coloured by besides their region, where it tells them apart: the styles of each step."""
     zones = joined.programme.zones
     most = max(len(zone.tasks) for zone in zones)
-    found: Data = {}
+    found: PageData = {}
     if most:
         found["tasks"] = {
             theme: [[style.to_data() for style in shade_styles(steps, theme)] for steps in range(1, most + 1)]
@@ -157,17 +159,17 @@ def _colours(joined: JoinedProgramme) -> Data:
 
 
 def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
-    shared = {name: say(name, lang) for name in _SHARED}
+    shared = {name: translate(name, lang) for name in _SHARED}
     words = place_words(kind, lang)
     # What stands in the list is called by its own name.
-    own = shared | {name: say(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
+    own = shared | {name: translate(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
     if kind == "zones":
         return own
     return own | {
         "zone": words["One"],
-        "count": say(f"onepage_count_{kind}", lang),
-        "welcome": say(f"onepage_welcome_{kind}", lang),
-        "search_placeholder": say(f"onepage_search_{kind}", lang),
+        "count": translate(f"onepage_count_{kind}", lang),
+        "welcome": translate(f"onepage_welcome_{kind}", lang),
+        "search_placeholder": translate(f"onepage_search_{kind}", lang),
     }
 
 
@@ -185,13 +187,18 @@ def about_lines(drawn: PageMap, lang: Language) -> list[str]:
     """
     info = drawn.context.info
     return [
-        say("onepage_simplified", lang, tolerance=f"{drawn.tolerance:g}"),
-        say("onepage_context", lang, name=info.name(lang), review=info.review_number or say("onepage_no_review", lang)),
-        say("onepage_leaflet", lang, notice=leaflet_credit()),
+        translate("onepage_simplified", lang, tolerance=f"{drawn.tolerance:g}"),
+        translate(
+            "onepage_context",
+            lang,
+            name=info.name(lang),
+            review=info.review_number or translate("onepage_no_review", lang),
+        ),
+        translate("onepage_leaflet", lang, notice=leaflet_credit()),
     ]
 
 
-def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[Data]:
+def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
     programme = joined.programme
     results = audit(joined, zones=[zone.order for zone in programme.zones]).zones
     ids = {region.name_zh: region.id for region in programme.regions}
@@ -217,7 +224,7 @@ def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[Data]:
     ]
 
 
-def _figures(result: ZoneAudit, zone: Zone) -> Data:
+def _figures(result: ZoneAudit, zone: Zone) -> PageData:
     stated = number(result.stated_area_km2)
     computed = number(result.computed_area_km2, 1)
     difference = number(result.difference_km2, 1, signed=True)
@@ -253,7 +260,7 @@ def members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
     return [(row, names.get(row.member_id, "")) for row in joined.members.itertuples()]
 
 
-def member_record(row: Any, hosts: str) -> Data:
+def member_record(row: Any, hosts: str) -> PageData:
     """One member as the page's tables show it."""
     area = row.computed_area_km2
     return {

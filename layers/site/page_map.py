@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.spec import Legend, Theme
 from pilotzones.layers.webmap.candidates import color_by_zone
@@ -144,11 +144,11 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
         state = _color_by_zone(state, joined, lang)
     if context is not joined.boundaries:
         info = context.info
-        drawn_by = say("onepage_context_credit", lang, name=info.name(lang), review=info.review_number)
+        drawn_by = translate("onepage_context_credit", lang, name=info.name(lang), review=info.review_number)
         state = replace(state, credit=f"{state.credit}; {drawn_by}")
     data: dict[str, Any] = json.loads(state.to_json())
     stands_for = _stands_for(joined, lang)
-    signs = {say(key, lang) for key in ("legend_host", "legend_point", "legend_national")}
+    signs = {translate(key, lang) for key in ("legend_host", "legend_point", "legend_national")}
     for item in data["legend"]["items"]:
         item["zones"] = stands_for.get(item["label"])
         item["sign"] = item["label"] in signs
@@ -180,12 +180,12 @@ def _stands_for(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]
     drawn = set(joined.members.loc[joined.members["geometry_quality"].isin(COUNTED), "zone"])
     # The colour of a zone without any polygon is nowhere on the map.
     found |= {
-        say("card_zone", lang, order=z.order, name=z.name(lang)): [z.order] if z.order in drawn else []
+        translate("card_zone", lang, order=z.order, name=z.name(lang)): [z.order] if z.order in drawn else []
         for z in programme.zones
     }
     points = joined.members["geometry_quality"] == "point"
-    found[say("legend_host", lang)] = _list_orders(joined.hosts["zone"])
-    found[say("legend_point", lang)] = _list_orders(joined.members.loc[points, "zone"])
+    found[translate("legend_host", lang)] = _list_orders(joined.hosts["zone"])
+    found[translate("legend_point", lang)] = _list_orders(joined.members.loc[points, "zone"])
     return found
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import version
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import Content, ReportInput, method_notes, provenance_rows, report_content
+from pilotzones.layers.report.content import ReportData, ReportInput, method_notes, provenance_rows, report_content
 from pilotzones.layers.site.content import SiteContent, zone_title
 from pilotzones.layers.site.inline import render, script_json
 from pilotzones.layers.site.page_data import member_record, members_with_hosts
@@ -62,14 +62,16 @@ class _Pages:
     def __init__(self, site: SiteContent, lang: Language) -> None:
         self.site, self.lang = site, lang
         self.programme = site.joined.programme
-        self.report: Content = report_content(ReportInput(site.audited, site.joined, site.told), lang)
+        self.report: ReportData = report_content(ReportInput(site.audited, site.joined, site.told), lang)
         self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
         self.results = {result.zone: result for result in site.audited.zones}
-        self.words = {name: say(f"site_{name}", lang) for name in _WORDS} | {name: say(name, lang) for name in _SHARED}
+        self.words = {name: translate(f"site_{name}", lang) for name in _WORDS} | {
+            name: translate(name, lang) for name in _SHARED
+        }
         if self.programme.kind != "zones":
             # What stands in the list is called by its own name.
             kind = self.programme.kind
-            self.words |= {"zone": say(f"unit_{kind}", lang), "zones": say(f"figure_{kind}", lang)}
+            self.words |= {"zone": translate(f"unit_{kind}", lang), "zones": translate(f"figure_{kind}", lang)}
 
     def zones_of(self, task: Task) -> list[Zone]:
         return [zone for zone in self.programme.zones if task.number in zone.tasks]
@@ -79,7 +81,7 @@ class _Pages:
             "index.html": self.overview(),
             "tasks/index.html": self.all_tasks(),
             "layers.html": self.layers(),
-            "search.html": self.page("site_search.html", "search.html", say("site_menu_search", self.lang)),
+            "search.html": self.page("site_search.html", "search.html", translate("site_menu_search", self.lang)),
             "about.html": self.about(),
         }
         zones = self.programme.zones
@@ -99,19 +101,19 @@ class _Pages:
             "code": _CODES[lang],
             "other_code": _CODES[other],
             "other": f"{up}../{other}/{here}",
-            "other_name": say("onepage_own_name", other),
+            "other_name": translate("onepage_own_name", other),
             "root": f"{up}../",
             "up": up,
             "here": here,
             "site": self.programme.title(lang),
             "title": title,
             "software": f"pilotzones {version()}",
-            "menu": [(say(f"site_menu_{name}", lang), address) for name, address in _MENU],
+            "menu": [(translate(f"site_menu_{name}", lang), address) for name, address in _MENU],
             "t": self.words,
             "l": self.report["labels"],
             "c": self.report["columns"],
-            "credit": say("credit", lang, name=info.name(lang), review=review),
-            "made": say("site_made", lang, version=version(), time=self.site.told["generated"]),
+            "credit": translate("credit", lang, name=info.name(lang), review=review),
+            "made": translate("site_made", lang, version=version(), time=self.site.told["generated"]),
         }
         return render(template, shared | values)
 
@@ -137,9 +139,15 @@ class _Pages:
 
     def zone_table(self, here: str, zones: Sequence[Zone]) -> dict[str, Any]:
         lang = self.lang
-        heads = [say("order", lang), self.words["zone"], say("region", lang), say("province", lang), say("task", lang)]
-        heads += [f"{say(name, lang)} km²" for name in ("stated", "computed", "difference")]
-        heads += [say("members_counted", lang), say("verdict", lang)]
+        heads = [
+            translate("order", lang),
+            self.words["zone"],
+            translate("region", lang),
+            translate("province", lang),
+            translate("task", lang),
+        ]
+        heads += [f"{translate(name, lang)} km²" for name in ("stated", "computed", "difference")]
+        heads += [translate("members_counted", lang), translate("verdict", lang)]
         rows = []
         for zone in zones:
             result = self.results[zone.order]
@@ -153,8 +161,8 @@ class _Pages:
                     number(result.stated_area_km2),
                     number(result.computed_area_km2, 1),
                     number(result.difference_km2, 1, signed=True),
-                    say("counted_of", lang, counted=result.members_counted, total=result.members_total),
-                    f"{VERDICT_SIGNS[result.verdict]} {say(f'verdict_{result.verdict}', lang)}",
+                    translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
+                    f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}",
                 ]
             )
         return {"heads": heads, "rows": rows, "kinds": _ZONE_KINDS}
@@ -164,7 +172,7 @@ class _Pages:
         counts = Counter(result.verdict for result in self.site.audited.zones)
         between = "，" if lang == "zh" else ", "
         kind = programme.kind
-        summary = say(
+        summary = translate(
             "site_summary" if kind == "zones" else f"site_summary_{kind}",
             lang,
             zones=len(programme.zones),
@@ -172,7 +180,7 @@ class _Pages:
             members=len(programme.members),
             matched=self.site.joined.matched,
             verdicts=between.join(
-                f"{say(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
+                f"{translate(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
             ),
             points=int((self.site.joined.members["geometry_quality"] == "point").sum()),
             measures=len(programme.measures),
@@ -208,11 +216,12 @@ class _Pages:
             scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
             members=[self.member_cells(member) for member in own],
             member_heads=[
-                say(name, lang) for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
+                translate(name, lang)
+                for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
             ],
             member_kinds=_MEMBER_KINDS,
             audit_heads=[
-                *(columns["listed_name"], columns["geometry_quality"], say("column_computed_area_km2", lang)),
+                *(columns["listed_name"], columns["geometry_quality"], translate("column_computed_area_km2", lang)),
                 *(*chapter["other_sources"], columns["published"]),
             ],
             audit_kinds=["", "", "n", *("n" for _ in chapter["other_sources"]), ""],
@@ -225,10 +234,10 @@ class _Pages:
     def member_cells(self, member: Mapping[str, Any]) -> list[str]:
         return [
             place_title(member["name"], self.lang),
-            say(f"kind_{member['kind']}", self.lang),
+            translate(f"kind_{member['kind']}", self.lang),
             place_title(member["prefecture"], self.lang),
             member["code"] or "–",
-            say(f"quality_{member['quality']}", self.lang),
+            translate(f"quality_{member['quality']}", self.lang),
             member["area"] or "–",
             ("、" if self.lang == "zh" else ", ").join(
                 place_title(name, self.lang) for name in member["hosts"].split("、")
@@ -240,7 +249,8 @@ class _Pages:
         themes = []
         for theme in self.programme.themes:
             own = [
-                self.task_link(here, task) | {"note": say("site_task_zones", self.lang, count=len(self.zones_of(task)))}
+                self.task_link(here, task)
+                | {"note": translate("site_task_zones", self.lang, count=len(self.zones_of(task)))}
                 for task in self.tasks
                 if task.theme == theme.id
             ]
@@ -253,7 +263,7 @@ class _Pages:
         return self.page(
             "site_tasks.html",
             here,
-            say("site_menu_tasks", self.lang),
+            translate("site_menu_tasks", self.lang),
             themes=themes,
             numbers=[self.task_link(here, task, short=True) for task in self.tasks],
             matrix=matrix if self.tasks else [],
@@ -269,7 +279,7 @@ class _Pages:
             f"{task.number} {task.name(self.lang)}",
             **self.beside([self.task_link(here, other, short=True) for other in self.tasks], place),
             where=task.where_in_document,
-            taken=say("site_task_taken", self.lang, total=len(self.programme.zones), count=len(taken)),
+            taken=translate("site_task_taken", self.lang, total=len(self.programme.zones), count=len(taken)),
             page=self.map_page(here, only=taken),
             **self.zone_table(here, taken),
         )
@@ -280,7 +290,7 @@ class _Pages:
             {
                 "title": one.title[lang],
                 "row": one.row[lang],
-                "count": say("site_count", lang, count=one.rows),
+                "count": translate("site_count", lang, count=one.rows),
                 "files": [{"to": path, "text": self.file_text(kind, size)} for path, kind, size in one.files],
                 "fields": [[f.name, f.label[lang], f.unit or "–", f.description[lang]] for f in one.fields],
             }
@@ -290,29 +300,34 @@ class _Pages:
         return self.page(
             "site_layers.html",
             "layers.html",
-            say("site_menu_layers", lang),
+            translate("site_menu_layers", lang),
             layers=described,
-            field_heads=[say(f"site_field_{name}", lang) for name in ("name", "label", "unit", "about")],
+            field_heads=[translate(f"site_field_{name}", lang) for name in ("name", "label", "unit", "about")],
             page={"to": path, "text": self.file_text("HTML", size)},
         )
 
     def file_text(self, kind: str, size: int) -> str:
         told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
-        return say("site_file", self.lang, format=kind, size=told)
+        return translate("site_file", self.lang, format=kind, size=told)
 
     def about(self) -> str:
         lang = self.lang
         own = self.site.joined.boundaries
-        sources = [{"title": say("site_boundaries", lang, name=own.info.name(lang)), "rows": self.source_rows(own)}]
+        sources = [
+            {"title": translate("site_boundaries", lang, name=own.info.name(lang)), "rows": self.source_rows(own)}
+        ]
         sources += [
-            {"title": say("site_boundaries_beside", lang, name=one.info.name(lang)), "rows": self.source_rows(one)}
+            {
+                "title": translate("site_boundaries_beside", lang, name=one.info.name(lang)),
+                "rows": self.source_rows(one),
+            }
             for one in self.site.others
         ]
         cited = dict.fromkeys(text for chapter in self.report["zones"] for text in chapter["sources"])
         return self.page(
             "site_about.html",
             "about.html",
-            say("site_menu_about", lang),
+            translate("site_menu_about", lang),
             lines=self.site.about[lang],
             provenance=provenance_rows(self.site.told, lang),
             sources=sources,
@@ -329,15 +344,15 @@ class _Pages:
             "licence": info.told("licence", lang),
             "as_of": info.as_of,
             "as_of_basis": info.told("as_of_basis", lang),
-            "coast": say(f"site_coast_{info.coast}", lang),
+            "coast": translate(f"site_coast_{info.coast}", lang),
         }
-        return [[say(f"site_{name}", lang), value] for name, value in rows.items() if value]
+        return [[translate(f"site_{name}", lang), value] for name, value in rows.items() if value]
 
     def sitemap(self) -> str:
         here, lang = "sitemap.html", self.lang
         zones = [self.link(here, f"zones/{z.order}.html", zone_title(z, lang)) for z in self.programme.zones]
         tasks = [self.task_link(here, task) for task in self.tasks]
-        menu = [self.link(here, address, say(f"site_menu_{name}", lang)) for name, address in _MENU]
+        menu = [self.link(here, address, translate(f"site_menu_{name}", lang)) for name, address in _MENU]
         groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]
-        groups += [(say("site_tasks", lang), tasks)] if tasks else []
-        return self.page("site_sitemap.html", here, say("site_sitemap", lang), groups=groups)
+        groups += [(translate("site_tasks", lang), tasks)] if tasks else []
+        return self.page("site_sitemap.html", here, translate("site_sitemap", lang), groups=groups)

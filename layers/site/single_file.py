@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pilotzones.geo.export import version
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
 from pilotzones.layers.site.page_data import page_data
@@ -46,7 +46,7 @@ def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language
             "policy": policy(inline),
             "styles": styles(),
             "noscript": " ".join(
-                say("onepage_noscript", one) for one in (("zh", "en") if lang == "zh" else ("en", "zh"))
+                translate("onepage_noscript", one) for one in (("zh", "en") if lang == "zh" else ("en", "zh"))
             ),
             "data": script_json(data),
             "scripts": inline,

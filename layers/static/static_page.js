@@ -30,7 +30,7 @@
     return found ? JSON.parse(found.textContent) : null;
   }
 
-  function say(name, values) {
+  function translate(name, values) {
     const text = given.text[now.lang][name];
     return text.replace(/\{(\w+)\}/g, (all, key) => (values && key in values ? String(values[key]) : all));
   }
@@ -85,14 +85,14 @@
   function passes(zone) {
     if (now.regions.size && !now.regions.has(zone.region)) return false;
     if (now.provinces.size && !now.provinces.has(zone.province)) return false;
-    const needle = fold(now.query);
+    const needle = normalizeQuery(now.query);
     if (needle && !zone.words.some((word) => word.includes(needle))) return false;
     if (!now.tasks.size) return true;
     const has = (task) => zone.tasks.includes(task);
     return now.match === "all" ? [...now.tasks].every(has) : [...now.tasks].some(has);
   }
 
-  function fold(text) {
+  function normalizeQuery(text) {
     return text.normalize("NFKC").toLowerCase().trim();
   }
 
@@ -131,7 +131,7 @@
     if (now.colour === "verdict") {
       const codes = Object.keys(given.verdicts);
       return {
-        title: say("legend_verdict"), classes: codes.map((code) => given.colours.verdict[code]),
+        title: translate("legend_verdict"), classes: codes.map((code) => given.colours.verdict[code]),
         step: (zone) => codes.indexOf(zone.verdict),
         label: (step) => given.verdicts[codes[step]].sign + " " + given.verdicts[codes[step]].name[now.lang],
       };
@@ -140,9 +140,9 @@
     const matching = (zone) => zone.tasks.filter((task) => !now.tasks.size || now.tasks.has(task)).length;
     const most = Math.max(1, ...chosen.map(matching));
     return {
-      title: say("legend_tasks"), classes: given.colours.tasks[theme()][most - 1],
+      title: translate("legend_tasks"), classes: given.colours.tasks[theme()][most - 1],
       step: (zone) => Math.max(matching(zone) - 1, 0),
-      label: (step) => say("legend_tasks_item", { count: step + 1 }),
+      label: (step) => translate("legend_tasks_item", { count: step + 1 }),
     };
   }
 
@@ -166,7 +166,7 @@
     return Object.assign({}, base, {
       groups: [...orders].map(String),
       legend: legendOf(base, orders),
-      message: !chosen.length ? say("nothing") : chosen.some((zone) => zone.box) ? null : say("no_place"),
+      message: !chosen.length ? translate("nothing") : chosen.some((zone) => zone.box) ? null : translate("no_place"),
       selected: now.focus === null ? null : marked(base, now.focus),
       view: { bounds: bounds(focus), token: now.look },
     });
@@ -204,11 +204,11 @@
       make("div", {}, make("h1", {}, given.title[now.lang]), make("p", { class: "quiet" }, given.document)),
       make("div", { class: "buttons" },
         button(given.text[other].own_name, () => set({ lang: other }, true), { lang: other === "zh" ? "zh-CN" : "en" }),
-        button(say(theme() === "dark" ? "to_light" : "to_dark"), () => {
+        button(translate(theme() === "dark" ? "to_light" : "to_dark"), () => {
           set({ theme: theme() === "dark" ? "light" : "dark" }, true);
         })));
     const skip = place("skip");
-    if (skip) skip.textContent = say("skip");
+    if (skip) skip.textContent = translate("skip");
   }
 
   function choice(kind, name, value, label, checked, action) {
@@ -232,9 +232,9 @@
   }
 
   function matchChoice() {
-    const line = make("div", { class: "match", role: "radiogroup", "aria-label": say("match") });
+    const line = make("div", { class: "match", role: "radiogroup", "aria-label": translate("match") });
     for (const match of ["any", "all"]) {
-      line.append(choice("radio", "match", match, say("match_" + match), now.match === match, () => set({ match: match })));
+      line.append(choice("radio", "match", match, translate("match_" + match), now.match === match, () => set({ match: match })));
     }
     return line;
   }
@@ -243,22 +243,22 @@
     if (!place("filters")) return;
     const lang = now.lang;
     const search = make("input", {
-      type: "search", id: "search", autocomplete: "off", placeholder: say("search_placeholder"),
+      type: "search", id: "search", autocomplete: "off", placeholder: translate("search_placeholder"),
       input: (event) => set({ query: event.target.value }),
     });
     search.value = now.query;
     const regions = given.regions.map((one) => ({ value: one.id, label: one.name[lang] }));
     const tasks = given.tasks.map((one) => ({ value: one.number, label: one.number + " " + one.short[lang] }));
     const provinces = given.provinces.map((name) => ({ value: name, label: placeName(name) }));
-    const details = make("details", { open: window.matchMedia(WIDE).matches }, make("summary", {}, say("filters")),
-      make("p", {}, make("label", { for: "search" }, say("search")), search),
-      regions.length > 1 ? boxes(say("region"), "region", regions, now.regions) : null,
-      tasks.length ? boxes(say("task"), "task", tasks, now.tasks, matchChoice()) : null,
-      provinces.length > 1 ? boxes(say("province"), "province", provinces, now.provinces) : null,
-      button(say("reset"), reset));
+    const details = make("details", { open: window.matchMedia(WIDE).matches }, make("summary", {}, translate("filters")),
+      make("p", {}, make("label", { for: "search" }, translate("search")), search),
+      regions.length > 1 ? boxes(translate("region"), "region", regions, now.regions) : null,
+      tasks.length ? boxes(translate("task"), "task", tasks, now.tasks, matchChoice()) : null,
+      provinces.length > 1 ? boxes(translate("province"), "province", provinces, now.provinces) : null,
+      button(translate("reset"), reset));
     const old = place("filters").querySelector("details");
     if (old) details.open = old.open;
-    fill("filters", details).setAttribute("aria-label", say("filters"));
+    fill("filters", details).setAttribute("aria-label", translate("filters"));
   }
 
   function showColours() {
@@ -267,11 +267,11 @@
     const select = make("select", { id: "colour-by", change: (event) => set({ colour: event.target.value }) });
     for (const way of ways) {
       // Without regions every zone has a colour of its own.
-      const label = way === "region" && given.regions.length < 2 ? say("zone") : say("colour_" + way);
+      const label = way === "region" && given.regions.length < 2 ? translate("zone") : translate("colour_" + way);
       select.append(make("option", { value: way }, label));
     }
     select.value = now.colour;
-    if (ways.length > 1) fill("colour", make("label", { for: "colour-by" }, say("colour_by")), " ", select);
+    if (ways.length > 1) fill("colour", make("label", { for: "colour-by" }, translate("colour_by")), " ", select);
   }
 
   function reset() {
@@ -311,48 +311,48 @@
   }
 
   function counted(zone) {
-    return say("counted_of", { counted: zone.counted, total: zone.total });
+    return translate("counted_of", { counted: zone.counted, total: zone.total });
   }
 
   function taskLine(number) {
     const task = given.tasks.find((one) => one.number === number);
     const matches = now.tasks.has(number);
-    const text = number + " " + task.name[now.lang] + (matches ? say("task_matches") : "");
+    const text = number + " " + task.name[now.lang] + (matches ? translate("task_matches") : "");
     return make("li", {}, matches ? make("strong", {}, text) : text);
   }
 
   function showPanel() {
     const panel = place("panel");
     if (!panel) return;
-    panel.setAttribute("aria-label", say("panel"));
+    panel.setAttribute("aria-label", translate("panel"));
     const zone = now.focus === null ? null : byOrder.get(now.focus);
     if (!zone) {
-      fill("panel", make("p", { class: "quiet" }, say("welcome")));
+      fill("panel", make("p", { class: "quiet" }, translate("welcome")));
       return;
     }
     const figures = [
-      [say("stated"), zone.stated], [say("computed"), zone.computed], [say("difference"), zone.difference],
-      [say("verdict"), verdict(zone)], [say("members_counted"), counted(zone)],
+      [translate("stated"), zone.stated], [translate("computed"), zone.computed], [translate("difference"), zone.difference],
+      [translate("verdict"), verdict(zone)], [translate("members_counted"), counted(zone)],
     ];
     fill("panel",
       make("h2", { tabindex: "-1" }, zoneTitle(zone)),
       make("p", { class: "quiet" }, [zone.region_name[now.lang], placeName(zone.province), zone.where].filter(Boolean).join(" · ")),
-      make("p", { class: "buttons" }, button(say("panel_zoom"), () => lookAt(zone.order)), button(say("close"), close),
-        page.zone ? make("a", { href: zoneAddress(zone) }, say("open_page")) : null),
+      make("p", { class: "buttons" }, button(translate("panel_zoom"), () => lookAt(zone.order)), button(translate("close"), close),
+        page.zone ? make("a", { href: zoneAddress(zone) }, translate("open_page")) : null),
       pairs(figures),
-      zone.uncounted.length ? make("p", { class: "note" }, say("without_polygon", { names: placeNames(zone.uncounted) })) : null,
-      zone.tasks.length ? make("h3", {}, say("tasks_of_zone")) : null,
+      zone.uncounted.length ? make("p", { class: "note" }, translate("without_polygon", { names: placeNames(zone.uncounted) })) : null,
+      zone.tasks.length ? make("h3", {}, translate("tasks_of_zone")) : null,
       zone.tasks.length ? make("ul", { class: "tasks" }, ...zone.tasks.map(taskLine)) : null,
-      make("h3", {}, say("members")),
+      make("h3", {}, translate("members")),
       make("ul", { class: "members" }, ...given.members.filter((one) => one.zone === zone.order).map(memberLine)),
-      zone.scope ? make("details", {}, make("summary", {}, say("scope")), make("p", {}, zone.scope)) : null);
+      zone.scope ? make("details", {}, make("summary", {}, translate("scope")), make("p", {}, zone.scope)) : null);
   }
 
   function memberLine(member) {
     const kind = given.kinds[member.kind][now.lang];
-    const quality = say("quality") + " " + given.qualities[member.quality][now.lang];
+    const quality = translate("quality") + " " + given.qualities[member.quality][now.lang];
     const facts = [kind, placeName(member.prefecture), member.code, member.area && member.area + " km²", member.area ? "" : quality,
-      member.hosts && say("hosts") + " " + placeNames(member.hosts.split("、"))];
+      member.hosts && translate("hosts") + " " + placeNames(member.hosts.split("、"))];
     return make("li", {}, make("span", {}, placeName(member.name)), " ",
       make("span", { class: "quiet" }, facts.filter(Boolean).join(" · ")));
   }
@@ -380,24 +380,24 @@
     if (!place("zones")) return;
     // Heading, kind of cell, cell. A column that would say the same of every zone is left out.
     const columns = [
-      [say("order"), "n", (zone) => String(zone.order)], [say("zone"), "", zoneName],
-      given.regions.length > 1 && [say("region"), "", (zone) => zone.region_name[now.lang]],
-      [say("province"), "", (zone) => placeName(zone.province)],
-      given.tasks.length && [say("task"), "w", (zone) => zone.tasks.join(" ")],
-      ...["stated", "computed", "difference"].map((name, index) => [say(name) + " km²", "n", (zone) => zone.figures[index]]),
-      [say("members_counted"), "n", counted], [say("verdict"), "w", verdict],
+      [translate("order"), "n", (zone) => String(zone.order)], [translate("zone"), "", zoneName],
+      given.regions.length > 1 && [translate("region"), "", (zone) => zone.region_name[now.lang]],
+      [translate("province"), "", (zone) => placeName(zone.province)],
+      given.tasks.length && [translate("task"), "w", (zone) => zone.tasks.join(" ")],
+      ...["stated", "computed", "difference"].map((name, index) => [translate(name) + " km²", "n", (zone) => zone.figures[index]]),
+      [translate("members_counted"), "n", counted], [translate("verdict"), "w", verdict],
     ].filter(Boolean);
     const heads = columns.map(([label, kind]) => [label, kind]);
     const rows = chosen.map((zone) => columns.map((column) => column[2](zone)));
-    fill("zones", chosen.length ? table("zones", say("table_zones"), heads, rows) : make("p", {}, say("nothing")));
+    fill("zones", chosen.length ? table("zones", translate("table_zones"), heads, rows) : make("p", {}, translate("nothing")));
   }
 
   function showMembers(chosen) {
     if (!place("members")) return;
     const orders = new Set(chosen.map((zone) => zone.order));
     const heads = [
-      [say("order"), "n"], [say("listed_name"), ""], [say("kind"), ""], [say("province"), ""], [say("prefecture"), ""],
-      [say("adcode"), "n"], [say("quality"), ""], [say("area") + " km²", "n"], [say("hosts"), ""],
+      [translate("order"), "n"], [translate("listed_name"), ""], [translate("kind"), ""], [translate("province"), ""], [translate("prefecture"), ""],
+      [translate("adcode"), "n"], [translate("quality"), ""], [translate("area") + " km²", "n"], [translate("hosts"), ""],
     ];
     const rows = given.members.filter((one) => orders.has(one.zone)).map((one) => [
       String(one.zone), placeName(one.name), given.kinds[one.kind][now.lang], placeName(one.province), placeName(one.prefecture),
@@ -405,7 +405,7 @@
     ]);
     const old = place("members").querySelector("details");
     const details = make("details", { open: Boolean(old && old.open) },
-      make("summary", {}, say("table_members") + " (" + rows.length + ")"), table("members", say("table_members"), heads, rows));
+      make("summary", {}, translate("table_members") + " (" + rows.length + ")"), table("members", translate("table_members"), heads, rows));
     fill("members", details);
   }
 
@@ -413,15 +413,15 @@
     if (!place("about")) return;
     const notes = given.notes[now.lang].map((note) => make("details", {}, make("summary", {}, note.heading),
       ...note.paragraphs.map((paragraph) => make("p", {}, paragraph))));
-    fill("about", make("h2", {}, say("about")), ...given.about[now.lang].map((text) => make("p", {}, text)),
-      pairs(given.provenance[now.lang]), make("h2", {}, say("method")), ...notes);
+    fill("about", make("h2", {}, translate("about")), ...given.about[now.lang].map((text) => make("p", {}, text)),
+      pairs(given.provenance[now.lang]), make("h2", {}, translate("method")), ...notes);
   }
 
   function showCount(chosen) {
     if (!place("count")) return;
     const orders = new Set(chosen.map((zone) => zone.order));
     const members = given.members.filter((one) => orders.has(one.zone));
-    const text = say("count", {
+    const text = translate("count", {
       shown: chosen.length, total: zones.length, members: members.length,
       matched: members.filter((one) => one.drawn).length,
     });

@@ -9,18 +9,18 @@
   const count = document.getElementById("count");
   const list = document.getElementById("found");
 
-  function fold(text) {
+  function normalizeQuery(text) {
     return text.normalize("NFKC").toLowerCase().trim();
   }
 
   /* The better the title fits, the earlier it stands; the rest keeps the order of the index. */
   function rank(entry, needle, words) {
-    const title = fold(entry.title);
+    const title = normalizeQuery(entry.title);
     return title === needle ? 0 : title.startsWith(needle) ? 1 : words.some((word) => title.includes(word)) ? 2 : 3;
   }
 
   function find(text) {
-    const needle = fold(text);
+    const needle = normalizeQuery(text);
     if (!needle) return [];
     const words = needle.split(/\s+/);
     const hits = entries.filter((entry) => words.every((word) => entry.words.includes(word)));

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pilotzones.geo.audit.models import Verdict
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import classify
@@ -86,7 +86,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
     items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
     class_of = {zone.order: names.index(zone.region) for zone in programme.zones}
-    return Colouring(list(styles.values()), class_of, say("legend_region", lang), items)
+    return Colouring(list(styles.values()), class_of, translate("legend_region", lang), items)
 
 
 def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
@@ -94,20 +94,22 @@ def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: L
     names = list(styles)
     shown = {verdicts[zone.order] for zone in chosen}
     items = [
-        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {say(f'verdict_{name}', lang)}", style=style)
+        LegendItem(label=f"{palette.VERDICT_SIGNS[name]} {translate(f'verdict_{name}', lang)}", style=style)
         for name, style in styles.items()
         if name in shown
     ]
     class_of = {zone: names.index(verdict) for zone, verdict in verdicts.items()}
-    return Colouring(list(styles.values()), class_of, say("legend_verdict", lang), items)
+    return Colouring(list(styles.values()), class_of, translate("legend_verdict", lang), items)
 
 
 def _by_task(programme: Programme, chosen: Sequence[Zone], task: int | None, lang: Language, theme: Theme) -> Colouring:
     wanted = next((one for one in programme.tasks if task in (one.number, None)), None)
     name = "" if wanted is None else f"{wanted.number} {wanted.short(lang)}"
     lacks = {zone.order: int(wanted is None or wanted.number not in zone.tasks) for zone in programme.zones}
-    named = [LegendItem(label=say("legend_task_has", lang), style=palette.has_task_style(theme))]
-    return _add_empty_class(named, lacks, chosen, title=say("legend_task", lang, task=name), what="task", lang=lang)
+    named = [LegendItem(label=translate("legend_task_has", lang), style=palette.has_task_style(theme))]
+    return _add_empty_class(
+        named, lacks, chosen, title=translate("legend_task", lang, task=name), what="task", lang=lang
+    )
 
 
 def _by_tasks(
@@ -117,11 +119,11 @@ def _by_tasks(
     counts = {zone.order: len(wanted & set(zone.tasks)) for zone in chosen}
     most = max(counts.values(), default=0)
     named = [
-        LegendItem(label=say("legend_tasks_item", lang, count=number + 1), style=style)
+        LegendItem(label=translate("legend_tasks_item", lang, count=number + 1), style=style)
         for number, style in enumerate(palette.shade_styles(most, theme))
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
-    return _add_empty_class(named, class_of, chosen, title=say("legend_tasks", lang), what="tasks", lang=lang)
+    return _add_empty_class(named, class_of, chosen, title=translate("legend_tasks", lang), what="tasks", lang=lang)
 
 
 def _by_figure(
@@ -139,7 +141,7 @@ def _by_figure(
         for (low, high), style in zip(classes.ranges, palette.shade_styles(count, theme), strict=True)
     ]
     class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
-    return _add_empty_class(named, class_of, chosen, title=say(f"legend_{figure}", lang), what=figure, lang=lang)
+    return _add_empty_class(named, class_of, chosen, title=translate(f"legend_{figure}", lang), what=figure, lang=lang)
 
 
 def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
@@ -172,7 +174,7 @@ def _add_empty_class(
     lang: Language,
 ) -> Colouring:
     """A colouring whose last class is that of zones without a colour; the legend has what is on the map."""
-    none = LegendItem(label=say(f"no_colour_{what}", lang), style=NO_COLOUR)
+    none = LegendItem(label=translate(f"no_colour_{what}", lang), style=NO_COLOUR)
     used = {class_of[zone.order] for zone in chosen}
     items = [item for number, item in enumerate([*named, none]) if number in used]
     return Colouring([*(item.style for item in named), NO_COLOUR], class_of, title, items)

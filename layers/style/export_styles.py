@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export import Layer, Rule, Styling, dictionary
+from pilotzones.geo.export import ExportLayer, StyleRule, Styling, dictionary
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 
@@ -18,7 +18,7 @@ _PLAIN: Final = palette.county_style("light")
 _REST: Final = "其他 other"
 
 
-def style_layer(layer: Layer, programme: Programme) -> Layer:
+def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
     """The layer with the style of our map.
 
     Parameters
@@ -64,14 +64,14 @@ def _by_source(_: Programme) -> Styling:
     return Styling("only_in", _rules("only_in", {"tianditu": more, "amap": less}))
 
 
-def _rules(column: str, styles: Mapping[str, Style]) -> tuple[Rule, ...]:
+def _rules(column: str, styles: Mapping[str, Style]) -> tuple[StyleRule, ...]:
     heading = dictionary()[column].label
     label = f"{heading['zh']} {heading['en']}"
     return (*(_rule(value, f"{label}: {value}", style) for value, style in styles.items()), _rule("", _REST, _PLAIN))
 
 
-def _rule(value: str, label: str, style: Style) -> Rule:
-    return Rule(
+def _rule(value: str, label: str, style: Style) -> StyleRule:
+    return StyleRule(
         value, label, style.fill, style.fill_opacity if style.fill else 0.0, style.stroke or "#6b7280", style.weight
     )
 

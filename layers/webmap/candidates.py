@@ -12,20 +12,20 @@ import shapely
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.layers.place_labels import place_name, place_title
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
-from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import MapState, View
+from pilotzones.layers.webmap.layer_spec import MapLayer
+from pilotzones.layers.webmap.state import MapState, ViewRequest
 
 __all__ = ["Candidates", "color_by_zone", "prepare_candidates", "with_candidates"]
 
 _TOLERANCE: Final = 0.002  # of the display simplification [degree]
 _MARGIN: Final = 0.3  # around the candidates [degree]
-_MOST_IN_LEGEND: Final = 12
+_MAX_LEGEND_ITEMS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def prepare_candidates(
         found[code] = shapely.union_all(counties.geometry[rows].to_numpy())
         labels[code] = {lang: f"{number} {place_name(name, lang)}" for lang in LANGUAGES}
         cards[code] = {
-            lang: [place_title(name, lang), say("list_card_candidate", lang, number=number, code=code)]
+            lang: [place_title(name, lang), translate("list_card_candidate", lang, number=number, code=code)]
             for lang in LANGUAGES
         }
     if not found:
@@ -115,13 +115,15 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
         for layer in state.layers
     ]
     items = [
-        LegendItem(label=say("card_zone", lang, order=zone.order, name=zone.name(lang)), style=style)
-        for zone, style in zip(zones[:_MOST_IN_LEGEND], styles, strict=False)
+        LegendItem(label=translate("card_zone", lang, order=zone.order, name=zone.name(lang)), style=style)
+        for zone, style in zip(zones[:_MAX_LEGEND_ITEMS], styles, strict=False)
     ]
     more = len(zones) - len(items)
-    note = say("list_legend_more", lang, count=more) if more else None
-    signs = [LegendItem(label=say("legend_host", lang), style=palette.HOST_PALE)] if len(joined.hosts) else []
-    return replace(state, layers=layers, legend=Legend(title=say("zone", lang), items=[*items, *signs], note=note))
+    note = translate("list_legend_more", lang, count=more) if more else None
+    signs = [LegendItem(label=translate("legend_host", lang), style=palette.HOST_PALE)] if len(joined.hosts) else []
+    return replace(
+        state, layers=layers, legend=Legend(title=translate("zone", lang), items=[*items, *signs], note=note)
+    )
 
 
 def with_candidates(
@@ -143,7 +145,7 @@ def with_candidates(
     -------
     MapState
     """
-    layer = Layer(
+    layer = MapLayer(
         id="candidates",
         url=candidates.url,
         classes=[palette.CANDIDATE, palette.CANDIDATE_CHOSEN],
@@ -151,13 +153,13 @@ def with_candidates(
         z=8,
         label_zoom=3,
     )
-    legend = state.legend or Legend(title=say("zone", lang))
-    item = LegendItem(label=say("list_legend_candidate", lang), style=palette.CANDIDATE)
+    legend = state.legend or Legend(title=translate("zone", lang))
+    item = LegendItem(label=translate("list_legend_candidate", lang), style=palette.CANDIDATE)
     return replace(
         state,
         layers=[*state.layers, layer],
         legend=replace(legend, items=[*legend.items, item]),
-        view=View(bounds=_box(candidates.shapes.values()), token=token),
+        view=ViewRequest(bounds=_box(candidates.shapes.values()), token=token),
     )
 
 

@@ -16,8 +16,8 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
-from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import MapState, Selected, View
+from pilotzones.layers.webmap.layer_spec import MapLayer
+from pilotzones.layers.webmap.state import MapState, Selected, ViewRequest
 
 __all__ = ["find_county_features", "highlight_at", "with_found", "with_view"]
 
@@ -27,7 +27,7 @@ _TOLERANCE: Final = 0.0005
 _LEGEND_ROOM: Final = 0.5
 # Room around what is looked at, and the least width of a view [degree].
 _MARGIN: Final = 0.15
-_LEAST: Final = 0.4
+_MIN_EXTENT_DEGREES: Final = 0.4
 _HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=4, shape="square")
 
 
@@ -102,8 +102,8 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     layers = list(state.layers)
     if outline is not None:
         style = replace(palette.CANDIDATE_CHOSEN, fill=None)
-        layers.append(Layer(id="found", url=outline, classes=[style], all_class=0, z=top + 1, interactive=False))
-    layers.append(Layer(id="here", url=point, classes=[_HERE], all_class=0, z=top + 2, interactive=False))
+        layers.append(MapLayer(id="found", url=outline, classes=[style], all_class=0, z=top + 1, interactive=False))
+    layers.append(MapLayer(id="here", url=point, classes=[_HERE], all_class=0, z=top + 2, interactive=False))
     return replace(state, layers=layers)
 
 
@@ -125,9 +125,9 @@ def with_view(state: MapState, box: Box, *, token: str, zoom: float | None = Non
     MapState
     """
     west, south, east, north = box
-    wide = max(_MARGIN, (_LEAST - (east - west)) / 2)
-    high = max(_MARGIN, (_LEAST - (north - south)) / 2)
+    wide = max(_MARGIN, (_MIN_EXTENT_DEGREES - (east - west)) / 2)
+    high = max(_MARGIN, (_MIN_EXTENT_DEGREES - (north - south)) / 2)
     room = _LEGEND_ROOM * (east - west + 2 * wide)
     bounds = ((south - high, west - wide), (north + high, east + wide + room))
     spot = None if zoom is None else ((south + north) / 2, (west + east) / 2, zoom)
-    return replace(state, view=View(bounds=bounds, token=token, spot=spot))
+    return replace(state, view=ViewRequest(bounds=bounds, token=token, spot=spot))

@@ -13,20 +13,20 @@ from itertools import groupby
 
 from pilotzones.layers.style.spec import JsonValue, Style, require
 
-__all__ = ["Layer"]
+__all__ = ["MapLayer"]
 
 _LAYER_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _GEOMETRY = re.compile(r"geometry/[0-9a-f]{64}\.json")
-_LONGEST_FEATURE_ID = 128
+_MAX_FEATURE_ID_CHARS = 128
 
 
 def _check_feature_id(value: str, where: str) -> None:
-    good = isinstance(value, str) and 0 < len(value) <= _LONGEST_FEATURE_ID and value.isprintable()
-    require(good, f"{where}: a feature id is 1 to {_LONGEST_FEATURE_ID} printable characters, not {value!r}")
+    good = isinstance(value, str) and 0 < len(value) <= _MAX_FEATURE_ID_CHARS and value.isprintable()
+    require(good, f"{where}: a feature id is 1 to {_MAX_FEATURE_ID_CHARS} printable characters, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class MapLayer:
     """One geometry file and the class of each of its features.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import Colouring
 from pilotzones.layers.style.spec import Legend, LegendItem
@@ -29,32 +29,36 @@ def programme_legend(programme: Programme, coloured: Colouring, lang: Language, 
     """
     if programme.kind == "towns":
         return town_legend(lang)
-    title = say("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    title = translate("legend_scope", lang) if programme.kind == "measures" else coloured.title
     items = coloured.items
     if not full:
         return Legend(title=title, items=items)
     special = [member.special for member in programme.members if member.special is not None]
     signs = []
     if any(area.extent != "coextensive" for area in special):
-        signs.append(LegendItem(label=say("legend_host", lang), style=palette.HOST_PALE, layer="hosts"))
+        signs.append(LegendItem(label=translate("legend_host", lang), style=palette.HOST_PALE, layer="hosts"))
     if any(area.point is not None for area in special):
-        signs.append(LegendItem(label=say("legend_point", lang), style=palette.POINT, shape="point", layer="points"))
+        signs.append(
+            LegendItem(label=translate("legend_point", lang), style=palette.POINT, shape="point", layer="points")
+        )
     signs.append(_national_item(lang))
-    return Legend(title=title, items=[*items, *signs], note=say("legend_note", lang))
+    return Legend(title=title, items=[*items, *signs], note=translate("legend_note", lang))
 
 
 def _national_item(lang: Language) -> LegendItem:
-    return LegendItem(label=say("legend_national", lang), style=palette.NATIONAL_LINE, shape="line", layer="lines")
+    return LegendItem(
+        label=translate("legend_national", lang), style=palette.NATIONAL_LINE, shape="line", layer="lines"
+    )
 
 
 def town_legend(lang: Language) -> Legend:
     """The legend of a programme of towns."""
     return Legend(
-        title=say("legend_towns", lang),
+        title=translate("legend_towns", lang),
         items=[
-            LegendItem(label=say("legend_town_point", lang), style=palette.POINT, shape="point"),
-            LegendItem(label=say("legend_town_standing", lang), style=palette.STANDING, shape="point"),
-            LegendItem(label=say("legend_town_county", lang), style=palette.HOST_PALE, layer="hosts"),
+            LegendItem(label=translate("legend_town_point", lang), style=palette.POINT, shape="point"),
+            LegendItem(label=translate("legend_town_standing", lang), style=palette.STANDING, shape="point"),
+            LegendItem(label=translate("legend_town_county", lang), style=palette.HOST_PALE, layer="hosts"),
             _national_item(lang),
         ],
     )

@@ -11,13 +11,13 @@ import shapely
 
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
-from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.state import MapState
 
 __all__ = ["Overlay", "add_overlays", "prepare_beside"]
@@ -76,7 +76,10 @@ def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = Non
         )
         cards: Cards = {
             str(order): {
-                lang: [programme.zone(order).name(lang), say("card_beside", lang, programme=programme.title(lang))]
+                lang: [
+                    programme.zone(order).name(lang),
+                    translate("card_beside", lang, programme=programme.title(lang)),
+                ]
                 for lang in LANGUAGES
             }
             for order in shapes
@@ -109,7 +112,7 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
     """
     if not others:
         return state
-    layers: list[Layer] = []
+    layers: list[MapLayer] = []
     items: list[LegendItem] = []
     for number, other in enumerate(others):
         styles = palette.beside_styles(number, state.theme)
@@ -117,7 +120,7 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
         for place, (kind, url, style) in enumerate(zip(_KINDS, urls, styles, strict=True)):
             if url:
                 z = _FIRST_Z + len(_KINDS) * number + place
-                layers.append(Layer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
+                layers.append(MapLayer(id=f"beside{number}-{kind}", url=url, classes=[style], all_class=0, z=z))
                 items.append(_legend_item(other, kind, style, number + 1, lang))
     legend = state.legend or Legend(title="")
     return replace(state, layers=[*state.layers, *layers], legend=replace(legend, items=[*legend.items, *items]))
@@ -125,10 +128,10 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
 
 def _legend_item(other: Overlay, kind: str, style: Style, number: int, lang: Language) -> LegendItem:
     """A line; the title stands in the first of a programme only, its number in all (lines have to differ)."""
-    title = say("legend_beside", lang, number=number, programme=other.title(lang))
+    title = translate("legend_beside", lang, number=number, programme=other.title(lang))
     if kind == "areas":
         return LegendItem(label=title, style=style)
     if kind == "points" and not other.areas:
         return LegendItem(label=title, style=style, shape="point")
-    told = say("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
+    told = translate("legend_beside_point" if kind == "points" else "legend_beside_standing", lang, number=number)
     return LegendItem(label=told, style=style, shape="point")

@@ -14,9 +14,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pilotzones.layers.style.spec import JsonValue, Legend, Theme, require
-from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.layer_spec import MapLayer
 
-__all__ = ["Basemap", "MapState", "Selected", "View"]
+__all__ = ["Basemap", "MapState", "Selected", "ViewRequest"]
 
 Datum = Literal["wgs84", "gcj02"]
 Language = Literal["zh", "en"]
@@ -26,7 +26,7 @@ _TILE_PLACEHOLDERS = {"z", "x", "y", "s", "r"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ViewRequest:
     """Where to look; obeyed once for each new `token`, so that a reader's own pan and zoom are kept.
 
     Parameters
@@ -175,10 +175,10 @@ class MapState:
         When two layers share an id, or the selection names a layer that is not there.
     """
 
-    layers: Sequence[Layer] = ()
+    layers: Sequence[MapLayer] = ()
     selected: Selected | None = None
     marked: Selected | None = None
-    view: View | None = None
+    view: ViewRequest | None = None
     legend: Legend | None = None
     theme: Theme = "light"
     lang: Language = "zh"

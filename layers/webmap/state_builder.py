@@ -13,15 +13,15 @@ from pilotzones.geo.audit import Verdict
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry
-from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry
+from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.legend import programme_legend
-from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
+from pilotzones.layers.webmap.state import Basemap, MapState, Selected, ViewRequest
 
 __all__ = ["OtherOutline", "build_state"]
 
@@ -61,7 +61,7 @@ class OtherOutline:
 def build_state(
     joined: JoinedProgramme,
     drawn: MapGeometry,
-    context: Context,
+    context: ContextGeometry,
     selection: Selection,
     *,
     lang: Language = "zh",
@@ -139,12 +139,12 @@ def build_state(
     return MapState(
         layers=layers,
         selected=_selected(joined.programme, drawn, focus),
-        view=View(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
+        view=ViewRequest(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
         legend=programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
-        message=None if chosen else say("nothing", lang),
-        status=say("status_line", lang, shown=len(chosen), total=len(joined.programme.zones)),
+        message=None if chosen else translate("nothing", lang),
+        status=translate("status_line", lang, shown=len(chosen), total=len(joined.programme.zones)),
         basemap=basemap,
         credit=_credit(joined, lang),
         groups=None if dim_others else [str(order) for order in sorted(orders)],
@@ -164,7 +164,7 @@ _PALE: Final = ("members", "dots")
 _OF_ZONES: Final = ("hosts", "zones", "points")
 
 
-def _dim(layer: Layer, programme: Programme, orders: Collection[int], theme: Theme) -> Layer:
+def _dim(layer: MapLayer, programme: Programme, orders: Collection[int], theme: Theme) -> MapLayer:
     """Draw the zones that are not among `orders` pale, and leave out their outlines, names and signs."""
     others = [str(zone.order) for zone in programme.zones if zone.order not in orders]
     if not others or layer.id not in (*_PALE, *_OF_ZONES):
@@ -192,8 +192,8 @@ def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Se
 
 
 def _context_layers(
-    context: Context, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
-) -> list[Layer]:
+    context: ContextGeometry, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
+) -> list[MapLayer]:
     """What lies behind the zones."""
     land = palette.province_style(theme, over_tiles=over_tiles)
     net = counties or lines
@@ -211,42 +211,42 @@ def _context_layers(
         (("places", context.places), palette.NO_SIGN, 1, _PREFECTURE_NAMES),
     ]
     layers = [
-        Layer(id=name, url=url, classes=[style], all_class=0, z=z, interactive=False, label_zoom=label_zoom)
+        MapLayer(id=name, url=url, classes=[style], all_class=0, z=z, interactive=False, label_zoom=label_zoom)
         for (name, url), style, z, label_zoom in parts
         if url
     ]
     if counties is not None:
         style = palette.county_style(theme)
         layers.append(
-            Layer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
+            MapLayer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
         )
     return layers if net is None else [*layers, *_division_lines(net, theme)]
 
 
-def _division_lines(net: CountyNet, theme: Theme) -> list[Layer]:
+def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
     """Lines of prefectures and provinces, above those of the counties if they are drawn."""
     layers = []
     for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
         style = palette.division_style(theme, name)
-        layers.append(Layer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
+        layers.append(MapLayer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
     return layers
 
 
-def _other_layer(other: OtherOutline, theme: Theme) -> Layer:
-    return Layer(
+def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
+    return MapLayer(
         id="other_source", url=other.url, classes=[palette.other_style(theme)], all_class=0, z=7, interactive=False
     )
 
 
 def _zone_layers(
     programme: Programme, drawn: MapGeometry, coloured: Colouring, *, theme: Theme, focus: int | None
-) -> list[Layer]:
+) -> list[MapLayer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
     groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
     outline = palette.zone_style(theme)
     return [
         # Pale, so that a host is not taken for the zone itself; hatched when its zone is open.
-        Layer(
+        MapLayer(
             id="hosts",
             url=drawn.hosts,
             classes=[palette.HOST_PALE, palette.HOST],
@@ -256,7 +256,7 @@ def _zone_layers(
             min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
             label_zoom=_MEMBER_NAMES,
         ),
-        Layer(
+        MapLayer(
             id="members",
             url=drawn.members,
             classes=coloured.styles,
@@ -264,7 +264,7 @@ def _zone_layers(
             z=4,
             label_zoom=_MEMBER_NAMES,
         ),
-        Layer(
+        MapLayer(
             id="zones",
             url=drawn.zones,
             classes=[outline],
@@ -273,7 +273,7 @@ def _zone_layers(
             interactive=False,
             label_zoom=_POLYGONS_FROM,
         ),
-        Layer(
+        MapLayer(
             id="points",
             url=drawn.points,
             classes=[palette.POINT, palette.STANDING],
@@ -287,11 +287,11 @@ def _zone_layers(
     ]
 
 
-def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[Layer]:
+def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[MapLayer]:
     """A point for each zone on a map of the country, where its polygon is some pixels wide."""
     classes = palette.dot_styles(coloured.styles)
     return [
-        Layer(
+        MapLayer(
             id="dots", url=drawn.dots, classes=classes, group_class=groups, z=6, max_zoom=_POLYGONS_FROM, label_zoom=0
         )
     ]
@@ -320,4 +320,4 @@ def _box(
 def _credit(joined: JoinedProgramme, lang: Language) -> str:
     info = joined.boundaries.info
     review = f" {info.review_number}" if info.review_number else ""
-    return say("credit", lang, name=info.name(lang), review=review)
+    return translate("credit", lang, name=info.name(lang), review=review)

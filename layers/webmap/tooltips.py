@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.geo.messages import LANGUAGES, Language, number, translate
 from pilotzones.layers.place_labels import place_name, place_title
 
 __all__ = [
@@ -28,13 +28,13 @@ Cards = dict[str, dict[str, list[str]]]
 
 
 def _zone_label(zone: Zone, lang: Language) -> str:
-    return say("card_zone", lang, order=zone.order, name=zone.name(lang))
+    return translate("card_zone", lang, order=zone.order, name=zone.name(lang))
 
 
 def place_line(province: str, prefecture: str, code: str | None, lang: Language) -> str:
     """Where a county lies, and its code."""
     names = {"province": place_name(province or "", lang), "prefecture": place_name(prefecture or "", lang)}
-    return say("card_place", lang, **names, code=code or "–")
+    return translate("card_place", lang, **names, code=code or "–")
 
 
 def zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
@@ -61,7 +61,7 @@ def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
     """Name of the special area that a county holds, once for each area, by the county's id on the map."""
 
     def label(row: Any, lang: Language) -> str:
-        return say("label_host", lang, special=place_name(row.listed_name, lang))
+        return translate("label_host", lang, special=place_name(row.listed_name, lang))
 
     return {row.feature: _both(label, row) for row in hosts.drop_duplicates("member_id").itertuples()}
 
@@ -84,9 +84,9 @@ def member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
             place_title(row.listed_name, lang),
             _zone_label(zone, lang),
             place_line(row.province, row.prefecture, row.adcode, lang),
-            say("card_area", lang, area=number(row.computed_area_km2, 1)),
+            translate("card_area", lang, area=number(row.computed_area_km2, 1)),
         ]
-        return [*lines, say("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
+        return [*lines, translate("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
 
     return {row.member_id: _both(card, row) for row in members.itertuples()}
 
@@ -96,7 +96,7 @@ def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
 
     def card(row: Any, lang: Language) -> list[str]:
         place = f"{row.prefecture} {row.host_name}" if lang == "zh" else place_title(row.host_name, lang)
-        return [place, say("card_host", lang, special=place_title(row.listed_name, lang))]
+        return [place, translate("card_host", lang, special=place_title(row.listed_name, lang))]
 
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
@@ -115,8 +115,8 @@ def point_cards(points: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
         return [
             place_title(row.listed_name, lang),
             zone,
-            say("card_point", lang, meaning=meaning),
-            say("card_no_boundary", lang),
+            translate("card_point", lang, meaning=meaning),
+            translate("card_no_boundary", lang),
         ]
 
     return {row.member_id: _both(card, row) for row in points.itertuples()}
@@ -127,11 +127,11 @@ def _town_card(joined: JoinedProgramme, member: Member, row: Any, lang: Language
     assert member.special is not None
     title = joined.programme.zone(member.zone).name(lang)
     if lang == "zh" and member.town.present_name != member.listed_name:
-        title = say("card_town", lang, listed=member.listed_name, now=member.town.present_name)
+        title = translate("card_town", lang, listed=member.listed_name, now=member.town.present_name)
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
     if member.special.point is None:
-        return [title, place, say("card_town_standing", lang, county=row.county_name)]
-    return [title, place, say("card_point", lang, meaning=member.point_told(lang))]
+        return [title, place, translate("card_town_standing", lang, county=row.county_name)]
+    return [title, place, translate("card_point", lang, meaning=member.point_told(lang))]
 
 
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import axe_playwright_python
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.views.navigation import PAGES
 from tests.helpers.browsing import Visit
 
@@ -47,7 +47,7 @@ def faults(visit: Visit, address: str, lang: Language) -> list[str]:
     visit.page.goto(f"{address}{query}")
     for page in PAGES:
         if page.is_listed:
-            visit.turn_to(say(f"page_{page.url_path}", lang))
+            visit.turn_to(translate(f"page_{page.url_path}", lang))
         else:
             visit.page.goto(f"{address}{page.url_path}{query}")
         visit.page.locator("h1").first.wait_for(state="attached")

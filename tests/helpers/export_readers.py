@@ -25,7 +25,7 @@ import shapefile
 import shapely
 from lxml import etree
 
-from pilotzones.geo.export import Field, Layer
+from pilotzones.geo.export import ExportField, ExportLayer
 from pilotzones.geo.files.csv_writer import escape_formula
 
 Rows = list[dict[str, Any]]
@@ -215,7 +215,7 @@ def kept(content: bytes) -> Path:
     return path
 
 
-def expected_value(value: Any, kind: str, field: Field) -> Any:
+def expected_value(value: Any, kind: str, field: ExportField) -> Any:
     """What a reader of the format should find for a value."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "" if kind == "csv" else None
@@ -231,7 +231,7 @@ def expected_value(value: Any, kind: str, field: Field) -> Any:
     return value
 
 
-def assert_same_rows(found: Rows, made: Layer, kind: str) -> None:
+def assert_same_rows(found: Rows, made: ExportLayer, kind: str) -> None:
     assert len(found) == len(made.frame)
     if kind in ("flatgeobuf", "shapefile"):
         # A spatial index keeps rows in its own order; two Shapefiles hold points and polygons.

@@ -24,8 +24,8 @@ def show() -> None:
     from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
     from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
     from pilotzones.layers.webmap.geometry.store import get_shared_store
-    from pilotzones.layers.webmap.layer_spec import Layer
-    from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
+    from pilotzones.layers.webmap.layer_spec import MapLayer
+    from pilotzones.layers.webmap.state import Basemap, MapState, Selected, ViewRequest
     from pilotzones.layers.webmap.state_diff import MapMessages
 
     squares = [box(100 + 2 * column, 30, 101.9 + 2 * column, 32) for column in range(3)]
@@ -44,7 +44,7 @@ def show() -> None:
     tiles = st.checkbox("tiles")
     style = Style(fill="#cc0000" if red else "#0000cc", fill_opacity=1, hatch="dots" if red else None)
     layers = [
-        Layer(
+        MapLayer(
             id="counties",
             url=where,
             classes=[style],
@@ -52,12 +52,12 @@ def show() -> None:
             hidden=["c"] if fewer else [],
             label_zoom=3,
         ),
-        Layer(id="towns", url=points, classes=[Style(fill="#00aa00", shape="diamond")], all_class=0, z=2),
+        MapLayer(id="towns", url=points, classes=[Style(fill="#00aa00", shape="diamond")], all_class=0, z=2),
     ]
     state = MapState(
         layers=layers,
         selected=Selected(layer="counties", ids=["b"]),
-        view=View(bounds=((29, 99), (34, 107)), token="start"),
+        view=ViewRequest(bounds=((29, 99), (34, 107)), token="start"),
         legend=Legend(title=STATE, items=[LegendItem(label=NASTY[0], style=style)], note=NASTY[1]),
         theme="dark" if dark else "light",
         lang="en" if english else "zh",

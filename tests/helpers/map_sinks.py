@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
-from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.state import Basemap, MapState, Selected
 
 __all__ = ["PROBES", "RESULT", "SINKS", "URL", "state_with"]
@@ -30,7 +30,7 @@ URL = f"geometry/{'0' * 64}.json"
 
 def state_with(sink: str, text: str) -> MapState:
     style = Style()
-    layer = Layer(id="a", url=URL, classes=[style], all_class=0)
+    layer = MapLayer(id="a", url=URL, classes=[style], all_class=0)
     states: dict[str, Any] = {
         "message": lambda: MapState(message=text),
         "credit": lambda: MapState(credit=text),
@@ -38,8 +38,8 @@ def state_with(sink: str, text: str) -> MapState:
         "legend note": lambda: MapState(legend=Legend(title="", note=text)),
         "legend label": lambda: MapState(legend=Legend(title="", items=[LegendItem(label=text, style=style)])),
         "attribution": lambda: MapState(basemap=Basemap(url="https://a.test/{z}/{x}/{y}.png", attribution=text)),
-        "feature id": lambda: MapState(layers=[Layer(id="a", url=URL, classes=[style], feature_class={text: 0})]),
-        "hidden id": lambda: MapState(layers=[Layer(id="a", url=URL, classes=[style], all_class=0, hidden=[text])]),
+        "feature id": lambda: MapState(layers=[MapLayer(id="a", url=URL, classes=[style], feature_class={text: 0})]),
+        "hidden id": lambda: MapState(layers=[MapLayer(id="a", url=URL, classes=[style], all_class=0, hidden=[text])]),
         "selected id": lambda: MapState(layers=[layer], selected=Selected(layer="a", ids=[text])),
     }
     made: MapState = states[sink]()

@@ -20,8 +20,8 @@ from pilotzones.layers.report.content import ReportInput
 from pilotzones.layers.report.render import html
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
-from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import MapState, View
+from pilotzones.layers.webmap.layer_spec import MapLayer
+from pilotzones.layers.webmap.state import MapState, ViewRequest
 from tests.helpers.boundary_files import frame_of, written
 from tests.helpers.browsing import Visit, served
 from tests.helpers.hostile_programme import EVALUATED, PIECES, hostile
@@ -115,9 +115,11 @@ def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: s
             if sink in _SHOWN:
                 shown = visit.frame.eval_on_selector_all(_SHOWN[sink], "found => found.map(one => one.textContent)")
                 assert [text.removesuffix(" | Leaflet") for text in shown] == [probe], sink
-    view = View(bounds=((29, 99), (33, 123)), token="probes")
+    view = ViewRequest(bounds=((29, 99), (33, 123)), token="probes")
     tell(
-        MapState(layers=[Layer(id="a", url=URL, classes=[Style(fill="#0000cc")], all_class=0, label_zoom=3)], view=view)
+        MapState(
+            layers=[MapLayer(id="a", url=URL, classes=[Style(fill="#0000cc")], all_class=0, label_zoom=3)], view=view
+        )
     )
     visit.frame.wait_for_function("pilotmap.stats().drawn >= 11")
     visit.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()

@@ -11,7 +11,7 @@ from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.views.components.programme_panel import show_measures
 from pilotzones.views.components.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
 from pilotzones.views.state.choices import from_widgets, zoom_to
@@ -32,9 +32,9 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
     lang : {"zh", "en"}
     """
     words = place_words(joined.programme.kind, lang)
-    st.header(say("table", lang, **words), anchor=False)
+    st.header(translate("table", lang, **words), anchor=False)
     if not chosen:
-        st.info(say("nothing", lang, **words))
+        st.info(translate("nothing", lang, **words))
         return
     orders = [zone.order for zone in chosen]
     kind = _choose_table(joined.programme.kind, lang)
@@ -52,7 +52,7 @@ def _choose_table(programme_kind: str, lang: Language) -> str:
     """Which table is asked for: of the zones at first, and of these alone where each has one place."""
     kinds = {"zones": place_words(programme_kind, lang)["Many"]}
     if programme_kind != "towns":
-        kinds["members"] = say("table_members", lang)
+        kinds["members"] = translate("table_members", lang)
     state: Any = st.session_state
     # Streamlit forgets it on other pages, and another programme may not have it.
     wanted = state.get("table_kind", state.get("table_shown"))
@@ -61,7 +61,7 @@ def _choose_table(programme_kind: str, lang: Language) -> str:
     if len(kinds) == 1:
         return "zones"
     state["table_shown"] = st.segmented_control(
-        say("table_choose", lang),
+        translate("table_choose", lang),
         list(kinds),
         format_func=kinds.__getitem__,
         key="table_kind",

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import Audit, Variant
 from pilotzones.geo.export import LayerName, build_provenance, geojson, layer
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import place_words, say
+from pilotzones.geo.messages import place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.state.choices import Choices, permalink
 
@@ -40,7 +40,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     row = st.container(horizontal=True)
     for kind in _QUICK:
         row.download_button(
-            say(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
+            translate(f"download_{kind}", choices.lang, **place_words(joined.programme.kind, choices.lang)),
             # A callable is only run when somebody presses the button.
             data=partial(_file, joined, kind, choices.selection, link),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_{kind}.geojson",
@@ -51,7 +51,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
             on_click="ignore",
         )
     row.download_button(
-        say("download_onepage", choices.lang),
+        translate("download_onepage", choices.lang),
         data=partial(_page, joined, choices, link),
         file_name=f"pilotzones_{joined.programme.id}_{choices.source}_map.html",
         mime="text/html",
@@ -62,7 +62,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     )
     page = st.session_state.get("pages", {}).get("export")
     if linked and page is not None:
-        st.page_link(page, label=say("export_more", choices.lang), icon=":material/download:")
+        st.page_link(page, label=translate("export_more", choices.lang), icon=":material/download:")
 
 
 def _page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
@@ -94,7 +94,7 @@ def show_report_downloads(
     link = permalink(joined.programme, choices) if linked else ""
     for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
         column.download_button(
-            say(f"download_report_{kind}", choices.lang),
+            translate(f"download_report_{kind}", choices.lang),
             data=partial(_report, kind, audit=audit, joined=joined, variants=variants, choices=choices, link=link),
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{choices.lang}.{kind}",
             mime=mime,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.views.components.page_links import link_to
@@ -15,10 +15,10 @@ from pilotzones.views.state.choices import Choices
 
 __all__ = ["questions", "show_guide"]
 
-Question = tuple[str, str, Choices]
+ExampleQuestion = tuple[str, str, Choices]
 
 
-def questions(programme: Programme, choices: Choices) -> list[Question]:
+def questions(programme: Programme, choices: Choices) -> list[ExampleQuestion]:
     """Questions the pages answer.
 
     Parameters
@@ -35,7 +35,7 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
     lang = choices.lang
     plain = replace(choices, selection=Selection(), colour_by="region", at=None)
     words = place_words(programme.kind, lang)
-    asked: list[Question] = []
+    asked: list[ExampleQuestion] = []
     matrix = build_matrix(programme)
     if matrix.tasks and matrix.zones:
         asked += _about_tasks(programme, plain, lang)
@@ -43,29 +43,33 @@ def questions(programme: Programme, choices: Choices) -> list[Question]:
         if most:
             two = tuple(sorted(matrix.zones[row] for row in pairs[0]))
             asked.append(
-                ("compare", say("question_compare", lang, **words), replace(plain, selection=Selection(zones=two)))
+                (
+                    "compare",
+                    translate("question_compare", lang, **words),
+                    replace(plain, selection=Selection(zones=two)),
+                )
             )
     if any(zone.stated_area_km2 is not None for zone in programme.zones):
-        asked.append(("map", say("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
+        asked.append(("map", translate("question_verdict", lang, **words), replace(plain, colour_by="verdict")))
     if any(member.kind == "special" for member in programme.members):
-        asked.append(("map", say("question_special", lang, **words), replace(plain, colour_by="special")))
+        asked.append(("map", translate("question_special", lang, **words), replace(plain, colour_by="special")))
     return asked
 
 
-def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[Question]:
+def _about_tasks(programme: Programme, plain: Choices, lang: Language) -> list[ExampleQuestion]:
     """The task most zones take on, and the two tasks that most often go together."""
     matrix = build_matrix(programme)
     # Of tasks taken on equally often the first in the document.
     most = matrix.tasks[int(matrix.per_task.argmax())]
     words = place_words(programme.kind, lang)
-    told = say("question_task", lang, task=programme.task(most).short(lang), **words)
+    told = translate("question_task", lang, task=programme.task(most).short(lang), **words)
     asked = [("map", told, replace(plain, selection=Selection(tasks=(most,))))]
     pairs, count = closest(matrix.together())
     if count:
         first, second = sorted(matrix.tasks[column] for column in pairs[0])
         names = {"first": programme.task(first).short(lang), "second": programme.task(second).short(lang)}
         both = Selection(tasks=(first, second), match="all")
-        asked.append(("matrix", say("question_pair", lang, **names, **words), replace(plain, selection=both)))
+        asked.append(("matrix", translate("question_pair", lang, **names, **words), replace(plain, selection=both)))
     return asked
 
 
@@ -82,7 +86,7 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     asked = questions(programme, choices)
     if not asked:
         return
-    st.caption(say("guide", choices.lang, **place_words(programme.kind, choices.lang)))
+    st.caption(translate("guide", choices.lang, **place_words(programme.kind, choices.lang)))
     with st.container(horizontal=True, gap="small", key="guide"):
         for page, told, target in asked:
             link_to(page, told, programme, target)

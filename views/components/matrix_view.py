@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pilotzones.geo.catalogue.models import Programme, Zone
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import Matrix, build_matrix, closest
 from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
@@ -44,11 +44,11 @@ def show_matrix(programme: Programme, chosen: Sequence[Zone], choices: Choices, 
         What the programme calls its zones.
     """
     matrix = build_matrix(programme)
-    st.header(say("page_matrix", choices.lang), anchor=False)
+    st.header(translate("page_matrix", choices.lang), anchor=False)
     if not matrix.tasks:
-        st.info(say("matrix_none", choices.lang), icon=":material/info:")
+        st.info(translate("matrix_none", choices.lang), icon=":material/info:")
         return
-    st.caption(escape(say("matrix_lead", choices.lang, **words)))
+    st.caption(escape(translate("matrix_lead", choices.lang, **words)))
     _show_matrix(programme, matrix, chosen, choices)
     _show_tabs(programme, matrix, choices, words)
 
@@ -124,10 +124,10 @@ def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: di
     lang = choices.lang
     table, together, alike, regions = st.tabs(
         [
-            say("matrix_table", lang, **words),
-            say("matrix_together", lang),
-            say("matrix_alike", lang, **words),
-            say("matrix_regions", lang),
+            translate("matrix_table", lang, **words),
+            translate("matrix_together", lang),
+            translate("matrix_alike", lang, **words),
+            translate("matrix_regions", lang),
         ],
         key=f"matrix_tabs_{lang}",
         on_change="rerun",
@@ -145,20 +145,20 @@ def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: di
         with regions:
             chart = region_chart(matrix, programme, lang=lang, theme=theme())
             _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
-            st.caption(say("matrix_regions_note", lang, **words))
+            st.caption(translate("matrix_regions_note", lang, **words))
 
 
 def _show_table(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     table = pd.DataFrame(
         {
             words["One"]: [f"{order} {programme.zone(order).name(lang)}" for order in matrix.zones],
-            say("region", lang): [programme.region(region).name(lang) for region in matrix.region_of],
+            translate("region", lang): [programme.region(region).name(lang) for region in matrix.region_of],
         }
         | {
             f"{task} {programme.task(task).short(lang)}": [_HAS if has else "" for has in matrix.has[:, column]]
             for column, task in enumerate(matrix.tasks)
         }
-        | {say("matrix_sum", lang): matrix.per_zone}
+        | {translate("matrix_sum", lang): matrix.per_zone}
     )
     st.dataframe(
         table,
@@ -179,7 +179,7 @@ def _open_row(zones: Sequence[int]) -> None:
 def _show_together(programme: Programme, matrix: Matrix, lang: Language, words: dict[str, str]) -> None:
     names = {task: f"{task} {programme.task(task).short(lang)}" for task in matrix.tasks}
     _show_counts(matrix.together(), names, "together", _take_pair, lang=lang, words=words)
-    st.caption(say("matrix_together_note", lang, **words))
+    st.caption(translate("matrix_together_note", lang, **words))
 
 
 def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: dict[str, str]) -> None:
@@ -187,22 +187,22 @@ def _show_alike(programme: Programme, matrix: Matrix, choices: Choices, words: d
     names = {zone: f"{zone} {programme.zone(zone).name(lang)}" for zone in matrix.zones}
     _show_counts(matrix.alike(), names, "alike", _take_zones, lang=lang, words=words)
     if len(zones) == 2:
-        told = say("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
+        told = translate("matrix_compare", lang, first=names[zones[0]], second=names[zones[1]])
         two = replace(choices, selection=Selection(zones=zones))
         link_to("compare", told, programme, two, icon=":material/compare_arrows:")
-    st.caption(say("matrix_alike_note", lang, **words))
+    st.caption(translate("matrix_alike_note", lang, **words))
 
 
 def _show_counts(
     counts: NDArray[np.int_], names: Mapping[int, str], kind: str, take: Take, *, lang: Language, words: dict[str, str]
 ) -> None:
     """Draw how much every two have in common, and say which have the most."""
-    described = say(f"matrix_{kind}", lang, **words)
+    described = translate(f"matrix_{kind}", lang, **words)
     _show_chart(counts_chart(counts, names, described=described, lang=lang, theme=theme()), f"matrix_{kind}", take)
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)
-        st.markdown(escape(say(f"matrix_most_{kind}", lang, names=told, count=most, **words)))
+        st.markdown(escape(translate(f"matrix_most_{kind}", lang, names=told, count=most, **words)))
 
 
 def _pair_names(pairs: Sequence[tuple[int, int]], names: Sequence[str], lang: Language) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.unit_comparison import compare_members
 from pilotzones.views.components.place_history import describe_change
@@ -27,26 +27,30 @@ def show_member_history(programme: Programme, lang: Language) -> None:
     programme : Programme
     lang : {"zh", "en"}
     """
-    st.header(say("about_members_in_years", lang), anchor=False)
+    st.header(translate("about_members_in_years", lang), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        one = st.number_input(say("about_from_year", lang), _FIRST_YEAR, _LAST_YEAR, 2010, step=1, key="about_first")
+        one = st.number_input(
+            translate("about_from_year", lang), _FIRST_YEAR, _LAST_YEAR, 2010, step=1, key="about_first"
+        )
     with right:
-        other = st.number_input(say("about_to_year", lang), _FIRST_YEAR, _LAST_YEAR, 2024, step=1, key="about_second")
+        other = st.number_input(
+            translate("about_to_year", lang), _FIRST_YEAR, _LAST_YEAR, 2024, step=1, key="about_second"
+        )
     first, second = sorted((int(one), int(other)))
     rows = compare_members(programme, _year(first), _year(second))
     changed = [row for row in rows if row.changes or not row.is_same]
-    told = say("about_members_changed", lang, first=first, second=second, changed=len(changed), total=len(rows))
+    told = translate("about_members_changed", lang, first=first, second=second, changed=len(changed), total=len(rows))
     st.markdown(told)
     if not changed:
         return
     between = "；" if lang == "zh" else "; "
     frame = pd.DataFrame(
         {
-            say("about_member", lang): [row.listed_name for row in changed],
+            translate("about_member", lang): [row.listed_name for row in changed],
             str(first): [between.join(one.label for one in row.before) for row in changed],
             str(second): [between.join(one.label for one in row.after) for row in changed],
-            say("about_happened", lang): [
+            translate("about_happened", lang): [
                 between.join(describe_change(change, lang) for change in row.changes) for row in changed
             ],
         }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme
 
@@ -53,7 +53,7 @@ def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> N
         Parts of the link.
     lang : {"zh", "en"}
     """
-    st.title(say(f"page_{page}", lang), anchor=False)
+    st.title(translate(f"page_{page}", lang), anchor=False)
     st.caption(escape(lead))
     if dropped:
-        st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
+        st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))

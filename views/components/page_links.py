@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import say
+from pilotzones.geo.messages import translate
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices
 
@@ -54,4 +54,4 @@ def show_sibling_pages(names: tuple[str, ...], programme: Programme, choices: Ch
     """
     with st.container(horizontal=True, gap="small", key="sibling_pages"):
         for name in names:
-            link_to(name, say(f"page_{name}", choices.lang), programme, choices)
+            link_to(name, translate(f"page_{name}", choices.lang), programme, choices)

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period, UnitChange, UnitSpell, load_unit_index
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.place_query import Answer
+    from pilotzones.geo.query.place_query import PlaceAnswer
 
 __all__ = ["describe_change", "show_history"]
 
 
-def show_history(answer: Answer, lang: Language) -> None:
+def show_history(answer: PlaceAnswer, lang: Language) -> None:
     """Show what to know of an answer, and the life of the unit it is about.
 
     Parameters
@@ -33,25 +33,25 @@ def show_history(answer: Answer, lang: Language) -> None:
         return
     index = load_unit_index()
     if answer.period is not None:
-        then = say("life_then", lang, year=answer.period.text, unit=_describe_unit(unit, lang, answer.period))
+        then = translate("life_then", lang, year=answer.period.text, unit=_describe_unit(unit, lang, answer.period))
         st.markdown(f"**{escape(then)}**")
-    st.subheader(say("life", lang), anchor=False)
+    st.subheader(translate("life", lang), anchor=False)
     lines = [_describe_spell(spell, lang) for spell in index.list_life(unit)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
     changes = index.list_changes(unit)
     if changes:
         told = [f"- {escape(describe_change(one, lang))} — {escape(one.source)}" for one in changes]
-        with st.expander(say("life_changes", lang, count=len(changes)), expanded=True):
+        with st.expander(translate("life_changes", lang, count=len(changes)), expanded=True):
             st.markdown("\n".join(told))
 
 
 def _describe_spell(spell: UnitSpell, lang: Language) -> str:
     """A code under one name in a line: from when to when, and what it lay in."""
-    return say(
+    return translate(
         "life_line",
         lang,
-        since=spell.since or say("life_before", lang),
-        until=spell.until or say("life_today", lang),
+        since=spell.since or translate("life_before", lang),
+        until=spell.until or translate("life_today", lang),
         unit=_describe_unit(spell, lang),
     )
 
@@ -61,7 +61,7 @@ def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = Non
     between = "" if lang == "zh" else ", "
     homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
     within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
-    return say("life_unit", lang, unit=f"{spell.code} {place_name(spell.name, lang)}", within=within)
+    return translate("life_unit", lang, unit=f"{spell.code} {place_name(spell.name, lang)}", within=within)
 
 
 def describe_change(change: UnitChange, lang: Language) -> str:
@@ -80,4 +80,6 @@ def describe_change(change: UnitChange, lang: Language) -> str:
     old, new = (
         between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
     )
-    return say(f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what)
+    return translate(
+        f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what
+    )

@@ -12,9 +12,9 @@ import streamlit as st
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.catalogue.provisions import Measure, Town
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.rule_checks import RuleResult
 from pilotzones.layers.place_labels import kind_name, place_name, place_title
 from pilotzones.views.components.markdown import escape
@@ -31,9 +31,9 @@ def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> s
     if programme.kind == "towns":
         members = [member for order in orders for member in programme.zone(order).members]
         points = sum(member.special is not None and member.special.point is not None for member in members)
-        return say("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)
+        return translate("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)
     roles = [programme.group(measure.group).role for measure in programme.measures]
-    return say(
+    return translate(
         "count_measures",
         lang,
         places=escape("、".join(programme.zone(order).name(lang) for order in orders)),
@@ -53,7 +53,7 @@ def show_rules(joined: JoinedProgramme, lang: Language) -> None:
     programme = joined.programme
     if not programme.structure and not programme.rules:
         return
-    about = st.expander(say("about_programme", lang), key="about", on_change="rerun")
+    about = st.expander(translate("about_programme", lang), key="about", on_change="rerun")
     if not about.open:
         return
     with about:
@@ -61,7 +61,7 @@ def show_rules(joined: JoinedProgramme, lang: Language) -> None:
         if programme.rules:
             source = joined.boundaries.info.id
             results = cache.rules(programme.id, source if source in BUILT_IN else DEFAULT_SOURCE)
-            st.markdown(f"**{say('rules', lang)}**")
+            st.markdown(f"**{translate('rules', lang)}**")
             for result in results:
                 _show_rule(result, lang)
 
@@ -70,7 +70,7 @@ def _show_structure(programme: Programme, lang: Language) -> None:
     if not programme.structure:
         return
     figures = "+".join(str(part.count) for part in programme.structure)
-    st.markdown(f"**{say('structure', lang)}** “{figures}”")
+    st.markdown(f"**{translate('structure', lang)}** “{figures}”")
     for part in programme.structure:
         comma = "、" if lang == "zh" else "; "
         st.markdown(f"- **{part.count}** {escape(part.name(lang))}: {escape(comma.join(part.items(lang)))}")
@@ -78,7 +78,7 @@ def _show_structure(programme: Programme, lang: Language) -> None:
 
 def _show_rule(result: RuleResult, lang: Language) -> None:
     counts = result.counts
-    line = say(
+    line = translate(
         "rule_line",
         lang,
         mark=_MARKS[result.verdict],
@@ -94,12 +94,14 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
         return
     rows = [
         {
-            say("rule_subject", lang): outcome.subject,
-            say("rule_verdict", lang): f"{_MARKS[outcome.verdict]} {say(f'outcome_{outcome.verdict}', lang)}",
-            say("rule_expected", lang): _extent(outcome.expected, lang),
-            say("rule_found", lang): _extent(outcome.found, lang),
-            say("rule_detail", lang): outcome.detail,
-            say("rule_source", lang): outcome.source,
+            translate("rule_subject", lang): outcome.subject,
+            translate(
+                "rule_verdict", lang
+            ): f"{_MARKS[outcome.verdict]} {translate(f'outcome_{outcome.verdict}', lang)}",
+            translate("rule_expected", lang): _extent(outcome.expected, lang),
+            translate("rule_found", lang): _extent(outcome.found, lang),
+            translate("rule_detail", lang): outcome.detail,
+            translate("rule_source", lang): outcome.source,
         }
         for outcome in others
     ]
@@ -107,7 +109,7 @@ def _show_rule(result: RuleResult, lang: Language) -> None:
 
 
 def _extent(value: str, lang: Language) -> str:
-    return say(f"extent_{value}", lang) if value in ("whole", "part") else value
+    return translate(f"extent_{value}", lang) if value in ("whole", "part") else value
 
 
 def show_measures(programme: Programme, lang: Language) -> None:
@@ -118,12 +120,12 @@ def show_measures(programme: Programme, lang: Language) -> None:
     programme : Programme
     lang : {"zh", "en"}
     """
-    st.header(say("table_measures", lang), anchor=False)
+    st.header(translate("table_measures", lang), anchor=False)
     for group in programme.groups:
         own = [measure for measure in programme.measures if measure.group == group.id]
         with st.expander(escape(f"{group.name(lang)} · {len(own)}"), expanded=True):
             for measure in own:
-                line = say(
+                line = translate(
                     "measure_line",
                     lang,
                     name=f"**{escape(measure.name(lang))}**",
@@ -133,7 +135,7 @@ def show_measures(programme: Programme, lang: Language) -> None:
                 )
                 st.markdown(f"{escape(measure.number)} {line}")
     st.download_button(
-        say("download_measures", lang),
+        translate("download_measures", lang),
         data=partial(_measures_csv, programme, lang),
         file_name=f"pilotzones_{programme.id}_measures.csv",
         mime="text/csv",
@@ -146,24 +148,24 @@ def show_measures(programme: Programme, lang: Language) -> None:
 def _measures_csv(programme: Programme, lang: Language) -> bytes:
     rows = [
         {
-            say("measure_number", lang): measure.number,
-            say("measure_group", lang): programme.group(measure.group).name(lang),
-            say("measure_name", lang): measure.name(lang),
-            say("measure_summary", lang): measure.summary(lang),
-            say("measure_scope", lang): _scope(measure, lang),
-            say("clause", lang): measure.where_in_document,
+            translate("measure_number", lang): measure.number,
+            translate("measure_group", lang): programme.group(measure.group).name(lang),
+            translate("measure_name", lang): measure.name(lang),
+            translate("measure_summary", lang): measure.summary(lang),
+            translate("measure_scope", lang): _scope(measure, lang),
+            translate("clause", lang): measure.where_in_document,
         }
         for measure in programme.measures
     ]
-    return with_byte_order_mark(csv_text(pd.DataFrame(rows)))
+    return with_byte_order_mark(format_csv(pd.DataFrame(rows)))
 
 
 def _scope(measure: Measure, lang: Language) -> str:
     if measure.scope == "whole":
-        return say("scope_whole", lang)
+        return translate("scope_whole", lang)
     if measure.scope == "conditional":
-        return say("scope_conditional", lang, text=measure.scope_text(lang))
-    return say("scope_places", lang, text=measure.scope_text(lang), count=len(measure.scope_adcodes))
+        return translate("scope_conditional", lang, text=measure.scope_text(lang))
+    return translate("scope_places", lang, text=measure.scope_text(lang), count=len(measure.scope_adcodes))
 
 
 def show_town(joined: JoinedProgramme, zone: Zone, lang: Language) -> None:
@@ -188,9 +190,9 @@ def show_town_facts(zone: Zone, lang: Language) -> None:
         facts = [] if town is None else _town_facts(zone, town, lang)
         point = special.point if special is not None else None
         if special is not None and point is not None:
-            facts.append((say("town_point", lang), f"{point[0]}, {point[1]} — {member.point_told(lang)}"))
+            facts.append((translate("town_point", lang), f"{point[0]}, {point[1]} — {member.point_told(lang)}"))
         else:
-            facts.append((say("town_point", lang), say("town_standing", lang)))
+            facts.append((translate("town_point", lang), translate("town_standing", lang)))
         if town is not None:
             facts += _point_facts(town, lang)
         for label, value in facts:
@@ -198,24 +200,27 @@ def show_town_facts(zone: Zone, lang: Language) -> None:
 
 
 def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]:
-    moved = say("town_moved", lang) if town.moved else ""
+    moved = translate("town_moved", lang) if town.moved else ""
     facts = [
-        (say("town_listed", lang), zone.scope_text),
-        (say("town_now", lang), f"{place_title(town.present_name, lang)} · {kind_name(town.present_status, lang)}"),
-        (say("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
-        (say("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
-        (say("town_code", lang), town.town_code),
-        (say("town_aliases", lang), "、".join(town.aliases)),
-        (say("town_source", lang), town.told("source", lang)),
-        (say("town_note", lang), town.told("note", lang)),
+        (translate("town_listed", lang), zone.scope_text),
+        (
+            translate("town_now", lang),
+            f"{place_title(town.present_name, lang)} · {kind_name(town.present_status, lang)}",
+        ),
+        (translate("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
+        (translate("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
+        (translate("town_code", lang), town.town_code),
+        (translate("town_aliases", lang), "、".join(town.aliases)),
+        (translate("town_source", lang), town.told("source", lang)),
+        (translate("town_note", lang), town.told("note", lang)),
     ]
     return [fact for fact in facts if fact[1]]
 
 
 def _point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
     facts = [
-        (say("town_datum", lang), town.told("point_datum", lang)),
-        (say("town_accuracy", lang), town.told("point_accuracy", lang)),
-        (say("town_searched", lang), town.told("searched", lang)),
+        (translate("town_datum", lang), town.told("point_datum", lang)),
+        (translate("town_accuracy", lang), town.told("point_accuracy", lang)),
+        (translate("town_searched", lang), town.told("searched", lang)),
     ]
     return [fact for fact in facts if fact[1]]

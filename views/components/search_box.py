@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
@@ -17,12 +17,12 @@ from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, zoom_to
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.search_index import Entry, SearchIndex
+    from pilotzones.geo.query.search_index import SearchEntry, SearchIndex
 
 __all__ = ["describe_county", "show_place_summary", "show_search_box"]
 
-_MOST: Final = 8
-_LONGEST: Final = 60
+_MAX_HITS: Final = 8
+_MAX_QUERY_CHARS: Final = 60
 
 
 def show_search_box(choices: Choices) -> None:
@@ -35,12 +35,12 @@ def show_search_box(choices: Choices) -> None:
     lang = choices.lang
     names = cache.search_names(choices.programme, choices.source, choices.method, lang)
     st.selectbox(
-        say("find", lang),
+        translate("find", lang),
         range(len(names)),
         index=None,
         format_func=lambda number: names[number] if isinstance(number, int) else str(number),
         key="find",
-        placeholder=say("find_placeholder", lang),
+        placeholder=translate("find_placeholder", lang),
         label_visibility="collapsed",
         accept_new_options=True,
         filter_mode="contains",
@@ -52,14 +52,14 @@ def show_search_box(choices: Choices) -> None:
         return
     with st.container(key="found"):
         if not found:
-            st.info(escape(say("find_nothing", lang, typed=typed)), icon=":material/search_off:")
+            st.info(escape(translate("find_nothing", lang, typed=typed)), icon=":material/search_off:")
             return
         # Another text is another list: its choice must not survive as a place in the list.
         key = f"found_{typed}_{lang}"
         entries = _search().entries
         labels = [_label(entries[number], names[number], typed, lang) for number in found]
         st.pills(
-            say("find_results", lang),
+            translate("find_results", lang),
             found,
             format_func=lambda number: escape(labels[found.index(number)]),
             key=key,
@@ -68,10 +68,10 @@ def show_search_box(choices: Choices) -> None:
         )
 
 
-def _label(entry: Entry, name: str, typed: str, lang: Language) -> str:
+def _label(entry: SearchEntry, name: str, typed: str, lang: Language) -> str:
     """What is offered; with the former name first, where it was found by one."""
     former = entry.find_former_name(typed)
-    return say("found_former", lang, former=former, name=name) if former else name
+    return translate("found_former", lang, former=former, name=name) if former else name
 
 
 def _go() -> None:
@@ -82,7 +82,7 @@ def _go() -> None:
     if isinstance(chosen, int):
         _open(_search().entries[chosen])
     elif chosen:
-        _look_up(str(chosen).strip()[:_LONGEST])
+        _look_up(str(chosen).strip()[:_MAX_QUERY_CHARS])
 
 
 def _go_to_found(key: str) -> None:
@@ -103,7 +103,7 @@ def _look_up(typed: str) -> None:
         _turn_to_map()
         return
     index = _search()
-    found = index.find(typed, most=_MOST)
+    found = index.find(typed, most=_MAX_HITS)
     # A name of former times leads nowhere unsaid: what it is today is offered.
     if len(found) == 1 and not found[0].find_former_name(typed):
         _open(found[0])
@@ -124,7 +124,7 @@ def _turn_to_map() -> None:
     st.session_state["wanted_page"] = "map"
 
 
-def _open(entry: Entry) -> None:
+def _open(entry: SearchEntry) -> None:
     """Move the map to an entry, and open what belongs to it."""
     if entry.kind == "task":
         st.session_state["w_task"] = [int(entry.key)]
@@ -134,7 +134,7 @@ def _open(entry: Entry) -> None:
     _turn_to_map()
 
 
-def _open_place(entry: Entry) -> None:
+def _open_place(entry: SearchEntry) -> None:
     state: Any = st.session_state
     state["w_at"] = None
     state["w_focus"] = entry.zones[0] if len(entry.zones) == 1 else None
@@ -172,18 +172,18 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
     place = cache.county_index(choices.source).place(joined, *choices.at)
     lang = choices.lang
     if place.county is None:
-        told = say("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
+        told = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")
         st.info(escape(told), icon=":material/location_off:")
         return
     county = escape(describe_county(place.county, lang))
     words = place_words(joined.programme.kind, lang)
     if place.zone is None:
-        st.info(say("here_none", lang, place=county, **words), icon=":material/location_on:")
+        st.info(translate("here_none", lang, place=county, **words), icon=":material/location_on:")
         return
     zone = joined.programme.zone(place.zone)
     name = escape(f"{zone.order}. {zone.name(lang)}")
-    said = say("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
-    hidden = "" if place.zone in shown else say("here_filtered", lang, **words)
+    said = translate("here_host" if place.is_host else "here_zone", lang, place=county, zone=name)
+    hidden = "" if place.zone in shown else translate("here_filtered", lang, **words)
     st.info(said + hidden, icon=":material/location_on:")
 
 

@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
@@ -51,9 +51,9 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
     """
     with st.sidebar:
         show_programmes(lang)
-        st.header(say("filters", lang))
+        st.header(translate("filters", lang))
         show_selection(programme, lang)
-        st.button(say("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, width="stretch")
+        st.button(translate("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, width="stretch")
         if with_colour and programme.kind == "zones":
             show_colour(programme, lang)
         _show_display(lang, expanded=not with_colour)
@@ -76,7 +76,7 @@ def show_programmes(lang: Language) -> None:
     """Which programme is looked at."""
     titles = {name: load_programme(name).title(lang) for name in list_programmes()}
     st.selectbox(
-        say("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
+        translate("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
     )
 
 
@@ -99,14 +99,18 @@ def show_selection(programme: Programme, lang: Language) -> None:
     regions = {region.name_zh: f"{region.name(lang)} {sizes[region.name_zh]}" for region in programme.regions}
     if len(regions) > 1:
         st.pills(
-            say("region", lang), list(regions), format_func=regions.__getitem__, selection_mode="multi", key="w_region"
+            translate("region", lang),
+            list(regions),
+            format_func=regions.__getitem__,
+            selection_mode="multi",
+            key="w_region",
         )
     if programme.tasks:
         _show_task_filter(programme, lang)
     query = str(st.session_state.get("w_query") or "")
     if query:
         # Only a link has one: the search box leads to what is typed, it filters nothing.
-        st.button(escape(say("query_chip", lang, query=query)), icon=":material/close:", on_click=_forget_query)
+        st.button(escape(translate("query_chip", lang, query=query)), icon=":material/close:", on_click=_forget_query)
     _show_more(programme, lang)
 
 
@@ -115,7 +119,9 @@ def _show_more(programme: Programme, lang: Language) -> None:
     keys = ("w_province", "w_zone", "w_beside")
     # Open already, it stays so when the last choice in it is taken back: to Streamlit another start is another state.
     opened = any(st.session_state.get(key) for key in (*keys, "more_box"))
-    box = st.expander(say("more", lang), expanded=opened, icon=":material/tune:", key="more_box", on_change="rerun")
+    box = st.expander(
+        translate("more", lang), expanded=opened, icon=":material/tune:", key="more_box", on_change="rerun"
+    )
     restore_hidden_widgets(*keys, drawn=bool(box.open))
     if box.open:
         with box:
@@ -126,21 +132,21 @@ def _show_more(programme: Programme, lang: Language) -> None:
 def _show_places(programme: Programme, lang: Language) -> None:
     if len(programme.provinces) > 1:
         st.multiselect(
-            say("province", lang),
+            translate("province", lang),
             programme.provinces,
             format_func=partial(place_name, lang=lang),
             key="w_province",
-            placeholder=say("province_placeholder", lang),
+            placeholder=translate("province_placeholder", lang),
         )
     has_zones = programme.kind == "zones"
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
     if len(zones) > 1:
         st.multiselect(
-            say(f"unit_{programme.kind}", lang),
+            translate(f"unit_{programme.kind}", lang),
             list(zones),
             format_func=zones.__getitem__,
             key="w_zone",
-            placeholder=say("zone_placeholder" if has_zones else "all_towns", lang),
+            placeholder=translate("zone_placeholder" if has_zones else "all_towns", lang),
         )
 
 
@@ -149,12 +155,12 @@ def show_beside(lang: Language) -> None:
     titles = {name: load_programme(name).title(lang) for name in list_programmes()}
     others = [name for name in titles if name != st.session_state.get("w_programme")]
     st.multiselect(
-        say("beside", lang),
+        translate("beside", lang),
         others,
         format_func=titles.__getitem__,
         key="w_beside",
-        placeholder=say("beside_placeholder", lang),
-        help=say("beside_help", lang),
+        placeholder=translate("beside_placeholder", lang),
+        help=translate("beside_help", lang),
     )
 
 
@@ -162,11 +168,11 @@ def _show_task_filter(programme: Programme, lang: Language) -> None:
     takers = Counter(number for zone in programme.zones for number in zone.tasks)
     tasks = {task.number: f"{task.number} {task.short(lang)} ({takers[task.number]})" for task in programme.tasks}
     chosen = st.multiselect(
-        say("task", lang),
+        translate("task", lang),
         list(tasks),
         format_func=tasks.__getitem__,
         key="w_task",
-        placeholder=say("task_placeholder", lang),
+        placeholder=translate("task_placeholder", lang),
     )
     # Gone with the second task, it comes back as it was: what is said again is not forgotten.
     st.session_state["w_match"] = st.session_state.get("w_match", "any")
@@ -186,9 +192,9 @@ def show_match(lang: Language, *, key: str, on_change: Callable[[str], None] | N
         Called with the key.
     """
     st.radio(
-        say("match", lang),
+        translate("match", lang),
         ["any", "all"],
-        format_func=lambda value: say(f"match_{value}", lang),
+        format_func=lambda value: translate(f"match_{value}", lang),
         key=key,
         horizontal=True,
         on_change=on_change,
@@ -205,13 +211,16 @@ def show_colour(programme: Programme, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     chosen = st.selectbox(
-        say("colour_by", lang), COLOURS, format_func=lambda value: say(f"colour_{value}", lang), key="w_colour"
+        translate("colour_by", lang),
+        COLOURS,
+        format_func=lambda value: translate(f"colour_{value}", lang),
+        key="w_colour",
     )
     if chosen == "task" and programme.tasks:
         if st.session_state.get("w_hue") is None:
             st.session_state["w_hue"] = programme.tasks[0].number
         st.selectbox(
-            say("colour_task_which", lang),
+            translate("colour_task_which", lang),
             [task.number for task in programme.tasks],
             format_func=lambda number: f"{number} {programme.task(number).short(lang)}",
             key="w_hue",
@@ -221,7 +230,7 @@ def show_colour(programme: Programme, lang: Language) -> None:
 def _show_display(lang: Language, *, expanded: bool) -> None:
     """What a map or an audit is made from; on a page with filters it is sent when somebody opens it."""
     opened = st.expander(
-        say("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
+        translate("display", lang), expanded=expanded, icon=":material/layers:", key="display_box", on_change="rerun"
     )
     restore_hidden_widgets("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
     if not opened.open:
@@ -232,17 +241,17 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
 
 def _show_sources(lang: Language) -> None:
     st.selectbox(
-        say("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+        translate("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
     )
     st.selectbox(
-        say("method", lang),
+        translate("method", lang),
         list(METHODS),
-        format_func=lambda method: say(f"method_{method}", lang),
+        format_func=lambda method: translate(f"method_{method}", lang),
         key="w_method",
-        help=say("method_help", lang),
+        help=translate("method_help", lang),
     )
-    st.toggle(say("division_lines", lang), key="w_lines")
-    st.toggle(say("all_counties", lang), key="w_counties")
+    st.toggle(translate("division_lines", lang), key="w_lines")
+    st.toggle(translate("all_counties", lang), key="w_counties")
 
 
 def show_layer_choices(lang: Language) -> None:
@@ -252,7 +261,7 @@ def show_layer_choices(lang: Language) -> None:
     ----------
     lang : {"zh", "en"}
     """
-    opened = st.popover(say("layers", lang), icon=":material/layers:", key="layers_box", on_change="rerun")
+    opened = st.popover(translate("layers", lang), icon=":material/layers:", key="layers_box", on_change="rerun")
     restore_hidden_widgets("w_source", "w_method", "w_lines", "w_counties", drawn=bool(opened.open))
     if opened.open:
         with opened:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.labels import describe_confidence, meaning, members_named, readable_address
 from pilotzones.views.components.markdown import escape
 
@@ -16,7 +16,7 @@ __all__ = ["term_line", "web_link"]
 # Only what needs no quoting inside a Markdown link: nothing can close it early.
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/?#=&%+,;:@-]*)?")
 _HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/|$)")
-_LONGEST: Final = 300
+_MAX_ADDRESS_CHARS: Final = 300
 
 
 def web_link(address: str) -> str | None:
@@ -32,7 +32,7 @@ def web_link(address: str) -> str | None:
     str or None
         None for what is no complete http(s) address in plain characters; that is shown as text.
     """
-    if len(address) > _LONGEST or not _PLAIN_ADDRESS.fullmatch(address):
+    if len(address) > _MAX_ADDRESS_CHARS or not _PLAIN_ADDRESS.fullmatch(address):
         return None
     return address if urlsplit(address).hostname else None
 
@@ -49,7 +49,7 @@ def term_line(term: Term, lang: Language) -> str:
     figure = f"{number(term.km2, 1)} km²"
     if term.most_km2 is not None:
         figure = f"{figure} (≤ {number(term.most_km2, 1)})"
-    as_of = f"{say('column_as_of', lang)} {term.as_of}" if term.as_of else ""
+    as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     facts = [
         f"{members_named(term.name, lang)} {figure}",
         meaning(term.meaning, lang) if term.meaning else "",

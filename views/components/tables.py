@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.layers.place_labels import kind_name, listed, place_name, place_title
 
 __all__ = [
@@ -36,17 +36,17 @@ def zone_table(
         result = by_zone[zone.order]
         rows.append(
             {
-                say("order", lang): zone.order,
+                translate("order", lang): zone.order,
                 unit: zone.name(lang),
-                say("region", lang): joined.programme.region(zone.region).name(lang),
-                say("task", lang): " ".join(str(number) for number in zone.tasks),
-                f"{say('stated', lang)} km²": result.stated_area_km2,
-                f"{say('computed', lang)} km²": result.computed_area_km2,
-                say("column_difference_km2", lang): result.difference_km2,
-                say("members_counted", lang): say(
+                translate("region", lang): joined.programme.region(zone.region).name(lang),
+                translate("task", lang): " ".join(str(number) for number in zone.tasks),
+                f"{translate('stated', lang)} km²": result.stated_area_km2,
+                f"{translate('computed', lang)} km²": result.computed_area_km2,
+                translate("column_difference_km2", lang): result.difference_km2,
+                translate("members_counted", lang): translate(
                     "counted_of", lang, counted=result.members_counted, total=result.members_total
                 ),
-                say("verdict", lang): say(f"verdict_{result.verdict}", lang),
+                translate("verdict", lang): translate(f"verdict_{result.verdict}", lang),
             }
         )
     return pd.DataFrame(rows)
@@ -68,26 +68,28 @@ def member_table(
         for member, group in joined.hosts.groupby("member_id")
     }
     # On an English page a place has its name in Latin letters, beside the document's own.
-    named = {} if lang == "zh" else {say("name_en", lang): [place_name(name, lang) for name in own["listed_name"]]}
+    named = (
+        {} if lang == "zh" else {translate("name_en", lang): [place_name(name, lang) for name in own["listed_name"]]}
+    )
     columns = {
-        say("order", lang): own["zone"],
+        translate("order", lang): own["zone"],
         **named,
-        say("listed_name", lang): own["listed_name"],
-        say("kind", lang): [say(f"kind_{kind}", lang) for kind in own["kind"]],
-        say("province", lang): [place_name(name, lang) for name in own["province"]],
-        say("prefecture", lang): [place_name(name, lang) for name in own["prefecture"]],
-        say("adcode", lang): own["adcode"],
-        say("quality", lang): [say(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
-        f"{say('area', lang)} km²": own["computed_area_km2"],
-        say("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
+        translate("listed_name", lang): own["listed_name"],
+        translate("kind", lang): [translate(f"kind_{kind}", lang) for kind in own["kind"]],
+        translate("province", lang): [place_name(name, lang) for name in own["province"]],
+        translate("prefecture", lang): [place_name(name, lang) for name in own["prefecture"]],
+        translate("adcode", lang): own["adcode"],
+        translate("quality", lang): [translate(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
+        f"{translate('area', lang)} km²": own["computed_area_km2"],
+        translate("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
     }
     table = pd.DataFrame(columns)
     if with_zone:
         return table
     # Beside a zone's facts there is room for few columns: its members' areas are among them, their province is not.
-    area = f"{say('area', lang)} km²"
-    first = [*named, say("listed_name", lang), area, say("quality", lang)]
-    return table[[*first, *table.columns.drop([*first, say("order", lang), say("province", lang)])]]
+    area = f"{translate('area', lang)} km²"
+    first = [*named, translate("listed_name", lang), area, translate("quality", lang)]
+    return table[[*first, *table.columns.drop([*first, translate("order", lang), translate("province", lang)])]]
 
 
 def _lean(table: pd.DataFrame) -> pa.Table:
@@ -104,14 +106,16 @@ def town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) 
             point = member.special.point if member.special is not None else None
             rows.append(
                 {
-                    say("order", lang): zone.order,
-                    say("region", lang): joined.programme.region(zone.region).name(lang),
-                    say("town_listed", lang): zone.scope_text,
-                    say("town_now", lang): place_name(town.present_name, lang) if town else "",
-                    say("town_status", lang): kind_name(town.present_status, lang) if town else "",
-                    say("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
-                    say("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
-                    say("town_point", lang): say("town_standing", lang) if point is None else f"{point[0]}, {point[1]}",
+                    translate("order", lang): zone.order,
+                    translate("region", lang): joined.programme.region(zone.region).name(lang),
+                    translate("town_listed", lang): zone.scope_text,
+                    translate("town_now", lang): place_name(town.present_name, lang) if town else "",
+                    translate("town_status", lang): kind_name(town.present_status, lang) if town else "",
+                    translate("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
+                    translate("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
+                    translate("town_point", lang): translate("town_standing", lang)
+                    if point is None
+                    else f"{point[0]}, {point[1]}",
                 }
             )
     return pd.DataFrame(rows)
@@ -130,14 +134,14 @@ def show_members(table: pd.DataFrame, lang: Language, *, key: str) -> None:
         key=key,
         height="content" if len(table) < 15 else 420,
         placeholder="–",
-        column_config={f"{say('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
+        column_config={f"{translate('area', lang)} km²": st.column_config.NumberColumn(format="%.1f")},
     )
 
 
 def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], None], key: str) -> None:
     """Draw a zone table in which a row can be chosen."""
     figure = st.column_config.NumberColumn(format="%.1f")
-    signed = st.column_config.NumberColumn(format="%+.1f", help=say("difference", lang))
+    signed = st.column_config.NumberColumn(format="%+.1f", help=translate("difference", lang))
     st.dataframe(
         _lean(table),
         hide_index=True,
@@ -146,8 +150,8 @@ def show_zones(table: pd.DataFrame, lang: Language, *, on_select: Callable[[], N
         on_select=on_select,
         selection_mode="single-row",
         column_config={
-            f"{say('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
-            f"{say('computed', lang)} km²": figure,
-            say("column_difference_km2", lang): signed,
+            f"{translate('stated', lang)} km²": st.column_config.NumberColumn(format="%.0f"),
+            f"{translate('computed', lang)} km²": figure,
+            translate("column_difference_km2", lang): signed,
         },
     )

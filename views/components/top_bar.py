@@ -8,7 +8,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
@@ -38,7 +38,7 @@ def show_bar(programme: Programme, choices: Choices) -> None:
 
 def _show_language(lang: Language) -> None:
     st.segmented_control(
-        say("language", lang),
+        translate("language", lang),
         options=list(_LANGUAGE_NAMES),
         format_func=_LANGUAGE_NAMES.__getitem__,
         key="w_lang",
@@ -51,18 +51,20 @@ def _show_language(lang: Language) -> None:
 def _show_exports(programme: Programme, choices: Choices) -> None:
     lang = choices.lang
     # What is in it is made and sent when somebody opens it, not with every change of a filter.
-    opened = st.popover(say("export_share", lang), icon=":material/ios_share:", key="download_box", on_change="rerun")
+    opened = st.popover(
+        translate("export_share", lang), icon=":material/ios_share:", key="download_box", on_change="rerun"
+    )
     if not opened.open:
         return
     with opened:
         chosen = choices.selection.apply(programme)
         if not chosen:
-            st.info(say("nothing", lang))
+            st.info(translate("nothing", lang))
         else:
             _show_downloads(len(chosen), choices)
-        link_to("export", say("page_export", lang), programme, choices, icon=":material/download:")
-        link_to("figure", say("page_figure", lang), programme, choices, icon=":material/print:")
-        st.caption(say("share_hint", lang))
+        link_to("export", translate("page_export", lang), programme, choices, icon=":material/download:")
+        link_to("figure", translate("page_figure", lang), programme, choices, icon=":material/print:")
+        st.caption(translate("share_hint", lang))
 
 
 def _show_downloads(count: int, choices: Choices) -> None:
@@ -75,5 +77,5 @@ def _show_downloads(count: int, choices: Choices) -> None:
         return
     words: dict[str, Any] = place_words(joined.programme.kind, lang)
     name = joined.boundaries.info.name(lang)
-    st.caption(escape(say("download_note", lang, shown=count, source=name, **words)))
+    st.caption(escape(translate("download_note", lang, shown=count, source=name, **words)))
     show_layer_downloads(joined, choices)

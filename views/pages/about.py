@@ -14,7 +14,7 @@ from pilotzones.geo.export import version
 from pilotzones.geo.export.citation import bibtex, csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import verdict_word
@@ -35,8 +35,8 @@ def show() -> None:
     programme, choices, dropped = init_page("about")
     lang = choices.lang
     show_display_choices(lang)
-    show_head("about", say("about_lead", lang), dropped, lang)
-    with st.spinner(say("loading", lang)):
+    show_head("about", translate("about_lead", lang), dropped, lang)
+    with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
     show_rules(joined, lang)
@@ -54,8 +54,8 @@ def _facts(pairs: list[tuple[str, str]]) -> None:
 
 
 def _show_document(programme: Programme, lang: Language) -> None:
-    st.header(say("about_document", lang), anchor=False)
-    contents = say(
+    st.header(translate("about_document", lang), anchor=False)
+    contents = translate(
         "about_contents_value",
         lang,
         zones=len(programme.zones),
@@ -67,15 +67,15 @@ def _show_document(programme: Programme, lang: Language) -> None:
     period = "–".join(filter(None, (programme.effective_from, programme.effective_to)))
     _facts(
         [
-            (say("about_title", lang), escape(f"{programme.document_title} ({programme.title(lang)})")),
-            (say("about_issuer", lang), escape(programme.issuer(lang))),
-            (say("about_number", lang), escape(programme.document_number)),
-            (say("about_date", lang), escape(programme.document_date)),
-            (say("about_document_source", lang), escape(programme.document_basis(lang))),
-            (say("about_period", lang), escape(period)),
-            (say("about_codes", lang), escape(programme.codes_as_of)),
-            (say("about_contents", lang), escape(contents)),
-            (say("about_published", lang), escape(_published(programme, lang))),
+            (translate("about_title", lang), escape(f"{programme.document_title} ({programme.title(lang)})")),
+            (translate("about_issuer", lang), escape(programme.issuer(lang))),
+            (translate("about_number", lang), escape(programme.document_number)),
+            (translate("about_date", lang), escape(programme.document_date)),
+            (translate("about_document_source", lang), escape(programme.document_basis(lang))),
+            (translate("about_period", lang), escape(period)),
+            (translate("about_codes", lang), escape(programme.codes_as_of)),
+            (translate("about_contents", lang), escape(contents)),
+            (translate("about_published", lang), escape(_published(programme, lang))),
         ]
     )
 
@@ -83,7 +83,7 @@ def _show_document(programme: Programme, lang: Language) -> None:
 def _published(programme: Programme, lang: Language) -> str:
     figures = [figure for member in programme.members for figure in member.published]
     trust = Counter(figure.confidence for figure in figures)
-    return say(
+    return translate(
         "about_published_value",
         lang,
         figures=len(figures),
@@ -96,7 +96,7 @@ def _published(programme: Programme, lang: Language) -> str:
 
 
 def _show_boundaries(lang: Language) -> None:
-    st.header(say("about_boundaries", lang), anchor=False)
+    st.header(translate("about_boundaries", lang), anchor=False)
     for column, source in zip(st.columns(len(BUILT_IN), gap="large"), BUILT_IN, strict=True):
         info = source_info(source)
         with column:
@@ -109,40 +109,40 @@ def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
     address = f"[{escape(info.address)}]({link})" if link else escape(info.address)
     counties = len(cache.county_index(info.id).counties)
     return [
-        (say("about_publisher", lang), escape(info.publisher)),
-        (say("about_address", lang), address),
-        (say("about_review", lang), escape(info.review_number)),
-        (say("about_as_of", lang), escape(info.as_of)),
-        (say("about_basis", lang), escape(info.told("as_of_basis", lang))),
-        (say("about_licence", lang), escape(info.told("licence", lang))),
-        (say("about_coast", lang), escape(say(f"about_coast_{info.coast}", lang))),
-        (say("about_counties", lang), f"{counties:,}"),
-        (say("about_version", lang), f"{escape(info.version)} · `{info.sha256[:16]}`"),
+        (translate("about_publisher", lang), escape(info.publisher)),
+        (translate("about_address", lang), address),
+        (translate("about_review", lang), escape(info.review_number)),
+        (translate("about_as_of", lang), escape(info.as_of)),
+        (translate("about_basis", lang), escape(info.told("as_of_basis", lang))),
+        (translate("about_licence", lang), escape(info.told("licence", lang))),
+        (translate("about_coast", lang), escape(translate(f"about_coast_{info.coast}", lang))),
+        (translate("about_counties", lang), f"{counties:,}"),
+        (translate("about_version", lang), f"{escape(info.version)} · `{info.sha256[:16]}`"),
     ]
 
 
 def _show_methods(joined: JoinedProgramme, lang: Language) -> None:
-    st.header(say("about_methods", lang), anchor=False)
+    st.header(translate("about_methods", lang), anchor=False)
     source = joined.boundaries.info.name(lang)
     lines = [
-        say("about_method_line", lang, method=say(f"method_{DEFAULT_METHOD}", lang)),
-        say("about_method_join", lang, total=len(joined.members), matched=joined.matched, source=source),
-        say("about_method_display", lang),
-        say("about_method_names", lang),
+        translate("about_method_line", lang, method=translate(f"method_{DEFAULT_METHOD}", lang)),
+        translate("about_method_join", lang, total=len(joined.members), matched=joined.matched, source=source),
+        translate("about_method_display", lang),
+        translate("about_method_names", lang),
     ]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
 def _show_limits(joined: JoinedProgramme, choices: Choices) -> None:
     lang = choices.lang
-    st.header(say("about_limits", lang), anchor=False)
+    st.header(translate("about_limits", lang), anchor=False)
     between = "、" if lang == "zh" else "; "
     coasts = between.join(
-        say("about_coast_of", lang, source=info.name(lang), coast=say(f"about_coast_{info.coast}", lang))
+        translate("about_coast_of", lang, source=info.name(lang), coast=translate(f"about_coast_{info.coast}", lang))
         for info in map(source_info, BUILT_IN)
     )
     lines = _limits_of(joined, choices, between)
-    lines += [say("about_limit_coast", lang, sources=coasts), say("about_limit_document", lang)]
+    lines += [translate("about_limit_coast", lang, sources=coasts), translate("about_limit_document", lang)]
     st.markdown("\n".join(f"- {escape(line)}" for line in lines))
 
 
@@ -153,23 +153,23 @@ def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[
     missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
     if programme.kind == "towns":
         points = sum(member.special is not None and member.special.point is not None for member in programme.members)
-        lines.append(say("about_limit_towns", lang, total=len(programme.members), points=points))
+        lines.append(translate("about_limit_towns", lang, total=len(programme.members), points=points))
     elif len(missing):
         names = between.join(place_name(name, lang) for name in missing)
-        lines.append(say("about_limit_special", lang, names=names))
+        lines.append(translate("about_limit_special", lang, names=names))
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
         told = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
-        lines.append(say("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))
+        lines.append(translate("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))
     return lines
 
 
 def _show_citation(programme: Programme, choices: Choices) -> None:
     lang, source = choices.lang, source_info(choices.source)
-    st.header(say("about_cite", lang), anchor=False)
+    st.header(translate("about_cite", lang), anchor=False)
     boundary = " ".join(filter(None, (source.name(lang), source.review_number, source.as_of)))
-    text = say(
+    text = translate(
         "about_cite_text",
         lang,
         title=programme.title(lang),
@@ -180,11 +180,11 @@ def _show_citation(programme: Programme, choices: Choices) -> None:
         boundary=boundary,
     )
     st.code(text, language=None, wrap_lines=True)
-    st.caption(say("about_cite_note", lang))
+    st.caption(translate("about_cite_note", lang))
     forms = {"bib": (bibtex, "application/x-bibtex", "bib"), "csl": (csl_json, "application/json", "json")}
     for column, (name, (make, mime, suffix)) in zip(st.columns(len(forms)), forms.items(), strict=True):
         column.download_button(
-            say(f"about_download_{name}", lang),
+            translate(f"about_download_{name}", lang),
             data=partial(_encoded, make(programme, source)),
             file_name=f"pilotzones_{programme.id}_{source.id}.{suffix}",
             mime=mime,

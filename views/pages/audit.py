@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.audit import Audit, Finding, ZoneAudit
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import overview_chart
 from pilotzones.layers.labels import source_name
 from pilotzones.layers.style import palette
@@ -38,13 +38,13 @@ def show() -> None:
     programme, choices, dropped = init_page("audit")
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
-    show_head("audit", say("audit_lead", lang, programme=programme.title(lang)), dropped, lang)
+    show_head("audit", translate("audit_lead", lang, programme=programme.title(lang)), dropped, lang)
     chosen = choices.selection.apply(programme)
     if not (chosen and programme.states_areas):
-        st.info(say("nothing" if not chosen else "no_stated_area", lang), icon=":material/info:")
+        st.info(translate("nothing" if not chosen else "no_stated_area", lang), icon=":material/info:")
         publish(programme, choices)
         return
-    with st.spinner(say("auditing", lang)):
+    with st.spinner(translate("auditing", lang)):
         key = (choices.programme, choices.source, choices.method)
         joined = cache.get_joined(*key)
         cache.get_map_geometry(*key)
@@ -54,10 +54,10 @@ def show() -> None:
     st.markdown(_count_line(audit, lang))
     _show_overview(joined, audit, names, choices)
     _show_zones(audit, names, lang)
-    st.header(say("audit_zone", lang), anchor=False)
+    st.header(translate("audit_zone", lang), anchor=False)
     focus = choose_zone(chosen, lang)
     if focus is None:
-        st.info(say("audit_welcome", lang), icon=":material/info:")
+        st.info(translate("audit_welcome", lang), icon=":material/info:")
     else:
         result = next(result for result in audit.zones if result.zone == focus)
         own = [variant for variant in variants if variant.zone == focus]
@@ -81,7 +81,7 @@ def _of_zones(audit: Audit, orders: Sequence[int]) -> Audit:
 def _count_line(audit: Audit, lang: Language) -> str:
     counts = Counter(zone.verdict for zone in audit.zones)
     verdicts = "，" if lang == "zh" else ", "
-    return say(
+    return translate(
         "audit_count",
         lang,
         count=len(audit.zones),
@@ -89,7 +89,7 @@ def _count_line(audit: Audit, lang: Language) -> str:
             f"{verdict_word(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS
         ),
         source=escape(source_name(audit.boundary_source, lang)),
-        method=escape(say(f"method_{audit.area_method}", lang)),
+        method=escape(translate(f"method_{audit.area_method}", lang)),
     )
 
 
@@ -97,21 +97,21 @@ def _show_overview(joined: JoinedProgramme, audit: Audit, names: Mapping[int, st
     lang = choices.lang
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        st.header(say("audit_overview", lang), anchor=False)
+        st.header(translate("audit_overview", lang), anchor=False)
         chart = overview_chart(audit.zones, names, lang, theme())
         st.altair_chart(chart, theme=None, width="stretch", key="overview")
-        st.caption(say("audit_overview_note", lang))
+        st.caption(translate("audit_overview_note", lang))
     with right:
-        st.header(say("audit_map", lang), anchor=False)
+        st.header(translate("audit_map", lang), anchor=False)
         show_map(joined, choices, key="audit_map", height=_MAP_HEIGHT, colour_by="verdict", full_legend=False)
-        st.caption(say("audit_map_note", lang))
+        st.caption(translate("audit_map_note", lang))
 
 
 def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
-    st.header(say("audit_table", lang), anchor=False)
+    st.header(translate("audit_table", lang), anchor=False)
     there = [verdict for verdict in palette.VERDICT_SIGNS if any(zone.verdict == verdict for zone in audit.zones)]
     wanted = st.pills(
-        say("verdict", lang),
+        translate("verdict", lang),
         there,
         format_func=lambda verdict: verdict_word(verdict, lang),
         selection_mode="multi",
@@ -133,7 +133,7 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
         selection_mode="single-row",
         column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
     )
-    st.caption(say("audit_table_note", lang))
+    st.caption(translate("audit_table_note", lang))
 
 
 def _open_row(key: str, orders: Sequence[int]) -> None:
@@ -145,27 +145,27 @@ def _open_row(key: str, orders: Sequence[int]) -> None:
 
 
 def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
-    st.header(say("audit_findings", lang), anchor=False)
+    st.header(translate("audit_findings", lang), anchor=False)
     kinds = list(dict.fromkeys(finding.kind for finding in audit.findings))
     left, middle, right = st.columns([3, 4, 4])
     kind = left.multiselect(
-        say("column_kind", lang),
+        translate("column_kind", lang),
         kinds,
-        format_func=lambda name: say(f"finding_{name}", lang),
+        format_func=lambda name: translate(f"finding_{name}", lang),
         key="finding_kinds",
-        placeholder=say("audit_all_kinds", lang),
+        placeholder=translate("audit_all_kinds", lang),
     )
     verdict = middle.pills(
-        say("verdict", lang),
+        translate("verdict", lang),
         list(palette.VERDICT_SIGNS),
         format_func=lambda name: verdict_word(name, lang),
         selection_mode="multi",
         key="finding_verdicts",
     )
     owner = right.pills(
-        say("column_owner", lang),
+        translate("column_owner", lang),
         ["document", "boundary_data", "catalogue"],
-        format_func=lambda name: say(f"owner_{name}", lang),
+        format_func=lambda name: translate(f"owner_{name}", lang),
         selection_mode="multi",
         key="finding_owners",
     )
@@ -176,22 +176,22 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
         and (not verdict or finding.verdict in verdict)
         and (not owner or finding.owner in owner)
     ]
-    st.caption(say("audit_findings_count", lang, shown=len(shown), total=len(audit.findings)))
+    st.caption(translate("audit_findings_count", lang, shown=len(shown), total=len(audit.findings)))
     if shown:
         show_audit_table(finding_table(shown, names, lang), lang, key="findings")
 
 
 def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, str], choices: Choices) -> None:
     lang = choices.lang
-    st.header(say("download", lang), anchor=False)
-    st.caption(say("audit_download_note", lang, shown=len(audit.zones)))
+    st.header(translate("download", lang), anchor=False)
+    st.caption(translate("audit_download_note", lang, shown=len(audit.zones)))
     tables = {
         "zones": partial(_zones_csv, audit.zones, names, lang),
         "findings": partial(_findings_csv, audit.findings, names, lang),
     }
     for column, (name, make) in zip(st.columns(len(tables)), tables.items(), strict=True):
         column.download_button(
-            say(f"download_audit_{name}", lang),
+            translate(f"download_audit_{name}", lang),
             # A callable is only run when somebody presses the button.
             data=make,
             file_name=f"pilotzones_{joined.programme.id}_{choices.source}_audit_{name}.csv",
@@ -213,4 +213,4 @@ def _findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: L
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    return with_byte_order_mark(csv_text(table.round(3)))
+    return with_byte_order_mark(format_csv(table.round(3)))

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.messages import Language, number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.layers.place_labels import place_title
@@ -27,8 +27,8 @@ from pilotzones.views.state.choices import Choices, publish
 
 __all__ = ["show"]
 
-_FEWEST, _MOST = 2, 4
-_NARROWEST = 220
+_MIN_ZONES, _MAX_ZONES = 2, 4
+_MIN_COLUMN_WIDTH_PX = 220
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -38,16 +38,16 @@ def show() -> None:
     lang = choices.lang
     words = place_words(programme.kind, lang)
     show_display_choices(lang)
-    show_head("compare", say("compare_lead", lang, **words), dropped, lang)
-    if len(choices.selection.zones) > _MOST:
-        st.warning(say("compare_too_many", lang, **words))
+    show_head("compare", translate("compare_lead", lang, **words), dropped, lang)
+    if len(choices.selection.zones) > _MAX_ZONES:
+        st.warning(translate("compare_too_many", lang, **words))
     orders = _choose(programme, choices, words)
     publish(programme, choices)
-    if len(orders) < _FEWEST:
-        st.info(say("compare_too_few", lang, **words), icon=":material/info:")
+    if len(orders) < _MIN_ZONES:
+        st.info(translate("compare_too_few", lang, **words), icon=":material/info:")
         return
     key = (choices.programme, choices.source, choices.method)
-    with st.spinner(say("auditing", lang)):
+    with st.spinner(translate("auditing", lang)):
         joined = cache.get_joined(*key)
         audits = {result.zone: result for result in cache.get_audit(*key).zones}
     zones = [programme.zone(order) for order in orders]
@@ -64,14 +64,14 @@ def show() -> None:
 def _choose(programme: Programme, choices: Choices, words: dict[str, str]) -> list[int]:
     """Draw the box of zones; it is the filter of zones, so that a link carries it."""
     lang = choices.lang
-    st.session_state["compare_zones"] = list(choices.selection.zones[:_MOST])
+    st.session_state["compare_zones"] = list(choices.selection.zones[:_MAX_ZONES])
     chosen: list[int] = st.multiselect(
-        say("compare_choose", lang, **words),
+        translate("compare_choose", lang, **words),
         [zone.order for zone in programme.zones],
         format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
         key="compare_zones",
-        max_selections=_MOST,
-        placeholder=say("compare_placeholder", lang, **words),
+        max_selections=_MAX_ZONES,
+        placeholder=translate("compare_placeholder", lang, **words),
         on_change=_take_zones,
     )
     return chosen
@@ -83,19 +83,19 @@ def _take_zones() -> None:
 
 def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
-    st.header(say("compare_maps", lang), anchor=False)
+    st.header(translate("compare_maps", lang), anchor=False)
     pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
     # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
     row = st.container(horizontal=True, gap="medium")
     for zone in zones:
         picture = pictures.get(zone.order)
-        with row.container(width=max(picture.width if picture else 0, _NARROWEST)):
+        with row.container(width=max(picture.width if picture else 0, _MIN_COLUMN_WIDTH_PX)):
             st.markdown(f"**{escape(f'{zone.order}. {zone.name(lang)}')}**")
             show_extract(picture, zone.name(lang), lang)
             own = _for_zone(choices, zone.order)
             link_to(
                 "zone",
-                say("zone_open", lang, **place_words(joined.programme.kind, lang)),
+                translate("zone_open", lang, **place_words(joined.programme.kind, lang)),
                 joined.programme,
                 own,
                 icon=":material/arrow_forward:",
@@ -105,7 +105,7 @@ def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices)
 def _show_towns(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     """What is known of each town: there is no boundary to draw and no area to compare."""
     lang = choices.lang
-    table = town_table(joined, zones, lang).drop(columns=say("order", lang)).T
+    table = town_table(joined, zones, lang).drop(columns=translate("order", lang)).T
     table.columns = [_head(zone, lang) for zone in zones]
     table.insert(0, " ", table.index)
     st.dataframe(table, hide_index=True, key="compare_towns", height="content")
@@ -124,48 +124,50 @@ def _show_tasks(programme: Programme, zones: Sequence[Zone], lang: Language) -> 
     matrix = build_matrix(programme, zones)
     if not matrix.tasks:
         return
-    st.header(say("compare_tasks", lang), anchor=False)
+    st.header(translate("compare_tasks", lang), anchor=False)
     shared = [task for task, count in zip(matrix.tasks, matrix.per_task, strict=True) if count == len(zones)]
     between = "；" if lang == "zh" else "; "
     names = between.join(f"{task} {programme.task(task).short(lang)}" for task in shared)
-    st.markdown(escape(say("compare_shared_all", lang, names=names) if shared else say("compare_shared_none", lang)))
+    st.markdown(
+        escape(translate("compare_shared_all", lang, names=names) if shared else translate("compare_shared_none", lang))
+    )
     taken = [column for column, count in enumerate(matrix.per_task) if count]
     rows = [programme.task(matrix.tasks[column]) for column in taken]
-    table = {say("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
+    table = {translate("task", lang): [f"{task.number} {task.short(lang)}" for task in rows]}
     for row, zone in enumerate(zones):
         table[_head(zone, lang)] = ["●" if matrix.has[row, column] else "" for column in taken]
-    table[say("matrix_zones", lang, **place_words(programme.kind, lang))] = [
+    table[translate("matrix_zones", lang, **place_words(programme.kind, lang))] = [
         str(matrix.per_task[column]) for column in taken
     ]
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_tasks", height="content")
     pairs, most = closest(matrix.alike())
-    if len(zones) > _FEWEST and most:
+    if len(zones) > _MIN_ZONES and most:
         told = between.join(f"{zones[a].name(lang)} + {zones[b].name(lang)}" for a, b in pairs)
-        st.caption(escape(say("matrix_most_alike", lang, names=told, count=most)))
+        st.caption(escape(translate("matrix_most_alike", lang, names=told, count=most)))
 
 
 def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Language) -> None:
-    st.header(say("compare_areas", lang), anchor=False)
+    st.header(translate("compare_areas", lang), anchor=False)
     table = pd.DataFrame(
         {_head(zone, lang): _area_cells(zone, audits[zone.order], lang) for zone in zones},
         index=[
-            say("stated", lang),
-            say("computed", lang),
-            say("difference", lang),
-            say("compare_published", lang),
-            say("members_counted", lang),
-            say("verdict", lang),
+            translate("stated", lang),
+            translate("computed", lang),
+            translate("difference", lang),
+            translate("compare_published", lang),
+            translate("members_counted", lang),
+            translate("verdict", lang),
         ],
     )
     table.insert(0, " ", table.index)
     st.dataframe(table, hide_index=True, key="compare_areas", height="content")
-    st.caption(say("compare_published_note", lang))
+    st.caption(translate("compare_published_note", lang))
 
 
 def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
     percent = number(result.difference_pct, 2, signed=True)
     known = [km2 for km2 in map(_published, zone.members) if km2 is not None]
-    published = say(
+    published = translate(
         "compare_published_part",
         lang,
         area=number(sum(known), 1) if known else "–",
@@ -177,7 +179,7 @@ def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
         f"{number(result.computed_area_km2, 1)} km²",
         f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
         published,
-        say("counted_of", lang, counted=result.members_counted, total=result.members_total),
+        translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
         verdict_word(result.verdict, lang),
     ]
 
@@ -189,12 +191,12 @@ def _published(member: Member) -> float | None:
 
 
 def _show_members(zones: Sequence[Zone], lang: Language) -> None:
-    st.header(say("compare_members", lang), anchor=False)
+    st.header(translate("compare_members", lang), anchor=False)
     lists = [[place_title(member.listed_name, lang) for member in zone.members] for zone in zones]
     longest = max(map(len, lists))
     table = {_head(zone, lang): names + [""] * (longest - len(names)) for zone, names in zip(zones, lists, strict=True)}
     counts = " · ".join(f"{zone.name(lang)}: {len(zone.members)}" for zone in zones)
-    st.caption(escape(f"{say('compare_member_count', lang)}: {counts}"))
+    st.caption(escape(f"{translate('compare_member_count', lang)}: {counts}"))
     st.dataframe(pd.DataFrame(table), hide_index=True, key="compare_members", height="content")
 
 

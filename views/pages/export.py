@@ -18,7 +18,7 @@ from pilotzones.geo.export import (
     FORMATS,
     CrsId,
     Detail,
-    Layer,
+    ExportLayer,
     LayerName,
     build_provenance,
     check_fits,
@@ -30,7 +30,7 @@ from pilotzones.geo.export import (
     list_layers,
     prepare_layer,
 )
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
@@ -60,14 +60,14 @@ def show() -> None:
     choices = from_widgets(before)
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
-    st.title(say("page_export", lang), anchor=False)
-    st.markdown(say("export_lead", lang, **place_words(programme.kind, lang)))
+    st.title(translate("page_export", lang), anchor=False)
+    st.markdown(translate("export_lead", lang, **place_words(programme.kind, lang)))
     if dropped:
-        st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
+        st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
     if choices.selection.apply(programme):
         _show_work(choices)
     else:
-        st.info(say("nothing", lang), icon=":material/info:")
+        st.info(translate("nothing", lang), icon=":material/info:")
     _show_feed(lang)
     publish(programme, choices)
 
@@ -78,18 +78,18 @@ def _show_feed(lang: Language) -> None:
     if not page.netloc:
         return
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    st.header(say("feed_title", lang), anchor=False)
-    st.markdown(say("export_feed", lang))
+    st.header(translate("feed_title", lang), anchor=False)
+    st.markdown(translate("export_feed", lang))
     st.code(f"{page.scheme}://{page.netloc}{f'/{base}' if base else ''}/feed", language=None)
 
 
 def _show_work(choices: Choices) -> None:
     lang = choices.lang
-    with st.spinner(say("loading", lang)):
+    with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(choices.programme, choices.source, choices.method)
     chosen = choices.selection.apply(joined.programme)
     st.markdown(
-        say(
+        translate(
             "export_left",
             lang,
             shown=len(chosen),
@@ -101,10 +101,10 @@ def _show_work(choices: Choices) -> None:
     )
     order = _show_controls(lang, list_layers(joined.programme))
     if not order.names:
-        st.info(say("export_none", lang), icon=":material/info:")
+        st.info(translate("export_none", lang), icon=":material/info:")
         return
     try:
-        with st.spinner(say("export_reading", lang)):
+        with st.spinner(translate("export_reading", lang)):
             layers = [
                 cache.get_layer(choices.programme, choices.source, choices.method, choices.selection, name)
                 for name in order.names
@@ -112,7 +112,7 @@ def _show_work(choices: Choices) -> None:
         for layer in layers:
             check_fits(layer, kind=FORMATS[order.format], crs=order.crs)
     except ExportError as error:
-        st.warning(say("export_cannot", lang), icon=":material/block:")
+        st.warning(translate("export_cannot", lang), icon=":material/block:")
         st.text(str(error))
     else:
         _show_making(layers, order, choices)
@@ -124,7 +124,7 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     # Another programme has other layers.
     st.session_state["export_layers"] = [name for name in st.session_state["export_layers"] if name in there]
     names = st.pills(
-        say("export_layers", lang),
+        translate("export_layers", lang),
         there,
         format_func=lambda name: get_title(name, lang),
         selection_mode="multi",
@@ -132,25 +132,28 @@ def _show_controls(lang: Language, there: Sequence[LayerName]) -> _Order:
     )
     left, middle, right = st.columns(3)
     kind = left.selectbox(
-        say("export_format", lang), list(FORMATS), format_func=lambda name: FORMATS[name].title, key="export_format"
+        translate("export_format", lang),
+        list(FORMATS),
+        format_func=lambda name: FORMATS[name].title,
+        key="export_format",
     )
-    left.caption(say(f"export_about_{kind}", lang))
+    left.caption(translate(f"export_about_{kind}", lang))
     fixed = len(FORMATS[kind].systems) == 1
     crs = middle.selectbox(
-        say("export_crs", lang),
+        translate("export_crs", lang),
         list(CRS),
         format_func=lambda name: CRS[name].title[lang],
         key="export_crs",
         disabled=fixed or FORMATS[kind].drops_geometry,
     )
     crs = "wgs84" if fixed or FORMATS[kind].drops_geometry else crs
-    middle.caption(say("export_crs_fixed", lang) if fixed else CRS[crs].warning.get(lang, ""))
+    middle.caption(translate("export_crs_fixed", lang) if fixed else CRS[crs].warning.get(lang, ""))
     detail = right.radio(
-        say("export_detail", lang),
+        translate("export_detail", lang),
         list(DETAILS),
-        format_func=lambda name: say(f"export_detail_{name}", lang),
+        format_func=lambda name: translate(f"export_detail_{name}", lang),
         key="export_detail",
-        help=say("export_detail_help", lang),
+        help=translate("export_detail_help", lang),
         disabled=FORMATS[kind].drops_geometry,
     )
     # In the dictionary's order, so that one choice is one file.
@@ -171,15 +174,15 @@ def _remember() -> None:
             state[key] = value
 
 
-def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> None:
+def _show_making(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> None:
     lang, state = choices.lang, st.session_state
     wanted = (order, replace(choices, lang="zh"))
-    if st.button(say("export_make", lang), type="primary", icon=":material/build:", key="export_make"):
+    if st.button(translate("export_make", lang), type="primary", icon=":material/build:", key="export_make"):
         try:
             state["export_made"] = (wanted, *_make(layers, order, choices))
         except ExportError as error:
             state.pop("export_made", None)
-            st.error(say("export_cannot", lang), icon=":material/error:")
+            st.error(translate("export_cannot", lang), icon=":material/error:")
             st.text(str(error))
     made = state.get("export_made")
     # A file of other choices is not what is on the page.
@@ -188,9 +191,9 @@ def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> No
     _, name, content = made
     size = f"{len(content) / _MEGABYTE:.2f} MB"
     rows = sum(len(layer.frame) for layer in layers)
-    st.success(escape(say("export_ready", lang, name=name, rows=rows, size=size)), icon=":material/check:")
+    st.success(escape(translate("export_ready", lang, name=name, rows=rows, size=size)), icon=":material/check:")
     st.download_button(
-        say("export_save", lang),
+        translate("export_save", lang),
         data=content,
         file_name=name,
         mime=FORMATS[order.format].media_type if len(layers) == 1 else "application/zip",
@@ -200,7 +203,7 @@ def _show_making(layers: Sequence[Layer], order: _Order, choices: Choices) -> No
     )
 
 
-def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str, bytes]:
+def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tuple[str, bytes]:
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
     joined = cache.get_joined(choices.programme, choices.source, choices.method)
@@ -212,7 +215,7 @@ def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str
 
     def tell(name: str) -> None:
         number = numbers[name]  # type: ignore[index]  # a layer of ours
-        text = say("export_working", lang, layer=get_title(name, lang), number=number + 1, total=len(ready))
+        text = translate("export_working", lang, layer=get_title(name, lang), number=number + 1, total=len(ready))
         bar.progress((number + 0.5) / len(ready), text=text)
 
     try:
@@ -230,22 +233,22 @@ def _make(layers: Sequence[Layer], order: _Order, choices: Choices) -> tuple[str
         bar.empty()
 
 
-def _show_preview(layers: Sequence[Layer], lang: Language) -> None:
-    st.header(say("export_preview", lang), anchor=False)
+def _show_preview(layers: Sequence[ExportLayer], lang: Language) -> None:
+    st.header(translate("export_preview", lang), anchor=False)
     for tab, layer in zip(st.tabs([layer.title(lang) for layer in layers]), layers, strict=True):
         with tab:
             st.caption(_rows_line(layer, lang))
             st.dataframe(_head(layer, lang), hide_index=True, key=f"export_preview_{layer.name}", placeholder="–")
-            with st.expander(say("export_fields", lang)):
+            with st.expander(translate("export_fields", lang)):
                 st.dataframe(_dictionary(layer, lang), hide_index=True, key=f"export_fields_{layer.name}")
 
 
-def _rows_line(layer: Layer, lang: Language) -> str:
+def _rows_line(layer: ExportLayer, lang: Language) -> str:
     rows, shown, about = len(layer.frame), min(_PREVIEW_ROWS, len(layer.frame)), count_rows(layer.name, lang)
     if not layer.has_geometry:
-        return say("export_rows_table", lang, rows=rows, shown=shown, about=about)
+        return translate("export_rows_table", lang, rows=rows, shown=shown, about=about)
     shapes = layer.shapes
-    return say(
+    return translate(
         "export_rows",
         lang,
         rows=rows,
@@ -256,7 +259,7 @@ def _rows_line(layer: Layer, lang: Language) -> str:
     )
 
 
-def _head(layer: Layer, lang: Language) -> pd.DataFrame:
+def _head(layer: ExportLayer, lang: Language) -> pd.DataFrame:
     """The first rows under their headings; lists as text."""
     columns = {}
     for field in layer.fields:
@@ -268,7 +271,7 @@ def _head(layer: Layer, lang: Language) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _dictionary(layer: Layer, lang: Language) -> pd.DataFrame:
+def _dictionary(layer: ExportLayer, lang: Language) -> pd.DataFrame:
     names = ("field", "heading", "unit", "type", "meaning")
     rows = [(field.name, field.label[lang], field.unit, field.type, field.description[lang]) for field in layer.fields]
-    return pd.DataFrame(rows, columns=[say(f"export_{name}", lang) for name in names])
+    return pd.DataFrame(rows, columns=[translate(f"export_{name}", lang) for name in names])

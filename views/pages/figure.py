@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
@@ -30,26 +30,26 @@ def show() -> None:
     programme, choices, dropped = init_page("figure")
     lang = choices.lang
     show_filters(programme, lang)
-    show_head("figure", say("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
+    show_head("figure", translate("figure_page_about", lang, **place_words(programme.kind, lang)), dropped, lang)
     publish(programme, choices)
     if not choices.selection.apply(programme):
-        st.info(say("nothing", lang))
+        st.info(translate("nothing", lang))
         return
     paper, projection = _sheet_choices(lang)
     link = permalink(programme, choices)
-    with st.spinner(say("figure_drawing", lang)):
+    with st.spinner(translate("figure_drawing", lang)):
         preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
-    st.image(preview, width="stretch", alt=f"{say('page_figure', lang)} · {programme.title(lang)}")
+    st.image(preview, width="stretch", alt=f"{translate('page_figure', lang)} · {programme.title(lang)}")
     _downloads(choices, paper, projection, link)
 
 
 def _sheet_choices(lang: Language) -> tuple[Paper, ProjectionName]:
     left, right = st.columns(2)
-    paper = left.radio(say("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
+    paper = left.radio(translate("figure_paper", lang), ["A4", "A3"], key="w_figure_paper", horizontal=True)
     projection = right.radio(
-        say("figure_projection", lang),
+        translate("figure_projection", lang),
         ["albers", "lambert"],
-        format_func=lambda name: say(f"figure_short_{name}", lang),
+        format_func=lambda name: translate(f"figure_short_{name}", lang),
         key="w_figure_projection",
         horizontal=True,
     )
@@ -60,7 +60,7 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
     columns = st.columns(len(_TYPES))
     for column, (kind, mime) in zip(columns, _TYPES.items(), strict=True):
         column.download_button(
-            say("figure_download", choices.lang, kind=kind.upper()),
+            translate("figure_download", choices.lang, kind=kind.upper()),
             # Drawn only when somebody presses the button.
             data=partial(_drawn, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
             file_name=f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",

@@ -10,7 +10,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import place_words, say
+from pilotzones.geo.messages import place_words, translate
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
@@ -89,7 +89,7 @@ def _load(choices: Choices) -> JoinedProgramme:
     asked = (choices.programme, choices.source, choices.method)
     had: set[tuple[str, str, str]] = st.session_state.setdefault("had", set())
     if asked not in had:
-        with st.spinner(say("loading", choices.lang)):
+        with st.spinner(translate("loading", choices.lang)):
             cache.get_map_geometry(*asked)
         had.add(asked)
     return cache.get_joined(*asked)
@@ -106,7 +106,7 @@ def _show_panel(
     st.title(escape(programme.title(lang)), anchor=False)
     show_programmes(lang)
     if dropped:
-        st.warning(escape(say("dropped", lang, what="; ".join(dropped))))
+        st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
     show_selection(programme, lang)
     show_status(joined, chosen, choices)
     focus = show_zone_list(joined, chosen, results, lang)
@@ -119,7 +119,7 @@ def _count_line(programme: Programme, results: Sequence[ZoneAudit], choices: Cho
     lang = choices.lang
     if programme.kind != "zones":
         return count_line(programme, [result.zone for result in results], lang)
-    return say(
+    return translate(
         "count_line",
         lang,
         shown=len(results),
@@ -133,7 +133,7 @@ def _show_card(joined: JoinedProgramme, results: Sequence[ZoneAudit], focus: int
     lang = choices.lang
     orders = [result.zone for result in results]
     if focus is None:
-        show_card_head(say("card_place_title", lang), lang)
+        show_card_head(translate("card_place_title", lang), lang)
         show_place_summary(joined, choices, orders)
         return
     zone = joined.programme.zone(focus)

@@ -15,14 +15,14 @@ from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.place_query import Answer, ask, ask_all, read_questions, to_frame
+from pilotzones.geo.query.place_query import PlaceAnswer, ask, ask_all, read_questions, to_frame
 from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
-from pilotzones.layers.webmap.state import View
+from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
@@ -33,12 +33,12 @@ from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.zone.applicability import hit_row
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import LONGEST_QUESTION, Choices, from_widgets, publish, theme
+from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widgets, publish, theme
 
 __all__ = ["show"]
 
 _HEIGHT: Final = 520
-_MOST_PARTS: Final = 60
+_MAX_PARTS: Final = 60
 _MARGIN: Final = 0.4  # [degree]
 
 
@@ -47,13 +47,16 @@ def show() -> None:
     programme, choices, dropped = init_page("here")
     lang = choices.lang
     show_display_choices(lang)
-    show_head("here", say("here_lead", lang), dropped, lang)
+    show_head("here", translate("here_lead", lang), dropped, lang)
     place = choices.at
     if place is not None and not st.session_state.get("w_asked"):
         # Who comes with a place has asked about it.
         st.session_state["w_asked"] = f"{place[0]:.5f},{place[1]:.5f}"
     text = st.text_input(
-        say("here_ask", lang), key="w_asked", placeholder=say("here_placeholder", lang), max_chars=LONGEST_QUESTION
+        translate("here_ask", lang),
+        key="w_asked",
+        placeholder=translate("here_placeholder", lang),
+        max_chars=MAX_QUERY_CHARS,
     )
     answer = ask(cache.applies(choices.source), text) if text.strip() else None
     left, right = st.columns([4, 6], gap="medium")
@@ -61,17 +64,17 @@ def show() -> None:
         _show_map(answer, choices)
     with right:
         if answer is None:
-            st.info(say("here_welcome", lang), icon=":material/info:")
+            st.info(translate("here_welcome", lang), icon=":material/info:")
         else:
             _show_answer(answer, lang)
     _show_table(choices)
     publish(programme, choices)
 
 
-def _show_map(answer: Answer | None, choices: Choices) -> None:
+def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
     """All counties as a net over the main programme, every other one laid over it; a click asks."""
     key = (choices.programme, choices.source, choices.method)
-    with st.spinner(say("loading", choices.lang)):
+    with st.spinner(translate("loading", choices.lang)):
         drawn, context = cache.get_map_geometry(*key)
         joined = cache.get_joined(*key)
         applies = cache.applies(choices.source)
@@ -99,7 +102,7 @@ def _show_map(answer: Answer | None, choices: Choices) -> None:
             shapes = applies.index.geometry[rows]
             west, south, east, north = shapely.total_bounds(shapes) + np.array([-_MARGIN, -_MARGIN, _MARGIN, _MARGIN])
             bounds = ((float(south), float(west)), (float(north), float(east)))
-            state = replace(state, view=View(bounds=bounds, token=f"here-{answer.text}"))
+            state = replace(state, view=ViewRequest(bounds=bounds, token=f"here-{answer.text}"))
     place_map(state, key="here_map", height=_HEIGHT, on_click=_ask_clicked)
 
 
@@ -112,20 +115,22 @@ def _ask_clicked(lon: float, lat: float) -> None:
     st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
 
 
-def _show_answer(answer: Answer, lang: Language) -> None:
+def _show_answer(answer: PlaceAnswer, lang: Language) -> None:
     _show_counties(answer, lang)
     show_history(answer, lang)
 
 
-def _show_counties(answer: Answer, lang: Language) -> None:
+def _show_counties(answer: PlaceAnswer, lang: Language) -> None:
     if answer.how in ("placeholder", "statistical"):
         return
     if answer.status == "review":
-        st.warning(escape(say("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
+        st.warning(escape(translate("here_review", lang, text=answer.text, candidates="；".join(answer.candidates))))
         return
     if answer.status != "found":
         told = (
-            say("here_outside", lang) if answer.status == "outside" else say("here_unresolved", lang, text=answer.text)
+            translate("here_outside", lang)
+            if answer.status == "outside"
+            else translate("here_unresolved", lang, text=answer.text)
         )
         st.warning(escape(told))
         return
@@ -133,17 +138,19 @@ def _show_counties(answer: Answer, lang: Language) -> None:
     if not touched:
         between = "、" if lang == "zh" else "; "
         places = between.join(describe_county(county, lang) for county, _ in answer.parts[:3])
-        st.info(escape(say("here_nothing", lang, place=places)), icon=":material/info:")
+        st.info(escape(translate("here_nothing", lang, place=places)), icon=":material/info:")
         return
     if len(answer.parts) > 1:
-        st.caption(say("here_several", lang, count=len(answer.parts), touched=len(touched)))
-    for county, hits in touched[:_MOST_PARTS]:
+        st.caption(translate("here_several", lang, count=len(answer.parts), touched=len(touched)))
+    for county, hits in touched[:_MAX_PARTS]:
         _show_county(county, hits, lang, is_open=len(touched) == 1)
 
 
 def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open: bool) -> None:
     programmes = list(dict.fromkeys(hit.programme for hit in hits))
-    head = say("here_found", lang, place=describe_county(county, lang), count=len(hits), programmes=len(programmes))
+    head = translate(
+        "here_found", lang, place=describe_county(county, lang), count=len(hits), programmes=len(programmes)
+    )
     with st.expander(escape(head), expanded=is_open):
         for name in programmes:
             st.markdown(f"**{escape(load_programme(name).title(lang))}**")
@@ -153,31 +160,31 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
                 hide_index=True,
                 height="content",
                 key=f"here_{county.adcode}_{name}",
-                column_config={say("here_name", lang): st.column_config.TextColumn(width=190)},
+                column_config={translate("here_name", lang): st.column_config.TextColumn(width=190)},
             )
 
 
 def _show_table(choices: Choices) -> None:
     lang = choices.lang
-    st.header(say("here_table", lang), anchor=False)
-    st.caption(say("here_table_lead", lang))
-    uploaded = st.file_uploader(say("here_upload", lang), key="here_file")
+    st.header(translate("here_table", lang), anchor=False)
+    st.caption(translate("here_table_lead", lang))
+    uploaded = st.file_uploader(translate("here_upload", lang), key="here_file")
     if uploaded is None:
         return
     try:
         questions = read_questions(read_pasted(uploaded.getvalue(), name=uploaded.name))
         answers = ask_all(cache.applies(choices.source), questions)
     except IntakeError as error:
-        st.error(say("here_refused", lang))
+        st.error(translate("here_refused", lang))
         st.text(str(error))
         return
     frame = to_frame(answers, lang=lang)
     found = sum(answer.status == "found" for answer in answers)
-    st.markdown(say("here_rows", lang, total=len(answers), found=found))
+    st.markdown(translate("here_rows", lang, total=len(answers), found=found))
     st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
     st.download_button(
-        say("here_download", lang),
-        data=with_byte_order_mark(csv_text(frame)),
+        translate("here_download", lang),
+        data=with_byte_order_mark(format_csv(frame)),
         file_name="pilotzones_where.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -14,7 +14,7 @@ from pilotzones.geo.boundaries.upload.reader import UPLOAD
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
 from pilotzones.layers.webmap.state_builder import build_state
@@ -55,8 +55,8 @@ def show() -> None:
     lang = choices.lang
     show_display_choices(lang)
     show_sibling_pages(("list", "own"), programme, choices)
-    show_head("own", say("own_lead", lang), dropped, lang)
-    st.caption(say("own_private", lang))
+    show_head("own", translate("own_lead", lang), dropped, lang)
+    st.caption(translate("own_private", lang))
     _show_input(lang)
     own = current_file()
     if own is not None:
@@ -69,20 +69,20 @@ def show() -> None:
 def _show_input(lang: Language) -> None:
     limit = UPLOAD.file_bytes // 1_000_000
     given = st.file_uploader(
-        say("own_file", lang, limit=limit), key="own_file", max_upload_size=limit, on_change=_forget_choices
+        translate("own_file", lang, limit=limit), key="own_file", max_upload_size=limit, on_change=_forget_choices
     )
-    repair = st.checkbox(say("own_repair", lang), key="own_repair", help=say("own_repair_help", lang))
+    repair = st.checkbox(translate("own_repair", lang), key="own_repair", help=translate("own_repair_help", lang))
     # What can be chosen is known once the file was opened, below.
     choices = st.container()
     pressed = st.button(
-        say("own_check", lang), type="primary", icon=":material/rule:", key="own_check", disabled=given is None
+        translate("own_check", lang), type="primary", icon=":material/rule:", key="own_check", disabled=given is None
     )
     if pressed and given is not None:
         try:
-            with st.spinner(say("own_opening", lang, limit=UPLOAD.seconds)):
+            with st.spinner(translate("own_opening", lang, limit=UPLOAD.seconds)):
                 open_file(given.getvalue(), name=given.name, repair=repair, layer=_choice("layer"), crs=_choice("crs"))
         except IntakeError as error:
-            st.error(say("own_full", lang), icon=":material/error:")
+            st.error(translate("own_full", lang), icon=":material/error:")
             # As plain text: it quotes a file's name.
             st.text(str(error))
     with choices:
@@ -108,7 +108,11 @@ def _show_choice(what: str, lang: Language) -> None:
     options = list(dict.fromkeys([*offered, *([chosen] if chosen else [])]))
     if options:
         st.selectbox(
-            say(f"own_choice_{what}", lang), options, index=None, key=f"own_{what}", placeholder=say("own_choose", lang)
+            translate(f"own_choice_{what}", lang),
+            options,
+            index=None,
+            key=f"own_{what}",
+            placeholder=translate("own_choose", lang),
         )
 
 
@@ -118,14 +122,14 @@ def _show_log(own: OwnFile, lang: Language) -> None:
     if own.boundaries is None:
         asks = own.list_choices("layer_choice") or own.list_choices("crs_choice")
         found = "asks" if asks else "waits" if own.could_be_repaired else "refused"
-        st.error(say(f"own_state_{found}", lang), icon=":material/error:")
+        st.error(translate(f"own_state_{found}", lang), icon=":material/error:")
     elif own.could_be_repaired:
-        st.warning(say("own_offset", lang), icon=":material/warning:")
+        st.warning(translate("own_offset", lang), icon=":material/warning:")
     else:
-        st.success(say("own_read", lang, count=len(own.boundaries.counties)), icon=":material/check:")
-    st.header(say("own_log", lang), anchor=False)
+        st.success(translate("own_read", lang, count=len(own.boundaries.counties)), icon=":material/check:")
+    st.header(translate("own_log", lang), anchor=False)
     st.text(own.name)
-    st.markdown(say("own_counts", lang, **counts))
+    st.markdown(translate("own_counts", lang, **counts))
     table = issue_words(issues, lang)
     st.dataframe(
         table,
@@ -141,7 +145,7 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
     row = st.container(horizontal=True)
     for kind, (make, mime) in _LOG_FILES.items():
         row.download_button(
-            say(f"own_download_{kind}", lang),
+            translate(f"own_download_{kind}", lang),
             # A callable is only run when somebody presses the button.
             data=partial(make, own.issues, lang),
             file_name=f"pilotzones_issues_{own.token}_{lang}.{kind}",
@@ -151,21 +155,23 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
             on_click="ignore",
             width="stretch",
         )
-    row.button(say("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch")
+    row.button(
+        translate("own_forget", lang), icon=":material/delete:", key="own_forget", on_click=forget, width="stretch"
+    )
 
 
 def _show_programme(own: OwnFile, choices: Choices) -> None:
     lang = choices.lang
     joined = get_joined_file(own, choices.method)
     st.header(escape(joined.programme.title(lang)), anchor=False)
-    st.markdown(say("own_matched", lang, matched=joined.matched, members=len(joined.members)))
+    st.markdown(translate("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
         return
     counted = joined.members["geometry_quality"].isin(COUNTED)
     touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
     _show_map(own, joined, touched, choices)
     audited, members, files = st.tabs(
-        [say("page_audit", lang), say("members", lang), say("download", lang)],
+        [translate("page_audit", lang), translate("members", lang), translate("download", lang)],
         key=f"own_tabs_{lang}",
         on_change="rerun",
     )

@@ -13,7 +13,7 @@ import streamlit as st
 from pilotzones.geo.documents.list_archive import OpenList, pack_list, unpack_list
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
@@ -35,8 +35,8 @@ from pilotzones.views.state.user_list import (
 
 __all__ = ["show"]
 
-_EARLIEST: Final = date(1949, 10, 1)
-_TALL: Final = 180
+_MIN_DATE: Final = date(1949, 10, 1)
+_TEXT_HEIGHT_PX: Final = 180
 # What the visitor typed; Streamlit forgets a widget when another page is shown.
 _KEPT: Final = ("list_text", "list_date", "list_province", "list_who", "list_why")
 
@@ -47,8 +47,8 @@ def show() -> None:
     lang = choices.lang
     show_display_choices(lang)
     show_sibling_pages(("list", "own"), programme, choices)
-    show_head("list", say("list_lead", lang), dropped, lang)
-    st.caption(say("list_private", lang))
+    show_head("list", translate("list_lead", lang), dropped, lang)
+    st.caption(translate("list_private", lang))
     _remember()
     _show_input(lang)
     _show_trouble(lang)
@@ -71,18 +71,23 @@ def _remember() -> None:
 
 def _show_input(lang: Language) -> None:
     hints = _show_hints(lang)
-    paste, upload, saved = st.tabs([say("list_paste", lang), say("list_upload", lang), say("list_saved", lang)])
+    paste, upload, saved = st.tabs(
+        [translate("list_paste", lang), translate("list_upload", lang), translate("list_saved", lang)]
+    )
     with paste:
         text = st.text_area(
-            say("list_text", lang), key="list_text", height=_TALL, placeholder=say("list_placeholder", lang)
+            translate("list_text", lang),
+            key="list_text",
+            height=_TEXT_HEIGHT_PX,
+            placeholder=translate("list_placeholder", lang),
         )
-        if st.button(say("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"):
-            _run(partial(read_input, text, name=say("list_pasted_name", lang), **hints), lang)
+        if st.button(translate("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"):
+            _run(partial(read_input, text, name=translate("list_pasted_name", lang), **hints), lang)
     with upload:
         limit = LIMITS.file_bytes // 1_000_000
-        given = st.file_uploader(say("list_file", lang, limit=limit), key="list_file", max_upload_size=limit)
+        given = st.file_uploader(translate("list_file", lang, limit=limit), key="list_file", max_upload_size=limit)
         pressed = st.button(
-            say("list_recognise_file", lang),
+            translate("list_recognise_file", lang),
             icon=":material/search:",
             key="list_recognise_file",
             disabled=given is None,
@@ -90,9 +95,12 @@ def _show_input(lang: Language) -> None:
         if pressed and given is not None:
             _run(partial(read_input, given.getvalue(), name=given.name, **hints), lang)
     with saved:
-        archive = st.file_uploader(say("list_saved_file", lang), key="list_saved_file", max_upload_size=limit)
+        archive = st.file_uploader(translate("list_saved_file", lang), key="list_saved_file", max_upload_size=limit)
         pressed = st.button(
-            say("list_saved_open", lang), icon=":material/folder_open:", key="list_saved_open", disabled=archive is None
+            translate("list_saved_open", lang),
+            icon=":material/folder_open:",
+            key="list_saved_open",
+            disabled=archive is None,
         )
         if pressed and archive is not None:
             _run(partial(unpack_list, archive.getvalue(), name=archive.name), lang)
@@ -102,22 +110,22 @@ def _show_hints(lang: Language) -> dict[str, Any]:
     """The two hints that a reader may give: date of the document, and its province."""
     left, right = st.columns(2)
     day: date | None = left.date_input(
-        say("list_date", lang),
+        translate("list_date", lang),
         value=None,
-        min_value=_EARLIEST,
+        min_value=_MIN_DATE,
         max_value="today",
         key="list_date",
-        help=say("list_date_help", lang),
+        help=translate("list_date_help", lang),
     )
     provinces = {unit.code: unit.name for unit in load_gazetteer().units.values() if unit.level == "province"}
     code = right.selectbox(
-        say("list_province", lang),
+        translate("list_province", lang),
         list(provinces),
         index=None,
         format_func=provinces.__getitem__,
         key="list_province",
-        placeholder=say("list_province_placeholder", lang),
-        help=say("list_province_help", lang),
+        placeholder=translate("list_province_placeholder", lang),
+        help=translate("list_province_help", lang),
     )
     return {"as_of": None if day is None else day.isoformat(), "province": code}
 
@@ -125,12 +133,12 @@ def _show_hints(lang: Language) -> dict[str, Any]:
 def _run(make: Callable[[], OpenList], lang: Language) -> None:
     """Read and draft, telling how far it is; what was there before stays when it fails."""
     state: Any = st.session_state
-    bar = st.progress(0.1, text=say("list_step_reading", lang))
+    bar = st.progress(0.1, text=translate("list_step_reading", lang))
     try:
         source = make()
-        bar.progress(0.4, text=say("list_step_recognising", lang))
+        bar.progress(0.4, text=translate("list_step_recognising", lang))
         work = open_list(source)
-        bar.progress(1.0, text=say("list_step_done", lang))
+        bar.progress(1.0, text=translate("list_step_done", lang))
     except IntakeError as error:
         state["list_trouble"] = (trouble_key(error), str(error))
     else:
@@ -143,7 +151,7 @@ def _show_trouble(lang: Language) -> None:
     trouble: tuple[str, str] | None = st.session_state.get("list_trouble")
     if trouble is not None:
         key, detail = trouble
-        st.error(say(f"list_trouble_{key}", lang), icon=":material/error:")
+        st.error(translate(f"list_trouble_{key}", lang), icon=":material/error:")
         # As plain text: it may quote a file's name.
         if detail and lang == "en":
             st.text(detail)
@@ -152,19 +160,19 @@ def _show_trouble(lang: Language) -> None:
 def _show_work(work: ListWork, choices: Choices) -> None:
     lang, draft = choices.lang, work.draft
     if draft.title:
-        st.header(say("list_title", lang), anchor=False)
+        st.header(translate("list_title", lang), anchor=False)
         st.text(draft.title)
     if draft.zones:
         st.markdown(_count_line(draft, lang))
     for note in list_notes(draft.notes, lang):
         st.text(note)
     if work.trouble is not None:
-        st.error(say("list_unsound", lang), icon=":material/error:")
+        st.error(translate("list_unsound", lang), icon=":material/error:")
         st.text("\n".join(problem_lines(work.trouble, lang)))
     if work.programme is None:
         _show_unread(draft, lang)
         return
-    with st.spinner(say("loading", lang)):
+    with st.spinner(translate("loading", lang)):
         on_map = get_joined_list(work, choices.source, choices.method)
     left, right = st.columns([7, 4], gap="medium")
     with left:
@@ -178,7 +186,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
 
 
 def _count_line(draft: Draft, lang: Language) -> str:
-    return say(
+    return translate(
         "list_count",
         lang,
         zones=len(draft.zones),
@@ -196,13 +204,13 @@ def _show_unread(draft: Draft, lang: Language) -> None:
     inside = sum(one.where == "list" for one in unread)
     if not unread:
         return
-    label = say("list_unread", lang, count=len(unread), inside=inside)
+    label = translate("list_unread", lang, count=len(unread), inside=inside)
     with st.expander(label, icon=":material/visibility_off:", expanded=bool(inside)):
         rows = [
             {
-                say("list_unread_where", lang): say(f"list_where_{one.where}", lang),
-                say("list_unread_text", lang): " ".join(one.text.split()),
-                say("list_unread_place", lang): one.place.start,
+                translate("list_unread_where", lang): translate(f"list_where_{one.where}", lang),
+                translate("list_unread_text", lang): " ".join(one.text.split()),
+                translate("list_unread_place", lang): one.place.start,
             }
             for one in unread
         ]
@@ -210,10 +218,10 @@ def _show_unread(draft: Draft, lang: Language) -> None:
 
 
 def _show_saving(work: ListWork, lang: Language) -> None:
-    st.header(say("list_keep", lang), anchor=False)
-    st.caption(say("list_keep_note", lang))
+    st.header(translate("list_keep", lang), anchor=False)
+    st.caption(translate("list_keep_note", lang))
     st.download_button(
-        say("list_keep_download", lang),
+        translate("list_keep_download", lang),
         # A callable is only run when somebody presses the button.
         data=partial(pack_list, work.source, work.files),
         file_name=f"pilotzones_list_{work.token}.zip",

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.messages import Language, number, place_words, translate
 from pilotzones.geo.query.county_index import neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
@@ -41,12 +41,14 @@ def show() -> None:
     lang = choices.lang
     show_display_choices(lang)
     if dropped:
-        st.warning(escape(say("zone_unknown", lang, what="; ".join(dropped), **place_words(programme.kind, lang))))
+        st.warning(
+            escape(translate("zone_unknown", lang, what="; ".join(dropped), **place_words(programme.kind, lang)))
+        )
     zone = _choose(programme, lang)
     choices = from_widgets(choices)
     publish(programme, choices)
     key = (choices.programme, choices.source, choices.method)
-    with st.spinner(say("loading", lang)):
+    with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(*key)
         result = next(one for one in cache.get_audit(*key).zones if one.zone == zone.order)
     _show_head(programme, zone, choices)
@@ -58,7 +60,7 @@ def show() -> None:
             _show_facts(result, zone, lang)
         _show_clause(programme, zone, lang)
     with right:
-        st.header(say("zone_map", lang), anchor=False)
+        st.header(translate("zone_map", lang), anchor=False)
         pictures = zone_extracts(joined, choices.source, [zone.order], lang)
         show_extract(pictures.get(zone.order), zone.name(lang), lang)
         table = member_table(joined, [zone.order], lang, with_zone=False)
@@ -68,7 +70,7 @@ def show() -> None:
     show_applies(programme, zone.order, choices)
     if programme.kind != "towns":
         _show_neighbours(joined, zone, choices)
-    st.header(say("download", lang), anchor=False)
+    st.header(translate("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))
 
 
@@ -102,10 +104,10 @@ def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     st.title(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     region = programme.region(zone.region).name(lang)
     st.caption(escape(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
-    link_to("map", say("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
+    link_to("map", translate("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
     link = permalink(programme, choices)
     if link:
-        st.caption(say("zone_link", lang))
+        st.caption(translate("zone_link", lang))
         st.code(link, language=None)
 
 
@@ -114,28 +116,35 @@ def _on_map(choices: Choices, zone: int) -> Choices:
 
 
 def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
-    st.header(say("zone_facts", lang), anchor=False)
+    st.header(translate("zone_facts", lang), anchor=False)
     left, right = st.columns(2)
-    counted = say("counted_of", lang, counted=result.members_counted, total=result.members_total)
-    facts = [(say("members_counted", lang), counted)]
+    counted = translate("counted_of", lang, counted=result.members_counted, total=result.members_total)
+    facts = [(translate("members_counted", lang), counted)]
     if result.stated_area_km2 is not None:
-        left.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text))
+        left.metric(
+            translate("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
+        )
         percent = number(result.difference_pct, 2, signed=True)
         difference = f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
-        facts[:0] = [(say("difference", lang), difference), (say("verdict", lang), verdict_word(result.verdict, lang))]
-    right.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+        facts[:0] = [
+            (translate("difference", lang), difference),
+            (translate("verdict", lang), verdict_word(result.verdict, lang)),
+        ]
+    right.metric(translate("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
     st.markdown("\n".join(f"- {escape(name)}: {escape(value)}" for name, value in facts))
     if result.uncounted:
-        st.info(escape(say("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:")
+        st.info(
+            escape(translate("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:"
+        )
 
 
 def _show_clause(programme: Programme, zone: Zone, lang: Language) -> None:
     """The document's own words, and what the tasks are called in the language of the page."""
     if zone.tasks:
-        st.markdown(f"**{say('tasks_of_zone', lang)}**")
+        st.markdown(f"**{translate('tasks_of_zone', lang)}**")
         st.markdown("\n".join(f"- {escape(f'{task} {programme.task(task).name(lang)}')}" for task in zone.tasks))
         _show_alike(programme, zone, lang)
-    st.markdown(f"**{say('zone_clause', lang)}**")
+    st.markdown(f"**{translate('zone_clause', lang)}**")
     names = "；".join(f"（{programme.task(task).number}）{programme.task(task).name_zh}" for task in zone.tasks)
     scope = "".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text)
     st.text(f"{zone.name_zh}\n{scope}\n{names}".rstrip())
@@ -150,16 +159,16 @@ def _show_alike(programme: Programme, zone: Zone, lang: Language) -> None:
     if most:
         between = "、" if lang == "zh" else "; "
         names = between.join(programme.zone(other).name(lang) for other, count in others.items() if count == most)
-        st.caption(escape(say("zone_alike", lang, names=names, count=most)))
+        st.caption(escape(translate("zone_alike", lang, names=names, count=most)))
 
 
 def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
     lang = choices.lang
-    section = st.expander(say("zone_audit", lang), key=f"zone_audit_{lang}", on_change="rerun")
+    section = st.expander(translate("zone_audit", lang), key=f"zone_audit_{lang}", on_change="rerun")
     # The other boundary source is read and compared only for those who want the reasons.
     if not section.open:
         return
-    with section, st.spinner(say("auditing", lang)):
+    with section, st.spinner(translate("auditing", lang)):
         key = (choices.programme, choices.source, choices.method)
         full = next(one for one in cache.get_audit_with_other_source(*key).zones if one.zone == result.zone)
         variants = [variant for variant in cache.audit_variants(*key) if variant.zone == result.zone]
@@ -170,25 +179,25 @@ def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> N
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
     found = neighbours(joined, cache.county_index(choices.source), zone.order)
-    st.header(say("zone_neighbours", lang), anchor=False)
+    st.header(translate("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}
     between = "、" if lang == "zh" else "; "
-    told = say("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
-    st.markdown(escape(told if zones else say("zone_neighbours_none", lang, **words)))
+    told = translate("zone_neighbours_zones", lang, names=between.join(names.values()), **words)
+    st.markdown(escape(told if zones else translate("zone_neighbours_none", lang, **words)))
     for other in zones:
         own = replace(choices, selection=Selection(focus=other))
         link_to("zone", names[other], programme, own, icon=":material/arrow_forward:")
-    st.caption(say("zone_neighbours_note", lang, count=len(found), **words))
+    st.caption(translate("zone_neighbours_note", lang, count=len(found), **words))
     if not found:
         return
     table = pd.DataFrame(
         {
-            say("found_county", lang).capitalize(): [place_title(one.county.name, lang) for one in found],
-            say("prefecture", lang): [place_title(one.county.prefecture, lang) for one in found],
-            say("province", lang): [place_title(one.county.province, lang) for one in found],
-            say("adcode", lang): [one.county.adcode or "–" for one in found],
-            say("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
+            translate("found_county", lang).capitalize(): [place_title(one.county.name, lang) for one in found],
+            translate("prefecture", lang): [place_title(one.county.prefecture, lang) for one in found],
+            translate("province", lang): [place_title(one.county.province, lang) for one in found],
+            translate("adcode", lang): [one.county.adcode or "–" for one in found],
+            translate("zone_of", lang, **words): [names[one.zone] if one.zone is not None else "" for one in found],
         }
     )
     st.dataframe(

@@ -11,7 +11,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-from pilotzones.geo.export import Layer, LayerName, layer
+from pilotzones.geo.export import ExportLayer, LayerName, layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import Language, place_words
@@ -22,7 +22,13 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
 from pilotzones.layers.search_labels import describe_entry
 from pilotzones.layers.webmap.folium_map import probe_is_inert
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry, load_or_build, prepare_context
+from pilotzones.layers.webmap.geometry.builder import (
+    ContextGeometry,
+    CountyNet,
+    MapGeometry,
+    load_or_build,
+    prepare_context,
+)
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
 from pilotzones.layers.webmap.overlays import Overlay, prepare_beside
 
@@ -78,7 +84,7 @@ def audit_variants(programme: str, source: str, method: str) -> tuple[Variant, .
 
 
 @st.cache_resource(show_spinner=False)
-def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeometry, Context]:
+def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeometry, ContextGeometry]:
     """Its geometry, prepared for the map; the cards that go with it name areas, so the method matters."""
     on_map = get_joined(programme, source, method)
     programme_drawn, context = load_or_build(on_map), prepare_context(on_map.boundaries)
@@ -134,7 +140,7 @@ def search_names(programme: str, source: str, method: str, lang: Language) -> li
 
 # The files of a few visitors at once; the rows of one layer are some megabytes.
 @st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
-def get_layer(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> Layer:
+def get_layer(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> ExportLayer:
     """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
     return layer(get_joined(programme, source, method), name, selection=selection)
 

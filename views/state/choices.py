@@ -23,12 +23,12 @@ from pilotzones.views.state.url_sync import address, page_hash
 
 __all__ = [
     "COLOURS",
-    "LONGEST_QUESTION",
     "MAP_VIEWS",
     "MAX_PARAMETER_CHARACTERS",
+    "MAX_QUERY_CHARS",
     "Choices",
     "MapView",
-    "View",
+    "ViewTarget",
     "current",
     "from_widgets",
     "language",
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 COLOURS: Final[tuple[ColourBy, ...]] = ("region", "tasks", "task", "verdict", "area", "stated", "special")
-LONGEST_QUESTION: Final = 100
+MAX_QUERY_CHARS: Final = 100
 # A link that names every province and every zone is far shorter.
 MAX_PARAMETER_CHARACTERS: Final = 2_000
 _SHOWN_PARTS: Final = 20
@@ -153,7 +153,7 @@ class Choices:
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
             zoom=int(values["zoom"]) if "zoom" in values else None,
-            asked=query.get("ask", "").strip()[:LONGEST_QUESTION],
+            asked=query.get("ask", "").strip()[:MAX_QUERY_CHARS],
         ), _shorten(dropped)
 
 
@@ -218,7 +218,7 @@ def _arrived() -> tuple[Choices, list[str]] | None:
 
 
 @dataclass(frozen=True)
-class View:
+class ViewTarget:
     """What to look at: zones, or a box if there is one, or its middle at a zoom; the map moves when the token changes."""
 
     token: str
@@ -231,7 +231,7 @@ def zoom_to(*zones: int, box: Box | None = None) -> None:
     """Let the map move to these zones, or to a box (west, south, east, north [degree]), once."""
     state: Any = st.session_state
     state["moves"] = state.get("moves", 0) + 1
-    state["view"] = View(f"move-{state['moves']}", zones, box)
+    state["view"] = ViewTarget(f"move-{state['moves']}", zones, box)
     state["w_looking"] = None
 
 
@@ -268,7 +268,7 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     return state["choices"], state["dropped"]
 
 
-def _view_of(choices: Choices, programme: Programme) -> View:
+def _view_of(choices: Choices, programme: Programme) -> ViewTarget:
     """Where the map looks when a link is opened."""
     chosen = choices.selection
     zones = () if chosen.is_everything else tuple(zone.order for zone in chosen.apply(programme))
@@ -276,9 +276,9 @@ def _view_of(choices: Choices, programme: Programme) -> View:
         zones = (chosen.focus,)
     if choices.looking is not None:
         lon, lat, zoom = choices.looking
-        return View("link", zones, (lon, lat, lon, lat), zoom)
+        return ViewTarget("link", zones, (lon, lat, lon, lat), zoom)
     box = None if choices.at is None else (*choices.at, *choices.at)
-    return View("link", zones, box, choices.zoom)
+    return ViewTarget("link", zones, box, choices.zoom)
 
 
 def seed_widgets(choices: Choices) -> None:
@@ -386,7 +386,7 @@ def from_widgets(previous: Choices) -> Choices:
         zoom=previous.zoom if at == previous.at else None,
         looking=state.get("w_looking", previous.looking),
         show=state.get("w_show", previous.show) or previous.show,
-        asked=state.get("w_asked", previous.asked).strip()[:LONGEST_QUESTION],
+        asked=state.get("w_asked", previous.asked).strip()[:MAX_QUERY_CHARS],
     )
 
 

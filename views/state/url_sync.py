@@ -15,14 +15,14 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["Address", "address", "goes_through_history", "page_hash"]
+__all__ = ["PageAddress", "address", "goes_through_history", "page_hash"]
 
 _PLAIN: Final = (bool, int, float, str, list, dict, type(None))
 _REMEMBERED: Final = 20
 
 
 @dataclass
-class Address:
+class PageAddress:
     """What a session knows of the addresses it has had.
 
     `published` are the parameters it last asked the browser to show; `earlier` the ones before. `unsure` says that the
@@ -74,9 +74,9 @@ def _plain_state() -> dict[str, Any]:
     return {str(key): value for key, value in st.session_state.items() if isinstance(value, _PLAIN) and key != "pages"}
 
 
-def address() -> Address:
+def address() -> PageAddress:
     """The session's own."""
-    known: Address = st.session_state.setdefault("address", Address())
+    known: PageAddress = st.session_state.setdefault("address", PageAddress())
     return known
 
 

@@ -41,7 +41,7 @@ DOUBTS: Final = {
 
 
 @dataclass(frozen=True)
-class _Match:
+class _CodeMatch:
     """How a row was matched: the reference row, and how sure that is."""
 
     row: int | None
@@ -89,7 +89,7 @@ def find_codes(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publishe
 
 
 def _report_doubts(
-    counties: gpd.GeoDataFrame, rows: NDArray[np.intp], matches: Sequence[_Match], file: str
+    counties: gpd.GeoDataFrame, rows: NDArray[np.intp], matches: Sequence[_CodeMatch], file: str
 ) -> list[Problem]:
     problems: list[Problem] = []
     for kind, text in DOUBTS.items():
@@ -120,20 +120,20 @@ class _Search:
             for form in {name, get_stem(name) or name}:
                 self._by_name.setdefault(form, []).append(row)
 
-    def match(self, county: Any, polygon: shapely.Geometry) -> _Match:
+    def match(self, county: Any, polygon: shapely.Geometry) -> _CodeMatch:
         """Match one row that has no code."""
         name = county["name"] or ""
         here = set(self._tree.query(shapely.point_on_surface(polygon), predicate="intersects").tolist())
         candidates = self._filter_by_parents(self._by_name.get(name) or self._by_name.get(get_stem(name)) or [], county)
         placed = [row for row in candidates if row in here]
         if len(placed) == 1:
-            return _Match(placed[0])
+            return _CodeMatch(placed[0])
         same = [row for row in here if self._is_same(polygon, row)]
         if len(same) == 1 and not candidates:
             row = same[0]
             sure = not _HAN.search(name) and _is_romanized(name, self._names[row])
-            return _Match(row, "" if sure else "code_by_place", f"{self._names[row]} ({self.codes[row]})")
-        return _Match(None, "name_elsewhere" if candidates else "no_match")
+            return _CodeMatch(row, "" if sure else "code_by_place", f"{self._names[row]} ({self.codes[row]})")
+        return _CodeMatch(None, "name_elsewhere" if candidates else "no_match")
 
     def _filter_by_parents(self, rows: list[int], county: Any) -> list[int]:
         for level, stems in self._above.items():

@@ -26,7 +26,7 @@ _FILE_WORDS: Final = re.compile(
     r"\+init|init=|proj4_grids|parameterfile|geoidgrids|nadgrids\s*=\s*(?!@null\b)|difference file|\+proj=pipeline",
     re.IGNORECASE,
 )
-_LONGEST: Final = 20_000
+_MAX_WKT_CHARS: Final = 20_000
 _METHODS: Final = frozenset(
     {
         "Albers Equal Area",
@@ -69,7 +69,7 @@ def is_definition_harmless(text: str) -> bool:
     -------
     bool
     """
-    return len(text) <= _LONGEST and _WKT.match(text) is not None and _FILE_WORDS.search(text) is None
+    return len(text) <= _MAX_WKT_CHARS and _WKT.match(text) is not None and _FILE_WORDS.search(text) is None
 
 
 def parse_known_crs(stated: str) -> pyproj.CRS:

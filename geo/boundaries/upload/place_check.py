@@ -31,7 +31,7 @@ _KM_A_DEGREE: Final = 111.32
 _MARGIN_KM: Final = 5.0
 _MAX_AREA_RATIO: Final = 3.0
 # Of fewer counties than this most may be far off by chance; then only what is this far [km] is refused.
-_FEWEST: Final = 3
+_MIN_COUNTIES: Final = 3
 _OTHER_PLACE_KM: Final = 100.0
 # Where areas agree to this share the same county is meant, and most of them lie off together by a shift of the whole file.
 _SAME_AREA: Final = 0.02
@@ -130,7 +130,7 @@ def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Com
 
 
 def _refuse_most(found: _Comparison, file: str) -> list[Problem]:
-    far = found.far if len(found.far) >= _FEWEST else found.far & (found.distance > _OTHER_PLACE_KM)
+    far = found.far if len(found.far) >= _MIN_COUNTIES else found.far & (found.distance > _OTHER_PLACE_KM)
     if 2 * far.sum() <= len(far):
         return []
     text = (
@@ -142,7 +142,7 @@ def _refuse_most(found: _Comparison, file: str) -> list[Problem]:
 
 def _tell_shift(found: _Comparison, file: str) -> list[Problem]:
     same = np.abs(found.ratio - 1) < _SAME_AREA
-    shift = float(np.median(found.distance[same])) if same.sum() >= _FEWEST else 0.0
+    shift = float(np.median(found.distance[same])) if same.sum() >= _MIN_COUNTIES else 0.0
     if shift <= _SHIFT_KM:
         return []
     text = f"the polygons lie {shift:.1f} km from the built-in counties of their codes: check the coordinate reference system"

@@ -21,7 +21,7 @@ _WIDE_GAP: Final = 0.9  # character widths
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _TextPiece:
     """Text between two wide gaps of a line, with its extent [pt]."""
 
     left: float
@@ -83,24 +83,24 @@ def read_columns(page: Any) -> tuple[list[str | ExtractedTable], tuple[float, ..
     return [*map(_join, above), *content, *map(_join, below)], edges
 
 
-def _join(line: Sequence[_Piece]) -> str:
+def _join(line: Sequence[_TextPiece]) -> str:
     return " ".join(piece.text for piece in line)
 
 
-def _cut_lines(page: Any) -> list[list[_Piece]]:
+def _cut_lines(page: Any) -> list[list[_TextPiece]]:
     """Lines of a page, each cut at its wide gaps."""
     words = page.extract_words(x_tolerance_ratio=_WIDE_GAP, keep_blank_chars=True)
-    lines: list[tuple[float, list[_Piece]]] = []
+    lines: list[tuple[float, list[_TextPiece]]] = []
     for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
         if not word["text"].strip():
             continue
         if not lines or word["top"] - lines[-1][0] > _SAME_LINE:
             lines.append((word["top"], []))
-        lines[-1][1].append(_Piece(word["x0"], word["x1"], word["text"].strip()))
+        lines[-1][1].append(_TextPiece(word["x0"], word["x1"], word["text"].strip()))
     return [sorted(line, key=lambda piece: piece.left) for _, line in lines]
 
 
-def _find_gutter(body: Sequence[Sequence[_Piece]]) -> float | None:
+def _find_gutter(body: Sequence[Sequence[_TextPiece]]) -> float | None:
     """The middle of the blank between two columns [pt]; None when a line crosses it, or there are more columns."""
     pairs = [line for line in body if len(line) == 2]
     if not pairs or any(len(line) > 2 for line in body):

@@ -34,7 +34,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class _State:
+class _GraphicsState:
     """What the graphics state says about visibility."""
 
     mode: int = 0
@@ -51,8 +51,8 @@ class _PageText:
     hidden_layers: set[int]
     parts: list[str] = field(default_factory=list)
     unmapped: int = 0
-    state: _State = field(default_factory=_State)
-    stack: list[_State] = field(default_factory=list)
+    state: _GraphicsState = field(default_factory=_GraphicsState)
+    stack: list[_GraphicsState] = field(default_factory=list)
     layers: list[bool] = field(default_factory=list)
     path: list[Box] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.documents.members.towns import Item, Town, county_in_note
-from pilotzones.geo.documents.models import DraftMember, Place
+from pilotzones.geo.documents.members.towns import ListedTown, ListItem, county_in_note
+from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.places import Row
+from pilotzones.geo.places import ResolvedRow
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import MemberKind
@@ -23,7 +23,7 @@ __all__ = ["EXCLUDED", "build_member", "division_type", "number_members", "town_
 EXCLUDED: Final = make_reason("excluded")
 
 
-def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
+def town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMember:
     """A town as a member; its place in the document is still that in the passage.
 
     Parameters
@@ -47,7 +47,7 @@ def town_member(passage: Passage, item: Item, town: Town) -> DraftMember:
         squeeze(passage.text[item.start : item.end]),
         "town",
         "not_a_county",
-        Place((), item.start, item.end),
+        DocumentPlace((), item.start, item.end),
         name=town.name,
         province=unit.province if unit else "",
         prefecture=_prefecture(unit),
@@ -62,7 +62,7 @@ def _prefecture(unit: Unit | None) -> str:
     return "" if unit is None or unit.level == "province" else unit.prefecture
 
 
-def build_member(row: Row, place: Place) -> DraftMember:
+def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
     """One row of the resolver as a member.
 
     Parameters
@@ -91,7 +91,7 @@ def build_member(row: Row, place: Place) -> DraftMember:
         reasons = (*row.reasons, make_reason("several_today")) if len(row.adcode) > 1 else row.reasons
         return replace(base, status="unresolved" if row.status == "unresolved" else "review", reasons=reasons)
     (code,) = row.adcode
-    part = row.op == "partial" or (row.op == "part" and row.name and not fold(listed).endswith(row.name))
+    part = row.op == "partial" or (row.op == "part" and row.name and not fold_variants(listed).endswith(row.name))
     if part or row.op == "address":
         hosts = (code,) if row.level == "county" else ()
         nature = f"{'part of' if part else 'address in'} {row.name}"
@@ -110,23 +110,23 @@ def build_member(row: Row, place: Place) -> DraftMember:
     )
 
 
-def _without_units(listed: str, row: Row) -> str:
+def _without_units(listed: str, row: ResolvedRow) -> str:
     """The name as listed, without the province and prefecture written before it."""
-    if fold(listed).endswith(row.name):
+    if fold_variants(listed).endswith(row.name):
         return listed[-len(row.name) :]
     for unit in (row.province, row.prefecture):
-        if unit and fold(listed).startswith(unit) and len(listed) - len(unit) > 1:
+        if unit and fold_variants(listed).startswith(unit) and len(listed) - len(unit) > 1:
             listed = listed[len(unit) :]
     return listed
 
 
-def _special(base: DraftMember, row: Row) -> DraftMember:
+def _special(base: DraftMember, row: ResolvedRow) -> DraftMember:
     """An area or town: its hosts are the counties among its containers; a prefecture tells no more than where to look."""
     gazetteer = load_gazetteer()
     inside = row.container_adcode or row.adcode
     hosts = tuple(code for code in inside if gazetteer.units[code].level == "county")
     larger = [gazetteer.units[code].name for code in inside if code not in hosts]
-    meanings = gazetteer.forms.get(fold(row.name), ())
+    meanings = gazetteer.forms.get(fold_variants(row.name), ())
     same = [meaning.special.same_extent for meaning in meanings if meaning.special is not None]
     whole = len(hosts) == 1 and hosts == tuple(same[:1])
     given = [code for code in row.context.split("|")[0].split(">") if code in gazetteer.units]

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pilotzones.geo.documents.members.builder import build_member, town_member
-from pilotzones.geo.documents.members.towns import Item, parse_town, split_items, unit_named
-from pilotzones.geo.documents.models import DraftMember, Place
+from pilotzones.geo.documents.members.towns import ListItem, parse_town, split_items, unit_named
+from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.places import Decisions, Resolution, Row, resolve_text
+from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 
-__all__ = ["Found", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
+__all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -24,8 +24,8 @@ _NO_PLACE: Final = re.compile(
     r"(?:[一二三四五六七八九十百0-9]+\s*个?)?[县市区旗省镇乡州盟(),、城市地\s]*(?:等|共)?(?:[一二三四五六七八九十百0-9]+\s*个?[县市区旗省镇乡州盟城地]*)?"
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
-_LONGEST_ITEM: Final = 24
-_LONGEST_FILLER: Final = 60
+_MAX_ITEM_CHARS: Final = 24
+_MAX_FILLER_CHARS: Final = 60
 # 全域 and 全境 after a name belong to it.
 _WHOLE_WORD: Final = 2
 _NOWHERE: Final = 1 << 60
@@ -54,12 +54,12 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPlace:
     """One thing found in the text, before it is a member."""
 
     start: int
     end: int
-    row: Row | None
+    row: ResolvedRow | None
     member: DraftMember | None = None
 
 
@@ -116,7 +116,7 @@ def find_listed(
     decisions: Decisions | None = None,
     running: bool = False,
     strict: bool = True,
-) -> tuple[list[Found], list[Item], str]:
+) -> tuple[list[FoundPlace], list[ListItem], str]:
     """Find everything that a part of a passage lists.
 
     Parameters
@@ -150,17 +150,17 @@ def find_listed(
     taken = _Extents((one.start, one.end) for one in found)
     rows = _listed(resolution, start, items)
     found += [
-        Found(start + row.start, start + row.end, row)
+        FoundPlace(start + row.start, start + row.end, row)
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
     left = _left(items, found, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end])]
-    found += [Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    found += [FoundPlace(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
     return sorted(found, key=lambda one: one.start), left, hint
 
 
-def _left(items: Sequence[Item], found: Sequence[Found], *, running: bool) -> list[Item]:
+def _left(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
     """Items that nothing was found in; in running text only those between the first name and the last."""
     covered = _Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
@@ -185,7 +185,7 @@ def _resolve(
     return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
 
 
-def _listed(resolution: Resolution, start: int, items: Sequence[Item]) -> list[Row]:
+def _listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:
     """Rows, and names that the resolver sets aside although they are whole items of the enumeration."""
     shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
     aside = [
@@ -215,7 +215,7 @@ class _Extents:
         return place >= 0 and self.ends[place] > start
 
 
-def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[Found]:
+def _towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
     """Items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
     found = []
     for item in items:
@@ -228,33 +228,39 @@ def _towns(passage: Passage, items: Sequence[Item], hint: str) -> list[Found]:
             inside = unit.code if unit is not None else hint
         town = parse_town(passage.folded[item.start : item.name_end], inside=inside)
         if town is not None:
-            found.append(Found(item.start, item.end, None, town_member(passage, item, town)))
+            found.append(FoundPlace(item.start, item.end, None, town_member(passage, item, town)))
     return found
 
 
 def is_filler(folded: str) -> bool:
     """Whether words of an enumeration name no place: 和, 等6个县, 全域."""
     words = folded.strip()
-    if len(words) > _LONGEST_FILLER:
+    if len(words) > _MAX_FILLER_CHARS:
         # The pattern may try a long text in very many ways; so long, only marks are no place.
         return re.search(r"\w", words) is None
     return _NO_PLACE.fullmatch(words) is not None
 
 
 def _is_item(folded: str) -> bool:
-    if len(folded) > _LONGEST_ITEM or _NO_PLACE.fullmatch(folded) or re.search(r"\d|面积|人口", folded):
+    if len(folded) > _MAX_ITEM_CHARS or _NO_PLACE.fullmatch(folded) or re.search(r"\d|面积|人口", folded):
         return False
     return re.search(r"[\u4e00-\u9fff]", folded) is not None
 
 
-def _unresolved(passage: Passage, item: Item) -> DraftMember:
+def _unresolved(passage: Passage, item: ListItem) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
-        0, text, text, "review", "unresolved", Place((), item.start, item.end), reasons=(make_reason("no_place"),)
+        0,
+        text,
+        text,
+        "review",
+        "unresolved",
+        DocumentPlace((), item.start, item.end),
+        reasons=(make_reason("no_place"),),
     )
 
 
-def as_members(passage: Passage, found: Sequence[Found], path: tuple[str, ...]) -> list[DraftMember]:
+def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, ...]) -> list[DraftMember]:
     """Turn rows into members; whole units that are listed in full, and exclusions, are no members of their own.
 
     Parameters
@@ -272,7 +278,7 @@ def as_members(passage: Passage, found: Sequence[Found], path: tuple[str, ...]) 
     """
     members: list[DraftMember] = []
     for number, one in enumerate(found):
-        place = Place(path, *passage.span(one.start, one.end))
+        place = DocumentPlace(path, *passage.span(one.start, one.end))
         if one.row is None:
             assert one.member is not None
             members.append(replace(one.member, place=place))
@@ -292,7 +298,7 @@ def as_members(passage: Passage, found: Sequence[Found], path: tuple[str, ...]) 
     return members
 
 
-def _listed_in_full(found: Sequence[Found], number: int) -> bool:
+def _listed_in_full(found: Sequence[FoundPlace], number: int) -> bool:
     """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
     row = found[number].row
     if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(found):
@@ -301,7 +307,7 @@ def _listed_in_full(found: Sequence[Found], number: int) -> bool:
     return after is not None and after.op == "part"
 
 
-def _exclude(members: list[DraftMember], row: Row) -> bool:
+def _exclude(members: list[DraftMember], row: ResolvedRow) -> bool:
     """Take a unit out of the member it lies in."""
     gazetteer = load_gazetteer()
     if row.status != "accepted" or not row.adcode:

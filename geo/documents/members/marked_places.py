@@ -8,10 +8,10 @@ from typing import Final
 
 from pilotzones.geo.documents.marks import MarkedText, MarkKind
 from pilotzones.geo.documents.models import DraftMember
-from pilotzones.geo.places import Candidate, Row
+from pilotzones.geo.places import Candidate, ResolvedRow
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import Resolution, Status
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import candidate
 
 __all__ = ["review_marked_member", "review_marked_rows", "review_row"]
@@ -40,7 +40,7 @@ def review_marked_rows(resolution: Resolution, text: MarkedText) -> Resolution:
     return replace(resolution, rows=tuple(rows))
 
 
-def review_row(row: Row, kinds: Iterable[MarkKind]) -> Row:
+def review_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
     """Put a row up for review because of marks on its text.
 
     Parameters
@@ -85,10 +85,10 @@ def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> Draf
     )  # fmt: skip
 
 
-def _reasons(given: Sequence[Reason], kinds: Iterable[MarkKind]) -> tuple[Reason, ...]:
+def _reasons(given: Sequence[ReviewReason], kinds: Iterable[MarkKind]) -> tuple[ReviewReason, ...]:
     return tuple(why for kind in kinds if (why := make_reason(f"marked_{kind}")) not in given)
 
 
-def _list_candidates(codes: Iterable[str], why: Reason) -> tuple[Candidate, ...]:
+def _list_candidates(codes: Iterable[str], why: ReviewReason) -> tuple[Candidate, ...]:
     gazetteer = load_gazetteer()
     return tuple(candidate(gazetteer, code, _SCORE, str(why)) for code in codes if code in gazetteer.units)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pilotzones.geo.documents.models import Draft, DraftMember
 from pilotzones.geo.places import resolve_text
-from pilotzones.geo.places.reason_codes import Reason, make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retractions import has_retraction_cue
 
 __all__ = ["review_taken_back"]
@@ -29,10 +29,10 @@ def review_taken_back(draft: Draft, *, as_of: str | None = None, province: str |
     Draft
         The same object when nothing is taken back.
     """
-    if not has_retraction_cue(fold("".join(draft.text.split()))):
+    if not has_retraction_cue(fold_variants("".join(draft.text.split()))):
         return draft
     found = resolve_text(draft.text, as_of=as_of, province=province)
-    removed: dict[str, Reason] = {}
+    removed: dict[str, ReviewReason] = {}
     for row in found.rows:
         taken = next((reason for reason in row.reasons if reason.code == "taken_back"), None)
         if row.op == "exclude" and taken is not None and not _stands_in_table(draft.text, row.start):
@@ -50,7 +50,7 @@ def _stands_in_table(text: str, start: int) -> bool:
     return "\t" in line
 
 
-def _review(member: DraftMember, removed: dict[str, Reason]) -> DraftMember:
+def _review(member: DraftMember, removed: dict[str, ReviewReason]) -> DraftMember:
     """A member as it is, or for review; what a person decided stays decided."""
     why = removed.get(member.adcode) if member.status == "accepted" and member.method != "decision" else None
     if why is None:

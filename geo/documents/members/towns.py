@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["Item", "Town", "area_prefix", "county_in_note", "parse_town", "split_items", "unit_named"]
+__all__ = ["ListItem", "ListedTown", "area_prefix", "county_in_note", "parse_town", "split_items", "unit_named"]
 
 _SEPARATORS: Final = "、,;\n\t。"
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff·]{1,12}(?:镇|乡|街道|街道办事处|苏木|社区|居委会|农场|林场|牧场|村)")
@@ -18,7 +18,7 @@ _ENDINGS: Final = "市县区旗州盟"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """One item between separators: its extent, that of its name without a note in parentheses after it, and its owner's.
 
     The owner is the name in whose parentheses the item stands; None when it stands in none.
@@ -31,14 +31,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class ListedTown:
     """A town: its own name, and the unit it is written with or listed under."""
 
     name: str
     unit: Unit | None
 
 
-def split_items(folded: str, start: int, end: int) -> Iterator[Item]:
+def split_items(folded: str, start: int, end: int) -> Iterator[ListItem]:
     """Cut an enumeration at its separators; what stands in parentheses is cut too, one level deeper.
 
     Parameters
@@ -69,13 +69,13 @@ def split_items(folded: str, start: int, end: int) -> Iterator[Item]:
             begin, name_end = place + 1, 0
 
 
-def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[Item]:
+def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[ListItem]:
     while start < end and folded[start] in " \u3000":
         start += 1
     while end > start and folded[end - 1] in " \u3000":
         end -= 1
     if end > start:
-        yield Item(start, end, min(max(name_end, start), end), owner)
+        yield ListItem(start, end, min(max(name_end, start), end), owner)
 
 
 def unit_named(name: str, *, inside: str = "") -> Unit | None:
@@ -101,7 +101,7 @@ def unit_named(name: str, *, inside: str = "") -> Unit | None:
     return units[0] if len({unit.code for unit in units}) == 1 else None
 
 
-def parse_town(folded: str, *, inside: str = "") -> Town | None:
+def parse_town(folded: str, *, inside: str = "") -> ListedTown | None:
     """Read an item as a town.
 
     Parameters
@@ -126,7 +126,7 @@ def parse_town(folded: str, *, inside: str = "") -> Town | None:
             break
         unit, rest = prefix
         scope = unit.code
-    return Town(rest, unit)
+    return ListedTown(rest, unit)
 
 
 def _unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
@@ -163,7 +163,7 @@ def area_prefix(title: str) -> str:
 
     A province may be written short (浙江嘉湖片区); a prefecture must be written in full (长春市) or be the whole title.
     """
-    folded = fold(title)
+    folded = fold_variants(title)
     forms = load_gazetteer().forms
     for length in range(min(len(folded), 12), 1, -1):
         units = [m.unit for m in forms.get(folded[:length], ()) if m.unit is not None and m.unit.level != "county"]

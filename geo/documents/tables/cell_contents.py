@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.normalized_text import Token, normalize_text
 from pilotzones.geo.places.text.tokenizer import scan
 
 __all__ = [
-    "Content",
+    "CellContent",
     "blank_marks",
     "find_name_start",
     "parse_batch",
@@ -82,7 +82,7 @@ _BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团.{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class CellContent:
     """What a cell holds.
 
     Parameters
@@ -131,11 +131,11 @@ class Content:
 
 def squeeze_cell(text: str) -> str:
     """Folded text of a cell without the blanks between its characters."""
-    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold(text).strip())
+    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", fold_variants(text).strip())
 
 
 @lru_cache(maxsize=1 << 15)
-def read_cell(text: str) -> Content:
+def read_cell(text: str) -> CellContent:
     """Say what a cell holds.
 
     Parameters
@@ -149,22 +149,22 @@ def read_cell(text: str) -> Content:
     """
     folded = squeeze_cell(text[:_MAX_PLACE])
     if not folded:
-        return Content("blank")
+        return CellContent("blank")
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
         ("text", _TYPES),
     )  # fmt: skip
     for kind, pattern in kinds:
         if pattern.fullmatch(folded):
-            return Content(kind)
+            return CellContent(kind)
     if _NOTE.match(folded):
-        return Content("note")
+        return CellContent("note")
     code = _CODE.fullmatch(folded)
     if code and f"{code[1][:2]}0000" in load_gazetteer().units:
-        return Content("code")
+        return CellContent("code")
     if _NUMBER.fullmatch(folded) or _ORDINAL.fullmatch(folded):
-        return Content("number", count=_small_number(folded))
-    return Content("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
+        return CellContent("number", count=_small_number(folded))
+    return CellContent("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
 
 
 def blank_marks(text: str) -> str:
@@ -185,7 +185,7 @@ def blank_marks(text: str) -> str:
 
 def find_name_start(text: str) -> int:
     """Offset of what stands behind the numbering of a cell or line, such as 1. or （一）."""
-    lead = _LEAD.match(fold(text))
+    lead = _LEAD.match(fold_variants(text))
     return lead.end() if lead else 0
 
 
@@ -262,12 +262,12 @@ def parse_batch(text: str) -> str:
     return found.group() if found else ""
 
 
-def _read_places(text: str) -> Content:
+def _read_places(text: str) -> CellContent:
     """Names in a cell, when they are most of what it holds."""
     text = blank_marks(text)
-    folded = fold(text)
+    folded = fold_variants(text)
     if _BINGTUAN.fullmatch(squeeze_cell(text)):
-        return Content("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
+        return CellContent("place", (frozenset({"province"}),), (load_gazetteer().units["650000"],))
     count, core = parse_count(folded[find_name_start(text) :])
     squeezed = re.sub(r"\s+", "", core).rstrip(":")
     # 浙 江 省: blanks that only make a short name wide.
@@ -275,14 +275,14 @@ def _read_places(text: str) -> Content:
     tokens = scan(normalize_text(core), load_gazetteer())
     names = [token for token in tokens if token.kind == "name"]
     if not names:
-        return Content("text", count=count)
+        return CellContent("text", count=count)
     rest = sum(len(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", words)) for words in _words_outside(tokens))
     if rest > _SHARE * sum(len(token.text) for token in names):
-        return Content("text", count=count)
+        return CellContent("text", count=count)
     levels = tuple(_levels_of(token) for token in names)
     units, above = _units_of(names[0]) if len(names) == 1 and not rest else ((), "")
     codes = frozenset(code for token in names if token.path for m in token.path[-1].meanings for code in m.codes)
-    return Content("place", levels, units, above, count, codes)
+    return CellContent("place", levels, units, above, count, codes)
 
 
 def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:

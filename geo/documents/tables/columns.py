@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal
 
-from pilotzones.geo.documents.tables.cell_contents import Content, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cell_contents import CellContent, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 
-__all__ = ["Block", "Column", "describe_columns", "find_head_role", "is_header", "split_side_by_side"]
+__all__ = ["Column", "ColumnBlock", "describe_columns", "find_head_role", "is_header", "split_side_by_side"]
 
 Role = Literal[
     "blank", "number", "code", "area", "count", "listed", "left", "batch", "remark", "tasks", "region", "zone", "scope",
@@ -68,7 +68,7 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
 _MAX_HEAD: Final = 20
 _SAMPLE: Final = 300
 # Share of the filled cells of a column that decides what it holds.
-_MOST: Final = 0.6
+_MIN_CONTENT_SHARE: Final = 0.6
 _NEARLY_ALL: Final = 0.8
 _SOME: Final = 0.2
 _NO_PLACE: Final = frozenset({"area", "code", "count", "number", "listed", "left", "remark", "tasks", "ignored"})
@@ -86,7 +86,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ColumnBlock:
     """Columns that are read together: members, and what is said of them."""
 
     columns: tuple[Column, ...]
@@ -104,7 +104,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _BlockDraft:
     columns: list[Column] = field(default_factory=list)
 
     @property
@@ -221,7 +221,7 @@ def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows:
     return replace(column, level="prefecture") if inside > outside else column
 
 
-def _describe(number: int, heads: Sequence[str], contents: Sequence[Content]) -> Column:
+def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]) -> Column:
     known = [(*find_head_role(text), text) for text in reversed(heads) if find_head_role(text)[0]]
     role, level, head = known[0] if known else (None, "", heads[-1] if heads else "")
     unit = next((read_cell(text).find_unit() for text in reversed(heads) if read_cell(text).is_one_unit), None)
@@ -232,17 +232,17 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[Content]) ->
         return Column(number, "place", _find_level(places, "") if places else "county", head, unit)
     if role in {"ignored", "zone"} and filled:
         # Whoever applied or is responsible may be all that names the county.
-        return Column(number, role, _find_level(places, "") if share >= _MOST else "", head)
+        return Column(number, role, _find_level(places, "") if share >= _MIN_CONTENT_SHARE else "", head)
     if role in _NO_PLACE or role in {"scope", "batch"}:
         return Column(number, role, "county" if role == "scope" else "", head)
-    if share >= _MOST:
+    if share >= _MIN_CONTENT_SHARE:
         return Column(number, "place", _find_level(places, level), head)
     if role == "place":
         return Column(number, "place" if filled or heads else "blank", level or _find_level(places, ""), head)
     return Column(number, role if role is not None else _guess_role(filled), "", head)
 
 
-def _find_level(places: Sequence[Content], level: str) -> str:
+def _find_level(places: Sequence[CellContent], level: str) -> str:
     """Level of the places in a column: that of its head, unless its cells hold smaller ones."""
     if not places:
         return level or "county"
@@ -258,7 +258,7 @@ def _find_level(places: Sequence[Content], level: str) -> str:
     return "town" if towns > len(places) / 2 else "county"
 
 
-def _guess_role(filled: Sequence[Content]) -> Role:
+def _guess_role(filled: Sequence[CellContent]) -> Role:
     """Role of a column without a head that holds no places."""
     if not filled:
         return "blank"
@@ -269,7 +269,7 @@ def _guess_role(filled: Sequence[Content]) -> Role:
         ("batch", "batch"),
     )
     for kind, role in kinds:
-        if sum(one.kind == kind for one in filled) >= _MOST * len(filled):
+        if sum(one.kind == kind for one in filled) >= _MIN_CONTENT_SHARE * len(filled):
             return role
     return "remark"
 
@@ -294,7 +294,7 @@ def _settle_zones(columns: list[Column]) -> list[Column]:
     return out
 
 
-def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int]) -> list[Block]:
+def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int]) -> list[ColumnBlock]:
     """Cut the columns into blocks that stand side by side.
 
     Parameters
@@ -309,13 +309,13 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
     list of Block
         Those with members; columns of larger units before the first block hold for all of them.
     """
-    drafts = [_Draft()]
+    drafts = [_BlockDraft()]
     for column in columns:
         if _begins_block(drafts[-1], column):
-            drafts.append(_Draft())
+            drafts.append(_BlockDraft())
         drafts[-1].columns.append(column)
     finest = max((_LEVELS.index(column.level) for column in columns if column.role in {"place", "scope"}), default=-1)
-    blocks: list[Block] = []
+    blocks: list[ColumnBlock] = []
     shared: tuple[Column, ...] = ()
     for draft in drafts:
         if not draft.places:
@@ -333,11 +333,11 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
     return blocks
 
 
-def _any_inside_rows(draft: _Draft, finest: int) -> bool:
+def _any_inside_rows(draft: _BlockDraft, finest: int) -> bool:
     return any(_LEVELS.index(column.level) == finest for column in draft.places)
 
 
-def _begins_block(draft: _Draft, column: Column) -> bool:
+def _begins_block(draft: _BlockDraft, column: Column) -> bool:
     """Whether a column begins another block: a new order number, or a level of places that the block has already."""
     if not draft.places:
         return False
@@ -353,7 +353,7 @@ def _begins_block(draft: _Draft, column: Column) -> bool:
     return column.level in {one.level for one in draft.places}
 
 
-def _make_block(grid: Grid, draft: _Draft, rows: Sequence[int]) -> Block:
+def _make_block(grid: Grid, draft: _BlockDraft, rows: Sequence[int]) -> ColumnBlock:
     """Tell the members of a block from the larger units around them."""
     scopes = [column for column in draft.columns if column.role == "scope"]
     places = [column for column in draft.columns if column.role == "place"]
@@ -364,7 +364,7 @@ def _make_block(grid: Grid, draft: _Draft, rows: Sequence[int]) -> Block:
         members.sort(key=lambda column: column.number)
     context = [column for column in places if column not in members]
     context.sort(key=lambda column: _LEVELS.index(column.level))
-    return Block(tuple(draft.columns), tuple(members), tuple(context))
+    return ColumnBlock(tuple(draft.columns), tuple(members), tuple(context))
 
 
 def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: Sequence[int]) -> bool:

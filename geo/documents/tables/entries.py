@@ -9,15 +9,15 @@ from typing import Final
 
 from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cell_contents import (
-    Content,
+    CellContent,
     parse_batch,
     parse_date,
     read_cell,
     squeeze_cell,
 )
 from pilotzones.geo.documents.tables.columns import (
-    Block,
     Column,
+    ColumnBlock,
     describe_columns,
     is_header,
     split_side_by_side,
@@ -158,7 +158,7 @@ def _title_unit(text: str) -> Unit | None:
     return load_gazetteer().units.get(area_prefix(words))
 
 
-def _enter(context: Context, content: Content) -> Context:
+def _enter(context: Context, content: CellContent) -> Context:
     """Context below a heading that is a province or prefecture."""
     unit = content.find_unit("province")
     assert unit is not None
@@ -249,10 +249,10 @@ class _TableReader:
         self.reading = TableReading(grid)
         self.header_end = -1
         self.columns: list[Column] = []
-        self.blocks: list[Block] = []
+        self.blocks: list[ColumnBlock] = []
         self.open_claims: dict[str, Claim] = {}
         self.attributes: dict[int, dict[str, Column]] = {}
-        self.row_cells: tuple[int, Block | None, tuple[Cell, ...]] = (-1, None, ())
+        self.row_cells: tuple[int, ColumnBlock | None, tuple[Cell, ...]] = (-1, None, ())
 
     def read_part(self, header: Sequence[int], rows: Sequence[int]) -> None:
         """Read the rows below one row of heads."""
@@ -332,7 +332,7 @@ class _TableReader:
         """Whether a row has more than one filled cell, or the table one column."""
         return self.grid.width == 1 or (number < len(self.grid.cells) and len(self.grid.find_filled(number)) > 1)
 
-    def _heads_rows(self, number: int, cell: Cell, content: Content) -> bool:
+    def _heads_rows(self, number: int, cell: Cell, content: CellContent) -> bool:
         """Whether a unit that stands alone in its row heads the rows below it."""
         units = content.units
         for row in range(number + 1, min(number + 1 + _MAX_LOOKAHEAD, len(self.grid.cells))):
@@ -369,7 +369,7 @@ class _TableReader:
             self.open_claims.clear()
             self._open_claim("group", cell.text, content.count)
 
-    def _count_beside(self, number: int, content: Content) -> int | None:
+    def _count_beside(self, number: int, content: CellContent) -> int | None:
         """A stated number in the heading, or in the column of counts beside it."""
         counts = [column.number for column in self.columns if column.role == "count"]
         beside = [read_cell(self.grid.cells[number][column].text).count for column in counts]
@@ -429,7 +429,7 @@ class _TableReader:
             for number in rows:
                 self._read_row(block, number, carried)
 
-    def _read_row(self, block: Block, number: int, carried: _Carried) -> None:
+    def _read_row(self, block: ColumnBlock, number: int, carried: _Carried) -> None:
         given = self._given(block, number, carried)
         before = len(self.reading.entries)
         for member in block.members:
@@ -442,7 +442,7 @@ class _TableReader:
         if not new and given.explicit and not any(self._holds_members(block, cell) for cell in given.explicit):
             self._read_empty(block, number, given)
 
-    def _holds_members(self, block: Block, cell: Cell) -> bool:
+    def _holds_members(self, block: ColumnBlock, cell: Cell) -> bool:
         """Whether a cell of a larger unit has members in any of the rows that it spans."""
         rows = range(cell.row, cell.row + cell.height)
         return any(
@@ -451,7 +451,7 @@ class _TableReader:
             for member in block.members
         )
 
-    def _read_member(self, block: Block, member: Column, cell: Cell, number: int, given: _Given) -> None:
+    def _read_member(self, block: ColumnBlock, member: Column, cell: Cell, number: int, given: _Given) -> None:
         content = read_cell(cell.text)
         if content.kind == "whole":
             target = given.explicit[-1] if given.explicit else given.finest
@@ -474,7 +474,7 @@ class _TableReader:
         cells = [self.grid.cells[row][member.number] for row in beside if 0 <= row < len(self.grid.cells)]
         return member.level in {"province", "prefecture"} and any(one.text == cell.text for one in cells)
 
-    def _read_empty(self, block: Block, number: int, given: _Given) -> None:
+    def _read_empty(self, block: ColumnBlock, number: int, given: _Given) -> None:
         """A larger unit whose row names no place: it must not vanish, and is no member without a word."""
         cell = given.explicit[-1]
         content = read_cell(cell.text)
@@ -483,13 +483,13 @@ class _TableReader:
             self._add(block, block.members[0], cell, number, parent, has_nothing_below=content.is_one_unit)
 
     def _add(
-        self, block: Block, member: Column, cell: Cell, number: int, given: _Given, *, is_whole: bool = False,
+        self, block: ColumnBlock, member: Column, cell: Cell, number: int, given: _Given, *, is_whole: bool = False,
         has_nothing_below: bool = False,
     ) -> None:  # fmt: skip
         context = self.context
         province, prefecture = given.province, given.prefecture
         if member.unit is not None:
-            head = _enter(Context(), Content("place", (frozenset(),), (member.unit,)))
+            head = _enter(Context(), CellContent("place", (frozenset(),), (member.unit,)))
             province, prefecture = head.province, head.prefecture
         if cell is given.finest or is_whole or has_nothing_below:
             prefecture = (
@@ -512,7 +512,7 @@ class _TableReader:
         unit = self.context.province or self.context.prefecture
         return unit.name if unit is not None else ""
 
-    def _add_attributes(self, block: Block, member: Column, number: int, entry: Entry) -> None:
+    def _add_attributes(self, block: ColumnBlock, member: Column, number: int, entry: Entry) -> None:
         """Code, area, tasks, dates and remark that stand beside a member."""
         columns = self.attributes[member.number]
 
@@ -542,7 +542,7 @@ class _TableReader:
             aside = {entry.cell, entry.tasks, entry.area}
             entry.beside = tuple(cell for cell in self.row_cells[2] if cell not in aside)
 
-    def _given(self, block: Block, number: int, carried: _Carried) -> _Given:
+    def _given(self, block: ColumnBlock, number: int, carried: _Carried) -> _Given:
         """What the row says of its group, filled from above where its cells are blank."""
         given = _Given(self.context.province, self.context.prefecture)
         for column in block.context:
@@ -560,7 +560,7 @@ class _TableReader:
                 given.claims.append(carried.claims[cell])
         return given
 
-    def _apply_words(self, role: str, block: Block, number: int, given: _Given, carried: _Carried) -> None:
+    def _apply_words(self, role: str, block: ColumnBlock, number: int, given: _Given, carried: _Carried) -> None:
         """Take the zone, batch or part of the country of a row, or that of the rows above where the cell is blank."""
         found = next((one for one in block.columns if one.role == role), None)
         if found is None:
@@ -613,7 +613,7 @@ def squeeze_words(text: str) -> str:
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
 
 
-def _find_county(content: Content, given: _Given) -> str:
+def _find_county(content: CellContent, given: _Given) -> str:
     """Code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
     gazetteer = load_gazetteer()
     above = given.prefecture or given.province
@@ -626,7 +626,7 @@ def _is_finer(one: Column, other: Column) -> bool:
     return one.level in order and other.level in order and order.index(one.level) > order.index(other.level)
 
 
-def _is_municipality(content: Content) -> bool:
+def _is_municipality(content: CellContent) -> bool:
     return any(unit.code[:2] in {"11", "12", "31", "50"} for unit in content.units)
 
 
@@ -655,7 +655,7 @@ class _Given:
     zone: str = ""
     batch: str = ""
 
-    def enter(self, unit: Unit | None, level: str, content: Content) -> None:
+    def enter(self, unit: Unit | None, level: str, content: CellContent) -> None:
         """Take the unit of a column; a prefecture that stands where provinces do brings its province."""
         units = load_gazetteer().units
         if unit is None:
@@ -673,7 +673,7 @@ class _Given:
             self.province, self.prefecture = units.get(unit.province_code, self.province), unit
 
 
-def replace_given(given: _Given, content: Content) -> _Given:
+def replace_given(given: _Given, content: CellContent) -> _Given:
     """What is given for a unit itself: what stands above it."""
     codes = {unit.code for unit in content.units}
     province = given.province if given.province is None or given.province.code not in codes else None

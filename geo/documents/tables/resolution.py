@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.members.extraction import Found, find_listed
+from pilotzones.geo.documents.members.extraction import FoundPlace, find_listed
 from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
@@ -22,10 +22,10 @@ from pilotzones.geo.documents.tables.entries import (
     read_table,
 )
 from pilotzones.geo.documents.tables.grid import Cell, find_grids
-from pilotzones.geo.places import Candidate, Decisions, Row, resolve_names
+from pilotzones.geo.places import Candidate, Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import Reason, make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
 
@@ -41,7 +41,7 @@ class Listed:
 
     entry: Entry
     passage: Passage
-    found: tuple[Found, ...]
+    found: tuple[FoundPlace, ...]
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ def resolve_entries(
     list of Listed
         n of them.
     """
-    resolver = _Resolver(province, as_of, decisions)
+    resolver = _CellResolver(province, as_of, decisions)
     return [resolver.resolve(entry) for entry in entries]
 
 
@@ -150,11 +150,11 @@ def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterato
             yield f"{claim.label}: the table states {claim.stated} places; {number} were found"
 
 
-def _counts(found: Found) -> bool:
+def _counts(found: FoundPlace) -> bool:
     return found.row is None or (found.row.op != "mention" and found.row.status in _COUNTED)
 
 
-class _Resolver:
+class _CellResolver:
     """Resolves cells under the units of their rows."""
 
     def __init__(self, province: str | None, as_of: str | None, decisions: Decisions | None) -> None:
@@ -165,7 +165,7 @@ class _Resolver:
     def resolve(self, entry: Entry) -> Listed:
         """Resolve one cell; every name in it gives a row or a member."""
         passage = _as_passage(entry.cell)
-        found: list[Found] = []
+        found: list[FoundPlace] = []
         for province, prefecture in self._scopes(entry):
             again = self._find(passage, province, prefecture, entry.county)
             if not found or _questions(again) < _questions(found):
@@ -186,31 +186,31 @@ class _Resolver:
         if prefecture and not entry.prefecture_is_certain:
             yield province, ""
 
-    def _find(self, passage: Passage, province: str, prefecture: str, county: str) -> list[Found]:
+    def _find(self, passage: Passage, province: str, prefecture: str, county: str) -> list[FoundPlace]:
         name_end = _single_name(passage.folded)
         inside = county or prefecture or province
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
-            return [Found(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
+            return [FoundPlace(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
         found, _, _ = find_listed(
             passage, 0, len(passage.text), hint=inside, as_of=self.as_of, decisions=self.decisions, strict=True
         )
         return [self._look_again(passage, one, province, prefecture) for one in found]
 
-    def _look_again(self, passage: Passage, one: Found, province: str, prefecture: str) -> Found:
+    def _look_again(self, passage: Passage, one: FoundPlace, province: str, prefecture: str) -> FoundPlace:
         """An item of a list that nothing was found in may look like a name."""
         if one.member is None or one.member.status != "unresolved":
             return one
         row = self._name(passage.text[one.start : one.end], province, prefecture)
-        return Found(one.start, one.end, row)
+        return FoundPlace(one.start, one.end, row)
 
-    def _name(self, text: str, province: str, prefecture: str) -> Row:
+    def _name(self, text: str, province: str, prefecture: str) -> ResolvedRow:
         (row,) = resolve_names(
             [squeeze(text)], provinces=[province or None], prefectures=[prefecture or None], as_of=self.as_of,
             decisions=self.decisions,
         )  # fmt: skip
         return row
 
-    def _complete(self, one: Found, entry: Entry) -> Found:
+    def _complete(self, one: FoundPlace, entry: Entry) -> FoundPlace:
         """Add what the table says of a place: its code, batch and dates, and whether it has left the list."""
         if one.row is None:
             assert one.member is not None
@@ -232,13 +232,13 @@ def _note_of(text: str) -> str:
     return found[1] if found else ""
 
 
-def _questions(found: Sequence[Found]) -> int:
+def _questions(found: Sequence[FoundPlace]) -> int:
     return (
         sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
     )
 
 
-def _question(row: Row, why: Reason) -> Row:
+def _question(row: ResolvedRow, why: ReviewReason) -> ResolvedRow:
     """Put an accepted row to review, with what it was read as for a candidate."""
     units = load_gazetteer().units
     candidates = tuple(Candidate(code, units[code].name, 0.5, str(why)) for code in row.adcode)
@@ -249,7 +249,7 @@ def _as_passage(cell: Cell) -> Passage:
     """A cell as a passage: blanks between the names of a list are read as separators."""
     start = find_name_start(cell.text)
     text = " " * start + separate_names(blank_marks(cell.text[start:]))
-    return Passage(text, fold(text), (0,), (cell.start,))
+    return Passage(text, fold_variants(text), (0,), (cell.start,))
 
 
 def separate_names(text: str) -> str:
@@ -272,8 +272,8 @@ def separate_names(text: str) -> str:
     for blank in [*re.finditer(r"\s+", text), None]:
         piece = text[at : blank.start() if blank else len(text)]
         cut = max(piece.rfind(mark) for mark in _SEPARATORS)
-        joined = fold(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
-        left = fold(before)
+        joined = fold_variants(before + re.split(f"[{_SEPARATORS}]", piece, maxsplit=1)[0])
+        left = fold_variants(before)
         ends = len(left) > 1 and (left[-1] in _ENDINGS or left in forms or left.endswith((")", "〕")))
         if out and before and ends and joined not in forms and not _holds(left, piece):
             out = out[: -len(gap)] + "、" + gap[1:]
@@ -305,7 +305,7 @@ def _single_name(folded: str) -> int:
     return len(name)
 
 
-def apply_code(row: Row, cell: str) -> Row:
+def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
     """Take a code of the table for a place that its name leaves open; one that contradicts the name is a question.
 
     Parameters
@@ -318,11 +318,13 @@ def apply_code(row: Row, cell: str) -> Row:
     -------
     Row
     """
-    unit = load_gazetteer().units.get(re.sub(r"\D", "", fold(cell).split(".")[0])[:6])
+    unit = load_gazetteer().units.get(re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6])
     if unit is None or unit.level != "county" or row.method == "decision" or row.adcode == (unit.code,):
         return row
     offered = {one.adcode for one in row.candidates}
-    if row.status in {"review", "unresolved"} and (fold(row.listed_text).endswith(unit.name) or unit.code in offered):
+    if row.status in {"review", "unresolved"} and (
+        fold_variants(row.listed_text).endswith(unit.name) or unit.code in offered
+    ):
         return replace(
             row, status="accepted", level="county", name=unit.name, province=unit.province, prefecture=unit.prefecture,
             adcode=(unit.code,), method="code in the table", reasons=(), candidates=(),

@@ -18,7 +18,7 @@ __all__ = ["align_pieces", "has_heads", "normalize_text_tables"]
 
 _MAX_HEAD: Final = 30  # characters
 _MAX_BANNER: Final = 40  # characters
-_MOST: Final = 0.8
+_MIN_REGULAR_SHARE: Final = 0.8
 _MANY: Final = 0.6
 _NEAR: Final = 2  # half-width characters between two beginnings of one column
 _MIN_LINES: Final = 3
@@ -66,7 +66,7 @@ def _read_separated(text: str) -> list[list[str]] | None:
         rows = max(_parse(text, mark), key=_count_regular)
         width = Counter(map(len, rows)).most_common(1)[0][0]
         head = next((row for row in rows if sum(map(bool, row)) > 1), [])
-        regular = width > 1 and _count_regular(rows) >= _MOST * len(rows)
+        regular = width > 1 and _count_regular(rows) >= _MIN_REGULAR_SHARE * len(rows)
         if regular and all(len(cell) <= _MAX_HEAD for cell in head) and (mark != "|" or len(rows[0]) == width):
             return rows
     return None
@@ -232,6 +232,6 @@ def _is_list(rows: Sequence[Sequence[str]], *, long: bool) -> bool:
         return True
     columns = [[row[number] for row in rows if number < len(row) and row[number]] for number in range(len(rows[0]))]
     return long and any(
-        len(cells) > 1 and sum(read_cell(cell).kind == "place" for cell in cells) >= _MOST * len(cells)
+        len(cells) > 1 and sum(read_cell(cell).kind == "place" for cell in cells) >= _MIN_REGULAR_SHARE * len(cells)
         for cells in columns
     )

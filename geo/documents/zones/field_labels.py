@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["Field", "field_kind", "split_fields"]
+__all__ = ["LabelledField", "field_kind", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -23,7 +23,7 @@ _AREA_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{0,6}面积")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class LabelledField:
     """One field: the extent of its label and of its value in the passage."""
 
     kind: FieldKind
@@ -52,7 +52,7 @@ def field_kind(label: str) -> FieldKind:
     return "area" if _AREA_LABEL.fullmatch(label) else "other"
 
 
-def split_fields(folded: str, *, start: int = 0) -> list[Field]:
+def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
     """Find the labelled fields of a passage.
 
     Parameters
@@ -72,5 +72,5 @@ def split_fields(folded: str, *, start: int = 0) -> list[Field]:
     out = []
     for match, end in zip(found, ends, strict=True):
         label = match[1] or match[2]
-        out.append(Field(field_kind(label), label, match.start(), match.end(), end))
+        out.append(LabelledField(field_kind(label), label, match.start(), match.end(), end))
     return out

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.members.builder import build_member
 from pilotzones.geo.documents.members.towns import area_prefix
-from pilotzones.geo.documents.models import DraftMember, Place
+from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.tables.cell_contents import read_cell
-from pilotzones.geo.documents.zones.field_labels import Field, split_fields
+from pilotzones.geo.documents.zones.field_labels import LabelledField, split_fields
 from pilotzones.geo.documents.zones.stated_areas import Area, areas_in
 from pilotzones.geo.documents.zones.zone_builder import (
     GENERIC,
-    Reader,
+    BlockReader,
     Span,
     ZoneFound,
     extract_name,
@@ -26,12 +26,12 @@ from pilotzones.geo.documents.zones.zone_builder import (
 from pilotzones.geo.places import resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["zones_from_fields"]
 
 
-def zones_from_fields(reader: Reader) -> list[ZoneFound]:
+def zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
     """Zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
 
     Parameters
@@ -61,10 +61,10 @@ def zones_from_fields(reader: Reader) -> list[ZoneFound]:
     return [zone for zone in zones if zone.members]
 
 
-def _fields(block: Block) -> list[Field]:
+def _fields(block: Block) -> list[LabelledField]:
     """Fields of a block; a label that is the name of a place goes on with the field before it."""
     fields = split_fields(block.passage.folded, start=0 if block.heading is None else _label_start(block))
-    out: list[Field] = []
+    out: list[LabelledField] = []
     for one in fields:
         if out and one.kind == "other" and _names_place(one.label, in_scope=out[-1].kind == "scope"):
             out[-1] = replace(out[-1], end=one.end)
@@ -80,12 +80,12 @@ def _names_place(label: str, *, in_scope: bool) -> bool:
 def _label_start(block: Block) -> int:
     """Where fields of a block with a heading begin: its title may itself be the label of a field."""
     assert block.heading is not None
-    title = fold(block.heading.title)
+    title = fold_variants(block.heading.title)
     begin = block.passage.folded.find(title)
     return begin if begin >= 0 and GENERIC.fullmatch(title) else block.body
 
 
-def _open_zone(reader: Reader, number: int) -> ZoneFound:
+def _open_zone(reader: BlockReader, number: int) -> ZoneFound:
     block = reader.blocks[number]
     name, path = extract_name(reader, block)
     whole = Span(block.path[-1].block if block.path else number, 0, 0)
@@ -96,7 +96,7 @@ def _open_zone(reader: Reader, number: int) -> ZoneFound:
     return zone
 
 
-def _read_fields(reader: Reader, zone: ZoneFound, number: int, fields: Sequence[Field]) -> None:
+def _read_fields(reader: BlockReader, zone: ZoneFound, number: int, fields: Sequence[LabelledField]) -> None:
     block = reader.blocks[number]
     passage, path = block.passage, block.words
     begin = fields[0].start if fields else len(passage.folded)
@@ -115,13 +115,13 @@ def _read_fields(reader: Reader, zone: ZoneFound, number: int, fields: Sequence[
             zone.used.append(Span(number, one.start, one.value_start))
 
 
-def _scope_end(passage: Passage, one: Field, areas: Sequence[Area]) -> int:
+def _scope_end(passage: Passage, one: LabelledField, areas: Sequence[Area]) -> int:
     """End of the list itself: before a stated area or the end of its sentence."""
     stop = min([one.end, *(area.start for area in areas if area.start > one.value_start)])
     return sentence_end(passage.folded, one.value_start, stop)
 
 
-def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: Field) -> None:
+def _read_scope(reader: BlockReader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: LabelledField) -> None:
     label = squeeze(reader.passage(span.block).text[one.start : one.value_start]).strip("：:【】[] ")
     content = read_cell(reader.passage(span.block).text[span.start : span.end].strip("。，,；; "))
     if content.kind in {"blank", "dash", "whole"}:
@@ -139,12 +139,14 @@ def _read_scope(reader: Reader, zone: ZoneFound, span: Span, path: tuple[str, ..
     zone.used += [Span(span.block, *part) for part in listing.used]
 
 
-def _read_name(reader: Reader, zone: ZoneFound, *, whole: bool) -> DraftMember:
+def _read_name(reader: BlockReader, zone: ZoneFound, *, whole: bool) -> DraftMember:
     """The member of a zone whose scope names no place: the zone's own name, for sure only where the scope is all of it."""
     head = zone.used[-1] if zone.used else zone.whole
     passage = reader.passage(head.block)
     (row,) = resolve_names([zone.name], as_of=reader.as_of, decisions=reader.decisions)
-    member = build_member(row, Place((*zone.path, zone.name), *passage.span(head.start, max(head.start, head.end))))
+    member = build_member(
+        row, DocumentPlace((*zone.path, zone.name), *passage.span(head.start, max(head.start, head.end)))
+    )
     if whole or member.is_open:
         return member
     reasons = (*member.reasons, make_reason("nothing_below"))

@@ -16,7 +16,7 @@ from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
 from pilotzones.geo.documents.zones.stated_areas import areas_in
 from pilotzones.geo.documents.zones.zone_builder import (
-    Reader,
+    BlockReader,
     Span,
     ZoneFound,
     extract_name,
@@ -27,7 +27,7 @@ from pilotzones.geo.documents.zones.zone_builder import (
 )
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["zones_beside", "zones_from_lists"]
 
@@ -45,21 +45,21 @@ _SENTENCE_LABEL: Final = re.compile(r"[,，]|以下|如下|同意|公布")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]{1,12}[县市区旗镇乡州盟]")
 # Share of the items of a list that must be recognised, and of its words that may be no names.
 _LISTS: Final = 0.6
-_MOST_WORDS: Final = 0.4
+_MAX_WORDS_SHARE: Final = 0.4
 # The same for a sentence: it has words of its own, but its list follows soon after 包括.
 _SENTENCE_LISTS: Final = 0.5
-_FARTHEST: Final = 24
-_FEWEST: Final = 3
-_LONGEST_LABEL: Final = 32
-_SHORTEST_LIST: Final = 2
-_LONGEST_NAME: Final = 20
-_MOST_BESIDE: Final = 200
+_MAX_CUE_DISTANCE_CHARS: Final = 24
+_MIN_LISTED: Final = 3
+_MAX_LABEL_CHARS: Final = 32
+_MIN_LIST_MEMBERS: Final = 2
+_MAX_NAME_CHARS: Final = 20
+_MAX_LISTS_BESIDE: Final = 200
 _SHORT_TEXT: Final = 3_000
 # A short text is a list as a whole when it names a place in every so many characters.
 _CHARACTERS_A_PLACE: Final = 60
 
 
-def zones_from_lists(reader: Reader) -> list[ZoneFound]:
+def zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
     """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
 
     Parameters
@@ -74,7 +74,7 @@ def zones_from_lists(reader: Reader) -> list[ZoneFound]:
     return _whole_text(reader, found)
 
 
-def zones_beside(reader: Reader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
+def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
     """Find lists that stand beside zones already found: lines that are nothing but names of counties.
 
     Parameters
@@ -93,7 +93,7 @@ def zones_beside(reader: Reader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFou
     for number, block in enumerate(reader.blocks):
         folded = block.passage.folded.strip(" 。")
         items = folded.split("、")
-        if number in used or block.passage.cells or not 1 < len(items) <= _MOST_BESIDE:
+        if number in used or block.passage.cells or not 1 < len(items) <= _MAX_LISTS_BESIDE:
             continue
         if all(item in forms for item in items):
             name, path = extract_name(reader, block)
@@ -103,7 +103,7 @@ def zones_beside(reader: Reader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFou
                 yield _zone(reader, number, name, span, listing, path=path)
 
 
-def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
+def _whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
     """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
     size = sum(len(block.passage.text) for block in reader.blocks)
     if size > _SHORT_TEXT or any(block.passage.cells for block in reader.blocks):
@@ -112,14 +112,14 @@ def _whole_text(reader: Reader, found: list[ZoneFound]) -> list[ZoneFound]:
     rows = resolve_text(text, as_of=reader.as_of).rows
     listed = [row for row in rows if row.status in {"accepted", "not_a_county"} and row.op != "mention"]
     known = sum(len(zone.members) for zone in found)
-    if len(listed) <= 1.5 * known or len(listed) < _FEWEST or len(listed) * _CHARACTERS_A_PLACE < size:
+    if len(listed) <= 1.5 * known or len(listed) < _MIN_LISTED or len(listed) * _CHARACTERS_A_PLACE < size:
         return found
     ends = list(accumulate(len(block.passage.text) + 1 for block in reader.blocks))
     blocks = dict.fromkeys(bisect_right(ends, row.start) for row in rows)
     return [zone for number in blocks if (zone := _block_zone(reader, number)) is not None] or found
 
 
-def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
+def _block_zone(reader: BlockReader, number: int) -> ZoneFound | None:
     """One passage of running text as a zone."""
     passage = reader.passage(number)
     name, path = extract_name(reader, reader.blocks[number])
@@ -132,7 +132,7 @@ def _block_zone(reader: Reader, number: int) -> ZoneFound | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ListLine:
     """A label, where it begins, and the list after it."""
 
     label: str
@@ -143,7 +143,7 @@ class _Line:
     is_possible: bool
 
 
-def _labelled(reader: Reader) -> Iterator[ZoneFound]:
+def _labelled(reader: BlockReader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
     lines = [line for number in range(len(reader.blocks)) for line in _lines_of(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
@@ -157,7 +157,7 @@ def _labelled(reader: Reader) -> Iterator[ZoneFound]:
             yield zone
 
 
-def _lines_of(reader: Reader, number: int) -> Iterator[_Line]:
+def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
     """Lists of a passage, each with its label: the one it begins with, or several places with a colon in one line."""
     block = reader.blocks[number]
     folded = block.passage.folded
@@ -177,27 +177,29 @@ def _lines_of(reader: Reader, number: int) -> Iterator[_Line]:
         yield _line(reader, number, label, 0, (bracket.start(2), list_end(folded, bracket.start(2), bracket.end(2))))
         return
     colon = folded.find(":")
-    if 0 < colon <= _LONGEST_LABEL and len(folded) - colon > _SHORTEST_LIST:
-        begin = folded.find(fold(block.heading.title)) if block.heading is not None and block.heading.title else 0
+    if 0 < colon <= _MAX_LABEL_CHARS and len(folded) - colon > _MIN_LIST_MEMBERS:
+        begin = (
+            folded.find(fold_variants(block.heading.title)) if block.heading is not None and block.heading.title else 0
+        )
         label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
-        if not _CUE.search(fold(label)):
-            label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold(label)) else label
+        if not _CUE.search(fold_variants(label)):
+            label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold_variants(label)) else label
             yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
 
 
 def _is_place(label: str) -> bool:
-    return bool(area_prefix(label)) and fold(label) in load_gazetteer().forms
+    return bool(area_prefix(label)) and fold_variants(label) in load_gazetteer().forms
 
 
-def _line(reader: Reader, number: int, label: str, start: int, extent: tuple[int, int]) -> _Line:
+def _line(reader: BlockReader, number: int, label: str, start: int, extent: tuple[int, int]) -> _ListLine:
     span = Span(number, *extent)
     listing = reader.listing(span, (*_above(reader.blocks[number]), label), area_prefix(label))
     stated = _states_area(reader.passage(number), span)
     certain = _is_list(listing, place_label=_is_place(label), stated=stated)
-    return _Line(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
+    return _ListLine(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
 
 
-def _before(reader: Reader, number: int) -> int:
+def _before(reader: BlockReader, number: int) -> int:
     """The block before, page numbers passed over."""
     number -= 1
     while number > 0 and reader.passage(number).is_furniture:
@@ -219,7 +221,7 @@ def _is_list(listing: Listing, *, place_label: bool, stated: bool) -> bool:
 
 
 def _may_be_place(member: DraftMember) -> bool:
-    return member.status in {"accepted", "review"} or _UNIT.fullmatch(fold(member.listed_text)) is not None
+    return member.status in {"accepted", "review"} or _UNIT.fullmatch(fold_variants(member.listed_text)) is not None
 
 
 def _states_area(passage: Passage, span: Span) -> bool:
@@ -228,7 +230,7 @@ def _states_area(passage: Passage, span: Span) -> bool:
 
 
 def _zone(
-    reader: Reader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
+    reader: BlockReader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
 ) -> ZoneFound:
     block, passage = reader.blocks[number], reader.passage(number)
     zone = ZoneFound(name, find_region(block), path, Span(number, begin, begin), hint=area_prefix(name))
@@ -250,7 +252,7 @@ def _statement_end(folded: str, place: int) -> int:
     return stop.start() if stop else len(folded)
 
 
-def _under_headings(reader: Reader) -> Iterator[ZoneFound]:
+def _under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
     """Enumerations that fill their passages: one zone for each heading they stand under."""
     zones: dict[int, ZoneFound] = {}
     last: dict[int, int] = {}
@@ -284,12 +286,12 @@ def _list_start(block: Block) -> int | None:
     if block.heading is not None and block.body >= len(passage.folded):
         # A heading alone, or an enumeration that was taken for one.
         return 0 if several else None
-    return block.body if several or len(passage.folded) <= _LONGEST_NAME else None
+    return block.body if several or len(passage.folded) <= _MAX_NAME_CHARS else None
 
 
 def _fills(passage: Passage, span: Span, listing: Listing) -> bool:
     """Whether a list fills its passage; one with words before it belongs to a sentence."""
-    most = _MOST_WORDS / 3 if _CUE.search(passage.folded, span.start, span.end) else _MOST_WORDS
+    most = _MAX_WORDS_SHARE / 3 if _CUE.search(passage.folded, span.start, span.end) else _MAX_WORDS_SHARE
     stated = _states_area(passage, span)
     return _is_list(listing, place_label=False, stated=stated) and _words_left(passage, span.start, listing) <= most
 
@@ -320,7 +322,7 @@ def _disjoint(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             end = stop
 
 
-def _in_sentences(reader: Reader) -> Iterator[ZoneFound]:
+def _in_sentences(reader: BlockReader) -> Iterator[ZoneFound]:
     """Sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
     for number, block in enumerate(reader.blocks):
         if block.passage.cells or block.passage.is_furniture:
@@ -346,7 +348,7 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
         yield start, len(folded)
 
 
-def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFound | None:
+def _sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> ZoneFound | None:
     block, passage = reader.blocks[number], reader.passage(number)
     cue = _CUE.search(passage.folded, start, end)
     if cue is None:
@@ -358,8 +360,8 @@ def _sentence_zone(reader: Reader, number: int, start: int, end: int) -> ZoneFou
     name, path = extract_name(reader, block)
     listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
     certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]
-    close = bool(listing.used) and listing.used[0][0] - cue.end() <= _FARTHEST
-    if len(certain) < (1 if areas else _FEWEST) or listing.coverage < _SENTENCE_LISTS or not close:
+    close = bool(listing.used) and listing.used[0][0] - cue.end() <= _MAX_CUE_DISTANCE_CHARS
+    if len(certain) < (1 if areas else _MIN_LISTED) or listing.coverage < _SENTENCE_LISTS or not close:
         return None
     # Nothing of its own before the list: the sentence goes on about what the passage is about.
     subject = find_subject(passage.text[start : cue.start()]) or find_subject(passage.text[: cue.start()])

@@ -20,14 +20,14 @@ from pilotzones.geo.documents.tables.resolution import (
     resolve_entries,
 )
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
-from pilotzones.geo.documents.zones.zone_builder import Reader, Span, ZoneFound, set_table_area
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound, set_table_area
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["zones_from_tables"]
 
 
 def zones_from_tables(
-    reader: Reader, document: DocumentText, *, province: str | None = None
+    reader: BlockReader, document: DocumentText, *, province: str | None = None
 ) -> tuple[list[ZoneFound], list[str]]:
     """Zones that stand in tables.
 
@@ -64,7 +64,7 @@ def zones_from_tables(
 class _Builder:
     """Puts what tables list into zones, with every part of the document that was used for them."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: BlockReader) -> None:
         self.reader = reader
         self.zones: dict[tuple[int, str], ZoneFound] = {}
         self.starts = [block.passage.offsets[0] for block in reader.blocks]
@@ -133,7 +133,7 @@ class _Builder:
         cell = listed.entry.area
         if cell is None or zone.area is not None or (span := self._span(cell)) is None:
             return
-        head = fold(listed.entry.area_head)
-        area = read_area_cell(fold(cell.text), head)
+        head = fold_variants(listed.entry.area_head)
+        area = read_area_cell(fold_variants(cell.text), head)
         if area is not None:
             set_table_area(zone, span, squeeze(cell.text), area, head)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from pilotzones.geo.catalogue.area_parser import AreaStatement, find_area_statements
 from pilotzones.geo.catalogue.area_units import KM2_PER_UNIT
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 
 __all__ = ["Area", "areas_in", "choose_area", "read_area_cell"]
 
@@ -56,7 +56,7 @@ class Area:
     end: int
     km2: float | None
     kind: AreaKind = "plain"
-    doubt: Reason | None = None
+    doubt: ReviewReason | None = None
     is_land: bool = False
 
 

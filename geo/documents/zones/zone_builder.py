@@ -15,11 +15,11 @@ from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.zones.stated_areas import Area, areas_in, choose_area
 from pilotzones.geo.places import Decisions
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = [
     "GENERIC",
-    "Reader",
+    "BlockReader",
     "Span",
     "ZoneFound",
     "extract_name",
@@ -65,7 +65,7 @@ class ZoneFound:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class BlockReader:
     """What every search for zones shares: the blocks, and how places are resolved."""
 
     blocks: Sequence[Block]
@@ -92,11 +92,11 @@ class Reader:
         return self.blocks[number].passage
 
 
-def extract_name(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
+def extract_name(reader: BlockReader, block: Block) -> tuple[str, tuple[str, ...]]:
     """Name of a zone: the nearest heading that is more than a label, else the document's title."""
     for heading in reversed(block.path):
         title = bare_title(heading.title)
-        if title and (not GENERIC.fullmatch(fold(title)) or area_prefix(title)):
+        if title and (not GENERIC.fullmatch(fold_variants(title)) or area_prefix(title)):
             return title, block.words
     listed = [heading.title for heading in block.path if heading.title.endswith("名单")]
     return (reader.title or (listed[-1] if listed else "") or "全部"), block.words
@@ -105,7 +105,7 @@ def extract_name(reader: Reader, block: Block) -> tuple[str, tuple[str, ...]]:
 def find_region(block: Block) -> str:
     """The group a zone stands in, when a heading above it names a part of the country."""
     for heading in reversed(block.path[:-1]):
-        if is_region(fold(heading.title)):
+        if is_region(fold_variants(heading.title)):
             return bare_title(heading.title)
     return ""
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.export.models import Field, FieldType, Layer
+from pilotzones.geo.export.models import ExportField, ExportLayer, FieldType
 from pilotzones.geo.export.target_crs import system
 
 __all__ = ["GEOMETRY", "arrow_table", "field_table", "get_crs", "join_list", "orient_polygons", "with_geometry"]
@@ -32,7 +32,7 @@ _TYPES: Final[Mapping[FieldType, pa.DataType]] = {
 _ONE_POLYGON: Final = struct.pack("<BII", 1, 6, 1)
 
 
-def arrow_table(layer: Layer, *, nested: bool, promoted: bool = False) -> pa.Table:
+def arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = False) -> pa.Table:
     """A layer as an Arrow table.
 
     Parameters
@@ -53,7 +53,7 @@ def arrow_table(layer: Layer, *, nested: bool, promoted: bool = False) -> pa.Tab
     return with_geometry(table, layer, promoted=promoted) if layer.has_geometry else table
 
 
-def field_table(layer: Layer, *, nested: bool) -> pa.Table:
+def field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
     """The fields of `arrow_table` alone.
 
     Parameters
@@ -70,7 +70,7 @@ def field_table(layer: Layer, *, nested: bool) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=pa.schema(schema))
 
 
-def with_geometry(table: pa.Table, layer: Layer, *, promoted: bool = False) -> pa.Table:
+def with_geometry(table: pa.Table, layer: ExportLayer, *, promoted: bool = False) -> pa.Table:
     """A table with the geometry of `arrow_table` as its last column.
 
     Parameters
@@ -97,14 +97,14 @@ def _wkb(shapes: NDArray[Any], *, promoted: bool) -> NDArray[Any]:
     return written
 
 
-def orient_polygons(layer: Layer) -> Any:
+def orient_polygons(layer: ExportLayer) -> Any:
     """Geometries with shells counter-clockwise; empty ones are none."""
     shapes = shapely.orient_polygons(layer.shapes, exterior_cw=False)
     shapes[shapely.is_empty(shapes)] = None
     return shapes
 
 
-def _column(values: list[Any], field: Field, *, nested: bool) -> pa.Array:
+def _column(values: list[Any], field: ExportField, *, nested: bool) -> pa.Array:
     if field.type == "number":
         figures = np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
         return pa.array(figures, pa.float64(), mask=~np.isfinite(figures))
@@ -120,7 +120,7 @@ def join_list(value: Any) -> str | None:
     return None if value is None else ";".join(map(str, value))
 
 
-def _schema(field: Field, kind: pa.DataType) -> pa.Field:
+def _schema(field: ExportField, kind: pa.DataType) -> pa.Field:
     unit = f" [{field.unit}]" if field.unit else ""
     told = {
         "GDAL:OGR:alternative_name": f"{field.label['zh']} {field.label['en']}{unit}",
@@ -129,7 +129,7 @@ def _schema(field: Field, kind: pa.DataType) -> pa.Field:
     return pa.field(field.name, kind, metadata=told)
 
 
-def get_crs(layer: Layer) -> str:
+def get_crs(layer: ExportLayer) -> str:
     """Coordinates of a layer as GDAL and PROJ read them: a code, or WKT."""
     coordinates = system(layer.crs)
     return f"EPSG:{coordinates.epsg}" if coordinates.epsg else coordinates.crs.to_wkt()

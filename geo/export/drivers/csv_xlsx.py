@@ -14,21 +14,21 @@ import xlsxwriter
 
 from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
 from pilotzones.geo.export.drivers.geojson import plain_value
-from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.target_crs import system
-from pilotzones.geo.files.csv_writer import csv_text, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
 
 __all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "xlsx"]
 
 WKT: Final = "wkt"
-_LONGEST_CELL: Final = 2**31 - 1
+_MAX_CELL_CHARS: Final = 2**31 - 1
 _SHEETS: Final = {"about": "说明 About", "fields": "字段 Fields"}
 _FIELD_COLUMNS: Final = ("name", "label_zh", "label_en", "unit", "type", "description_zh", "description_en")
 
 
-def csv_with_wkt(layer: Layer) -> bytes:
+def csv_with_wkt(layer: ExportLayer) -> bytes:
     """A layer as CSV (RFC 4180), its geometry as WKT in the last column.
 
     Parameters
@@ -48,31 +48,31 @@ def csv_with_wkt(layer: Layer) -> bytes:
         decimals = system(layer.crs).decimals
         columns[WKT] = shapely.to_wkt(orient_polygons(layer), rounding_precision=decimals, trim=True)
     # Objects: a column of whole numbers with a gap would turn into decimals.
-    return with_byte_order_mark(csv_text(pd.DataFrame(columns, dtype=object)))
+    return with_byte_order_mark(format_csv(pd.DataFrame(columns, dtype=object)))
 
 
-def _cell(field: Field, value: Any) -> Any:
+def _cell(field: ExportField, value: Any) -> Any:
     plain = plain_value(value)
     if field.type == "boolean" and plain is not None:
         return "true" if plain else "false"
     return join_list(plain) if field.type in ("integers", "strings") else plain
 
 
-def _typed_cell(field: Field, value: Any) -> Any:
+def _typed_cell(field: ExportField, value: Any) -> Any:
     return plain_value(value) if field.type == "boolean" else _cell(field, value)
 
 
 def count_csv(content: bytes) -> int:
     """How many rows a CSV text has below its heading."""
     # A polygon is one cell, and longer than the module expects of one; the limit is for everybody, so it goes back.
-    usual = csv.field_size_limit(_LONGEST_CELL)
+    usual = csv.field_size_limit(_MAX_CELL_CHARS)
     try:
         return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) - 1
     finally:
         csv.field_size_limit(usual)
 
 
-def xlsx(layer: Layer) -> bytes:
+def xlsx(layer: ExportLayer) -> bytes:
     """A layer as an Excel workbook: the rows, what the file says of itself, and the fields.
 
     Parameters

@@ -18,7 +18,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table, get_crs
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.simplification import Detail
 
@@ -29,17 +29,17 @@ STYLES: Final = "layer_styles"
 _POINTS, _POLYGONS = "Point", "MultiPolygon"
 _FAMILIES: Final = {0: _POINTS, 3: _POLYGONS, 6: _POLYGONS}
 # Deepest level of a tile file, by detail: on it one of a tile's 4096 steps is 38 m at the equator for exact geometry.
-_DEEPEST: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
+_MAX_ZOOM: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 
 
-def record_messages(layer: Layer) -> str:
+def record_messages(layer: ExportLayer) -> str:
     """All that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
         {"provenance": about(layer), "fields": [field.plain() for field in layer.fields]}, ensure_ascii=False
     )
 
 
-def _type_of(layer: Layer) -> str:
+def _type_of(layer: ExportLayer) -> str:
     """GDAL's name for what a layer holds; of polygons and multipolygons that is the latter, of more ``Unknown``."""
     kinds = np.unique(shapely.get_type_id(layer.shapes))
     families = {_FAMILIES.get(int(kind), "Unknown") for kind in kinds if kind >= 0}
@@ -47,7 +47,7 @@ def _type_of(layer: Layer) -> str:
 
 
 def run_gdal(
-    layer: Layer, target: io.BytesIO | Path, *, driver: str, table: pa.Table | None = None, **options: Any
+    layer: ExportLayer, target: io.BytesIO | Path, *, driver: str, table: pa.Table | None = None, **options: Any
 ) -> None:
     """Let a driver of GDAL write a layer.
 
@@ -96,7 +96,7 @@ def count_gdal(content: bytes) -> int:
         return sum(int(pyogrio.read_info(content, layer=name, force_feature_count=True)["features"]) for name in names)
 
 
-def flatgeobuf(layer: Layer) -> bytes:
+def flatgeobuf(layer: ExportLayer) -> bytes:
     """A layer as FlatGeobuf; title, description and provenance in its header.
 
     Parameters
@@ -121,7 +121,7 @@ def flatgeobuf(layer: Layer) -> bytes:
     return stream.getvalue()
 
 
-def pmtiles(layer: Layer) -> bytes:
+def pmtiles(layer: ExportLayer) -> bytes:
     """A layer as vector tiles in one file (PMTiles 3), drawn in Web Mercator; provenance in its description.
 
     Parameters
@@ -147,7 +147,7 @@ def pmtiles(layer: Layer) -> bytes:
             NAME=f"{layer.title('zh')} {layer.title('en')}",
             DESCRIPTION=record_messages(layer),
             MINZOOM="0",
-            MAXZOOM=str(_DEEPEST[layer.detail]),
+            MAXZOOM=str(_MAX_ZOOM[layer.detail]),
         )
         return path.read_bytes()
 

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.target_crs import CoordinateSystem, system
 from pilotzones.geo.files.atomic_file import write_atomically
@@ -23,7 +23,7 @@ __all__ = ["count_features", "count_sequence", "geojson", "geojson_sequence", "p
 _RECORD_SEPARATOR: Final = b"\x1e"
 
 
-def geojson(exported: Layer) -> bytes:
+def geojson(exported: ExportLayer) -> bytes:
     """A layer as GeoJSON text.
 
     WGS 84 by RFC 7946 (section 4), shells counter-clockwise (3.1.6), null for what is unknown, a bounding box, and
@@ -52,7 +52,7 @@ def geojson(exported: Layer) -> bytes:
     return f'{_json(head)[:-1]},"features":[{features}]}}'.encode()
 
 
-def geojson_sequence(exported: Layer) -> bytes:
+def geojson_sequence(exported: ExportLayer) -> bytes:
     """A layer as GeoJSON text sequence: one feature a record, the first with provenance and fields beside.
 
     Parameters
@@ -71,17 +71,17 @@ def geojson_sequence(exported: Layer) -> bytes:
     return b"".join(records)
 
 
-def _foreign(exported: Layer) -> dict[str, Any]:
+def _foreign(exported: ExportLayer) -> dict[str, Any]:
     return {"provenance": about(exported), "fields": [field.plain() for field in exported.fields]}
 
 
-def _shapes(exported: Layer, coordinates: CoordinateSystem) -> NDArray[Any]:
+def _shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArray[Any]:
     shapes = shapely.orient_polygons(exported.shapes, exterior_cw=False)
     rounded: NDArray[Any] = shapely.transform(shapes, lambda points: np.round(points, coordinates.decimals))
     return rounded
 
 
-def _features(exported: Layer, shapes: NDArray[Any]) -> Iterator[str]:
+def _features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
     """Each feature as text; the geometry is text when it comes and is not parsed again."""
     frame = exported.frame
     # The id is a property, too: many programs show nothing but properties.
@@ -130,7 +130,7 @@ def count_sequence(content: bytes) -> int:
     return sum(json.loads(record)["type"] == "Feature" for record in content.split(_RECORD_SEPARATOR)[1:])
 
 
-def write_geojson(exported: Layer, path: Path) -> int:
+def write_geojson(exported: ExportLayer, path: Path) -> int:
     """Write a layer as GeoJSON, whole or not at all.
 
     Parameters

@@ -16,7 +16,7 @@ import shapely
 
 from pilotzones.geo.export.drivers.gdal import record_messages, run_gdal
 from pilotzones.geo.export.drivers.qml_sld import qml, sld
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 
 __all__ = ["geopackage"]
 
@@ -32,7 +32,7 @@ _GEOMETRY_COLUMN: Final = "geom"
 _POINT, _MULTIPOINT = 0, 4  # type numbers of shapely
 
 
-def geopackage(layers: Sequence[Layer]) -> bytes:
+def geopackage(layers: Sequence[ExportLayer]) -> bytes:
     """Layers as one GeoPackage (OGC 12-128).
 
     Parameters
@@ -57,7 +57,7 @@ def geopackage(layers: Sequence[Layer]) -> bytes:
         return database.serialize()
 
 
-def _drafted(layers: Sequence[Layer]) -> bytes:
+def _drafted(layers: Sequence[ExportLayer]) -> bytes:
     """The layers as GDAL writes them: one in memory; several on disk, since to memory it appends nothing."""
     if len(layers) == 1:
         stream = io.BytesIO()
@@ -70,7 +70,7 @@ def _drafted(layers: Sequence[Layer]) -> bytes:
         return path.read_bytes()
 
 
-def _draft(layer: Layer, target: io.BytesIO | Path, *, append: bool = False) -> None:
+def _draft(layer: ExportLayer, target: io.BytesIO | Path, *, append: bool = False) -> None:
     run_gdal(
         layer,
         target,
@@ -91,7 +91,7 @@ def _format_time(text: str) -> str:
     return f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z"
 
 
-def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
+def _add(database: sqlite3.Connection, layers: Sequence[ExportLayer]) -> None:
     # The provenance's own time in place of the clock's, so that the same input gives the same content.
     when = _format_time(str(layers[0].provenance.get("generated") or "1980-01-01T00:00:00Z"))
     database.execute("UPDATE gpkg_contents SET last_change = ?", (when,))
@@ -123,12 +123,12 @@ def _add(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     )
 
 
-def _has_only_points(layer: Layer) -> bool:
+def _has_only_points(layer: ExportLayer) -> bool:
     kinds = np.unique(shapely.get_type_id(layer.shapes))
     return bool(len(kinds)) and set(kinds.tolist()) <= {-1, _POINT, _MULTIPOINT}
 
 
-def _add_metadata(database: sqlite3.Connection, layer: Layer, when: str) -> None:
+def _add_metadata(database: sqlite3.Connection, layer: ExportLayer, when: str) -> None:
     """The provenance as JSON beside GDAL's own XML, for readers of the standard's table."""
     cursor = database.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"

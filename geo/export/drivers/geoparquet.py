@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import about
 from pilotzones.geo.export.target_crs import system
 
@@ -20,7 +20,7 @@ __all__ = ["count_parquet", "parquet"]
 _EDGES: Final = ("xmin", "ymin", "xmax", "ymax")
 
 
-def parquet(layer: Layer) -> bytes:
+def parquet(layer: ExportLayer) -> bytes:
     """A layer as GeoParquet 1.1 (geoparquet.org/releases/v1.1.0), or as plain Parquet when it has no geometry.
 
     Parameters
@@ -66,7 +66,7 @@ def _boxes(shapes: Any) -> pa.Array:
     return pa.StructArray.from_arrays(columns, names=list(_EDGES), mask=pa.array(missing))
 
 
-def _geo(layer: Layer, shapes: Any) -> dict[str, Any]:
+def _geo(layer: ExportLayer, shapes: Any) -> dict[str, Any]:
     present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     _, first = np.unique(shapely.get_type_id(present), return_index=True)
     column: dict[str, Any] = {

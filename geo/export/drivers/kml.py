@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
 from pilotzones.geo.export.drivers.geojson import plain_value
-from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import about
-from pilotzones.geo.export.style_model import Rule
+from pilotzones.geo.export.style_model import StyleRule
 from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.files.xlsx_writer import without_controls
 
@@ -28,7 +28,7 @@ _FOLDERS: Final[Mapping[str, str]] = {"zones": "region", "context": "province"}
 _NAMES: Final = ("name", "host_name", "listed_name", "zone_name", "id")
 
 
-def kml(layer: Layer) -> bytes:
+def kml(layer: ExportLayer) -> bytes:
     """A layer as KML.
 
     Parameters
@@ -78,7 +78,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
     return element
 
 
-def _rows(layer: Layer) -> Iterable[dict[str, Any]]:
+def _rows(layer: ExportLayer) -> Iterable[dict[str, Any]]:
     columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
     for index in range(len(layer.frame)):
         yield {name: plain_value(column[index]) for name, column in columns.items()}
@@ -111,7 +111,7 @@ def _colour(colour: str, opacity: float) -> str:
     return f"{round(255 * opacity):02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
-def _style(document: etree._Element, name: str, rule: Rule) -> None:
+def _style(document: etree._Element, name: str, rule: StyleRule) -> None:
     style = _add(document, "Style")
     style.set("id", name)
     line = _add(style, "LineStyle")
@@ -124,7 +124,7 @@ def _style(document: etree._Element, name: str, rule: Rule) -> None:
     _add(_add(style, "BalloonStyle"), "text", "$[description]")
 
 
-def _schema(document: etree._Element, layer: Layer) -> None:
+def _schema(document: etree._Element, layer: ExportLayer) -> None:
     schema = _add(document, "Schema")
     schema.set("name", layer.name)
     schema.set("id", "fields")
@@ -135,7 +135,7 @@ def _schema(document: etree._Element, layer: Layer) -> None:
         _add(simple, "displayName", _heading(field))
 
 
-def _heading(field: Field) -> str:
+def _heading(field: ExportField) -> str:
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.label['zh']} {field.label['en']}{unit}"
 
@@ -151,7 +151,7 @@ def _folder(document: etree._Element, folders: dict[str, etree._Element], value:
 
 
 def _placemark(
-    parent: etree._Element, layer: Layer, row: Mapping[str, Any], shape: Any, headings: Mapping[str, str]
+    parent: etree._Element, layer: ExportLayer, row: Mapping[str, Any], shape: Any, headings: Mapping[str, str]
 ) -> None:
     place = _add(parent, "Placemark")
     name = next((row[key] for key in _NAMES if row.get(key)), "")

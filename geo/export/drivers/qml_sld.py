@@ -9,7 +9,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pilotzones.geo.export.style_model import Rule, Styling
+    from pilotzones.geo.export.style_model import StyleRule, Styling
 
 __all__ = ["qml", "sld"]
 
@@ -28,7 +28,7 @@ def _options(parent: etree._Element, pairs: Mapping[str, str]) -> None:
         etree.SubElement(parent, "prop", k=name, v=value)
 
 
-def _symbol(parent: etree._Element, name: str, rule: Rule) -> None:
+def _symbol(parent: etree._Element, name: str, rule: StyleRule) -> None:
     symbol = etree.SubElement(parent, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     drawn = etree.SubElement(symbol, "layer", {"class": "SimpleFill"}, enabled="1", locked="0")
     drawn.set("pass", "0")
@@ -46,7 +46,7 @@ def _symbol(parent: etree._Element, name: str, rule: Rule) -> None:
     )
 
 
-def _marker(parent: etree._Element, name: str, rule: Rule) -> None:
+def _marker(parent: etree._Element, name: str, rule: StyleRule) -> None:
     symbol = etree.SubElement(parent, "symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     drawn = etree.SubElement(symbol, "layer", {"class": "SimpleMarker"}, enabled="1", locked="0")
     drawn.set("pass", "0")

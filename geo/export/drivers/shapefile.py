@@ -17,19 +17,19 @@ import shapely
 
 from pilotzones.geo.export.drivers.arrow import field_table, with_geometry
 from pilotzones.geo.export.drivers.gdal import run_gdal
-from pilotzones.geo.export.models import Field, Layer
+from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.zip_archive import safe_name
 from pilotzones.geo.files.xlsx_writer import without_controls
 
 __all__ = ["key_to_fields", "shapefiles"]
 
-_LONGEST_NAME: Final = 10
-_LONGEST_TEXT: Final = 254  # bytes
+_MAX_NAME_CHARS: Final = 10
+_MAX_TEXT_BYTES: Final = 254  # bytes
 _EXTENT_OFFSET: Final = 36
 _POINT: Final = 0  # shapely's type number
 
 
-def shapefiles(layer: Layer) -> dict[str, bytes]:
+def shapefiles(layer: ExportLayer) -> dict[str, bytes]:
     """A layer as the files of one Shapefile, or of two where it has points and polygons.
 
     Parameters
@@ -80,7 +80,7 @@ def _state_extent(shp: Path, shapes: Any) -> None:
             stream.write(struct.pack("<4d", *shapely.total_bounds(present).tolist()))
 
 
-def _families(layer: Layer) -> Iterator[tuple[str, Any]]:
+def _families(layer: ExportLayer) -> Iterator[tuple[str, Any]]:
     """Name and rows of each Shapefile: one kind of geometry is all that one can hold."""
     kinds = shapely.get_type_id(layer.shapes)
     points, others = kinds == _POINT, kinds > _POINT
@@ -93,7 +93,7 @@ def _families(layer: Layer) -> Iterator[tuple[str, Any]]:
         yield name, np.arange(len(kinds))
 
 
-def _short_names(fields: tuple[Field, ...]) -> dict[str, str]:
+def _short_names(fields: tuple[ExportField, ...]) -> dict[str, str]:
     """Short name of each field: its own, or a number where that is not fit or used twice."""
     wanted = {field.name: field.short or field.name for field in fields}
     counts = Counter(short.lower() for short in wanted.values())
@@ -104,10 +104,10 @@ def _short_names(fields: tuple[Field, ...]) -> dict[str, str]:
 
 
 def _fits(short: str) -> bool:
-    return short.isascii() and short.isidentifier() and len(short) <= _LONGEST_NAME
+    return short.isascii() and short.isidentifier() and len(short) <= _MAX_NAME_CHARS
 
 
-def _narrow(layer: Layer) -> pa.Table:
+def _narrow(layer: ExportLayer) -> pa.Table:
     """The fields under their short names, a long text in several."""
     table = field_table(layer, nested=False)
     columns: dict[str, Any] = {}
@@ -126,19 +126,19 @@ def _texts(short: str, values: list[str | None]) -> dict[str, pa.Array]:
     count = max((len(own) for own in pieces), default=1)
     columns = {}
     for index in range(max(count, 1)):
-        name = short if index == 0 else f"{short[: _LONGEST_NAME - len(str(index + 1)) - 1]}_{index + 1}"
+        name = short if index == 0 else f"{short[: _MAX_NAME_CHARS - len(str(index + 1)) - 1]}_{index + 1}"
         columns[name] = pa.array([own[index] if index < len(own) else None for own in pieces], pa.string())
     return columns
 
 
 def _pieces(text: str) -> list[str]:
     """A text in pieces that fit a field, cut between characters."""
-    if len(text.encode()) <= _LONGEST_TEXT:
+    if len(text.encode()) <= _MAX_TEXT_BYTES:
         return [text]
     pieces, size = [""], 0
     for letter in text:
         width = len(letter.encode())
-        if size + width > _LONGEST_TEXT:
+        if size + width > _MAX_TEXT_BYTES:
             pieces.append("")
             size = 0
         pieces[-1] += letter
@@ -146,7 +146,7 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def key_to_fields(layer: Layer) -> pd.DataFrame:
+def key_to_fields(layer: ExportLayer) -> pd.DataFrame:
     """What each field of the Shapefile means.
 
     Parameters

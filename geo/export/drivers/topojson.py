@@ -11,7 +11,7 @@ import shapely
 from topojson.core.topology import Topology
 
 from pilotzones.geo.export.drivers.geojson import plain_value
-from pilotzones.geo.export.models import Layer
+from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.provenance import about
 
 __all__ = ["count_topology", "topojson"]
@@ -20,7 +20,7 @@ __all__ = ["count_topology", "topojson"]
 _GRID: Final = 1_000_000_000
 
 
-def topojson(layer: Layer) -> bytes:
+def topojson(layer: ExportLayer) -> bytes:
     """A layer as TopoJSON 1.0.
 
     Parameters

@@ -12,7 +12,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.models import LAYERS, Field, Layer, LayerName, get_fields
+from pilotzones.geo.export.models import LAYERS, ExportField, ExportLayer, LayerName, get_fields
 from pilotzones.geo.export.provenance import build_provenance
 from pilotzones.geo.export.rows.counties import context_rows, difference_rows
 from pilotzones.geo.export.rows.programme import finding_rows, member_rows, special_rows, task_rows, zone_rows
@@ -36,7 +36,7 @@ def layer(
     permalink: str = "",
     detail: Detail = "exact",
     others: Sequence[Boundaries] | None = None,
-) -> Layer:
+) -> ExportLayer:
     """A layer of the zones that pass a selection.
 
     Parameters
@@ -83,7 +83,7 @@ def layer(
         frame: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
     else:
         frame = pd.DataFrame(columns)
-    made = Layer(name, frame, fields, build_provenance(joined, chosen, permalink=permalink))
+    made = ExportLayer(name, frame, fields, build_provenance(joined, chosen, permalink=permalink))
     return with_detail(made, detail)
 
 
@@ -93,13 +93,13 @@ def _nothing(name: LayerName, orders: Sequence[int]) -> str:
     return f"nothing to export: the layer {name} has no row for the zones chosen"
 
 
-def _column(field: Field, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
+def _column(field: ExportField, rows: Sequence[Mapping[str, Any]]) -> pd.Series:
     """One column; objects keep whole numbers whole and unknown None, figures are floats."""
     values = [row.get(field.name) for row in rows]
     return pd.Series(values, dtype="float64" if field.type == "number" else "object")
 
 
-def with_detail(exact: Layer, detail: Detail) -> Layer:
+def with_detail(exact: ExportLayer, detail: Detail) -> ExportLayer:
     """The layer with as much of its geometry as wanted.
 
     Parameters

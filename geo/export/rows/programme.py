@@ -14,10 +14,10 @@ from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["finding_rows", "member_rows", "special_rows", "task_rows", "zone_rows"]
 
-Row = dict[str, Any]
+ExportRow = dict[str, Any]
 
 
-def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
+def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row a zone, with the audit's figures."""
     records = []
     zones = joined.zones.set_index("zone")
@@ -55,7 +55,7 @@ def member_id(zone: int, position: int) -> str:
     return f"z{zone}m{position}"
 
 
-def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
+def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row a listed member."""
     programme = joined.programme
     records = []
@@ -89,7 +89,7 @@ def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     return records
 
 
-def special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
+def special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row for the special area itself and one for each county it lies in."""
     members = [
         (joined.programme.zone(order), member) for order in orders for member in joined.programme.zone(order).members
@@ -97,7 +97,7 @@ def special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
     return [row for zone, member in members if member.special for row in _special(joined, zone, member)]
 
 
-def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Row]:
+def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[ExportRow]:
     special = member.special
     if special is None:
         return
@@ -133,7 +133,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ro
         }
 
 
-def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
+def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row for each pair of a zone and a task."""
     programme = joined.programme
     themes = {theme.id: theme.name_zh for theme in programme.themes}
@@ -162,7 +162,7 @@ def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[Row]:
 _FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "source": "evidence_source"}
 
 
-def finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[Row]:
+def finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[ExportRow]:
     """One row for each result of the audit."""
     table = audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
     rows = []

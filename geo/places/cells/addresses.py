@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.models import Candidate, Level, Row, Status
+from pilotzones.geo.places.models import Candidate, Level, ResolvedRow, Status
 from pilotzones.geo.places.name_matcher import NameFinder, is_bare
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     MentionContext,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pilotzones.geo.places.gazetteer import Gazetteer, Unit
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
+    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
 __all__ = ["is_street_address", "names_village", "read_address"]
 
@@ -77,14 +77,14 @@ _NOT_A_PLACE_NAME = re.compile(
 class _Path:
     """The units an address names, the verdict on the last, and where the rest begins."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[NamePart, ...]
     verdict: Disambiguation
     end: int
 
 
 def read_address(
     gazetteer: Gazetteer, text: str, *, as_of: str | None = None, strict: tuple[str, ...] = (), plain: bool = True
-) -> Row | None:
+) -> ResolvedRow | None:
     """Read a cell or a line as an address.
 
     Parameters
@@ -187,9 +187,9 @@ def _skip_between(chars: str, at: int) -> int:
     return between.end() if between is not None else at
 
 
-def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[Part, ...]:
+def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[NamePart, ...]:
     """The longest path of units that begins here, without names of roads; bare names only where nothing stands before."""
-    best: tuple[Part, ...] = ()
+    best: tuple[NamePart, ...] = ()
     for path in finder.paths_at(at):
         parts = path
         while parts and not _is_unit(finder, parts[-1], bare=bare):
@@ -199,7 +199,7 @@ def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[Part, ...
     return best
 
 
-def _is_unit(finder: NameFinder, part: Part, *, bare: bool) -> bool:
+def _is_unit(finder: NameFinder, part: NamePart, *, bare: bool) -> bool:
     """Whether a form stands for a unit here and does not begin the name of a road or a firm, or another word."""
     if not is_bare(part):
         wrong = WRONG_NEXT.get(part.form[-1])
@@ -224,7 +224,7 @@ def _is_plain_rest(gazetteer: Gazetteer, path: _Path, rest: str) -> bool:
     return not any(rest[:length] in gazetteer.forms for length in lengths)
 
 
-def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> Row:
+def _judge(gazetteer: Gazetteer, text: str, path: _Path, rest: str) -> ResolvedRow:
     """Write the row of an address: accepted where its units are sure, a question where they are not."""
     verdict, option = path.verdict, path.verdict.option
     reasons = tuple(verdict.reasons)
@@ -289,7 +289,7 @@ def _official_units(gazetteer: Gazetteer, form: str) -> list[Unit]:
     return [m.unit for m in gazetteer.forms.get(form, ()) if m.kind == "official" and m.unit is not None]
 
 
-def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[Reason, ...]) -> Row:
+def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[ReviewReason, ...]) -> ResolvedRow:
     """A row for review, with the units that the address names as candidates."""
     found = tuple(candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
     return _make_row(gazetteer, text, "review", (), reasons, candidates=found)
@@ -300,15 +300,15 @@ def _make_row(
     text: str,
     status: Status,
     codes: tuple[str, ...],
-    reasons: tuple[Reason, ...],
+    reasons: tuple[ReviewReason, ...],
     *,
     candidates: tuple[Candidate, ...] = (),
-) -> Row:
+) -> ResolvedRow:
     unit = gazetteer.units[codes[0]] if codes else None
     level: Level = "county"
     if unit is not None and unit.level in {"province", "prefecture"}:
         level = "province" if unit.level == "province" else "prefecture"
-    return Row(
+    return ResolvedRow(
         1, text, "address", level, status,
         name=unit.name if unit else "", province=unit.province if unit else "", prefecture=unit.prefecture if unit else "",
         adcode=codes, method="address", reasons=reasons, candidates=candidates, start=0, end=len(text),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.places.cells.addresses import names_village, read_address
 from pilotzones.geo.places.fuzzy_matching import look_alikes
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.models import Row, Status
+from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import candidate
-from pilotzones.geo.places.resolution.mention_resolver import Resolver
+from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import Role
 from pilotzones.geo.places.resolution.review_flags import MASKED
 from pilotzones.geo.places.row_builder import build_row
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.answer import Answer
+    from pilotzones.geo.places.resolution.answer import MentionAnswer
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
 __all__ = ["ask_about_cell", "is_address_list", "read_address_lines", "read_cell"]
@@ -39,7 +39,7 @@ _MIN_SHARE = 1 / 3
 _LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff]{1,10}[省市县区旗州盟]")
 
 
-def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> Row:
+def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[str, ...], order: int) -> ResolvedRow:
     """Resolve one cell; anything but exactly one place or an address, wholly read, is for review.
 
     Parameters
@@ -65,7 +65,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     for enumeration in enumerations:
         for mention in enumeration.members:
             roles[mention].op = "partial" if _part_behind(mention, normalized.chars) else "include"
-    answers = Resolver(gazetteer, normalized, as_of, strict).answers(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, as_of, strict).answers(enumerations, roles)
     covered = sum(answer.mention.end - answer.mention.start for answer in answers)
     if len(answers) == 1 and MASKED.fullmatch(normalized.chars, 0, answers[0].mention.start):
         covered += answers[0].mention.start
@@ -88,7 +88,7 @@ def read_cell(gazetteer: Gazetteer, name: str, as_of: str | None, strict: tuple[
     return replace(row, order=order, context=context)
 
 
-def _locate_village(gazetteer: Gazetteer, row: Row) -> Row:
+def _locate_village(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
     """A village written with its town and county is an address in that county."""
     if row.level != "town" or not names_village(row.name) or len(row.container_adcode) != 1:
         return row
@@ -110,8 +110,12 @@ def _part_behind(mention: Mention, chars: str) -> int:
 
 
 def ask_about_cell(
-    gazetteer: Gazetteer, normalized: NormalizedText, name: str, answers: Sequence[Answer], strict: tuple[str, ...]
-) -> Row:
+    gazetteer: Gazetteer,
+    normalized: NormalizedText,
+    name: str,
+    answers: Sequence[MentionAnswer],
+    strict: tuple[str, ...],
+) -> ResolvedRow:
     """Write the row of a cell that is not one place: look-alikes, or every place in it, as candidates.
 
     Parameters
@@ -139,7 +143,7 @@ def ask_about_cell(
         found = look_alikes(gazetteer, normalized.chars, strict, "")
         why = make_reason("looks_alike" if found else "no_such_name")
     status: Status = "review" if found else "unresolved"
-    return Row(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
+    return ResolvedRow(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
                reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip
 
 
@@ -159,7 +163,7 @@ def is_address_list(text: str) -> bool:
 
 def read_address_lines(
     gazetteer: Gazetteer, text: str, *, as_of: str | None = None, strict: tuple[str, ...] = ()
-) -> tuple[Row, ...]:
+) -> tuple[ResolvedRow, ...]:
     """Read a text as a list of addresses, one a line: one row a line, whatever the line holds.
 
     Parameters
@@ -196,19 +200,19 @@ def read_address_lines(
     return tuple(replace(row, context=f"{row.context}|{texts[row.order - 1]}|{texts[row.order + 1]}") for row in rows)
 
 
-def _place_row(row: Row, line: re.Match[str]) -> Row:
+def _place_row(row: ResolvedRow, line: re.Match[str]) -> ResolvedRow:
     """Put the row of a line where the line stands in the text."""
     start = line.start() + len(line[0]) - len(line[0].lstrip())
     return replace(row, start=start, end=start + len(row.listed_text))
 
 
-def _fills_line(row: Row) -> bool:
+def _fills_line(row: ResolvedRow) -> bool:
     """Whether a line holds one county, one address, or one name that nobody knows; a larger unit may be a heading."""
     known = row.status in {"accepted", "not_a_county"} and row.level not in {"province", "prefecture"}
     return row.op == "address" or known or (not row.candidates and _LIKE_A_UNIT.fullmatch(row.listed_text) is not None)
 
 
-def _as_address(gazetteer: Gazetteer, row: Row) -> Row:
+def _as_address(gazetteer: Gazetteer, row: ResolvedRow) -> ResolvedRow:
     """A larger unit that fills a line among addresses is an address that says no more, and no member."""
     if row.status != "accepted" or row.op != "include" or row.level not in {"province", "prefecture"}:
         return row

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.places.history.models import ChangeKind, Period, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.name_variants import get_stem, short_forms
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,12 +100,14 @@ class UnitIndex:
     @cached_property
     def by_name(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of an official name or of a short writing that still carries its level, folded."""
-        return _group((fold(form), spell) for spell in self.spells for form in (spell.name, *short_forms(spell.name)))
+        return _group(
+            (fold_variants(form), spell) for spell in self.spells for form in (spell.name, *short_forms(spell.name))
+        )
 
     @cached_property
     def by_stem(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of a stem of two characters or more, folded."""
-        stems = ((fold(get_stem(spell.name)), spell) for spell in self.spells)
+        stems = ((fold_variants(get_stem(spell.name)), spell) for spell in self.spells)
         return _group((stem, spell) for stem, spell in stems if len(stem) > 1)
 
     @cached_property

@@ -15,8 +15,8 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
 from pilotzones.geo.places.history.unit_index import Fate, UnitIndex, load_unit_index
 from pilotzones.geo.places.name_variants import get_stem, short_forms
-from pilotzones.geo.places.reason_codes import Reason, make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ class UnitMatch:
     kind: MatchKind = "unit"
     unit: UnitSpell | None = None
     fate: Fate | None = None
-    notes: tuple[Reason, ...] = ()
+    notes: tuple[ReviewReason, ...] = ()
     readings: tuple[UnitSpell, ...] = ()
 
     @property
@@ -92,7 +92,7 @@ class UnitMatch:
 
 
 @dataclass
-class _Row:
+class _UnitRow:
     """A query being matched."""
 
     index: UnitIndex
@@ -101,7 +101,7 @@ class _Row:
     period: Period | None
     province: str
     prefecture: str
-    notes: list[Reason] = field(default_factory=list)
+    notes: list[ReviewReason] = field(default_factory=list)
 
     @property
     def when(self) -> Period:
@@ -175,7 +175,7 @@ def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool
         True for the official name, its short writings, and its bare stem (平泉); never for the same stem with another
         level (平泉市 for 平泉县).
     """
-    own = fold(spell.name)
+    own = fold_variants(spell.name)
     if name == own or name in short_forms(own) or (len(name) > 1 and name == get_stem(own)):
         return True
     for parent in parents:
@@ -200,13 +200,13 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     -------
     UnitMatch
     """
-    row = _Row(
+    row = _UnitRow(
         index or load_unit_index(),
         _read_name(query.name),
         query.code,
         query.period,
-        fold(query.province),
-        fold(query.prefecture),
+        fold_variants(query.province),
+        fold_variants(query.prefecture),
     )
     if row.name and not _CHINESE.search(row.name):
         if row.code:
@@ -225,11 +225,11 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
 
 def _read_name(written: str) -> str:
     """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
-    name = _BLANKS.sub("", fold(written))
+    name = _BLANKS.sub("", fold_variants(written))
     return _IN_PARENTHESES.sub("", name) or name
 
 
-def _match_statistical(row: _Row) -> UnitMatch | None:
+def _match_statistical(row: _UnitRow) -> UnitMatch | None:
     """A code of the statistics: the division it is another code of, or an area that is no division."""
     for known in row.index.statistical.get(row.code, ()):
         if row.name and row.name not in {known.name, get_stem(known.name)}:
@@ -244,7 +244,7 @@ def _match_statistical(row: _Row) -> UnitMatch | None:
     return None
 
 
-def _match_alias(row: _Row, known: StatisticalCode) -> UnitMatch | None:
+def _match_alias(row: _UnitRow, known: StatisticalCode) -> UnitMatch | None:
     if row.period and row.period.last < known.since[:4]:
         return None
     spell = row.index.trace(row.index.by_code[known.unit][-1], row.when)
@@ -254,7 +254,7 @@ def _match_alias(row: _Row, known: StatisticalCode) -> UnitMatch | None:
     return row.find(spell)
 
 
-def _match_code(row: _Row) -> UnitMatch:
+def _match_code(row: _UnitRow) -> UnitMatch:
     held = row.index.by_code.get(row.code, ())
     standing = [one for one in held if one.stands_in(row.when)]
     if not held:
@@ -263,12 +263,12 @@ def _match_code(row: _Row) -> UnitMatch:
         return _match_bare_code(row, held, standing)
     agreeing = [one for one in standing if _agrees(row, one)]
     if agreeing:
-        exact = [one for one in agreeing if fold(one.name) == row.name]
+        exact = [one for one in agreeing if fold_variants(one.name) == row.name]
         return _check_province(row, (exact or agreeing)[-1])
     return _match_other_time(row, held, standing)
 
 
-def _match_unknown_code(row: _Row) -> UnitMatch:
+def _match_unknown_code(row: _UnitRow) -> UnitMatch:
     """No table has the code: a name alone is a reading, not an answer."""
     row.note("unknown_code", code=row.code)
     if _is_placeholder_code(row.code):
@@ -281,7 +281,7 @@ def _match_unknown_code(row: _Row) -> UnitMatch:
     return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
 
-def _match_bare_code(row: _Row, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
+def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     if standing:
         right = [one for one in standing if one.change != "misprint"]
         return _check_province(row, (right or standing)[-1])
@@ -297,7 +297,7 @@ def _match_bare_code(row: _Row, held: Sequence[UnitSpell], standing: Sequence[Un
     return _review_absent(row, held)
 
 
-def _match_other_time(row: _Row, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
+def _match_other_time(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     """The name is not the one the code had in the period."""
     index = row.index
     users = {index.lineage[one] for one in standing}
@@ -317,7 +317,7 @@ def _match_other_time(row: _Row, held: Sequence[UnitSpell], standing: Sequence[U
     return _contradiction(row, standing or held, named)
 
 
-def _match_vintage(row: _Row, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
+def _match_vintage(row: _UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
     """Name and code agree, but at another time than the row's."""
     same = row.index.trace(said, row.when) if row.period else said
     if same is not None:
@@ -329,7 +329,7 @@ def _match_vintage(row: _Row, said: UnitSpell, note: str = "other_vintage") -> U
     return _review_absent(row, [said])
 
 
-def _review_absent(row: _Row, said: Sequence[UnitSpell]) -> UnitMatch:
+def _review_absent(row: _UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
     """The unit had ended before the period, or was founded after it."""
     readings: list[UnitSpell] = []
     for one in said:
@@ -344,7 +344,7 @@ def _review_absent(row: _Row, said: Sequence[UnitSpell]) -> UnitMatch:
     return row.review(readings)
 
 
-def _tell_end(row: _Row, spell: UnitSpell) -> dict[str, str]:
+def _tell_end(row: _UnitRow, spell: UnitSpell) -> dict[str, str]:
     after = row.index.following.get(spell, ())
     return {
         "name": spell.label,
@@ -354,7 +354,7 @@ def _tell_end(row: _Row, spell: UnitSpell) -> dict[str, str]:
     }
 
 
-def _contradiction(row: _Row, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
+def _contradiction(row: _UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
     row.note(
         "name_code_differ",
         name=row.name,
@@ -372,32 +372,32 @@ def _distance(spell: UnitSpell, period: Period) -> int:
     return max(0, int(spell.since[:4] or 0) - int(period.last[:4])) if spell.since > period.last else 0
 
 
-def _agrees(row: _Row, spell: UnitSpell) -> bool:
+def _agrees(row: _UnitRow, spell: UnitSpell) -> bool:
     if name_means(row.name, spell):
         return True
-    parents = [fold(one) for one in row.index.find_parents(spell) if one]
+    parents = [fold_variants(one) for one in row.index.find_parents(spell) if one]
     return name_means(row.name, spell, parents) or _is_alias(row, spell)
 
 
-def _is_alias(row: _Row, spell: UnitSpell) -> bool:
+def _is_alias(row: _UnitRow, spell: UnitSpell) -> bool:
     """Whether a name is a usual short one of the unit (前郭县), under whatever code it stood."""
     codes = {one.codes for one in load_gazetteer().forms.get(row.name, ()) if one.kind == "alias"}
     return bool(codes) and any((one.code,) in codes for one in row.index.members[row.index.lineage[spell]])
 
 
-def _find_named(row: _Row) -> list[UnitSpell]:
+def _find_named(row: _UnitRow) -> list[UnitSpell]:
     """Units of the name in the period, else of any time, in the province and prefecture of the row."""
     found = list(row.index.by_name.get(row.name, ()) or row.index.by_stem.get(row.name, ()))
-    found = [one for one in found if one.change != "misprint" or fold(one.name) == row.name]
+    found = [one for one in found if one.change != "misprint" or fold_variants(one.name) == row.name]
     standing = [one for one in found if one.stands_in(row.when)]
     return [one for one in standing or found if _lies_in_given(row, one)]
 
 
-def _lies_in_given(row: _Row, spell: UnitSpell) -> bool:
+def _lies_in_given(row: _UnitRow, spell: UnitSpell) -> bool:
     return _fits(row, spell, row.province, 0) and (spell.level != "county" or _fits(row, spell, row.prefecture, 1))
 
 
-def _fits(row: _Row, spell: UnitSpell, given: str, place: int) -> bool:
+def _fits(row: _UnitRow, spell: UnitSpell, given: str, place: int) -> bool:
     """Whether a unit lies in a province (0) or prefecture (1): as it stood, or as its ground lies today."""
     if not given or not _CHINESE.search(given):
         return True
@@ -408,10 +408,12 @@ def _fits(row: _Row, spell: UnitSpell, given: str, place: int) -> bool:
         if unit is not None:
             homes.add(unit.province if place == 0 else unit.prefecture)
     stem = get_stem(given)
-    return any(given.startswith(fold(home)) or get_stem(fold(home)) == stem for home in homes if home) or not any(homes)
+    return any(
+        given.startswith(fold_variants(home)) or get_stem(fold_variants(home)) == stem for home in homes if home
+    ) or not any(homes)
 
 
-def _check_province(row: _Row, spell: UnitSpell) -> UnitMatch:
+def _check_province(row: _UnitRow, spell: UnitSpell) -> UnitMatch:
     """A code of another province than the row names is a contradiction too."""
     if _fits(row, spell, row.province, 0):
         return row.find(spell)
@@ -419,7 +421,7 @@ def _check_province(row: _Row, spell: UnitSpell) -> UnitMatch:
     return row.review([spell, *_find_named(row)])
 
 
-def _match_name(row: _Row) -> UnitMatch:
+def _match_name(row: _UnitRow) -> UnitMatch:
     found = _find_named(row)
     if not found:
         return UnitMatch("unresolved", notes=tuple(row.notes))
@@ -434,7 +436,7 @@ def _match_name(row: _Row) -> UnitMatch:
     return row.review(standing)
 
 
-def _match_name_of_other_time(row: _Row, found: Sequence[UnitSpell]) -> UnitMatch:
+def _match_name_of_other_time(row: _UnitRow, found: Sequence[UnitSpell]) -> UnitMatch:
     units = {row.index.lineage[one] for one in found}
     if len(units) == 1:
         return _match_vintage(row, min(found, key=lambda one: _distance(one, row.when)))
@@ -442,7 +444,7 @@ def _match_name_of_other_time(row: _Row, found: Sequence[UnitSpell]) -> UnitMatc
     return row.review(found)
 
 
-def _resolves_to(row: _Row, spells: Sequence[UnitSpell]) -> bool:
+def _resolves_to(row: _UnitRow, spells: Sequence[UnitSpell]) -> bool:
     """Whether the resolver of names, which knows more ways of writing, reads a unit of the code."""
     # Imported here: it builds the scanner, which few tables need.
     from pilotzones.geo.places.resolve import resolve_names

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pilotzones.geo.places.reason_codes import Reason
+    from pilotzones.geo.places.reason_codes import ReviewReason
     from pilotzones.geo.places.resolution.disambiguation import Disambiguation, Interpretation, MentionContext
     from pilotzones.geo.places.resolution.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Mention
 
-__all__ = ["Answer"]
+__all__ = ["MentionAnswer"]
 
 
 @dataclass(slots=True)
-class Answer:
+class MentionAnswer:
     """One mention with its verdict; kept until the whole text is read, so that siblings can help.
 
     `doubt` says why it is not to be accepted, whatever its siblings say; `set_apart` marks a town or
@@ -29,7 +29,7 @@ class Answer:
     options: list[Interpretation]
     nested: bool
     containers: tuple[str, ...] = ()
-    doubt: Reason | None = None
+    doubt: ReviewReason | None = None
     set_apart: bool = False
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.models import Candidate, Status
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class Disambiguation:
     status: Status
     option: Interpretation | None = None
     method: str = ""
-    reasons: list[Reason] = field(default_factory=list)
+    reasons: list[ReviewReason] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -314,7 +314,7 @@ def _candidates(gazetteer: Gazetteer, options: Sequence[Interpretation], reason:
 def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflict: bool, doubt: bool) -> Disambiguation:
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
     meaning = option.meaning
-    reasons: list[Reason] = []
+    reasons: list[ReviewReason] = []
     status: Status = "accepted"
     if meaning.special is not None and meaning.special.same_extent == "newer":
         return Disambiguation(
@@ -339,7 +339,7 @@ def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflic
     return Disambiguation(status, option, method, reasons, found)
 
 
-def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[Reason], str]:
+def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[ReviewReason], str]:
     old = meaning.old
     if old is None:
         return "unresolved", [], method

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.resolution.answer import Answer
+from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer
     from pilotzones.geo.places.resolution.mention_roles import Role
     from pilotzones.geo.places.text.mentions import Enumeration, Mention
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
+    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
-__all__ = ["Resolver"]
+__all__ = ["MentionResolver"]
 
 
 _MERGED = "old name, merged"
 
 
 @dataclass(slots=True)
-class _State:
+class _ReadingState:
     """What is carried while the text is read: headings, and the units written earlier in the sentence.
 
     `apart` marks a line whose label is an area that no table knows, `listed` a province that stands in the enumeration
@@ -49,7 +49,7 @@ class _State:
     listed: bool = False
 
 
-class Resolver:
+class MentionResolver:
     """Walks the mentions in text order, carrying headings, provinces and prefectures."""
 
     def __init__(
@@ -59,16 +59,16 @@ class Resolver:
         self.normalized = normalized
         self.as_of = as_of
         self.strict = strict
-        self.state = _State()
-        self.done: dict[Mention, Answer] = {}
+        self.state = _ReadingState()
+        self.done: dict[Mention, MentionAnswer] = {}
         self.flagger = ReviewFlagger(gazetteer, normalized, as_of, strict)
 
-    def answers(self, enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> list[Answer]:
+    def answers(self, enumerations: Sequence[Enumeration], roles: Mapping[Mention, Role]) -> list[MentionAnswer]:
         """Answer every mention, then let the sure ones help the doubtful ones of their enumeration."""
         mentions = sorted(
             (mention for enumeration in enumerations for mention in enumeration.members), key=lambda one: one.start
         )
-        out: list[Answer] = []
+        out: list[MentionAnswer] = []
         previous: Mention | None = None
         for mention in mentions:
             answer = self._answer(mention, roles[mention], previous)
@@ -89,7 +89,7 @@ class Resolver:
         self.flagger.flag_holders(listed)
         return out
 
-    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> Answer:
+    def _answer(self, mention: Mention, role: Role, previous: Mention | None) -> MentionAnswer:
         state = self._scope(mention)
         path = mention.token.path if mention.token is not None else ()
         if MASKED.search(mention.lead):
@@ -113,11 +113,11 @@ class Resolver:
             answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
         return answer
 
-    def _scope(self, mention: Mention) -> _State:
+    def _scope(self, mention: Mention) -> _ReadingState:
         """The state to read a mention with: its own inside a parenthesis, else the running one."""
         if mention.owner is not None and mention.owner.token is not None and mention.owner in self.done:
             owner = self.done[mention.owner]
-            state = _State(headings=list(self.state.headings), sentence=mention.sentence)
+            state = _ReadingState(headings=list(self.state.headings), sentence=mention.sentence)
             code = owner.code
             if code:
                 state.headings.append(code)
@@ -133,15 +133,17 @@ class Resolver:
             state.sentence = mention.sentence
         return state
 
-    def _make_context(self, state: _State) -> MentionContext:
+    def _make_context(self, state: _ReadingState) -> MentionContext:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
         return MentionContext(strict, state.province, state.prefecture, (), self.as_of)
 
-    def _agree(self, state: _State) -> bool:
+    def _agree(self, state: _ReadingState) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
 
-    def _with_path(self, mention: Mention, role: Role, path: tuple[Part, ...], context: MentionContext) -> Answer:
+    def _with_path(
+        self, mention: Mention, role: Role, path: tuple[NamePart, ...], context: MentionContext
+    ) -> MentionAnswer:
         nested = len(path) > 1
         if nested:
             context = replace(context, carried="", inline="", strict=self._strict_for(path[0], context))
@@ -151,7 +153,7 @@ class Resolver:
         if nested:
             options = self._in_force_first(options)
         verdict = self.flagger.choose(options, context, nested=nested)
-        answer = Answer(mention, role, verdict, context, options, nested)
+        answer = MentionAnswer(mention, role, verdict, context, options, nested)
         rest = mention.token.rest_kind if mention.token is not None else ""
         if rest in {"town", "special", "core"}:
             self._set_apart(answer, rest, verdict)
@@ -170,7 +172,7 @@ class Resolver:
         cities = municipality and all(name.endswith("市") for name in names)
         return replace(context, inline="") if larger or cities else context
 
-    def _strays(self, mention: Mention, path: tuple[Part, ...], context: MentionContext) -> bool:
+    def _strays(self, mention: Mention, path: tuple[NamePart, ...], context: MentionContext) -> bool:
         """Whether a town or area only begins like a county elsewhere (莲花山度假区, listed under 长春市: not of 莲花县)."""
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind not in {"town", "special"} or len(path) > 1 or path[0].form[-1] in UNIT_ENDINGS:
@@ -181,13 +183,15 @@ class Resolver:
         codes = {code for meaning in path[0].meanings for code in meaning.codes}
         return not any(self.gazetteer.inside(code, home) for code in codes for home in homes)
 
-    def _labels_line(self, mention: Mention, path: tuple[Part, ...]) -> bool:
+    def _labels_line(self, mention: Mention, path: tuple[NamePart, ...]) -> bool:
         """Whether an area that no table knows begins a line and a list of its own (长白山保护开发区：二道白河镇)."""
         label = mention.line_start and self.normalized.chars[mention.end : mention.end + 1] == ":"
         kind = mention.token.rest_kind if label and mention.token is not None else ""
         return kind == "special" and (not path or self._strays(mention, path, self._make_context(self.state)))
 
-    def _broken(self, mention: Mention, role: Role, path: tuple[Part, ...], context: MentionContext) -> Answer:
+    def _broken(
+        self, mention: Mention, role: Role, path: tuple[NamePart, ...], context: MentionContext
+    ) -> MentionAnswer:
         """A larger unit with unread words that end like a county: never the larger unit itself."""
         code = self._part_code(path[-1], context=replace(context, inline="", strict=self._strict_for(path[0], context)))
         found = look_alikes(self.gazetteer, mention.broken, (code,) if code else (), "")
@@ -198,9 +202,9 @@ class Resolver:
             self.state.prefecture = code
         elif unit is not None:
             self.state.province = code
-        return Answer(mention, role, verdict, context, [], False)
+        return MentionAnswer(mention, role, verdict, context, [], False)
 
-    def _strict_for(self, first: Part, context: MentionContext) -> tuple[str, ...]:
+    def _strict_for(self, first: NamePart, context: MentionContext) -> tuple[str, ...]:
         """What still binds a name written with its own province or prefecture: not headings nor the sentence's province."""
         if first.meanings[0].level == "province":
             return ()
@@ -211,7 +215,7 @@ class Resolver:
         official = [option for option in options if option.meaning.unit is not None]
         return official if official and self.as_of is None else options
 
-    def _set_apart(self, answer: Answer, kind: str, holder: Disambiguation) -> None:
+    def _set_apart(self, answer: MentionAnswer, kind: str, holder: Disambiguation) -> None:
         """A town, an area or a core: no county; the unit written before it is its container."""
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
@@ -227,11 +231,13 @@ class Resolver:
         )
         answer.verdict = Disambiguation("not_a_county", None, label, list(holder.reasons))
 
-    def _without_path(self, mention: Mention, role: Role, state: _State, context: MentionContext) -> Answer:
+    def _without_path(
+        self, mention: Mention, role: Role, state: _ReadingState, context: MentionContext
+    ) -> MentionAnswer:
         kind = mention.token.rest_kind if mention.token is not None else ""
         if kind == "region":
             verdict = Disambiguation("not_a_county", None, "a region, not a county", [make_reason("region")])
-            return Answer(mention, role, verdict, context, [], nested=False)
+            return MentionAnswer(mention, role, verdict, context, [], nested=False)
         if kind:
             holder = (
                 state.county or state.prefecture or state.province or (context.strict[-1] if context.strict else "")
@@ -239,13 +245,13 @@ class Resolver:
             verdict = Disambiguation(
                 "not_a_county", None, f"a {'town' if kind == 'town' else 'special area'}, not a county"
             )
-            return Answer(mention, role, verdict, context, [], False, (holder,) if holder else ())
+            return MentionAnswer(mention, role, verdict, context, [], False, (holder,) if holder else ())
         found = look_alikes(self.gazetteer, mention.text, (*context.strict, context.inline), context.carried)
         reasons = [make_reason("looks_alike" if found else "no_such_name")]
         verdict = Disambiguation("review" if found else "unresolved", None, "look-alike", reasons, found)
-        return Answer(mention, role, verdict, context, [], False)
+        return MentionAnswer(mention, role, verdict, context, [], False)
 
-    def _unread(self, state: _State, mention: Mention, answer: Answer, previous: Mention | None) -> None:
+    def _unread(self, state: _ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
         unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not plain_lead(lead)
@@ -269,7 +275,9 @@ class Resolver:
         if clash and previous is not None:
             self.flagger.add_lookalike_candidates(answer, self.done[previous].code)
 
-    def _carry(self, state: _State, mention: Mention, role: Role, path: tuple[Part, ...], answer: Answer) -> None:
+    def _carry(
+        self, state: _ReadingState, mention: Mention, role: Role, path: tuple[NamePart, ...], answer: MentionAnswer
+    ) -> None:
         """Remember headings, and the province and prefecture written with a name."""
         if role.standing == "office":
             return
@@ -293,7 +301,7 @@ class Resolver:
         if len(path) == 1 and not rest and units and units[-1].level == "prefecture":
             state.prefecture = units[-1].code
 
-    def _part_code(self, part: Part, *, context: MentionContext) -> str:
+    def _part_code(self, part: NamePart, *, context: MentionContext) -> str:
         """The one code a part of a path leads to; empty when it leads to several."""
         official = [meaning for meaning in part.meanings if meaning.kind == "official"]
         if len(official) == 1 and (self.as_of is None or len(part.meanings) == 1):
@@ -303,7 +311,7 @@ class Resolver:
         option = verdict.option if verdict is not None else None
         return option.codes[0] if option is not None and len(option.codes) == 1 else ""
 
-    def _new_heading(self, state: _State, code: str) -> None:
+    def _new_heading(self, state: _ReadingState, code: str) -> None:
         """A new heading replaces those of its level and below, and those it does not lie in."""
         state.headings = [one for one in state.headings if one != code and self.gazetteer.inside(code, one)]
         state.headings.append(code)
@@ -328,7 +336,7 @@ class Resolver:
             if not rest:
                 answer.verdict = self.flagger.choose(answer.options, context, nested=False)
 
-    def _look_near(self, answer: Answer, sure: Sequence[Answer]) -> None:
+    def _look_near(self, answer: MentionAnswer, sure: Sequence[MentionAnswer]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
         homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
         near = answer.context.carried or max(homes, key=homes.count)
@@ -349,7 +357,7 @@ class Resolver:
         if len(named) == 1 and self.gazetteer.units[named[0]].level == "county":
             owner.containers = named if not inside or self.gazetteer.inside(named[0], inside) else owner.containers
 
-    def _inside_subject(self, answers: Sequence[Answer]) -> None:
+    def _inside_subject(self, answers: Sequence[MentionAnswer]) -> None:
         """Names listed under an area or a unit that is a row itself: parts of it, or held by it."""
         for answer in answers:
             subject = self.done.get(answer.role.subject) if answer.role.subject is not None else None
@@ -364,7 +372,7 @@ class Resolver:
             if (old and not apart) or (apart and (code or not town)):
                 answer.role.op = "part"
 
-    def _inside_larger(self, answers: Sequence[Answer]) -> None:
+    def _inside_larger(self, answers: Sequence[MentionAnswer]) -> None:
         """Accept a merged unit that is listed as a part: that today's unit is larger changes nothing then.
 
         It is the part of its one successor that the text speaks of (南市的浦东部分), or it is listed under the very unit
@@ -379,7 +387,7 @@ class Resolver:
             if op == "partial" or (op == "part" and option.codes == self._holder(answer)):
                 answer.verdict = Disambiguation("accepted", option, verdict.method, verdict.reasons)
 
-    def _holder(self, answer: Answer) -> tuple[str, ...]:
+    def _holder(self, answer: MentionAnswer) -> tuple[str, ...]:
         """Codes of what an answer is listed under, or of what that looks like."""
         subject = answer.role.subject or answer.mention.owner
         found = self.done.get(subject) if subject is not None else None

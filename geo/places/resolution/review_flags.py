@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.places.gazetteer import Gazetteer
-    from pilotzones.geo.places.resolution.answer import Answer
+    from pilotzones.geo.places.resolution.answer import MentionAnswer
     from pilotzones.geo.places.text.mentions import Mention
-    from pilotzones.geo.places.text.normalized_text import NormalizedText, Part
+    from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
 __all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "plain_lead"]
 
@@ -60,7 +60,7 @@ class ReviewFlagger:
         # Codes that a damaged name was read as: what only they decide is for review.
         self.guessed: set[str] = set()
 
-    def review(self, answer: Answer, why: Reason, score: float = 0.9) -> None:
+    def review(self, answer: MentionAnswer, why: ReviewReason, score: float = 0.9) -> None:
         """Put an answer up for review for good, as its own first candidate when it had been accepted."""
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
@@ -85,7 +85,7 @@ class ReviewFlagger:
         found = tuple(candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
         return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
-    def damage(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+    def damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """A damaged name is for review; one written behind a damaged unit is accepted when it needs no unit."""
         if not MASKED.search(mention.lead) and self._blotted(mention):
             self.review(answer, make_reason("blot"), 0.6)
@@ -102,7 +102,7 @@ class ReviewFlagger:
         if not _same_answer(alone, answer.verdict):
             self.review(answer, _DAMAGED_BEFORE)
 
-    def _flag_damaged_parent(self, mention: Mention, path: tuple[Part, ...], answer: Answer) -> None:
+    def _flag_damaged_parent(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
         """八花山区, which ends like 花山区: the character before it may be the first of a name of nearly this spelling."""
         at, chars = mention.start, self.normalized.chars
         if (
@@ -132,7 +132,7 @@ class ReviewFlagger:
         }
         return before or (behind and "\u3400" <= chars[mention.end + 1 : mention.end + 2] <= "\u9fff")
 
-    def masked(self, lead: str, answer: Answer) -> str | None:
+    def masked(self, lead: str, answer: MentionAnswer) -> str | None:
         """Tell whether the words before a name are a unit with its name blotted out (*自治区).
 
         Parameters
@@ -157,7 +157,7 @@ class ReviewFlagger:
             return unit.prefecture_code
         return "" if unit.province.endswith(masked[1]) else None
 
-    def joined(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+    def joined(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
         """大连市垫河口区: the county that the first looks like holding, not the first and a county of elsewhere."""
         previous, gap = holder.mention, mention.gap
         if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
@@ -170,7 +170,7 @@ class ReviewFlagger:
             reasons = [make_reason("unread_after", name=previous.text, words=gap + mention.text)]
             answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, found), []
 
-    def prefer(self, answer: Answer, home: str) -> None:
+    def prefer(self, answer: MentionAnswer, home: str) -> None:
         """Put the candidates first that lie where the damaged name before them looks like lying."""
         if home and answer.verdict.status == "review":
             found = answer.verdict.candidates
@@ -178,7 +178,7 @@ class ReviewFlagger:
                 sorted(found, key=lambda one: not self.gazetteer.inside(one.adcode, home))
             )
 
-    def add_lookalike_candidates(self, answer: Answer, home: str) -> None:
+    def add_lookalike_candidates(self, answer: MentionAnswer, home: str) -> None:
         """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
         token = answer.mention.token
         written = token.path[-1].form if token is not None and token.path and not token.rest else ""
@@ -187,7 +187,7 @@ class ReviewFlagger:
             found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
-    def flag_lost_separator(self, holder: Answer, mention: Mention, answer: Answer) -> None:
+    def flag_lost_separator(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
         """龙泉市玉门市: two counties whose separator was lost, or 酒泉市 misread before a county of its own."""
         unit = self.gazetteer.units.get(answer.code)
         token = holder.mention.token
@@ -201,7 +201,7 @@ class ReviewFlagger:
             for one in (holder, answer):
                 self.review(one, why, 0.8)
 
-    def flag_outside_prefecture(self, answer: Answer) -> None:
+    def flag_outside_prefecture(self, answer: MentionAnswer) -> None:
         """A county outside the prefecture of the names before it, where one of nearly its name lies inside, is doubtful."""
         home, verdict = answer.context.carried, answer.verdict
         code = answer.code
@@ -225,7 +225,7 @@ class ReviewFlagger:
         why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
-    def flag_retractions(self, listed: Sequence[Answer]) -> None:
+    def flag_retractions(self, listed: Sequence[MentionAnswer]) -> None:
         """Put up for review what the text takes back or leaves open, and the same places where they are listed besides.
 
         An exclusion from a larger unit that is listed (成都市，简阳市除外) is sure and stays accepted.
@@ -237,7 +237,7 @@ class ReviewFlagger:
         """
         members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
         member_codes = {answer.code for answer in members}
-        removed: dict[str, tuple[Answer, str]] = {}
+        removed: dict[str, tuple[MentionAnswer, str]] = {}
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
             words = retraction.words if retraction is not None else ""
@@ -260,7 +260,7 @@ class ReviewFlagger:
         larger = (unit.prefecture_code, unit.province_code) if unit is not None else ()
         return tuple(one for one in larger if one != code)
 
-    def _suspend(self, answer: Answer, why: Reason) -> None:
+    def _suspend(self, answer: MentionAnswer, why: ReviewReason) -> None:
         """Put an answer up for review, a town or an area too."""
         if answer.verdict.status == "not_a_county":
             answer.set_apart, verdict = True, answer.verdict
@@ -271,7 +271,7 @@ class ReviewFlagger:
         else:
             answer.verdict.reasons = [*answer.verdict.reasons, why]
 
-    def flag_holders(self, listed: Sequence[Answer]) -> None:
+    def flag_holders(self, listed: Sequence[MentionAnswer]) -> None:
         """Put up for review a province that is listed beside places of its own: it may only head them.
 
         Parameters

@@ -65,7 +65,7 @@ def read(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Enumeration]:
     """
     if len(tokens) == 1 and tokens[0].kind == "name":
         return [_alone(tokens[0])]
-    reader = _Reader(list(tokens), gazetteer)
+    reader = _EnumerationReader(list(tokens), gazetteer)
     reader.sequence(0, None)
     return sorted(reader.enumerations, key=lambda enumeration: enumeration.members[0].start)
 
@@ -77,7 +77,7 @@ def _alone(token: Token) -> Enumeration:
     return enumeration
 
 
-class _Reader:
+class _EnumerationReader:
     """Walks the tokens once; one level of parentheses is one call of `sequence`."""
 
     def __init__(self, tokens: list[Token], gazetteer: Gazetteer) -> None:

@@ -120,8 +120,8 @@ def text_after(gap: Sequence[Token]) -> str:
 
 _TOWN_COUNT = re.compile(r"(?:等|共|共计)?[0-9一二三四五六七八九十]+个(?:城镇|乡镇|镇|乡|街道|镇街)")
 _TOWN_LEAD = re.compile(r"涉及|触及|包括|包含|涵盖|覆盖|范围为|范围是|为|是")
-_LONGEST_TOWN_LIST = 400
-_LONGEST_TOWN = 12
+_MAX_TOWN_LIST_CHARS = 400
+_MAX_TOWN_CHARS = 12
 
 
 def find_counted_towns(chars: str) -> dict[int, int]:
@@ -142,7 +142,7 @@ def find_counted_towns(chars: str) -> dict[int, int]:
         return out
     for count in _TOWN_COUNT.finditer(chars):
         at = count.start()
-        while at > max(0, count.start() - _LONGEST_TOWN_LIST) and (
+        while at > max(0, count.start() - _MAX_TOWN_LIST_CHARS) and (
             "\u4e00" <= chars[at - 1] <= "\u9fff" or chars[at - 1] == "、"
         ):
             at -= 1
@@ -150,7 +150,7 @@ def find_counted_towns(chars: str) -> dict[int, int]:
         for lead in _TOWN_LEAD.finditer(chars, at, max(first, at)):
             at = lead.end()
         pieces = re.split(r"[、和及与]", chars[at : count.start()])
-        if len(pieces) > 1 and all(1 < len(piece) <= _LONGEST_TOWN for piece in pieces):
+        if len(pieces) > 1 and all(1 < len(piece) <= _MAX_TOWN_CHARS for piece in pieces):
             for piece in pieces:
                 out[at] = at + len(piece)
                 at += len(piece) + 1

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-__all__ = ["fold"]
+__all__ = ["fold_variants"]
 
 # In simplified place names these are correct as they stand; a character converter would change them.
 _KEEP = frozenset("乾犍於甯")
@@ -54,7 +54,7 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
-def fold(text: str) -> str:
+def fold_variants(text: str) -> str:
     """Fold width, compatibility forms and traditional characters, keeping the length.
 
     Parameters

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Meaning
 
-__all__ = ["NormalizedText", "Part", "Token", "normalize_text"]
+__all__ = ["NamePart", "NormalizedText", "Token", "normalize_text"]
 
 
 TokenKind = Literal["name", "sep", "open", "close", "text"]
@@ -53,7 +53,7 @@ class NormalizedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NamePart:
     """One form of the gazetteer in the text, with what it may stand for on this path."""
 
     form: str
@@ -74,7 +74,7 @@ class Token:
     start: int
     end: int
     text: str
-    path: tuple[Part, ...] = ()
+    path: tuple[NamePart, ...] = ()
     rest: str = ""
     rest_kind: str = ""
 
@@ -93,7 +93,7 @@ def normalize_text(text: str) -> NormalizedText:
         Positions in it lead back to the input.
     """
     blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text
-    folded = fold(_INVISIBLE.sub(" ", blanked))
+    folded = fold_variants(_INVISIBLE.sub(" ", blanked))
     if not _BLANK.search(folded):
         return NormalizedText(folded, tuple(range(len(folded))), {}, text)
     chars: list[str] = []

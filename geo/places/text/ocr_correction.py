@@ -40,7 +40,7 @@ _BLOTTED = str.maketrans(dict.fromkeys(ILLEGIBLE_CHARS, _BLOT))
 _SUSPECT = _DAMAGED_ENDS | ILLEGIBLE_CHARS
 _REACH = 15
 # Names of two characters are like too many words.
-_SHORTEST = 3
+_MIN_NAME_CHARS = 3
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,11 @@ def _by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
     """Names of today's units by their shape, and the lengths of these names, longest first."""
     found: dict[str, set[str]] = defaultdict(set)
     for form, meanings in load_gazetteer().forms.items():
-        if len(form) >= _SHORTEST and form[-1] in _ENDS and any(m.kind in {"official", "short"} for m in meanings):
+        if (
+            len(form) >= _MIN_NAME_CHARS
+            and form[-1] in _ENDS
+            and any(m.kind in {"official", "short"} for m in meanings)
+        ):
             found[form.translate(_SHAPE)].add(form)
     lengths = tuple(sorted({len(shape) for shape in found}, reverse=True))
     return {shape: tuple(sorted(names)) for shape, names in found.items()}, lengths
@@ -75,7 +79,7 @@ def _by_blot() -> Mapping[str, tuple[str, ...]]:
     """Official names of today's units by what is left of them when one character is blotted out."""
     found: dict[str, set[str]] = defaultdict(set)
     for unit in load_gazetteer().units.values():
-        for at in range(len(unit.name)) if len(unit.name) >= _SHORTEST else ():
+        for at in range(len(unit.name)) if len(unit.name) >= _MIN_NAME_CHARS else ():
             found[f"{unit.name[:at]}{_BLOT}{unit.name[at + 1 :]}"].add(unit.name)
     return {left: tuple(sorted(names)) for left, names in found.items()}
 

@@ -20,7 +20,7 @@ from pilotzones.geo.places.name_matcher import (
     match_suffix,
 )
 from pilotzones.geo.places.region_matcher import match_region
-from pilotzones.geo.places.text.normalized_text import NormalizedText, Part, Token, TokenKind, normalize_text
+from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText, Token, TokenKind, normalize_text
 from pilotzones.geo.places.text.ocr_correction import mend
 from pilotzones.geo.places.text.patterns import COMMON_NAMES, COUNTED_TOWNS, DESCRIPTION
 
@@ -69,7 +69,7 @@ def scan(normalized: NormalizedText, gazetteer: Gazetteer) -> list[Token]:
     if whole is not None and not normalized.breaks:
         # One name and nothing else: no longer one begins here, and it ends at the end of the text.
         size = len(normalized.chars)
-        return [Token("name", 0, size, normalized.chars, (Part(normalized.chars, 0, size, whole),))]
+        return [Token("name", 0, size, normalized.chars, (NamePart(normalized.chars, 0, size, whole),))]
     finder = NameFinder(normalized, gazetteer)
     tokens: list[Token] = []
     at = text_from = 0

@@ -20,7 +20,7 @@ _LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区�
 _SENTENCE = re.compile(r"[是的了在有这那]|包括|包含|涵盖|涉及|一个")
 _PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
 # More than this without one name that is known is no list of places.
-_MOST = 200
+_MAX_NAMES = 200
 
 
 def unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
@@ -37,7 +37,7 @@ def unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
         Positions in the normalized text; empty when one piece reads like anything else.
     """
     pieces = list(_pieces(normalized))
-    if len(pieces) > _MOST:
+    if len(pieces) > _MAX_NAMES:
         return []
     texts = [normalized.chars[start:end] for start, end in pieces]
     return pieces if all(map(is_like_a_unit, texts)) else []

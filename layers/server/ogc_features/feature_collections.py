@@ -21,8 +21,8 @@ from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import (
     GEOMETRY_LAYERS,
-    Field,
-    Layer,
+    ExportField,
+    ExportLayer,
     LayerName,
     build_provenance,
     count_rows,
@@ -32,7 +32,7 @@ from pilotzones.geo.export import (
 )
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import LANGUAGES, say
+from pilotzones.geo.messages import LANGUAGES, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import review_number
 
@@ -65,7 +65,7 @@ class Collection:
     description: str
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[ExportField, ...]:
         """The properties of its features."""
         return get_fields(self.layer)
 
@@ -89,14 +89,14 @@ class Held:
         Hash of content and provenance.
     """
 
-    layer: Layer
+    layer: ExportLayer
     rows: Mapping[str, int]
     digest: str
 
-    def part(self, rows: NDArray[np.intp]) -> Layer:
+    def part(self, rows: NDArray[np.intp]) -> ExportLayer:
         """The layer with these rows alone."""
         frame = self.layer.frame.iloc[rows].reset_index(drop=True)
-        return Layer(self.layer.name, frame, self.layer.fields, self.layer.provenance)
+        return ExportLayer(self.layer.name, frame, self.layer.fields, self.layer.provenance)
 
 
 @cache
@@ -118,10 +118,10 @@ def collections() -> Mapping[str, Collection]:
 
 def _collection(programme: str, source: str, name: LayerName) -> Collection:
     about, info = load_programme(programme), source_info(source)
-    empty = Layer(name, pd.DataFrame(), get_fields(name), {})
+    empty = ExportLayer(name, pd.DataFrame(), get_fields(name), {})
     title, text = (
         " / ".join(
-            say(
+            translate(
                 key,
                 lang,
                 programme=about.title(lang),
@@ -173,15 +173,15 @@ def get_collection_data(key: str) -> Held:
     return Held(made, {str(identifier): row for row, identifier in enumerate(ids)}, _digest(made))
 
 
-def _without_rows(one: Collection, joined: JoinedProgramme) -> Layer:
+def _without_rows(one: Collection, joined: JoinedProgramme) -> ExportLayer:
     columns: dict[str, list[Any]] = {field.name: [] for field in one.fields}
     told = build_provenance(joined, Selection())
     if not one.has_geometry:
-        return Layer(one.layer, pd.DataFrame(columns), one.fields, told)
-    return Layer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, told)
+        return ExportLayer(one.layer, pd.DataFrame(columns), one.fields, told)
+    return ExportLayer(one.layer, gpd.GeoDataFrame(columns, geometry=[], crs=crs.GEOGRAPHIC), one.fields, told)
 
 
-def _digest(made: Layer) -> str:
+def _digest(made: ExportLayer) -> str:
     told = hashlib.sha256(json.dumps(dict(made.provenance), sort_keys=True).encode())
     told.update(made.frame[[field.name for field in made.fields]].to_json(orient="values").encode())
     for shape in made.shapes:

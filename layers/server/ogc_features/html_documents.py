@@ -12,17 +12,19 @@ from typing import Any, Final
 
 import jinja2
 
-from pilotzones.geo.export import Field
+from pilotzones.geo.export import ExportField
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
-from pilotzones.layers.server.ogc_features.json_documents import Address, both
+from pilotzones.layers.server.ogc_features.json_documents import FeedAddress, both
 
 __all__ = ["document_page", "feature_page", "items_page", "policy"]
 
 # A cell longer than this is cut on the page; the JSON has it whole.
-_LONGEST_TEXT: Final = 400
+_MAX_CELL_CHARS: Final = 400
 
 
-def document_page(at: Address, title: str, document: Mapping[str, Any], *, fields: Sequence[Field] = ()) -> bytes:
+def document_page(
+    at: FeedAddress, title: str, document: Mapping[str, Any], *, fields: Sequence[ExportField] = ()
+) -> bytes:
     """A landing page, a list of collections, one collection, the conformance or the API document.
 
     Parameters
@@ -53,7 +55,7 @@ def document_page(at: Address, title: str, document: Mapping[str, Any], *, field
     )
 
 
-def items_page(at: Address, one: Collection, content: bytes) -> bytes:
+def items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
     """A page of features as a table.
 
     Parameters
@@ -82,7 +84,7 @@ def items_page(at: Address, one: Collection, content: bytes) -> bytes:
     return _page(at, one.title, about=counts, links=document["links"], heads=_heads(one, names), rows=rows)
 
 
-def feature_page(at: Address, one: Collection, content: bytes) -> bytes:
+def feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
     """One feature as a list of its properties.
 
     Parameters
@@ -108,7 +110,7 @@ def _heads(one: Collection, names: Sequence[str]) -> list[str]:
     return [_head(known[name]) for name in names]
 
 
-def _head(field: Field) -> str:
+def _head(field: ExportField) -> str:
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.label['zh']} {field.label['en']}{unit}"
 
@@ -117,7 +119,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    return text if len(text) <= _MAX_CELL_CHARS else f"{text[:_MAX_CELL_CHARS]}…"
 
 
 # What a page may hold; each kind of page fills some of it.
@@ -128,7 +130,7 @@ _NOTHING: Final[Mapping[str, Any]] = {
 }
 
 
-def _page(at: Address, title: str, **content: Any) -> bytes:
+def _page(at: FeedAddress, title: str, **content: Any) -> bytes:
     words = {name: both(f"feed_{name}") for name in ("title", "links", "fields", "provenance", "collections", "paths")}
     shown = {**_NOTHING, **content}
     return _template().render(shown, title=title, home=at.of(), words=words, style=_style()).encode()

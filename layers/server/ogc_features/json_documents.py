@@ -13,7 +13,7 @@ import numpy as np
 from pilotzones.geo.export import geojson
 from pilotzones.geo.export.models import FieldType
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.messages import say
+from pilotzones.geo.messages import translate
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 from pilotzones.layers.server.ogc_features.query import ItemQuery, matching
 
@@ -23,7 +23,7 @@ __all__ = [
     "JSON",
     "OPENAPI",
     "SCHEMA",
-    "Address",
+    "FeedAddress",
     "both",
     "collection",
     "conformance",
@@ -59,11 +59,11 @@ _CLASSES: Final = ("core", "oas30", "html", "geojson")
 
 def both(key: str, **values: object) -> str:
     """A message in Chinese and English, for readers whose language an address does not tell."""
-    return f"{say(key, 'zh', **values)} / {say(key, 'en', **values)}"
+    return f"{translate(key, 'zh', **values)} / {translate(key, 'en', **values)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class FeedAddress:
     """Where the feed is: every link begins with it."""
 
     root: str
@@ -85,7 +85,7 @@ class Address:
         ]
 
 
-def landing(at: Address, found: Mapping[str, Collection], *, own: str) -> Document:
+def landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str) -> Document:
     """The first page: where everything else is.
 
     Parameters
@@ -112,7 +112,7 @@ def landing(at: Address, found: Mapping[str, Collection], *, own: str) -> Docume
     }
 
 
-def conformance(at: Address, *, own: str) -> Document:
+def conformance(at: FeedAddress, *, own: str) -> Document:
     """What of the standard is kept."""
     base = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
     return {
@@ -121,7 +121,7 @@ def conformance(at: Address, *, own: str) -> Document:
     }
 
 
-def collection(at: Address, one: Collection, *, own: str) -> Document:
+def collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
     """What a collection is, and where its features are.
 
     Parameters
@@ -156,7 +156,7 @@ def collection(at: Address, one: Collection, *, own: str) -> Document:
     }
 
 
-def schema(at: Address, one: Collection) -> Document:
+def schema(at: FeedAddress, one: Collection) -> Document:
     """Describe the properties of a collection's features as JSON Schema (OGC API - Features, part 5).
 
     Parameters
@@ -189,7 +189,9 @@ def schema(at: Address, one: Collection) -> Document:
     }
 
 
-def items(at: Address, one: Collection, held: Held, query: ItemQuery, *, given: Mapping[str, str], own: str) -> bytes:
+def items(
+    at: FeedAddress, one: Collection, held: Held, query: ItemQuery, *, given: Mapping[str, str], own: str
+) -> bytes:
     """A page of features as GeoJSON: the very text an export writes, with links and counts before it.
 
     Parameters
@@ -219,7 +221,7 @@ def items(at: Address, one: Collection, held: Held, query: ItemQuery, *, given: 
 
 
 def _page_links(
-    at: Address, one: Collection, query: ItemQuery, count: int, *, given: Mapping[str, str], own: str
+    at: FeedAddress, one: Collection, query: ItemQuery, count: int, *, given: Mapping[str, str], own: str
 ) -> list[Document]:
     where = ("collections", one.id, "items")
     kept = {name: value for name, value in given.items() if name != "f"}
@@ -236,7 +238,7 @@ def _page_links(
     return links
 
 
-def feature(at: Address, one: Collection, held: Held, key: str, *, own: str) -> bytes:
+def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, own: str) -> bytes:
     """One feature as GeoJSON, with links.
 
     Parameters

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pilotzones.geo.export import Field, FieldType, version
+from pilotzones.geo.export import ExportField, FieldType, version
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
-from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Address, both
-from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MOST
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress, both
+from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MAX_ITEMS
 
 __all__ = ["openapi"]
 
@@ -30,7 +30,7 @@ _LINKED: Final = {
 }
 
 
-def openapi(at: Address, found: Mapping[str, Collection]) -> Document:
+def openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
     """Describe the feed.
 
     Parameters
@@ -120,17 +120,17 @@ def _query(name: str, schema: Document, description: str, **more: Any) -> Docume
 
 def _parameters() -> Document:
     box = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_ITEMS, "default": DEFAULT_LIMIT}
     return {
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}, both("feed_ask_f")),
         "bbox": _query("bbox", box, both("feed_ask_bbox"), style="form", explode=False),
         "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime"), style="form", explode=False),
-        "limit": _query("limit", limit, both("feed_ask_limit", most=MOST), style="form", explode=False),
+        "limit": _query("limit", limit, both("feed_ask_limit", most=MAX_ITEMS), style="form", explode=False),
         "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, both("feed_ask_offset")),
     }
 
 
-def _field(field: Field) -> Document:
+def _field(field: ExportField) -> Document:
     unit = f" [{field.unit}]" if field.unit else ""
     return _query(
         field.name, _TYPES[field.type], f"{field.label['zh']} / {field.label['en']}{unit}. {field.description['en']}"

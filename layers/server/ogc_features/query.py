@@ -14,14 +14,14 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.export import Field
+from pilotzones.geo.export import ExportField
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 
-__all__ = ["DEFAULT_LIMIT", "MOST", "ItemQuery", "QueryError", "check_names", "matching"]
+__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "matching"]
 
 DEFAULT_LIMIT: Final = 100
-MOST: Final = 1000
-_LONGEST: Final = 200
+MAX_ITEMS: Final = 1000
+_MAX_PARAMETER_CHARS: Final = 200
 _WHOLE: Final = re.compile(r"[0-9]{1,100}")
 _OPEN: Final = ("", "..")
 
@@ -54,8 +54,8 @@ def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[
             raise QueryError(f"unknown parameter {name[:60]!r}: there is {', '.join(known)}")
         if name in found:
             raise QueryError(f"parameter {name!r} is given twice")
-        if len(value) > _LONGEST:
-            raise QueryError(f"parameter {name!r} is longer than {_LONGEST} characters")
+        if len(value) > _MAX_PARAMETER_CHARS:
+            raise QueryError(f"parameter {name!r} is longer than {_MAX_PARAMETER_CHARS} characters")
         found[name] = value
     return found
 
@@ -105,7 +105,7 @@ class ItemQuery:
         fields = {one.name: one for one in collection.fields}
         return cls(
             box=_box(values["bbox"]) if "bbox" in values else None,
-            limit=min(_whole("limit", values["limit"], least=1), MOST) if "limit" in values else DEFAULT_LIMIT,
+            limit=min(_whole("limit", values["limit"], least=1), MAX_ITEMS) if "limit" in values else DEFAULT_LIMIT,
             offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
             filters={name: _value(fields[name], text) for name, text in values.items() if name in fields},
         )
@@ -155,7 +155,7 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _value(one: Field, text: str) -> Any:
+def _value(one: ExportField, text: str) -> Any:
     if one.type in ("integer", "integers"):
         return _whole(one.name, text, least=0)
     if one.type == "number":

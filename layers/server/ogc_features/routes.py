@@ -21,11 +21,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.export import Field, version
+from pilotzones.geo.export import ExportField, version
 from pilotzones.layers.server.ogc_features import json_documents as documents
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, get_collection_data
 from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
-from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Address
+from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress
 from pilotzones.layers.server.ogc_features.openapi import openapi
 from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names
 from pilotzones.layers.server.routes import accepts_gzip, is_unchanged, read_weights
@@ -45,7 +45,7 @@ _AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _FeedAnswer:
     """What an address answers: a media type, the hash of all it depends on, and how it is made."""
 
     media: str
@@ -85,7 +85,7 @@ def feed_routes(*, base_path: str = "") -> list[Route]:
     }
     limiter = _Limiter()
 
-    def route(path: str, answer: Callable[[_Question], _Answer]) -> Route:
+    def route(path: str, answer: Callable[[_FeedRequest], _FeedAnswer]) -> Route:
         async def endpoint(request: Request) -> Response:
             return await _respond(request, answer, prefix, limiter)
 
@@ -107,10 +107,10 @@ class _Limiter:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _FeedRequest:
     """A request as far as an answer needs it."""
 
-    at: Address
+    at: FeedAddress
     path: Mapping[str, str]
     given: Sequence[tuple[str, str]]
     accept: str
@@ -136,15 +136,15 @@ def _prefers_html(accept: str) -> bool:
 
 
 async def _respond(
-    request: Request, answer: Callable[[_Question], _Answer], prefix: str, limiter: _Limiter
+    request: Request, answer: Callable[[_FeedRequest], _FeedAnswer], prefix: str, limiter: _Limiter
 ) -> Response:
     if request.method == "OPTIONS":
         allowed = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Max-Age": "86400"}
         asked = {"Access-Control-Allow-Headers": "Accept, If-None-Match, Content-Type"}
         return Response(status_code=204, headers=_OPEN | allowed | asked)
     try:
-        question = _Question(
-            Address(_origin(request) + f"{prefix}/feed"),
+        question = _FeedRequest(
+            FeedAddress(_origin(request) + f"{prefix}/feed"),
             request.path_params,
             request.query_params.multi_items(),
             request.headers.get("accept", ""),
@@ -165,7 +165,7 @@ def _origin(request: Request) -> str:
     return f"{request.url.scheme}://{host}"
 
 
-def _answered(question: _Question, answer: Callable[[_Question], _Answer], request: Request) -> Response:
+def _answered(question: _FeedRequest, answer: Callable[[_FeedRequest], _FeedAnswer], request: Request) -> Response:
     """The response; runs in a worker thread."""
     found = answer(question)
     compressed = accepts_gzip(request)
@@ -208,13 +208,13 @@ def _json(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _values(question: _Question, *known: str) -> dict[str, str]:
+def _values(question: _FeedRequest, *known: str) -> dict[str, str]:
     return check_names(question.given, [*known, "f"] if "f" not in known else known)
 
 
 def _document(
-    question: _Question, make: Callable[[str], dict[str, Any]], title: str, fields: Sequence[Field] = ()
-) -> _Answer:
+    question: _FeedRequest, make: Callable[[str], dict[str, Any]], title: str, fields: Sequence[ExportField] = ()
+) -> _FeedAnswer:
     """A document that depends on the catalogue alone."""
     form = question.form(_values(question))
     depends = "\n".join(collections())
@@ -223,27 +223,27 @@ def _document(
         document = make(form)
         return _json(document) if form == "json" else document_page(question.at, title, document, fields=fields)
 
-    return _Answer(JSON if form == "json" else HTML, depends, body)
+    return _FeedAnswer(JSON if form == "json" else HTML, depends, body)
 
 
-def _landing(question: _Question) -> _Answer:
+def _landing(question: _FeedRequest) -> _FeedAnswer:
     return _document(
         question, lambda form: documents.landing(question.at, collections(), own=form), documents.both("feed_title")
     )
 
 
-def _conformance(question: _Question) -> _Answer:
+def _conformance(question: _FeedRequest) -> _FeedAnswer:
     return _document(
         question, lambda form: documents.conformance(question.at, own=form), documents.both("feed_conformance")
     )
 
 
-def _api(question: _Question) -> _Answer:
+def _api(question: _FeedRequest) -> _FeedAnswer:
     made = _document(question, lambda _form: openapi(question.at, collections()), documents.both("feed_api"))
-    return _Answer(OPENAPI if made.media == JSON else HTML, made.depends, made.make)
+    return _FeedAnswer(OPENAPI if made.media == JSON else HTML, made.depends, made.make)
 
 
-def _collections(question: _Question) -> _Answer:
+def _collections(question: _FeedRequest) -> _FeedAnswer:
     def make(form: str) -> dict[str, Any]:
         found = [documents.collection(question.at, one, own="json") for one in collections().values()]
         return {"links": question.at.pair(JSON, "collections", own=form), "collections": found}
@@ -251,27 +251,27 @@ def _collections(question: _Question) -> _Answer:
     return _document(question, make, documents.both("feed_collections"))
 
 
-def _found(question: _Question) -> Collection:
+def _found(question: _FeedRequest) -> Collection:
     one = collections().get(question.path["collection"])
     if one is None:
         raise _MissingError("there is no such collection; /feed/collections lists those there are")
     return one
 
 
-def _collection(question: _Question) -> _Answer:
+def _collection(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
     return _document(
         question, lambda form: documents.collection(question.at, one, own=form), one.title, fields=one.fields
     )
 
 
-def _schema(question: _Question) -> _Answer:
+def _schema(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
     made = _document(question, lambda _form: documents.schema(question.at, one), one.title, fields=one.fields)
-    return _Answer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
+    return _FeedAnswer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
 
 
-def _items(question: _Question) -> _Answer:
+def _items(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
     values = _values(question, *_PAGING, *(field.name for field in one.fields))
     form, query = question.form(values), ItemQuery.read(values, one)
@@ -281,10 +281,10 @@ def _items(question: _Question) -> _Answer:
         content = documents.items(question.at, one, features, query, given=values, own=form)
         return content if form == "json" else items_page(question.at, one, content)
 
-    return _Answer(GEOJSON if form == "json" else HTML, features.digest, body)
+    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
 
 
-def _feature(question: _Question) -> _Answer:
+def _feature(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
     form = question.form(_values(question))
     features = get_collection_data(one.id)
@@ -296,7 +296,7 @@ def _feature(question: _Question) -> _Answer:
         content = documents.feature(question.at, one, features, key, own=form)
         return content if form == "json" else feature_page(question.at, one, content)
 
-    return _Answer(GEOJSON if form == "json" else HTML, features.digest, body)
+    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
 
 
 def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:
@@ -309,5 +309,5 @@ def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:
     return next((form for form in forms if form in rows), None)
 
 
-def _nowhere(_question: _Question) -> _Answer:
+def _nowhere(_question: _FeedRequest) -> _FeedAnswer:
     raise _MissingError("there is nothing at this address; /feed says what there is")

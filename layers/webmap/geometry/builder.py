@@ -17,7 +17,7 @@ from pilotzones.data import DATA
 from pilotzones.geo.boundaries.loader import load_land
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.files.checksums import manifest_text
+from pilotzones.geo.files.checksums import build_manifest
 from pilotzones.geo.files.disk_cache import code_key
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import COUNTED, JoinedProgramme
@@ -39,7 +39,7 @@ from pilotzones.layers.webmap.tooltips import (
 )
 
 __all__ = [
-    "Context",
+    "ContextGeometry",
     "CountyNet",
     "MapGeometry",
     "host_features",
@@ -73,7 +73,7 @@ class MapGeometry:
 
 
 @dataclass(frozen=True)
-class Context:
+class ContextGeometry:
     """Addresses of what lies behind every programme: land, provinces, the national boundary, lines, names of prefectures."""
 
     land: str
@@ -174,7 +174,7 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
     key = code_key(
         joined.boundaries.info.sha256,
         f"programme {joined.programme.id} {joined.method}",
-        manifest_text(),
+        build_manifest(),
         code=list_cache_inputs(),
     )
     return MapGeometry(**get_or_build(key, make, store=held), bounds=_zone_bounds(joined))
@@ -231,7 +231,7 @@ def _pointed_towns(joined: JoinedProgramme) -> list[str]:
     return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
 
 
-def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> Context:
+def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> ContextGeometry:
     """Provinces and national lines of a built-in source, prepared and stored.
 
     Parameters
@@ -253,7 +253,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
         f"context {_PROVINCE_TOLERANCE} {_LAND_TOLERANCE} {_CONTEXT_PRECISION}",
         code=[Path(__file__), Path(place_labels.__file__)],
     )
-    return Context(**get_or_build(key, partial(_context, boundaries, held), store=held))
+    return ContextGeometry(**get_or_build(key, partial(_context, boundaries, held), store=held))
 
 
 def _context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:

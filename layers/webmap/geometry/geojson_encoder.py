@@ -32,9 +32,9 @@ Labels = Mapping[str, Mapping[str, str]]
 
 _POINT, _LINE, _POLYGON = "Point", "MultiLineString", "MultiPolygon"
 _FAMILY = {0: _POINT, 1: _LINE, 2: _LINE, 3: _POLYGON, 4: _POINT, 5: _LINE, 6: _POLYGON}
-_SMALLEST_RING = 4
-_SMALLEST_LINE = 2
-_FINEST = 7  # decimals of a degree, about 1 cm
+_MIN_RING_POSITIONS = 4
+_MIN_LINE_POSITIONS = 2
+_MAX_DECIMALS = 7  # decimals of a degree, about 1 cm
 
 
 def encode_features(
@@ -73,8 +73,8 @@ def encode_features(
     BoundaryError
         When the frame is not in WGS 84.
     """
-    if not 0 <= precision <= _FINEST:
-        raise PayloadError(f"precision is 0 to {_FINEST} decimals, not {precision}")
+    if not 0 <= precision <= _MAX_DECIMALS:
+        raise PayloadError(f"precision is 0 to {_MAX_DECIMALS} decimals, not {precision}")
     _check_wgs84(frame)
     ids = _checked_ids(frame, id_column)
     geometries = shapely.force_2d(frame.geometry.to_numpy())
@@ -172,7 +172,7 @@ def _shapes(geometries: NDArray[np.object_], precision: int) -> list[dict[str, A
         rows = np.flatnonzero((families == family) & ~absent)
         encoded = _coordinates(geometries[rows], family, precision)
         for row, coordinates in zip(rows.tolist(), encoded, strict=True):
-            finer = coordinates or _coordinates(geometries[row : row + 1], family, _FINEST)[0]
+            finer = coordinates or _coordinates(geometries[row : row + 1], family, _MAX_DECIMALS)[0]
             shapes[row] = _geojson(family, finer)
     return shapes
 
@@ -197,13 +197,13 @@ def _coordinates(geometries: NDArray[np.object_], family: str, precision: int) -
         first[1:] = ring_part[1:] != ring_part[:-1]
         paths = _paths(rings, precision)
         for path, part, outer in zip(paths, ring_part.tolist(), first.tolist(), strict=True):
-            if len(path) >= _SMALLEST_RING and not lost[part]:
+            if len(path) >= _MIN_RING_POSITIONS and not lost[part]:
                 polygons[part].append(path)
             elif outer:  # without its shell a hole would be drawn as land
                 lost[part] = True
         pieces: list[list[Any]] = polygons
     elif family == _LINE:
-        pieces = [path if len(path) >= _SMALLEST_LINE else [] for path in _paths(parts, precision)]
+        pieces = [path if len(path) >= _MIN_LINE_POSITIONS else [] for path in _paths(parts, precision)]
     else:
         pieces = [path[0] if path else [] for path in _paths(parts, precision)]
     for piece, row in zip(pieces, owner.tolist(), strict=True):

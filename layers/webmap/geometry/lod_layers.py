@@ -17,7 +17,7 @@ import shapely
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.webmap.geometry.builder import Context, CountyNet, MapGeometry, host_features, outlines
+from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry, host_features, outlines
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.lod import Level, build_levels, bundle_key, get_or_build
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
@@ -41,7 +41,7 @@ _COUNTRY: Final = Level(zoom=0, tolerance=0.03, precision=2)
 def register_details(
     joined: JoinedProgramme,
     drawn: MapGeometry,
-    context: Context,
+    context: ContextGeometry,
     *,
     store: GeometryStore | None = None,
     levels: FineLevels | None = None,

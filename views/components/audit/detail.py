@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.audit import Reason, Variant, ZoneAudit
+from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.charts.audit import reason_figure, reason_title, waterfall_chart
 from pilotzones.layers.place_labels import listed
 from pilotzones.views.components.audit.tables import (
@@ -27,8 +27,8 @@ from pilotzones.views.state.choices import theme
 __all__ = ["show_audit_table", "show_zone_audit"]
 
 # More readings than anyone will go through; the closest come first.
-_MOST_READINGS = 20
-_TALL = 420
+_MAX_READINGS = 20
+_MAX_TABLE_HEIGHT_PX = 420
 
 
 def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], source: str, lang: Language) -> None:
@@ -46,13 +46,15 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
     lang : {"zh", "en"}
     """
     st.subheader(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
-    st.markdown(f"**{escape(verdict_word(result.verdict, lang))}** · {say(f'report_glance_{result.verdict}', lang)}")
+    st.markdown(
+        f"**{escape(verdict_word(result.verdict, lang))}** · {translate(f'report_glance_{result.verdict}', lang)}"
+    )
     _show_figures(result, zone, lang)
     left, right = st.columns([6, 5], gap="large")
     with left:
         chart = waterfall_chart(result, lang, theme())
         st.altair_chart(chart, theme=None, width="stretch", key="waterfall")
-        st.caption(say("audit_step_note", lang))
+        st.caption(translate("audit_step_note", lang))
     with right:
         _show_reasons(result, lang)
     _show_evidence(result, variants, source, lang)
@@ -65,7 +67,7 @@ def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
         table,
         hide_index=True,
         key=key,
-        height="content" if len(table) < 12 else _TALL,
+        height="content" if len(table) < 12 else _MAX_TABLE_HEIGHT_PX,
         placeholder="–",
         column_config={name: st.column_config.NumberColumn(format=text) for name, text in formats.items()},
     )
@@ -73,17 +75,19 @@ def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
 
 def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     stated, computed, interval, difference = st.columns(4)
-    stated.metric(say("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text))
-    computed.metric(say("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
-    interval.metric(say("interval", lang), _interval(result, lang))
+    stated.metric(
+        translate("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
+    )
+    computed.metric(translate("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+    interval.metric(translate("interval", lang), _interval(result, lang))
     percent = f"{number(result.difference_pct, 2, signed=True)} %"
-    difference.metric(say("difference", lang), f"{number(result.difference_km2, 1, signed=True)} km² ({percent})")
-    counted = say("counted_of", lang, counted=result.members_counted, total=result.members_total)
-    lines = [say("audit_facts", lang, counted=counted, tolerance=number(result.tolerance_km2, 1))]
+    difference.metric(translate("difference", lang), f"{number(result.difference_km2, 1, signed=True)} km² ({percent})")
+    counted = translate("counted_of", lang, counted=result.members_counted, total=result.members_total)
+    lines = [translate("audit_facts", lang, counted=counted, tolerance=number(result.tolerance_km2, 1))]
     if result.needed_from_special_km2 is not None:
-        lines.append(say("audit_needed", lang, needed=number(result.needed_from_special_km2, 1)))
+        lines.append(translate("audit_needed", lang, needed=number(result.needed_from_special_km2, 1)))
     if result.uncounted:
-        lines.append(say("without_polygon", lang, names=listed(result.uncounted, lang)))
+        lines.append(translate("without_polygon", lang, names=listed(result.uncounted, lang)))
     st.caption(escape(" ".join(lines)))
 
 
@@ -92,33 +96,33 @@ def _interval(result: ZoneAudit, lang: Language) -> str:
     if result.computed_low_km2 is None:
         return "–"
     if result.computed_high_km2 is None:
-        return say("report_interval_open", lang, low=f"{low} km²")
+        return translate("report_interval_open", lang, low=f"{low} km²")
     if result.computed_high_km2 == result.computed_low_km2:
         return f"{low} km²"
-    return say("report_interval", lang, low=low, high=f"{number(result.computed_high_km2, 1)} km²")
+    return translate("report_interval", lang, low=low, high=f"{number(result.computed_high_km2, 1)} km²")
 
 
 def _show_reasons(result: ZoneAudit, lang: Language) -> None:
-    st.markdown(f"**{say('audit_reasons', lang)}**")
+    st.markdown(f"**{translate('audit_reasons', lang)}**")
     if not result.reasons:
-        st.info(say("audit_no_reason" if result.difference_km2 is None else "report_label_reasons_none", lang))
+        st.info(translate("audit_no_reason" if result.difference_km2 is None else "report_label_reasons_none", lang))
         return
     for reason in result.reasons:
         with st.container(border=True, gap="small"):
             _show_reason(reason, lang)
     total = math.fsum(reason.km2 or 0.0 for reason in result.reasons)
-    st.caption(escape(say("audit_reasons_sum", lang, sum=number(total, 1, signed=True))))
+    st.caption(escape(translate("audit_reasons_sum", lang, sum=number(total, 1, signed=True))))
 
 
-def _show_reason(reason: Reason, lang: Language) -> None:
+def _show_reason(reason: DifferenceReason, lang: Language) -> None:
     st.markdown(f"**{escape(reason_figure(reason))}** · {escape(reason_title(reason, lang))}")
-    basis = say("audit_basis", lang, basis=say(f"basis_{reason.basis}", lang))
-    st.caption(escape(f"{say(f'because_{_because(reason)}', lang)} {basis}"))
+    basis = translate("audit_basis", lang, basis=translate(f"basis_{reason.basis}", lang))
+    st.caption(escape(f"{translate(f'because_{_because(reason)}', lang)} {basis}"))
     if reason.evidence:
         st.caption("\n".join(f"- {term_line(term, lang)}" for term in reason.evidence))
 
 
-def _because(reason: Reason) -> str:
+def _because(reason: DifferenceReason) -> str:
     """Which sentence explains a reason: its code, or a nearer word for what the code covers."""
     if reason.code == "special_area_without_polygon":
         ends = {"bounded": "special_area_bounded", "unknown": "special_area_unknown"}
@@ -130,19 +134,23 @@ def _because(reason: Reason) -> str:
 
 def _show_evidence(result: ZoneAudit, variants: Sequence[Variant], source: str, lang: Language) -> None:
     members, readings, moved = st.tabs(
-        [say("audit_tab_members", lang), say("audit_tab_readings", lang), say("audit_tab_variants", lang)]
+        [
+            translate("audit_tab_members", lang),
+            translate("audit_tab_readings", lang),
+            translate("audit_tab_variants", lang),
+        ]
     )
     with members:
-        st.caption(say("audit_members_note", lang))
+        st.caption(translate("audit_members_note", lang))
         show_audit_table(member_figures(result.members, source, lang), lang, key=f"figures_{result.zone}")
     with readings:
         if result.readings:
-            shown = result.readings[:_MOST_READINGS]
-            note = say("report_readings_note", lang, tried=len(result.readings), shown=len(shown))
+            shown = result.readings[:_MAX_READINGS]
+            note = translate("report_readings_note", lang, tried=len(result.readings), shown=len(shown))
             st.caption(note)
             show_audit_table(reading_table(shown, lang), lang, key=f"readings_{result.zone}")
         else:
-            st.info(say("audit_readings_none", lang))
+            st.info(translate("audit_readings_none", lang))
     with moved:
-        st.caption(say("audit_variants_note", lang))
+        st.caption(translate("audit_variants_note", lang))
         show_audit_table(variant_table(variants, lang), lang, key=f"variants_{result.zone}")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, say
+from pilotzones.geo.messages import Language, number, translate
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.layers.webmap.state_builder import OtherOutline
@@ -62,7 +62,7 @@ def outline_of_other(choices: Choices, zone: int | None) -> OtherOutline | None:
     if found is None:
         return None
     url = _outline(choices.programme, found.other, choices.method, zone)
-    return OtherOutline(url=url, label=say("other_source_legend", choices.lang, **found.values(choices.lang)))
+    return OtherOutline(url=url, label=translate("other_source_legend", choices.lang, **found.values(choices.lang)))
 
 
 def show_other(choices: Choices, zone: int) -> None:
@@ -73,10 +73,10 @@ def show_other(choices: Choices, zone: int) -> None:
     choices : Choices
     zone : int
     """
-    st.toggle(say("other_source", choices.lang), key="w_other", help=say("other_source_help", choices.lang))
+    st.toggle(translate("other_source", choices.lang), key="w_other", help=translate("other_source_help", choices.lang))
     found = _measured(choices, zone) if choices.other else None
     if found is not None:
-        st.caption(say("other_source_figures", choices.lang, **found.values(choices.lang)))
+        st.caption(translate("other_source_figures", choices.lang, **found.values(choices.lang)))
 
 
 def _measured(choices: Choices, zone: int) -> _Measured | None:

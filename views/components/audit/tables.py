@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.labels import (
     compared,
     describe_confidence,
@@ -34,7 +34,7 @@ __all__ = [
 
 def verdict_word(verdict: Verdict, lang: Language) -> str:
     """A verdict's sign and word."""
-    return f"{VERDICT_SIGNS[verdict]} {say(f'verdict_{verdict}', lang)}"
+    return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
 def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Lan
             "computed_low_km2": zone.computed_low_km2,
             "computed_high_km2": zone.computed_high_km2,
             "tolerance_km2": zone.tolerance_km2,
-            "members_counted": say("counted_of", lang, counted=zone.members_counted, total=zone.members_total),
+            "members_counted": translate("counted_of", lang, counted=zone.members_counted, total=zone.members_total),
         }
         for zone in zones
     ]
@@ -79,8 +79,8 @@ def reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFram
             "contribution_km2": reading.contribution_km2,
             "needed_km2": reading.needed_km2,
             "rest_km2": reading.rest_km2,
-            "basis": say("report_reading_determined" if reading.determined else "report_reading_bounded", lang),
-            "kind": say(f"report_reading_kind_{reading.kind}", lang),
+            "basis": translate("report_reading_determined" if reading.determined else "report_reading_bounded", lang),
+            "kind": translate(f"report_reading_kind_{reading.kind}", lang),
         }
         for reading in readings
     ]
@@ -107,11 +107,11 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
         own = {
             "listed_name": members_named(member.listed_name, lang),
             "geometry_quality": label("quality", member.geometry_quality, lang),
-            "coastal": say("report_yes" if member.coastal else "report_no", lang),
-            say("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
+            "coastal": translate("report_yes" if member.coastal else "report_no", lang),
+            translate("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
         }
         own |= {
-            say("audit_computed_on", lang, source=source_name(other, lang)): area
+            translate("audit_computed_on", lang, source=source_name(other, lang)): area
             for other, area in member.other_sources_km2.items()
         }
         for figure in member.published or (None,):
@@ -137,7 +137,7 @@ def variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
         to = label("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
         rows.append(
             {
-                "changed": say(f"changed_{variant.changed}", lang),
+                "changed": translate(f"changed_{variant.changed}", lang),
                 "value": to,
                 "computed_area_km2": variant.computed_area_km2,
                 "moved_km2": variant.moved_km2,
@@ -152,15 +152,15 @@ def finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: L
         {
             "zone": f"{finding.zone} {names[finding.zone]}",
             "member": members_named(finding.member, lang),
-            "kind": say(f"finding_{finding.kind}", lang),
+            "kind": translate(f"finding_{finding.kind}", lang),
             "verdict": verdict_word(finding.verdict, lang),
-            "severity": say(f"severity_{finding.severity}", lang),
-            "owner": say(f"owner_{finding.owner}", lang),
+            "severity": translate(f"severity_{finding.severity}", lang),
+            "owner": translate(f"owner_{finding.owner}", lang),
             "expected_km2": finding.expected_km2,
             "found_km2": finding.found_km2,
             "difference_km2": finding.difference_km2,
             "tolerance_km2": finding.tolerance_km2,
-            "reason": "" if finding.reason is None else say(f"reason_{finding.reason}", lang),
+            "reason": "" if finding.reason is None else translate(f"reason_{finding.reason}", lang),
             "compared": compared(finding, lang),
             "detail": detail(finding, lang),
             "source": readable_address(finding.source),

@@ -9,9 +9,9 @@ from typing import Final
 
 from pilotzones.geo.documents.draft_builder import NO_LIST
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import REASONS, Reason
+from pilotzones.geo.places.reason_codes import REASONS, ReviewReason
 
 __all__ = ["list_notes", "problem_lines", "translate_note", "translate_reason"]
 
@@ -42,7 +42,7 @@ _TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")
 _COLLECTION: Final = re.compile(r"areacodes collection of MCA changes\b.*")
 
 
-def translate_reason(reason: Reason, lang: Language) -> str:
+def translate_reason(reason: ReviewReason, lang: Language) -> str:
     """Write a reason as a sentence of the page.
 
     Parameters
@@ -58,7 +58,7 @@ def translate_reason(reason: Reason, lang: Language) -> str:
     values = dict(reason.values)
     if "source" in values:
         values["source"] = _translate_source(values["source"], lang)
-    return say(f"list_reason_{reason.code}", lang, **values)
+    return translate(f"list_reason_{reason.code}", lang, **values)
 
 
 def translate_note(text: str, lang: Language) -> str:
@@ -81,17 +81,17 @@ def translate_note(text: str, lang: Language) -> str:
             values = found.groupdict()
             if "why" in values:
                 code = next((code for code, sentence in REASONS.items() if sentence == values["why"]), "")
-                values["why"] = say(f"list_reason_{code}", lang) if code else values["why"]
-            return say(f"list_note_{key}", lang, **values)
+                values["why"] = translate(f"list_reason_{code}", lang) if code else values["why"]
+            return translate(f"list_note_{key}", lang, **values)
     return text
 
 
 def _translate_source(source: str, lang: Language) -> str:
     """A source: the number of a government document stays as it is."""
     if _TABLES.fullmatch(source):
-        return say("list_note_code_tables", lang)
+        return translate("list_note_code_tables", lang)
     if _COLLECTION.fullmatch(source):
-        return say("list_note_mca_changes", lang)
+        return translate("list_note_mca_changes", lang)
     if lang == "zh" and source in _area_sources():
         return _area_sources()[source]
     return source.split(", as listed in ", maxsplit=1)[0]
@@ -136,6 +136,8 @@ def problem_lines(error: Exception, lang: Language) -> list[str]:
         return str(error).splitlines()
     problems = error.problems if isinstance(error, PilotzonesError) else ()
     return [
-        say("list_problem", lang, file=one.file, row=one.row or "–", field=one.field or "–", value=one.value or "–")
+        translate(
+            "list_problem", lang, file=one.file, row=one.row or "–", field=one.field or "–", value=one.value or "–"
+        )
         for one in problems
     ]

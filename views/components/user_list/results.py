@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pilotzones.geo.messages import place_words, say
+from pilotzones.geo.messages import place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
 from pilotzones.views.components.audit.tables import finding_table, zone_figures
@@ -31,7 +31,7 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     lang = choices.lang
     # Only the open one is made and sent; the audit beside the other source takes a second.
     members, audited, files = st.tabs(
-        [say("members", lang), say("page_audit", lang), say("download", lang)],
+        [translate("members", lang), translate("page_audit", lang), translate("download", lang)],
         key=f"list_tabs_{lang}",
         on_change="rerun",
     )
@@ -49,31 +49,31 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
 
 def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:
     lang = choices.lang
-    with st.spinner(say("auditing", lang)):
+    with st.spinner(translate("auditing", lang)):
         audit, variants = get_audited_list(on_map)
     zones = on_map.joined.programme.zones
     names = {zone.order: zone.name(lang) for zone in zones}
     show_audit_table(zone_figures(audit.zones, names, lang), lang, key="list_figures")
     if not on_map.has_stated_area:
-        st.info(say("list_no_stated_area", lang), icon=":material/info:")
+        st.info(translate("list_no_stated_area", lang), icon=":material/info:")
         return
-    st.caption(say("list_zone_note", lang))
+    st.caption(translate("list_zone_note", lang))
     if st.session_state.get("list_zone") not in names:
         st.session_state["list_zone"] = None
     focus = st.selectbox(
-        say("panel_choose", lang),
+        translate("panel_choose", lang),
         list(names),
         index=None,
         format_func=lambda order: f"{order}. {names[order]}",
         key="list_zone",
-        placeholder=say("panel_none", lang),
+        placeholder=translate("panel_none", lang),
     )
     if focus is not None:
         result = next(result for result in audit.zones if result.zone == focus)
         own = [variant for variant in variants if variant.zone == focus]
         show_zone_audit(result, on_map.joined.programme.zone(focus), own, choices.source, lang)
     if audit.findings:
-        st.markdown(f"**{say('audit_findings', lang)}**")
+        st.markdown(f"**{translate('audit_findings', lang)}**")
         show_audit_table(finding_table(audit.findings, names, lang), lang, key="list_findings")
 
 
@@ -83,10 +83,10 @@ def _show_files(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     # Filters belong to the programme of the catalogue.
     whole = replace(choices, selection=Selection())
     if work.draft.review:
-        st.warning(say("list_download_open", lang, count=len(work.draft.review)), icon=":material/pending:")
+        st.warning(translate("list_download_open", lang, count=len(work.draft.review)), icon=":material/pending:")
     programme = on_map.joined.programme
     words = place_words(programme.kind, lang)
-    st.caption(escape(say("download_note", lang, shown=len(programme.zones), source=name, **words)))
+    st.caption(escape(translate("download_note", lang, shown=len(programme.zones), source=name, **words)))
     show_layer_downloads(on_map.joined, whole, linked=False)
     if on_map.has_stated_area:
         audit, variants = get_audited_list(on_map)

@@ -12,7 +12,7 @@ import streamlit as st
 from pilotzones.geo.documents.models import DraftMember, DraftZone
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.files.csv_writer import with_byte_order_mark
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import place_title
@@ -24,7 +24,7 @@ __all__ = ["choice_key", "get_pending", "list_candidates", "show_decisions", "sh
 
 _OTHER, _NONE = "other", "none"
 _AROUND: Final = 40
-_LONGEST: Final = 200
+_MAX_NOTE_CHARS: Final = 200
 Open = tuple[DraftZone, DraftMember]
 
 
@@ -71,26 +71,26 @@ def show_review(work: ListWork, lang: Language) -> None:
     work : ListWork
     lang : {"zh", "en"}
     """
-    st.header(say("list_review", lang), anchor=False)
+    st.header(translate("list_review", lang), anchor=False)
     asked = get_pending(work)
     if asked is None:
-        st.success(say("list_review_done", lang), icon=":material/check:")
+        st.success(translate("list_review_done", lang), icon=":material/check:")
         return
     zone, member = asked
     waiting = {member_key(z.number, m): f"{m.listed_text} · {z.name}" for z, m in work.draft.review}
     st.session_state["list_question"] = member_key(zone.number, member)
     st.selectbox(
-        say("list_question", lang, count=len(waiting)),
+        translate("list_question", lang, count=len(waiting)),
         list(waiting),
         format_func=lambda key: waiting.get(key, key),
         key="list_question",
     )
     st.text(_excerpt(work, member))
-    why = [translate_reason(reason, lang) for reason in member.reasons] or [say("list_reason_none", lang)]
+    why = [translate_reason(reason, lang) for reason in member.reasons] or [translate("list_reason_none", lang)]
     # As plain text: a reason may quote the document.
     st.text("\n".join(why))
     st.session_state.setdefault("list_follow", True)
-    st.toggle(say("list_follow", lang), key="list_follow")
+    st.toggle(translate("list_follow", lang), key="list_follow")
     _show_choice(work, zone, member, lang)
 
 
@@ -116,12 +116,12 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
     key = choice_key(zone, member)
     # Labels of a radio are Markdown.
     chosen = st.radio(
-        say("list_choice", lang),
+        translate("list_choice", lang),
         [*names, _OTHER, _NONE],
         format_func=lambda one: (
             escape(f"{numbers[one]}. {place_title(names[one], lang)} ({one})")
             if one in names
-            else say(f"list_choice_{one}", lang)
+            else translate(f"list_choice_{one}", lang)
         ),
         index=None,
         key=key,
@@ -129,19 +129,19 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
     code: str | None = chosen
     if chosen == _OTHER:
         code = st.selectbox(
-            say("list_other", lang),
+            translate("list_other", lang),
             list(load_gazetteer().units),
             index=None,
             format_func=partial(_other_name, lang=lang),
             key="list_other",
-            placeholder=say("list_other_placeholder", lang),
+            placeholder=translate("list_other_placeholder", lang),
         )
     left, right = st.columns(2)
-    left.text_input(say("list_who", lang), key="list_who", max_chars=_LONGEST)
-    right.text_input(say("list_why", lang), key="list_why", max_chars=_LONGEST)
+    left.text_input(translate("list_who", lang), key="list_who", max_chars=_MAX_NOTE_CHARS)
+    right.text_input(translate("list_why", lang), key="list_why", max_chars=_MAX_NOTE_CHARS)
     save, leave = st.columns(2)
     save.button(
-        say("list_save", lang),
+        translate("list_save", lang),
         icon=":material/check:",
         # A primary button that cannot be pressed cannot be read.
         type="secondary" if code is None else "primary",
@@ -151,7 +151,7 @@ def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Lan
         on_click=partial(_save, work, zone, member, code, lang),
     )
     leave.button(
-        say("list_leave", lang),
+        translate("list_leave", lang),
         icon=":material/skip_next:",
         width="stretch",
         disabled=len(work.draft.review) < 2,
@@ -167,8 +167,8 @@ def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None
     if code is None:
         return
     state: Any = st.session_state
-    who = (state.get("list_who") or "").strip() or say("list_somebody", lang)
-    why = (state.get("list_why") or "").strip() or say("list_no_why", lang)
+    who = (state.get("list_who") or "").strip() or translate("list_somebody", lang)
+    why = (state.get("list_why") or "").strip() or translate("list_no_why", lang)
     _go_on(work, zone, member)
     decide(work, member, () if code == _NONE else (code,), who=who, why=why)
     state["list_why"] = ""
@@ -190,14 +190,14 @@ def show_decisions(work: ListWork, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     table = work.source.decisions.table
-    with st.expander(say("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
+    with st.expander(translate("list_decisions", lang, count=len(table)), icon=":material/fact_check:"):
         if table:
             st.dataframe(
                 _decision_table(work.source.decisions, lang), hide_index=True, key="list_decided", height="content"
             )
             _show_undo(work, lang)
             st.download_button(
-                say("list_decisions_download", lang),
+                translate("list_decisions_download", lang),
                 data=with_byte_order_mark(work.source.decisions.to_csv()),
                 file_name="pilotzones_decisions.csv",
                 mime="text/csv",
@@ -210,13 +210,15 @@ def show_decisions(work: ListWork, lang: Language) -> None:
 def _decision_table(decisions: Decisions, lang: Language) -> pd.DataFrame:
     rows: Sequence[dict[str, str]] = [
         {
-            say("listed_name", lang): made.listed_text,
-            say("list_column_choice", lang): "、".join(place_title(_full_name(code), lang) for code in made.adcode)
-            or say("list_choice_none", lang),
-            say("adcode", lang): ";".join(made.adcode),
-            say("list_who", lang): made.who,
-            say("list_column_when", lang): made.when,
-            say("list_why", lang): made.why,
+            translate("listed_name", lang): made.listed_text,
+            translate("list_column_choice", lang): "、".join(
+                place_title(_full_name(code), lang) for code in made.adcode
+            )
+            or translate("list_choice_none", lang),
+            translate("adcode", lang): ";".join(made.adcode),
+            translate("list_who", lang): made.who,
+            translate("list_column_when", lang): made.when,
+            translate("list_why", lang): made.why,
         }
         for made in decisions.table.values()
     ]
@@ -227,7 +229,7 @@ def _show_undo(work: ListWork, lang: Language) -> None:
     table = work.source.decisions.table
     keys = list(table)
     chosen = st.selectbox(
-        say("list_undo_which", lang),
+        translate("list_undo_which", lang),
         range(len(keys)),
         # The last one is the one most often regretted.
         index=len(keys) - 1,
@@ -235,7 +237,7 @@ def _show_undo(work: ListWork, lang: Language) -> None:
         key=f"list_undo_{len(keys)}",
     )
     st.button(
-        say("list_undo", lang),
+        translate("list_undo", lang),
         icon=":material/undo:",
         on_click=partial(_undo, work, keys[chosen]),
     )
@@ -246,13 +248,13 @@ def _undo(work: ListWork, key: tuple[str, str]) -> None:
 
 
 def _show_loading(work: ListWork, lang: Language) -> None:
-    given = st.file_uploader(say("list_decisions_load", lang), key="list_decisions_file", max_upload_size=5)
-    if given is None or not st.button(say("list_decisions_apply", lang), icon=":material/playlist_add_check:"):
+    given = st.file_uploader(translate("list_decisions_load", lang), key="list_decisions_file", max_upload_size=5)
+    if given is None or not st.button(translate("list_decisions_apply", lang), icon=":material/playlist_add_check:"):
         return
     try:
         found = Decisions.from_csv(given.getvalue().decode("utf-8-sig"), file=given.name)
     except (UnicodeDecodeError, PilotzonesError) as error:
-        st.error(say("list_trouble_decisions", lang))
+        st.error(translate("list_trouble_decisions", lang))
         # As plain text: it quotes the file.
         st.text("\n".join(problem_lines(error, lang)))
         return

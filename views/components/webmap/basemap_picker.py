@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.webmap.state import Basemap
 
 __all__ = ["basemap_chosen", "show_basemap_choice"]
@@ -16,7 +16,7 @@ _CHOICES: Final = ("none", "tianditu_vec", "tianditu_img", "osm", "amap")
 _TIANDITU: Final = {"tianditu_vec": ("vec", "cva"), "tianditu_img": ("img", "cia")}
 # Keys of Tianditu are handed out in this form; anything else does not get into an address.
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
-_LONGEST_KEY: Final = 64
+_MAX_KEY_CHARS: Final = 64
 
 
 def basemap_chosen(lang: Language) -> Basemap | None:
@@ -38,16 +38,18 @@ def basemap_chosen(lang: Language) -> Basemap | None:
     if chosen == "amap":
         return Basemap(
             url="https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",
-            attribution=say("basemap_amap_credit", lang),
+            attribution=translate("basemap_amap_credit", lang),
             subdomains="1234",
             datum="gcj02",
-            note=say("basemap_amap_note", lang),
+            note=translate("basemap_amap_note", lang),
         )
     key = _key()
     if chosen not in _TIANDITU or not _KEY.fullmatch(key):
         return None
     tiles, names = (_tianditu(layer, key) for layer in _TIANDITU[chosen])
-    return Basemap(url=tiles, labels_url=names, subdomains="01234567", attribution=say("basemap_tianditu_credit", lang))
+    return Basemap(
+        url=tiles, labels_url=names, subdomains="01234567", attribution=translate("basemap_tianditu_credit", lang)
+    )
 
 
 def show_basemap_choice(lang: Language) -> None:
@@ -60,11 +62,11 @@ def show_basemap_choice(lang: Language) -> None:
     # Streamlit forgets a widget that is not drawn, and this box is drawn only while its button is open.
     st.session_state.setdefault("w_basemap", st.session_state.get("basemap") or _CHOICES[0])
     chosen = st.selectbox(
-        say("basemap", lang),
+        translate("basemap", lang),
         _CHOICES,
-        format_func=lambda value: say(f"basemap_{value}", lang),
+        format_func=lambda value: translate(f"basemap_{value}", lang),
         key="w_basemap",
-        help=say("basemap_help", lang),
+        help=translate("basemap_help", lang),
         on_change=_keep_basemap,
     )
     if chosen not in _TIANDITU:
@@ -72,17 +74,17 @@ def show_basemap_choice(lang: Language) -> None:
     # To Streamlit the same box on another page is another one.
     st.session_state.setdefault("w_tianditu_key", _key())
     st.text_input(
-        say("tianditu_key", lang),
+        translate("tianditu_key", lang),
         key="w_tianditu_key",
         type="password",
-        max_chars=_LONGEST_KEY,
-        help=say("tianditu_key_help", lang),
+        max_chars=_MAX_KEY_CHARS,
+        help=translate("tianditu_key_help", lang),
         on_change=_keep_key,
     )
     if _key() and not _KEY.fullmatch(_key()):
-        st.warning(say("tianditu_key_wrong", lang))
+        st.warning(translate("tianditu_key_wrong", lang))
     elif not _key():
-        st.caption(say("tianditu_key_needed", lang))
+        st.caption(translate("tianditu_key_needed", lang))
 
 
 def _key() -> str:

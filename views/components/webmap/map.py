@@ -26,7 +26,7 @@ from pilotzones.views.state.private_geometry import get_private_store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pilotzones.views.state.choices import View
+    from pilotzones.views.state.choices import ViewTarget
 
 __all__ = ["place_map", "show_map"]
 
@@ -61,7 +61,7 @@ def show_map(
     colouring = colour_by or choices.colour_by
     # The map waits for the audit only when it shows it.
     zones = cache.get_audit(choices.programme, choices.source, choices.method).zones if colouring == "verdict" else ()
-    view: View = st.session_state["view"]
+    view: ViewTarget = st.session_state["view"]
     state = build_state(
         joined,
         drawn,
@@ -96,7 +96,7 @@ def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
     return choices.selection.focus if choices.selection.focus in shown else None
 
 
-def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view: View) -> MapState:
+def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view: ViewTarget) -> MapState:
     """The state with the place somebody pointed at, and with a view of its own if there is one."""
     if choices.at is not None:
         index = cache.county_index(choices.source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.sidebar import show_colour, show_layer_choices
 from pilotzones.views.state.choices import MAP_VIEWS
 
@@ -23,9 +23,9 @@ def show_map_tools(programme: Programme, lang: Language) -> None:
     with st.container(key="tools", horizontal=True, vertical_alignment="top", gap="small"):
         views = [view for view in MAP_VIEWS if view != "matrix" or programme.tasks]
         st.segmented_control(
-            say("view_choice", lang),
+            translate("view_choice", lang),
             views,
-            format_func=lambda view: say(f"view_{view}", lang),
+            format_func=lambda view: translate(f"view_{view}", lang),
             key="w_show",
             required=True,
             label_visibility="collapsed",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, place_words, say
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.applicability import Hit, OtherProgrammeMatch
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.place_labels import place_name
@@ -21,7 +21,7 @@ from pilotzones.views.state.choices import Choices
 
 __all__ = ["hit_row", "show_applies"]
 
-_TALL: Final = 420
+_MAX_TABLE_HEIGHT_PX: Final = 420
 _FEW: Final = 12
 
 
@@ -38,14 +38,14 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
     """
     lang = choices.lang
     words = place_words(programme.kind, lang)
-    st.header(say("zone_applies", lang), anchor=False)
+    st.header(translate("zone_applies", lang), anchor=False)
     applies = cache.applies(choices.source)
     found = applies.find_elsewhere(programme.id, zone)
     if not found:
-        st.markdown(escape(say("zone_applies_none", lang, **words)))
+        st.markdown(escape(translate("zone_applies_none", lang, **words)))
         return
     counties = len(applies.list_counties(programme.id, zone))
-    st.caption(say("zone_applies_note", lang, count=counties, **words))
+    st.caption(translate("zone_applies_note", lang, count=counties, **words))
     for name in dict.fromkeys(one.hit.programme for one in found):
         other = load_programme(name)
         own = [one for one in found if one.hit.programme == name]
@@ -68,21 +68,21 @@ def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices:
 
 
 def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Language, *, key: str) -> None:
-    rows = [hit_row(one.hit, lang) | {say("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
+    rows = [hit_row(one.hit, lang) | {translate("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
     table = pd.DataFrame(rows)
     st.dataframe(
         # Most programmes attach no condition.
         table.loc[:, (table != "").any()],
         hide_index=True,
         key=key,
-        height="content" if len(rows) <= _FEW else _TALL,
-        column_config={say("here_name", lang): st.column_config.TextColumn(width="medium")},
+        height="content" if len(rows) <= _FEW else _MAX_TABLE_HEIGHT_PX,
+        column_config={translate("here_name", lang): st.column_config.TextColumn(width="medium")},
     )
 
 
 def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     if len(one.counties) == counties > 1:
-        return say("zone_applies_all", lang, count=counties)
+        return translate("zone_applies_all", lang, count=counties)
     between = "、" if lang == "zh" else ", "
     return between.join(place_name(county.name, lang) for county in one.counties)
 
@@ -90,10 +90,10 @@ def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
 def hit_row(hit: Hit, lang: Language) -> dict[str, str]:
     """One hit as a row, headings in the language of the page."""
     return {
-        say("here_what", lang): say(f"subject_{hit.subject}", lang),
-        say("order", lang): str(hit.zone) if hit.subject == "town" else hit.id,
-        say("here_name", lang): hit.name(lang),
-        say("here_kind", lang): say(f"hit_{hit.kind}", lang),
-        say("clause", lang): hit.clause,
-        say("here_condition", lang): hit.condition(lang),
+        translate("here_what", lang): translate(f"subject_{hit.subject}", lang),
+        translate("order", lang): str(hit.zone) if hit.subject == "town" else hit.id,
+        translate("here_name", lang): hit.name(lang),
+        translate("here_kind", lang): translate(f"hit_{hit.kind}", lang),
+        translate("clause", lang): hit.clause,
+        translate("here_condition", lang): hit.condition(lang),
     }

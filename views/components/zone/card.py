@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from pilotzones.geo.audit import Reason, ZoneAudit
+from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import geojson, layer
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.messages import Language, number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
 from pilotzones.layers.place_labels import listed, place_name
@@ -23,7 +23,7 @@ from pilotzones.views.state.choices import Choices, permalink, zoom_to
 
 __all__ = ["explain_difference", "show_card_head", "show_zone_card"]
 
-_MOST_REASONS = 2
+_MAX_REASONS = 2
 # A part of a difference that is smaller [km²] is no answer to why there is one.
 _LEAST_REASON_KM2 = 1.0
 
@@ -39,7 +39,9 @@ def show_card_head(title: str, lang: Language) -> None:
     """
     with st.container(key="card_head", horizontal=True, vertical_alignment="center"):
         st.header(escape(title), anchor=False)
-        st.button(say("card_close", lang), icon=":material/close:", key="card_close", on_click=_close, type="tertiary")
+        st.button(
+            translate("card_close", lang), icon=":material/close:", key="card_close", on_click=_close, type="tertiary"
+        )
 
 
 def _close() -> None:
@@ -64,13 +66,13 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
     if result.stated_area_km2 is not None:
         _show_verdict(result, lang)
     if zone.tasks:
-        st.markdown(f"**{say('tasks_of_zone', lang)}**")
+        st.markdown(f"**{translate('tasks_of_zone', lang)}**")
         st.markdown(" ".join(_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
-    st.markdown(f"**{say('members', lang)}** ({len(zone.members)})")
+    st.markdown(f"**{translate('members', lang)}** ({len(zone.members)})")
     st.markdown(escape(listed([member.listed_name for member in zone.members], lang)))
     if result.uncounted:
-        st.caption(escape(say("without_polygon", lang, names=listed(result.uncounted, lang))))
-    with st.expander(say("scope", lang)):
+        st.caption(escape(translate("without_polygon", lang, names=listed(result.uncounted, lang))))
+    with st.expander(translate("scope", lang)):
         st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
     _show_links(joined, zone, choices)
 
@@ -82,12 +84,12 @@ def _task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: 
 
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
     """The verdict, stated against computed area as two bars, and one sentence why they differ."""
-    verdict = f"{VERDICT_SIGNS[result.verdict]} {say(f'verdict_{result.verdict}', lang)}"
+    verdict = f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}"
     percent = number(result.difference_pct, 2, signed=True)
-    st.markdown(f"**{escape(say('card_verdict', lang, verdict=verdict, percent=percent))}**")
+    st.markdown(f"**{escape(translate('card_verdict', lang, verdict=verdict, percent=percent))}**")
     stated, computed = result.stated_area_km2, result.computed_area_km2
     most = max(stated or 0, computed or 0, 1)
-    for name, km2, digits in ((say("stated", lang), stated, 0), (say("computed", lang), computed, 1)):
+    for name, km2, digits in ((translate("stated", lang), stated, 0), (translate("computed", lang), computed, 1)):
         st.progress((km2 or 0) / most, text=escape(f"{name} {number(km2, digits)} km²"))
     st.markdown(escape(explain_difference(result, lang)))
 
@@ -109,18 +111,18 @@ def explain_difference(result: ZoneAudit, lang: Language) -> str:
     if difference is None:
         return ""
     if result.verdict == "agrees":
-        return say("why_agrees", lang, km2=number(abs(difference), 1))
+        return translate("why_agrees", lang, km2=number(abs(difference), 1))
     parts = sorted(
         (reason for reason in result.reasons if reason.km2 is None or abs(reason.km2) >= _LEAST_REASON_KM2),
         key=lambda reason: -abs(reason.km2 or 0),
     )
     between = "；" if lang == "zh" else "; "
-    why = between.join(_reason_text(reason, lang) for reason in parts[:_MOST_REASONS])
+    why = between.join(_reason_text(reason, lang) for reason in parts[:_MAX_REASONS])
     key = "why_less" if difference < 0 else "why_more"
-    return say(key, lang, km2=number(abs(difference)), why=why or label("reason", "unexplained", lang))
+    return translate(key, lang, km2=number(abs(difference)), why=why or label("reason", "unexplained", lang))
 
 
-def _reason_text(reason: Reason, lang: Language) -> str:
+def _reason_text(reason: DifferenceReason, lang: Language) -> str:
     name = listed(reason.member.split("、"), lang) if reason.member else ""
     size = "" if reason.km2 is None else f"{number(abs(reason.km2))} km²"
     text = " ".join(filter(None, (name, size, label("why", reason.code, lang))))
@@ -136,12 +138,12 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     words = place_words(programme.kind, lang)
     own = replace(choices, selection=Selection(focus=zone.order))
     with st.container(key="card_links", horizontal=True, gap="small"):
-        link_to("zone", say("open_page", lang, **words), programme, own, icon=":material/article:")
+        link_to("zone", translate("open_page", lang, **words), programme, own, icon=":material/article:")
         if zone.stated_area_km2 is not None:
-            link_to("audit", say("page_audit", lang), programme, own, icon=":material/rule:")
-        st.button(say("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
+            link_to("audit", translate("page_audit", lang), programme, own, icon=":material/rule:")
+        st.button(translate("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
         st.download_button(
-            say("download_this", lang, **words),
+            translate("download_this", lang, **words),
             data=partial(_file, joined, zone.order, permalink(programme, own)),
             file_name=f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson",
             mime="application/geo+json",
@@ -152,12 +154,12 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     others = {one.order: f"{one.order} {one.name(lang)}" for one in programme.zones if one.order != zone.order}
     if programme.kind == "zones" and others:
         st.selectbox(
-            say("compare_with", lang, **words),
+            translate("compare_with", lang, **words),
             list(others),
             index=None,
             format_func=others.__getitem__,
             key="compare_with",
-            placeholder=say("compare_with", lang, **words),
+            placeholder=translate("compare_with", lang, **words),
             label_visibility="collapsed",
             on_change=_compare,
             args=(zone.order,),

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, say
+from pilotzones.geo.messages import Language, number, place_words, translate
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import reset_filters
@@ -31,12 +31,14 @@ def show_status(joined: JoinedProgramme, chosen: Sequence[Zone], choices: Choice
     lang = choices.lang
     words = place_words(joined.programme.kind, lang)
     with st.container(key="status", horizontal=True, vertical_alignment="center"):
-        st.markdown(say("status_count", lang, shown=len(chosen), total=len(joined.programme.zones), **words))
+        st.markdown(translate("status_count", lang, shown=len(chosen), total=len(joined.programme.zones), **words))
         if not choices.selection.is_everything or choices.at is not None:
-            st.button(say("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, type="tertiary")
+            st.button(
+                translate("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, type="tertiary"
+            )
         is_open = bool(st.session_state.get("sheet_open"))
         st.button(
-            say("sheet_close" if is_open else "sheet_open", lang),
+            translate("sheet_close" if is_open else "sheet_open", lang),
             icon=":material/expand_more:" if is_open else ":material/expand_less:",
             key="sheet_button",
             on_click=_turn_sheet,
@@ -74,11 +76,11 @@ def show_zone_list(
         st.session_state["w_focus"] = None
     words = place_words(joined.programme.kind, lang)
     if not chosen:
-        st.info(say("nothing", lang, **words))
+        st.info(translate("nothing", lang, **words))
         return None
     by_zone = {result.zone: result for result in results}
     focus: int | None = st.radio(
-        say("list_label", lang, **words),
+        translate("list_label", lang, **words),
         list(by_order),
         index=None,
         format_func=lambda order: _line(joined, by_order[order], by_zone.get(order), lang),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.views.state.choices import zoom_to
 
 __all__ = ["choose_zone"]
@@ -31,12 +31,12 @@ def choose_zone(chosen: Sequence[Zone], lang: Language) -> int | None:
     if st.session_state.get("w_focus") not in by_order:
         st.session_state["w_focus"] = None
     return st.selectbox(
-        say("panel_choose", lang),
+        translate("panel_choose", lang),
         list(by_order),
         index=None,
         format_func=lambda order: f"{order}. {by_order[order].name(lang)}",
         key="w_focus",
-        placeholder=say("panel_none", lang),
+        placeholder=translate("panel_none", lang),
         on_change=_look_at_focus,
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, extracts, zone_shapes
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
@@ -52,10 +52,10 @@ def zone_extracts(joined: JoinedProgramme, source: str, zones: Sequence[int], la
 def show_extract(extract: Extract | None, name: str, lang: Language) -> None:
     """Draw the picture of one zone, or say that there is none."""
     if extract is None:
-        st.caption(say("extract_none", lang))
+        st.caption(translate("extract_none", lang))
         return
     # As an image: nothing inside it could run.
-    st.image(extract.svg, alt=say("extract_alt", lang, name=name, km=extract.bar_km))
+    st.image(extract.svg, alt=translate("extract_alt", lang, name=name, km=extract.bar_km))
 
 
 def _short(name: str, lang: Language) -> str:

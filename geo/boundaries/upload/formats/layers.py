@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.upload.formats.gdal_reader import GdalLayer
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["Layer", "list_layers", "read_chosen_layer"]
+__all__ = ["FileLayer", "list_layers", "read_chosen_layer"]
 
 _MAX_LISTED: Final = 30
 _MAX_LISTING: Final = 1_000
@@ -32,7 +32,7 @@ _MIN_SHARE_COUNTIES: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Layer:
+class FileLayer:
     """A layer that may hold polygons.
 
     Parameters
@@ -52,7 +52,7 @@ class Layer:
     read_columns: Callable[[], RawFeatures]
 
 
-def list_layers(datasets: Sequence[Dataset], *, file: str, limits: Limits) -> list[Layer]:
+def list_layers(datasets: Sequence[Dataset], *, file: str, limits: Limits) -> list[FileLayer]:
     """List the layers that may hold polygons.
 
     Parameters
@@ -80,7 +80,7 @@ def list_layers(datasets: Sequence[Dataset], *, file: str, limits: Limits) -> li
     return found
 
 
-def read_chosen_layer(layers: Sequence[Layer], wanted: str | None, *, file: str) -> RawFeatures:
+def read_chosen_layer(layers: Sequence[FileLayer], wanted: str | None, *, file: str) -> RawFeatures:
     """Read the layer that is wanted, or the only one that can be meant.
 
     Parameters
@@ -120,7 +120,7 @@ def read_chosen_layer(layers: Sequence[Layer], wanted: str | None, *, file: str)
     return incoming
 
 
-def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[Layer]:
+def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[FileLayer]:
     if dataset.kind == "geojson":
         read = read_geojson(dataset.path.read_bytes(), file=file, limits=limits)
         return [_hold(name or dataset.name, features) for name, features in read.items()]
@@ -135,11 +135,11 @@ def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[Layer]
     return [_prepare(dataset, layer, file, limits) for layer in list_gdal_layers(dataset, file=file)]
 
 
-def _hold(name: str, features: RawFeatures) -> Layer:
-    return Layer(name, len(features.geometry), lambda: features, lambda: features)
+def _hold(name: str, features: RawFeatures) -> FileLayer:
+    return FileLayer(name, len(features.geometry), lambda: features, lambda: features)
 
 
-def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> Layer:
+def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> FileLayer:
     def read(*, with_geometry: bool) -> RawFeatures:
         features = read_gdal_layer(dataset, layer, file=file, limits=limits, with_geometry=with_geometry)
         if layer.is_table and with_geometry:
@@ -147,10 +147,10 @@ def _prepare(dataset: Dataset, layer: GdalLayer, file: str, limits: Limits) -> L
         return features
 
     name = dataset.name if layer.name == "input" and dataset.name else layer.name
-    return Layer(name, layer.rows, lambda: read(with_geometry=True), lambda: read(with_geometry=False))
+    return FileLayer(name, layer.rows, lambda: read(with_geometry=True), lambda: read(with_geometry=False))
 
 
-def _read_kml(dataset: Dataset, file: str, limits: Limits) -> list[Layer]:
+def _read_kml(dataset: Dataset, file: str, limits: Limits) -> list[FileLayer]:
     features = read_placemarks(dataset.path, file=file, limits=limits)
     if not features:
         # A KMZ may begin with a list of its other documents.
@@ -165,11 +165,11 @@ def _read_kml(dataset: Dataset, file: str, limits: Limits) -> list[Layer]:
     return [_hold(dataset.name, read)]
 
 
-def _rename(layer: Layer, dataset: str, *, alone: bool) -> Layer:
-    return Layer(dataset if alone else f"{dataset}/{layer.name}", layer.rows, layer.read, layer.read_columns)
+def _rename(layer: FileLayer, dataset: str, *, alone: bool) -> FileLayer:
+    return FileLayer(dataset if alone else f"{dataset}/{layer.name}", layer.rows, layer.read, layer.read_columns)
 
 
-def _holds_counties(layer: Layer) -> bool:
+def _holds_counties(layer: FileLayer) -> bool:
     try:
         features = layer.read_columns()
     except IntakeError:
@@ -179,7 +179,7 @@ def _holds_counties(layer: Layer) -> bool:
     )
 
 
-def _refuse_with_choice(layers: Sequence[Layer], reason: str, file: str) -> None:
+def _refuse_with_choice(layers: Sequence[FileLayer], reason: str, file: str) -> None:
     """Refuse a file with a problem for each layer that can be chosen.
 
     Raises
@@ -199,5 +199,5 @@ def _refuse_with_choice(layers: Sequence[Layer], reason: str, file: str) -> None
     raise IntakeError("\n".join(map(str, problems)), problems)
 
 
-def _describe(layer: Layer) -> str:
+def _describe(layer: FileLayer) -> str:
     return f"{sanitize_for_display(layer.name)} ({layer.rows} rows)"

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pilotzones.geo.audit import Audit, Hypothesis, Reason, Term, ZoneAudit, audit, variants
+from pilotzones.geo.audit import Audit, DifferenceReason, Hypothesis, Term, ZoneAudit, audit, variants
 from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, audit_data, audit_tables, findings_by_kind
-from pilotzones.geo.files.csv_writer import csv_text, escape_formula, with_byte_order_mark
+from pilotzones.geo.files.csv_writer import escape_formula, format_csv, with_byte_order_mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ def test_what_is_no_number_becomes_null(joined: JoinedProgramme, audited: Audit)
         audited.zones[0],
         computed_high_km2=math.inf,
         tolerance_km2=math.nan,
-        reasons=(Reason("unexplained", -0.0, "", "unknown", (term,)),),
+        reasons=(DifferenceReason("unexplained", -0.0, "", "unknown", (term,)),),
         readings=(Hypothesis("members", (term,), math.nan, math.inf, -math.inf, determined=True),),
     )
     plain = audit_data(dataclasses.replace(audited, zones=(broken,), findings=()), joined)
@@ -133,7 +133,7 @@ def test_an_empty_audit_keeps_its_columns(
 
 @pytest.mark.parametrize("name", TABLES)
 def test_csv_reads_back(name: str, tables: dict[str, pd.DataFrame]) -> None:
-    content = with_byte_order_mark(csv_text(tables[name]))
+    content = with_byte_order_mark(format_csv(tables[name]))
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert lines[0] == list(tables[name].columns)

@@ -23,7 +23,17 @@ from pmtiles.reader import Reader as TileReader
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import CRS, FORMATS, LAYERS, Layer, encode, encode_all, layer, list_layers, prepare_layer
+from pilotzones.geo.export import (
+    CRS,
+    FORMATS,
+    LAYERS,
+    ExportLayer,
+    encode,
+    encode_all,
+    layer,
+    list_layers,
+    prepare_layer,
+)
 from pilotzones.geo.export.drivers.shapefile import key_to_fields
 from pilotzones.geo.geometry.area import area_km2
 from pilotzones.geo.join import JoinedProgramme
@@ -36,7 +46,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension:
 
 
 @pytest.fixture(scope="module")
-def layers(joined: JoinedProgramme, amap: Boundaries) -> dict[str, Layer]:
+def layers(joined: JoinedProgramme, amap: Boundaries) -> dict[str, ExportLayer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1577836800")
         # Of the difference between sources, whose geometry is the largest by far, one zone does.
@@ -48,7 +58,7 @@ def layers(joined: JoinedProgramme, amap: Boundaries) -> dict[str, Layer]:
 
 
 @pytest.fixture(scope="module")
-def coarse(layers: dict[str, Layer]) -> Layer:
+def coarse(layers: dict[str, ExportLayer]) -> ExportLayer:
     """All counties, simplified once."""
     return prepare_layer(layers["context"], kind=FORMATS["gpkg"], detail="coarse")
 
@@ -63,7 +73,7 @@ SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures")
 
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("name", SMALL)
-def test_another_reader_finds_the_same(layers: dict[str, Layer], name: str, kind: str) -> None:
+def test_another_reader_finds_the_same(layers: dict[str, ExportLayer], name: str, kind: str) -> None:
     made = layers[name]
     if not made.has_geometry and FORMATS[kind].needs_geometry:
         with pytest.raises(ExportError, match="has none"):
@@ -82,13 +92,13 @@ def test_another_reader_finds_the_same(layers: dict[str, Layer], name: str, kind
 
 
 @pytest.mark.parametrize("kind", ["gpkg", "geoparquet"])
-def test_all_counties_come_back(layers: dict[str, Layer], coarse: Layer, kind: str) -> None:
+def test_all_counties_come_back(layers: dict[str, ExportLayer], coarse: ExportLayer, kind: str) -> None:
     rows, shapes, _ = READERS[kind](encode(coarse, format=kind, detail="coarse"))
     assert_same_rows(rows, layers["context"], kind)
     assert total_km2(shapes) == pytest.approx(total_km2(list(layers["context"].shapes)), rel=1e-3)
 
 
-def test_simplified_neighbours_stay_joined(layers: dict[str, Layer], coarse: Layer) -> None:
+def test_simplified_neighbours_stay_joined(layers: dict[str, ExportLayer], coarse: ExportLayer) -> None:
     made = coarse
     exact = shapely.get_num_coordinates(layers["context"].shapes).sum()
     assert shapely.get_num_coordinates(made.shapes).sum() < 0.6 * exact
@@ -98,7 +108,7 @@ def test_simplified_neighbours_stay_joined(layers: dict[str, Layer], coarse: Lay
     assert list(made.frame["name"]) == list(layers["context"].frame["name"])
 
 
-def test_tiles_hold_the_counties_and_say_where_they_come_from(layers: dict[str, Layer]) -> None:
+def test_tiles_hold_the_counties_and_say_where_they_come_from(layers: dict[str, ExportLayer]) -> None:
     reader = TileReader(MemorySource(encode(layers["zones"], format="pmtiles", detail="coarse")))
     header, metadata = reader.header(), reader.metadata()
     assert (header["min_zoom"], header["max_zoom"]) == (0, 5)
@@ -114,7 +124,7 @@ def test_tiles_hold_the_counties_and_say_where_they_come_from(layers: dict[str, 
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_same_input_same_bytes(layers: dict[str, Layer], kind: str) -> None:
+def test_same_input_same_bytes(layers: dict[str, ExportLayer], kind: str) -> None:
     first, second = (encode(layers["zones"], format=kind, detail="coarse") for _ in range(2))
     if kind == "gpkg":
         first, second = (_dump(content) for content in (first, second))
@@ -132,7 +142,7 @@ def _dump(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("crs", CRS)
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "geoparquet", "flatgeobuf", "shapefile"])
-def test_coordinates_are_those_asked_for_and_named(layers: dict[str, Layer], kind: str, crs: Any) -> None:
+def test_coordinates_are_those_asked_for_and_named(layers: dict[str, ExportLayer], kind: str, crs: Any) -> None:
     if crs not in FORMATS[kind].systems:
         with pytest.raises(ExportError, match="degrees of WGS 84"):
             encode(layers["zones"], format=kind, crs=crs)
@@ -159,7 +169,7 @@ def test_coordinates_are_those_asked_for_and_named(layers: dict[str, Layer], kin
 
 
 @pytest.mark.parametrize("kind", ["kml", "topojson", "pmtiles"])
-def test_formats_that_are_wgs84_refuse_anything_else(layers: dict[str, Layer], kind: str) -> None:
+def test_formats_that_are_wgs84_refuse_anything_else(layers: dict[str, ExportLayer], kind: str) -> None:
     with pytest.raises(ExportError, match="degrees of WGS 84"):
         encode(layers["zones"], format=kind, crs="gcj02")
 
@@ -167,7 +177,7 @@ def test_formats_that_are_wgs84_refuse_anything_else(layers: dict[str, Layer], k
 @pytest.mark.parametrize(
     ("wrong", "listed"), [({"format": "dwg"}, "gpkg"), ({"crs": "mars"}, "albers"), ({"detail": "huge"}, "coarse")]
 )
-def test_a_wrong_word_lists_what_there_is(layers: dict[str, Layer], wrong: dict[str, str], listed: str) -> None:
+def test_a_wrong_word_lists_what_there_is(layers: dict[str, ExportLayer], wrong: dict[str, str], listed: str) -> None:
     with pytest.raises(ExportError, match=listed):
         encode(layers["zones"], **{"format": "geojson", **wrong})  # type: ignore[arg-type]
 
@@ -175,7 +185,7 @@ def test_a_wrong_word_lists_what_there_is(layers: dict[str, Layer], wrong: dict[
 # --- what each format has a place of its own for ---
 
 
-def test_a_geopackage_has_headings_metadata_and_styles(layers: dict[str, Layer], coarse: Layer) -> None:
+def test_a_geopackage_has_headings_metadata_and_styles(layers: dict[str, ExportLayer], coarse: ExportLayer) -> None:
     content = encode_all(list((layers | {"context": coarse}).values()), format="gpkg", detail="coarse")
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)
@@ -205,7 +215,7 @@ def test_a_geopackage_has_headings_metadata_and_styles(layers: dict[str, Layer],
     assert b"#0072b2" in slds["zones"].encode()
 
 
-def test_geoparquet_metadata_is_that_of_version_1_1(layers: dict[str, Layer]) -> None:
+def test_geoparquet_metadata_is_that_of_version_1_1(layers: dict[str, ExportLayer]) -> None:
     path = kept(encode(layers["members"], format="geoparquet"))
     with duckdb.connect() as database:
         told = dict(
@@ -223,7 +233,7 @@ def test_geoparquet_metadata_is_that_of_version_1_1(layers: dict[str, Layer]) ->
     assert gpd.read_parquet(path).crs.to_epsg() == 4326
 
 
-def test_kml_has_folders_styles_and_balloons_of_text(layers: dict[str, Layer]) -> None:
+def test_kml_has_folders_styles_and_balloons_of_text(layers: dict[str, ExportLayer]) -> None:
     spaces = {"k": "http://www.opengis.net/kml/2.2"}
     root = etree.fromstring(encode(layers["zones"], format="kml"))
     folders = [folder.findtext("k:name", namespaces=spaces) for folder in root.findall("k:Document/k:Folder", spaces)]
@@ -232,7 +242,7 @@ def test_kml_has_folders_styles_and_balloons_of_text(layers: dict[str, Layer]) -
     assert {url.text for url in root.iterfind(".//k:styleUrl", spaces)} <= {f"#{name}" for name in styles}
 
 
-def test_shapefile_key_has_every_field_and_its_names_fit(layers: dict[str, Layer]) -> None:
+def test_shapefile_key_has_every_field_and_its_names_fit(layers: dict[str, ExportLayer]) -> None:
     for made in (own for own in layers.values() if own.has_geometry):
         key = key_to_fields(made)
         assert set(key["name"]) == {field.name for field in made.fields}
@@ -250,19 +260,19 @@ def test_the_header_of_a_geometry_is_read_right(flags: int, envelope: bytes) -> 
 # --- what other programs need ---
 
 
-def test_arcs_and_objects_of_a_topology_come_first(layers: dict[str, Layer]) -> None:
+def test_arcs_and_objects_of_a_topology_come_first(layers: dict[str, ExportLayer]) -> None:
     document = json.loads(encode(layers["zones"], format="topojson"))
     assert list(document)[:4] == ["type", "transform", "objects", "arcs"]
 
 
-def test_a_kml_has_the_order_of_its_schema(layers: dict[str, Layer]) -> None:
+def test_a_kml_has_the_order_of_its_schema(layers: dict[str, ExportLayer]) -> None:
     root = etree.fromstring(encode(layers["zones"], format="kml"))
     order = ["name", "description", "Style", "ExtendedData", "Schema", "Folder"]
     found = [etree.QName(child).localname for child in root[0]]
     assert found == sorted(found, key=order.index)
 
 
-def test_the_extent_of_a_shapefile_is_that_of_its_shapes(layers: dict[str, Layer]) -> None:
+def test_the_extent_of_a_shapefile_is_that_of_its_shapes(layers: dict[str, ExportLayer]) -> None:
     whole = layers["members"]
     empty = whole.shapes.copy()
     empty[0] = None
@@ -275,6 +285,6 @@ def test_the_extent_of_a_shapefile_is_that_of_its_shapes(layers: dict[str, Layer
 
 
 @pytest.mark.parametrize("crs", ["gcj02", "bd09"])
-def test_shifted_polygons_stay_valid(layers: dict[str, Layer], crs: Any) -> None:
+def test_shifted_polygons_stay_valid(layers: dict[str, ExportLayer], crs: Any) -> None:
     shapes = prepare_layer(layers["context"], kind=FORMATS["gpkg"], crs=crs).shapes
     assert shapely.is_valid(shapes).all()

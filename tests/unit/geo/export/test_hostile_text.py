@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import Field, Layer, encode, encode_all
+from pilotzones.geo.export import ExportField, ExportLayer, encode, encode_all
 from pilotzones.geo.files.csv_writer import escape_formula
 from pilotzones.geo.files.xlsx_writer import without_controls
 from tests.helpers.examples import examples
@@ -40,16 +40,16 @@ NASTY = [
 ]
 
 
-def small(text: str) -> Layer:
+def small(text: str) -> ExportLayer:
     kinds = {"id": "string", "note": "string", "words": "strings"}
     fields = tuple(
-        Field(name, {"zh": name, "en": name}, "", kind, {"zh": "", "en": ""})  # type: ignore[arg-type]
+        ExportField(name, {"zh": name, "en": name}, "", kind, {"zh": "", "en": ""})  # type: ignore[arg-type]
         for name, kind in kinds.items()
     )
     frame = gpd.GeoDataFrame(
         {"id": ["1"], "note": [text], "words": [[]]}, geometry=[shapely.box(120, 30, 121, 31)], crs=4326
     )
-    return Layer("nasty", frame, fields, {"title": text, "filter": {"q": text}})
+    return ExportLayer("nasty", frame, fields, {"title": text, "filter": {"q": text}})
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -76,7 +76,7 @@ def without_nul(text: str) -> str | None:
 
 def test_no_cell_is_a_formula_and_no_name_leads_out_of_the_folder() -> None:
     made = small("=cmd|' /C calc'!A0")
-    evil = Layer("../../escaped", made.frame, made.fields, {"programme": "../..", "boundary_source": "/../x"})
+    evil = ExportLayer("../../escaped", made.frame, made.fields, {"programme": "../..", "boundary_source": "/../x"})
     for kind in ("csv", "geojson", "shapefile"):
         with zipfile.ZipFile(io.BytesIO(encode_all([evil], format=kind))) as archive:
             for entry in archive.infolist():

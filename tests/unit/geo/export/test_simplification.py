@@ -12,7 +12,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import Layer, encode, layer
+from pilotzones.geo.export import ExportLayer, encode, layer
 from pilotzones.geo.export.drivers.geojson import count_sequence
 from pilotzones.geo.export.zip_archive import make_zip, safe_name
 from pilotzones.geo.files.atomic_file import describe_cause
@@ -26,7 +26,7 @@ _KML = {"k": "http://www.opengis.net/kml/2.2"}
 
 
 @pytest.fixture(scope="module")
-def members(joined: JoinedProgramme) -> Layer:
+def members(joined: JoinedProgramme) -> ExportLayer:
     """The members of three zones, a special area that is a point among them."""
     return style_layer(layer(joined, "members", selection=Selection(zones=(3, 6, 7))), joined.programme)
 
@@ -57,7 +57,7 @@ def test_an_archive_is_packed_dated_and_has_each_name_once() -> None:
         make_zip({"a b.txt": b"", "a?b.txt": b""})
 
 
-def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: Layer) -> None:
+def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: ExportLayer) -> None:
     root = etree.fromstring(encode(members, format="kml"))
 
     def find(path: str) -> list[etree._Element]:
@@ -93,7 +93,7 @@ def test_points_are_points_in_kml(joined: JoinedProgramme) -> None:
         assert (lon, lat) == pytest.approx((shape.x, shape.y), abs=1e-6)
 
 
-def test_the_first_record_of_a_sequence_says_where_all_comes_from(members: Layer) -> None:
+def test_the_first_record_of_a_sequence_says_where_all_comes_from(members: ExportLayer) -> None:
     made = encode(members, format="geojsonseq")
     records = [json.loads(record) for record in made.split(b"\x1e")[1:]]
     assert len(records) == len(members.frame) == count_sequence(made)
@@ -102,7 +102,7 @@ def test_the_first_record_of_a_sequence_says_where_all_comes_from(members: Layer
     assert [one["properties"]["listed_name"] for one in records] == members.frame["listed_name"].tolist()
 
 
-def test_a_workbook_has_a_title_and_wkt_no_idle_zeros(members: Layer) -> None:
+def test_a_workbook_has_a_title_and_wkt_no_idle_zeros(members: ExportLayer) -> None:
     book = load_workbook(io.BytesIO(encode(members, format="xlsx")))
     assert book.properties.title == f"{members.title('zh')} {members.title('en')}"
     text = encode(members, format="csv").decode("utf-8-sig")

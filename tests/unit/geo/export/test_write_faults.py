@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import FORMATS, Field, Layer, write, write_all
+from pilotzones.geo.export import FORMATS, ExportField, ExportLayer, write, write_all
 
 # GDAL says of bytes that they have no file's ending; threads share the list of what is kept quiet.
 pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
@@ -46,11 +46,11 @@ sys.exit(failed)
 """
 
 
-def large(rows: int = 300) -> Layer:
-    fields = (Field("id", {"zh": "标识", "en": "Identifier"}, "", "string", {"zh": "", "en": ""}),)
+def large(rows: int = 300) -> ExportLayer:
+    fields = (ExportField("id", {"zh": "标识", "en": "Identifier"}, "", "string", {"zh": "", "en": ""}),)
     shapes = [shapely.Point(100 + number / 20, 30).buffer(0.02, quad_segs=16) for number in range(rows)]
     frame = gpd.GeoDataFrame({"id": [str(number) for number in range(rows)]}, geometry=shapes, crs=4326)
-    return Layer("large", frame, fields, {"generated": "2020-01-01T00:00:00Z"})
+    return ExportLayer("large", frame, fields, {"generated": "2020-01-01T00:00:00Z"})
 
 
 def started(target: Path, *kinds: str, times: int = 1, limit: int | None = None) -> subprocess.Popen[str]:

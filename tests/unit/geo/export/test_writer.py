@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import Field, Layer, LayerName, geojson, layer, version, write_geojson
+from pilotzones.geo.export import ExportField, ExportLayer, LayerName, geojson, layer, version, write_geojson
 from pilotzones.geo.query.filters import Selection
 
 if TYPE_CHECKING:
@@ -63,19 +63,21 @@ def fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
 
 
-def read(exported: Layer) -> dict[str, Any]:
+def read(exported: ExportLayer) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(geojson(exported).decode("utf-8"))
     return document
 
 
-def small(**properties: object) -> Layer:
+def small(**properties: object) -> ExportLayer:
     row = {"id": "1", **properties, "geometry": shapely.box(120, 30, 121, 31)}
     return made([row], *properties)
 
 
-def made(rows: list[dict[str, object]], *names: str) -> Layer:
-    fields = tuple(Field(name, {"zh": name, "en": name}, "", "string", {"zh": "", "en": ""}) for name in ("id", *names))
-    return Layer("members", gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326"), fields, {})
+def made(rows: list[dict[str, object]], *names: str) -> ExportLayer:
+    fields = tuple(
+        ExportField(name, {"zh": name, "en": name}, "", "string", {"zh": "", "en": ""}) for name in ("id", *names)
+    )
+    return ExportLayer("members", gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326"), fields, {})
 
 
 # --- golden files ---

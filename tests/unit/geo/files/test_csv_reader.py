@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.files.csv_reader import Row, decode, read_table
+from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,10 @@ def only(problems: list[Problem]) -> Problem:
 def test_reads_cells_as_text_with_their_line(tmp_path: Path) -> None:
     rows, problems = read_table(write(tmp_path, "code,name\n 001001 ,NA\n\n\n2,null\n"), ["code", "name"])
     assert problems == []
-    assert rows == [Row("t.csv", 2, {"code": "001001", "name": "NA"}), Row("t.csv", 5, {"code": "2", "name": "null"})]
+    assert rows == [
+        CsvRow("t.csv", 2, {"code": "001001", "name": "NA"}),
+        CsvRow("t.csv", 5, {"code": "2", "name": "null"}),
+    ]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])

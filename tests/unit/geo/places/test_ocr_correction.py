@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilotzones.geo.places import Row, resolve_names, resolve_text
+from pilotzones.geo.places import ResolvedRow, resolve_names, resolve_text
 from pilotzones.geo.places.text.ocr_correction import CONFUSABLE_CHARS
 
 
@@ -11,7 +11,7 @@ def answers(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(row.listed_text, row.status, row.adcode) for row in resolve_text(text)]
 
 
-def first(row: Row) -> str:
+def first(row: ResolvedRow) -> str:
     return row.candidates[0].adcode if row.candidates else ""
 
 

@@ -24,7 +24,7 @@ from pilotzones.geo.query.applicability_loader import index_joined
 from pilotzones.geo.query.place_query import ask, ask_all, read_questions, to_frame
 
 if TYPE_CHECKING:
-    from pilotzones.geo.query.place_query import Answer
+    from pilotzones.geo.query.place_query import PlaceAnswer
 
 TOWNS = "jilin_demonstration_towns_2013"
 LAND = "chongqing_land_consolidation_2024"
@@ -36,7 +36,7 @@ def applies(joined: JoinedProgramme, tianditu: Boundaries) -> ApplicabilityIndex
     return index_joined([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
 
 
-def _of(answer: Answer) -> set[tuple[str, str, str]]:
+def _of(answer: PlaceAnswer) -> set[tuple[str, str, str]]:
     return {(hit.subject, hit.id, hit.kind) for _, hits in answer.parts for hit in hits}
 
 

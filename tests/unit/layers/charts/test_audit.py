@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.audit import Audit, Reason, ZoneAudit, audit
+from pilotzones.geo.audit import Audit, DifferenceReason, ZoneAudit, audit
 from pilotzones.geo.audit.models import REASON_CODES, Basis, Owner, Severity, Verdict
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.join import JoinedProgramme
@@ -37,7 +37,7 @@ def _rows(chart: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _zone(stated: float | None, reasons: tuple[Reason, ...] = ()) -> ZoneAudit:
+def _zone(stated: float | None, reasons: tuple[DifferenceReason, ...] = ()) -> ZoneAudit:
     computed = None if stated is None else stated + math.fsum(reason.km2 or 0.0 for reason in reasons)
     return ZoneAudit(
         zone=1,
@@ -57,7 +57,7 @@ def _zone(stated: float | None, reasons: tuple[Reason, ...] = ()) -> ZoneAudit:
 
 _REASONS = st.lists(
     st.builds(
-        Reason,
+        DifferenceReason,
         st.sampled_from(REASON_CODES),
         st.none() | st.floats(-1e5, 1e5, allow_nan=False),
         st.text(max_size=8),
@@ -70,7 +70,9 @@ _REASONS = st.lists(
 @pytest.mark.slow
 @examples(25)
 @given(stated=st.floats(1, 1e6), reasons=_REASONS, lang=st.sampled_from(LANGUAGES))
-def test_the_steps_lead_from_stated_to_computed(stated: float, reasons: tuple[Reason, ...], lang: Language) -> None:
+def test_the_steps_lead_from_stated_to_computed(
+    stated: float, reasons: tuple[DifferenceReason, ...], lang: Language
+) -> None:
     zone = _zone(stated, reasons)
     rows = _rows(waterfall_chart(zone, lang))
     assert len(rows) == len(reasons) + 2

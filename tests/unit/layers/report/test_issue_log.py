@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.issue_log import ACTIONS, issue_table
 from pilotzones.geo.errors import Problem
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
 from tests.helpers.examples import examples
 
@@ -55,7 +55,9 @@ def test_every_hostile_text_is_a_text_in_both_files(lang: Language) -> None:
     everything = [cell for row in book for cell in row if cell.value is not None]
     assert {cell.data_type for cell in everything} == {"s", "n"}
     assert not [cell for cell in everything if cell.hyperlink]
-    assert {cell.column for cell in everything if cell.data_type == "n"} == {heads.index(say("own_row", lang)) + 1}
+    assert {cell.column for cell in everything if cell.data_type == "n"} == {
+        heads.index(translate("own_row", lang)) + 1
+    }
     # What was in the file is all there, but for signs that no workbook can hold.
     shown = {cell.value for cell in everything}
     assert {text.replace("\0", "").replace("\r", "") for text in _HOSTILE} <= shown
@@ -66,13 +68,13 @@ def test_every_issue_has_its_words_and_an_advice(lang: Language) -> None:
     issues = issue_table([Problem("甲.gpkg", "m", severity="warning", kind=kind) for kind in ACTIONS])
     words = issue_words(issues, lang)
     heads, *lines = _lines(issue_csv(issues, lang))
-    assert heads == [say("own_file_name", lang), *words.columns, say("own_issue_id", lang)]
+    assert heads == [translate("own_file_name", lang), *words.columns, translate("own_issue_id", lang)]
     assert [line[-1] for line in lines] == list(ACTIONS)
     assert {line[0] for line in lines} == {"甲.gpkg"}
-    told = words.drop(columns=[say("own_message", lang), say("own_row", lang)])
+    told = words.drop(columns=[translate("own_message", lang), translate("own_row", lang)])
     spoken = "".join(str(cell) for row in told.to_numpy() for cell in row if isinstance(cell, str))
     assert any("\u4e00" <= letter <= "\u9fff" for letter in spoken) == (lang == "zh")
-    assert words[say("own_advice", lang)].str.len().min() > 4
+    assert words[translate("own_advice", lang)].str.len().min() > 4
 
 
 def test_an_empty_log_is_a_heading() -> None:

@@ -14,7 +14,7 @@ from pilotzones.geo.audit import Audit, audit, variants
 from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.geo.messages import LANGUAGES, Language, number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import readable_address
 from pilotzones.layers.report.content import ReportInput, report_content
@@ -130,7 +130,7 @@ def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgram
     targets = {attributes["href"] for tag, attributes in page.tags if tag == "a"}
     assert targets == {"#zone-3", "#zone-10", "#method", "#provenance"}
     assert dict(page.tags)["html"] == {"lang": "zh-CN" if lang == "zh" else "en"}
-    for needed in ("882.0", "−827.0", say("reason_special_area_without_polygon", lang), told["boundary_sha256"]):
+    for needed in ("882.0", "−827.0", translate("reason_special_area_without_polygon", lang), told["boundary_sha256"]):
         assert needed in page.text
 
 
@@ -156,7 +156,7 @@ def test_the_pdf_says_the_same_with_its_font_inside(
     assert fonts
     assert all("NotoSansSC" in font["/FontName"] and "/FontFile3" in font for font in fonts)
     assert reader.metadata is not None
-    assert say("report_title", lang) in str(reader.metadata.title)
+    assert translate("report_title", lang) in str(reader.metadata.title)
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages} == {(595, 842)}
 
 

@@ -13,7 +13,7 @@ from pilotzones.geo.audit import Audit, audit, variants
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import LANGUAGES, Language, say
+from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.content import ReportInput
 from pilotzones.layers.report.workbook import xlsx
@@ -42,10 +42,10 @@ def cells(book: Any) -> list[Any]:
 def test_a_summary_then_a_sheet_for_each_kind_of_finding(lang: Language, books: dict[str, Any], audited: Audit) -> None:
     names = books[lang].sheetnames
     kinds = list(dict.fromkeys(finding.kind for finding in audited.findings))
-    assert names[0] == say("sheet_summary", lang)
-    assert names[1 : 1 + len(kinds)] == [say(f"finding_{kind}", lang)[:31] for kind in kinds]
+    assert names[0] == translate("sheet_summary", lang)
+    assert names[1 : 1 + len(kinds)] == [translate(f"finding_{kind}", lang)[:31] for kind in kinds]
     assert names[1 + len(kinds) :] == [
-        say(f"sheet_{name}", lang) for name in ("reasons", "readings", "members", "variants", "method")
+        translate(f"sheet_{name}", lang) for name in ("reasons", "readings", "members", "variants", "method")
     ]
 
 
@@ -56,7 +56,7 @@ def test_headings_are_in_the_language_frozen_and_filtered(lang: Language, books:
         assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
         assert sheet.column_dimensions["A"].width >= 8
     summary = books[lang].worksheets[0]
-    assert [cell.value for cell in summary[1]][:2] == [say("column_order", lang), say("column_name", lang)]
+    assert [cell.value for cell in summary[1]][:2] == [translate("column_order", lang), translate("column_name", lang)]
     assert summary.max_row == 12
 
 
@@ -68,7 +68,7 @@ def test_figures_are_numbers_with_a_format(books: dict[str, Any], audited: Audit
         cell = by_head["Difference km²"]
         assert (cell.data_type, cell.number_format) == ("n", "+#,##0.0;-#,##0.0;0.0")
         assert cell.value == pytest.approx(zone.difference_km2, abs=0.001)
-        assert by_head["Verdict"].value == say(f"verdict_{zone.verdict}", "en")
+        assert by_head["Verdict"].value == translate(f"verdict_{zone.verdict}", "en")
     assert dict(zip(heads, summary[4], strict=True))["High km²"].value is None
 
 

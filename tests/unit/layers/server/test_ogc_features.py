@@ -18,7 +18,7 @@ from pilotzones.geo.export import geojson
 from pilotzones.layers.server.ogc_features import feature_collections as feed_collections
 from pilotzones.layers.server.ogc_features import routes as feed
 from pilotzones.layers.server.ogc_features.feature_collections import Held, collections, get_collection_data
-from pilotzones.layers.server.ogc_features.query import MOST
+from pilotzones.layers.server.ogc_features.query import MAX_ITEMS
 
 ZONES = "urban_rural_integration_2019-tianditu-zones"
 TASKS = "urban_rural_integration_2019-tianditu-tasks"
@@ -94,7 +94,7 @@ def test_the_api_document_is_valid_and_complete(client: Client) -> None:
     document = client.json("/api")
     validate(document)
     assert {f"/collections/{key}/items" for key in collections()} <= set(document["paths"])
-    assert document["components"]["parameters"]["limit"]["schema"]["maximum"] == MOST
+    assert document["components"]["parameters"]["limit"]["schema"]["maximum"] == MAX_ITEMS
 
 
 def test_a_collection_is_described_the_same_twice(client: Client) -> None:

@@ -17,7 +17,7 @@ from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import Layer, encode
+from pilotzones.geo.export import ExportLayer, encode
 from pilotzones.geo.files.atomic_folder import MANIFEST, write_folder
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
@@ -36,7 +36,7 @@ def _fixed_time() -> Iterator[None]:
         # Files to download are most of the work, and have tests of their own: the same ones are made once.
         kept: dict[tuple[str, int, str, str], bytes] = {}
 
-        def once(layer: Layer, *, format: str) -> bytes:  # noqa: A002
+        def once(layer: ExportLayer, *, format: str) -> bytes:  # noqa: A002
             key = (layer.name, len(layer.frame), layer.provenance["permalink"], format)
             if key not in kept:
                 kept[key] = encode(layer, format=format)

@@ -106,7 +106,7 @@ def test_a_programme_comes_back_from_the_disk_as_it_was_prepared(
     # Cards name areas and places: another way of computing them is another bundle, and so is another catalogue.
     load_or_build(replace(joined, method="planar"), store=again)
     assert len([*folder.iterdir()]) == 2
-    monkeypatch.setattr("pilotzones.layers.webmap.geometry.builder.manifest_text", lambda: "another catalogue")
+    monkeypatch.setattr("pilotzones.layers.webmap.geometry.builder.build_manifest", lambda: "another catalogue")
     load_or_build(joined, store=again)
     assert len([*folder.iterdir()]) == 3
 

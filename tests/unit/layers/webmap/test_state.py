@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.layers.style.spec import Legend, LegendItem, PayloadError, Style
-from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import Basemap, MapState, Selected, View
+from pilotzones.layers.webmap.layer_spec import MapLayer
+from pilotzones.layers.webmap.state import Basemap, MapState, Selected, ViewRequest
 
 ADDRESS = f"geometry/{'0' * 64}.json"
 PLAIN = Style(fill="#aabbcc")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-def layer(**changes: Any) -> Layer:
-    return Layer(**({"id": "members", "url": ADDRESS, "classes": (PLAIN,), "all_class": 0} | changes))
+def layer(**changes: Any) -> MapLayer:
+    return MapLayer(**({"id": "members", "url": ADDRESS, "classes": (PLAIN,), "all_class": 0} | changes))
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_only_tile_addresses_are_basemaps(url: str) -> None:
 
 
 def test_bounds_are_south_west_then_north_east() -> None:
-    View(bounds=((10, 100), (20, 110)), token="a")
+    ViewRequest(bounds=((10, 100), (20, 110)), token="a")
     with pytest.raises(PayloadError):
-        View(bounds=((20, 100), (10, 110)), token="a")
+        ViewRequest(bounds=((20, 100), (10, 110)), token="a")
 
 
 def test_a_state_refers_only_to_its_own_layers() -> None:

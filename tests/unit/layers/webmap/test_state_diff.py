@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.geometry.store import GeometryStore
-from pilotzones.layers.webmap.layer_spec import Layer
+from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.state import Basemap, MapState
 from pilotzones.layers.webmap.state_diff import MapMessages, merge_patch
 
@@ -55,7 +55,7 @@ def told(messages: MapMessages, wanted: MapState) -> dict[str, Any]:
 
 def state(*groups: str) -> MapState:
     style = Style(fill="#0072b2")
-    layer = Layer(id="members", url=f"geometry/{'0' * 64}.json", classes=[style], group_class={"1": 0, "2": 0})
+    layer = MapLayer(id="members", url=f"geometry/{'0' * 64}.json", classes=[style], group_class={"1": 0, "2": 0})
     items = [LegendItem(label=f"地区 {group}", style=style) for group in groups]
     return MapState(layers=[layer], groups=groups, legend=Legend(title="地区", items=items), credit="边界" * 200)
 
@@ -120,9 +120,9 @@ def test_all_counties_change_colour_in_few_bytes() -> None:
 
     def told(shift: int) -> str:
         order = [(row // 480 + shift) % 6 for row in range(2891)]
-        return messages.next(MapState(layers=[Layer(id="counties", url=url, classes=classes, order_class=order)]))
+        return messages.next(MapState(layers=[MapLayer(id="counties", url=url, classes=classes, order_class=order)]))
 
     told(0)
     assert len(told(1)) < 300
-    layer = Layer(id="counties", url=url, classes=classes, order_class=[0, 0, 0, None, 5])
+    layer = MapLayer(id="counties", url=url, classes=classes, order_class=[0, 0, 0, None, 5])
     assert layer.to_data()["order_class"] == "0x3 - 5"

@@ -12,7 +12,7 @@ from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import REASONS, Reason, make_reason
+from pilotzones.geo.places.reason_codes import REASONS, ReviewReason, make_reason
 from pilotzones.views.components.user_list.messages import list_notes, translate_note, translate_reason
 
 
@@ -48,7 +48,7 @@ _NEWER_SOURCE = "county set up on 2024-12-27 on ground of 皮山县; newer than 
         ),
     ],
 )
-def test_reasons_name_their_source_in_chinese(reason: Reason, zh: str) -> None:
+def test_reasons_name_their_source_in_chinese(reason: ReviewReason, zh: str) -> None:
     assert translate_reason(reason, "zh") == zh
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.audit import Term
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import say
+from pilotzones.geo.messages import translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.palette import verdict_styles
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
@@ -153,7 +153,7 @@ def test_english_labels_have_no_chinese() -> None:
 
 def test_places_have_their_english_names_before_their_own() -> None:
     app = _open(lang="en", focus="10")
-    columns = {say(f"column_{name}", "en") for name in ("listed_name", "member", "terms")}
+    columns = {translate(f"column_{name}", "en") for name in ("listed_name", "member", "terms")}
     named = [cell for frame in app.dataframe for column in columns & {*frame.value} for cell in frame.value[column]]
     assert len(named) > 200
     assert not [cell for cell in named if cell and not cell[0].isascii()]

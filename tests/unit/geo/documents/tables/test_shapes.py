@@ -7,7 +7,7 @@ import pytest
 from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_pasted
-from pilotzones.geo.places import Row
+from pilotzones.geo.places import ResolvedRow
 from tests.helpers.document_files import read_here
 
 DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
@@ -25,7 +25,7 @@ def read(text: str) -> DocumentText:
     return read_here(f"<meta charset=utf-8>{text}".encode(), "html") if "<table" in text else read_pasted(text.encode())
 
 
-def resolved(text: str) -> tuple[Row, ...]:
+def resolved(text: str) -> tuple[ResolvedRow, ...]:
     return resolve_document(read(text)).rows
 
 

@@ -10,7 +10,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 from tests.helpers.document_files import read_here, word_run, word_xml
 
 HEAD = "面积（平方公里）"
@@ -65,7 +65,7 @@ CELLS: list[tuple[str, float | str | None]] = [
 
 @pytest.mark.parametrize(("cell", "expected"), [*WORDINGS, *CELLS])
 def test_a_cell_gives_its_area_or_a_question(cell: str, expected: float | str | None) -> None:
-    area = read_area_cell(fold(cell), fold(HEAD))
+    area = read_area_cell(fold_variants(cell), fold_variants(HEAD))
     if isinstance(expected, str):
         assert area is not None
         assert area.km2 is None
@@ -77,7 +77,7 @@ def test_a_cell_gives_its_area_or_a_question(cell: str, expected: float | str | 
 
 @pytest.mark.parametrize(("head", "code"), [("面积（平方公里/万亩）", "area_units"), ("面积", "area_unit_missing")])
 def test_a_figure_without_one_unit_is_a_question(head: str, code: str) -> None:
-    area = read_area_cell("1479", fold(head))
+    area = read_area_cell("1479", fold_variants(head))
     assert area is not None
     assert area.doubt is not None
     assert area.doubt.code == code
@@ -132,7 +132,7 @@ def test_a_struck_figure_is_a_question() -> None:
 def test_no_figure_is_read_as_a_piece_of_it(*, number: int, group: str, wide: bool, lead: str) -> None:
     digits = f"{number:,}".replace(",", group)
     written = digits.translate(str.maketrans("0123456789", "０１２３４５６７８９")) if wide else digits
-    area = read_area_cell(fold(f"{lead}{written}平方公里"), fold(HEAD))
+    area = read_area_cell(fold_variants(f"{lead}{written}平方公里"), fold_variants(HEAD))
     assert area is not None
     assert area.km2 in {float(number), None}
     if group not in {"、", ". "}:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotzones.cli.main import run
-from pilotzones.geo.places import Row, resolve_text
+from pilotzones.geo.places import ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from tests.helpers.examples import examples
 
@@ -71,7 +71,7 @@ REPLACED = [
 ]
 
 
-def members(rows: list[Row]) -> list[str]:
+def members(rows: list[ResolvedRow]) -> list[str]:
     """Names that may be drawn without asking."""
     return [row.name for row in rows if row.status == "accepted" and row.op == "include"]
 
