@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "build_manifest", "check_manifest", "read_checked", "write_manifest"]
 
 MANIFEST: Final = "manifest.sha256"
-_FOLDERS: Final = ("places", "programmes", "sources")
+_FOLDERS: Final = ("documents", "places", "programmes", "sources", "themes")
 _SUFFIXES: Final = (".csv", ".toml", ".txt", ".json")
 _RENEW: Final = "if the change is meant, renew the manifest with: pilotzones manifest; if not, fetch the file again"
 

@@ -1,0 +1,148 @@
+"""The rules that tables of statements, claims, tags and pairs keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.errors import Problem
+from pilotzones.geo.statements.models import KINDS, LEVELS, RELATIONS, SUPPORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.statements.models import Statement, Theme
+
+__all__ = ["MAX_THEMES", "check_statements", "check_tags"]
+
+MAX_THEMES: Final = 3
+_TEXTS: Final = ("statement", "text_zh", "text_en")
+
+
+def check_statements(rows: Sequence[Row], claims: Sequence[Row], places: Collection[str]) -> list[Problem]:
+    """Check the statements of one document and the evidence of its claims.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Of ``statements.csv``.
+    claims : sequence of Row
+        Of ``claims.csv``.
+    places : collection of str
+        Sections of the document.
+
+    Returns
+    -------
+    list of Problem
+    """
+    problems = [problem for row in rows for problem in _check_statement(row, places)]
+    kinds = {row["statement"]: row["kind"] for row in rows}
+    for row in claims:
+        if kinds.get(row["statement"]) != "claim":
+            problems.append(row.problem("statement", "statements.csv has no claim of this name"))
+        if row["support"] not in SUPPORTS:
+            problems.append(row.problem("support", f"choose one of {', '.join(SUPPORTS)}"))
+        elif row["support"] != "unsupported" and not row["source"]:
+            problems.append(row.problem("source", "what supports or contradicts a claim needs its address"))
+        problems += _check_texts(row, ("claimed_source_zh", "claimed_source_en", "looked_at_zh", "looked_at_en"))
+    evidenced = {row["statement"] for row in claims}
+    problems += [
+        row.problem("statement", "claims.csv does not say whether anything supports this claim")
+        for row in rows
+        if row["kind"] == "claim" and row["statement"] not in evidenced
+    ]
+    return problems
+
+
+def _check_statement(row: Row, places: Collection[str]) -> Iterator[Problem]:
+    yield from _check_texts(row, _TEXTS)
+    if not row["kind"]:
+        yield row.problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
+    elif row["kind"] not in KINDS:
+        yield row.problem("kind", f"choose one of {', '.join(KINDS)}")
+    if row["level"] not in LEVELS:
+        yield row.problem("level", f"choose one of {', '.join(LEVELS)}")
+    if row["where_in_document"] not in places:
+        yield row.problem("where_in_document", "outline.csv has no such place of the document")
+    for name in ("actor", "object", "condition"):
+        if bool(row[f"{name}_zh"]) != bool(row[f"{name}_en"]):
+            missing = f"{name}_en" if row[f"{name}_zh"] else f"{name}_zh"
+            yield row.problem(missing, "it is filled in the other language only")
+
+
+def _check_texts(row: Row, columns: Iterable[str]) -> Iterator[Problem]:
+    return (row.problem(column, "it may not be empty") for column in columns if not row[column])
+
+
+def check_tags(
+    tags: Sequence[Row],
+    pairs: Sequence[Row],
+    statements: Sequence[Statement],
+    themes: Sequence[Theme],
+    *,
+    whole: bool = True,
+) -> list[Problem]:
+    """Check the themes of statements and the pairs of statements.
+
+    Parameters
+    ----------
+    tags : sequence of Row
+        Of ``tags.csv``.
+    pairs : sequence of Row
+        Of ``pairs.csv``.
+    statements : sequence of Statement
+        Every statement that may be tagged.
+    themes : sequence of Theme
+    whole : bool, optional
+        Whether the tags are those of a whole catalogue, in which every theme should be carried by something.
+
+    Returns
+    -------
+    list of Problem
+        Errors; warnings for untagged statements, themes that nothing carries, and taggers who disagree.
+    """
+    known, ids = {theme.id for theme in themes}, {statement.id for statement in statements}
+    problems: list[Problem] = []
+    for row in tags:
+        problems += _check_tag(row, known, ids)
+    tagged = {row["statement"] for row in tags}
+    problems += [
+        Problem("tags.csv", "the statement has no theme", field="statement", value=identity, severity="warning")
+        for identity in sorted(ids - tagged)
+    ]
+    carried = {theme for row in tags for theme in row["themes"].split()}
+    if whole:
+        problems += [
+            Problem("themes.csv", "no statement carries the theme", field="theme", value=identity, severity="warning")
+            for identity in sorted(known - carried)
+        ]
+    for row in pairs:
+        problems += [
+            row.problem(column, "there is no such statement")
+            for column in ("first", "second")
+            if row[column] not in ids
+        ]
+        if row["relation"] not in RELATIONS:
+            problems.append(row.problem("relation", f"choose one of {', '.join(RELATIONS)}"))
+        if row["first"] == row["second"]:
+            problems.append(row.problem("second", "a statement is no pair with itself"))
+        problems += _check_texts(row, ("reason_zh", "reason_en"))
+    return problems
+
+
+def _check_tag(row: Row, known: set[str], ids: set[str]) -> Iterator[Problem]:
+    if row["statement"] not in ids:
+        yield row.problem("statement", "there is no such statement")
+    themes, second = row["themes"].split(), row["themes_second"].split()
+    if not 1 <= len(themes) <= MAX_THEMES:
+        yield row.problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
+    if len(set(themes)) != len(themes):
+        yield row.problem("themes", "a theme is named twice")
+    for column, names in (("themes", themes), ("themes_second", second)):
+        for name in names:
+            if name not in known:
+                yield row.problem(column, f"there is no theme {name}: {', '.join(sorted(known))}")
+    yield from _check_texts(row, ("reason_zh", "reason_en"))
+    if second and set(second) != set(themes):
+        differs = row.problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
+        yield Problem(differs.file, differs.message, differs.row, differs.field, differs.value, "warning")
