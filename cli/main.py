@@ -38,6 +38,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "where": ("pilotzones.cli.commands.where", "say what applies at a county, a point, a name, or a table of them"),
     "overlay": ("pilotzones.cli.commands.overlay", "find conflicts between two layers of polygons, or inside one"),
     "panel": ("pilotzones.cli.commands.panel", "write units and years with who was treated when"),
+    "themes": (
+        "pilotzones.cli.commands.themes",
+        "list what documents say on a theme, with who says it and what supports it",
+    ),
     "compare": ("pilotzones.cli.commands.compare", "list what became of each member between two years"),
     "figure": ("pilotzones.cli.commands.figure", "draw the zones on a sheet to print (PDF, SVG or PNG)"),
     "app": ("pilotzones.cli.commands.serve", "start the web app on this computer"),

@@ -84,9 +84,11 @@ def _check_catalogue(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.files.checksums import check_manifest
     from pilotzones.geo.join import check_join
     from pilotzones.geo.query.rule_checks import apply_rules
+    from pilotzones.geo.statements.loader import check_statement_base
 
     problems = check_manifest() + check_sources() + check_ids()
     problems += check_programme(programme_folder(arguments.programme))[1]
+    problems += check_statement_base()[1]
     joined = (
         read_joined(arguments, counties_only=True)
         if not any(problem.severity == "error" for problem in problems)

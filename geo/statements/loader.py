@@ -16,7 +16,7 @@ from pilotzones.data import DATA
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
-from pilotzones.geo.files.csv_reader import Row, decode, read_table
+from pilotzones.geo.files.csv_reader import CsvRow, decode, read_table
 from pilotzones.geo.files.input_file import read_input_file
 from pilotzones.geo.statements.models import (
     CitedDocument,
@@ -176,7 +176,7 @@ def add_statements(base: StatementBase, folder: Path) -> tuple[StatementBase, li
     tags = [
         row
         if ":" in row["statement"]
-        else Row(row.file, row.number, {**row.cells, "statement": f"{document.id}:{row['statement']}"})
+        else CsvRow(row.file, row.number, {**row.cells, "statement": f"{document.id}:{row['statement']}"})
         for row in tags
     ]
     problems += check_tags(tags, [], found, base.themes, whole=False)
@@ -192,7 +192,7 @@ def add_statements(base: StatementBase, folder: Path) -> tuple[StatementBase, li
     )
 
 
-def _read(folder: Path, name: str, problems: list[Problem]) -> list[Row]:
+def _read(folder: Path, name: str, problems: list[Problem]) -> list[CsvRow]:
     rows, found = read_table(folder / f"{name}.csv", _COLUMNS[name], key=_KEYS[name])
     file = f"{folder.name}/{name}.csv"
     problems += [replace(problem, file=file) for problem in found]
@@ -291,7 +291,7 @@ def _build_provisions(programme: Programme, document: CitedDocument) -> list[Sta
     return tasks + measures
 
 
-def _build_statement(row: Row, document: CitedDocument, claim: ClaimEvidence | None) -> Statement:
+def _build_statement(row: CsvRow, document: CitedDocument, claim: ClaimEvidence | None) -> Statement:
     texts = {column: row[column] for column in STATEMENT_COLUMNS if column != "statement"}
     return Statement(
         id=f"{document.id}:{row['statement']}",
@@ -302,16 +302,16 @@ def _build_statement(row: Row, document: CitedDocument, claim: ClaimEvidence | N
     )
 
 
-def _build_evidence(row: Row) -> ClaimEvidence:
+def _build_evidence(row: CsvRow) -> ClaimEvidence:
     texts = {column: row[column] for column in _COLUMNS["claims"] if column != "statement"}
     return ClaimEvidence(**texts)  # type: ignore[arg-type]  # support is checked by check_statements
 
 
-def _build_theme(row: Row) -> Theme:
+def _build_theme(row: CsvRow) -> Theme:
     return Theme(*(row[column] for column in _COLUMNS["themes"]))
 
 
-def _build_pairs(rows: list[Row], known: set[str]) -> tuple[StatementPair, ...]:
+def _build_pairs(rows: list[CsvRow], known: set[str]) -> tuple[StatementPair, ...]:
     return tuple(
         StatementPair(*(row[column] for column in _COLUMNS["pairs"]))  # type: ignore[arg-type]  # checked by check_tags
         for row in rows
@@ -319,7 +319,7 @@ def _build_pairs(rows: list[Row], known: set[str]) -> tuple[StatementPair, ...]:
     )
 
 
-def _tag(statements: list[Statement], tags: list[Row], known: set[str]) -> list[Statement]:
+def _tag(statements: list[Statement], tags: list[CsvRow], known: set[str]) -> list[Statement]:
     by_statement = {row["statement"]: row for row in tags}
     tagged = []
     for statement in statements:

@@ -10,7 +10,7 @@ from pilotzones.geo.statements.models import KINDS, LEVELS, RELATIONS, SUPPORTS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.files.csv_reader import CsvRow
     from pilotzones.geo.statements.models import Statement, Theme
 
 __all__ = ["MAX_THEMES", "check_statements", "check_tags"]
@@ -19,14 +19,14 @@ MAX_THEMES: Final = 3
 _TEXTS: Final = ("statement", "text_zh", "text_en")
 
 
-def check_statements(rows: Sequence[Row], claims: Sequence[Row], places: Collection[str]) -> list[Problem]:
+def check_statements(rows: Sequence[CsvRow], claims: Sequence[CsvRow], places: Collection[str]) -> list[Problem]:
     """Check the statements of one document and the evidence of its claims.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of CsvRow
         Of ``statements.csv``.
-    claims : sequence of Row
+    claims : sequence of CsvRow
         Of ``claims.csv``.
     places : collection of str
         Sections of the document.
@@ -54,7 +54,7 @@ def check_statements(rows: Sequence[Row], claims: Sequence[Row], places: Collect
     return problems
 
 
-def _check_statement(row: Row, places: Collection[str]) -> Iterator[Problem]:
+def _check_statement(row: CsvRow, places: Collection[str]) -> Iterator[Problem]:
     yield from _check_texts(row, _TEXTS)
     if not row["kind"]:
         yield row.problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
@@ -70,13 +70,13 @@ def _check_statement(row: Row, places: Collection[str]) -> Iterator[Problem]:
             yield row.problem(missing, "it is filled in the other language only")
 
 
-def _check_texts(row: Row, columns: Iterable[str]) -> Iterator[Problem]:
+def _check_texts(row: CsvRow, columns: Iterable[str]) -> Iterator[Problem]:
     return (row.problem(column, "it may not be empty") for column in columns if not row[column])
 
 
 def check_tags(
-    tags: Sequence[Row],
-    pairs: Sequence[Row],
+    tags: Sequence[CsvRow],
+    pairs: Sequence[CsvRow],
     statements: Sequence[Statement],
     themes: Sequence[Theme],
     *,
@@ -86,9 +86,9 @@ def check_tags(
 
     Parameters
     ----------
-    tags : sequence of Row
+    tags : sequence of CsvRow
         Of ``tags.csv``.
-    pairs : sequence of Row
+    pairs : sequence of CsvRow
         Of ``pairs.csv``.
     statements : sequence of Statement
         Every statement that may be tagged.
@@ -130,7 +130,7 @@ def check_tags(
     return problems
 
 
-def _check_tag(row: Row, known: set[str], ids: set[str]) -> Iterator[Problem]:
+def _check_tag(row: CsvRow, known: set[str], ids: set[str]) -> Iterator[Problem]:
     if row["statement"] not in ids:
         yield row.problem("statement", "there is no such statement")
     themes, second = row["themes"].split(), row["themes_second"].split()
