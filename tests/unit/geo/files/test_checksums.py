@@ -22,7 +22,7 @@ from pilotzones.geo.files.checksums import MANIFEST, build_manifest, check_manif
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    for name in ("places", "programmes", "sources"):
+    for name in ("documents", "places", "programmes", "sources", "themes"):
         shutil.copytree(DATA / name, folder / name)
     shutil.copy(DATA / MANIFEST, folder / MANIFEST)
     return folder
