@@ -113,7 +113,9 @@ def test_every_message_used_exists_and_every_one_is_used() -> None:
     for text in sources:
         used |= set(re.findall(r'\b(?:translate|both)\(\s*["\']([a-z_0-9]+)["\']', text))
         used |= {
-            key for pair in re.findall(r'translate\(\s*"([a-z_0-9]+)" if [^"]+ else "([a-z_0-9]+)"', text) for key in pair
+            key
+            for pair in re.findall(r'translate\(\s*"([a-z_0-9]+)" if [^"]+ else "([a-z_0-9]+)"', text)
+            for key in pair
         }
         prefixes |= set(re.findall(r'\b(?:translate|both|_sentence)\(\s*f["\']([a-z_]+_)\{', text))
         prefixes |= {f"{family}_" for family in re.findall(r'\blabel[(,]\s*"([a-z_]+)"', text)}
