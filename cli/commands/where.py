@@ -84,7 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from pilotzones.geo.errors import PilotzonesError
     from pilotzones.geo.places.history import read_period
-    from pilotzones.geo.query.place_query import ask, ask_all, read_questions
+    from pilotzones.geo.query.place_query import ask, ask_all
+    from pilotzones.geo.query.question_reader import read_questions
 
     period = read_period(arguments.as_of)
     if (arguments.place is None) == (arguments.input is None):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.documents.formats.stata import is_stata
 from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
@@ -20,7 +21,7 @@ from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, 
 
 __all__ = ["DOCUMENT", "TABLE", "DocumentKind", "DocumentText", "read_document", "read_pasted"]
 
-DocumentKind = Literal["text", "table", "html", "pdf", "docx", "xlsx"]
+DocumentKind = Literal["text", "table", "html", "pdf", "docx", "xlsx", "dta"]
 # A policy document is small; what is larger is something else.
 DOCUMENT: Final = Limits(
     file_bytes=30_000_000, unpacked_bytes=200_000_000, members=2_000, seconds=30, memory_bytes=2_000_000_000
@@ -53,7 +54,7 @@ class DocumentText:
     Parameters
     ----------
     text : str
-    kind : {"text", "table", "html", "pdf", "docx", "xlsx"}
+    kind : {"text", "table", "html", "pdf", "docx", "xlsx", "dta"}
         What it was read from.
     file : str
         Name to report.
@@ -84,7 +85,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
     Parameters
     ----------
     path : Path
-        Text, HTML, CSV, PDF, DOCX or XLSX; its name does not matter.
+        Text, HTML, CSV, PDF, DOCX, XLSX or a Stata file (DTA); its name does not matter.
     limits : Limits, optional
         How much is opened.
     name : str, optional
@@ -158,6 +159,8 @@ def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
 def _container_kind(raw: bytes) -> DocumentKind | None:
     if b"%PDF-" in raw[:1024]:
         return "pdf"
+    if is_stata(raw):
+        return "dta"
     if not raw.startswith(b"PK\x03\x04"):
         return None
     # Both office formats are zips; the names of their parts stand in the directory at the end.

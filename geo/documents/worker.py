@@ -17,6 +17,7 @@ from pilotzones.geo.documents.formats.html import read_html
 from pilotzones.geo.documents.formats.markup import RawMark, join_marks, take_marks
 from pilotzones.geo.documents.formats.pdf import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.documents.formats.stata import read_stata
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
 from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.files.limits import Limits
@@ -24,7 +25,7 @@ from pilotzones.geo.files.sandbox import limit_process
 
 __all__ = ["extract_text", "main"]
 
-_READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html}
+_READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
     ("content.xml", "an OpenDocument file"),
     ("ppt/presentation.xml", "a presentation"),
@@ -64,7 +65,7 @@ def extract_text(
     ----------
     path : Path
         A copy of the file.
-    kind : {"pdf", "docx", "xlsx", "html"}
+    kind : {"pdf", "docx", "xlsx", "html", "dta"}
         What it is.
     limits : Limits
         Bounds of a packed file.

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from pilotzones.geo.boundaries.upload.attribute_mapping import (
-    Counties,
-    county_code,
-    find_code_columns,
-    read_columns,
-    select_columns,
-)
-from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places import resolve_names
 from pilotzones.geo.places.history import (
     Period,
@@ -24,9 +15,9 @@ from pilotzones.geo.places.history import (
     UnitSpell,
     load_unit_index,
     match_unit,
-    read_period,
 )
 from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
+from pilotzones.geo.query.question_reader import PlaceQuery, read_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pilotzones.geo.boundaries.county_table import County
-    from pilotzones.geo.documents.reader import DocumentText
     from pilotzones.geo.places import ResolvedRow
     from pilotzones.geo.places.reason_codes import ReviewReason
 
@@ -43,24 +33,13 @@ __all__ = [
     "AnswerStatus",
     "How",
     "PlaceAnswer",
-    "PlaceQuery",
     "ask",
     "ask_all",
-    "read_questions",
     "to_frame",
 ]
 
 AnswerStatus = Literal["found", "review", "outside", "unresolved"]
 How = Literal["code", "point", "listed", "name", "placeholder", "statistical"]
-# 126.55, 43.9 in digits of any width, also with 、 or blanks between.
-_POINT: Final = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,，、;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
-# 平泉县@2001, 130823 @ 2001-05: a name or a code as of a year or a date.
-_DATED: Final = re.compile(r"\s*(?P<place>[^@＠]*[^@＠\s])\s*[@＠](?P<period>[^@＠]+)")
-_LON: Final = ("lon", "lng", "long", "longitude", "经度", "x")
-_LAT: Final = ("lat", "latitude", "纬度", "y")
-_YEAR: Final = ("year", "年份", "年度", "年", "统计年份", "统计年度", "数据年份", "日期", "date", "as_of")
-_ADDRESS: Final = ("地址", "详细地址", "住址", "住所", "注册地址", "办公地址", "通讯地址", "address", "addr")
-_MAX_ROWS: Final = 300_000
 # Rows answered between two calls for progress.
 _CHUNK_ROWS: Final = 2_000
 ANSWER_COLUMNS: Final = (
@@ -68,20 +47,6 @@ ANSWER_COLUMNS: Final = (
     "notes", "adcode", "county", "prefecture", "province", "programmes", "kinds",
     *(f"{subject}s" for subject in SUBJECTS), "clauses", "conditions",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceQuery:
-    """One place somebody asks about; what is unknown is empty or None."""
-
-    text: str
-    name: str = ""
-    code: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    prefecture: str = ""
-    province: str = ""
-    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +104,9 @@ def ask(applies: ApplicabilityIndex, text: str, *, period: Period | None = None)
 
     Returns
     -------
-    Answer
+    PlaceAnswer
     """
-    return ask_all(applies, [_read(text, period)])[0]
+    return ask_all(applies, [read_place(text, period)])[0]
 
 
 def ask_all(
@@ -152,14 +117,14 @@ def ask_all(
     Parameters
     ----------
     applies : ApplicabilityIndex
-    questions : sequence of Question
+    questions : sequence of PlaceQuery
         A coordinate counts before a code and a name, which are compared.
     progress : callable, optional
         Called now and then with the number of questions answered.
 
     Returns
     -------
-    list of Answer
+    list of PlaceAnswer
     """
     batch = _Batch(applies)
     answers: list[PlaceAnswer] = []
@@ -193,7 +158,10 @@ class _Batch:
             elif (found := self._match(question)) is not None:
                 answers[place] = found
         self._resolve([question for place, question in enumerate(questions) if place not in answers])
-        return [answers.get(place) or self._named[question] for place, question in enumerate(questions)]
+        return [
+            _doubt(answers.get(place) or self._named[question], question.unread)
+            for place, question in enumerate(questions)
+        ]
 
     def _match(self, question: PlaceQuery) -> PlaceAnswer | None:
         """Find the unit of a row with a code or a year; None when the name needs the resolver."""
@@ -268,23 +236,23 @@ class _Batch:
         return PlaceAnswer(question.text, "found" if parts else missing, how, parts, (), None, question.period)
 
 
+def _doubt(answer: PlaceAnswer, unread: tuple[ReviewReason, ...]) -> PlaceAnswer:
+    """Put an answer to review where a cell of its row was not read: what it says might be another place or time."""
+    if not unread:
+        return answer
+    match = answer.match or UnitMatch("review")
+    candidates = answer.candidates or tuple(f"{county.adcode} {county.name}" for county, _ in answer.parts)
+    if match.unit is not None:
+        candidates = (_describe_reading(match.unit),)
+    match = UnitMatch("review", match.kind, notes=(*unread, *match.notes), readings=match.readings)
+    return replace(answer, status="review", parts=(), candidates=candidates, match=match)
+
+
 def _describe_reading(spell: UnitSpell) -> str:
     """Code, name and years of a unit that a row may mean."""
     if not spell.until:
         return spell.label
     return f"{spell.label} (–{spell.until[:4]})"
-
-
-def _read(text: str, period: Period | None = None) -> PlaceQuery:
-    """Tell a coordinate, a code and a name apart; what follows an @ is the year or the date meant."""
-    dated = _DATED.fullmatch(text)
-    if dated is not None and (own := read_period(dated["period"])) is not None:
-        return replace(_read(dated["place"], own), text=text)
-    point = _POINT.fullmatch(text)
-    if point is not None:
-        return PlaceQuery(text, lon=float(point[1]), lat=float(point[2]))
-    code = county_code(text)
-    return PlaceQuery(text, code=code, period=period) if code else PlaceQuery(text, name=text.strip(), period=period)
 
 
 def _rows_of_points(applies: ApplicabilityIndex, questions: Sequence[PlaceQuery]) -> list[int]:
@@ -326,100 +294,12 @@ def _listed_codes(listed: _Listed, question: PlaceQuery) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def read_questions(document: DocumentText, *, period: Period | None = None) -> list[PlaceQuery]:
-    """The places a table or a list of lines asks about.
-
-    Parameters
-    ----------
-    document : DocumentText
-        Of a table with a header (a column of names, codes, addresses, or longitudes and latitudes, perhaps of years), or of
-        one place a line.
-    period : Period, optional
-        The year or date of rows that have none.
-
-    Returns
-    -------
-    list of Question
-        One for each row that is not empty.
-
-    Raises
-    ------
-    IntakeError
-        When there is no row, or there are too many.
-    """
-    rows = [line.split("\t") for line in document.text.splitlines() if line.strip()]
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    lon, lat, year, address = (_column(header, spellings) for spellings in (_LON, _LAT, _YEAR, _ADDRESS))
-    wanted = select_columns(header)
-    has_header = bool(wanted) or (lon is not None and lat is not None) or address is not None
-    body = rows[1:] if has_header else rows
-    if not body:
-        raise IntakeError(f"{document.file}: no row asks about a place")
-    if len(body) > _MAX_ROWS:
-        raise IntakeError(f"{document.file}: {len(body):,} rows; at most {_MAX_ROWS:,} are answered at once")
-    if not has_header:
-        return [_read(cells[0], period) for cells in body]
-    width = len(header)
-    cells = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in body]
-    every = {name: [row[place] or None for row in cells] for place, name in reversed([*enumerate(header)])}
-    # A code nobody looks at would let a contradiction pass.
-    wanted = list(dict.fromkeys([*wanted, *find_code_columns(every)]))
-    columns = {name: every[name] for name in wanted}
-    read = read_columns(columns, found=header, rows=len(cells), file=document.file)
-    lowest = _find_lowest(read)
-    questions = []
-    for place, row in enumerate(cells):
-        x, y = _number(row, lon), _number(row, lat)
-        both = x is not None and y is not None
-        name, code, prefecture, province = (column[place] or "" for column in lowest)
-        name = name or (row[address] if address is not None and not code else "")
-        questions.append(
-            PlaceQuery(
-                text=" ".join(filter(None, row)),
-                name="" if county_code(name) else name,
-                # Somebody may write codes where others write names.
-                code=code or county_code(name) or "",
-                lon=x if both else None,
-                lat=y if both else None,
-                prefecture=prefecture,
-                province=province,
-                period=(read_period(row[year]) if year is not None else None) or period,
-            )
-        )
-    return questions
-
-
-def _find_lowest(read: Counties) -> tuple[list[str | None], ...]:
-    """Columns of name, code, prefecture and province; a table of prefectures has those for names, and so on."""
-    nothing: list[str | None] = [None] * len(read.name)
-    if any(read.name) or not any(read.prefecture):
-        if not any(read.name) and any(read.province) and any(read.adcode):
-            return nothing, read.adcode, read.prefecture, read.province
-        return read.name, read.adcode, read.prefecture, read.province
-    codes = read.adcode if any(read.adcode) else read.prefecture_adcode
-    return read.prefecture, codes, nothing, read.province
-
-
-def _column(header: Sequence[str], spellings: Sequence[str]) -> int | None:
-    return next((place for place, name in enumerate(header) if name.casefold() in spellings), None)
-
-
-def _number(row: Sequence[str], column: int | None) -> float | None:
-    if column is None:
-        return None
-    try:
-        value = float(row[column])
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
 def to_frame(answers: Sequence[PlaceAnswer], *, lang: str = "zh") -> pd.DataFrame:
     """Answers as a table.
 
     Parameters
     ----------
-    answers : sequence of Answer
+    answers : sequence of PlaceAnswer
     lang : {"zh", "en"}, optional
         Language of the names.
 

@@ -19,7 +19,8 @@ from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.place_query import PlaceAnswer, ask, ask_all, read_questions, to_frame
+from pilotzones.geo.query.place_query import PlaceAnswer, ask, ask_all, to_frame
+from pilotzones.geo.query.question_reader import read_questions
 from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest

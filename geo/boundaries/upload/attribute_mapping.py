@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pilotzones.geo.boundaries.upload.code_cell import county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
 from pilotzones.geo.errors import Problem
@@ -15,9 +16,11 @@ from pilotzones.geo.errors import Problem
 __all__ = [
     "Counties",
     "Text",
+    "choose_columns",
+    "clean_name",
     "count_counties",
-    "county_code",
     "find_code_columns",
+    "is_code_heading",
     "read_columns",
     "same_codes",
     "select_columns",
@@ -36,12 +39,13 @@ _SPELLED: Final[dict[str, str]] = {
         县级码 县级代码 县代码 县码 区县代码 县区代码 行政区划代码 行政区划码 行政区代码 行政代码 区划代码 区划码
         县域代码 县市代码 县级行政区划代码 县级行政区代码 区县行政区划代码 县级编码 县编码 区县编码 县域编码 县市区代码
         行政区划编码 行政编码 行政区域代码 行政区码 区域代码 地区代码 统计用区划代码 统计区划代码 国标码 国标代码
-        countyid cntycode cntyid districtid areacode regioncode admincode admcode divisioncode gbcode
+        countyid cntycode cntyid districtid areacode regioncode admincode admcode divisioncode gbcode codecounty
         xzqdm xzdm pac gb code 代码 编码 dm id
     """,
     "name": """
         districtname countyname dtname county 县级 县名 县级名称 区县名称 县区名称 区县名 区县 县区 县域名称 县域 县市名称 县市
-        县 县级市 县市名 县区名 县级行政区 县级行政区名称 县市区 县市区名称 cntyname
+        县 县级市 县市名 县区名 县级行政区 县级行政区名称 县级单位 县市区 县市区名称 cntyname cnty district countycn 样本县 所属区县
+        所在区县 所属县 所在县 所属县区 所在县区 行政区 行政区划 地区名称 地区名 单位 单位名称
         行政区划名称 行政区域名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名 name3 shapename nameen adm3en
     """,
     "prefecture": """
@@ -58,16 +62,9 @@ _SPELLED: Final[dict[str, str]] = {
     """,
     "province_adcode": "provinceadcode provincecode pradcode 省级码 省级代码 省代码 省份代码 省码",
 }
+# Half the world calls something else by these.
+_WEAK_CODE_HEADINGS: Final = frozenset({"id", "gb", "code", "dm"})
 _SPELLINGS: Final = {role: tuple(text.split()) for role, text in _SPELLED.items()}
-# The first two digits of a code (GB/T 2260).
-_PROVINCES: Final = frozenset(
-    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
-)
-# Six digits; before them the code of the country (156, CN, CHN), as Tianditu and others write it; after them the zeros
-# that statistical codes of 9 or 12 digits have after a county.
-_CODE: Final = re.compile(r"(?:156|CHN?[-_. ]?|CN[-_. ]?)?([1-9]\d{5})(?:000|000000)?")
-# How tables write a whole number that was stored as a float.
-_FLOAT: Final = re.compile(r"(\d+)\.0*|\d(?:\.\d+)?E\+\d{1,2}")
 _NAME_LENGTH: Final = 200
 _LISTED_ROWS: Final = 50
 # A column with the right heading counts only when its cells look right, too: GB may be the class of a feature.
@@ -90,28 +87,6 @@ class Counties:
     problems: list[Problem] = field(default_factory=list)
 
 
-def county_code(text: str) -> Text:
-    """Read the six-digit code in a cell.
-
-    Parameters
-    ----------
-    text : str
-        ``330402``, ``330402.0``, ``3.30402e+05``, ``156330402``, ``CN330402``, ``330402000`` or ``330402000000``, in
-        digits of any width.
-
-    Returns
-    -------
-    str or None
-        None when the cell has no code of a county or a unit above it; codes of towns are none.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip().upper()
-    if _FLOAT.fullmatch(plain):
-        plain = f"{float(plain):.0f}"
-    match = _CODE.fullmatch(plain)
-    code = match[1] if match else None
-    return code if code and int(code[:2]) in _PROVINCES else None
-
-
 def count_counties(columns: Columns) -> int:
     """Count the rows whose code or name is that of a county, in the column that has most of them.
 
@@ -130,6 +105,12 @@ def select_columns(found: Iterable[str]) -> list[str]:
     """Choose the columns whose headings say that they have code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
     return [column for column in found if _key(column) in spellings]
+
+
+def is_code_heading(column: str) -> bool:
+    """Tell whether a heading says codes of divisions and nothing else."""
+    key = _key(column)
+    return key in _SPELLINGS["adcode"] and key not in (*_WEAK_CODE_HEADINGS, "代码", "编码")
 
 
 def find_code_columns(columns: Columns) -> list[str]:
@@ -153,6 +134,25 @@ def find_code_columns(columns: Columns) -> list[str]:
     ]
 
 
+def choose_columns(columns: Columns) -> dict[str, str | None]:
+    """Choose the column of each role: adcode, name, prefecture, prefecture_adcode, province, province_adcode.
+
+    Parameters
+    ----------
+    columns : mapping of str to list of str or None
+
+    Returns
+    -------
+    dict of str to str or None
+        None for a role that no column has.
+    """
+    chosen: dict[str, str | None] = {}
+    for role in _SPELLINGS:
+        free = {column: cells for column, cells in columns.items() if column not in chosen.values()}
+        chosen[role] = _choose(free, role)
+    return chosen
+
+
 def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str) -> Counties:
     """Codes and names out of whatever columns a file has.
 
@@ -173,10 +173,7 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     """
     problems: list[Problem] = []
     empty: list[Text] = [None] * rows
-    chosen: dict[str, str | None] = {}
-    for role in _SPELLINGS:
-        free = {column: cells for column, cells in columns.items() if column not in chosen.values()}
-        chosen[role] = _choose(free, role)
+    chosen = choose_columns(columns)
     problems += _report_unused(columns, chosen["adcode"], file)
     if chosen["adcode"] is None and chosen["name"] is None:
         listing = ", ".join(sanitize_for_display(column) for column in found) or "no columns at all"
@@ -194,9 +191,9 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     return Counties(
         codes,
         names,
-        [_clean(cell) for cell in prefecture],
+        [clean_name(cell) for cell in prefecture],
         [county_code(cell) if cell else None for cell in prefecture_code],
-        [_clean(cell) for cell in province],
+        [clean_name(cell) for cell in province],
         [county_code(cell) if cell else None for cell in province_code],
         problems,
     )
@@ -304,15 +301,15 @@ def _take_sample(cells: list[Text]) -> list[str]:
 
 def _count_known(cells: Iterable[Text], role: str) -> int:
     known = load_divisions().known[role]
-    read = county_code if role.endswith("adcode") else _clean
+    read = county_code if role.endswith("adcode") else clean_name
     return sum(1 for cell in cells if cell and read(cell) in known)
 
 
 def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Problem]:
     """Warn of columns that are called like codes of counties and have none."""
     problems = []
-    # Half the world calls something else "id" or "code"; an empty column says nothing either.
-    spellings = set(_SPELLINGS["adcode"]) - {"id", "gb", "code", "dm"}
+    # An empty column says nothing either.
+    spellings = set(_SPELLINGS["adcode"]) - _WEAK_CODE_HEADINGS
     for column, cells in columns.items():
         filled = [cell for cell in cells if cell is not None and cell.strip()]
         if column == chosen or _key(column) not in spellings or not filled:
@@ -368,15 +365,25 @@ def _codes(
 def _names(columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem]) -> list[Text]:
     if column is None:
         return [None] * rows
-    cells = [_clean(cell) for cell in columns[column]]
+    cells = [clean_name(cell) for cell in columns[column]]
     long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
     text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
     problems += row_problems(file, text, numbers, field=sanitize_for_display(column), kind="long_name")
     return cells
 
 
-def _clean(cell: Text) -> Text:
-    """Take control characters and outer spaces from a name; None when nothing is left."""
+def clean_name(cell: Text) -> Text:
+    """Take control characters and outer spaces from a name.
+
+    Parameters
+    ----------
+    cell : str or None
+
+    Returns
+    -------
+    str or None
+        None when nothing is left.
+    """
     if cell is None:
         return None
     visible = "".join(mark for mark in cell if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))

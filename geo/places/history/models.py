@@ -15,29 +15,41 @@ __all__ = ["ChangeKind", "Period", "StatisticalCode", "UnitChange", "UnitSpell",
 ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", "boundary moved", ""]
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+# A date may carry the time of day.
+_TIME: Final = r"(?:[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _PERIODS: Final = tuple(
-    re.compile(_YEAR + rest)
-    for rest in (
+    re.compile(pattern, re.ASCII)
+    for pattern in (
         # 2001, 2001.0, 2001年, 2001年底
-        r"(?:\.0+|年[末底度]?)?(?P<month>)",
+        _YEAR + r"(?:\.0+|年[末底度]?|年年[末底])?(?P<month>)",
         # 200105, 20010531
-        r"(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?",
-        # 2001-05, 2001/5/31, 2001年5月1日
-        rf"[-/.年](?P<month>0?[1-9]|1[0-2])月?(?:(?:[-/.]|(?<=月)){_DAY}日?)?",
+        _YEAR + r"(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?:\.0+)?",
+        # 2001-05, 2001/5/31, 2001年5月1日, 2001-05-31 00:00:00
+        rf"{_YEAR}[-/.年](?P<month>0?[1-9]|1[0-2])月?(?:(?:[-/.]|(?<=月)){_DAY}日?)?{_TIME}",
     )
 )
+# 31/12/2001 and 12/31/2001: which number is the month is not always known, the year is.
+_YEAR_LAST: Final = re.compile(rf"\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}(?P<month>){_TIME}", re.ASCII)
+# 2001Q4, 2001年第四季度, 2001年4季度
+_QUARTER: Final = re.compile(_YEAR + r"年?[-_ ]?(?:Q([1-4])|第?([1-4])季度?)", re.ASCII | re.IGNORECASE)
+_BLANKS: Final = re.compile(r"\s*([年月日])\s*")
+_GROUPED: Final = re.compile(r"[12],\d{3}(?:\.0+)?", re.ASCII)
+_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WRITTEN_YEAR: Final = re.compile(r"[一二][九〇○零][〇○零一二三四五六七八九]{2}年?[末底度]?")
 
 
 class Period(NamedTuple):
-    """A span of months, both included, each as YYYY-MM: a whole year, or one month."""
+    """A span of months, both included, each as YYYY-MM: a whole year, a quarter, or one month."""
 
     first: str
     last: str
 
     @property
     def text(self) -> str:
-        """The year, or the month when it is one."""
-        return self.first if self.first == self.last else self.first[:4]
+        """The year, or the months when it is none."""
+        if self.first[5:] == "01" and self.last[5:] == "12":
+            return self.first[:4]
+        return self.first if self.first == self.last else f"{self.first}/{self.last}"
 
 
 def read_period(value: str | int | date | None) -> Period | None:
@@ -46,20 +58,29 @@ def read_period(value: str | int | date | None) -> Period | None:
     Parameters
     ----------
     value : str, int, datetime.date or None
-        ``2001``, ``2001.0``, ``2001年``, ``2001-05``, ``2001-05-31`` …, in digits of any width.
+        ``2001``, ``2001.0``, ``2001年``, ``2001-05``, ``2001-05-31``, ``31/12/2001``, ``2001Q4``, ``二〇〇一年`` …, in
+        digits of any width.
 
     Returns
     -------
     Period or None
-        A whole year, or the month of a date; None when it is neither.
+        A whole year, a quarter, or the month of a date; None when it is neither.
     """
     if value is None:
         return None
     if isinstance(value, date):
         month = value.isoformat()[:7]
         return Period(month, month)
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    found = next((match for pattern in _PERIODS if (match := pattern.fullmatch(text))), None)
+    text = _BLANKS.sub(r"\1", unicodedata.normalize("NFKC", str(value)).strip())
+    if _GROUPED.fullmatch(text) is not None:
+        text = text.replace(",", "")
+    if _WRITTEN_YEAR.fullmatch(text) is not None:
+        text = text.translate(_DIGITS)
+    quarter = _QUARTER.fullmatch(text.translate(_DIGITS))
+    if quarter is not None:
+        last = 3 * int(quarter[2] or quarter[3])
+        return Period(f"{quarter['year']}-{last - 2:02d}", f"{quarter['year']}-{last:02d}")
+    found = next((match for pattern in (*_PERIODS, _YEAR_LAST) if (match := pattern.fullmatch(text))), None)
     if found is None:
         return None
     year = found["year"]

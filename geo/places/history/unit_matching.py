@@ -7,34 +7,40 @@ review with every reading.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
+from pilotzones.geo.places.history.name_comparison import (
+    agrees,
+    has_chinese,
+    lies_in_prefecture,
+    lies_in_province,
+    name_means,
+    read_name,
+)
+from pilotzones.geo.places.history.placeholders import find_city, is_placeholder, is_placeholder_code, name_city
 from pilotzones.geo.places.history.unit_index import Fate, UnitIndex, load_unit_index
-from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.name_variants import get_stem
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["MatchKind", "UnitMatch", "UnitQuery", "is_placeholder", "match_unit", "name_means"]
+    from pilotzones.geo.places.models import ResolvedRow
+
+__all__ = ["MatchKind", "UnitMatch", "UnitQuery", "match_unit"]
 
 MatchKind = Literal["unit", "placeholder", "statistical"]
-_PLACEHOLDER_NAME: Final = re.compile(
-    r"(?:晋城市)?市辖区|县|市|市辖县|省直辖县级行政(区划|单位)|省直辖行政单位|自治区直辖县级行政(区划|单位)"
-)
-# The groups of a municipality's districts and counties, and of the counties that a province runs itself.
-_PLACEHOLDER_CODE: Final = re.compile(r"(?:11|12|31|50)0[123]00|\d\d9000|\d\d[0-57]\d01|\d\d6[0-57-9]01")
-_CHINESE: Final = re.compile(r"[㐀-鿿]")
-_BLANKS: Final = re.compile(r"[\s*·.]+")
-_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
-# 石家庄市区 and 石家庄市辖区 are rows of city statistics.
-_CITY_DISTRICTS: Final = re.compile(r".{2,}市(?:市辖区|市区|辖区|区)")
+# More readings than these are no help to anybody; the nearest to the code are named.
+_MAX_NAMED: Final = 8
+# The code tables begin at the end of 1980; nobody has a table of a year to come.
+_FIRST_YEAR: Final = 1980
 _NOW: Final = Period("2024-01", "9999-12")
+# When the boundary table was made.
+_DRAWN: Final = Period("2024-01", "2024-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class UnitMatch:
         The unit as it stood.
     fate : Fate or None
         What became of it.
-    notes : tuple of Reason
+    notes : tuple of ReviewReason
         What a reader should know.
     readings : tuple of UnitSpell
         Units it may be, when in review.
@@ -129,62 +135,12 @@ class _UnitRow:
             self.note("unit_merged", name=spell.name, unit="、".join(one.label for one in fate.today))
         if fate.parts and fate.counties == (spell.code,):
             self.note("parts_taken", name=spell.name, units="、".join(one.label for one in fate.parts))
+        if spell.since > _NOW.first and fate.counties != (spell.code,):
+            held = [self.index.find_by_code(code, _DRAWN)[-1] for code in fate.counties]
+            self.note("unit_newer", name=spell.label, units="、".join(one.label for one in held))
         if any(change.date > _NOW.first for change in fate.changes):
             late = max(change.date for change in fate.changes)
             self.note("boundary_older", date=late, units="、".join(one.label for one in fate.today))
-
-
-def is_placeholder(name: str, code: str) -> bool:
-    """Tell whether a row stands for a group of divisions and for no division.
-
-    Parameters
-    ----------
-    name, code : str
-        Either may be empty.
-
-    Returns
-    -------
-    bool
-        True for 市辖区, 县, 省直辖县级行政区划 and, without another name, codes such as 110100, 130101 and 419000.
-    """
-    if name and _PLACEHOLDER_NAME.fullmatch(name) is not None:
-        return True
-    if name:
-        return _CITY_DISTRICTS.fullmatch(name) is not None and (not code or _is_placeholder_code(code))
-    return _is_placeholder_code(code)
-
-
-def _is_placeholder_code(code: str) -> bool:
-    return _PLACEHOLDER_CODE.fullmatch(code) is not None and code not in load_unit_index().by_code
-
-
-def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
-    """Tell whether a name is one of a unit's.
-
-    Parameters
-    ----------
-    name : str
-        Folded.
-    spell : UnitSpell
-    parents : sequence of str
-        Names that may stand before it: of its province and prefecture.
-
-    Returns
-    -------
-    bool
-        True for the official name, its short writings, and its bare stem (平泉); never for the same stem with another
-        level (平泉市 for 平泉县).
-    """
-    own = fold_variants(spell.name)
-    if name == own or name in short_forms(own) or (len(name) > 1 and name == get_stem(own)):
-        return True
-    for parent in parents:
-        for head in (parent, get_stem(parent)):
-            if len(head) > 1 and name.startswith(head) and len(name) > len(head):
-                rest = name[len(head) :]
-                if name_means(rest, spell, [one for one in parents if one != parent]):
-                    return True
-    return False
 
 
 def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
@@ -200,33 +156,56 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     -------
     UnitMatch
     """
-    row = _UnitRow(
-        index or load_unit_index(),
-        _read_name(query.name),
-        query.code,
-        query.period,
-        fold_variants(query.province),
-        fold_variants(query.prefecture),
-    )
-    if row.name and not _CHINESE.search(row.name):
-        if row.code:
-            row.note("name_not_compared", name=query.name)
-        else:
+    index = index or load_unit_index()
+    if query.period is not None and _is_outside(query.period):
+        return _review_outside(query, query.period, index)
+    name, province, prefecture = read_name(query.name), fold_variants(query.province), fold_variants(query.prefecture)
+    row = _UnitRow(index, name, query.code, query.period, province, prefecture)
+    if row.name and not has_chinese(row.name):
+        if not row.code:
             return UnitMatch("unresolved")
+        row.note("name_not_compared", name=query.name)
         row.name = ""
-    if is_placeholder(row.name, row.code) and not row.index.find_by_code(row.code, row.when):
-        row.note("placeholder", name=query.name or query.code)
-        return UnitMatch("found", "placeholder", notes=tuple(row.notes))
+    if is_placeholder(row.name, row.code) and not _holds_code(row):
+        return _match_placeholder(row)
     found = _match_statistical(row)
     if found is None:
         found = _match_code(row) if row.code else _match_name(row)
     return found
 
 
-def _read_name(written: str) -> str:
-    """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
-    name = _BLANKS.sub("", fold_variants(written))
-    return _IN_PARENTHESES.sub("", name) or name
+def _last_year() -> int:
+    return datetime.now(UTC).year
+
+
+def _is_outside(period: Period) -> bool:
+    return int(period.last[:4]) < _FIRST_YEAR or int(period.first[:4]) > _last_year()
+
+
+def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitMatch:
+    """Nothing is known of a year before the tables or to come: what the row says at any time are the readings."""
+    found = match_unit(replace(query, period=None), index)
+    years = {"year": period.first[:4], "first": str(_FIRST_YEAR), "last": str(_last_year())}
+    readings = found.readings if found.unit is None else (found.unit,)
+    return UnitMatch(
+        "review", found.kind, notes=(make_reason("year_outside", **years), *found.notes), readings=readings
+    )
+
+
+def _holds_code(row: _UnitRow) -> bool:
+    """Whether the code is a unit's own; that of a city may stand for its districts."""
+    return bool(row.index.find_by_code(row.code, row.when)) and not (row.code.endswith("00") and name_city(row.name))
+
+
+def _match_placeholder(row: _UnitRow) -> UnitMatch:
+    """A row of a group of divisions; a city named in it is compared with the one of its code."""
+    city = name_city(row.name)
+    homes = find_city(row.index, row.code, row.when) if city and row.code else ()
+    if homes and not any(name_means(city, one) for one in homes):
+        named = row.index.by_name.get(city, ())
+        return _contradiction(row, homes, [one for one in named if one.stands_in(row.when)] or named)
+    row.note("placeholder", name=row.name or row.code)
+    return UnitMatch("found", "placeholder", notes=tuple(row.notes))
 
 
 def _match_statistical(row: _UnitRow) -> UnitMatch | None:
@@ -237,7 +216,10 @@ def _match_statistical(row: _UnitRow) -> UnitMatch | None:
         if not row.name and row.index.find_by_code(row.code, row.when):
             continue
         if known.kind == "alias":
-            return _match_alias(row, known)
+            found = _match_alias(row, known)
+            if found is None:
+                continue
+            return found
         home = row.index.by_code[known.unit][-1]
         row.note("statistical_area", name=known.name, unit=home.label, source=known.source)
         return UnitMatch("found", "statistical", notes=tuple(row.notes))
@@ -245,7 +227,12 @@ def _match_statistical(row: _UnitRow) -> UnitMatch | None:
 
 
 def _match_alias(row: _UnitRow, known: StatisticalCode) -> UnitMatch | None:
-    if row.period and row.period.last < known.since[:4]:
+    """Before the tables have it a code is the division's other one only where the name says so and nobody else holds it."""
+    if (
+        row.period
+        and row.period.last < known.since[:4]
+        and (not row.name or row.index.find_by_code(row.code, row.when))
+    ):
         return None
     spell = row.index.trace(row.index.by_code[known.unit][-1], row.when)
     if spell is None:
@@ -261,30 +248,31 @@ def _match_code(row: _UnitRow) -> UnitMatch:
         return _match_unknown_code(row)
     if not row.name:
         return _match_bare_code(row, held, standing)
-    agreeing = [one for one in standing if _agrees(row, one)]
+    agreeing = [one for one in standing if agrees(row.index, row.name, one)]
     if agreeing:
         exact = [one for one in agreeing if fold_variants(one.name) == row.name]
-        return _check_province(row, (exact or agreeing)[-1])
+        return _check_parents(row, (exact or agreeing)[-1])
     return _match_other_time(row, held, standing)
 
 
 def _match_unknown_code(row: _UnitRow) -> UnitMatch:
     """No table has the code: a name alone is a reading, not an answer."""
-    row.note("unknown_code", code=row.code)
-    if _is_placeholder_code(row.code):
+    homes = find_city(row.index, row.code, row.when) if is_placeholder_code(row.code) else ()
+    for one in homes:
         # 北京市 with the code of its districts: the code says no more than the municipality or city.
-        for code in (f"{row.code[:2]}0000", f"{row.code[:4]}00"):
-            for one in row.index.find_by_code(code, row.when):
-                if row.name and name_means(row.name, one):
-                    row.notes[-1] = make_reason("placeholder_code", code=row.code, unit=one.label)
-                    return row.find(one)
+        if row.name and name_means(row.name, one):
+            row.note("placeholder_code", code=row.code, unit=one.label)
+            return _check_parents(row, one)
+    if homes and row.name:
+        return _contradiction(row, homes, _find_named(row))
+    row.note("unknown_code", code=row.code)
     return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
 
 def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     if standing:
         right = [one for one in standing if one.change != "misprint"]
-        return _check_province(row, (right or standing)[-1])
+        return _check_parents(row, (right or standing)[-1])
     last = max(held, key=lambda one: one.until or "9")
     if row.period is None:
         row.note("unit_ended", **_tell_end(row, last))
@@ -293,7 +281,7 @@ def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequenc
     same = row.index.trace(last, row.when) if len(units) == 1 else None
     if same is not None:
         row.note("other_vintage", said=last.label, unit=same.label, year=row.when.text)
-        return _check_province(row, same)
+        return _check_parents(row, same)
     return _review_absent(row, held)
 
 
@@ -301,19 +289,21 @@ def _match_other_time(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequen
     """The name is not the one the code had in the period."""
     index = row.index
     users = {index.lineage[one] for one in standing}
-    before = [one for one in held if _agrees(row, one)]
+    before = [one for one in held if agrees(row.index, row.name, one)]
     if before:
         said = min(before, key=lambda one: _distance(one, row.when))
         if users - {index.lineage[said]}:
             return _contradiction(row, standing, [said, *_find_named(row)])
         return _match_vintage(row, said)
-    mixed = [one for one in held if any(_agrees(row, other) for other in index.members[index.lineage[one]])]
+    mixed = [
+        one for one in held if any(agrees(row.index, row.name, other) for other in index.members[index.lineage[one]])
+    ]
     if mixed and users <= {index.lineage[one] for one in mixed}:
         said = min(mixed, key=lambda one: _distance(one, row.when))
         return _match_vintage(row, said, note="mixed_vintages")
     named = _find_named(row)
     if not named and _resolves_to(row, standing or held):
-        return _check_province(row, (list(standing) or [held[-1]])[-1])
+        return _check_parents(row, (list(standing) or [held[-1]])[-1])
     return _contradiction(row, standing or held, named)
 
 
@@ -321,11 +311,11 @@ def _match_vintage(row: _UnitRow, said: UnitSpell, note: str = "other_vintage") 
     """Name and code agree, but at another time than the row's."""
     same = row.index.trace(said, row.when) if row.period else said
     if same is not None:
-        if row.period is None:
+        if row.period is None and said.until:
             row.note("unit_ended", **_tell_end(row, said))
-        elif same is not said:
+        elif same is not said or note == "mixed_vintages":
             row.note(note, said=f"{row.code} {row.name}", unit=same.label, year=row.when.text)
-        return _check_province(row, same)
+        return _check_parents(row, same)
     return _review_absent(row, [said])
 
 
@@ -355,14 +345,23 @@ def _tell_end(row: _UnitRow, spell: UnitSpell) -> dict[str, str]:
 
 
 def _contradiction(row: _UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
-    row.note(
-        "name_code_differ",
-        name=row.name,
-        by_name="、".join(dict.fromkeys(one.label for one in by_name)),
-        code=row.code,
-        by_code="、".join(dict.fromkeys(one.label for one in by_code)),
-    )
-    return row.review([*by_name, *by_code])
+    by_name = by_name or _read_otherwise(row)
+    # A name that dozens of cities have (郊区) is named where it is nearest to the code.
+    near = sorted(by_name, key=lambda one: (one.code[:4] != row.code[:4], one.code[:2] != row.code[:2]))
+    named, coded = ("、".join(dict.fromkeys(one.label for one in units)) for units in (near[:_MAX_NAMED], by_code))
+    if not named:
+        row.note("name_in_no_table", name=row.name, code=row.code, by_code=coded)
+    else:
+        more = "、…" if len(near) > _MAX_NAMED else ""
+        row.note("name_code_differ", name=row.name, by_name=named + more, code=row.code, by_code=coded)
+    return row.review([*near[:_MAX_NAMED], *by_code])
+
+
+def _read_otherwise(row: _UnitRow) -> list[UnitSpell]:
+    """Units of a name that no table has and the resolver of names reads: a whole address, an area in a county."""
+    read = _resolve(row)
+    codes = dict.fromkeys([*read.adcode, *read.container_adcode])
+    return [held[-1] for code in codes if (held := row.index.by_code.get(code, ()))]
 
 
 def _distance(spell: UnitSpell, period: Period) -> int:
@@ -370,19 +369,6 @@ def _distance(spell: UnitSpell, period: Period) -> int:
     if spell.until and spell.until <= period.first:
         return int(period.first[:4]) - int(spell.until[:4])
     return max(0, int(spell.since[:4] or 0) - int(period.last[:4])) if spell.since > period.last else 0
-
-
-def _agrees(row: _UnitRow, spell: UnitSpell) -> bool:
-    if name_means(row.name, spell):
-        return True
-    parents = [fold_variants(one) for one in row.index.find_parents(spell) if one]
-    return name_means(row.name, spell, parents) or _is_alias(row, spell)
-
-
-def _is_alias(row: _UnitRow, spell: UnitSpell) -> bool:
-    """Whether a name is a usual short one of the unit (前郭县), under whatever code it stood."""
-    codes = {one.codes for one in load_gazetteer().forms.get(row.name, ()) if one.kind == "alias"}
-    return bool(codes) and any((one.code,) in codes for one in row.index.members[row.index.lineage[spell]])
 
 
 def _find_named(row: _UnitRow) -> list[UnitSpell]:
@@ -394,30 +380,18 @@ def _find_named(row: _UnitRow) -> list[UnitSpell]:
 
 
 def _lies_in_given(row: _UnitRow, spell: UnitSpell) -> bool:
-    return _fits(row, spell, row.province, 0) and (spell.level != "county" or _fits(row, spell, row.prefecture, 1))
+    in_province = lies_in_province(row.index, spell, row.province, row.when)
+    return in_province and lies_in_prefecture(row.index, spell, row.prefecture, row.when)
 
 
-def _fits(row: _UnitRow, spell: UnitSpell, given: str, place: int) -> bool:
-    """Whether a unit lies in a province (0) or prefecture (1): as it stood, or as its ground lies today."""
-    if not given or not _CHINESE.search(given):
-        return True
-    homes = {row.index.find_parents(spell, row.when)[place], row.index.find_parents(spell)[place]}
-    gazetteer = load_gazetteer()
-    for code in spell.counties:
-        unit = gazetteer.units.get(code)
-        if unit is not None:
-            homes.add(unit.province if place == 0 else unit.prefecture)
-    stem = get_stem(given)
-    return any(
-        given.startswith(fold_variants(home)) or get_stem(fold_variants(home)) == stem for home in homes if home
-    ) or not any(homes)
-
-
-def _check_province(row: _UnitRow, spell: UnitSpell) -> UnitMatch:
-    """A code of another province than the row names is a contradiction too."""
-    if _fits(row, spell, row.province, 0):
+def _check_parents(row: _UnitRow, spell: UnitSpell) -> UnitMatch:
+    """A code of another province or prefecture than the row names is a contradiction too."""
+    if not lies_in_province(row.index, spell, row.province, row.when):
+        row.note("other_province", province=row.province, unit=spell.label)
+    elif not lies_in_prefecture(row.index, spell, row.prefecture, row.when):
+        row.note("other_prefecture", prefecture=row.prefecture, unit=spell.label)
+    else:
         return row.find(spell)
-    row.note("other_province", province=row.province, unit=spell.label)
     return row.review([spell, *_find_named(row)])
 
 
@@ -446,9 +420,13 @@ def _match_name_of_other_time(row: _UnitRow, found: Sequence[UnitSpell]) -> Unit
 
 def _resolves_to(row: _UnitRow, spells: Sequence[UnitSpell]) -> bool:
     """Whether the resolver of names, which knows more ways of writing, reads a unit of the code."""
+    read = _resolve(row)
+    codes = {code for one in spells for code in one.counties}
+    return read.status == "accepted" and bool(read.adcode) and set(read.adcode) <= codes
+
+
+def _resolve(row: _UnitRow) -> ResolvedRow:
     # Imported here: it builds the scanner, which few tables need.
     from pilotzones.geo.places.resolve import resolve_names
 
-    read = resolve_names([row.name], provinces=[row.province or None], prefectures=[row.prefecture or None]).rows[0]
-    codes = {code for one in spells for code in one.counties}
-    return read.status == "accepted" and bool(read.adcode) and set(read.adcode) <= codes
+    return resolve_names([row.name], provinces=[row.province or None], prefectures=[row.prefecture or None]).rows[0]

@@ -21,7 +21,8 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join
 from pilotzones.geo.query.applicability import ApplicabilityIndex, Hit
 from pilotzones.geo.query.applicability_loader import index_joined
-from pilotzones.geo.query.place_query import ask, ask_all, read_questions, to_frame
+from pilotzones.geo.query.place_query import ask, ask_all, to_frame
+from pilotzones.geo.query.question_reader import read_questions
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.place_query import PlaceAnswer

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import (
     Counties,
-    county_code,
     read_columns,
     same_codes,
     select_columns,
 )
+from pilotzones.geo.boundaries.upload.code_cell import county_code
 
 
 def _read(columns: dict[str, list[str | None]]) -> Counties:
@@ -36,6 +36,10 @@ def _messages(counties: Counties, severity: str) -> str:
         ("330402000000", "330402"),
         ("330402000000.0", "330402"),
         ("441900", "441900"),
+        ("'330402", "330402"),
+        ('="330402"', "330402"),
+        ("330,402", "330402"),
+        ("3304 02", "330402"),
         ("330402001", None),  # a town
         ("330402001000", None),
         ("993304", None),  # no such province

@@ -58,7 +58,7 @@ def test_a_row_is_the_unit_as_it_stood(name: str, code: str, year: int, unit: st
     ("name", "code", "year", "why", "readings"),
     [
         ("文山市", "532600", 2019, "name_code_differ", {"532601 文山市", "532600 文山壮族苗族自治州"}),
-        ("冷湖行委", "630104", 2019, "name_code_differ", {"630104 城西区"}),
+        ("冷湖行委", "630104", 2019, "name_code_differ", {"632803 茫崖市", "630104 城西区"}),
         ("余杭区", "330183", 2016, "name_code_differ", {"330110 余杭区", "330183 富阳市"}),
         ("南昌县", "360100", 2010, "name_code_differ", {"360121 南昌县", "360100 南昌市"}),
         ("加格达奇区", "232701", 2019, "name_code_differ", {"232701 加格达奇区", "232701 漠河市"}),
@@ -66,6 +66,19 @@ def test_a_row_is_the_unit_as_it_stood(name: str, code: str, year: int, unit: st
         ("宣武区", "110104", 2015, "unit_ended", {"110104 宣武区", "110102 西城区"}),
         ("龙华区", "440309", 2010, "unit_not_yet", {"440309 龙华区", "440306 宝安区"}),
         ("海淀区", "999999", 2010, "unknown_code", {"110108 海淀区"}),
+        # The code of a city's districts, and the name of another city or of its districts.
+        ("上海市", "110100", 2016, "name_code_differ", {"310000 上海市", "110000 北京市"}),
+        ("保定市市辖区", "130101", 2016, "name_code_differ", {"130600 保定市", "130100 石家庄市"}),
+        ("市辖区", "130102", 2016, "name_in_no_table", {"130102 长安区"}),
+        # An address of another county than the code's.
+        ("陕西省西安市长安区", "130102", 2016, "name_code_differ", {"610116 长安区", "130102 长安区"}),
+        # A county with the code of another one of its prefecture, or of its prefecture.
+        ("桐庐县", "330127", 2010, "name_code_differ", {"330122 桐庐县", "330127 淳安县"}),
+        ("文山县", "532600", 2005, "name_code_differ", {"532621 文山县", "532600 文山壮族苗族自治州"}),
+        ("漠河县", "232701", 2008, "name_code_differ", {"232723 漠河县", "232701 加格达奇区"}),
+        ("安国市", "139001", 2016, "name_code_differ", {"130683 安国市", "139001 武安市"}),
+        ("朝阳区", "110105", 1949, "year_outside", {"110105 朝阳区"}),
+        ("朝阳区", "110105", 2050, "year_outside", {"110105 朝阳区"}),
         ("鼓楼区", "", 2010, "several_in_year", {"320106 鼓楼区", "320302 鼓楼区", "350102 鼓楼区", "410204 鼓楼区"}),
     ],
 )
@@ -92,6 +105,70 @@ def test_the_province_of_the_row_is_compared_as_of_the_year_and_as_of_today() ->
     assert notes(match("万县", "512221", 1990, province="湖北省")) == ["other_province"]
     assert match("鼓楼区", "", 2010, province="福建省").status == "found"
     assert match("鼓楼区", "", 2010, prefecture="徐州").unit is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year", "prefecture", "status"),
+    [
+        ("鼓楼区", "320106", 2016, "南京市", "found"),
+        ("鼓楼区", "320106", 2016, "徐州市", "review"),
+        ("长安区", "610116", 2016, "石家庄市", "review"),
+        ("公主岭市", "220381", 2015, "吉林市", "review"),
+        # Prefectures of another time than the row's, or under another name.
+        ("公主岭市", "220184", 2021, "四平市", "found"),
+        ("公主岭市", "220381", 2015, "长春市", "found"),
+        ("简阳市", "512081", 2010, "成都", "found"),
+        ("枣阳市", "420683", 2015, "襄樊市", "found"),
+        ("开县", "512222", 1990, "万县地区", "found"),
+        # What is no prefecture excludes none.
+        ("仙桃市", "429004", 2016, "省直辖县级行政区划", "found"),
+        ("仙桃市", "429004", 2016, "仙桃市", "found"),
+        ("仙桃市", "429004", 2016, "黄石市", "review"),
+        ("和平区", "120101", 2016, "市辖区", "found"),
+        ("开县", "500234", 2015, "县", "found"),
+        ("开县", "", 2015, "县", "found"),
+    ],
+)
+def test_the_prefecture_of_the_row_is_compared(name: str, code: str, year: int, prefecture: str, status: str) -> None:
+    found = match(name, code, year, prefecture=prefecture)
+    assert found.status == status
+    assert ("other_prefecture" in notes(found)) == (status == "review")
+
+
+@given(SPELLS, st.integers(1985, 2025))
+def test_a_units_own_parents_never_contradict(spell: UnitSpell, year: int) -> None:
+    period = Period(f"{year}-01", f"{year}-12")
+    if spell.stands_in(period):
+        province, prefecture = INDEX.find_parents(spell, period)
+        assert match(spell.name, spell.code, year, province=province, prefecture=prefecture).status == "found"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "year"),
+    [("平泉市", "130823", 2001), ("平泉县", "130881", 2020), ("文山县", "532601", 2015), ("平泉县", "130881", None)],
+)
+def test_a_name_and_a_code_of_different_times_are_said_to_be(name: str, code: str, year: int | None) -> None:
+    found = match(name, code, year)
+    assert (found.status, notes(found)) == ("found", ["mixed_vintages"])
+
+
+def test_a_code_of_the_statistics_is_known_before_its_first_table_too() -> None:
+    assert notes(match("定州市", "139001", 2010)) == ["statistical_code"]
+    # 139001 was the code of 武安市 then.
+    assert match("定州市", "139001", 1990).status == "review"
+
+
+def test_a_unit_newer_than_the_polygons_is_said_to_be() -> None:
+    found = match("两江新区", "500157", 2026)
+    assert notes(found) == ["unit_newer"]
+    assert "500105 江北区" in str(found.notes[0])
+
+
+def test_a_name_of_many_cities_is_named_where_it_is_near() -> None:
+    found = match("郊区", "130107", 1985)
+    assert found.status == "review"
+    assert [one.label for one in found.readings][:2] == ["130106 郊区", "130405 郊区"]
+    assert len(found.readings) < 12
 
 
 def test_a_name_in_latin_letters_is_not_compared() -> None:
@@ -152,6 +229,8 @@ def test_the_usual_writings_of_tables_are_read(name: str, code: str, year: int, 
 def test_the_districts_of_a_city_together_are_no_division() -> None:
     assert match("石家庄市区", "130101", 2001).kind == "placeholder"
     assert match("石家庄市市辖区", "", 2001).kind == "placeholder"
+    assert match("石家庄市市辖区", "130101", 2001).kind == "placeholder"
+    assert match("石家庄市辖区", "130100", 2001).kind == "placeholder"
 
 
 def test_one_unit_never_stands_under_two_codes_for_long() -> None:

@@ -1,0 +1,143 @@
+"""Compare the names of a row with a unit's: its own name in any usual writing, and those of its province and prefecture."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.text.normalization import fold_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pilotzones.geo.places.history.models import Period, UnitSpell
+    from pilotzones.geo.places.history.unit_index import UnitIndex
+
+__all__ = ["agrees", "has_chinese", "lies_in_prefecture", "lies_in_province", "name_means", "read_name"]
+
+_CHINESE: Final = re.compile(r"[㐀-鿿]")
+_BLANKS: Final = re.compile(r"[\s*·.]+")
+_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether a text has Chinese characters."""
+    return _CHINESE.search(text) is not None
+
+
+def read_name(written: str) -> str:
+    """Fold a name and leave out blanks, marks of notes, and what stands in parentheses beside it."""
+    name = _BLANKS.sub("", fold_variants(written))
+    return _IN_PARENTHESES.sub("", name) or name
+
+
+def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool:
+    """Tell whether a name is one of a unit's.
+
+    Parameters
+    ----------
+    name : str
+        Folded.
+    spell : UnitSpell
+    parents : sequence of str
+        Names that may stand before it: of its province and prefecture.
+
+    Returns
+    -------
+    bool
+        True for the official name, its short writings, and its bare stem (平泉); never for the same stem with another
+        level (平泉市 for 平泉县).
+    """
+    own = fold_variants(spell.name)
+    if name == own or name in short_forms(own) or (len(name) > 1 and name == get_stem(own)):
+        return True
+    for parent in parents:
+        for head in (parent, get_stem(parent)):
+            if len(head) > 1 and name.startswith(head) and len(name) > len(head):
+                rest = name[len(head) :]
+                if name_means(rest, spell, [one for one in parents if one != parent]):
+                    return True
+    return False
+
+
+def agrees(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
+    """Tell whether a folded name is one of a unit's, perhaps after those of its parents, or a usual alias."""
+    if name_means(name, spell):
+        return True
+    parents = [fold_variants(one) for one in index.find_parents(spell) if one]
+    return name_means(name, spell, parents) or _is_alias(index, name, spell)
+
+
+def _is_alias(index: UnitIndex, name: str, spell: UnitSpell) -> bool:
+    """Whether a name is a usual short one of the unit (前郭县), under whatever code it stood."""
+    codes = {one.codes for one in load_gazetteer().forms.get(name, ()) if one.kind == "alias"}
+    return bool(codes) and any((one.code,) in codes for one in index.members[index.lineage[spell]])
+
+
+def lies_in_province(index: UnitIndex, spell: UnitSpell, given: str, when: Period) -> bool:
+    """Tell whether a unit lies in the province of a row: as it stood, or as its ground lies today.
+
+    Parameters
+    ----------
+    index : UnitIndex
+    spell : UnitSpell
+    given : str
+        Folded name; what is no name of a province excludes nothing.
+    when : Period
+
+    Returns
+    -------
+    bool
+    """
+    if not given or not has_chinese(given):
+        return True
+    units = load_gazetteer().units
+    homes = {index.find_parents(spell, when)[0], index.find_parents(spell)[0]}
+    homes |= {units[code].province for code in spell.counties if code in units}
+    return _is_one_of(given, homes) or not any(homes) or not _is_known(index, given, "province")
+
+
+def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Period) -> bool:
+    """Tell whether a county lies in the prefecture of a row: as it stood at any time, or as its ground lies today.
+
+    Parameters
+    ----------
+    index : UnitIndex
+    spell : UnitSpell
+    given : str
+        Folded name, of any time; what is no name of a prefecture (市辖区, 省直辖) excludes nothing.
+    when : Period
+
+    Returns
+    -------
+    bool
+    """
+    if not given or spell.level != "county" or not has_chinese(given):
+        return True
+    homes = {home for one in index.members[index.lineage[spell]] for home in _list_prefectures(index, one, when)}
+    units = load_gazetteer().units
+    homes |= {units[code].prefecture for code in spell.counties if code in units}
+    if not any(homes):
+        homes = {spell.name}
+    return _is_one_of(given, homes) or not _is_known(index, given, "prefecture")
+
+
+def _list_prefectures(index: UnitIndex, spell: UnitSpell, when: Period) -> Iterator[str]:
+    """Names of the prefectures of a unit's code, each under all the names it had."""
+    yield from (index.find_parents(spell, when)[1], index.find_parents(spell)[1])
+    for home in index.by_code.get(f"{spell.code[:4]}00", ()):
+        if not spell.until or home.since < spell.until:
+            yield from (one.name for one in index.members[index.lineage[home]])
+
+
+def _is_one_of(given: str, homes: set[str]) -> bool:
+    stem = get_stem(given)
+    return any(given.startswith(fold_variants(home)) or get_stem(fold_variants(home)) == stem for home in homes if home)
+
+
+def _is_known(index: UnitIndex, given: str, level: str) -> bool:
+    """Whether a name is that of a province or prefecture of any time."""
+    spells = (*index.by_name.get(given, ()), *index.by_stem.get(get_stem(given), ()))
+    return any(one.level in (level, "province") for one in spells)
