@@ -28,13 +28,15 @@ class PageEntry:
     """One page: its module under `views.pages`, which has a function ``show``, and how it is listed.
 
     Its title is the message ``page_<url_path>``; the page of one place is called what the programme calls it. Pages that are
-    not listed are reached from the others, and by their addresses.
+    not listed are reached from the others, and by their addresses. Those of a `section` stand together in a menu that is
+    called ``section_<section>``.
     """
 
     module: str
     icon: str
     url_path: str
     is_listed: bool = True
+    section: str = ""
 
     def title(self, kind: str, lang: Language) -> str:
         """What it is called beside a programme of this kind."""
@@ -52,6 +54,7 @@ PAGES: Final = (
     PageEntry("place_query", "where_to_vote", "here"),
     PageEntry("user_list", "playlist_add_check", "list"),
     PageEntry("about", "info", "about"),
+    PageEntry("themes", "category", "themes", section="tools"),
     PageEntry("matrix", "grid_on", "matrix", is_listed=False),
     PageEntry("compare", "compare_arrows", "compare", is_listed=False),
     PageEntry("zone", "location_on", "zone", is_listed=False),
@@ -75,7 +78,7 @@ def show() -> None:
     try:
         pages = _pages(lang)
         register_pages(pages)
-        page = st.navigation(list(pages.values()), position="top")
+        page = st.navigation(_group_pages(pages, lang), position="top")
         wanted = st.session_state.pop("wanted_page", None)
         if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):
             st.switch_page(pages[wanted])
@@ -91,6 +94,15 @@ def show() -> None:
 def _has_content(entry: PageEntry, programme: Programme) -> bool:
     """Whether a page has something to show of a programme: without stated areas there is nothing to audit."""
     return entry.url_path != "audit" or programme.states_areas
+
+
+def _group_pages(pages: dict[str, Any], lang: Language) -> dict[str, list[Any]]:
+    """Pages by the title of their section; those of none stand in the bar itself."""
+    grouped: dict[str, list[Any]] = {}
+    for entry in PAGES:
+        title = translate(f"section_{entry.section}", lang) if entry.section else ""
+        grouped.setdefault(title, []).append(pages[entry.url_path])
+    return grouped
 
 
 def _pages(lang: Language) -> dict[str, Any]:

@@ -86,6 +86,13 @@ class CitedDocument(Bilingual):
     programme: str
     outline: tuple[OutlinePlace, ...] = ()
 
+    def name_place(self, place: str, lang: str) -> str:
+        """Name a section with its heading in the language `lang`: "四、重点任务 3 (Spatial pattern)"."""
+        heading = {one.place: one.heading_zh if lang == "zh" else one.heading_en for one in self.outline}.get(place, "")
+        if not heading or heading in place:
+            return place
+        return f"{place}（{heading}）" if lang == "zh" else f"{place} ({heading})"
+
     def note(self, lang: str) -> str:
         """What is not known of it, in the language `lang`."""
         return self.note_zh if lang == "zh" else self.note_en

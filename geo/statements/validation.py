@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.errors import Problem
@@ -13,13 +14,19 @@ if TYPE_CHECKING:
     from pilotzones.geo.files.csv_reader import CsvRow
     from pilotzones.geo.statements.models import Statement, Theme
 
-__all__ = ["MAX_THEMES", "check_statements", "check_tags"]
+__all__ = ["MAX_THEMES", "check_statements", "check_tag_cells", "check_tags", "find_repeated"]
 
 MAX_THEMES: Final = 3
 _TEXTS: Final = ("statement", "text_zh", "text_en")
 
 
-def check_statements(rows: Sequence[CsvRow], claims: Sequence[CsvRow], places: Collection[str]) -> list[Problem]:
+def check_statements(
+    rows: Sequence[CsvRow],
+    claims: Sequence[CsvRow],
+    places: Collection[str] | None,
+    *,
+    claims_need_evidence: bool = True,
+) -> list[Problem]:
     """Check the statements of one document and the evidence of its claims.
 
     Parameters
@@ -28,8 +35,10 @@ def check_statements(rows: Sequence[CsvRow], claims: Sequence[CsvRow], places: C
         Of ``statements.csv``.
     claims : sequence of CsvRow
         Of ``claims.csv``.
-    places : collection of str
-        Sections of the document.
+    places : collection of str or None
+        Sections of the document; None where they are not known.
+    claims_need_evidence : bool, optional
+        Whether a claim without a row in ``claims.csv`` is an error.
 
     Returns
     -------
@@ -49,12 +58,12 @@ def check_statements(rows: Sequence[CsvRow], claims: Sequence[CsvRow], places: C
     problems += [
         row.problem("statement", "claims.csv does not say whether anything supports this claim")
         for row in rows
-        if row["kind"] == "claim" and row["statement"] not in evidenced
+        if claims_need_evidence and row["kind"] == "claim" and row["statement"] not in evidenced
     ]
     return problems
 
 
-def _check_statement(row: CsvRow, places: Collection[str]) -> Iterator[Problem]:
+def _check_statement(row: CsvRow, places: Collection[str] | None) -> Iterator[Problem]:
     yield from _check_texts(row, _TEXTS)
     if not row["kind"]:
         yield row.problem("kind", f"a statement needs a kind: {', '.join(KINDS)}")
@@ -62,7 +71,9 @@ def _check_statement(row: CsvRow, places: Collection[str]) -> Iterator[Problem]:
         yield row.problem("kind", f"choose one of {', '.join(KINDS)}")
     if row["level"] not in LEVELS:
         yield row.problem("level", f"choose one of {', '.join(LEVELS)}")
-    if row["where_in_document"] not in places:
+    if not row["where_in_document"]:
+        yield row.problem("where_in_document", "it may not be empty")
+    elif places is not None and row["where_in_document"] not in places:
         yield row.problem("where_in_document", "outline.csv has no such place of the document")
     for name in ("actor", "object", "condition"):
         if bool(row[f"{name}_zh"]) != bool(row[f"{name}_en"]):
@@ -133,16 +144,58 @@ def check_tags(
 def _check_tag(row: CsvRow, known: set[str], ids: set[str]) -> Iterator[Problem]:
     if row["statement"] not in ids:
         yield row.problem("statement", "there is no such statement")
+    yield from check_tag_cells(row, known)
     themes, second = row["themes"].split(), row["themes_second"].split()
+    for name in second:
+        if name not in known:
+            yield row.problem("themes_second", _unknown(name, known))
+    yield from _check_texts(row, ("reason_zh", "reason_en"))
+    if second and set(second) != set(themes):
+        differs = row.problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
+        yield replace(differs, severity="warning")
+
+
+def check_tag_cells(row: CsvRow, known: Collection[str]) -> Iterator[Problem]:
+    """Check the cell ``themes`` of a row: one to three known themes, none twice.
+
+    Parameters
+    ----------
+    row : CsvRow
+    known : collection of str
+        Ids of themes.
+
+    Yields
+    ------
+    Problem
+    """
+    themes = row["themes"].split()
     if not 1 <= len(themes) <= MAX_THEMES:
         yield row.problem("themes", f"one to {MAX_THEMES} themes are expected, with blanks between")
     if len(set(themes)) != len(themes):
         yield row.problem("themes", "a theme is named twice")
-    for column, names in (("themes", themes), ("themes_second", second)):
-        for name in names:
-            if name not in known:
-                yield row.problem(column, f"there is no theme {name}: {', '.join(sorted(known))}")
-    yield from _check_texts(row, ("reason_zh", "reason_en"))
-    if second and set(second) != set(themes):
-        differs = row.problem("themes_second", f"the second tagger chose other themes than {' '.join(themes)}")
-        yield Problem(differs.file, differs.message, differs.row, differs.field, differs.value, "warning")
+    for name in themes:
+        if name not in known:
+            yield row.problem("themes", _unknown(name, known))
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    return f"there is no theme {name}: {', '.join(sorted(known))}"
+
+
+def find_repeated(rows: Sequence[CsvRow], column: str) -> Iterator[Problem]:
+    """Find rows whose cell another row before has too.
+
+    Parameters
+    ----------
+    rows : sequence of CsvRow
+    column : str
+
+    Yields
+    ------
+    Problem
+    """
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row[column] in seen and row[column]:
+            yield row.problem(column, f"listed twice, first in row {seen[row[column]]}")
+        seen.setdefault(row[column], row.number)

@@ -17,7 +17,7 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import ink_on, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["counts_chart", "region_chart"]
+__all__ = ["counts_chart", "numbers_chart", "region_chart"]
 
 
 def counts_chart(
@@ -61,7 +61,7 @@ def counts_chart(
     ]
     heads = {str(number): str(number) for number in numbers}
     sides = {str(number): name for number, name in names.items()}
-    return _numbers(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
+    return numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
 
 
 def region_chart(
@@ -107,7 +107,7 @@ def region_chart(
     heads = {str(task): f"{task}  {programme.task(task).short(lang)}" for task in matrix.tasks}
     described = translate("matrix_region_description", lang, **words)
     narrow = {str(row): name for row, name in enumerate(called)}
-    return _numbers(
+    return numbers_chart(
         cells,
         list(names),
         list(heads),
@@ -120,7 +120,7 @@ def region_chart(
     )
 
 
-def _numbers(
+def numbers_chart(
     cells: list[dict[str, Any]],
     rows: list[str],
     columns: list[str],
@@ -132,7 +132,28 @@ def _numbers(
     theme: Theme,
     narrow: Mapping[str, str] = NOTHING,
 ) -> alt.LayerChart:
-    """Cells with a number on a shade from little to much; dark cells have light numbers."""
+    """Draw cells with a number on a shade from little to much; dark cells have light numbers.
+
+    Parameters
+    ----------
+    cells : list of dict
+        ``row``, ``column``, ``count``, the fields of the tooltip, and ``share`` (0 to 1) where the shade is not by the count.
+    rows, columns : list of str
+        Keys in order.
+    names, heads : mapping of str to str
+        Names of rows and columns by key.
+    tooltip : sequence of altair.Tooltip
+    described : str
+        What the chart shows, for those who cannot see it.
+    theme : {"light", "dark"}
+    narrow : mapping of str to str, optional
+        Shorter names of rows for a narrow page.
+
+    Returns
+    -------
+    altair.LayerChart
+        A click selects ``row`` and ``column`` in the parameter `PICKED`.
+    """
     look = palette.ink(theme)
     most = max((cell["count"] for cell in cells), default=1) or 1
     shades = [look.paper, *make_color_ramp(5, dark=theme == "dark")]

@@ -21,6 +21,7 @@ from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import PlaceAnswer, ask, ask_all, to_frame
 from pilotzones.geo.query.question_reader import read_questions
+from pilotzones.geo.statements.loader import load_statements
 from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
@@ -163,6 +164,19 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
                 key=f"here_{county.adcode}_{name}",
                 column_config={translate("here_name", lang): st.column_config.TextColumn(width=190)},
             )
+            _show_themes(name, hits, lang)
+
+
+def _show_themes(name: str, hits: Sequence[Hit], lang: Language) -> None:
+    """One line: how many statements of the programme speak of each theme in the zones that the county belongs to."""
+    base = load_statements()
+    zones = {hit.zone for hit in hits if hit.programme == name and hit.zone is not None}
+    found = [one for one in base.select(document=name) if zones.intersection(one.zones)]
+    counted = [(theme.name(lang), sum(theme.id in one.themes for one in found)) for theme in base.themes]
+    between = "、" if lang == "zh" else ", "
+    told = between.join(f"{theme} {count}" for theme, count in counted if count)
+    if told:
+        st.caption(escape(translate("here_themes", lang, themes=told)))
 
 
 def _show_table(choices: Choices) -> None:

@@ -24,6 +24,7 @@ from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.programme_panel import show_town_facts
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.components.themes.zone import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
 from pilotzones.views.components.zone.thumbnails import show_extract, zone_extracts
 from pilotzones.views.state import cache
@@ -67,6 +68,7 @@ def show() -> None:
         show_members(table, lang, key=f"zone_members_{zone.order}")
     if programme.states_areas:
         _show_audit(result, zone, choices)
+    show_zone_statements(programme, zone.order, choices)
     show_applies(programme, zone.order, choices)
     if programme.kind != "towns":
         _show_neighbours(joined, zone, choices)

@@ -62,7 +62,7 @@ class Choices:
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
     longitude and latitude [degree], and `zoom` the zoom it was seen at; `looking` is where a copied link looks, as longitude,
     latitude [degree] and zoom; `show` is how the map page shows the zones; `asked` is the question on the page "What applies
-    here".
+    here"; `topic` is the id of the theme on the page of themes.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -81,6 +81,7 @@ class Choices:
     show: MapView = "map"
     other: bool = False
     asked: str = ""
+    topic: str = ""
 
     def to_query(self, programme: Programme) -> dict[str, str]:
         """URL parameters; defaults are left out."""
@@ -100,6 +101,7 @@ class Choices:
             "view": "" if self.looking is None else "{:.5f},{:.5f},{:g}".format(*self.looking),
             "show": "" if self.show == "map" else self.show,
             "ask": self.asked,
+            "theme": self.topic,
         }
         return self.selection.to_query(programme) | {key: value for key, value in shown.items() if value}
 
@@ -137,6 +139,10 @@ class Choices:
         looking = _read_view(query.get("view", ""))
         if query.get("view") and looking is None:
             dropped.append(f"view={query['view']}")
+        # The page of themes says which ids exist; other pages need not read its tables.
+        topic = query.get("theme", "").strip()[:MAX_QUERY_CHARS]
+        if topic and not topic.isidentifier():
+            dropped.append(f"theme={topic}")
         return cls(
             selection=selection,
             lang=cast("Language", values.get("lang", "zh")),
@@ -154,6 +160,7 @@ class Choices:
             at=at,
             zoom=int(values["zoom"]) if "zoom" in values else None,
             asked=query.get("ask", "").strip()[:MAX_QUERY_CHARS],
+            topic=topic if topic.isidentifier() else "",
         ), _shorten(dropped)
 
 
@@ -351,6 +358,7 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
         "w_looking": choices.looking,
         "w_show": choices.show,
         "w_asked": choices.asked,
+        "w_topic": choices.topic,
     }
 
 
@@ -387,6 +395,7 @@ def from_widgets(previous: Choices) -> Choices:
         looking=state.get("w_looking", previous.looking),
         show=state.get("w_show", previous.show) or previous.show,
         asked=state.get("w_asked", previous.asked).strip()[:MAX_QUERY_CHARS],
+        topic=state.get("w_topic", previous.topic) or "",
     )
 
 

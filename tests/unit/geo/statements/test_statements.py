@@ -150,7 +150,7 @@ def test_every_statement_is_in_every_format(suffix):
         (PAPER + "statements.csv", {"where_in_document": "9.9"}, "where_in_document", "no such place"),
         (PAPER + "statements.csv", {"level": "moon"}, "level", "choose one of"),
         (PAPER + "statements.csv", {"text_en": ""}, "text_en", "may not be empty"),
-        (PAPER + "statements.csv", {"actor_en": ""}, "actor_en", "other language"),
+        (PAPER + "statements.csv", {"object_en": ""}, "object_en", "other language"),
         (PAPER + "claims.csv", {"support": "maybe"}, "support", "choose one of"),
         (PAPER + "claims.csv", {"source": ""}, "source", "needs its address"),
         ("themes/tags.csv", {"themes": "weather"}, "themes", "no theme weather"),

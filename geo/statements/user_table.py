@@ -1,0 +1,99 @@
+"""Statements that a user writes or loads as one table: the columns of ``statements.csv``, and the themes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.csv_reader import CsvRow, decode
+from pilotzones.geo.statements.loader import STATEMENT_COLUMNS
+from pilotzones.geo.statements.models import Theme
+from pilotzones.geo.statements.validation import check_statements, check_tag_cells, find_repeated
+
+__all__ = [
+    "MAX_USER_STATEMENTS",
+    "USER_COLUMNS",
+    "check_user_statements",
+    "format_user_statements",
+    "read_user_statements",
+]
+
+USER_COLUMNS: Final = [*STATEMENT_COLUMNS, "themes"]
+MAX_USER_STATEMENTS: Final = 2_000
+_FILE: Final = "statements.csv"
+
+
+def read_user_statements(raw: bytes) -> list[dict[str, str]]:
+    """Read a table of statements.
+
+    Parameters
+    ----------
+    raw : bytes
+        CSV, UTF-8.
+
+    Returns
+    -------
+    list of dict
+        A row a statement with `USER_COLUMNS`; columns that the file lacks are empty, others are left out.
+
+    Raises
+    ------
+    IntakeError
+        When it is no such table, or has more than `MAX_USER_STATEMENTS` rows.
+    """
+    text, problems = decode(raw, file=_FILE)
+    if problems:
+        raise IntakeError(str(problems[0]))
+    try:
+        lines = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise IntakeError(f"{_FILE}: the table cannot be read: {error}") from None
+    if not lines or "statement" not in lines[0]:
+        raise IntakeError(f"{_FILE}: a table with the columns {', '.join(USER_COLUMNS)} is expected")
+    if len(lines) > MAX_USER_STATEMENTS:
+        raise IntakeError(f"{_FILE}: {len(lines):,} rows; {MAX_USER_STATEMENTS:,} are read at most")
+    return [{column: (line.get(column) or "").strip() for column in USER_COLUMNS} for line in lines]
+
+
+def check_user_statements(rows: Iterable[Mapping[str, str]], themes: Iterable[Theme]) -> list[Problem]:
+    """Check statements as those of the catalogue are checked; the sections of the document are not known.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        With `USER_COLUMNS`.
+    themes : iterable of Theme
+
+    Returns
+    -------
+    list of Problem
+        With the row as a spreadsheet counts it, the heading being row 1.
+    """
+    known = {theme.id for theme in themes}
+    listed = [CsvRow(_FILE, number, dict(row)) for number, row in enumerate(rows, start=2)]
+    problems = [*check_statements(listed, [], None, claims_need_evidence=False), *find_repeated(listed, "statement")]
+    for row in listed:
+        problems += check_tag_cells(row, known)
+    return sorted(problems, key=lambda one: (one.row or 0, one.field or ""))
+
+
+def format_user_statements(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Format statements as CSV that `read_user_statements` reads.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark.
+    """
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, USER_COLUMNS, lineterminator="\r\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue().encode("utf-8-sig")

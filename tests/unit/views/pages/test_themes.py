@@ -1,0 +1,74 @@
+"""The page of themes: counts, statements of a theme, a visitor's own statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.statements.loader import load_statements
+from pilotzones.geo.statements.user_table import (
+    USER_COLUMNS,
+    check_user_statements,
+    format_user_statements,
+    read_user_statements,
+)
+from tests.helpers.paging import open_page
+
+BASE = load_statements()
+ROW = dict.fromkeys(USER_COLUMNS, "") | {
+    "statement": "a1",
+    "kind": "task",
+    "where_in_document": "1",
+    "text_zh": "一",
+    "text_en": "one",
+    "level": "zone",
+    "themes": "finance",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_theme_shows_its_statements(lang):
+    for theme in BASE.themes[:4]:
+        app = open_page("themes", theme=theme.id, lang=lang)
+        shown = "\n".join(one.value for one in app.markdown)
+        assert theme.name(lang) in [one.value for one in app.header]
+        assert f"**{len(BASE.select(theme=theme.id))} " in shown
+
+
+def test_the_contradicted_claim_is_marked_so():
+    app = open_page("themes", theme="governance", lang="en")
+    shown = "\n".join(one.value for one in app.markdown)
+    assert ":red-badge[Contradicted]" in shown
+    assert "128 counties" in shown
+
+
+def test_words_find_statements_in_three_ways():
+    app = open_page("themes")
+    texts = []
+    for words in ("宅基地", "zhaijidi"):
+        app.text_input(key="w_theme_words").set_value(words).run()
+        texts.append([one.value for one in app.subheader])
+    assert texts[0] == texts[1] != []
+
+
+def test_a_link_to_an_unknown_theme_is_said_and_shows_all():
+    app = open_page("themes", theme="weather")
+    assert any("weather" in one.value for one in app.warning)
+    assert app.selectbox(key="w_topic").value == ""
+
+
+def test_the_zone_page_lists_statements_by_theme():
+    app = open_page("zone", focus="8")
+    labels = [one.label for one in app.expander]
+    assert any(label.startswith("生态") for label in labels)
+
+
+def test_a_table_of_the_visitors_own_comes_back():
+    rows = [ROW, ROW | {"statement": "a2", "text_zh": '含，逗号和"引号"'}]
+    assert read_user_statements(format_user_statements(rows)) == rows
+    assert check_user_statements(rows, BASE.themes) == []
+
+
+def test_every_fault_of_a_visitors_table_is_named_by_row_and_field():
+    rows = [ROW | {"kind": ""}, ROW | {"themes": "weather"}, ROW | {"where_in_document": ""}]
+    found = {(one.row, one.field) for one in check_user_statements(rows, BASE.themes)}
+    assert found == {(2, "kind"), (3, "themes"), (3, "statement"), (4, "where_in_document"), (4, "statement")}

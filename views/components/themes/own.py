@@ -1,0 +1,133 @@
+"""Statements of a visitor's own: a table to fill in, with undo, problems by row, download and loading again."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.statements.models import KINDS, LEVELS, StatementBase
+from pilotzones.geo.statements.user_table import (
+    MAX_USER_STATEMENTS,
+    USER_COLUMNS,
+    check_user_statements,
+    format_user_statements,
+    read_user_statements,
+)
+
+__all__ = ["show_own_statements"]
+
+_MAX_UNDO_STEPS: Final = 50
+_MAX_SHOWN_PROBLEMS: Final = 50
+
+
+def show_own_statements(base: StatementBase, lang: Language) -> None:
+    """Draw the table and what has to be mended in it.
+
+    Parameters
+    ----------
+    base : StatementBase
+        For the themes that exist.
+    lang : {"zh", "en"}
+    """
+    st.header(translate("themes_own", lang), anchor=False)
+    st.caption(translate("themes_own_lead", lang))
+    st.file_uploader(translate("themes_own_load", lang), key="theme_file", type="csv", on_change=_load)
+    state: Any = st.session_state
+    if "theme_refused" in state:
+        st.error(translate("themes_own_refused", lang))
+        st.text(state.theme_refused)
+    state.setdefault("theme_rows", [])
+    state.setdefault("theme_version", 0)
+    key = f"theme_editor_{state['theme_version']}"
+    edited = st.data_editor(
+        pd.DataFrame(state["theme_rows"], columns=USER_COLUMNS, dtype="string"),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "kind": st.column_config.SelectboxColumn(translate("themes_kind", lang), options=list(KINDS)),
+            "level": st.column_config.SelectboxColumn(translate("themes_level", lang), options=list(LEVELS)),
+            "themes": st.column_config.TextColumn(
+                translate("themes_tags", lang), help=", ".join(f"{one.id} {one.name(lang)}" for one in base.themes)
+            ),
+        },
+    )
+    rows = _to_rows(edited)
+    _show_problems(base, rows, lang)
+    with st.container(horizontal=True):
+        st.button(
+            translate("themes_own_undo", lang),
+            key="theme_undo",
+            icon=":material/undo:",
+            disabled=not _has_edits(key) and not state.get("theme_past"),
+            on_click=_undo,
+        )
+        st.download_button(
+            translate("themes_own_save", lang),
+            data=format_user_statements(rows),
+            file_name="statements.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="theme_save",
+            disabled=not rows,
+            on_click="ignore",
+        )
+
+
+def _to_rows(frame: pd.DataFrame) -> list[dict[str, str]]:
+    rows = frame.fillna("").astype(str).to_dict("records")
+    return [
+        {str(name): text.strip() for name, text in row.items()}
+        for row in rows[:MAX_USER_STATEMENTS]
+        if any(row.values())
+    ]
+
+
+def _show_problems(base: StatementBase, rows: list[dict[str, str]], lang: Language) -> None:
+    if not rows:
+        return
+    problems = check_user_statements(rows, base.themes)
+    if not problems:
+        st.success(translate("themes_own_fine", lang, count=len(rows)))
+        return
+    st.warning(translate("themes_own_problems", lang, count=len(problems)))
+    lines = [
+        f"{translate('themes_own_row', lang, row=one.row, field=one.field)}: {one.message}"
+        for one in problems[:_MAX_SHOWN_PROBLEMS]
+    ]
+    st.text("\n".join(lines))
+
+
+def _has_edits(key: str) -> bool:
+    changes: Any = st.session_state.get(key, {})
+    return any(changes.get(name) for name in ("edited_rows", "added_rows", "deleted_rows"))
+
+
+def _undo() -> None:
+    """Take back the edits since the table was last drawn anew, or what was loaded."""
+    state: Any = st.session_state
+    key = f"theme_editor_{state['theme_version']}"
+    if not _has_edits(key):
+        state["theme_rows"] = state["theme_past"].pop()
+    state["theme_version"] += 1
+
+
+def _load() -> None:
+    state: Any = st.session_state
+    uploaded = state["theme_file"]
+    state.pop("theme_refused", None)
+    if uploaded is None:
+        return
+    try:
+        rows = read_user_statements(uploaded.getvalue())
+    except IntakeError as error:
+        state["theme_refused"] = str(error)
+        return
+    state["theme_past"] = [*state.get("theme_past", []), state.get("theme_rows", [])][-_MAX_UNDO_STEPS:]
+    state["theme_rows"] = rows
+    state["theme_version"] = state.get("theme_version", 0) + 1

@@ -1,0 +1,125 @@
+"""Statements as text, grouped by kind, and the pairs they are part of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.source_links import web_link
+
+__all__ = ["describe_statement", "show_pairs", "show_statement_table", "show_statements"]
+
+_SUPPORT_ICONS = {"supported": ":green-badge[", "unsupported": ":orange-badge[", "contradicted": ":red-badge["}
+
+
+def show_statements(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:
+    """Draw statements grouped by kind, and inside a kind by level and document.
+
+    Parameters
+    ----------
+    base : StatementBase
+    statements : sequence of Statement
+    lang : {"zh", "en"}
+    """
+    ordered = sorted(statements, key=lambda one: (KINDS.index(one.kind), LEVELS.index(one.level)))
+    for kind, group in groupby(ordered, key=lambda one: one.kind):
+        found = list(group)
+        st.subheader(f"{translate(f'statement_{kind}', lang)} ({len(found)})", anchor=False)
+        st.markdown("\n".join(describe_statement(base, one, lang) for one in found))
+
+
+def describe_statement(base: StatementBase, one: Statement, lang: Language) -> str:
+    """Describe a statement as an entry of a Markdown list: what it says, then where and under which condition.
+
+    Parameters
+    ----------
+    base : StatementBase
+    one : Statement
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    document = base.document(one.document)
+    facts = [
+        translate(f"level_{one.level}", lang),
+        document.name(lang),
+        one.date or translate("themes_undated", lang),
+        document.name_place(one.where_in_document, lang),
+    ]
+    colon = "：" if lang == "zh" else ": "
+    for name, text in (("actor", one.actor(lang)), ("object", one.object(lang)), ("condition", one.condition(lang))):
+        if text:
+            facts.append(f"{translate(f'themes_{name}', lang)}{colon}{text}")
+    line = f"- **{escape(one.text(lang))}**  \n  :small[{escape(' · '.join(facts))}]"
+    if one.claim is None:
+        return line
+    support = translate(f"support_{one.claim.support}", lang)
+    told = translate(
+        "themes_claim",
+        lang,
+        source=one.claim.claimed_source(lang),
+        year=one.claim.claimed_year or translate("themes_undated", lang),
+        support=support,
+        looked=one.claim.looked_at(lang),
+    )
+    badge = f"{_SUPPORT_ICONS[one.claim.support]}{escape(support)}]"
+    address = web_link(one.claim.source)
+    link = f" [{translate('themes_evidence', lang)}]({address})" if address else ""
+    return f"{line}  \n  {badge} :small[{escape(told)}]{link}"
+
+
+def show_statement_table(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:
+    """Draw the same statements as a table.
+
+    Parameters
+    ----------
+    base : StatementBase
+    statements : sequence of Statement
+    lang : {"zh", "en"}
+    """
+    between = "、" if lang == "zh" else ", "
+    rows = [
+        {
+            translate("themes_kind", lang): translate(f"statement_{one.kind}", lang),
+            translate("themes_text", lang): one.text(lang),
+            translate("themes_document", lang): base.document(one.document).name(lang),
+            translate("clause", lang): base.document(one.document).name_place(one.where_in_document, lang),
+            translate("themes_since", lang): one.date,
+            translate("themes_level", lang): translate(f"level_{one.level}", lang),
+            translate("themes_actor", lang): one.actor(lang),
+            translate("themes_object", lang): one.object(lang),
+            translate("themes_condition", lang): one.condition(lang),
+            translate("themes_value", lang): f"{one.value} {one.unit}".strip(),
+            translate("themes_tags", lang): between.join(base.theme(name).name(lang) for name in one.themes),
+            translate("themes_reason", lang): one.reason(lang),
+        }
+        for one in statements
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="theme_statements", height=min(480, 40 + 36 * len(rows)))
+
+
+def show_pairs(base: StatementBase, pairs: Sequence[StatementPair], lang: Language) -> None:
+    """Draw pairs of statements side by side, with how they relate and why.
+
+    Parameters
+    ----------
+    base : StatementBase
+    pairs : sequence of StatementPair
+    lang : {"zh", "en"}
+    """
+    for pair in pairs:
+        with st.container(border=True):
+            st.markdown(f"**{translate(f'relation_{pair.relation}', lang)}** · {escape(pair.reason(lang))}")
+            for column, identity in zip(st.columns(2), (pair.first, pair.second), strict=True):
+                one = base.by_id[identity]
+                document = base.document(one.document)
+                where = f"{document.name(lang)} · {document.name_place(one.where_in_document, lang)}"
+                column.markdown(f"{escape(one.text(lang))}  \n:small[{escape(where)}]")
