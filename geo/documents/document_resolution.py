@@ -17,6 +17,7 @@ from pilotzones.geo.documents.tables.resolution import (
     read_tables,
     resolve_entries,
 )
+from pilotzones.geo.documents.text_caps import cap_document
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 
 __all__ = ["resolve_document"]
@@ -46,10 +47,18 @@ def resolve_document(
     Resolution
         Rows in text order; a row's offsets count the characters of the document's text.
     """
+    capped = cap_document(document)
+    found = _resolve(capped, province=province, as_of=as_of, decisions=decisions)
+    found = replace(found, notes=(*capped.notes[len(document.notes) :], *found.notes))
+    return review_marked_rows(found, capped.marked_text)
+
+
+def _resolve(
+    document: DocumentText, *, province: str | None, as_of: str | None, decisions: Decisions | None
+) -> Resolution:
     tables = read_tables(document)
     if not tables.readings:
-        found = resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
-        return review_marked_rows(found, document.marked_text)
+        return resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
     listed = resolve_entries(list(tables.entries), province=province, as_of=as_of, decisions=decisions)
     rows = [row for one in listed for row in _rows(one)]
     around = resolve_text(_blank_tables(document.text, tables), province=province, as_of=as_of, decisions=decisions)
@@ -57,8 +66,7 @@ def resolve_document(
     rows = sorted([*rows, *beside], key=lambda row: row.start)
     numbered = tuple(replace(row, order=number) for number, row in enumerate(rows, start=1))
     notes = tuple(compare_counts(list(tables.claims), listed))
-    found = Resolution(numbered, (*around.passing, *passing), notes)
-    return review_marked_rows(found, document.marked_text)
+    return Resolution(numbered, (*around.passing, *passing), notes)
 
 
 def _rows(listed: Listed) -> Iterator[ResolvedRow]:

@@ -14,6 +14,7 @@ from pilotzones.geo.documents.members.marked_places import review_marked_rows
 from pilotzones.geo.documents.members.taken_back import review_taken_back
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.text_caps import cap_document
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
@@ -42,6 +43,7 @@ def draft_list(
     Draft
         Without zones only when nothing in the text is listed as a place.
     """
+    document = cap_document(document)
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones or is_address_list(draft.text):
         draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)

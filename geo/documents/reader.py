@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.formats.stata import is_stata
@@ -17,9 +18,19 @@ from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 
-__all__ = ["DOCUMENT", "TABLE", "DocumentKind", "DocumentText", "read_document", "read_pasted"]
+__all__ = [
+    "DOCUMENT",
+    "TABLE",
+    "DocumentKind",
+    "DocumentText",
+    "Extractor",
+    "build_document",
+    "read_bytes",
+    "read_document",
+    "read_pasted",
+]
 
 DocumentKind = Literal["text", "table", "html", "pdf", "docx", "xlsx", "dta"]
 # A policy document is small; what is larger is something else.
@@ -79,6 +90,10 @@ class DocumentText:
         return MarkedText(self.text, self.marks)
 
 
+# Takes the text out of the bytes of a file, given its kind, its name to report and its limits.
+Extractor = Callable[[bytes, DocumentKind, str, Limits], DocumentText]
+
+
 def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> DocumentText:
     """Text of a document file.
 
@@ -110,7 +125,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
         raw = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{file}: the file cannot be read: {error.strerror or 'the system refused'}") from error
-    return _read(raw, file, limits)
+    return read_bytes(raw, file, limits=limits)
 
 
 def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "text") -> DocumentText:
@@ -136,10 +151,31 @@ def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "te
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(raw) > limits.file_bytes:
         raise IntakeError(f"{sanitize_for_display(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
-    return _read(raw, sanitize_for_display(name), limits)
+    return read_bytes(raw, sanitize_for_display(name), limits=limits)
 
 
-def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
+def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | None = None) -> DocumentText:
+    """Text of the bytes of a file.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Name to report.
+    limits : Limits
+    extract : callable, optional
+        Takes the text out of a file that is not plain text; by default another process does.
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    IntakeError
+        As for `read_document`.
+    """
+    extract = extract or _extract_in_worker
     if not raw:
         raise IntakeError(f"{file}: the file is empty")
     for magic, what in _REFUSED:
@@ -147,10 +183,10 @@ def _read(raw: bytes, file: str, limits: Limits) -> DocumentText:
             raise IntakeError(f"{file}: {what}")
     kind = _container_kind(raw)
     if kind is not None:
-        return _read_in_worker(raw, kind, file, limits)
+        return extract(raw, kind, file, limits)
     text = decode_text(raw, file=file, most=limits.characters)
     if len(_TAGS.findall(text[: _HEAD * 8])) > 1:
-        return _read_in_worker(text.encode(), "html", file, limits)
+        return extract(text.encode(), "html", file, limits)
     text, tables = normalize_text_tables(text)
     whole = len(tables) == 1 and tables[0].rows == text.count("\n") + 1
     return DocumentText(text, "table" if whole else "text", file, tables=tables)
@@ -167,7 +203,7 @@ def _container_kind(raw: bytes) -> DocumentKind | None:
     return "xlsx" if b"xl/workbook" in raw[-100_000:] or b"xl/" in raw[:_HEAD] else "docx"
 
 
-def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+def _extract_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
     """Let another process open the bytes, and read the text it leaves."""
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         source, result = Path(folder, "input"), Path(folder, "result.json")
@@ -179,18 +215,38 @@ def _read_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -
                 result=result,
                 limits=limits,
             )
-        except WorkerTimeoutError:
-            raise IntakeError(f"{file}: opening it took more than {limits.seconds} s") from None
-        except WorkerFailedError:
-            raise IntakeError(
-                f"{file}: it could not be opened: reading it was ended, because it is damaged or asks for too much"
-            ) from None
-        found = json.loads(result.read_text(encoding="utf-8"))
-    if found["error"]:
-        raise IntakeError(f"{file}: {found['error']}")
-    text = decode_text(found["text"].encode("utf-8", "replace"), file=file, most=limits.characters)
-    tables = parse_layouts(found["tables"], lines=text.count("\n") + 1)
-    marks = parse_marks(found["marks"], len(text))
+        except WorkerFailedError as error:
+            raise IntakeError(f"{file}: {error}") from None
+        answer = json.loads(result.read_text(encoding="utf-8"))
+    return build_document(answer, kind, file, limits)
+
+
+def build_document(answer: Mapping[str, Any], kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+    """Build the text of a document from the answer of `pilotzones.geo.documents.worker`.
+
+    Parameters
+    ----------
+    answer : mapping of str to object
+    kind : str
+        What it was read from.
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    IntakeError
+        When the answer is an error, or does not fit together.
+    """
+    if answer["error"]:
+        raise IntakeError(f"{file}: {answer['error']}")
+    text = decode_text(answer["text"].encode("utf-8", "replace"), file=file, most=limits.characters)
+    tables = parse_layouts(answer["tables"], lines=text.count("\n") + 1)
+    marks = parse_marks(answer["marks"], len(text))
     if marks is None:
         raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text")
-    return DocumentText(text, kind, file, tuple(found["notes"]), tables, marks)
+    return DocumentText(text, kind, file, tuple(answer["notes"]), tables, marks)

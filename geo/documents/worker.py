@@ -23,7 +23,7 @@ from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 
-__all__ = ["extract_text", "main"]
+__all__ = ["extract_text", "main", "make_answer"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
@@ -39,10 +39,27 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
     limit_process(limits)
+    answer = make_answer(Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"])
+    Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
+
+
+def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) -> dict[str, Any]:
+    """Read the text of one file, or say why it cannot be read.
+
+    Parameters
+    ----------
+    path, kind, limits, most_characters
+        As for `extract_text`.
+
+    Returns
+    -------
+    dict
+        Plain data: text, notes, tables, marks, error (empty for none).
+    """
     answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": ""}
     try:
         answer["text"], answer["notes"], tables, answer["marks"] = extract_text(
-            Path(order["path"]), order["kind"], limits, most_characters=order["most_characters"]
+            path, kind, limits, most_characters=most_characters
         )
         answer["tables"] = [asdict(table) for table in tables]
     except DocumentRefusedError as error:
@@ -50,10 +67,10 @@ def main() -> None:
     except MemoryError:
         answer["error"] = "opening it takes more memory than is allowed"
     except RecursionError:
-        answer["error"] = f"the {order['kind'].upper()} is damaged: its parts are nested too deep"
+        answer["error"] = f"the {kind.upper()} is damaged: its parts are nested too deep"
     except Exception as error:  # noqa: BLE001 - a damaged file makes libraries fail in any way; the user learns in which
-        answer["error"] = f"the {order['kind'].upper()} is damaged: reading it ends with {type(error).__name__}"
-    Path(order["result"]).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")
+        answer["error"] = f"the {kind.upper()} is damaged: reading it ends with {type(error).__name__}"
+    return answer
 
 
 def extract_text(

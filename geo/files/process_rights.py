@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import mimetypes
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,11 +19,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["drop_rights"]
+__all__ = ["drop_rights", "end_with_parent"]
 
 # <linux/sched.h>, <linux/prctl.h>
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 # <asm-generic/unistd.h>: the same on every architecture.
 _LANDLOCK_CREATE_RULESET: Final = 444
@@ -84,6 +86,22 @@ def drop_rights(folder: Path) -> frozenset[str]:
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and _restrict_files(libc, folder):
         dropped.add("files")
     return frozenset(dropped)
+
+
+def end_with_parent(parent: int) -> None:
+    """Let the system kill this process when its parent ends, even by SIGKILL; call it after `drop_rights`, which undoes it.
+
+    Parameters
+    ----------
+    parent : int
+        Number of the process that started this one.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        # It ended before the request was made.
+        os._exit(1)
 
 
 def _restrict_files(libc: ctypes.CDLL, folder: Path) -> bool:

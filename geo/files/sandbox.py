@@ -12,38 +12,85 @@ import logging
 import os
 import subprocess
 import sys
-import threading
-from dataclasses import asdict
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.files.process_rights import drop_rights
+from pilotzones.geo.files.process_rights import drop_rights, end_with_parent
+from pilotzones.geo.files.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["WorkerFailedError", "WorkerTimeoutError", "limit_process", "run_worker"]
+__all__ = [
+    "CALLER",
+    "Caller",
+    "WorkerBusyError",
+    "WorkerFailedError",
+    "WorkerTimeoutError",
+    "limit_process",
+    "run_worker",
+]
 
 # What a worker needs of its parent's environment to find its libraries and its temporary files.
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "PROJ_LIB", "GDAL_DATA")
-# Opening takes memory: so many workers run at a time in this process, whatever kind of file they open. Most files are open
-# within this time [s]; a worker that takes longer makes way for the next and goes on beside it.
+# Most files are open within this time of the processor [s]; a worker that takes longer makes way for the next, and so does
+# one that waits for something else for longer [s].
 _QUICK_S: Final = 2.0
-_QUICK_SLOTS: Final = threading.BoundedSemaphore(2)
-_SLOW_SLOTS: Final = threading.BoundedSemaphore(2)
+_MAX_QUICK_WALL_S: Final = 6.0
+_POLL_S: Final = 0.25
+# How much less of the processor a slow worker gets than a quick one and the server itself.
+_SLOW_NICENESS: Final = 10
+_QUEUE: Final = WorkerQueue(quick=2, slow=2, max_waiting=100, max_wait_s=60.0)
+# Names the process that started a worker, to the worker.
+_PARENT: Final = "PILOTZONES_PARENT"
 _RESULT_BYTES_PER_VERTEX: Final = 64
 _MAX_LOGGED_BYTES: Final = 2_000
 _LOG: Final = logging.getLogger(__name__)
 
 
 class WorkerFailedError(RuntimeError):
-    """Say that a worker ended without a result."""
+    """Say that a worker ended without a result; ``str`` of it is a clause for the user."""
 
 
 class WorkerTimeoutError(WorkerFailedError):
     """Say that a worker took longer than it may."""
+
+
+class WorkerBusyError(WorkerFailedError):
+    """Say that a worker was not started, because too many others wait."""
+
+
+def _report_nothing(_share: float | None) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom workers are run.
+
+    Parameters
+    ----------
+    visitor : str, optional
+        Visitors take turns; empty for the user of the terminal.
+    report : callable, optional
+        Called every quarter of a second with the share of its time that a worker has used, None while it waits for its turn.
+        What it raises ends the worker.
+    """
+
+    visitor: str = ""
+    report: Callable[[float | None], None] = _report_nothing
+
+
+# Of the thread that runs a worker.
+CALLER: Final[ContextVar[Caller]] = ContextVar("caller", default=Caller())  # noqa: B039 - frozen
 
 
 def run_worker(
@@ -54,7 +101,7 @@ def run_worker(
     limits: Limits,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Run a worker and wait for its result.
+    """Run a worker for `CALLER` and wait for its result.
 
     Parameters
     ----------
@@ -72,63 +119,120 @@ def run_worker(
     ------
     WorkerTimeoutError
         When it took longer than ``limits.seconds``.
+    WorkerBusyError
+        When too many others wait, or it waited too long for its turn.
     WorkerFailedError
         When it ended with an error, was killed, or left no result.
     """
     folder = result.parent
-    stderr = folder / "stderr.txt"
     # -P keeps the folder of the file off the search path for modules.
     command = [sys.executable, "-P", "-m", module]
     stdin = json.dumps({**order, "result": str(result), "limits": asdict(limits)}).encode()
-    with _Slot() as slot, stderr.open("wb") as stream:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=stream,
-            env=_environment(folder, environment or {}),
-            cwd=folder,
-        )
-        with process:
-            try:
-                _wait_in_turn(process, stdin, limits.seconds, slot)
-            except subprocess.TimeoutExpired:
-                raise WorkerTimeoutError(f"it took more than {limits.seconds} s") from None
-            finally:
-                # Whatever ends the wait ends the worker: it must not live longer than its folder.
-                process.kill()
-    if process.returncode or not result.is_file():
-        _LOG.info("worker ended with %d: %s", process.returncode, _read_end(stderr))
-        raise WorkerFailedError(f"it ended with code {process.returncode}")
-
-
-class _Slot:
-    """One worker's place among those that run: a quick one at first, a slow one once it has taken its time."""
-
-    def __enter__(self) -> Self:
-        self._held = _QUICK_SLOTS
-        self._held.acquire()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._held.release()
-
-    def step_aside(self) -> None:
-        """Leave the quick slot to the next worker, if there is a slow one."""
-        if not _SLOW_SLOTS.acquire(blocking=False):
-            return
-        self._held = _SLOW_SLOTS
-        _QUICK_SLOTS.release()
-
-
-def _wait_in_turn(process: subprocess.Popen[bytes], stdin: bytes, seconds: float, slot: _Slot) -> None:
+    run = _Run(command, stdin, folder, _environment(folder, environment or {}), limits.seconds, CALLER.get())
     try:
-        process.communicate(stdin, timeout=min(_QUICK_S, seconds))
-    except subprocess.TimeoutExpired:
-        if seconds <= _QUICK_S:
-            raise
-        slot.step_aside()
-        process.communicate(timeout=seconds - _QUICK_S)
+        code = run.run_quick()
+        if code is None:
+            result.unlink(missing_ok=True)
+            code = run.run_slow()
+    except QueueFullError:
+        raise WorkerBusyError("the server is busy with other files; try again in a minute") from None
+    if code or not result.is_file():
+        _LOG.info("worker ended with %d: %s", code, _read_end(run.stderr))
+        raise WorkerFailedError("reading it was ended, because it is damaged or asks for too much")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One worker: what to start, and how long it may take [s]."""
+
+    command: list[str]
+    stdin: bytes
+    folder: Path
+    environment: dict[str, str]
+    seconds: float
+    caller: Caller
+
+    @property
+    def stderr(self) -> Path:
+        return self.folder / "stderr.txt"
+
+    def run_quick(self) -> int | None:
+        """Return its code, or None when it takes longer, others wait, and there is no place for it to go on."""
+        with self._wait_for_turn("quick") as turn, self._start() as process:
+
+            def must_end(spent: float) -> bool:
+                if turn.lane == "slow" or not _has_been_slow(process, spent):
+                    return False
+                if _QUEUE.move_to_slow(turn):
+                    _lower_priority(process)
+                    return False
+                # What has to begin anew is ended, for all that wait would hold memory.
+                return _QUEUE.is_waited_for("quick")
+
+            return self._wait(process, must_end)
+
+    def run_slow(self) -> int:
+        """Begin anew in the slow lane, with all its time."""
+        with self._wait_for_turn("slow"), self._start() as process:
+            _lower_priority(process)
+            return self._wait(process, lambda _: False) or 0
+
+    def _wait_for_turn(self, lane: Lane) -> AbstractContextManager[Turn]:
+        return _QUEUE.wait_for_turn(lane, self.caller.visitor, partial(self.caller.report, None))
+
+    @contextmanager
+    def _start(self) -> Iterator[subprocess.Popen[bytes]]:
+        with self.stderr.open("wb") as stream:
+            process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+                env=self.environment,
+                cwd=self.folder,
+            )
+            with process:
+                try:
+                    # An order is shorter than what a pipe takes without a reader.
+                    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:  # type: ignore[union-attr]
+                        pipe.write(self.stdin)
+                    yield process
+                finally:
+                    # Whatever ends the wait ends the worker: it must not live longer than its folder.
+                    process.kill()
+
+    def _wait(self, process: subprocess.Popen[bytes], must_end: Callable[[float], bool]) -> int | None:
+        """Wait for its code; None when it has to end before."""
+        begun = time.monotonic()
+        while (spent := time.monotonic() - begun) < self.seconds:
+            self.caller.report(spent / self.seconds)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(min(_POLL_S, self.seconds - spent))
+            if must_end(spent):
+                return None
+        raise WorkerTimeoutError(f"opening it took more than {self.seconds} s")
+
+
+def _has_been_slow(process: subprocess.Popen[bytes], spent: float) -> bool:
+    """Whether a worker has used more than a quick one does: of the processor, where the system says so, or of time."""
+    if spent <= _QUICK_S or spent > _MAX_QUICK_WALL_S:
+        return spent > _QUICK_S
+    try:
+        fields = (
+            Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+        # Fields 14 and 15 of the file, counted from 1: user and system time.
+        used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return True
+    return used > _QUICK_S
+
+
+def _lower_priority(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform != "win32":
+        # It may have ended.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _SLOW_NICENESS)
 
 
 def limit_process(limits: Limits) -> None:
@@ -141,6 +245,8 @@ def limit_process(limits: Limits) -> None:
     limits : Limits
     """
     drop_rights(Path.cwd())
+    if _PARENT in os.environ:
+        end_with_parent(int(os.environ[_PARENT]))
     try:
         import resource
     except ImportError:
@@ -171,6 +277,7 @@ def _environment(folder: Path, added: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": root + (os.pathsep + inherited if inherited else ""),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(folder),
+        _PARENT: str(os.getpid()),
         "LC_ALL": "C.UTF-8",
         # One thread each: the limit on address space would count the stacks of the others.
         "ARROW_DEFAULT_MEMORY_POOL": "system",

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.documents.list_archive import OpenList, pack_list, unpack_list
+from pilotzones.geo.documents.list_archive import pack_list, unpack_list
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, translate
@@ -22,14 +22,16 @@ from pilotzones.views.components.user_list.map import show_list_map
 from pilotzones.views.components.user_list.messages import list_notes, problem_lines
 from pilotzones.views.components.user_list.results import show_results
 from pilotzones.views.components.user_list.review import show_decisions, show_review
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import (
     LIMITS,
     ListWork,
     current_list,
     get_joined_list,
+    open_input,
     open_list,
-    read_input,
+    take_requested,
     trouble_key,
 )
 
@@ -51,6 +53,9 @@ def show() -> None:
     st.caption(translate("list_private", lang))
     _remember()
     _show_input(lang)
+    requested = take_requested()
+    if requested is not None:
+        _run(partial(open_list, requested), lang, is_new=False)
     _show_trouble(lang)
     work = current_list()
     if work is not None:
@@ -82,7 +87,7 @@ def _show_input(lang: Language) -> None:
             placeholder=translate("list_placeholder", lang),
         )
         if st.button(translate("list_recognise", lang), type="primary", icon=":material/search:", key="list_recognise"):
-            _run(partial(read_input, text, name=translate("list_pasted_name", lang), **hints), lang)
+            _run(partial(open_input, text, name=translate("list_pasted_name", lang), **hints), lang)
     with upload:
         limit = LIMITS.file_bytes // 1_000_000
         given = st.file_uploader(translate("list_file", lang, limit=limit), key="list_file", max_upload_size=limit)
@@ -93,7 +98,7 @@ def _show_input(lang: Language) -> None:
             disabled=given is None,
         )
         if pressed and given is not None:
-            _run(partial(read_input, given.getvalue(), name=given.name, **hints), lang)
+            _run(partial(open_input, given.getvalue(), name=given.name, **hints), lang)
     with saved:
         archive = st.file_uploader(translate("list_saved_file", lang), key="list_saved_file", max_upload_size=limit)
         pressed = st.button(
@@ -103,7 +108,7 @@ def _show_input(lang: Language) -> None:
             disabled=archive is None,
         )
         if pressed and archive is not None:
-            _run(partial(unpack_list, archive.getvalue(), name=archive.name), lang)
+            _run(lambda: open_list(unpack_list(archive.getvalue(), name=archive.name)), lang)
 
 
 def _show_hints(lang: Language) -> dict[str, Any]:
@@ -130,21 +135,22 @@ def _show_hints(lang: Language) -> dict[str, Any]:
     return {"as_of": None if day is None else day.isoformat(), "province": code}
 
 
-def _run(make: Callable[[], OpenList], lang: Language) -> None:
-    """Read and draft, telling how far it is; what was there before stays when it fails."""
+def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -> None:
+    """Read and draft, showing how far it is; what was there before stays when it fails or is cancelled."""
     state: Any = st.session_state
-    bar = st.progress(0.1, text=translate("list_step_reading", lang))
     try:
-        source = make()
-        bar.progress(0.4, text=translate("list_step_recognising", lang))
-        work = open_list(source)
-        bar.progress(1.0, text=translate("list_step_done", lang))
+        with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel", on_cancel=_note_cancelled):
+            work = make()
     except IntakeError as error:
         state["list_trouble"] = (trouble_key(error), str(error))
     else:
         state["list_trouble"] = None if work.draft.zones else ("no_place", "")
-        state["list_question"], state["list_zone"] = "", None
-    bar.empty()
+        if is_new:
+            state["list_question"], state["list_zone"] = "", None
+
+
+def _note_cancelled() -> None:
+    st.session_state["list_trouble"] = ("cancelled", "")
 
 
 def _show_trouble(lang: Language) -> None:

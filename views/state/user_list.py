@@ -15,8 +15,8 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.documents.apply_decisions import make_pending_row
 from pilotzones.geo.documents.list_archive import OpenList, read_programme
 from pilotzones.geo.documents.models import Draft, DraftMember
-from pilotzones.geo.documents.plain_list import draft_list
-from pilotzones.geo.documents.reader import DOCUMENT, read_pasted
+from pilotzones.geo.documents.reader import DOCUMENT
+from pilotzones.geo.documents.sandboxed_draft import draft_in_sandbox
 from pilotzones.geo.errors import CatalogueError, IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.join import JoinedProgramme, join
@@ -34,9 +34,10 @@ __all__ = [
     "get_drawn_list",
     "get_joined_list",
     "member_key",
+    "open_input",
     "open_list",
-    "read_input",
-    "set_decisions",
+    "request_decisions",
+    "take_requested",
     "trouble_key",
     "undo",
 ]
@@ -44,8 +45,11 @@ __all__ = [
 LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
 # Words of the reader's messages, and the sentence that says the same in the language of the page.
 _TROUBLE: Final = (
-    ("took more than", "damaged"),
-    ("could not be opened", "damaged"),
+    ("took more than", "slow"),
+    ("server is busy", "busy"),
+    ("takes more", "slow"),
+    ("was ended", "damaged"),
+    ("makes no sense", "damaged"),
     ("is damaged", "damaged"),
     ("is empty", "empty"),
     ("no text in it", "empty"),
@@ -124,8 +128,8 @@ def current_list() -> ListWork | None:
     return kept
 
 
-def read_input(content: str | bytes, *, name: str, as_of: str | None, province: str | None) -> OpenList:
-    """Text of what was pasted or uploaded; decisions made before are kept, as they apply by text and context.
+def open_input(content: str | bytes, *, name: str, as_of: str | None, province: str | None) -> ListWork:
+    """Read and draft what was pasted or uploaded; decisions made before are kept, as they apply by text and context.
 
     Parameters
     ----------
@@ -139,7 +143,7 @@ def read_input(content: str | bytes, *, name: str, as_of: str | None, province: 
 
     Returns
     -------
-    OpenList
+    ListWork
 
     Raises
     ------
@@ -148,9 +152,12 @@ def read_input(content: str | bytes, *, name: str, as_of: str | None, province: 
     """
     if isinstance(content, str) and not content.strip():
         raise IntakeError(f"{name}: the text is empty")
-    document = read_pasted(content, limits=LIMITS, name=name)
     kept = current_list()
-    return OpenList(document, as_of, province, kept.source.decisions if kept else Decisions())
+    decisions = kept.source.decisions if kept else Decisions()
+    document, draft = draft_in_sandbox(
+        content, name=name, limits=LIMITS, as_of=as_of, province=province, decisions=decisions
+    )
+    return _make_current(OpenList(document, as_of, province, decisions), draft)
 
 
 def open_list(source: OpenList) -> ListWork:
@@ -163,8 +170,24 @@ def open_list(source: OpenList) -> ListWork:
     Returns
     -------
     ListWork
+
+    Raises
+    ------
+    IntakeError
+        When it asks for more than it may.
     """
-    draft = draft_list(source.document, as_of=source.as_of, province=source.province, decisions=source.decisions)
+    _, draft = draft_in_sandbox(
+        source.document,
+        name=source.document.file,
+        limits=LIMITS,
+        as_of=source.as_of,
+        province=source.province,
+        decisions=source.decisions,
+    )
+    return _make_current(source, draft)
+
+
+def _make_current(source: OpenList, draft: Draft) -> ListWork:
     work = ListWork(source, draft)
     if draft.zones:
         try:
@@ -237,8 +260,8 @@ def member_key(zone: int, member: DraftMember) -> str:
     return f"{zone}-{member.position}"
 
 
-def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: str, why: str) -> ListWork:
-    """Save what the visitor chose for an open member, and draft again.
+def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: str, why: str) -> None:
+    """Save what the visitor chose for an open member; the page drafts again with it.
 
     Parameters
     ----------
@@ -248,25 +271,27 @@ def decide(work: ListWork, member: DraftMember, codes: tuple[str, ...], *, who: 
     codes : tuple of str
         None of them says that it is no division.
     who, why : str
-
-    Returns
-    -------
-    ListWork
     """
     decisions = Decisions(dict(work.source.decisions.table))
     decisions.decide(make_pending_row(member), codes, who=who, why=why)
-    return set_decisions(work, decisions)
+    request_decisions(decisions)
 
 
-def undo(work: ListWork, key: tuple[str, str]) -> ListWork:
-    """Take a decision back, by its key in the table, and draft again."""
-    table = {kept: made for kept, made in work.source.decisions.table.items() if kept != key}
-    return set_decisions(work, Decisions(table))
+def undo(work: ListWork, key: tuple[str, str]) -> None:
+    """Take a decision back, by its key in the table; the page drafts again without it."""
+    request_decisions(Decisions({kept: made for kept, made in work.source.decisions.table.items() if kept != key}))
 
 
-def set_decisions(work: ListWork, decisions: Decisions) -> ListWork:
-    """Draft the list again with other decisions."""
-    return open_list(replace(work.source, decisions=decisions))
+def request_decisions(decisions: Decisions) -> None:
+    """Ask the page to draft the list again with other decisions: a callback cannot show how far it is."""
+    st.session_state["list_requested"] = decisions
+
+
+def take_requested() -> OpenList | None:
+    """Return the list with the decisions that were requested, once."""
+    decisions: Decisions | None = st.session_state.pop("list_requested", None)
+    work = current_list()
+    return None if decisions is None or work is None else replace(work.source, decisions=decisions)
 
 
 def trouble_key(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.models import Candidate, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.resolution.siblings import NO_SIBLINGS, Siblings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Disambiguation", "Interpretation", "MentionContext", "candidate", "choose", "list_interpretations"]
 
+_FEWEST_SIBLINGS = 2
 _ORDER = {"official": 0, "short": 1, "alias": 1, "old": 2, "stem": 3, "old_stem": 4, "special": 5}
 _RIVAL_SINCE = "2000"
 
@@ -35,8 +37,8 @@ class MentionContext:
         Code of the province written before it in the sentence; a county outside it goes to review.
     carried : str
         Code of a prefecture carried along an enumeration; helps to choose, never to refuse.
-    siblings : tuple of str
-        Codes of divisions accepted in the same enumeration.
+    siblings : Siblings
+        Divisions accepted in the same enumeration.
     as_of : str or None
         The document's date, YYYY-MM.
     """
@@ -44,7 +46,7 @@ class MentionContext:
     strict: tuple[str, ...] = ()
     inline: str = ""
     carried: str = ""
-    siblings: tuple[str, ...] = ()
+    siblings: Siblings = NO_SIBLINGS
     as_of: str | None = None
 
 
@@ -176,7 +178,7 @@ def choose(
         method = "only one of this name in the province or prefecture given"
     if carried and len(carried) < len(left):
         left, narrowed, method = carried, True, "carried from the name before it"
-    left, level_doubt = _settle_level(gazetteer, left, context)
+    left, level_doubt = _settle_level(left, context)
     left = _drop_weaker(
         left, keep_rivals=not (nested or narrowed or carried or context.strict or context.inline), as_of=context.as_of
     )
@@ -255,9 +257,7 @@ def _latest(options: list[Interpretation]) -> list[Interpretation]:
     return [first, *(option for option in kept[1:] if not set(option.codes) & set(first.codes))]
 
 
-def _settle_level(
-    gazetteer: Gazetteer, options: list[Interpretation], context: MentionContext
-) -> tuple[list[Interpretation], bool]:
+def _settle_level(options: list[Interpretation], context: MentionContext) -> tuple[list[Interpretation], bool]:
     """A bare name shared by a county and its prefecture (长沙): decide by the company it keeps."""
     if len(options) < 2 or options[0].meaning.kind not in {"stem", "alias"}:
         return options, False
@@ -272,26 +272,25 @@ def _settle_level(
     inside_itself = any(option.codes[0] in (*context.strict, context.inline, context.carried) for option in larger)
     if inside_itself:
         return smaller, False
-    sibling_levels = [gazetteer.units[code].level for code in context.siblings if code in gazetteer.units]
-    if sibling_levels and sibling_levels.count("county") * 2 > len(sibling_levels):
-        own = any(gazetteer.inside(code, option.codes[0]) for option in larger for code in context.siblings)
+    sibling_levels = context.siblings.levels
+    if sibling_levels["county"] * 2 > sibling_levels.total():
+        own = any(option.codes[0] in context.siblings.holders for option in larger)
         return (smaller[:1] + larger if own else larger + smaller[:1]), True
-    if sibling_levels and all(level == larger[0].level for level in sibling_levels):
+    if sibling_levels and set(sibling_levels) == {larger[0].level}:
         return larger, False
-    wanted = [option for option in stems if option.level in set(sibling_levels)]
-    return (wanted, False) if sibling_levels and len({o.level for o in wanted}) == 1 else (larger, False)
+    wanted = [option for option in stems if option.level in sibling_levels]
+    return (wanted, False) if len({o.level for o in wanted}) == 1 else (larger, False)
 
 
 def _rank(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
-def _by_siblings(options: list[Interpretation], siblings: Sequence[str]) -> tuple[list[Interpretation], bool]:
+def _by_siblings(options: list[Interpretation], siblings: Siblings) -> tuple[list[Interpretation], bool]:
     """Keep the one reading that lies in a prefecture, else in a province, where the rest of the list lies."""
-    if len(siblings) < 2:
+    if siblings.count < _FEWEST_SIBLINGS:
         return options, False
-    for length in (4, 2):
-        homes = {code[:length] for code in siblings}
+    for length, homes in ((4, siblings.prefectures), (2, siblings.provinces)):
         near = [option for option in options if any(code[:length] in homes for code in option.codes)]
         if len(near) == 1 and len(homes) <= 4:
             return near, True

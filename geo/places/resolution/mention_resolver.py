@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     list_interpretations,
 )
 from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
+from pilotzones.geo.places.resolution.siblings import Siblings
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
 if TYPE_CHECKING:
@@ -136,7 +138,7 @@ class MentionResolver:
     def _make_context(self, state: _ReadingState) -> MentionContext:
         headings = [] if state.province and not self._agree(state) else state.headings
         strict = tuple(dict.fromkeys((*headings, *self.strict)))
-        return MentionContext(strict, state.province, state.prefecture, (), self.as_of)
+        return MentionContext(strict, state.province, state.prefecture, as_of=self.as_of)
 
     def _agree(self, state: _ReadingState) -> bool:
         return all(code[:2] == state.province[:2] for code in state.headings)
@@ -322,29 +324,38 @@ class MentionResolver:
         """Choose again for the doubtful names of an enumeration, now that the sure ones are known."""
         answers = [self.done[member] for member in enumeration.members]
         sure = [answer for answer in answers if answer.verdict.status == "accepted"]
-        for answer in answers:
-            if answer.verdict.method == "look-alike" and answer.mention.token is None and sure:
-                self._look_near(answer, sure)
-            if len(answer.options) < 2 or answer.nested:
-                continue
-            siblings = tuple(one.code for one in sure if one is not answer and len(one.options) == 1)
-            siblings = siblings or tuple(one.code for one in sure if one is not answer)
-            if not siblings:
-                continue
-            context = replace(answer.context, siblings=tuple(code for code in siblings if code))
-            rest = answer.mention.token.rest_kind if answer.mention.token is not None else ""
-            if not rest:
-                answer.verdict = self.flagger.choose(answer.options, context, nested=False)
+        self._choose_again(answers, sure)
+        lost = [one for one in answers if one.verdict.method == "look-alike" and one.mention.token is None]
+        if lost and sure:
+            self._look_near(lost, [code for one in sure if (code := one.code)])
 
-    def _look_near(self, answer: MentionAnswer, sure: Sequence[MentionAnswer]) -> None:
+    def _choose_again(self, answers: Sequence[MentionAnswer], sure: Sequence[MentionAnswer]) -> None:
+        """Choose for names with several readings by the names with one, or else by all others that are accepted."""
+        doubtful = [one for one in answers if len(one.options) > 1 and not one.nested and not _has_rest(one)]
+        if not doubtful:
+            return
+        alone = [one.code for one in sure if len(one.options) == 1]
+        siblings = Siblings(self.gazetteer, alone or [one.code for one in sure])
+        counted = set() if alone else {id(one) for one in sure}
+        for answer in doubtful:
+            if id(answer) in counted:
+                siblings.remove(answer.code)
+            if siblings.count:
+                context = replace(answer.context, siblings=siblings)
+                answer.verdict = self.flagger.choose(answer.options, context, nested=False)
+            if id(answer) in counted:
+                siblings.add(answer.code)
+
+    def _look_near(self, lost: Sequence[MentionAnswer], codes: Sequence[str]) -> None:
         """Look for look-alikes first where the rest of the list lies."""
-        homes = [self.gazetteer.units[code].prefecture_code for code in (one.code for one in sure) if code]
-        near = answer.context.carried or max(homes, key=homes.count)
-        listed = {code for one in sure if (code := one.code)}
-        found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
-        if found:
-            answer.verdict.candidates, answer.verdict.status = found, "review"
-            answer.verdict.reasons = [make_reason("looks_alike")]
+        listed = frozenset(codes)
+        homes = Counter(self.gazetteer.units[code].prefecture_code for code in codes)
+        for answer in lost:
+            near = answer.context.carried or max(homes, key=homes.__getitem__, default="")
+            found = look_alikes(self.gazetteer, answer.mention.text, (near[:2] + "0000",), near, listed=listed)
+            if found:
+                answer.verdict.candidates, answer.verdict.status = found, "review"
+                answer.verdict.reasons = [make_reason("looks_alike")]
 
     def _from_note(self, enumeration: Enumeration) -> None:
         """Put a town into the county that its note names: 英安镇（珲春市生态新城）."""
@@ -394,6 +405,11 @@ class MentionResolver:
         if found is None or found.verdict.option is not None:
             return found.verdict.option.codes if found is not None and found.verdict.option is not None else ()
         return tuple(one.adcode for one in found.verdict.candidates)
+
+
+def _has_rest(answer: MentionAnswer) -> bool:
+    """Whether words that make another place of the name follow it (余杭区塘栖镇)."""
+    return answer.mention.token is not None and bool(answer.mention.token.rest_kind)
 
 
 def _is_item(mention: Mention) -> bool:

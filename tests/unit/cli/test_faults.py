@@ -136,6 +136,8 @@ def test_an_interrupt_is_one_line() -> None:
     # Raised where the command computes, as a signal would be.
     code = (
         "import os, signal, sys\n"
+        # A shell starts what runs in its background with this signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import pilotzones.cli.commands.zones as zones\n"
         "zones.run = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
         "from pilotzones.cli.main import run\n"

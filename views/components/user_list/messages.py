@@ -36,6 +36,18 @@ _SENTENCES: Final = (
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
     (re.compile(r"(?P<label>.+): the table states (?P<stated>\d+) places; (?P<found>\d+) were found"), "count_differs"),
     (re.compile(r"tables from page (?P<page>\d+) on were read as plain text"), "plain_tables"),
+    (re.compile(r"lines after line (?P<line>\d+) were not read \((?P<count>\d+)\)"), "capped_lines"),
+    (
+        re.compile(r"line (?P<line>\d+): only its first (?P<most>\d+) characters were read \(lines: (?P<count>\d+)\)"),
+        "capped_line",
+    ),
+    (
+        re.compile(
+            r"line (?P<line>\d+): “(?P<mark>.)” stands more than (?P<most>\d+) times in a row and was read as often "
+            r"\(runs: (?P<count>\d+)\)"
+        ),
+        "capped_run",
+    ),
     (re.compile(r"the tables of the PDF were read as plain text"), "plain_tables_all"),
 )
 _TABLES: Final = re.compile(r"(?:[0-9-]+ )?code tables\b.*")

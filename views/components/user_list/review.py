@@ -18,7 +18,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import problem_lines, translate_reason
-from pilotzones.views.state.user_list import ListWork, decide, member_key, set_decisions, undo
+from pilotzones.views.state.user_list import ListWork, decide, member_key, request_decisions, undo
 
 __all__ = ["choice_key", "get_pending", "list_candidates", "show_decisions", "show_review"]
 
@@ -239,12 +239,8 @@ def _show_undo(work: ListWork, lang: Language) -> None:
     st.button(
         translate("list_undo", lang),
         icon=":material/undo:",
-        on_click=partial(_undo, work, keys[chosen]),
+        on_click=partial(undo, work, keys[chosen]),
     )
-
-
-def _undo(work: ListWork, key: tuple[str, str]) -> None:
-    undo(work, key)
 
 
 def _show_loading(work: ListWork, lang: Language) -> None:
@@ -258,5 +254,5 @@ def _show_loading(work: ListWork, lang: Language) -> None:
         # As plain text: it quotes the file.
         st.text("\n".join(problem_lines(error, lang)))
         return
-    set_decisions(work, Decisions(work.source.decisions.table | found.table))
+    request_decisions(Decisions(work.source.decisions.table | found.table))
     st.rerun()

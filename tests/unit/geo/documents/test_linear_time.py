@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.resolve import resolve_text
 
 PATTERNS = (
@@ -26,6 +29,15 @@ SIZE = 1_000
 _SMALLEST = 0.03
 
 
+# Names that differ: what one member asks of the others grows with their number.
+LISTS: dict[str, Callable[[list[str]], Iterable[str]]] = {
+    "all counties": lambda names: names,
+    "unknown ones among them": lambda names: [one for name in names for one in (name, f"{name[:-1]}亖县")],
+    "names of several": lambda names: [name for name, times in Counter(names).items() if times > 1],
+    "short names of cities": lambda names: ["长沙", "大同", "朝阳", *(name[:-1] for name in names[:40])],
+}
+
+
 def _draft(text: str) -> object:
     return draft_list(read_pasted(text))
 
@@ -41,6 +53,19 @@ def _spend(action: Callable[[str], object], text: str) -> float:
 def test_time_grows_with_the_text(pattern: str) -> None:
     for action, text in ((_draft, TEXTS[0]), (_draft, TEXTS[1]), (resolve_text, TEXTS[1])):
         few, many = (text.replace("{}", pattern * (size // len(pattern))) for size in (SIZE, 10 * SIZE))
-        short = max(_spend(action, few), _SMALLEST)
-        # Another process may have had the cache: one of two runs must keep the bound.
-        assert any(_spend(action, many) <= 15 * short for _ in range(2)), (action, text)
+        _check_growth(action, few, many)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("separator", ["、", "\n"])
+@pytest.mark.parametrize("kind", LISTS)
+def test_time_grows_with_the_names(kind: str, separator: str) -> None:
+    names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
+    few, many = (separator.join(itertools.islice(itertools.cycle(LISTS[kind](names)), count)) for count in (500, 5_000))
+    _check_growth(_draft, few, many)
+
+
+def _check_growth(action: Callable[[str], object], few: str, many: str) -> None:
+    short = max(_spend(action, few), _SMALLEST)
+    # Another process may have had the cache: one of two runs must keep the bound.
+    assert any(_spend(action, many) <= 15 * short for _ in range(2)), (action, few[:80])

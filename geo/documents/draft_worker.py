@@ -1,0 +1,89 @@
+"""Read a list and draft it in a process of its own, started by `pilotzones.geo.files.sandbox`; leave one JSON file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pilotzones.geo.documents.models import Draft
+from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document, read_bytes
+from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.files.limits import Limits
+from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.places import Decisions
+
+__all__ = ["DraftAnswer", "DraftOrder", "main"]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """What to draft.
+
+    Parameters
+    ----------
+    file : str
+        Name to report.
+    document : DocumentText or None
+        What was read before; None when the file ``input`` of the current folder is to be read.
+    as_of, province : str or None
+        Hints of the reader.
+    decisions : str
+        Table of decisions (CSV).
+    """
+
+    file: str
+    document: DocumentText | None
+    as_of: str | None
+    province: str | None
+    decisions: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnswer:
+    """What was read and drafted, or why not."""
+
+    document: DocumentText | None = None
+    draft: Draft | None = None
+    error: str = ""
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    plain = json.load(sys.stdin)
+    limits = Limits(**plain["limits"])
+    limit_process(limits)
+    order = msgspec.json.decode(Path(plain["order"]).read_bytes(), type=DraftOrder)
+    try:
+        answer = _draft(order, limits)
+    except IntakeError as error:
+        answer = DraftAnswer(error=str(error))
+    except MemoryError:
+        answer = DraftAnswer(error=f"{order.file}: recognising its places takes more than the allowed memory")
+    Path(plain["result"]).write_bytes(msgspec.json.encode(answer))
+
+
+def _draft(order: DraftOrder, limits: Limits) -> DraftAnswer:
+    document = order.document or read_bytes(
+        Path("input").read_bytes(), order.file, limits=limits, extract=_extract_here
+    )
+    decisions = Decisions.from_csv(order.decisions) if order.decisions else None
+    return DraftAnswer(document, draft_list(document, as_of=order.as_of, province=order.province, decisions=decisions))
+
+
+def _extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+    """Take the text out of a file in this process, which is bound already."""
+    # Imported here: most lists are pasted text, and the readers of formats take long to load.
+    from pilotzones.geo.documents.worker import make_answer
+
+    path = Path("extracted")
+    path.write_bytes(raw)
+    return build_document(make_answer(path, kind, limits, most_characters=limits.characters), kind, file, limits)
+
+
+if __name__ == "__main__":
+    main()

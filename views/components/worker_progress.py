@@ -1,0 +1,48 @@
+"""What a visitor sees while a process of its own reads what they brought: how far it is, and a way to end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pilotzones.geo.files.sandbox import CALLER, Caller
+from pilotzones.geo.messages import Language, translate
+
+__all__ = ["show_worker_progress"]
+
+
+@contextmanager
+def show_worker_progress(lang: Language, *, limit: int, key: str, on_cancel: Callable[[], None]) -> Iterator[None]:
+    """Show the progress of the workers that the block runs, with a button that ends them.
+
+    Any click of the visitor, and their leaving, ends them too: Streamlit ends the run of the page at the next report.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    limit : int
+        How long a worker may take [s].
+    key : str
+        Of the button.
+    on_cancel : callable
+        Run at the beginning of the run that the button starts.
+    """
+    context = get_script_run_ctx()
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, text=translate("worker_running", lang, limit=limit))
+        st.button(translate("worker_cancel", lang), key=key, icon=":material/cancel:", on_click=on_cancel)
+
+    def report(share: float | None) -> None:
+        text = translate("worker_waiting", lang) if share is None else translate("worker_running", lang, limit=limit)
+        bar.progress(min(share or 0.0, 1.0), text=text)
+
+    token = CALLER.set(Caller("" if context is None else context.session_id, report))
+    try:
+        yield
+    finally:
+        CALLER.reset(token)
+    place.empty()
