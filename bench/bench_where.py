@@ -16,14 +16,15 @@ import shapely
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join
-from pilotzones.geo.query.applicability_loader import index_joined
+from pilotzones.geo.query.applicability_loader import index_programmes
+from pilotzones.geo.query.county_index import CountyIndex
 
 ROUNDS = 3
 
 
 def by_index(joined: Sequence[JoinedProgramme], points: Sequence[shapely.Point]) -> list[set[tuple[int, str]]]:
     """Build the index and ask it about all points at once."""
-    applies = index_joined(joined)
+    applies = index_programmes([one.programme for one in joined], CountyIndex(joined[0].boundaries))
     coordinates = shapely.get_coordinates(np.array(points))
     rows = applies.index.rows_at(coordinates[:, 0], coordinates[:, 1])
     touching: dict[int, set[tuple[int, str]]] = {}

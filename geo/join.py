@@ -179,7 +179,7 @@ def _make_member_row(match: MemberMatch, source: _BoundaryTable) -> dict[str, An
 
 
 def _make_geometry(match: MemberMatch, source: _BoundaryTable) -> shapely.Geometry | None:
-    if match.status == "whole":
+    if len(match.rows) > 1:
         return shapely.union_all(source.geometry[list(match.rows)])
     if match.rows:
         polygon: shapely.Geometry = source.geometry[match.rows[0]]

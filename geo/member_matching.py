@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.county_table import CountyTable
-    from pilotzones.geo.catalogue.models import Member, Programme
+    from pilotzones.geo.catalogue.models import Member, Programme, SpecialArea
 
 __all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_member_rows", "match_members"]
 
@@ -38,7 +38,7 @@ class MemberMatch:
         "unresolved"}
     quality : {"exact", "coextensive", "host_only", "point", "none"}
     rows : tuple of int
-        Rows of the counties in the source; several for a prefecture or province, none without a polygon.
+        Rows of the counties in the source; several for a prefecture, a province or a region, none without a polygon.
     adcode, county_name : str or None
         Code and name in the source, of the member for a prefecture or province.
     """
@@ -92,6 +92,8 @@ def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
 def _match_member(member: Member, table: CountyTable, codes_as_of: str) -> MemberMatch:
     if member.kind in _WHOLE_KINDS:
         return _match_whole(member, table)
+    if member.special is not None and member.special.extent == "coextensive":
+        return _match_coextensive(member, member.special, table)
     row, status, quality = _find_county(member, table)
     if status == "missing" and member.special is None:
         row, status, quality = _find_by_history(member, table, codes_as_of)
@@ -110,14 +112,22 @@ def _match_whole(member: Member, table: CountyTable) -> MemberMatch:
     return MemberMatch(member, "whole", "exact", rows, member.adcode, member.name)
 
 
+def _match_coextensive(member: Member, special: SpecialArea, table: CountyTable) -> MemberMatch:
+    """Match an area that is its hosts exactly: a county, or a region of counties, prefectures and provinces."""
+    hosts = [table.find_rows(code) for code in special.host_adcodes]
+    if not all(hosts):
+        return MemberMatch(member, "missing", "none")
+    rows = tuple(dict.fromkeys(row for found in hosts for row in found))
+    if len(rows) > 1:
+        return MemberMatch(member, "coextensive", "coextensive", rows, None, member.name)
+    return MemberMatch(member, "coextensive", "coextensive", rows, table.codes[rows[0]], table.names[rows[0]])
+
+
 def _find_county(member: Member, table: CountyTable) -> tuple[int | None, Status, GeometryQuality]:
     if member.kind == "review":
         return None, "unresolved", "none"
     if member.special is None:
         return _find_by_code_or_name(member, table)
-    if member.special.extent == "coextensive":
-        row = table.by_code.get(member.special.host_adcodes[0])
-        return (None, "missing", "none") if row is None else (row, "coextensive", "coextensive")
     if member.special.point:
         return None, "no_polygon", "point"
     return None, "no_polygon", "host_only" if member.special.host_adcodes else "none"

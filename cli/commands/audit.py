@@ -27,6 +27,7 @@ from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.loader import load_counties
 from pilotzones.geo.boundaries.sources import BUILT_IN
+from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.member_matching import find_member_rows
@@ -113,6 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = _Report(result, joined, selection, arguments.lang, arguments.table)
     if file_format is None:
         _print_zones(result, joined)
+        _print_changes(joined, chosen)
     elif arguments.output is None:
         _print_report(report, file_format)
     else:
@@ -290,6 +292,17 @@ def _print_zones(result: Audit, joined: JoinedProgramme) -> None:
     reviewed = f", {info.review_number}" if info.review_number else ""
     footer = f"boundaries: {info.name_en} ({info.name_zh}{reviewed}); method: {joined.method}; difference = computed - stated"
     print_table(table, footer, notes=[_list_reasons(zone.reasons) for zone in result.zones])
+
+
+def _print_changes(joined: JoinedProgramme, zones: Sequence[int]) -> None:
+    """Print who joined and left the list in each year, where the programme has dates of its members."""
+    changes, undated = count_changes(joined.programme, zones)
+    if not any(member.membership for member in joined.programme.members):
+        return
+    table = make_table("年 year", "列入 joined", "退出 left", "年末 on the list")
+    for change in changes:
+        add_cells(table, (change.year, change.entries, change.exits, change.members))
+    print_table(table, f"{undated} members without a date of entry")
 
 
 def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import pandas as pd
@@ -11,13 +12,14 @@ from pilotzones.geo.audit import finding_text as telling
 from pilotzones.geo.audit.models import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.sensitivity import Variant
 from pilotzones.geo.catalogue.area_units import round_for_file
+from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["MAX_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
 
 # A reader wants the closest hypotheses; how many were tried is told beside them.
 MAX_READINGS: Final = 10
-TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants")
+TABLES: Final = ("zones", "members", "reasons", "readings", "findings", "variants", "changes")
 
 
 def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
@@ -50,7 +52,13 @@ def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
         "area_method": audit.area_method,
         "zones": [_zone(zone, joined) for zone in audit.zones],
         "findings": [_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
+        "membership": _membership(audit, joined),
     }
+
+
+def _membership(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
+    changes, undated = count_changes(joined.programme, [zone.zone for zone in audit.zones])
+    return {"changes": [asdict(change) for change in changes], "members_without_date": undated}
 
 
 def _zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
@@ -180,6 +188,7 @@ def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Va
         "readings": [row for zone in audit.zones for row in _term_rows(zone, zone.readings[:MAX_READINGS], _reading)],
         "findings": [_finding(finding) for finding in audit.findings],
         "variants": [_variant(variant) for variant in variants if variant.zone in shown],
+        "changes": [asdict(change) for change in count_changes(joined.programme, shown)[0]],
     }
     return {name: _frame(rows[name], _COLUMNS[name]) for name in TABLES}
 
@@ -255,6 +264,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         *("verdict", "severity", "owner", "reason", "detail", "source"),
     ),
     "variants": ("zone", "changed", "value", "computed_area_km2", "moved_km2"),
+    "changes": ("year", "entries", "exits", "members"),
 }
 
 

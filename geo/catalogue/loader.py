@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.data import PROGRAMMES
+from pilotzones.geo.catalogue.membership import (
+    MEMBERSHIP_TABLES,
+    build_batches,
+    build_memberships,
+    check_memberships,
+)
 from pilotzones.geo.catalogue.models import (
     Member,
     NamedEntry,
@@ -38,7 +44,15 @@ from pilotzones.geo.files.input_file import read_input_file
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DEFAULT_PROGRAMME", "check_ids", "check_programme", "list_programmes", "load_programme", "programme_folder"]
+__all__ = [
+    "DEFAULT_PROGRAMME",
+    "check_ids",
+    "check_programme",
+    "list_programmes",
+    "load_programme",
+    "programme_folder",
+    "read_title",
+]
 
 DEFAULT_PROGRAMME: Final = "urban_rural_integration_2019"
 _TABLES: Final[dict[str, tuple[str, str]]] = {
@@ -67,6 +81,7 @@ _TABLES: Final[dict[str, tuple[str, str]]] = {
 # Tables that a programme may lack: what an import adds, and what not every document has.
 _OPTIONAL: Final[dict[str, tuple[str, str]]] = {
     **PROVISION_TABLES,
+    **MEMBERSHIP_TABLES,
     "resolutions": (
         "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
         "zone position",
@@ -87,7 +102,12 @@ _TEXTS: Final = (
     "issuer_zh",
     "issuer_en",
     "codes_as_of",
+    "announced",
+    "dates_source",
+    "dates_source_zh",
 )
+# Texts that a head may lack.
+_MAY_LACK: Final = ("document_source_zh", "announced", "dates_source", "dates_source_zh")
 
 
 def list_programmes() -> list[str]:
@@ -122,6 +142,29 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
     raise_problems(CatalogueError, f"programme {folder.name}", problems)
     assert loaded is not None
     return loaded
+
+
+@cache
+def read_title(programme: str) -> Named:
+    """Read the title of a programme of the catalogue from its head alone, without its tables.
+
+    Parameters
+    ----------
+    programme : str
+        Id in the catalogue.
+
+    Returns
+    -------
+    Named
+
+    Raises
+    ------
+    CatalogueError
+        When there is none, or its head cannot be read.
+    """
+    head, problems = _read_head(programme_folder(programme) / "programme.toml")
+    raise_problems(CatalogueError, f"programme {programme}", problems)
+    return Named(programme, head["title_zh"], head["title_en"])
 
 
 def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
@@ -196,7 +239,8 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
         if any(p.severity == "error" and (p.field is None or p.row == 1) for p in found):
             whole.discard(name)
     read = Tables(tables, frozenset(whole))
-    problems += [*check_content(head, read), *check_provisions(head, read), *check_points(read)]
+    problems += check_content(head, read)
+    problems += [*check_provisions(head, read), *check_memberships(head, read), *check_points(read)]
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return _build(head, tables), problems
@@ -218,10 +262,9 @@ def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [Problem(path.name, f"not valid TOML: {str(error).partition(';')[0]}")]
     if problems:
         return {}, problems
-    head.setdefault("document_source_zh", "")
-    for key in _TEXTS:
-        if not isinstance(head.get(key), str):
-            problems.append(Problem(path.name, "a text is missing (it may be empty)", field=key))
+    head.update({key: "" for key in _MAY_LACK if key not in head})
+    wrong = [key for key in _TEXTS if not isinstance(head.get(key), str)]
+    problems += [Problem(path.name, "a text is missing (it may be empty)", field=key) for key in wrong]
     problems += _check_without(path.name, head)
     for group in ("regions", "themes", "groups"):
         entries = head.setdefault(group, [])
@@ -282,12 +325,14 @@ def _build(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Programme:
         structure=build_structure(head),
         rules=build_rules(tables["rules"]),
         cities=build_cities(tables["cities"]),
+        batches=build_batches(tables["batches"]),
     )
 
 
 def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
     """Members by the number of their zone, in the order of the list."""
     special, towns = _build_special(tables), build_towns(tables["towns"])
+    memberships = build_memberships(tables["member_dates"])
     published: dict[tuple[str, str], list[PublishedArea]] = {}
     for row in tables["published_areas"]:
         published.setdefault((row["zone"], row["listed_name"]), []).append(_build_published(row))
@@ -312,6 +357,7 @@ def _build_members(tables: dict[str, list[CsvRow]]) -> dict[str, list[Member]]:
                 official_name=found["official_name"] if found is not None else "",
                 excluded=_split_codes(found["excluded_adcodes"]) if found is not None else (),
                 town=towns.get(identity),
+                membership=memberships.get((row["zone"], row["position"])),
             )
         )
     return members

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pilotzones.geo.bilingual import Bilingual
 
 if TYPE_CHECKING:
+    from pilotzones.geo.catalogue.membership import Batch, Membership
     from pilotzones.geo.catalogue.provisions import (
         CityClass,
         Group,
@@ -113,6 +114,7 @@ class Member:
     official_name: str = ""
     excluded: tuple[str, ...] = ()
     town: Town | None = None
+    membership: Membership | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -186,6 +188,14 @@ class Programme:
     rules: tuple[ProgrammeRule, ...] = ()
     cities: tuple[CityClass, ...] = ()
     document_source_zh: str = ""
+    announced: str = ""
+    dates_source: str = ""
+    dates_source_zh: str = ""
+    batches: tuple[Batch, ...] = ()
+
+    def dates_basis(self, lang: str) -> str:
+        """What the dates of the programme rest on, in the language `lang`; in English where there is no Chinese."""
+        return (self.dates_source_zh if lang == "zh" else "") or self.dates_source
 
     def document_basis(self, lang: str) -> str:
         """What number and date rest on, in the language `lang`; in English where there is no Chinese."""

@@ -200,7 +200,8 @@ def _check_division(row: CsvRow, *, is_described: bool) -> Iterator[Problem]:
 
 def _check_special_member(row: CsvRow, described: CsvRow) -> Iterator[Problem]:
     code, hosts = row["adcode_2019"], described["host_adcodes"]
-    if described["extent"] == "coextensive" and code != hosts:
+    single = hosts if ADCODE.fullmatch(hosts) and not hosts.endswith("00") else ""
+    if described["extent"] == "coextensive" and code != single:
         yield row.problem("adcode_2019", f"special_areas.csv says it is coextensive with {hosts}")
     if described["extent"] in ("inside_host", "inside_hosts", "unknown") and code:
         yield row.problem("adcode_2019", "a special area inside a county has no county code of its own")
@@ -241,7 +242,7 @@ def _check_special(row: CsvRow) -> Iterator[Problem]:
     nowhere = row["extent"] == "unknown" and not row["host_adcodes"]
     if not nowhere and not all(ADCODE.fullmatch(code) for code in hosts):
         yield row.problem("host_adcodes", "six-digit codes separated by ';' are expected")
-    if row["extent"] in ("coextensive", "inside_host") and len(hosts) != 1:
+    if row["extent"] == "inside_host" and len(hosts) != 1:
         yield row.problem("host_adcodes", f"{row['extent']} takes exactly one host")
     if bool(row["lon"]) != bool(row["lat"]):
         yield row.problem("lon" if not row["lon"] else "lat", "a point needs both coordinates")

@@ -35,7 +35,7 @@ _TABLES: Final[dict[str, str]] = {
     "published_areas": "zone listed_name area_km2 meaning as_of source address confidence note",
     "published_prefectures": "zone prefecture area_km2 meaning as_of source address confidence note",
     "resolutions": "zone position listed_text official_name excluded_adcodes status method reasons candidates start end",
-    "member_dates": "zone position listed_name batch listed_on left_on",
+    "member_dates": "zone position listed_name batch listed_on left_on clause source",
     "review": "zone position listed_text status reasons candidates where_in_document start end context",
     "sources": "table key start end text",
     "unread": "where reason where_in_document start end text",
@@ -114,7 +114,7 @@ def _write_files(draft: Draft, folder: Path) -> None:
         "zone_tasks": [(pair.zone, pair.task, _where(pair.place)) for pair in draft.pairs],
         "special_areas": [row for zone in draft.zones for row in _special(zone)],
         "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _kept(zone)],
-        "member_dates": [row for zone in draft.zones for row in _dates(zone)],
+        "member_dates": [row for zone in draft.zones for row in _dates(zone, draft.file)],
         "review": [
             _review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"
         ],
@@ -208,12 +208,12 @@ def _resolution(zone: DraftZone, member: DraftMember) -> TableRow:
     )  # fmt: skip
 
 
-def _dates(zone: DraftZone) -> Iterable[TableRow]:
+def _dates(zone: DraftZone, source: str) -> Iterable[TableRow]:
     """Batch and dates of the members that the document gives them for."""
     for member in _kept(zone):
         given = (member.batch, member.listed_on, member.left_on)
         if any(given):
-            yield zone.number, member.position, member.listed_name, *given
+            yield zone.number, member.position, member.listed_name, *given, _where(member.place), source
 
 
 def _review(zone: DraftZone, member: DraftMember) -> TableRow:

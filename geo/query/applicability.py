@@ -114,6 +114,7 @@ class ApplicabilityIndex:
         self._at: dict[int, list[CountyMatch]] = defaultdict(list)
         for match in self.matches:
             self._at[match[0]].append(match)
+        self._members = [{member.id: member for member in programme.members} for programme in self.programmes]
 
     @cached_property
     def index(self) -> CountyIndex:
@@ -146,9 +147,9 @@ class ApplicabilityIndex:
             return ()
         best: dict[tuple[str, Subject, str, int | None], Hit] = {}
         code = self.counties[row].adcode
-        for number, programme in enumerate(self.programmes):
-            own = [match for match in self._at[row] if match[1] == number]
-            for hit in _find_hits(programme, own, code):
+        for number in sorted({match[1] for match in self._at[row]}):
+            own = [(self._members[number][match[2]], match[3]) for match in self._at[row] if match[1] == number]
+            for hit in _find_hits(self.programmes[number], own, code):
                 key = (hit.programme, hit.subject, hit.id, hit.zone)
                 known = best.get(key)
                 if known is None or HIT_KINDS.index(hit.kind) < HIT_KINDS.index(known.kind):
@@ -194,22 +195,17 @@ class ApplicabilityIndex:
         return ([one.id for one in self.programmes].index(hit.programme), SUBJECTS.index(hit.subject))
 
 
-def _find_hits(programme: Programme, matches: Iterable[CountyMatch], code: str) -> Iterator[Hit]:
-    """Hits of one programme in one county."""
-    members = {member.id: member for member in programme.members}
-    kinds: list[HitKind] = []
-    for _row, _number, identity, kind in matches:
-        member = members[identity]
-        kinds.append(kind)
+def _find_hits(programme: Programme, matches: Sequence[tuple[Member, HitKind]], code: str) -> Iterator[Hit]:
+    """Hits of one programme in one county that a member of it matches."""
+    for member, kind in matches:
         yield from _find_member_hits(programme, member, kind)
-    if kinds:
-        surest = min(kinds, key=HIT_KINDS.index)
-        for measure in programme.measures:
-            hit = _make_measure_hit(programme, measure, surest)
-            if measure.scope != "places":
-                yield hit
-            elif code in measure.scope_adcodes:
-                yield replace(hit, kind="member")
+    surest = min((kind for _, kind in matches), key=HIT_KINDS.index)
+    for measure in programme.measures:
+        hit = _make_measure_hit(programme, measure, surest)
+        if measure.scope != "places":
+            yield hit
+        elif code in measure.scope_adcodes:
+            yield replace(hit, kind="member")
 
 
 def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:

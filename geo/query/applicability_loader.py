@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotzones.geo.catalogue.models import Programme
-    from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.county_index import CountyIndex
 
-__all__ = ["index_joined", "load_applicability"]
+__all__ = ["index_programmes", "load_applicability"]
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _MADE_BY: Final = tuple(
-    _PACKAGE / name for name in ("join.py", "member_matching.py", "query/county_index.py", "query/county_matches.py")
+    _PACKAGE / name for name in ("member_matching.py", "query/county_index.py", "query/county_matches.py")
 )
 _FILE: Final = "matches.json"
 
@@ -49,53 +48,34 @@ def load_applicability(programmes: Sequence[Programme], source: str | Path = DEF
         When the source cannot be read.
     """
     if str(source) not in BUILT_IN:
-        return index_joined(_join_programmes(programmes, source))
+        return index_programmes(programmes, _load_index(source))
     table = load_county_table(str(source))
     key = code_key(source_info(str(source)).sha256, "matches", repr(tuple(programmes)), code=_MADE_BY)
     bundle = get_bundle(key)
     if bundle is not None:
         matches = [tuple(match) for match in json.loads(bundle[_FILE])]
         return ApplicabilityIndex(programmes, table, matches, lambda: _load_index(source))
-    made = index_joined(_join_programmes(programmes, source))
+    made = index_programmes(programmes, _load_index(source))
     put_bundle(key, {_FILE: json.dumps(made.matches, ensure_ascii=False).encode()})
     return made
 
 
-def index_joined(joined: Sequence[JoinedProgramme], *, index: CountyIndex | None = None) -> ApplicabilityIndex:
-    """Index joined programmes.
+def index_programmes(programmes: Sequence[Programme], index: CountyIndex) -> ApplicabilityIndex:
+    """Index programmes on the counties of a source.
 
     Parameters
     ----------
-    joined : sequence of JoinedProgramme
-        On the same boundaries, in the order in which they are reported.
-    index : CountyIndex, optional
-        Of the same boundaries, when there is one already.
+    programmes : sequence of Programme
+        In the order in which they are reported.
+    index : CountyIndex
 
     Returns
     -------
     ApplicabilityIndex
-
-    Raises
-    ------
-    ValueError
-        When there is none, or they are not on the same boundaries.
     """
-    from pilotzones.geo.query.county_index import CountyIndex
     from pilotzones.geo.query.county_matches import match_counties
 
-    if not joined or len({one.boundaries.info.sha256 for one in joined}) > 1:
-        raise ValueError("programmes on one and the same boundary source are expected")
-    known = CountyIndex(joined[0].boundaries) if index is None else index
-    programmes = [one.programme for one in joined]
-    return ApplicabilityIndex(programmes, known.table, match_counties(joined, known), lambda: known)
-
-
-def _join_programmes(programmes: Sequence[Programme], source: str | Path) -> list[JoinedProgramme]:
-    from pilotzones.geo.boundaries.loader import load
-    from pilotzones.geo.join import join
-
-    boundaries = load(source)
-    return [join(programme, boundaries) for programme in programmes]
+    return ApplicabilityIndex(programmes, index.table, match_counties(programmes, index), lambda: index)
 
 
 def _load_index(source: str | Path) -> CountyIndex:

@@ -10,6 +10,7 @@ import shapely
 
 from pilotzones.geo.boundaries.county_table import County, CountyTable
 from pilotzones.geo.join import COUNTED, zone_at
+from pilotzones.geo.member_matching import match_members
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -165,17 +166,13 @@ def map_zones_by_county(joined: JoinedProgramme) -> dict[str, int]:
     dict of str to int
         A prefecture or province listed as a whole gives its counties.
     """
-    counties = joined.boundaries.counties
+    table = CountyTable.from_frame(joined.boundaries.counties)
     found: dict[str, int] = {}
-    for row in joined.members[joined.members["geometry_quality"].isin(COUNTED)].itertuples():
-        if row.kind not in ("prefecture", "province"):
-            found.setdefault(row.adcode, row.zone)
-            continue
-        member = next(one for one in joined.programme.zone(row.zone).members if one.id == row.member_id)
-        above = counties["prefecture_adcode" if row.kind == "prefecture" else "province_adcode"]
-        for code in counties.loc[above == row.adcode, "adcode"].dropna():
-            if code not in member.excluded:
-                found.setdefault(code, row.zone)
+    for match in match_members(joined.programme, table):
+        for row in match.rows if match.quality in COUNTED else ():
+            code = table.codes[row]
+            if code is not None:
+                found.setdefault(code, match.member.zone)
     return found
 
 

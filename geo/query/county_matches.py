@@ -2,82 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.query.applicability import CountyMatch, HitKind
-from pilotzones.geo.query.county_index import CountyIndex, match_points
+from pilotzones.geo.member_matching import COUNTED, match_members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pilotzones.geo.catalogue.models import Member, Programme
+    from pilotzones.geo.member_matching import MemberMatch
+    from pilotzones.geo.query.applicability import CountyMatch, HitKind
+    from pilotzones.geo.query.county_index import CountyIndex
 
 __all__ = ["match_counties"]
 
 
-@dataclass(frozen=True)
-class _Shapes:
-    """Polygons and points of the members of all programmes, with what they are, in one order."""
-
-    geometry: NDArray[Any]
-    owners: tuple[tuple[int, str, HitKind], ...]
-
-
-def match_counties(joined: Sequence[JoinedProgramme], index: CountyIndex) -> tuple[CountyMatch, ...]:
-    """Match members to counties: areas by a point inside each county, towns by their own point.
+def match_counties(programmes: Sequence[Programme], index: CountyIndex) -> tuple[CountyMatch, ...]:
+    """Match members to counties: divisions by their counties, special areas by their hosts, towns by their own point.
 
     Parameters
     ----------
-    joined : sequence of JoinedProgramme
-        Programmes on the boundaries of `index`.
+    programmes : sequence of Programme
     index : CountyIndex
+        Its table is what the members are matched to; its polygons are needed for the points of towns.
 
     Returns
     -------
     tuple of CountyMatch
         Sorted.
     """
-    areas, points = _collect_areas(joined), _collect_points(joined)
-    inside = shapely.point_on_surface(index.geometry)
-    tree = shapely.STRtree(areas.geometry)
-    rows, owners = match_points(areas.geometry, tree, shapely.get_x(inside), shapely.get_y(inside))
-    found = {(row, *areas.owners[owner]) for row, owner in zip(rows.tolist(), owners.tolist(), strict=True)}
-    for point, owner in zip(points.geometry, points.owners, strict=True):
-        # On a border it is in both counties.
-        found |= {(row, *owner) for row in index.rows_touching(point)}
+    found: set[CountyMatch] = set()
+    for number, programme in enumerate(programmes):
+        for match in match_members(programme, index.table):
+            for row, kind in _find_rows(match, index):
+                found.add((row, number, match.member.id, kind))
     return tuple(sorted(found))
 
 
-def _collect_areas(joined: Sequence[JoinedProgramme]) -> _Shapes:
-    """Collect the polygons of members, and of the counties that hold special areas and towns without a point."""
-    shapes: list[Any] = []
-    owners: list[tuple[int, str, HitKind]] = []
-    for number, one in enumerate(joined):
-        columns = (one.members[name].tolist() for name in ("member_id", "status", "geometry_quality"))
-        for identity, status, quality, shape in zip(*columns, one.members.geometry.to_numpy(), strict=True):
-            if quality in COUNTED:
-                shapes.append(shape)
-                owners.append((number, identity, "municipality" if status == "whole" else "member"))
-        members = {member.id: member for member in one.programme.members}
-        for identity, shape in zip(one.hosts["member_id"].tolist(), one.hosts.geometry.to_numpy(), strict=True):
-            member = members[identity]
-            has_point = member.special is not None and member.special.point is not None
-            if shape is None or (member.kind == "town" and has_point):
-                continue
-            shapes.append(shape)
-            owners.append((number, identity, "town" if member.kind == "town" else "host"))
-    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
+def _find_rows(match: MemberMatch, index: CountyIndex) -> Iterator[tuple[int, HitKind]]:
+    if match.quality in COUNTED:
+        # A region of several counties has no code.
+        kind: HitKind = "municipality" if match.status == "whole" or match.adcode is None else "member"
+        yield from ((row, kind) for row in match.rows)
+        return
+    yield from _find_host_rows(match.member, index)
 
 
-def _collect_points(joined: Sequence[JoinedProgramme]) -> _Shapes:
-    """Collect the towns that have a point."""
-    shapes: list[Any] = []
-    owners: list[tuple[int, str, HitKind]] = []
-    for number, one in enumerate(joined):
-        for member in one.programme.members:
-            if member.kind == "town" and member.special is not None and member.special.point is not None:
-                shapes.append(shapely.Point(member.special.point))
-                owners.append((number, member.id, "town"))
-    return _Shapes(np.array(shapes, dtype=object), tuple(owners))
+def _find_host_rows(member: Member, index: CountyIndex) -> Iterator[tuple[int, HitKind]]:
+    if member.special is None:
+        return
+    kind: HitKind = "town" if member.kind == "town" else "host"
+    if kind == "town" and member.special.point is not None:
+        # On a border it is in both counties.
+        yield from ((row, kind) for row in index.rows_touching(shapely.Point(member.special.point)))
+        return
+    hosts = () if member.special.extent == "coextensive" else member.special.host_adcodes
+    yield from ((index.table.by_code[code], kind) for code in hosts if code in index.table.by_code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.join import COUNTED
+from pilotzones.geo.query.county_index import map_zones_by_county
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
     counties = joined.boundaries.counties
     classes = {city.prefecture: city for city in joined.programme.cities}
     polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    listed = set(polygons["adcode"]) | _list_counties_of_wholes(joined)
+    listed = set(map_zones_by_county(joined))
     for prefecture in dict.fromkeys(polygons["prefecture"]):
         there = counties[counties["prefecture"] == prefecture]
         missing = there.loc[~there["adcode"].isin(listed), "name"].tolist()
@@ -122,17 +123,6 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
         verdict: RuleVerdict = "holds" if found == expected else "exception"
         source = "; ".join(filter(None, (city.size_class, city.as_of, city.source, city.address)))
         yield Outcome(prefecture, verdict, expected, found, "、".join(missing), source)
-
-
-def _list_counties_of_wholes(joined: JoinedProgramme) -> set[str]:
-    """Codes of the counties of prefectures and provinces that are listed as a whole."""
-    counties = joined.boundaries.counties
-    codes: set[str] = set()
-    for member in joined.programme.members:
-        if member.kind in ("prefecture", "province"):
-            above = counties[f"{member.kind}_adcode"] == member.adcode
-            codes |= set(counties.loc[above, "adcode"]) - set(member.excluded)
-    return codes
 
 
 def _check_measures_in_groups(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:

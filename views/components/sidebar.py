@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
-from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+from pilotzones.geo.catalogue.loader import list_programmes, read_title
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
@@ -74,7 +74,7 @@ def show_display_choices(lang: Language) -> None:
 
 def show_programmes(lang: Language) -> None:
     """Which programme is looked at."""
-    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    titles = {name: read_title(name).name(lang) for name in list_programmes()}
     st.selectbox(
         translate("programme", lang), list(titles), format_func=titles.__getitem__, key="w_programme", on_change=_switch
     )
@@ -152,7 +152,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
 
 def show_beside(lang: Language) -> None:
     """Which other programmes are laid over the one that is looked at."""
-    titles = {name: load_programme(name).title(lang) for name in list_programmes()}
+    titles = {name: read_title(name).name(lang) for name in list_programmes()}
     others = [name for name in titles if name != st.session_state.get("w_programme")]
     st.multiselect(
         translate("beside", lang),

@@ -21,6 +21,7 @@ from pilotzones.views.components.audit.tables import verdict_word
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.member_history import show_member_history
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.programme_dates import show_changes, show_dates
 from pilotzones.views.components.programme_panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import web_link
@@ -39,6 +40,8 @@ def show() -> None:
     with st.spinner(translate("loading", lang)):
         joined = cache.get_joined(choices.programme, choices.source, choices.method)
     _show_document(programme, lang)
+    show_dates(programme, lang)
+    show_changes(programme, lang)
     show_rules(joined, lang)
     _show_boundaries(lang)
     _show_methods(joined, lang)

@@ -16,7 +16,7 @@ from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import Language, place_words
 from pilotzones.geo.query.applicability import ApplicabilityIndex
-from pilotzones.geo.query.applicability_loader import index_joined
+from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
@@ -101,8 +101,7 @@ def beside(programme: str, source: str, method: str) -> Overlay:
 @st.cache_resource(show_spinner=False)
 def applies(source: str) -> ApplicabilityIndex:
     """What applies in each county, of every programme of the catalogue."""
-    programmes = [get_joined(name, source, DEFAULT_METHOD) for name in list_programmes()]
-    return index_joined(programmes, index=county_index(source))
+    return index_programmes([load_programme(name) for name in list_programmes()], county_index(source))
 
 
 @st.cache_resource(show_spinner=False)

@@ -197,7 +197,7 @@ def test_batch_and_dates_stand_beside_the_members(tmp_path: Path) -> None:
     text = "批次\t年份\t省份\t试点县\n第一批\t2014\t浙江省\t德清县\n第二批\t2015\t浙江省\t德清县\n"
     folder = write_programme(draft_document(read_pasted(text)), tmp_path / "p")
     assert (folder / "member_dates.csv").read_text(encoding="utf-8-sig").splitlines() == [
-        "zone,position,listed_name,batch,listed_on,left_on",
-        "1,1,德清县,第一批,2014,",
-        "2,1,德清县,第二批,2015,",
+        "zone,position,listed_name,batch,listed_on,left_on,clause,source",
+        "1,1,德清县,第一批,2014,,第一批·第2行·第1项,text",
+        "2,1,德清县,第二批,2015,,第二批·第3行·第1项,text",
     ]

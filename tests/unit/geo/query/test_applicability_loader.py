@@ -8,8 +8,8 @@ import pytest
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-from pilotzones.geo.join import join
-from pilotzones.geo.query.applicability_loader import index_joined, load_applicability
+from pilotzones.geo.query.applicability_loader import index_programmes, load_applicability
+from pilotzones.geo.query.county_index import CountyIndex
 
 
 @pytest.mark.parametrize("source", ["tianditu", "amap"])
@@ -21,7 +21,7 @@ def test_matches_from_the_cache_are_those_of_the_polygons(
     made = load_applicability(programmes, source)
     stored = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     again = load_applicability(programmes, source)
-    direct = index_joined([join(programme, load(source)) for programme in programmes])
+    direct = index_programmes(programmes, CountyIndex(load(source)))
     assert stored
     assert made.matches == again.matches == direct.matches
     assert made.counties == again.counties == direct.counties

@@ -18,9 +18,10 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.join import COUNTED, JoinedProgramme, join
+from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.query.applicability import ApplicabilityIndex, Hit
-from pilotzones.geo.query.applicability_loader import index_joined
+from pilotzones.geo.query.applicability_loader import index_programmes
+from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.place_query import ask, ask_all, to_frame
 from pilotzones.geo.query.question_reader import read_questions
 
@@ -34,7 +35,8 @@ LAND = "chongqing_land_consolidation_2024"
 @pytest.fixture(scope="module")
 def applies(joined: JoinedProgramme, tianditu: Boundaries) -> ApplicabilityIndex:
     """All three programmes."""
-    return index_joined([joined, *(join(load_programme(name), tianditu) for name in (TOWNS, LAND))])
+    programmes = [joined.programme, *(load_programme(name) for name in (TOWNS, LAND))]
+    return index_programmes(programmes, CountyIndex(tianditu))
 
 
 def _of(answer: PlaceAnswer) -> set[tuple[str, str, str]]:
@@ -210,7 +212,7 @@ def test_the_terminal_answers_places_and_tables(tmp_path: Path, capsys: pytest.C
     assert run(["where", "--input", str(source), "-o", str(target)]) == 2
     rows = list(csv.DictReader(io.StringIO(target.read_bytes().decode("utf-8-sig"))))
     assert [row["status"] for row in rows] == ["found", "unresolved"]
-    assert run(["where", "海淀区"]) == 0
+    assert run(["where", "开化县"]) == 0
     assert "none: nothing in the catalogue applies" in capsys.readouterr().out
     assert run(["where", "朝阳区"]) == 2
     assert run(["where", "0,0"]) == 1
