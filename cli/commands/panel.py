@@ -10,7 +10,8 @@ from pilotzones.cli.options import FINE, add_output_option
 from pilotzones.geo.errors import PanelError
 
 if TYPE_CHECKING:
-    from pilotzones.geo.panel.builder import PanelRules
+    from pilotzones.geo.panel.builder import Panel
+    from pilotzones.geo.panel.rules import PanelRules
 
 __all__ = ["add_options", "run"]
 
@@ -27,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID|FOLDER",
-        help="programme, may be repeated (default: every one of the catalogue)",
+        help="programme, may be repeated; all is every one of the catalogue, which is the default",
     )
     parser.add_argument("--units", choices=("county", "prefecture"), default="county", help="what a row is")
     parser.add_argument("--years", default="2010:2024", metavar="FIRST:LAST", help="years (default: %(default)s)")
@@ -45,7 +46,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=12,
         metavar="M",
-        help="a programme that begins after this month counts from the next year (default: %(default)s)",
+        help="what begins after this month counts from the next year (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--mergers",
+        default="flag",
+        metavar="RULE",
+        help="units of which a part is hit: flag, keep (they count) or aggregate (units that share ground are joined)",
+    )
+    parser.add_argument(
+        "--details",
+        default="programme",
+        metavar="WHAT,…",
+        help="columns for each programme, batch, task (default: %(default)s)",
     )
     add_output_option(parser, "FILE.dta|csv|xlsx|parquet")
 
@@ -77,32 +90,45 @@ def run(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.panel.builder import build_panel
     from pilotzones.geo.query.applicability_loader import load_applicability
 
-    programmes = [load_programme(name) for name in arguments.programme or list_programmes()]
+    names = [one for name in arguments.programme or ["all"] for one in (list_programmes() if name == "all" else [name])]
+    programmes = [load_programme(name) for name in dict.fromkeys(names)]
     panel = build_panel(load_applicability(programmes, DEFAULT_SOURCE), rules, progress=_report_progress())
-    codebook = write_panel(panel, arguments.output)
-    for row in panel.moved.to_dict("records"):
-        counted = "treated" if row["counts_as_treated"] else "not counted"
-        print(f"{row['programme']}: {row['units']} units {row['hit']}, {counted}", file=sys.stderr)
-    print(f"{arguments.output}: {len(panel.frame):,} rows; how it was coded: {codebook}", file=sys.stderr)
+    beside = write_panel(panel, arguments.output)
+    _print_counts(panel)
+    listing = ", ".join(str(path) for path in beside)
+    print(f"{arguments.output}: {len(panel.frame):,} rows; how it was coded: {listing}", file=sys.stderr)
     return FINE
 
 
 def _read_rules(arguments: argparse.Namespace) -> PanelRules:
-    from pilotzones.geo.panel.builder import PanelRules
+    from pilotzones.geo.panel.rules import PanelRules
 
     first, _, last = arguments.years.partition(":")
     base = arguments.as_of_units
     words = (first, last or first, *([] if base == "year" else [base]))
     if not all(word.isascii() and word.isdigit() and len(word) == 4 for word in words):  # digits
         raise PanelError(f"years are written 2008:2024, and --as-of-units year or 2010, not {', '.join(words)}")
-    counted: Any = tuple(word.strip() for word in arguments.count.split(",") if word.strip())
     return PanelRules(
         level=arguments.units,
         years=(int(first), int(last or first)),
         base_year=None if base == "year" else int(base),
-        counted_hits=counted,
+        counted_hits=_split_words(arguments.count),
         start_month=arguments.start_month,
+        mergers=arguments.mergers,
+        details=_split_words(arguments.details),
     )
+
+
+def _split_words(text: str) -> Any:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _print_counts(panel: Panel) -> None:
+    for row in panel.moved.to_dict("records"):
+        counted = "treated" if row["counts_as_treated"] else "not counted"
+        print(f"{row['programme']}: {row['units']} units {row['hit']}, {counted}", file=sys.stderr)
+    for row in panel.rule_counts.to_dict("records"):
+        print(f"{row['programme']}: {row['rule']} ({row['setting']}): {row['units']} units", file=sys.stderr)
 
 
 def _report_progress() -> Any:

@@ -145,7 +145,7 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
 
 
 @cache
-def read_title(programme: str) -> Named:
+def read_title(programme: str) -> NamedEntry:
     """Read the title of a programme of the catalogue from its head alone, without its tables.
 
     Parameters
@@ -155,7 +155,7 @@ def read_title(programme: str) -> Named:
 
     Returns
     -------
-    Named
+    NamedEntry
 
     Raises
     ------
@@ -164,7 +164,7 @@ def read_title(programme: str) -> Named:
     """
     head, problems = _read_head(programme_folder(programme) / "programme.toml")
     raise_problems(CatalogueError, f"programme {programme}", problems)
-    return Named(programme, head["title_zh"], head["title_en"])
+    return NamedEntry(programme, head["title_zh"], head["title_en"])
 
 
 def check_ids(root: Path = PROGRAMMES) -> list[Problem]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Member, Programme
     from pilotzones.geo.catalogue.validation import Tables
-    from pilotzones.geo.files.csv_reader import Row
+    from pilotzones.geo.files.csv_reader import CsvRow
 
 __all__ = [
     "MEMBERSHIP_TABLES",
@@ -30,6 +30,7 @@ __all__ = [
     "find_left_on",
     "find_listed_on",
     "find_precision",
+    "find_source",
 ]
 
 DatePrecision = Literal["year", "month", "day"]
@@ -115,6 +116,15 @@ def find_left_on(member: Member) -> str:
     return "" if member.membership is None else member.membership.left_on
 
 
+def find_source(programme: Programme, member: Member) -> str:
+    """Find who says that and when a member is listed: its batch's page, its own source, or that of the document."""
+    own = member.membership
+    batch = next((one for one in programme.batches if own is not None and one.id == own.batch), None)
+    if batch is not None:
+        return batch.address or batch.source
+    return (own.source if own is not None else "") or programme.dates_source or programme.document_source
+
+
 def count_changes(programme: Programme, zones: Iterable[int] | None = None) -> tuple[list[YearChange], int]:
     """Count entries and exits by year.
 
@@ -145,13 +155,13 @@ def count_changes(programme: Programme, zones: Iterable[int] | None = None) -> t
     return changes, undated
 
 
-def build_batches(rows: Iterable[Row]) -> tuple[Batch, ...]:
+def build_batches(rows: Iterable[CsvRow]) -> tuple[Batch, ...]:
     """Build the batches of checked rows, in their order."""
     names = ("batch", *(name for name in Batch.__dataclass_fields__ if name != "id"))
     return tuple(Batch(*(row[name] for name in names)) for row in rows)
 
 
-def build_memberships(rows: Iterable[Row]) -> dict[tuple[str, str], Membership]:
+def build_memberships(rows: Iterable[CsvRow]) -> dict[tuple[str, str], Membership]:
     """Build the memberships of checked rows, by zone and position."""
     names = tuple(Membership.__dataclass_fields__)
     return {(row["zone"], row["position"]): Membership(*(row[name] for name in names)) for row in rows}
@@ -192,7 +202,7 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
             yield row.problem("listed_name", f"the member at this place of zone {row['zone']} is {name or 'not there'}")
 
 
-def _check_dates(row: Row, *columns: str) -> Iterator[Problem]:
+def _check_dates(row: CsvRow, *columns: str) -> Iterator[Problem]:
     for column in columns:
         if row[column] and not _DATE.fullmatch(row[column]):
             yield row.problem(column, "a date is a year, a month or a day: 2016, 2016-07")

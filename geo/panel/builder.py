@@ -5,69 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
-from pilotzones.geo.errors import PanelError
-from pilotzones.geo.panel.treatment import HITS, find_treatments
-from pilotzones.geo.panel.units import list_units
+from pilotzones.geo.panel.rule_counts import count_hits, count_rules
+from pilotzones.geo.panel.rules import HITS, PanelRules
+from pilotzones.geo.panel.treatment import UnitTreatment, find_treatments
+from pilotzones.geo.panel.units import aggregate_units, list_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from pilotzones.geo.panel.treatment import Treatment, UnitHit
-    from pilotzones.geo.panel.units import PanelUnit, UnitLevel
+    from numpy.typing import NDArray
+
+    from pilotzones.geo.panel.treatment import CountyHit, Treatment
+    from pilotzones.geo.panel.units import PanelUnit
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["DEFAULT_HITS", "UNIT_COLUMNS", "Panel", "PanelRules", "build_panel"]
+__all__ = ["TREATMENT_COLUMNS", "UNIT_COLUMNS", "Panel", "build_panel", "code_treatments", "list_panel_units"]
 
-FIRST_YEAR: Final = 1980
-LAST_YEAR: Final = 2026
-UNIT_COLUMNS: Final = ("code", "name", "province", "prefecture", "year", "today_code", "today_name", "unit_change")
-TREATMENT_COLUMNS: Final = ("first_year", "ever", "post", "event_time", "left_year", "hit", "clause")
-# A county is treated when all of it is listed; a town in it or an area that lies in it is said, and is no treatment.
-DEFAULT_HITS: Final[tuple[UnitHit, ...]] = ("whole", "whole_prefecture")
-
-
-@dataclass(frozen=True, slots=True)
-class PanelRules:
-    """How treatment is coded.
-
-    Parameters
-    ----------
-    level : {"county", "prefecture"}
-    years : tuple of int
-        First and last year.
-    base_year : int or None
-        Units as they stood at the end of this year, in every year; None for the units of each year.
-    counted_hits : tuple of str
-        The hits that count as treatment, of `HITS`; a unit that is hit in another way is not treated, and its ``hit``
-        says so.
-    start_month : int
-        A programme that begins after this month counts from the next year.
-
-    Raises
-    ------
-    PanelError
-        When a rule makes no sense.
-    """
-
-    level: UnitLevel = "county"
-    years: tuple[int, int] = (2010, 2024)
-    base_year: int | None = None
-    counted_hits: tuple[UnitHit, ...] = DEFAULT_HITS
-    start_month: int = 12
-
-    def __post_init__(self) -> None:
-        first, last = self.years
-        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-            raise PanelError(f"years are {FIRST_YEAR} to {LAST_YEAR}, the first before the last, not {first}:{last}")
-        if self.base_year is not None and not FIRST_YEAR <= self.base_year <= LAST_YEAR:
-            raise PanelError(f"the base year is {FIRST_YEAR} to {LAST_YEAR}, not {self.base_year}")
-        unknown = sorted(set(self.counted_hits) - set(HITS))
-        if unknown:
-            raise PanelError(f"no such hit {', '.join(unknown)}: there are {', '.join(HITS)}")
-        if not 1 <= self.start_month <= 12:  # months
-            raise PanelError(f"the month is 1 to 12, not {self.start_month}")
+UNIT_COLUMNS: Final = ("code", "name", "province", "prefecture", "year", "today_code", "today_name", "break")
+TREATMENT_COLUMNS: Final = (
+    "first_year",
+    "ever",
+    "post",
+    "event_time",
+    "left_year",
+    "hit",
+    "batch",
+    "clause",
+    "source",
+)
 
 
 @dataclass(frozen=True)
@@ -77,19 +45,22 @@ class Panel:
     Parameters
     ----------
     frame : DataFrame
-        One row a unit and year: `UNIT_COLUMNS`, then for the programme at place n (counted from 1) the columns
-        ``first_year_pn``, ``ever_pn`` … of `TREATMENT_COLUMNS`.
+        One row a unit and year: `UNIT_COLUMNS`, then for the treatment with suffix p1 the columns ``first_year_p1``,
+        ``ever_p1`` … of `TREATMENT_COLUMNS`.
     treatments : tuple of Treatment
-        In the order of their numbers.
+        In the order of their suffixes.
     rules : PanelRules
     moved : DataFrame
-        For each programme and hit, how many units have it, and whether it counts.
+        For each treatment and hit, how many units have it in the last year, and whether it counts.
+    rule_counts : DataFrame
+        For each rule and treatment, how many units of the last year it moves.
     """
 
     frame: pd.DataFrame
     treatments: tuple[Treatment, ...]
     rules: PanelRules
     moved: pd.DataFrame
+    rule_counts: pd.DataFrame
 
 
 def build_panel(
@@ -113,63 +84,129 @@ def build_panel(
         Treated is never guessed: where the counties of today that cover a unit are not known, the columns are empty.
     """
     how = rules or PanelRules()
-    treatments = tuple(find_treatments(applicability, start_month=how.start_month))
-    first, last = how.years
-    rows: list[dict[str, Any]] = []
-    hits: list[tuple[str, str, str]] = []
+    treatments = tuple(find_treatments(applicability, how))
+    by_year = list_panel_units(how, progress=progress)
+    units = [(unit, year) for year, standing in by_year.items() for unit in standing]
+    frame = pd.DataFrame(_describe_units(units))
+    coded = code_treatments(treatments, [unit.today for unit, _ in units], frame["year"].to_numpy(), how)
+    last = [unit.today for unit in by_year[how.years[1]]]
+    return Panel(
+        pd.concat([frame, coded], axis=1),
+        treatments,
+        how,
+        count_hits(treatments, last, how),
+        count_rules(treatments, last, how),
+    )
+
+
+def list_panel_units(
+    rules: PanelRules, *, progress: Callable[[int, int], None] | None = None
+) -> dict[int, Sequence[PanelUnit]]:
+    """List the units of every year under the rules.
+
+    Parameters
+    ----------
+    rules : PanelRules
+    progress : callable, optional
+        As of `build_panel`.
+
+    Returns
+    -------
+    dict of int to sequence of PanelUnit
+    """
+    first, last = rules.years
+    by_year: dict[int, Sequence[PanelUnit]] = {}
     for done, year in enumerate(range(first, last + 1), start=1):
-        for unit in list_units(how.base_year or year, how.level):
-            row = _describe_unit(unit, year)
-            for number, treatment in enumerate(treatments, start=1):
-                row |= _code_treatment(treatment, unit, year, how, number)
-                if year == last and row[f"hit_p{number}"]:
-                    hits.append((treatment.programme.id, str(row[f"hit_p{number}"]), unit.code))
-            rows.append(row)
+        by_year[year] = list_units(rules.base_year or year, rules.level)
         if progress is not None:
             progress(done, last - first + 1)
-    return Panel(_set_types(pd.DataFrame(rows), len(treatments)), treatments, how, _count_hits(hits, how))
+    return dict(aggregate_units(by_year)) if rules.mergers == "aggregate" else by_year
 
 
-def _describe_unit(unit: PanelUnit, year: int) -> dict[str, Any]:
+def _describe_units(units: Sequence[tuple[PanelUnit, int]]) -> dict[str, Any]:
+    def fill(values: Iterable[str]) -> pd.Categorical:
+        codes, names = pd.factorize(np.array(list(values), dtype=object))
+        return pd.Categorical.from_codes(codes, names)
+
     return {
-        "code": unit.code,
-        "name": unit.name,
-        "province": unit.province,
-        "prefecture": unit.prefecture,
-        "year": year,
-        "today_code": ";".join(unit.today),
-        "today_name": ";".join(unit.today_names),
-        "unit_change": unit.change if unit.year == year else "",
+        "code": np.array([unit.code for unit, _ in units], dtype=object),
+        "name": np.array([unit.name for unit, _ in units], dtype=object),
+        "province": fill(unit.province for unit, _ in units),
+        "prefecture": fill(unit.prefecture for unit, _ in units),
+        "year": np.array([year for _, year in units], dtype=np.int16),
+        "today_code": np.array([";".join(unit.today) for unit, _ in units], dtype=object),
+        "today_name": np.array([";".join(unit.today_names) for unit, _ in units], dtype=object),
+        "break": fill(unit.change if unit.year == year else "" for unit, year in units),
     }
 
 
-def _code_treatment(treatment: Treatment, unit: PanelUnit, year: int, rules: PanelRules, number: int) -> dict[str, Any]:
-    hit = treatment.hit_unit(unit.today)
-    is_known, is_treated = bool(unit.today), hit is not None and hit.hit in rules.counted_hits
-    first, left = treatment.first_year, treatment.left_year
-    coded: dict[str, Any] = dict.fromkeys(TREATMENT_COLUMNS)
-    coded["hit"], coded["clause"] = ("", "") if hit is None else (hit.hit, hit.clause)
-    if is_known:
-        coded["ever"] = int(is_treated)
-        if not is_treated:
-            coded["first_year"], coded["post"] = 0, 0
-        elif first is not None:
-            coded["first_year"], coded["left_year"] = first, left
-            coded["post"] = int(year >= first and (left is None or year < left))
-            coded["event_time"] = year - first
-    return {f"{name}_p{number}": value for name, value in coded.items()}
+def code_treatments(
+    treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ...]], years: NDArray[Any], rules: PanelRules
+) -> pd.DataFrame:
+    """Code the treatments of rows.
+
+    Parameters
+    ----------
+    treatments : sequence of Treatment
+    grounds : sequence of tuple of str, length n
+        Codes of the counties of today that cover the unit of each row.
+    years : ndarray of int, shape (n,)
+        Years of the rows; 0 for a row without a year, whose ``post`` and ``event_time`` are empty.
+    rules : PanelRules
+
+    Returns
+    -------
+    DataFrame
+        n rows with `TREATMENT_COLUMNS` of each treatment, in their order.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    rows = np.fromiter((numbers.setdefault(ground, len(numbers)) for ground in grounds), np.intp, len(grounds))
+    columns: dict[str, Any] = {}
+    for treatment in treatments:
+        treated = [treatment.treat_unit(ground, rules) for ground in numbers]
+        coded = _code_rows(treated, rows, years)
+        columns |= {f"{name}_{treatment.suffix}": coded[name] for name in TREATMENT_COLUMNS}
+    return pd.DataFrame(columns)
 
 
-def _set_types(frame: pd.DataFrame, programmes: int) -> pd.DataFrame:
-    for number in range(1, programmes + 1):
-        for name in ("first_year", "ever", "post", "event_time", "left_year"):
-            column = f"{name}_p{number}"
-            frame[column] = frame[column].astype("Int16")
-    return frame
+def _code_rows(treated: Sequence[UnitTreatment], rows: NDArray[np.intp], years: NDArray[Any]) -> dict[str, Any]:
+    ever = _take([None if one.ever is None else int(one.ever) for one in treated], rows)
+    first = _take([_find_first(one) for one in treated], rows)
+    left = _take([one.hit.left_year if one.ever and one.hit else None for one in treated], rows)
+    is_started = (first > 0) & (years > 0)
+    is_gone = (left > 0) & (years >= left)
+    in_force = (is_started & (years >= first) & ~is_gone).astype(np.int16)
+    # Of a member whose beginning is not known only the time after its exit is.
+    is_known = (years > 0) & ((first >= 0) | is_gone)
+    return {
+        "first_year": _make_integers(first, first >= 0),
+        "ever": _make_integers(ever, ever >= 0),
+        "post": _make_integers(in_force, is_known),
+        "event_time": _make_integers(years - first, is_started),
+        "left_year": _make_integers(left, left >= 0),
+        "hit": pd.Categorical.from_codes(
+            np.array([HITS.index(one.hit.hit) if one.hit else len(HITS) for one in treated], np.int8)[rows],
+            [*HITS, ""],
+        ),
+        **{name: _fill_texts([one.hit for one in treated], name, rows) for name in ("batch", "clause", "source")},
+    }
 
 
-def _count_hits(hits: list[tuple[str, str, str]], rules: PanelRules) -> pd.DataFrame:
-    table = pd.DataFrame(hits, columns=["programme", "hit", "units"])
-    counted = table.groupby(["programme", "hit"], sort=True)["units"].count().reset_index()
-    counted["counts_as_treated"] = counted["hit"].isin(rules.counted_hits)
-    return counted
+def _find_first(one: UnitTreatment) -> int | None:
+    if one.ever is None:
+        return None
+    return one.hit.first_year if one.ever and one.hit else 0
+
+
+def _take(values: Sequence[int | None], rows: NDArray[np.intp]) -> NDArray[np.int16]:
+    return np.array([-1 if value is None else value for value in values], dtype=np.int16)[rows]
+
+
+def _make_integers(values: NDArray[Any], is_known: NDArray[np.bool_]) -> Any:
+    return pd.arrays.IntegerArray(np.where(is_known, values, 0).astype(np.int16), ~is_known)
+
+
+def _fill_texts(hits: Sequence[CountyHit | None], name: str, rows: NDArray[np.intp]) -> pd.Categorical:
+    texts = ["" if hit is None else str(getattr(hit, name)) for hit in hits]
+    codes, words = pd.factorize(np.array(texts, dtype=object))
+    return pd.Categorical.from_codes(codes.astype(np.int32)[rows], words)

@@ -1,22 +1,23 @@
-"""When and how a programme applies to counties: the year it began, how it hits a county, and the clause."""
+"""When and how programmes apply to counties and to units of them: first year, exit, hit, batch, clause and source."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.catalogue.membership import find_left_on, find_listed_on, find_source
+from pilotzones.geo.panel.rules import HITS
 from pilotzones.geo.query.applicability import HIT_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.catalogue.models import Member, Programme
+    from pilotzones.geo.panel.rules import PanelRules, UnitHit
     from pilotzones.geo.query.applicability import ApplicabilityIndex, HitKind
 
-__all__ = ["HITS", "CountyHit", "Treatment", "UnitHit", "find_treatments"]
+__all__ = ["CountyHit", "Treatment", "UnitTreatment", "find_treatments"]
 
-UnitHit = Literal["whole", "whole_prefecture", "town", "host", "part"]
-HITS: Final[tuple[UnitHit, ...]] = ("whole", "whole_prefecture", "town", "host", "part")
 _HIT_OF_KIND: Final[Mapping[HitKind, UnitHit]] = dict(
     zip(HIT_KINDS, ("whole", "whole_prefecture", "town", "host"), strict=True)
 )
@@ -24,92 +25,171 @@ _HIT_OF_KIND: Final[Mapping[HitKind, UnitHit]] = dict(
 
 @dataclass(frozen=True, slots=True)
 class CountyHit:
-    """How a programme hits a county of today: the surest hit, and where the document says so."""
+    """How a programme hits a county of today.
+
+    Parameters
+    ----------
+    hit : {"whole", "whole_prefecture", "town", "host", "part"}
+    first_year, left_year : int or None
+        The first year in force, and the first year no longer in force; None when not known, or not left.
+    batch, clause, source : str
+    years : tuple of int
+        Every first year under which it is listed, when it is listed more than once.
+    is_shifted : bool
+        Whether it counts from the year after its date.
+    """
 
     hit: UnitHit
-    clause: str
+    first_year: int | None
+    left_year: int | None
+    batch: str = ""
+    clause: str = ""
+    source: str = ""
+    years: tuple[int, ...] = ()
+    is_shifted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTreatment:
+    """How a unit is treated; `ever` is None when the counties of today that cover the unit are not known."""
+
+    ever: bool | None
+    hit: CountyHit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """A programme as a treatment.
+    """A programme, one batch of it or one of its tasks as a treatment.
 
     Parameters
     ----------
+    suffix : str
+        Ends the names of its columns: p1, p1b2, p1t3.
     programme : Programme
-    first_year : int or None
-        The year from which it counts; None when neither the catalogue nor the document has a date.
-    left_year : int or None
-        The first year in which it is no longer in force.
+    title_zh, title_en : str
     counties : mapping of str to CountyHit
         By code of today.
     """
 
+    suffix: str
     programme: Programme
-    first_year: int | None
-    left_year: int | None
+    title_zh: str
+    title_en: str
     counties: Mapping[str, CountyHit]
 
-    def hit_unit(self, today: Sequence[str]) -> CountyHit | None:
-        """Say how the programme hits a unit that counties of today cover.
+    def treat_unit(self, today: Sequence[str], rules: PanelRules) -> UnitTreatment:
+        """Say how a unit that counties of today cover is treated.
 
         Parameters
         ----------
         today : sequence of str
-            Codes; a unit is hit in part when some of them are not hit, or hit in different ways.
+            Codes. A unit is treated while all of it is; it is hit in part when some of its counties are not hit, or some
+            only in a way that does not count.
+        rules : PanelRules
 
         Returns
         -------
-        CountyHit or None
+        UnitTreatment
         """
-        hits = [self.counties.get(code) for code in today]
-        there = [hit for hit in hits if hit is not None]
+        if not today:
+            return UnitTreatment(None)
+        there = [hit for code in today if (hit := self.counties.get(code)) is not None]
         if not there:
-            return None
-        if len(there) == len(hits) and len({hit.hit for hit in there}) == 1:
-            return there[0]
-        return CountyHit("part", there[0].clause)
+            return UnitTreatment(ever=False)
+        counted = [one for one in there if one.hit in rules.counted_hits]
+        if len(there) == len(today) and (len(counted) == len(there) or len({one.hit for one in there}) == 1):
+            least = max(there, key=lambda one: HITS.index(one.hit))
+            return UnitTreatment(bool(counted), _span(least, there, latest=True))
+        part = replace(_span(there[0], counted or there, latest=False), hit="part")
+        return UnitTreatment(bool(counted) and rules.counts_parts, part)
 
 
-def find_treatments(applicability: ApplicabilityIndex, *, start_month: int = 12) -> list[Treatment]:
+def _span(shown: CountyHit, hits: Sequence[CountyHit], *, latest: bool) -> CountyHit:
+    """Take the years in which all of the hits apply, or any of them; unknown where one of them is."""
+    starts = [one.first_year for one in hits]
+    ends = [one.left_year for one in hits]
+    known = [year for year in starts if year is not None]
+    gone = [year for year in ends if year is not None]
+    first = None if len(known) < len(starts) else max(known) if latest else min(known)
+    left = min(gone) if latest and gone else max(gone) if len(gone) == len(ends) else None
+    return replace(shown, first_year=first, left_year=left)
+
+
+def find_treatments(applicability: ApplicabilityIndex, rules: PanelRules) -> list[Treatment]:
     """Find the treatments of all programmes.
 
     Parameters
     ----------
     applicability : ApplicabilityIndex
-    start_month : int, optional
-        A programme that begins after this month counts from the next year; one whose month is unknown counts from its
-        year.
+    rules : PanelRules
 
     Returns
     -------
     list of Treatment
-        In the order of the programmes.
+        In the order of the programmes; batches and tasks follow their programme where the rules ask for them.
     """
-    found: list[dict[str, CountyHit]] = [{} for _ in applicability.programmes]
-    places = {programme.id: place for place, programme in enumerate(applicability.programmes)}
-    for row, county in enumerate(applicability.counties):
-        for hit in applicability.hits(row):
-            counties = found[places[hit.programme]]
-            made = CountyHit(_HIT_OF_KIND[hit.kind], hit.clause)
-            known = counties.get(county.adcode)
-            if known is None or HITS.index(made.hit) < HITS.index(known.hit):
-                counties[county.adcode] = made
-    return [
-        Treatment(programme, _find_first_year(programme, start_month), _find_left_year(programme), counties)
-        for programme, counties in zip(applicability.programmes, found, strict=True)
-    ]
+    matches: list[list[tuple[str, str, UnitHit]]] = [[] for _ in applicability.programmes]
+    for row, number, member, kind in applicability.matches:
+        matches[number].append((applicability.counties[row].adcode, member, _HIT_OF_KIND[kind]))
+    found = []
+    for number, programme in enumerate(applicability.programmes):
+        members = {member.id: member for member in programme.members}
+        for suffix, title_zh, title_en, belongs in _list_columns(programme, number + 1, rules):
+            hits: dict[str, list[CountyHit]] = {}
+            for code, identity, hit in matches[number]:
+                if belongs(members[identity]):
+                    hits.setdefault(code, []).append(_make_hit(programme, members[identity], hit, rules))
+            counties = {code: _choose_hit(own, rules) for code, own in hits.items()}
+            found.append(Treatment(suffix, programme, title_zh, title_en, counties))
+    return found
 
 
-def _find_first_year(programme: Programme, start_month: int) -> int | None:
-    stated = programme.effective_from or programme.document_date
-    if not stated:
-        return None
+def _list_columns(
+    programme: Programme, number: int, rules: PanelRules
+) -> Iterator[tuple[str, str, str, Callable[[Member], bool]]]:
+    if "programme" in rules.details:
+        yield f"p{number}", programme.title_zh, programme.title_en, lambda _member: True
+    for place, batch in enumerate(programme.batches if "batch" in rules.details else (), start=1):
+        titles = (f"{programme.title_zh} · {batch.name_zh}", f"{programme.title_en} · {batch.name_en}")
+        yield f"p{number}b{place}", *titles, _make_batch_test(batch.id)
+    for task in programme.tasks if "task" in rules.details else ():
+        titles = (f"{programme.title_zh} · {task.short_zh}", f"{programme.title_en} · {task.short_en}")
+        zones = {zone.order for zone in programme.zones if task.number in zone.tasks}
+        yield f"p{number}t{task.number}", *titles, _make_zone_test(zones)
+
+
+def _make_batch_test(batch: str) -> Callable[[Member], bool]:
+    return lambda member: member.membership is not None and member.membership.batch == batch
+
+
+def _make_zone_test(zones: set[int]) -> Callable[[Member], bool]:
+    return lambda member: member.zone in zones
+
+
+def _make_hit(programme: Programme, member: Member, hit: UnitHit, rules: PanelRules) -> CountyHit:
+    listed = find_listed_on(programme, member)
     # The document's date has the month where the beginning is only given as a year.
-    precise = programme.document_date if programme.document_date.startswith(stated) else stated
-    year, month = int(precise[:4]), int(precise[5:7] or 0)
-    return year + (month > start_month)
+    if listed == programme.effective_from and programme.document_date.startswith(listed):
+        listed = programme.document_date
+    is_shifted = int(listed[5:7] or 0) > rules.start_month
+    first = int(listed[:4]) + is_shifted if listed else None
+    left = find_left_on(member)
+    ends = [int(left[:4])] if left else []
+    if programme.effective_to:
+        ends.append(int(programme.effective_to[:4]) + 1)
+    batch = "" if member.membership is None else member.membership.batch
+    clause = (member.membership.clause if member.membership is not None else "") or member.where_in_document
+    source = find_source(programme, member)
+    return CountyHit(hit, first, min(ends, default=None), batch, clause, source, is_shifted=is_shifted)
 
 
-def _find_left_year(programme: Programme) -> int | None:
-    return int(programme.effective_to[:4]) + 1 if programme.effective_to else None
+def _choose_hit(hits: Iterable[CountyHit], rules: PanelRules) -> CountyHit:
+    """Choose the surest hit of a county, with the earliest year of the hits that count and the last exit."""
+    every = list(hits)
+    counted = [one for one in every if one.hit in rules.counted_hits] or every
+    if len(counted) == 1:
+        return counted[0]
+    earliest = min(counted, key=lambda one: (one.first_year is None, one.first_year or 0))
+    surest = min(counted, key=lambda one: HITS.index(one.hit))
+    years = tuple(sorted({one.first_year for one in counted if one.first_year is not None}))
+    return replace(_span(earliest, counted, latest=False), hit=surest.hit, years=years)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from pilotzones.geo.boundaries.county_table import load_county_table
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.places.history import Period, load_unit_index
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
     from pilotzones.geo.places.history import UnitIndex, UnitSpell
 
-__all__ = ["PanelUnit", "UnitLevel", "list_units"]
+__all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "list_units"]
 
 UnitLevel = Literal["county", "prefecture"]
 _MUNICIPALITIES: Final = ("11", "12", "31", "50")
-# Codes that stand for a group of divisions: a prefecture's districts, counties directly under a province.
-_GROUP_ENDINGS: Final = ("00", "01")
+# Counties directly under a province.
 _DIRECT: Final = "90"
 
 
@@ -34,7 +37,7 @@ class PanelUnit:
     today_names : tuple of str
         Names of the units of today that took its ground.
     change : str
-        What happened to its code or name in this year: renamed, recoded, merged, split; empty when nothing did.
+        What happened to it in this year: renamed, recoded, merged, split, boundary moved; empty when nothing did.
     """
 
     code: str
@@ -59,7 +62,7 @@ def list_units(year: int, level: UnitLevel = "county") -> tuple[PanelUnit, ...]:
 
     Returns
     -------
-    tuple of Unit
+    tuple of PanelUnit
         In the order of their codes.
     """
     counties = _list_counties(year)
@@ -69,39 +72,115 @@ def list_units(year: int, level: UnitLevel = "county") -> tuple[PanelUnit, ...]:
 @cache
 def _list_counties(year: int) -> tuple[PanelUnit, ...]:
     index, when = load_unit_index(), Period(f"{year}-12", f"{year}-12")
-    units = []
-    for code in sorted(index.by_code):
-        if _is_county_code(code):
-            standing = [one for one in index.find_by_code(code, when) if one.change != "misprint"]
-            units += [_make_unit(one, index, year, when) for one in standing[-1:] if not _is_group(one.name)]
-    return tuple(units)
+    standing = {spell.code: spell for since, until, spell in _list_spells() if since <= when.first < until}
+    counties = {code: spell for code, spell in standing.items() if spell.level == "county"}
+    prefectures = {code[:4] for code in counties}
+    drawn = _list_drawn_codes()
+    # 东莞市 has no county below it and is drawn as one.
+    counties |= {
+        code: spell
+        for code, spell in standing.items()
+        if spell.level == "prefecture" and code[:4] not in prefectures and code in drawn
+    }
+    return tuple(_make_unit(spell, index, year, when) for _, spell in sorted(counties.items()))
 
 
-def _is_county_code(code: str) -> bool:
-    return (
-        code[2:] != "0000" and code[4:] not in _GROUP_ENDINGS if code[:2] not in _MUNICIPALITIES else code[4:] != "00"
-    )
+@cache
+def _list_drawn_codes() -> frozenset[str]:
+    return frozenset(load_county_table(DEFAULT_SOURCE).by_code)
 
 
-def _is_group(name: str) -> bool:
-    return name in {"市辖区", "县", "郊区"} or name.endswith("直辖县级行政区划")
+@cache
+def _list_spells() -> list[tuple[str, str, UnitSpell]]:
+    """List every spell with the months of its beginning and end, those of a code in order of time."""
+    spells = [spell for own in load_unit_index().by_code.values() for spell in own if spell.change != "misprint"]
+    return [(spell.since, spell.until or "9999-12", spell) for spell in spells]
 
 
 def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> PanelUnit:
-    province, prefecture = index.find_parents(spell, when)
-    fate = index.follow(spell, max(when.last, spell.since))
-    before = [one.change for one in index.preceding.get(spell, ()) if one.until.startswith(str(year))]
-    dissolved = any(change.kind == "dissolved" for change in fate.changes)
-    return PanelUnit(
-        spell.code,
-        spell.name,
-        province,
-        prefecture,
-        year,
-        () if dissolved else fate.counties,
-        tuple(one.name for one in fate.today),
-        next((change for change in before if change and change != "misprint"), ""),
-    )
+    later = sum(founding.date > max(when.last, spell.since) for founding in index.parts_taken.get(spell, ()))
+    today, names = _follow_to_today(spell, max(when.last, spell.since), later)
+    province, prefecture = _name_parents(spell.code[:4], spell.code[:2] in _MUNICIPALITIES, year)
+    return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, _find_change(spell, index, year))
+
+
+@cache
+def _name_parents(code: str, is_municipal: bool, year: int) -> tuple[str, str]:  # noqa: FBT001 - a key of the cache
+    index, when = load_unit_index(), Period(f"{year}-12", f"{year}-12")
+    names = [
+        next((one.name for one in reversed(index.find_by_code(above, when)) if one.change != "misprint"), "")
+        for above in (f"{code[:2]}0000", f"{code}00")
+    ]
+    return names[0], names[0] if is_municipal else names[1]
+
+
+_FATES: Final[dict[tuple[UnitSpell, int], tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+
+
+def _follow_to_today(spell: UnitSpell, month: str, later: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Follow a unit; its fate is the same in every month after which as many parts were taken from it."""
+    known = _FATES.get((spell, later))
+    if known is None:
+        fate = load_unit_index().follow(spell, month)
+        is_dissolved = any(change.kind == "dissolved" for change in fate.changes)
+        known = (() if is_dissolved else fate.counties, tuple(one.name for one in fate.today))
+        _FATES[spell, later] = known
+    return known
+
+
+def _find_change(spell: UnitSpell, index: UnitIndex, year: int) -> str:
+    in_year = str(year)
+    before = [one.change for one in index.preceding.get(spell, ()) if one.until.startswith(in_year)]
+    change = next((kind for kind in before if kind and kind != "misprint"), "")
+    if not change and any(move.date.startswith(in_year) for move in index.moves_of.get(spell, ())):
+        return "boundary moved"
+    return change
+
+
+def aggregate_units(by_year: Mapping[int, Sequence[PanelUnit]]) -> dict[int, tuple[PanelUnit, ...]]:
+    """Join units that share ground in any of the years, so that every one covers the same counties of today throughout.
+
+    Parameters
+    ----------
+    by_year : mapping of int to sequence of PanelUnit
+
+    Returns
+    -------
+    dict of int to tuple of PanelUnit
+        A joined unit has the code of the first of its counties of today, and the names of its parts in the year.
+    """
+    above: dict[str, str] = {}
+
+    def find(code: str) -> str:
+        while above.setdefault(code, code) != code:
+            above[code] = above[above[code]]
+            code = above[code]
+        return code
+
+    for units in by_year.values():
+        for unit in units:
+            roots = sorted({find(code) for code in unit.today})
+            for root in roots[1:]:
+                above[root] = roots[0]
+    members: dict[str, list[str]] = {}
+    for code in sorted(above):
+        members.setdefault(find(code), []).append(code)
+    return {year: tuple(_join_units(units, find, members)) for year, units in by_year.items()}
+
+
+def _join_units(units: Sequence[PanelUnit], find: Callable[[str], str], members: Mapping[str, list[str]]) -> Iterator[PanelUnit]:
+    groups: dict[str, list[PanelUnit]] = {}
+    for unit in units:
+        groups.setdefault(find(unit.today[0]) if unit.today else unit.code, []).append(unit)
+    for root, parts in sorted(groups.items()):
+        first = parts[0]
+        if not first.today or (len(parts) == 1 and len(members[root]) == 1):
+            yield from parts
+            continue
+        names = "、".join(dict.fromkeys(part.name for part in parts))
+        today_names = tuple(dict.fromkeys(name for part in parts for name in part.today_names))
+        change = next((part.change for part in parts if part.change), "")
+        yield replace(first, code=root, name=names, today=tuple(members[root]), today_names=today_names, change=change)
 
 
 def _group_by_prefecture(counties: tuple[PanelUnit, ...], year: int) -> tuple[PanelUnit, ...]:

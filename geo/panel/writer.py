@@ -1,4 +1,4 @@
-"""Write a panel as a file for Stata, a spreadsheet, R or Python, with its codebook beside it."""
+"""Write a panel as a file for Stata, a spreadsheet, R or Python, with its codebook, a do-file and R lines beside it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
-from pilotzones.geo.panel.codebook import describe_panel, label_columns
+from pilotzones.geo.panel.codebook import VALUE_LABELS, describe_panel, label_columns, write_r, write_stata
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
 
     from pilotzones.geo.panel.builder import Panel
 
-__all__ = ["PANEL_SUFFIXES", "encode_panel", "write_panel"]
+__all__ = ["PANEL_SUFFIXES", "encode_frame", "encode_panel", "list_companions", "write_panel"]
 
 PANEL_SUFFIXES: Final = (".dta", ".csv", ".xlsx", ".parquet")
 # A label of Stata has at most 80 characters.
@@ -26,8 +27,8 @@ _MAX_LABEL: Final = 80
 _MAX_SHEET_ROWS: Final = 1_048_575
 
 
-def write_panel(panel: Panel, path: Path) -> Path:
-    """Write a panel and its codebook.
+def write_panel(panel: Panel, path: Path) -> list[Path]:
+    """Write a panel, its codebook, a do-file and lines of R.
 
     Parameters
     ----------
@@ -37,8 +38,8 @@ def write_panel(panel: Panel, path: Path) -> Path:
 
     Returns
     -------
-    Path
-        The codebook.
+    list of Path
+        What stands beside the panel, the codebook first.
 
     Raises
     ------
@@ -47,9 +48,16 @@ def write_panel(panel: Panel, path: Path) -> Path:
     """
     content = encode_panel(panel, path.suffix.lower())
     write_atomically(path, content)
-    codebook = path.with_name(f"{path.stem}.codebook.md")
-    write_atomically(codebook, describe_panel(panel).encode())
-    return codebook
+    written = []
+    for suffix, text in list_companions(panel, path.name).items():
+        written.append(path.with_name(f"{path.stem}{suffix}"))
+        write_atomically(written[-1], text.encode())
+    return written
+
+
+def list_companions(panel: Panel, file: str) -> dict[str, str]:
+    """List what stands beside a panel, by the ending of its name: the codebook, a do-file and lines of R."""
+    return {".codebook.md": describe_panel(panel), ".do": write_stata(panel, file), ".R": write_r(panel, file)}
 
 
 def encode_panel(panel: Panel, suffix: str) -> bytes:
@@ -70,14 +78,36 @@ def encode_panel(panel: Panel, suffix: str) -> bytes:
     ExportError
         When there is no such format, or it does not take so many rows.
     """
-    frame, stream = panel.frame, io.BytesIO()
+    return encode_frame(panel.frame, suffix, label_columns(panel))
+
+
+def encode_frame(frame: pd.DataFrame, suffix: str, labels: Mapping[str, str]) -> bytes:
+    """Encode a table as the bytes of a file.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    suffix : str
+        One of `PANEL_SUFFIXES`.
+    labels : mapping of str to str
+        Labels of columns; those without one keep their name.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When there is no such format, or it does not take so many rows.
+    """
+    stream = io.BytesIO()
     if suffix == ".csv":
         return with_byte_order_mark(format_csv(frame))
     if suffix == ".parquet":
         frame.to_parquet(stream, index=False)
     elif suffix == ".dta":
-        labels = {name: label[:_MAX_LABEL] for name, label in label_columns(panel).items()}
-        _to_stata_types(frame).to_stata(stream, write_index=False, version=118, variable_labels=labels)
+        _write_stata(frame, stream, labels)
     elif suffix == ".xlsx":
         if len(frame) > _MAX_SHEET_ROWS:
             raise ExportError(
@@ -93,11 +123,34 @@ def _write_workbook(frame: pd.DataFrame, stream: io.BytesIO) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        plain = frame.astype(object)
+        rows = plain.where(frame.notna(), None).itertuples(index=False, name=None)
         write_sheet(book, "panel", frame.columns, rows, plain_styles(book))
 
 
+def _write_stata(frame: pd.DataFrame, stream: io.BytesIO, labels: Mapping[str, str]) -> None:
+    # pandas keeps this word from Stata's names.
+    frame = frame.rename(columns={"break": "unit_break"})
+    values = {name: VALUE_LABELS[stem] for name in frame.columns if (stem := name.rpartition("_p")[0]) in VALUE_LABELS}
+    _to_stata_types(frame).to_stata(
+        stream,
+        write_index=False,
+        version=118,
+        variable_labels={
+            name: label[:_MAX_LABEL]
+            for name in frame.columns
+            if (label := labels.get("break" if name == "unit_break" else str(name))) is not None
+        },
+        value_labels=values,
+    )
+
+
 def _to_stata_types(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give whole numbers with missing values the type that Stata has for them."""
-    numbers = [name for name in frame.columns if str(frame[name].dtype) == "Int16"]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
+    """Give whole numbers with gaps the type that Stata has for them; long texts of few values stay labelled numbers."""
+    types = {}
+    for name, kind in frame.dtypes.items():
+        if str(kind) == "Int16":
+            types[name] = "float32"
+        elif str(kind) == "category" and not str(name).startswith(("batch_", "clause_", "source_")):
+            types[name] = "object"
+    return frame.astype(types)

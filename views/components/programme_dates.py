@@ -7,7 +7,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.membership import count_changes, find_precision
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
 
 __all__ = ["show_changes", "show_dates"]
@@ -22,18 +22,18 @@ def show_dates(programme: Programme, lang: Language) -> None:
     lang : {"zh", "en"}
     """
     dates = {
-        "dates_announced": programme.announced,
-        "dates_from": programme.effective_from,
-        "dates_to": programme.effective_to,
+        translate("dates_announced", lang): programme.announced,
+        translate("dates_from", lang): programme.effective_from,
+        translate("dates_to", lang): programme.effective_to,
     }
     lines = [
-        f"- **{escape(say(key, lang))}**: {escape(date)} ({escape(say(f'precision_{find_precision(date)}', lang))})"
-        for key, date in dates.items()
+        f"- **{escape(name)}**: {escape(date)} ({escape(translate(f'precision_{find_precision(date)}', lang))})"
+        for name, date in dates.items()
         if date
     ]
     basis = programme.dates_basis(lang)
     if basis:
-        lines.append(f"- **{escape(say('dates_source', lang))}**: {escape(basis)}")
+        lines.append(f"- **{escape(translate('dates_source', lang))}**: {escape(basis)}")
     if lines:
         st.markdown("\n".join(lines))
 
@@ -49,10 +49,10 @@ def show_changes(programme: Programme, lang: Language) -> None:
     if programme.batches:
         rows = [
             {
-                say("batch", lang): batch.name(lang),
-                say("dates_announced", lang): batch.announced,
-                say("about_title", lang): batch.document_title,
-                say("about_document_source", lang): "; ".join(filter(None, (batch.source, batch.address, batch.note))),
+                translate("batch", lang): batch.name(lang),
+                translate("dates_announced", lang): batch.announced,
+                translate("about_title", lang): batch.document_title,
+                translate("about_document_source", lang): "; ".join(filter(None, (batch.source, batch.address, batch.note))),
             }
             for batch in programme.batches
         ]
@@ -60,16 +60,16 @@ def show_changes(programme: Programme, lang: Language) -> None:
     if not any(member.membership for member in programme.members):
         return
     changes, undated = count_changes(programme)
-    st.markdown(f"**{escape(say('changes_title', lang))}**")
+    st.markdown(f"**{escape(translate('changes_title', lang))}**")
     rows = [
         {
-            say("changes_year", lang): change.year,
-            say("changes_entries", lang): change.entries,
-            say("changes_exits", lang): change.exits,
-            say("changes_members", lang): change.members,
+            translate("changes_year", lang): change.year,
+            translate("changes_entries", lang): change.entries,
+            translate("changes_exits", lang): change.exits,
+            translate("changes_members", lang): change.members,
         }
         for change in changes
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key="changes")
     if undated:
-        st.caption(escape(say("changes_undated", lang, count=undated)))
+        st.caption(escape(translate("changes_undated", lang, count=undated)))

@@ -11,7 +11,7 @@ import pytest
 from pilotzones.cli.main import run
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.catalogue.loader import check_programme, load_programme, read_title
-from pilotzones.geo.catalogue.membership import count_changes, find_left_on, find_listed_on, find_precision
+from pilotzones.geo.catalogue.membership import count_changes, find_left_on, find_listed_on, find_precision, find_source
 
 BROADBAND, POVERTY, INNOVATION = "broadband_china_2014", "poverty_counties_2016", "innovation_cities_2016"
 
@@ -57,11 +57,12 @@ def test_a_batch_has_a_document_and_a_member_its_clause_and_source() -> None:
     assert all(one.source and one.document_title for one in programme.batches)
     member = programme.members[0]
     assert member.membership is not None
-    assert (member.membership.batch, member.membership.clause, member.membership.source) == (
-        "第一批",
-        "第一批·第2行·第1项",
-        "list.csv",
-    )
+    assert (member.membership.batch, member.membership.clause) == ("第一批", "第一批·第2行·第1项")
+    assert find_source(programme, member) == programme.batches[0].address
+    zones = load_programme("comprehensive_reform_zones")
+    sources = {one.listed_name: find_source(zones, one) for one in zones.members}
+    assert sources["重庆市"].startswith("92880.cn")
+    assert sources["深圳市"] == zones.dates_source
 
 
 def test_precision_follows_from_the_date() -> None:

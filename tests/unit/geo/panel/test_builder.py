@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import pandas as pd
 import pytest
 
 from pilotzones.cli.main import run
+from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PanelError
-from pilotzones.geo.panel.builder import Panel, PanelRules, build_panel
+from pilotzones.geo.panel.builder import Panel, build_panel
+from pilotzones.geo.panel.rules import PanelRules
 from pilotzones.geo.panel.units import list_units
 from pilotzones.geo.panel.writer import encode_panel
 from pilotzones.geo.query.applicability import ApplicabilityIndex
@@ -46,6 +49,17 @@ def test_units_are_those_of_the_year() -> None:
     assert by_year[2019]["220381"].today == by_year[2021]["220184"].today == ("220184",)
     assert all(2700 < len(units) < 2950 for units in by_year.values())
     assert not [unit for units in by_year.values() for unit in units.values() if unit.name in {"市辖区", "县"}]
+    # Cities whose codes end in 01, districts called 郊区, and a prefecture without counties.
+    names = {"422801": "恩施市", "222401": "延吉市", "659001": "石河子市", "140311": "郊区", "441900": "东莞市"}
+    assert {code: by_year[2021][code].name for code in names} == names
+
+
+def test_units_cover_every_county_of_today_once() -> None:
+    covered = [code for unit in list_units(2024) for code in unit.today]
+    table = load_county_table(DEFAULT_SOURCE)
+    # Forest farms and a military horse farm are drawn, and are no divisions; Macau has no counties.
+    assert set(table.by_code) - set(covered) == {"629700", "629800", "629900", "820000"}
+    assert sorted(code for code, count in Counter(covered).items() if count > 1) == ["653221", "653223"]
 
 
 def test_members_are_treated_from_the_year_of_the_programme(panel: Panel) -> None:
@@ -101,7 +115,7 @@ def test_every_format_reads_back(panel: Panel) -> None:
     parquet = pd.read_parquet(io.BytesIO(encode_panel(panel, ".parquet")))
     csv = pd.read_csv(io.BytesIO(encode_panel(panel, ".csv")), dtype={"code": str})
     for other in (stata, parquet, csv):
-        assert list(other.columns) == list(frame.columns)
+        assert [name.replace("unit_", "") for name in other.columns] == list(frame.columns)
         assert list(other["code"]) == list(frame["code"])
         assert other["first_year_p1"].sum() == frame["first_year_p1"].sum()
         assert other["event_time_p1"].isna().sum() == frame["event_time_p1"].isna().sum()

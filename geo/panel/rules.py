@@ -1,0 +1,84 @@
+"""How treatment is coded: the rules of a panel, which are its options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from pilotzones.geo.errors import PanelError
+
+if TYPE_CHECKING:
+    from pilotzones.geo.panel.units import UnitLevel
+
+__all__ = ["DEFAULT_HITS", "DETAILS", "HITS", "MERGERS", "Detail", "MergerRule", "PanelRules", "UnitHit"]
+
+UnitHit = Literal["whole", "whole_prefecture", "town", "host", "part"]
+HITS: Final[tuple[UnitHit, ...]] = get_args(UnitHit)
+# A county is treated when all of it is listed; a town in it or an area that lies in it is said, and is no treatment.
+DEFAULT_HITS: Final[tuple[UnitHit, ...]] = ("whole", "whole_prefecture")
+MergerRule = Literal["flag", "keep", "aggregate"]
+MERGERS: Final[tuple[MergerRule, ...]] = get_args(MergerRule)
+Detail = Literal["programme", "batch", "task"]
+DETAILS: Final[tuple[Detail, ...]] = get_args(Detail)
+FIRST_YEAR: Final = 1980
+LAST_YEAR: Final = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRules:
+    """How treatment is coded.
+
+    Parameters
+    ----------
+    level : {"county", "prefecture"}
+    years : tuple of int
+        First and last year.
+    base_year : int or None
+        Units as they stood at the end of this year, in every year; None for the units of each year.
+    counted_hits : tuple of str
+        The hits that count as treatment, of `HITS`; a unit that is hit in another way is not treated, and its ``hit``
+        says so.
+    start_month : int
+        What begins after this month counts from the next year; a date of a year alone counts from its year.
+    mergers : {"flag", "keep", "aggregate"}
+        What happens to a unit of which only a part of today's counties is hit: it has the hit ``part`` and is not
+        treated, it counts as treated, or units that share ground in any year are joined for all years.
+    details : tuple of {"programme", "batch", "task"}
+        What gets columns of its own.
+
+    Raises
+    ------
+    PanelError
+        When a rule makes no sense.
+    """
+
+    level: UnitLevel = "county"
+    years: tuple[int, int] = (2010, 2024)
+    base_year: int | None = None
+    counted_hits: tuple[UnitHit, ...] = DEFAULT_HITS
+    start_month: int = 12
+    mergers: MergerRule = "flag"
+    details: tuple[Detail, ...] = ("programme",)
+
+    def __post_init__(self) -> None:
+        first, last = self.years
+        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+            raise PanelError(f"years are {FIRST_YEAR} to {LAST_YEAR}, the first before the last, not {first}:{last}")
+        if self.base_year is not None and not FIRST_YEAR <= self.base_year <= LAST_YEAR:
+            raise PanelError(f"the base year is {FIRST_YEAR} to {LAST_YEAR}, not {self.base_year}")
+        if not 1 <= self.start_month <= 12:  # months
+            raise PanelError(f"the month is 1 to 12, not {self.start_month}")
+        _check_words("hit", self.counted_hits, HITS)
+        _check_words("rule for mergers", (self.mergers,), MERGERS)
+        _check_words("columns", self.details, DETAILS)
+
+    @property
+    def counts_parts(self) -> bool:
+        """Whether a unit of which a part is hit counts as treated."""
+        return "part" in self.counted_hits or self.mergers == "keep"
+
+
+def _check_words(what: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise PanelError(f"no such {what} {', '.join(unknown)}: there are {', '.join(known)}")
