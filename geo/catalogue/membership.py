@@ -180,10 +180,10 @@ def check_memberships(head: Mapping[str, Any], tables: Tables) -> Iterator[Probl
     ------
     Problem
     """
-    for name in _HEAD_DATES:
-        date = head.get(name, "")
+    for key in _HEAD_DATES:
+        date = head.get(key, "")
         if isinstance(date, str) and date and not _DATE.fullmatch(date):
-            yield Problem("programme.toml", "a date is a year, a month or a day: 2016, 2016-07", field=name, value=date)
+            yield Problem("programme.toml", "a date is a year, a month or a day: 2016, 2016-07", field=key, value=date)
     for row in tables["batches"]:
         yield from _check_dates(row, "announced")
         yield from (

@@ -124,9 +124,8 @@ def list_panel_units(
 
 
 def _describe_units(units: Sequence[tuple[PanelUnit, int]]) -> dict[str, Any]:
-    def fill(values: Iterable[str]) -> pd.Categorical:
-        codes, names = pd.factorize(np.array(list(values), dtype=object))
-        return pd.Categorical.from_codes(codes, names)
+    def fill(values: Iterable[str]) -> Any:
+        return pd.Categorical(np.array(list(values), dtype=object))
 
     return {
         "code": np.array([unit.code for unit, _ in units], dtype=object),
@@ -186,7 +185,7 @@ def _code_rows(treated: Sequence[UnitTreatment], rows: NDArray[np.intp], years: 
         "left_year": _make_integers(left, left >= 0),
         "hit": pd.Categorical.from_codes(
             np.array([HITS.index(one.hit.hit) if one.hit else len(HITS) for one in treated], np.int8)[rows],
-            [*HITS, ""],
+            pd.Index([*HITS, ""]),
         ),
         **{name: _fill_texts([one.hit for one in treated], name, rows) for name in ("batch", "clause", "source")},
     }
@@ -206,7 +205,6 @@ def _make_integers(values: NDArray[Any], is_known: NDArray[np.bool_]) -> Any:
     return pd.arrays.IntegerArray(np.where(is_known, values, 0).astype(np.int16), ~is_known)
 
 
-def _fill_texts(hits: Sequence[CountyHit | None], name: str, rows: NDArray[np.intp]) -> pd.Categorical:
+def _fill_texts(hits: Sequence[CountyHit | None], name: str, rows: NDArray[np.intp]) -> Any:
     texts = ["" if hit is None else str(getattr(hit, name)) for hit in hits]
-    codes, words = pd.factorize(np.array(texts, dtype=object))
-    return pd.Categorical.from_codes(codes.astype(np.int32)[rows], words)
+    return pd.Categorical(np.array(texts, dtype=object)).take(rows)

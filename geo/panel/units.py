@@ -168,7 +168,9 @@ def aggregate_units(by_year: Mapping[int, Sequence[PanelUnit]]) -> dict[int, tup
     return {year: tuple(_join_units(units, find, members)) for year, units in by_year.items()}
 
 
-def _join_units(units: Sequence[PanelUnit], find: Callable[[str], str], members: Mapping[str, list[str]]) -> Iterator[PanelUnit]:
+def _join_units(
+    units: Sequence[PanelUnit], find: Callable[[str], str], members: Mapping[str, list[str]]
+) -> Iterator[PanelUnit]:
     groups: dict[str, list[PanelUnit]] = {}
     for unit in units:
         groups.setdefault(find(unit.today[0]) if unit.today else unit.code, []).append(unit)

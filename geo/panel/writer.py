@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
@@ -131,7 +131,9 @@ def _write_workbook(frame: pd.DataFrame, stream: io.BytesIO) -> None:
 def _write_stata(frame: pd.DataFrame, stream: io.BytesIO, labels: Mapping[str, str]) -> None:
     # pandas keeps this word from Stata's names.
     frame = frame.rename(columns={"break": "unit_break"})
-    values = {name: VALUE_LABELS[stem] for name in frame.columns if (stem := name.rpartition("_p")[0]) in VALUE_LABELS}
+    values: Any = {
+        name: VALUE_LABELS[stem] for name in frame.columns if (stem := name.rpartition("_p")[0]) in VALUE_LABELS
+    }
     _to_stata_types(frame).to_stata(
         stream,
         write_index=False,

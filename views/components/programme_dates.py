@@ -52,7 +52,9 @@ def show_changes(programme: Programme, lang: Language) -> None:
                 translate("batch", lang): batch.name(lang),
                 translate("dates_announced", lang): batch.announced,
                 translate("about_title", lang): batch.document_title,
-                translate("about_document_source", lang): "; ".join(filter(None, (batch.source, batch.address, batch.note))),
+                translate("about_document_source", lang): "; ".join(
+                    filter(None, (batch.source, batch.address, batch.note))
+                ),
             }
             for batch in programme.batches
         ]
@@ -61,7 +63,7 @@ def show_changes(programme: Programme, lang: Language) -> None:
         return
     changes, undated = count_changes(programme)
     st.markdown(f"**{escape(translate('changes_title', lang))}**")
-    rows = [
+    counts = [
         {
             translate("changes_year", lang): change.year,
             translate("changes_entries", lang): change.entries,
@@ -70,6 +72,6 @@ def show_changes(programme: Programme, lang: Language) -> None:
         }
         for change in changes
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key="changes")
+    st.dataframe(pd.DataFrame(counts), hide_index=True, height="content", key="changes")
     if undated:
         st.caption(escape(translate("changes_undated", lang, count=undated)))
