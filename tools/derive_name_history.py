@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tools.code_tables import StatisticalCode, Table, read_tables, split_table
+from tools.code_tables import CodeOfStatistics, Table, read_tables, split_table, today_divisions
 from tools.name_history import (
     Change,
     Ended,
@@ -23,11 +23,12 @@ from tools.name_history import (
     build,
     completeness,
     derive_history,
-    today_divisions,
 )
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"
 TODAY = "2024-01"
+# Since when codes stand that the tables have later: the national ones begin to list them in 2002.
+KNOWN_SINCE = {"71": "1980-12", "81": "1997-07", "82": "1999-12"}
 MCA_2023 = "民政部《县级以上行政区划变更情况》（2023年度）"
 # Codes in use that the tables do not have: (code, name, unit, kind, source).
 KNOWN_CODES = [
@@ -108,13 +109,17 @@ def find_since(history) -> dict[str, str]:
         for month, new in carved:
             arrived.setdefault(new, month)
     return {
-        spell.code: history.start(spell) if spell.first < history.polygons else arrived.get(spell, "")
+        spell.code: KNOWN_SINCE[spell.code[:2]]
+        if spell.code[:2] in KNOWN_SINCE
+        else history.start(spell)
+        if spell.first < history.polygons
+        else arrived.get(spell, "")
         for spell in history.spells
         if spell.first <= history.polygons <= spell.last
     }
 
 
-def write_statistical(found: Iterable[StatisticalCode]) -> None:
+def write_statistical(found: Iterable[CodeOfStatistics]) -> None:
     months: dict[tuple[str, str, str, str], list[str]] = {}
     for one in found:
         months.setdefault((one.code, one.name, one.unit, one.kind), []).append(one.date)

@@ -3,30 +3,21 @@
 Not used at run time: `data/places/name_history.csv` is its product, made by `tools/derive_name_history.py` from the
 code tables, today's table and the curated changes, and tested on small tables. A *spell* is a code under one name
 from the first table that has it to the last. At its end it leads to the spells that took its ground; a curated change
-says which, or one of the rules of `find_successors`.
+says which, or one of the rules of `tools.successor_rules`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.places.name_variants import get_stem, level_of_code
+from tools.code_tables import Table
+from tools.successor_rules import Step, find_successors, same_region
 
-__all__ = ["Change", "Ended", "Founding", "HistoryError", "completeness", "derive_history", "today_divisions"]
+__all__ = ["Change", "Ended", "Founding", "HistoryError", "completeness", "derive_history"]
 
-Table = tuple[str, dict[str, str]]
-Rows = Mapping[str, str]
-# Rows of the county table that are no county-level divisions: a state farm and two reserves.
-_NOT_COUNTIES = frozenset({"629700", "629800", "629900"})
-_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
-# Chongqing left Sichuan in 1997, Hainan left Guangdong in 1988.
-_LEFT_PROVINCE = ({"50", "51"}, {"44", "46"})
-# Names that many cities have: they say nothing without the city.
-_GENERIC = frozenset({"郊区", "城区", "市郊区", "矿区", "东区", "西区", "南区", "北区", "市中区"})
 # The two series of tables take turns: a name missing for fewer months than this has not ended.
 _MAX_GAP_MONTHS = 40
 # So has a name that the code comes back to after a misprint.
@@ -134,10 +125,6 @@ def _months(date: str) -> int:
     return int(date[:4]) * 12 + int(date[5:7])
 
 
-def _same_region(one: str, other: str) -> bool:
-    return one[:2] == other[:2] or {one[:2], other[:2]} in _LEFT_PROVINCE
-
-
 def find_spells(tables: Sequence[Table], polygons: int) -> list[Spell]:
     """Find every code and name of the tables, from its first table to its last.
 
@@ -170,119 +157,14 @@ def find_spells(tables: Sequence[Table], polygons: int) -> list[Spell]:
     return spells
 
 
-def _city_stem(code: str, rows: Rows) -> str:
-    """Stem of the city a county-level unit stands under; before 1983 cities stood among the counties of a region."""
-    city = ""
-    if code[4:] < "20":
-        for other in sorted(one for one in rows if one[:4] == code[:4] and "00" < one[4:] < "20" and one <= code):
-            city = rows[other] if rows[other].endswith("市") else city
-    return get_stem(city or rows.get(f"{code[:4]}00", ""))
-
-
-def _pick_one(found: list[str], code: str, before: Rows, after: Rows) -> list[str]:
-    """The one candidate, the one in the same prefecture, or the one under a city of the same stem."""
-    if len(found) <= 1:
-        return found
-    near = [other for other in found if other[:4] == code[:4]]
-    if len(near) != 1:
-        stem = _city_stem(code, before)
-        near = [other for other in found if _city_stem(other, after) == stem]
-    return near if len(near) == 1 else []
-
-
-@dataclass
-class _Step:
-    """What appeared between two tables."""
-
-    before: Rows
-    after: Rows
-    appeared: dict[str, str] = field(init=False)
-    by_stem: dict[str, list[str]] = field(init=False)
-    left: dict[str, list[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.appeared = {code: name for code, name in self.after.items() if self.before.get(code) != name}
-        self.by_stem = defaultdict(list)
-        for code, name in self.appeared.items():
-            self.by_stem[get_stem(name)].append(code)
-        self.left = defaultdict(list)
-        for code, name in self.before.items():
-            if self.after.get(code) != name:
-                self.left[get_stem(name)].append(code)
-
-    def is_taken(self, code: str, by: str) -> bool:
-        """Whether another old unit of this level bears the very name of a unit that appeared."""
-        name = self.appeared[code]
-        return any(
-            other != by and self.before[other] == name and _same_region(other, code)
-            for other in self.left[get_stem(name)]
-            if level_of_code(other) == level_of_code(code)
-        )
-
-
-def find_successors(code: str, name: str, step: _Step) -> tuple[list[str], str]:
-    """Find what a code and name became between two tables, and how.
-
-    The rules, in order: the same name under another code of the province; the same code under another name; the same
-    stem and level under another code (县 made 市 or 区); the new districts of a prefecture made of a city or county of
-    its name, or that prefecture when the city had districts. The name goes first, because codes were given again.
-
-    Returns
-    -------
-    list of str, str
-        Codes in the later table, none when no rule says; "recoded" or "renamed".
-    """
-    level = level_of_code(code)
-    peers = [c for c in step.by_stem[get_stem(name)] if _same_region(code, c) and level_of_code(c) == level]
-    exact = [other for other in peers if step.appeared[other] == name]
-    one = _pick_one(exact, code, step.before, step.after)
-    if one:
-        return one, "recoded"
-    if name in _GENERIC:
-        peers = []
-    new_name = step.appeared.get(code)
-    if new_name is not None and (new_name in _GENERIC or not step.is_taken(code, code)):
-        return [code], "renamed"
-    free = [other for other in peers if other not in exact and not step.is_taken(other, code)]
-    one = _pick_one(free, code, step.before, step.after)
-    if one or level != "county" or not name.endswith(("市", "县")):
-        return one, "renamed"
-    return _find_in_new_prefecture(code, name, step), "renamed"
-
-
-def _find_in_new_prefecture(code: str, name: str, step: _Step) -> list[str]:
-    known = {n for c, n in step.before.items() if level_of_code(c) == "prefecture"}
-    new = [
-        c
-        for c in step.by_stem[get_stem(name)]
-        if level_of_code(c) == "prefecture" and step.appeared[c] not in known and _same_region(c, code)
-    ]
-    if len(new) != 1:
-        return []
-    (prefecture,) = new
-    own = any(c[:4] == code[:4] and code < c and c[4:] < "20" and n.endswith("区") for c, n in step.before.items())
-    if own and name.endswith("市"):
-        return [prefecture]
-    districts = [
-        c
-        for c, n in step.appeared.items()
-        if c[:4] == prefecture[:4] and "00" < c[4:] < "20" and n.endswith("区") and not _is_claimed(c, n, code, step)
-    ]
-    return districts or [prefecture]
-
-
-def _is_claimed(district: str, name: str, by: str, step: _Step) -> bool:
-    return any(other != by and _same_region(other, district) for other in step.left[get_stem(name)])
-
-
-def _derive_ending(history: _History, spell: Spell, steps: dict[tuple[int, int], _Step]) -> _Ending:
+def _derive_ending(history: _History, spell: Spell, steps: dict[tuple[int, int], Step]) -> _Ending:
     tables = history.tables
     first = spell.last + 1
     for place in range(first, len(tables)):
         if _months(tables[place][0]) - _months(tables[first][0]) > _MAX_DELAY_MONTHS // 3:
             break
         if (spell.last, place) not in steps:
-            steps[spell.last, place] = _Step(tables[spell.last][1], tables[place][1])
+            steps[spell.last, place] = Step(tables[spell.last][1], tables[place][1])
         found, kind = find_successors(spell.code, spell.name, steps[spell.last, place])
         # A later table may only bring the same name back; a likeness found late is chance.
         if found and (place == first or kind == "recoded"):
@@ -334,7 +216,7 @@ def _name_kinds(history: _History) -> None:
         other_level = level_of_code(one.code) != level_of_code(spell.code)
         if len(ending.next) > 1:
             ending.kind = "split"
-        elif (one.code == spell.code and one.first < spell.first) or not _same_region(one.code, spell.code):
+        elif (one.code == spell.code and one.first < spell.first) or not same_region(one.code, spell.code):
             ending.kind = "misprint"
         elif other_level and stood and one.name != spell.name:
             ending.kind = "dissolved" if level_of_code(spell.code) == "county" else "merged"
@@ -398,7 +280,7 @@ def build(tables: Sequence[Table], changes: Iterable[Change], foundings: Iterabl
     curated = defaultdict(list)
     for change in changes:
         curated[change.code, change.name].append(change)
-    steps: dict[tuple[int, int], _Step] = {}
+    steps: dict[tuple[int, int], Step] = {}
     used = set()
     for spell in history.spells:
         if spell.last == len(tables) - 1:
@@ -457,6 +339,10 @@ def derive_history(history: _History) -> list[Ended]:
                 )
             )
             continue
+        if ending.kind == "dissolved" and "looked for in vain" not in ending.source:
+            raise HistoryError(
+                f"{spell.code} {spell.name}: its ground is not known, and its source says not what was looked for"
+            )
         codes, kinds, trail = _follow(history, spell, end)
         if not codes:
             raise HistoryError(f"{spell.code} {spell.name}: no unit of today")
@@ -489,35 +375,3 @@ def completeness(history: Iterable[Ended]) -> dict[str, tuple[int, int]]:
             known, total = out.get(ended.valid_to[:4], (0, 0))
             out[ended.valid_to[:4]] = (known + (not ended.kind.startswith("dissolved")), total + 1)
     return dict(sorted(out.items()))
-
-
-def today_divisions() -> list[dict[str, str]]:
-    """Turn the tables of the boundary package into one, a unit that is prefecture and county at once given once.
-
-    Returns
-    -------
-    list of dict
-        Rows with the keys code, name, level, province, prefecture, prefecture_code.
-
-    Raises
-    ------
-    BoundaryError
-        When the source has counties only.
-    """
-    source = load("tianditu")
-    if source.provinces is None or source.prefectures is None:
-        raise BoundaryError("tianditu: no provinces or prefectures in this boundary source")
-    rows: dict[str, tuple[str, ...]] = {}
-    for row in source.provinces.itertuples():
-        code, name = row.province_adcode, row.province
-        rows[code] = (name, "province", name, name if code[:2] in _MUNICIPALITIES else "", code)
-    for row in source.prefectures.itertuples():
-        code = row.prefecture_adcode
-        if level_of_code(code) == "prefecture" and code not in _NOT_COUNTIES:
-            rows.setdefault(code, (row.prefecture, "prefecture", row.province, row.prefecture, code))
-    for row in source.counties.itertuples():
-        if row.adcode not in _NOT_COUNTIES:
-            place = (row.name, "county", row.province, row.prefecture, row.prefecture_adcode)
-            rows.setdefault(row.adcode, place)
-    keys = ("code", "name", "level", "province", "prefecture", "prefecture_code")
-    return [dict(zip(keys, (code, *rest), strict=True)) for code, rest in rows.items()]

@@ -81,7 +81,12 @@ class CountyTable:
     @cached_property
     def counties(self) -> tuple[County, ...]:
         """Every county as a record; what is unknown is an empty text."""
-        columns = zip(self.codes, self.names, self.prefectures, self.provinces, strict=True)
+        # The sources give a county that a province runs itself as its own prefecture; a city without counties is one.
+        prefectures = (
+            None if code and code == above and not code.endswith("00") else prefecture
+            for code, above, prefecture in zip(self.codes, self.prefecture_codes, self.prefectures, strict=True)
+        )
+        columns = zip(self.codes, self.names, prefectures, self.provinces, strict=True)
         return tuple(County(row, *(cell or "" for cell in cells)) for row, cells in enumerate(columns))
 
     def find_rows(self, code: str) -> list[int]:

@@ -119,8 +119,9 @@ def lies_in_prefecture(index: UnitIndex, spell: UnitSpell, given: str, when: Per
     homes = {home for one in index.members[index.lineage[spell]] for home in _list_prefectures(index, one, when)}
     units = load_gazetteer().units
     homes |= {units[code].prefecture for code in spell.counties if code in units}
-    if not any(homes):
-        homes = {spell.name}
+    if not index.find_parents(spell)[1]:
+        # Many tables give a county that its province runs itself as its own prefecture.
+        homes.add(spell.name)
     return _is_one_of(given, homes) or not _is_known(index, given, "prefecture")
 
 

@@ -367,6 +367,9 @@ class _Walk:
                     level.append(item)
 
     def _visit(self, spell: UnitSpell, since: str, *, drawn: bool) -> Iterator[tuple[UnitSpell, str, bool]]:
+        if spell.since > self.until:
+            # A city may run the ground of a unit that ended itself, until the next one is set up.
+            return
         is_drawn = spell.counties == (spell.code,)
         if not drawn and (is_drawn or (spell is self.start and not spell.until)):
             self.counties += spell.counties

@@ -8,7 +8,8 @@ import pytest
 
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from tools.name_history import Change, Founding, HistoryError, build, completeness, derive_history, today_divisions
+from tools.code_tables import today_divisions
+from tools.name_history import Change, Founding, HistoryError, build, completeness, derive_history
 
 
 def one(text: str, **options: str):
@@ -111,3 +112,6 @@ def test_a_unit_that_leads_nowhere_and_a_change_that_fits_nothing_are_errors() -
         build(tables, CHANGES[1:], [], 1)
     with pytest.raises(HistoryError, match="fit no end"):
         build(tables, [*CHANGES, Change("2015", "110199", "癸区", (("110103", "辛区"),), "")], [], 1)
+    ground_unknown = [CHANGES[0], Change("2015", "110102", "戊区", (("110100", "乙市"),), "a notice")]
+    with pytest.raises(HistoryError, match="what was looked for"):
+        derive_history(build(tables, ground_unknown, [], 1))

@@ -23,6 +23,18 @@ def test_every_spell_leads_to_today_without_a_circle() -> None:
         assert all(code in drawn for code in fate.counties), spell
 
 
+def test_a_unit_whose_ground_is_not_known_is_recorded_with_what_was_looked_for() -> None:
+    unknown = {spell.label: spell for spell in INDEX.spells if spell.change == "dissolved"}
+    assert set(unknown) == {"232701 加格达奇区", "232702 松岭区", "232703 新林区", "232704 呼中区"}
+    assert all("looked for in vain" in spell.source for spell in unknown.values())
+
+
+def test_a_city_that_ran_the_ground_itself_for_a_while_is_no_unit_of_another_time() -> None:
+    (district,) = INDEX.find_by_code("330511", Period("1985-01", "1985-12"))
+    assert [one.name for one in INDEX.follow(district, "1985-12").today] == ["吴兴区", "南浔区"]
+    assert INDEX.follow(district, "1985-12", "1995-12").today == ()
+
+
 def test_every_unit_of_today_leads_back_to_its_beginning() -> None:
     for spell in INDEX.spells:
         seen, level = {spell}, [spell]
@@ -61,7 +73,9 @@ def test_a_life_is_a_line_of_names_and_codes() -> None:
     assert INDEX.list_life(city) == INDEX.list_life(county)
     assert [change.kind for change in INDEX.list_changes(city)] == ["recoded", "renamed"]
     (district,) = INDEX.find_by_code("110102", Period("2020-01", "2020-12"))
-    assert [str(change) for change in INDEX.list_changes(district)] == ["2010 110104 宣武区 → 110102 西城区 (merged)"]
+    assert [str(change) for change in INDEX.list_changes(district)] == [
+        "2010-06-28 110104 宣武区 → 110102 西城区 (merged)"
+    ]
 
 
 def test_a_unit_is_followed_to_another_year_and_back() -> None:
