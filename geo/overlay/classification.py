@@ -8,11 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotzones.geo.overlay.models import ConflictClass, Thresholds
+from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
 
-__all__ = ["PieceMeasures", "classify_pieces"]
+__all__ = ["ClassCodes", "PieceMeasures", "classify_pieces", "code_of"]
 
 Floats = NDArray[np.float64]
+# Places in `CLASSES`.
+ClassCodes = NDArray[np.int8]
 # A piece that covers this share of a feature is no matter of its edge any more.
 _SHARE_OF_EDGE: Final = 0.5
 
@@ -36,7 +38,21 @@ class PieceMeasures:
     share_of_b: Floats
 
 
-def classify_pieces(pieces: PieceMeasures, thresholds: Thresholds) -> NDArray[Any]:
+def code_of(name: ConflictClass) -> int:
+    """Give the place of a class in `CLASSES`.
+
+    Parameters
+    ----------
+    name : ConflictClass
+
+    Returns
+    -------
+    int
+    """
+    return CLASSES.index(name)
+
+
+def classify_pieces(pieces: PieceMeasures, thresholds: Thresholds) -> ClassCodes:
     """Give each piece of ground its class.
 
     Parameters
@@ -46,16 +62,15 @@ def classify_pieces(pieces: PieceMeasures, thresholds: Thresholds) -> NDArray[An
 
     Returns
     -------
-    ndarray of str, shape (n,)
-        Values of `ConflictClass`. A strip of length L and width W has area / (mean width)² = L / W, which stands for
-        the elongation of any shape.
+    ndarray of int, shape (n,)
+        Places in `CLASSES`. A strip of length L and width W has area / (mean width)² = L / W, which stands for the
+        elongation of any shape.
     """
     elongation = pieces.area_m2 / np.maximum(pieces.mean_width_m, np.finfo(float).tiny) ** 2
     on_edge = np.maximum(pieces.share_of_a, pieces.share_of_b) < _SHARE_OF_EDGE
-    follows_edge = (elongation >= thresholds.elongation) & on_edge
-    classes = np.full(len(pieces.area_m2), ConflictClass.REAL_OVERLAP.value, dtype=object)
-    classes[follows_edge] = ConflictClass.EDGE_DISAGREEMENT.value
+    codes = np.full(len(pieces.area_m2), code_of(ConflictClass.REAL_OVERLAP), dtype=np.int8)
+    codes[(elongation >= thresholds.elongation) & on_edge] = code_of(ConflictClass.EDGE_DISAGREEMENT)
     narrow = (pieces.inner_width_m <= thresholds.width_m) | (pieces.area_m2 < thresholds.min_area_m2)
-    classes[narrow] = ConflictClass.DRAFTING_SLIVER.value
-    classes[pieces.inner_width_m < thresholds.resolution_m] = ConflictClass.TOUCH.value
-    return classes
+    codes[narrow] = code_of(ConflictClass.DRAFTING_SLIVER)
+    codes[pieces.inner_width_m < thresholds.resolution_m] = code_of(ConflictClass.TOUCH)
+    return codes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
     from pilotzones.geo.overlay.pairs import Progress
 
-__all__ = ["FAULT_COLUMNS", "MAX_GAP_WIDTH_M", "find_faults", "find_gaps"]
+__all__ = ["FAULT_COLUMNS", "MAX_GAP_WIDTH_M", "find_faults", "find_gaps", "find_invalid"]
 
 Geometries = NDArray[Any]
 FAULT_COLUMNS: Final = ("layer", "fault", "first_id", "second_id", "area_m2", "inner_width_m")
@@ -30,7 +30,11 @@ _SAME_HOLE: Final = 0.99
 
 
 def find_faults(
-    layer: PolygonLayer, *, gap_width_m: float | None = None, progress: Progress | None = None
+    layer: PolygonLayer,
+    *,
+    gap_width_m: float | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> gpd.GeoDataFrame:
     """List what is wrong inside a layer.
 
@@ -39,7 +43,7 @@ def find_faults(
     layer : PolygonLayer
     gap_width_m : float, optional
         A hole between features whose greatest inner width is at most this counts as a gap [m]; None looks for none.
-    progress : callable, optional
+    workers, progress : optional
         As for `intersect_pairs`.
 
     Returns
@@ -47,11 +51,14 @@ def find_faults(
     GeoDataFrame, shape (n, 6)
         Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
     """
-    pieces = intersect_pairs(layer.geometry, None, progress=progress)
+    pieces = intersect_pairs(
+        layer.geometry, None, widths_m=(_RESOLUTION_M,), workers=workers, progress=progress, list_meeting=False
+    )
+    pieces = pieces.select(pieces.least_width_m >= _RESOLUTION_M).measure_all_widths(workers=workers)
     duplicates = _find_duplicates(layer.geometry, pieces)
     rows: list[tuple[object, ...]] = []
     shapes: list[Any] = []
-    for index in np.flatnonzero(pieces.inner_width_m >= _RESOLUTION_M):
+    for index in range(len(pieces.a)):
         pair = (int(pieces.a[index]), int(pieces.b[index]))
         fault = "duplicate" if pair in duplicates else "overlap"
         rows.append(
@@ -71,6 +78,32 @@ def find_faults(
         rows += [(layer.name, "gap", "", "", area, width) for area, width in zip(gap_areas, gap_widths, strict=True)]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(FAULT_COLUMNS)}
     return gpd.GeoDataFrame(columns, geometry=[*shapes, *gaps], crs=crs.GEOGRAPHIC)
+
+
+def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
+    """List the features that were invalid in the file and had to be repaired, as the layer's problems say.
+
+    Parameters
+    ----------
+    layer : PolygonLayer
+
+    Returns
+    -------
+    GeoDataFrame, shape (n, 6)
+        Columns `FAULT_COLUMNS` and the repaired geometry; ``fault`` is "invalid".
+    """
+    rows = {problem.row for problem in layer.problems if problem.kind == "invalid_polygon" and problem.row is not None}
+    places = [place for place, number in enumerate(layer.row_numbers) if number in rows]
+    shapes = layer.geometry[places]
+    columns = {
+        "layer": layer.name,
+        "fault": "invalid",
+        "first_id": [layer.ids[place] for place in places],
+        "second_id": "",
+        "area_m2": area_m2(shapes),
+        "inner_width_m": inner_width_m(to_local_plane(shapes)),
+    }
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
 
 
 def _find_duplicates(geometry: Geometries, pieces: Pieces) -> set[tuple[int, int]]:

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["area_m2", "inner_width_m", "perimeter_m", "to_local_plane"]
+__all__ = ["area_m2", "compute_scales", "inner_width_m", "max_width_m", "perimeter_m", "to_local_plane"]
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[Any]
@@ -25,8 +25,7 @@ _MAJOR_AXIS_M: Final = 6378137.0
 _FLATTENING: Final = 1 / 298.257223563
 _E2: Final = _FLATTENING * (2 - _FLATTENING)
 _E: Final = float(np.sqrt(_E2))
-# The circle search stops at this share of the width; the search for thin strips would otherwise not end.
-_CIRCLE_TOLERANCE: Final = 0.01
+_POLYGON: Final = 3  # shapely's type number
 
 
 def area_m2(geometries: Geometries) -> Floats:
@@ -43,16 +42,42 @@ def area_m2(geometries: Geometries) -> Floats:
         Areas [m²].
     """
     shapes = np.asarray(geometries, dtype=object)
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    areas = np.zeros(len(shapes))
+    single = _is_single_ring(shapes)
+    points, owner = shapely.get_coordinates(shapes[single], return_index=True)
+    areas[single] = _area_of_rings(points, owner, int(single.sum()))
+    rings, signs, feature = _list_rings(shapes[~single])
+    points, owner = shapely.get_coordinates(rings, return_index=True)
+    sizes = signs * _area_of_rings(points, owner, len(rings))
+    areas[~single] = np.bincount(feature, sizes, minlength=int((~single).sum()))
+    return areas
+
+
+def _is_single_ring(shapes: Geometries) -> NDArray[np.bool_]:
+    single: NDArray[np.bool_] = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    return single
+
+
+def _list_rings(shapes: Geometries) -> tuple[Geometries, Floats, NDArray[np.intp]]:
+    """List the rings of polygons: shells count 1, holes -1; with the row of each."""
+    parts, feature = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    signs = np.ones(len(rings))
+    signs[1:][part[1:] == part[:-1]] = -1
+    return rings, signs, feature[part] if len(part) else np.zeros(0, dtype=np.intp)
+
+
+def _area_of_rings(points: Floats, owner: NDArray[np.intp], count: int) -> Floats:
+    """Compute the area that each closed ring encloses on the ellipsoid [m²]."""
     if not len(points):
-        return np.zeros(len(shapes))
-    first = np.searchsorted(owner, np.arange(len(shapes)))
-    origin = points[np.minimum(first, len(points) - 1)][owner]
-    x = _MAJOR_AXIS_M * np.radians(points[:, 0] - origin[:, 0])
+        return np.zeros(count)
     # Both terms are differences from the first vertex: metres, not thousands of kilometres, carry the rounding.
-    y = _MAJOR_AXIS_M / 2 * (_authalic_q(points[:, 1]) - _authalic_q(origin[:, 1]))
-    plane = shapely.set_coordinates(_copy(shapes), np.column_stack([x, y]))
-    areas: Floats = np.nan_to_num(shapely.area(plane))
+    first = np.searchsorted(owner, owner)
+    q = _authalic_q(points[:, 1])
+    x = _MAJOR_AXIS_M * np.radians(points[:, 0] - points[first, 0])
+    y = _MAJOR_AXIS_M / 2 * (q - q[first])
+    cross = np.where(owner[1:] == owner[:-1], x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+    areas: Floats = np.abs(np.bincount(owner[:-1], cross, minlength=count)) / 2
     return areas
 
 
@@ -88,53 +113,103 @@ def to_local_plane(geometries: Geometries) -> Geometries:
         return _copy(shapes)
     bounds = shapely.bounds(shapes)
     middle = np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])[owner]
-    sine = np.sin(np.radians(middle[:, 1]))
-    root = np.sqrt(1 - _E2 * sine**2)
-    east = _MAJOR_AXIS_M / root * np.cos(np.radians(middle[:, 1]))
-    north = _MAJOR_AXIS_M * (1 - _E2) / root**3
-    x = east * np.radians(points[:, 0] - middle[:, 0])
-    y = north * np.radians(points[:, 1] - middle[:, 1])
+    east, north = compute_scales(middle[:, 1])
+    x = east * (points[:, 0] - middle[:, 0])
+    y = north * (points[:, 1] - middle[:, 1])
     plane: Geometries = shapely.set_coordinates(_copy(shapes), np.column_stack([x, y]))
     return plane
 
 
-def perimeter_m(plane: Geometries) -> Floats:
+def compute_scales(latitude: Floats) -> tuple[Floats, Floats]:
+    """Compute the lengths of a degree of longitude and of latitude.
+
+    Parameters
+    ----------
+    latitude : ndarray, shape (n,)
+        [degree].
+
+    Returns
+    -------
+    east, north : ndarray, shape (n,)
+        [m a degree].
+    """
+    phi = np.radians(latitude)
+    root = np.sqrt(1 - _E2 * np.sin(phi) ** 2)
+    return np.radians(_MAJOR_AXIS_M / root * np.cos(phi)), np.radians(_MAJOR_AXIS_M * (1 - _E2) / root**3)
+
+
+def perimeter_m(geometries: Geometries) -> Floats:
     """Measure the length of all rings of polygons.
 
     Parameters
     ----------
-    plane : ndarray of shapely geometries, shape (n,)
-        As `to_local_plane` gives them.
+    geometries : ndarray of shapely geometries, shape (n,)
+        In WGS 84 [degree]; each at most some tens of kilometres long.
 
     Returns
     -------
     ndarray, shape (n,)
         Lengths [m].
     """
-    lengths: Floats = np.nan_to_num(shapely.length(plane))
+    shapes = np.asarray(geometries, dtype=object)
+    lengths = np.zeros(len(shapes))
+    single = _is_single_ring(shapes)
+    if not single.all():
+        lengths[~single] = np.nan_to_num(shapely.length(to_local_plane(shapes[~single])))
+    points, owner = shapely.get_coordinates(shapes[single], return_index=True)
+    if len(points):
+        bounds = shapely.bounds(shapes[single])
+        east, north = compute_scales((bounds[:, 1] + bounds[:, 3]) / 2)
+        step = np.diff(points, axis=0)
+        place = owner[:-1]
+        edges = np.where(owner[1:] == place, np.hypot(step[:, 0] * east[place], step[:, 1] * north[place]), 0.0)
+        lengths[single] = np.bincount(place, edges, minlength=len(bounds))
     return lengths
 
 
-def inner_width_m(plane: Geometries) -> Floats:
+def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
+    """Bound the greatest inner width of polygons from above.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries, shape (n,)
+        In WGS 84 [degree].
+    areas : ndarray, shape (n,)
+        [m²].
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The shorter side of the bounding box, or the diameter of the circle of the same area where that is less [m].
+    """
+    bounds = shapely.bounds(np.asarray(geometries, dtype=object))
+    east, north = compute_scales((bounds[:, 1] + bounds[:, 3]) / 2)
+    sides = np.minimum((bounds[:, 2] - bounds[:, 0]) * east, (bounds[:, 3] - bounds[:, 1]) * north)
+    return np.minimum(np.nan_to_num(sides), 2 * np.sqrt(areas / np.pi))
+
+
+def inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:
     """Measure the diameter of the largest circle that fits into each polygon.
 
     Parameters
     ----------
     plane : ndarray of shapely geometries, shape (n,)
         As `to_local_plane` gives them.
+    tolerance : float, optional
+        How far from the largest the circle may be, as a share of the mean width.
 
     Returns
     -------
     ndarray, shape (n,)
-        Diameters [m], to 1 % or 1 mm.
+        Diameters [m], to `tolerance` or 1 mm. No polygon is narrower than its mean width, twice its area over its
+        perimeter (Bonnesen; Osserman 1979, *Bonnesen-style isoperimetric inequalities*).
     """
     widths = np.zeros(len(plane))
     there = np.flatnonzero(~shapely.is_missing(plane) & ~shapely.is_empty(plane))
     if not len(there):
         return widths
     mean = 2 * shapely.area(plane[there]) / np.maximum(shapely.length(plane[there]), np.finfo(float).tiny)
-    tolerance = np.maximum(mean * _CIRCLE_TOLERANCE, 0.001)
-    circles = shapely.maximum_inscribed_circle(plane[there], tolerance=tolerance)
+    circles = shapely.maximum_inscribed_circle(plane[there], tolerance=np.maximum(mean * tolerance, 0.001))
     # The circle is given as its radius; a region without room for one has none.
     widths[there] = np.maximum(2 * np.nan_to_num(shapely.length(circles)), mean)
     return widths

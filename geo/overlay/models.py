@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -79,6 +79,8 @@ class PolygonLayer:
         The attributes of the rows.
     problems : tuple of Problem
         What was converted, repaired or left out on the way in.
+    rows : tuple of int, optional
+        Number of each feature in its file, counted from 1; by default its place.
     """
 
     name: str
@@ -86,6 +88,12 @@ class PolygonLayer:
     ids: tuple[str, ...]
     columns: pd.DataFrame
     problems: tuple[Problem, ...] = ()
+    rows: tuple[int, ...] = ()
+
+    @property
+    def row_numbers(self) -> tuple[int, ...]:
+        """Number of each feature in its file, counted from 1."""
+        return self.rows or tuple(range(1, len(self.ids) + 1))
 
 
 @dataclass(frozen=True)
@@ -97,18 +105,20 @@ class OverlayResult:
     a, b : PolygonLayer
         The layers; `b` is `a` when a layer was compared with itself.
     thresholds : Thresholds
-    conflicts : GeoDataFrame, shape (n, 12)
+    conflicts : GeoDataFrame, shape (n, 13)
         One row a piece of ground, the largest first: ``conflict_id``, ``a_id``, ``b_id``, ``class``, ``reason``,
         ``area_m2`` [m²], ``mean_width_m`` [m], ``inner_width_m`` [m], ``share_of_a``, ``share_of_b``, ``county``,
-        geometry in WGS 84. Slivers are among them.
+        ``zone``, geometry in WGS 84. Slivers are among them.
     touches : int
         Pairs of features that meet without a piece of ground that could be resolved.
     rates : DataFrame
-        As `pilotzones.geo.overlay.rates.compute_rates` has it.
+        As `pilotzones.geo.overlay.rates.add_rates` has it.
     sensitivity : DataFrame
         The rates of the whole at half, once and twice the width threshold.
     faults : GeoDataFrame
-        What is wrong inside a layer: duplicates, overlaps with itself, gaps.
+        What is wrong inside a layer: invalid features, duplicates, overlaps with itself, gaps.
+    problems : tuple of Problem
+        The issue log: what was converted, repaired or left out of the layers, and a shift between them.
     """
 
     a: PolygonLayer
@@ -119,4 +129,4 @@ class OverlayResult:
     rates: pd.DataFrame
     sensitivity: pd.DataFrame
     faults: gpd.GeoDataFrame
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    problems: tuple[Problem, ...] = ()

@@ -17,18 +17,17 @@ from pyproj import Transformer
 
 from pilotzones.geo.overlay.measures import inner_width_m
 
-__all__ = ["find_projection_slivers"]
+__all__ = ["find_projection_slivers", "list_vertices"]
 
 Geometries = NDArray[Any]
+Indices = NDArray[np.intp]
 _ZONE_DEGREES: Final = 3.0
 _VERTICES: Final = 200  # of a sliver, at least
 _POLYGON: Final = 3  # shapely's type number
 _SAME_VERTEX: Final = 1e-9  # [degree]
 
 
-def find_projection_slivers(
-    a: Geometries, b: Geometries, *, resolution_m: float
-) -> tuple[Geometries, NDArray[np.intp]]:
+def find_projection_slivers(a: Geometries, b: Geometries, *, resolution_m: float) -> tuple[Geometries, Indices]:
     """Find the ground that pairs of features share only in a projected plane.
 
     Parameters
@@ -45,40 +44,64 @@ def find_projection_slivers(
     owner : ndarray of int, shape (m,)
         The pair of each.
     """
-    slivers: list[Any] = []
-    owner: list[int] = []
-    for index in np.flatnonzero(_vertices_differ(a, b)):
-        for sliver in _overlap_in_plane(a[index], b[index], resolution_m):
-            slivers.append(sliver)
-            owner.append(int(index))
-    shapes = np.empty(len(slivers), dtype=object)
-    shapes[:] = slivers
-    return shapes, np.array(owner, dtype=np.intp)
+    pairs = np.flatnonzero(_vertices_differ(a, b) | _vertices_differ(b, a))
+    bounds = shapely.bounds(a[pairs])
+    zones = _ZONE_DEGREES * np.round((bounds[:, 0] + bounds[:, 2]) / 2 / _ZONE_DEGREES)
+    slivers, owner = [np.empty(0, dtype=object)], [np.empty(0, dtype=np.intp)]
+    for zone in np.unique(zones):
+        chosen = pairs[zones == zone]
+        shapes, place = _overlap_in_plane(a[chosen], b[chosen], float(zone), resolution_m)
+        slivers.append(shapes)
+        owner.append(chosen[place])
+    order = np.argsort(np.concatenate(owner), kind="stable")
+    return np.concatenate(slivers)[order], np.concatenate(owner)[order]
 
 
 def _vertices_differ(a: Geometries, b: Geometries) -> NDArray[np.bool_]:
-    """Whether a vertex of one feature lies on the border of the other without being a vertex of it."""
+    """Whether a vertex of the first feature lies on the border of the second without being a vertex of it."""
+    points, pair = shapely.get_coordinates(a, return_index=True)
+    bounds = shapely.bounds(b)[pair]
+    near = ((points >= bounds[:, :2] - _SAME_VERTEX) & (points <= bounds[:, 2:] + _SAME_VERTEX)).all(axis=1)
+    marks, pair = shapely.points(points[near]), pair[near]
+    borders, vertices = shapely.boundary(b), list_vertices(b)
+    shapely.prepare(borders)
+    shapely.prepare(vertices)
+    on_border = shapely.dwithin(borders[pair], marks, _SAME_VERTEX)
+    marks, pair = marks[on_border], pair[on_border]
     differ = np.zeros(len(a), dtype=bool)
-    for index, (left, right) in enumerate(zip(a, b, strict=True)):
-        for one, two in ((left, right), (right, left)):
-            marks = shapely.points(shapely.get_coordinates(one))
-            on_border = shapely.dwithin(marks, shapely.boundary(two), _SAME_VERTEX)
-            vertices = shapely.multipoints(shapely.get_coordinates(two))
-            differ[index] |= bool((on_border & ~shapely.dwithin(marks, vertices, _SAME_VERTEX)).any())
+    differ[pair[~shapely.dwithin(vertices[pair], marks, _SAME_VERTEX)]] = True
     return differ
 
 
-def _overlap_in_plane(left: Any, right: Any, resolution_m: float) -> list[Any]:
-    west, _, east, _ = shapely.bounds(left)
-    zone = _ZONE_DEGREES * round((west + east) / 2 / _ZONE_DEGREES)
+def list_vertices(shapes: Geometries) -> Geometries:
+    """Give the vertices of each shape as one MultiPoint.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometries, shape (n,)
+        None of them empty.
+
+    Returns
+    -------
+    ndarray of MultiPoint, shape (n,)
+    """
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    vertices: Geometries = shapely.multipoints(shapely.points(points), indices=owner)
+    return vertices
+
+
+def _overlap_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: float) -> tuple[Geometries, Indices]:
     forward, backward = _transformers(zone)
-    one, two = (shapely.transform(shape, _apply(forward)) for shape in (left, right))
-    parts = shapely.get_parts(shapely.intersection(one, two))
-    pieces = parts[shapely.get_type_id(parts) == _POLYGON]
-    wide = pieces[inner_width_m(pieces) >= resolution_m] if len(pieces) else pieces
+    parts, owner = shapely.get_parts(
+        shapely.intersection(_transform(a, forward), _transform(b, forward)), return_index=True
+    )
+    polygons = shapely.get_type_id(parts) == _POLYGON
+    pieces, owner = parts[polygons], owner[polygons]
+    wide = inner_width_m(pieces) >= resolution_m
+    pieces, owner = pieces[wide], owner[wide]
     # Edges that are straight in the plane are bent in degrees: more vertices show them as they are.
-    dense = [shapely.segmentize(piece, max(shapely.length(piece) / _VERTICES, resolution_m)) for piece in wide]
-    return [shapely.transform(piece, _apply(backward)) for piece in dense]
+    dense = shapely.segmentize(pieces, np.maximum(shapely.length(pieces) / _VERTICES, resolution_m))
+    return _transform(dense, backward), owner
 
 
 @cache
@@ -88,8 +111,9 @@ def _transformers(meridian: float) -> tuple[Transformer, Transformer]:
     return forward, Transformer.from_crs(plane, "EPSG:4490", always_xy=True)
 
 
-def _apply(transformer: Transformer) -> Any:
-    def transform(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _transform(shapes: Geometries, transformer: Transformer) -> Geometries:
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
-    return transform
+    moved: Geometries = shapely.transform(shapes, move)
+    return moved

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.overlay.classification import ClassCodes, code_of
+from pilotzones.geo.overlay.grouping import Membership
 from pilotzones.geo.overlay.measures import area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pilotzones.geo.overlay.models import PolygonLayer
-
-__all__ = ["COUNTED_BY_DEFAULT", "RATE_COLUMNS", "compute_rates", "is_counted", "sum_by_feature"]
+__all__ = ["RATE_COLUMNS", "SUM_COLUMNS", "Side", "add_rates", "is_counted", "sum_groups"]
 
 Geometries = NDArray[Any]
+Indices = NDArray[np.intp]
+Floats = NDArray[np.float64]
 # A rate speaks of contradictions; what is left out is in the table beside it.
-COUNTED_BY_DEFAULT: Final = (ConflictClass.REAL_OVERLAP, ConflictClass.EDGE_DISAGREEMENT)
+_COUNTED: Final = (ConflictClass.REAL_OVERLAP, ConflictClass.EDGE_DISAGREEMENT)
+_CLASS_COLUMNS: Final = tuple(f"{name.value}_count" for name in CLASSES[1:])
+# What can be added up over parts of a layer; the rates are made of it.
+SUM_COLUMNS: Final = ("features", "features_in_conflict", "area_m2", "conflict_area_m2", *_CLASS_COLUMNS)
 RATE_COLUMNS: Final = (
     "layer",
     "by",
@@ -32,122 +36,135 @@ RATE_COLUMNS: Final = (
     "area_m2",
     "conflict_area_m2",
     "area_rate",
-    *(f"{name.value}_count" for name in CLASSES[1:]),
+    *_CLASS_COLUMNS,
 )
 
 
-def compute_rates(
-    layer: PolygonLayer,
-    rows: NDArray[np.intp],
-    areas_m2: tuple[NDArray[np.float64], NDArray[np.float64]],
-    classes: NDArray[Any],
-    *,
-    by: str = "all",
-    groups: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """Compute both rates of a layer, for the whole or for each group of its features.
+@dataclass(frozen=True)
+class Side:
+    """One layer with the pieces of ground that it shares; of a layer compared with itself, each piece twice.
 
     Parameters
     ----------
-    layer : PolygonLayer
+    name : str
+        Of the layer.
+    areas : ndarray, shape (features,)
+        Area of each feature [m²]; 0 for one without a polygon.
     rows : ndarray of int, shape (n,)
         The feature of each piece.
-    areas_m2 : tuple of two ndarrays, shape (features,)
-        Area of each feature, and its ground in a conflict that counts, of `sum_by_feature` [m²].
-    classes : ndarray of str, shape (n,)
-        Class of each piece; slivers are counted apart and do not enter the rates.
-    by : str, optional
-        What the groups are: "all", "county", "zone" or the name of a column.
-    groups : sequence of str, optional
-        The group of each feature; "" is a group too.
-
-    Returns
-    -------
-    DataFrame
-        Columns `RATE_COLUMNS`, a row a group in the order of their names.
+    pieces : ndarray of Polygon, shape (n,)
+        In WGS 84 [degree].
+    piece_areas : ndarray, shape (n,)
+        [m²].
+    may_overlap : ndarray of bool, shape (n,)
+        Whether a piece may cover ground that another piece of its feature covers, as where the other layer overlaps
+        itself. Only such pieces are united, which takes much longer than adding.
     """
-    labels = np.array(["" for _ in layer.ids] if groups is None else list(groups), dtype=object)
-    there = ~shapely.is_missing(layer.geometry)
-    areas, conflict_m2 = areas_m2
-    counted = is_counted(classes)
-    hit = np.zeros(len(layer.ids), dtype=bool)
-    hit[rows[counted]] = True
-    records = []
-    for group in sorted(set(labels[there])):
-        inside = there & (labels == group)
-        in_group = inside[rows] if len(rows) else np.zeros(0, dtype=bool)
-        total, disputed = float(areas[inside].sum()), float(conflict_m2[inside].sum())
-        number, hits = int(inside.sum()), int((hit & inside).sum())
-        kinds = [int((in_group & (classes == name.value)).sum()) for name in CLASSES[1:]]
-        records.append(
-            (
-                layer.name,
-                by,
-                group,
-                number,
-                hits,
-                _share(hits, number),
-                total,
-                disputed,
-                _share(disputed, total),
-                *kinds,
-            )
-        )
-    return pd.DataFrame(records, columns=list(RATE_COLUMNS))
+
+    name: str
+    areas: Floats
+    rows: Indices
+    pieces: Geometries
+    piece_areas: Floats
+    may_overlap: NDArray[np.bool_]
 
 
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def is_counted(classes: NDArray[Any]) -> NDArray[np.bool_]:
+def is_counted(codes: ClassCodes) -> NDArray[np.bool_]:
     """Say which pieces enter the rates.
 
     Parameters
     ----------
-    classes : ndarray of str, shape (n,)
+    codes : ndarray of int, shape (n,)
+        Places in `CLASSES`.
 
     Returns
     -------
     ndarray of bool, shape (n,)
     """
-    return np.isin(classes, [one.value for one in COUNTED_BY_DEFAULT])
+    return codes >= min(code_of(name) for name in _COUNTED)
 
 
-def sum_by_feature(
-    rows: NDArray[np.intp],
-    pieces: Geometries,
-    areas: NDArray[np.float64],
-    *,
-    count: int,
-    may_overlap: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Sum the areas of the pieces of each feature; ground that several pieces cover counts once.
+def sum_groups(
+    side: Side, codes: ClassCodes, *, by: str = "all", features: Membership | None = None, pieces: Membership | None = None
+) -> pd.DataFrame:
+    """Count the features and add up the ground of a layer and of its conflicts, for the whole or for each group.
 
     Parameters
     ----------
-    rows : ndarray of int, shape (n,)
-        The feature of each piece.
-    pieces : ndarray of Polygon, shape (n,)
-        In WGS 84 [degree].
-    areas : ndarray, shape (n,)
-        Of the pieces [m²].
-    count : int
-        How many features there are.
-    may_overlap : ndarray of bool, shape (n,)
-        Whether a piece may cover ground that another piece of its feature covers, as where the other layer overlaps
-        itself. Only such pieces are united, which takes much longer than adding.
+    side : Side
+    codes : ndarray of int, shape (n,)
+        Class of each piece; slivers are counted apart and do not enter the rates.
+    by : str, optional
+        What the groups are: "all", "county", "zone" or the name of a column.
+    features, pieces : Membership, optional
+        The groups of the features and of the pieces, with the same names; the whole is one group by default.
 
     Returns
     -------
-    ndarray, shape (count,)
-        [m²].
+    DataFrame
+        Columns ``layer``, ``by``, ``group`` and `SUM_COLUMNS`, a row a group in the order of their names. A feature and
+        a conflict count in the group that holds most of them; their ground counts in each group where it lies.
     """
-    sums = np.zeros(count)
-    np.add.at(sums, rows, areas)
-    order = np.argsort(rows, kind="stable")
-    for feature in np.unique(rows[may_overlap]):
-        start, end = np.searchsorted(rows[order], (feature, feature + 1))
-        if end - start > 1:
-            sums[feature] = area_m2(np.array([shapely.union_all(pieces[order[start:end]])], dtype=object))[0]
+    there = np.flatnonzero(side.areas > 0)
+    features = features or Membership.of_whole(side.areas)
+    pieces = pieces or Membership.of_whole(side.piece_areas, side.pieces)
+    count = len(features.names)
+    counted = is_counted(codes)
+    hit = np.zeros(len(side.areas), dtype=bool)
+    hit[side.rows[counted]] = True
+    kinds = np.bincount(pieces.main * len(CLASSES) + codes, minlength=count * len(CLASSES)).reshape(count, len(CLASSES))
+    table = pd.DataFrame({"layer": side.name, "by": by, "group": features.names})
+    table["features"] = np.bincount(features.main[there], minlength=count)
+    table["features_in_conflict"] = np.bincount(features.main[there[hit[there]]], minlength=count)
+    table["area_m2"] = np.bincount(features.groups, features.areas, minlength=count)
+    table["conflict_area_m2"] = _sum_ground(side, pieces, counted, count)
+    for place, name in enumerate(_CLASS_COLUMNS, start=1):
+        table[name] = kinds[:, place]
+    used = (table["area_m2"] > 0) | (kinds[:, 1:].sum(axis=1) > 0)
+    return table[used].sort_values("group", ignore_index=True)
+
+
+def _sum_ground(side: Side, pieces: Membership, counted: NDArray[np.bool_], count: int) -> Floats:
+    """Add up the ground in conflict of each group [m²]; ground that several conflicts of a feature cover counts once."""
+    chosen = counted[pieces.rows]
+    owner, groups = side.rows[pieces.rows[chosen]], pieces.groups[chosen]
+    areas, united = pieces.areas[chosen], side.may_overlap[pieces.rows[chosen]]
+    key = owner * count + groups
+    single = ~np.isin(key, key[united])
+    # Without a value numpy counts in whole numbers.
+    sums = np.bincount(groups[single], areas[single], minlength=count).astype(float)
+    shapes = pieces.geometry[chosen][~single]
+    order = np.argsort(key[~single], kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(key[~single][order])) + 1) if len(order) else ():
+        group = groups[~single][places[0]]
+        sums[group] += area_m2(np.array([shapely.union_all(shapes[places])], dtype=object))[0]
     return sums
+
+
+def add_rates(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add up sums of parts and compute the two rates of each group.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        As `sum_groups` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns `RATE_COLUMNS`, layers and groupings in the order of their first appearance, groups in that of their
+        names; a rate is None where there is nothing to divide by.
+    """
+    whole = pd.concat(tables, ignore_index=True)
+    keys = list(dict.fromkeys(zip(whole["layer"], whole["by"], strict=True)))
+    summed = whole.groupby(["layer", "by", "group"], sort=True)[list(SUM_COLUMNS)].sum().reset_index()
+    place = {key: number for number, key in enumerate(keys)}
+    order = [place[key] for key in zip(summed["layer"], summed["by"], strict=True)]
+    summed = summed.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    summed["feature_rate"] = _divide(summed["features_in_conflict"], summed["features"])
+    summed["area_rate"] = _divide(summed["conflict_area_m2"], summed["area_m2"])
+    return summed[list(RATE_COLUMNS)]
+
+
+def _divide(part: pd.Series, whole: pd.Series) -> list[float | None]:
+    return [float(one / all_) if all_ else None for one, all_ in zip(part, whole, strict=True)]

@@ -96,7 +96,7 @@ def read_polygon_layer(
     rows = table.column(ROW).to_pylist()
     columns = pd.DataFrame({column: table.column(column).to_pylist() for column in table.column_names[2:]})
     ids = _read_ids(columns, rows, id_column, file)
-    return PolygonLayer(sanitize_for_display(name or path.stem), geometry, ids, columns, tuple(problems))
+    return PolygonLayer(sanitize_for_display(name or path.stem), geometry, ids, columns, tuple(problems), tuple(rows))
 
 
 def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:

@@ -14,23 +14,24 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["REASONS", "explain_slivers", "find_constant_shift"]
+from pilotzones.geo.overlay.projection_slivers import list_vertices
+
+__all__ = ["REASONS", "compute_source_tolerance_m", "explain_slivers"]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 
-REASONS: Final = ("projection_chord", "missing_vertices", "constant_shift", "gcj02", "bd09", "")
+REASONS: Final = ("projection_chord", "missing_vertices", "constant_shift", "GCJ-02", "BD-09", "source_scale", "")
 _EARTH_RADIUS_M: Final = 6_371_000.0
 # Vertices closer than this are one and the same [degree]: a tenth of a millimetre.
 _SAME_VERTEX: Final = 1e-9
 # Twice the distance between an edge straight in degrees and the geodesic: projections in use bend edges less than that.
 _CHORD_ALLOWANCE: Final = 2.0
-_SAME_FEATURE: Final = 0.9
-_MIN_FEATURES: Final = 5
-_MAX_COMPARED: Final = 2_000
 _METRES_A_DEGREE: Final = 111_320.0
-# A shift is one for the whole layer when its parts differ from the median by at most this share of it.
-_SAME_SHIFT: Final = 0.2
+# Standard error of a mapped point, in metres on the map: 0.5 mm (GB/T 13990 for flat and hilly ground at 1:10,000).
+_MAPPED_POINT_ERROR: Final = 0.0005
+# The largest error that a map may have, in standard errors.
+_LARGEST_ERROR: Final = 2.0
 
 
 def explain_slivers(pieces: Geometries, a: Geometries, b: Geometries, *, mean_width: Floats) -> NDArray[Any]:
@@ -48,72 +49,66 @@ def explain_slivers(pieces: Geometries, a: Geometries, b: Geometries, *, mean_wi
     Returns
     -------
     ndarray of str, shape (n,)
-        One of `REASONS`; empty where the geometry does not show it.
+        "projection_chord", "missing_vertices", or empty where the geometry does not show it.
     """
     reasons = np.full(len(pieces), "", dtype=object)
-    for index, (piece, left, right) in enumerate(zip(pieces, a, b, strict=True)):
-        points = shapely.get_coordinates(piece)[:-1]
-        marks = np.asarray(shapely.points(points), dtype=object)
-        in_left, in_right = _are_vertices(marks, left), _are_vertices(marks, right)
-        # Every corner belongs to one layer or both, and one side of the strip is drawn by one layer alone.
-        if not (in_left | in_right).all() or (in_left & in_right).sum() < 2:
-            continue
-        only_left, only_right = in_left & ~in_right, in_right & ~in_left
-        if only_left.any() == only_right.any():
-            continue
-        ends = points[in_left & in_right]
-        chord = _chord_m(ends)
-        bent = mean_width[index] <= _CHORD_ALLOWANCE * chord
-        reasons[index] = "projection_chord" if bent else "missing_vertices"
+    if not len(pieces):
+        return reasons
+    points, piece = shapely.get_coordinates(pieces, return_index=True)
+    # The last vertex of a ring is its first.
+    points, piece = points[:-1][piece[:-1] == piece[1:]], piece[:-1][piece[:-1] == piece[1:]]
+    marks = shapely.points(points)
+    in_a, in_b = _are_vertices(marks, piece, a), _are_vertices(marks, piece, b)
+
+    def count(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+        return np.bincount(piece[chosen], minlength=len(pieces))
+
+    # Every corner belongs to one layer or both, and one side of the strip is drawn by one layer alone.
+    drawn = (count(~in_a & ~in_b) == 0) & (count(in_a & in_b) >= 2)
+    one_sided = (count(in_a & ~in_b) > 0) != (count(in_b & ~in_a) > 0)
+    explained = drawn & one_sided
+    both = in_a & in_b
+    chord = _compute_chords_m(points[both], piece[both], len(pieces))
+    reasons[explained] = np.where(mean_width <= _CHORD_ALLOWANCE * chord, "projection_chord", "missing_vertices")[
+        explained
+    ]
     return reasons
 
 
-def _are_vertices(marks: Geometries, feature: Any) -> NDArray[np.bool_]:
-    vertices = shapely.multipoints(shapely.get_coordinates(feature))
-    near: NDArray[np.bool_] = shapely.dwithin(marks, vertices, _SAME_VERTEX)
+def _are_vertices(marks: Geometries, piece: NDArray[np.intp], features: Geometries) -> NDArray[np.bool_]:
+    vertices = list_vertices(features)
+    shapely.prepare(vertices)
+    near: NDArray[np.bool_] = shapely.dwithin(vertices[piece], marks, _SAME_VERTEX)
     return near
 
 
-def _chord_m(ends: Floats) -> float:
-    """Compute how far an edge that is straight in degrees lies from the geodesic between its ends [m].
+def _compute_chords_m(ends: Floats, piece: NDArray[np.intp], count: int) -> Floats:
+    """Compute how far an edge that is straight in degrees lies from the geodesic between the ends of each piece [m].
 
     The sagitta of a parallel against the great circle over a length L at latitude φ is L² · tan φ / (8 · R).
     """
-    spread = ends.max(axis=0) - ends.min(axis=0)
-    latitude = np.radians(ends[:, 1].mean())
-    length = _METRES_A_DEGREE * float(np.hypot(spread[0] * np.cos(latitude), spread[1]))
-    return length**2 * float(np.tan(abs(latitude))) / (8 * _EARTH_RADIUS_M)
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    np.minimum.at(low, piece, ends)
+    np.maximum.at(high, piece, ends)
+    with np.errstate(invalid="ignore"):
+        spread, latitude = np.maximum(high - low, 0.0), np.radians((low[:, 1] + high[:, 1]) / 2)
+    latitude = np.nan_to_num(latitude, posinf=0.0, neginf=0.0)
+    length = _METRES_A_DEGREE * np.hypot(spread[:, 0] * np.cos(latitude), spread[:, 1])
+    chords: Floats = length**2 * np.tan(np.abs(latitude)) / (8 * _EARTH_RADIUS_M)
+    return chords
 
 
-def find_constant_shift(a: Geometries, b: Geometries, rows: NDArray[np.intp], found: NDArray[np.intp]) -> Floats | None:
-    """Find the vector by which one layer lies beside the other.
+def compute_source_tolerance_m(scale_a: float | None, scale_b: float | None) -> float:
+    """Compute how far apart two maps may draw the same line.
 
     Parameters
     ----------
-    a, b : ndarray of shapely geometries, shape (n,) and (m,)
-        In WGS 84 [degree].
-    rows, found : ndarray of int, shape (pairs,)
-        Pairs of features that meet.
+    scale_a, scale_b : float or None
+        Denominators of the scales of the sources (10000 for 1:10,000); None where the scale is unknown.
 
     Returns
     -------
-    ndarray, shape (2,), or None
-        Eastward and northward shift from `a` to `b` [m]; None when the features are not the same ones, too few, or not
-        shifted alike.
+    float
+        Twice the standard error of the difference of two points, each 0.5 mm on its map [m]; 0 without a scale.
     """
-    area_a, area_b = shapely.area(a[rows]), shapely.area(b[found])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alike = np.minimum(area_a, area_b) / np.maximum(area_a, area_b) > 0.999
-    rows, found = rows[alike][:_MAX_COMPARED], found[alike][:_MAX_COMPARED]
-    shared = shapely.area(shapely.intersection(a[rows], b[found])) / shapely.area(a[rows])
-    same = (shared > 1 - _SAME_FEATURE) & (shared < 1)
-    rows, found = rows[same], found[same]
-    if len(rows) < _MIN_FEATURES:
-        return None
-    centre_a, centre_b = (shapely.get_coordinates(shapely.centroid(shapes)) for shapes in (a[rows], b[found]))
-    moved = (centre_b - centre_a) * _METRES_A_DEGREE
-    moved[:, 0] *= np.cos(np.radians(centre_a[:, 1]))
-    vector: Floats = np.median(moved, axis=0)
-    length = float(np.hypot(*vector))
-    misses = np.hypot(*(moved - vector).T)
-    return vector if length > 0.01 and np.median(misses) <= _SAME_SHIFT * length else None
+    return _LARGEST_ERROR * _MAPPED_POINT_ERROR * float(np.hypot(scale_a or 0.0, scale_b or 0.0))

@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.classification import PieceMeasures, classify_pieces
-from pilotzones.geo.overlay.grouping import find_groups
-from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults
+from pilotzones.geo.overlay.classification import ClassCodes, classify_pieces
+from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
+from pilotzones.geo.overlay.grouping import Grouping, Membership, group_by_column, group_by_polygon
+from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
+from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
 from pilotzones.geo.overlay.measures import area_m2
-from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer, Thresholds
-from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Pieces, intersect_pairs, join_pieces, measure_pieces
-from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
-from pilotzones.geo.overlay.rates import compute_rates, is_counted, sum_by_feature
-from pilotzones.geo.overlay.reasons import explain_slivers, find_constant_shift
+from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress
+from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
+from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pilotzones.geo.overlay.pairs import Progress
-
-__all__ = ["CONFLICT_COLUMNS", "SENSITIVITY_FACTORS", "check_overlay"]
+__all__ = ["check_overlay", "describe_shift", "sum_sides", "vary_width"]
 
 Geometries = NDArray[Any]
-CONFLICT_COLUMNS: Final = (
-    "conflict_id",
-    "a_id",
-    "b_id",
-    "class",
-    "reason",
-    "area_m2",
-    "mean_width_m",
-    "inner_width_m",
-    "share_of_a",
-    "share_of_b",
-)
-SENSITIVITY_FACTORS: Final = (0.5, 1.0, 2.0)
+Floats = NDArray[np.float64]
+# Groupings whose names stand in the table of conflicts.
+_PLACE_COLUMNS: Final = ("county", "zone")
 
 
 def check_overlay(
@@ -49,7 +38,9 @@ def check_overlay(
     b: PolygonLayer | None = None,
     *,
     thresholds: Thresholds | None = None,
-    groupings: Mapping[str, Sequence[str] | Geometries] | None = None,
+    groupings: Mapping[str, Grouping] | None = None,
+    scales: tuple[float | None, float | None] = (None, None),
+    all_widths: bool = True,
     pairs_a_run: int = PAIRS_A_RUN,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -65,6 +56,11 @@ def check_overlay(
     groupings : mapping, optional
         What to count by: a name, and either the names of the groups with their polygons as (names, polygons), or the
         name of a column of the layers.
+    scales : tuple of two floats or None, optional
+        Denominators of the scales of the layers' sources (10000 for 1:10,000), where they are known.
+    all_widths : bool, optional
+        Whether to measure greatest inner widths that no class depends on; without it they are NaN, and the check of
+        layers with many large conflicts takes a fraction of the time.
     pairs_a_run, workers, progress : optional
         As for `intersect_pairs`; the result depends on none of them.
 
@@ -79,193 +75,173 @@ def check_overlay(
     """
     rules = thresholds or Thresholds()
     other = a if b is None else b
-    pieces = intersect_pairs(
-        a.geometry, None if b is None else b.geometry, pairs_a_run=pairs_a_run, workers=workers, progress=progress
+    areas = (area_m2(a.geometry), area_m2(other.geometry))
+    shift = None if b is None else _find_shift(a.geometry, b.geometry)
+    conflicts = find_conflicts(
+        a.geometry,
+        None if b is None else b.geometry,
+        areas,
+        thresholds=rules,
+        facts=LayerFacts(shift.reason if shift else "", compute_source_tolerance_m(*scales)),
+        all_widths=all_widths,
+        pairs_a_run=pairs_a_run,
+        workers=workers,
+        progress=progress,
     )
-    pieces, from_projection, touches = _resolve_touches(pieces, a.geometry, other.geometry, rules)
-    measured = _measure(pieces, a.geometry, other.geometry)
-    classes = classify_pieces(measured, rules)
-    features = (a.geometry, other.geometry)
-    reasons = _find_reasons(pieces, classes, measured, features=features, from_projection=from_projection)
-    faults = _find_all_faults(a, b)
-    sides = _make_sides(a, b, pieces, measured.area_m2, faults)
+    faults = _find_all_faults(a, b, workers=workers, progress=progress)
+    sides = _make_sides(a, b, conflicts, areas, faults)
+    layers = (a,) if b is None else (a, b)
+    memberships = _group_pieces(conflicts, groupings or {})
+    places = {name: np.array(group.names, dtype=object)[group.main] for name, group in memberships.items()}
     return OverlayResult(
         a=a,
         b=other,
         thresholds=rules,
-        conflicts=_make_frame(pieces, classes, reasons, measured, ids=(a.ids, other.ids)),
-        touches=touches,
-        rates=_rate_all(sides, classes, groupings or {}),
-        sensitivity=_vary_width(sides, measured, rules),
+        conflicts=make_frame(conflicts, (a.ids, other.ids), places),
+        touches=conflicts.touches,
+        rates=add_rates(list(sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships))),
+        sensitivity=vary_width(sides, conflicts, rules),
         faults=faults if b is not None else faults[faults["fault"] != "overlap"].reset_index(drop=True),
+        problems=(*(problem for layer in layers for problem in layer.problems), *describe_shift(shift, a.name, other.name)),
     )
 
 
-def _resolve_touches(
-    pieces: Pieces, a: Geometries, b: Geometries, rules: Thresholds
-) -> tuple[Pieces, NDArray[np.bool_], int]:
-    """Set apart what is too narrow to be resolved, and look at the pairs that only meet in a projected plane.
+def _find_shift(a: Geometries, b: Geometries) -> LayerShift | None:
+    return find_layer_shift(*sample_twins(a, b), len(choose_sample(len(a))))
+
+
+def describe_shift(shift: LayerShift | None, a: str, b: str) -> list[Problem]:
+    """Say in the issue log that one layer lies beside the other.
+
+    Parameters
+    ----------
+    shift : LayerShift or None
+    a, b : str
+        Names of the layers.
 
     Returns
     -------
-    pieces : Pieces
-        Ground that can be resolved, with the slivers that a projection opens.
-    from_projection : ndarray of bool
-        Which of them a projection opens.
-    touches : int
-        Pairs that meet and share no such ground.
+    list of Problem
     """
-    resolved = pieces.inner_width_m >= rules.resolution_m
-    meeting = _list_meeting_pairs(pieces, resolved)
-    rows, found = meeting[:, 0], meeting[:, 1]
-    slivers, owner = find_projection_slivers(a[rows], b[found], resolution_m=rules.resolution_m)
-    nothing = np.empty(0, dtype=np.intp)
-    measured = {item.name: getattr(pieces, item.name)[resolved] for item in fields(Pieces)[:-2]}
-    with_ground = Pieces(**measured, met_a=nothing, met_b=nothing)
-    opened = measure_pieces(rows[owner], found[owner], slivers, met=(nothing, nothing))
-    from_projection = np.repeat([False, True], [len(with_ground.a), len(opened.a)])
-    return join_pieces([with_ground, opened]), from_projection, len(meeting) - len(np.unique(owner))
-
-
-def _list_meeting_pairs(pieces: Pieces, resolved: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """List the pairs that meet and share no ground that could be resolved."""
-    with_ground = np.column_stack([pieces.a[resolved], pieces.b[resolved]])
-    meeting = np.column_stack(
-        [np.concatenate([pieces.met_a, pieces.a[~resolved]]), np.concatenate([pieces.met_b, pieces.b[~resolved]])]
+    if shift is None:
+        return []
+    vector = f"{shift.east_m:.1f} m east and {shift.north_m:.1f} m north"
+    if not shift.shifted:
+        text = f"its features lie {vector} of the same features of {a}: all conflicts may come from that"
+        return [Problem(b, text, field="geometry", severity="warning", kind="offset")]
+    moved = b if shift.shifted == "b" else a
+    text = (
+        f"its coordinates are those of {shift.reason}, some {np.hypot(shift.east_m, shift.north_m):.0f} m from WGS 84: "
+        f"state that system (--{shift.shifted}-crs {shift.reason}) to have it undone"
     )
-    if not len(meeting):
-        return meeting
-    meeting = np.unique(meeting, axis=0)
-    known = set(map(tuple, with_ground.tolist())) if (~resolved).any() else set()
-    return meeting[[pair not in known for pair in map(tuple, meeting.tolist())]]
+    return [Problem(moved, text, field="crs", value=shift.reason, severity="warning", kind="offset")]
 
 
-def _measure(pieces: Pieces, a: Geometries, b: Geometries) -> PieceMeasures:
-    tiny = np.finfo(float).tiny
-    return PieceMeasures(
-        area_m2=pieces.area_m2,
-        mean_width_m=2 * pieces.area_m2 / np.maximum(pieces.perimeter_m, tiny),
-        inner_width_m=pieces.inner_width_m,
-        share_of_a=pieces.area_m2 / np.maximum(area_m2(a)[pieces.a], tiny),
-        share_of_b=pieces.area_m2 / np.maximum(area_m2(b)[pieces.b], tiny),
-    )
-
-
-def _make_frame(
-    pieces: Pieces,
-    classes: NDArray[Any],
-    reasons: NDArray[Any],
-    measured: PieceMeasures,
-    *,
-    ids: tuple[tuple[str, ...], tuple[str, ...]],
-) -> gpd.GeoDataFrame:
-    columns: dict[str, Any] = {
-        "a_id": [ids[0][row] for row in pieces.a],
-        "b_id": [ids[1][row] for row in pieces.b],
-        "class": classes,
-        "reason": reasons,
-        **{item.name: getattr(measured, item.name) for item in fields(measured)},
+def _group_pieces(conflicts: Conflicts, groupings: Mapping[str, Grouping]) -> dict[str, Membership]:
+    pieces = conflicts.pieces
+    return {
+        name: group_by_polygon(pieces.geometry, pieces.area_m2, grouping)
+        for name, grouping in groupings.items()
+        if not isinstance(grouping, str)
     }
-    frame = gpd.GeoDataFrame(columns, geometry=pieces.geometry, crs=crs.GEOGRAPHIC)
-    # The largest first; equal ones by the ids of their features, so that the order is always the same.
-    frame = frame.sort_values(["area_m2", "a_id", "b_id"], ascending=[False, True, True], kind="stable")
-    frame = frame.reset_index(drop=True)
-    frame.insert(0, "conflict_id", [f"c{number}" for number in range(1, len(frame) + 1)])
-    return frame[[*CONFLICT_COLUMNS, "geometry"]]
-
-
-def _find_reasons(
-    pieces: Pieces,
-    classes: NDArray[Any],
-    measured: PieceMeasures,
-    *,
-    features: tuple[Geometries, Geometries],
-    from_projection: NDArray[np.bool_],
-) -> NDArray[Any]:
-    a, b = features
-    reasons = np.full(len(classes), "", dtype=object)
-    sliver = (classes == ConflictClass.DRAFTING_SLIVER.value) & ~from_projection
-    reasons[sliver] = explain_slivers(
-        pieces.geometry[sliver],
-        a[pieces.a[sliver]],
-        b[pieces.b[sliver]],
-        mean_width=measured.mean_width_m[sliver],
-    )
-    reasons[from_projection] = "projection_chord"
-    if find_constant_shift(a, b, pieces.a, pieces.b) is not None:
-        reasons[(reasons == "") & (classes != ConflictClass.REAL_OVERLAP.value)] = "constant_shift"
-    return reasons
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One layer with the pieces of ground that it shares; of a layer compared with itself, each piece twice."""
-
-    layer: PolygonLayer
-    rows: NDArray[np.intp]
-    pieces: Geometries
-    areas: NDArray[np.float64]
-    feature_areas: NDArray[np.float64]
-    may_overlap: NDArray[np.bool_]
-
-    def rate(self, classes: NDArray[Any], *, by: str = "all", groups: Sequence[str] | None = None) -> pd.DataFrame:
-        kinds = np.tile(classes, len(self.rows) // max(len(classes), 1))
-        counted = is_counted(kinds)
-        conflict = sum_by_feature(
-            self.rows[counted],
-            self.pieces[counted],
-            self.areas[counted],
-            count=len(self.layer.ids),
-            may_overlap=self.may_overlap[counted],
-        )
-        return compute_rates(self.layer, self.rows, (self.feature_areas, conflict), kinds, by=by, groups=groups)
 
 
 def _make_sides(
-    a: PolygonLayer, b: PolygonLayer | None, pieces: Pieces, areas: NDArray[np.float64], faults: gpd.GeoDataFrame
-) -> list[_Side]:
+    a: PolygonLayer, b: PolygonLayer | None, conflicts: Conflicts, areas: tuple[Floats, Floats], faults: gpd.GeoDataFrame
+) -> list[Side]:
+    pieces = conflicts.pieces
     if b is None:
         rows = np.concatenate([pieces.a, pieces.b])
-        twice = np.tile(pieces.geometry, 2), np.tile(areas, 2)
-        return [_Side(a, rows, *twice, area_m2(a.geometry), np.ones(len(rows), dtype=bool))]
+        twice = np.tile(pieces.geometry, 2), np.tile(pieces.area_m2, 2)
+        return [Side(a.name, areas[0], rows, *twice, np.ones(len(rows), dtype=bool))]
+    shapes, sizes = pieces.geometry, pieces.area_m2
     return [
-        _Side(layer, rows, pieces.geometry, areas, area_m2(layer.geometry), _overlaps_itself(other, theirs, faults))
-        for layer, rows, other, theirs in ((a, pieces.a, b, pieces.b), (b, pieces.b, a, pieces.a))
+        Side(a.name, areas[0], pieces.a, shapes, sizes, _overlaps_itself(b, faults)[pieces.b]),
+        Side(b.name, areas[1], pieces.b, shapes, sizes, _overlaps_itself(a, faults)[pieces.a]),
     ]
 
 
-def _overlaps_itself(layer: PolygonLayer, rows: NDArray[np.intp], faults: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    own = faults[(faults["layer"] == layer.name) & (faults["fault"] != "gap")]
+def _overlaps_itself(layer: PolygonLayer, faults: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    own = faults[(faults["layer"] == layer.name) & faults["fault"].isin(["overlap", "duplicate"])]
     known = {*own["first_id"], *own["second_id"]}
-    flags = np.array([name in known for name in layer.ids], dtype=bool)
-    found: NDArray[np.bool_] = flags[rows]
-    return found
+    return np.array([name in known for name in layer.ids], dtype=bool) if known else np.zeros(len(layer.ids), dtype=bool)
 
 
-def _rate_all(sides: Sequence[_Side], classes: NDArray[Any], groupings: Mapping[str, Any]) -> pd.DataFrame:
+def sum_sides(
+    sides: Sequence[Side],
+    layers: Sequence[PolygonLayer],
+    codes: ClassCodes,
+    groupings: Mapping[str, Grouping],
+    memberships: Mapping[str, Membership],
+) -> list[pd.DataFrame]:
+    """Add up the features and the ground of each layer, for the whole and for each grouping.
+
+    Parameters
+    ----------
+    sides : sequence of Side
+    layers : sequence of PolygonLayer
+        One for each side.
+    codes : ndarray of int, shape (n,)
+        Class of each piece.
+    groupings : mapping
+        As for `check_overlay`.
+    memberships : mapping of str to Membership
+        The groups of the pieces, for each grouping by polygons.
+
+    Returns
+    -------
+    list of DataFrame
+        As `sum_groups` gives them.
+    """
     tables = []
-    for side in sides:
-        tables.append(side.rate(classes))
+    for side, layer in zip(sides, layers, strict=True):
+        times = len(side.rows) // max(len(codes), 1)
+        kinds = np.tile(codes, times)
+        tables.append(sum_groups(side, kinds))
         for by, grouping in groupings.items():
-            groups = find_groups(side.layer, grouping)
-            if groups is not None:
-                tables.append(side.rate(classes, by=by, groups=groups))
-    return pd.concat(tables, ignore_index=True)
+            if isinstance(grouping, str):
+                features = group_by_column(layer, grouping, side.areas)
+                if features is None:
+                    continue
+                pieces = features.follow(side.rows, side.piece_areas, side.pieces)
+            else:
+                features = group_by_polygon(layer.geometry, side.areas, grouping)
+                pieces = memberships[by] if times == 1 else memberships[by].tile(times)
+            tables.append(sum_groups(side, kinds, by=by, features=features, pieces=pieces))
+    return tables
 
 
-def _vary_width(sides: Sequence[_Side], measured: PieceMeasures, rules: Thresholds) -> pd.DataFrame:
-    """Compute the rates of the whole at half, once and twice the width threshold."""
+def vary_width(sides: Sequence[Side], conflicts: Conflicts, rules: Thresholds) -> pd.DataFrame:
+    """Compute the rates of the whole at half, once and twice the width threshold.
+
+    Parameters
+    ----------
+    sides : sequence of Side
+    conflicts : Conflicts
+    rules : Thresholds
+
+    Returns
+    -------
+    DataFrame
+        ``width_m`` [m] and the columns of `add_rates`.
+    """
     tables = []
     for factor in SENSITIVITY_FACTORS:
         varied = replace(rules, width_m=rules.width_m * factor)
-        table = _rate_all(sides, classify_pieces(measured, varied), {})
+        codes = classify_pieces(conflicts.measured, varied)
+        kinds = [np.tile(codes, len(side.rows) // max(len(codes), 1)) for side in sides]
+        table = add_rates([sum_groups(side, codes_of_side) for side, codes_of_side in zip(sides, kinds, strict=True)])
         table.insert(0, "width_m", varied.width_m)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def _find_all_faults(a: PolygonLayer, b: PolygonLayer | None) -> gpd.GeoDataFrame:
+def _find_all_faults(
+    a: PolygonLayer, b: PolygonLayer | None, *, workers: int | None, progress: Progress | None
+) -> gpd.GeoDataFrame:
     # Gaps are faults of a layer that should cover its ground, which is asked only of a layer by itself.
     gap_width = MAX_GAP_WIDTH_M if b is None else None
-    tables = [find_faults(layer, gap_width_m=gap_width) for layer in (a, b) if layer is not None]
+    layers = [layer for layer in (a, b) if layer is not None]
+    tables = [find_faults(layer, gap_width_m=gap_width, workers=workers, progress=progress) for layer in layers]
+    tables += [find_invalid(layer) for layer in layers]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=crs.GEOGRAPHIC)

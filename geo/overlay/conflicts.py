@@ -1,0 +1,229 @@
+"""Find the conflicts between the features of two layers, each with its measures, class and reason.
+
+This is what one process does for whole layers and a worker of a cluster for one tile: what it finds of a pair of features
+depends on those two features and on what is known of the layers as wholes, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces, code_of
+from pilotzones.geo.overlay.models import CLASSES, ConflictClass, Thresholds
+from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Pieces, Progress, intersect_pairs, join_pieces, measure_pieces
+from pilotzones.geo.overlay.projection_slivers import find_projection_slivers
+from pilotzones.geo.overlay.reasons import explain_slivers
+
+__all__ = ["CONFLICT_COLUMNS", "SENSITIVITY_FACTORS", "Conflicts", "LayerFacts", "find_conflicts", "make_frame"]
+
+Geometries = NDArray[Any]
+Floats = NDArray[np.float64]
+CONFLICT_COLUMNS: Final = (
+    "conflict_id",
+    "a_id",
+    "b_id",
+    "class",
+    "reason",
+    "area_m2",
+    "mean_width_m",
+    "inner_width_m",
+    "share_of_a",
+    "share_of_b",
+    "county",
+    "zone",
+)
+SENSITIVITY_FACTORS: Final = (0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """What is known of two layers as wholes.
+
+    Parameters
+    ----------
+    shift : str
+        The reason that `pilotzones.geo.overlay.layer_shift.find_layer_shift` gives; empty for none.
+    source_tolerance_m : float
+        Conflicts of at most this inner width may come from the scales of the sources [m].
+    """
+
+    shift: str = ""
+    source_tolerance_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Pieces of ground in conflict.
+
+    Parameters
+    ----------
+    pieces : Pieces
+        With no pair that only meets.
+    measured : PieceMeasures
+        Where only a bound of the greatest inner width is known, the bound: it lies on the same side of all thresholds.
+    codes : ndarray of int, shape (n,)
+        Places in `CLASSES`.
+    reasons : ndarray of str, shape (n,)
+    touches : int
+        Pairs that meet and share no ground that could be resolved.
+    """
+
+    pieces: Pieces
+    measured: PieceMeasures
+    codes: ClassCodes
+    reasons: NDArray[Any]
+    touches: int
+
+
+def find_conflicts(
+    a: Geometries,
+    b: Geometries | None,
+    areas: tuple[Floats, Floats],
+    *,
+    thresholds: Thresholds,
+    facts: LayerFacts,
+    all_widths: bool = True,
+    pairs_a_run: int = PAIRS_A_RUN,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Conflicts:
+    """Find the conflicts between two layers.
+
+    Parameters
+    ----------
+    a : ndarray of shapely geometries, shape (n,)
+    b : ndarray of shapely geometries, shape (m,), or None
+        None compares `a` with itself.
+    areas : tuple of two ndarrays, shapes (n,) and (m,)
+        Of the features [m²].
+    thresholds : Thresholds
+    facts : LayerFacts
+    all_widths : bool, optional
+        Whether to measure greatest inner widths that no class depends on; without it they are NaN.
+    pairs_a_run, workers, progress : optional
+        As for `intersect_pairs`; the result depends on none of them.
+
+    Returns
+    -------
+    Conflicts
+        In the order of the features.
+    """
+    widths = (thresholds.resolution_m, *(thresholds.width_m * factor for factor in SENSITIVITY_FACTORS))
+    if facts.source_tolerance_m:
+        widths += (facts.source_tolerance_m,)
+    pieces = intersect_pairs(
+        a, b, widths_m=widths, pairs_a_run=pairs_a_run, workers=workers, progress=progress, list_meeting=True
+    )
+    other = a if b is None else b
+    pieces, from_projection, touches = _resolve_touches(pieces, a, other, thresholds.resolution_m)
+    measured = _measure(pieces, areas)
+    codes = classify_pieces(measured, thresholds)
+    reasons = _find_reasons(pieces, codes, a, other, facts)
+    reasons[from_projection] = "projection_chord"
+    if all_widths:
+        pieces = pieces.measure_all_widths(workers=workers)
+    return Conflicts(pieces, measured, codes, reasons, touches)
+
+
+def _resolve_touches(
+    pieces: Pieces, a: Geometries, b: Geometries, resolution_m: float
+) -> tuple[Pieces, NDArray[np.bool_], int]:
+    """Set apart what is too narrow to be resolved, and look at the pairs that only meet in a projected plane.
+
+    Returns
+    -------
+    pieces : Pieces
+        Ground that can be resolved, with the slivers that a projection opens.
+    from_projection : ndarray of bool
+        Which of them a projection opens.
+    touches : int
+        Pairs that meet and share no such ground.
+    """
+    resolved = pieces.least_width_m >= resolution_m
+    rows, found = _list_meeting_pairs(pieces, resolved, len(b))
+    slivers, owner = find_projection_slivers(a[rows], b[found], resolution_m=resolution_m)
+    nothing = np.empty(0, dtype=np.intp)
+    with_ground = pieces.select(resolved)
+    opened = measure_pieces(rows[owner], found[owner], slivers, met=(nothing, nothing))
+    from_projection = np.repeat([False, True], [len(with_ground.a), len(opened.a)])
+    return join_pieces([with_ground, opened]), from_projection, len(rows) - len(np.unique(owner))
+
+
+def _list_meeting_pairs(
+    pieces: Pieces, resolved: NDArray[np.bool_], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """List the pairs that meet and share no ground that could be resolved."""
+    with_ground = pieces.a[resolved] * count + pieces.b[resolved]
+    unresolved = pieces.a[~resolved] * count + pieces.b[~resolved]
+    meeting = np.union1d(pieces.met_a * count + pieces.met_b, unresolved)
+    meeting = meeting[~np.isin(meeting, with_ground)] if len(unresolved) else meeting
+    return meeting // max(count, 1), meeting % max(count, 1)
+
+
+def _measure(pieces: Pieces, areas: tuple[Floats, Floats]) -> PieceMeasures:
+    tiny = np.finfo(float).tiny
+    return PieceMeasures(
+        area_m2=pieces.area_m2,
+        mean_width_m=pieces.mean_width_m,
+        inner_width_m=pieces.least_width_m,
+        share_of_a=pieces.area_m2 / np.maximum(areas[0][pieces.a], tiny),
+        share_of_b=pieces.area_m2 / np.maximum(areas[1][pieces.b], tiny),
+    )
+
+
+def _find_reasons(pieces: Pieces, codes: ClassCodes, a: Geometries, b: Geometries, facts: LayerFacts) -> NDArray[Any]:
+    reasons = np.full(len(codes), "", dtype=object)
+    sliver = codes == code_of(ConflictClass.DRAFTING_SLIVER)
+    reasons[sliver] = explain_slivers(
+        pieces.geometry[sliver], a[pieces.a[sliver]], b[pieces.b[sliver]], mean_width=pieces.mean_width_m[sliver]
+    )
+    if facts.shift:
+        # A layer that lies elsewhere as a whole explains whatever it conflicts with.
+        reasons[reasons == ""] = facts.shift
+    within_scale = (reasons == "") & (pieces.least_width_m <= facts.source_tolerance_m)
+    reasons[within_scale] = "source_scale"
+    return reasons
+
+
+def make_frame(
+    conflicts: Conflicts, ids: tuple[Any, Any], places: dict[str, NDArray[Any]] | None = None
+) -> gpd.GeoDataFrame:
+    """Make the table of conflicts, the largest first.
+
+    Parameters
+    ----------
+    conflicts : Conflicts
+    ids : tuple of two sequences of str
+        Of the features of both layers.
+    places : dict of str to ndarray, optional
+        Names of the county and of the zone that hold most of each conflict.
+
+    Returns
+    -------
+    GeoDataFrame, shape (n, 13)
+        `CONFLICT_COLUMNS` and the geometry; a conflict has the number of its place.
+    """
+    pieces = conflicts.pieces
+    # The largest first; equal ones in the order of their features, so that the order is always the same.
+    order = np.lexsort((pieces.b, pieces.a, -pieces.area_m2))
+    names = np.array([name.value for name in CLASSES], dtype=object)
+    nowhere = np.full(len(order), "", dtype=object)
+    columns: dict[str, Any] = {
+        "conflict_id": [f"c{number}" for number in range(1, len(order) + 1)],
+        "a_id": np.asarray(ids[0], dtype=object)[pieces.a[order]],
+        "b_id": np.asarray(ids[1], dtype=object)[pieces.b[order]],
+        "class": names[conflicts.codes[order]],
+        "reason": conflicts.reasons[order],
+        **{item.name: getattr(conflicts.measured, item.name)[order] for item in fields(PieceMeasures)},
+        "inner_width_m": pieces.inner_width_m[order],
+        **{name: (places or {}).get(name, nowhere)[order] for name in ("county", "zone")},
+    }
+    return gpd.GeoDataFrame(columns, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)[
+        [*CONFLICT_COLUMNS, "geometry"]
+    ]
