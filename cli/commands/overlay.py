@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_json_option, add_output_option
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_json_option, add_language_option, add_output_option
 from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
 from pilotzones.geo.errors import OverlayError
 
@@ -35,10 +36,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{side}-name", default="", metavar="NAME", help=f"what {side.upper()} is called")
         parser.add_argument(f"--{side}-layer", metavar="LAYER", help=f"the layer of {side.upper()} to read")
         parser.add_argument(
-            f"--{side}-crs", metavar="EPSG:N", help=f"reference system of {side.upper()}, if not stated"
+            f"--{side}-crs",
+            metavar="EPSG:N|GCJ-02|BD-09",
+            help=f"reference system of {side.upper()}, if the file states none or a wrong one",
         )
         parser.add_argument(
             f"--{side}-id", metavar="COLUMN", help=f"the column that names the features of {side.upper()}"
+        )
+        parser.add_argument(
+            f"--{side}-scale",
+            type=float,
+            metavar="N",
+            help=f"{side.upper()} was drawn at 1:N: differences within the accuracy of the scales are said to be that",
         )
     parser.add_argument("--repair", action="store_true", help="repair polygons where that is needed; each is reported")
     parser.add_argument(
@@ -55,6 +64,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_json_option(parser)
     add_output_option(parser, "FOLDER|FILE.gpkg", required=False)
+    add_language_option(parser, "language of the map and of the issue log (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -81,10 +91,17 @@ def run(arguments: argparse.Namespace) -> int:
     a = _read_side(arguments, "a", str(arguments.a))
     b = None if arguments.b is None else _read_side(arguments, "b", arguments.b)
     result = check_overlay(
-        a, b, thresholds=thresholds, groupings=_make_groupings(arguments.by), progress=_make_progress()
+        a,
+        b,
+        thresholds=thresholds,
+        groupings=_make_groupings(arguments.by),
+        scales=(arguments.a_scale, arguments.b_scale),
+        progress=_make_progress(),
     )
+    for problem in result.problems[len(a.problems) + (len(b.problems) if b else 0) :]:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
     if arguments.output is not None:
-        _write(result, arguments.output)
+        _write(result, arguments)
     if arguments.json:
         print_json(_make_record(result))
     elif arguments.output is None:
@@ -147,20 +164,21 @@ def _make_progress() -> Any:
     return progress
 
 
-def _write(result: OverlayResult, output: Path) -> None:
-    from pilotzones.geo.export import encode, write_all
-    from pilotzones.geo.files.atomic_folder import write_folder
-    from pilotzones.geo.overlay.export_layers import make_layers
-
-    layers = make_layers(result)
+def _write(result: OverlayResult, arguments: argparse.Namespace) -> None:
+    output: Path = arguments.output
     if output.suffix.lower() == ".gpkg":
-        write_all(layers, output, format="gpkg")
+        from pilotzones.geo.export import write_all
+        from pilotzones.geo.overlay.export_layers import make_layers
+
+        write_all(make_layers(result), output, format="gpkg")
     elif output.suffix:
         raise OverlayError(f"{output.name} was not written: name a folder or a file that ends in .gpkg")
     else:
-        files = {f"{layer.name}.geojson": encode(layer, format="geojson") for layer in layers if layer.has_geometry}
-        files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers}
-        files |= {f"{layer.name}.xlsx": encode(layer, format="xlsx") for layer in layers if not layer.has_geometry}
+        from pilotzones.geo.boundaries.loader import load
+        from pilotzones.geo.files.atomic_folder import write_folder
+        from pilotzones.layers.site.overlay_files import make_overlay_files
+
+        files = make_overlay_files(result, load(), lang=arguments.lang)
         write_folder(output, files, about={"overlay": f"{result.a.name} × {result.b.name}"})
     print(f"{output}: {len(result.conflicts)} conflicts, {result.touches} touches", file=sys.stderr)
 
@@ -176,6 +194,7 @@ def _make_record(result: OverlayResult) -> dict[str, Any]:
         "sensitivity": _to_records(result.sensitivity),
         "conflicts": _to_records(result.conflicts.drop(columns="geometry")),
         "faults": _to_records(result.faults.drop(columns="geometry")),
+        "issues": [asdict(problem) for problem in result.problems],
     }
 
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pilotzones.data import EXPORTS
+from pilotzones.geo.boundaries.upload.issue_log import issue_table
 from pilotzones.geo.export import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_run
 from pilotzones.geo.overlay.models import ConflictClass
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OVERLAY_LAYERS", "make_layers"]
 
-OVERLAY_LAYERS: Final = ("conflicts", "slivers", "faults", "rates", "sensitivity")
+OVERLAY_LAYERS: Final = ("conflicts", "slivers", "faults", "rates", "sensitivity", "issues")
 
 
 def make_layers(result: OverlayResult) -> list[ExportLayer]:
@@ -53,7 +54,8 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
     )
     faults = result.faults.assign(id=[f"f{number}" for number in range(1, len(result.faults) + 1)])
     conflicts = result.conflicts.rename(columns={"conflict_id": "id"})
-    frames = (conflicts[~sliver], conflicts[sliver], faults, rates, sensitivity)
+    issues = issue_table(result.problems)
+    frames = (conflicts[~sliver], conflicts[sliver], faults, rates, sensitivity, issues)
     return [_make_layer(name, frame, provenance) for name, frame in zip(OVERLAY_LAYERS, frames, strict=True)]
 
 

@@ -122,7 +122,11 @@ def group_by_polygon(geometry: Geometries, areas: Floats, grouping: tuple[Sequen
     groups = place_of[groups] if len(groups) else groups
     outside = areas - np.bincount(rows, sizes, minlength=len(areas))
     apart = np.flatnonzero(outside > _MIN_SHARE_OUTSIDE * areas)
-    rest = shapely.difference(geometry[apart], [shapely.union_all(shapes[rows == row]) for row in apart]) if len(apart) else apart
+    rest = (
+        shapely.difference(geometry[apart], [shapely.union_all(shapes[rows == row]) for row in apart])
+        if len(apart)
+        else apart
+    )
     rows = np.concatenate([rows, apart])
     groups = np.concatenate([groups, np.full(len(apart), nowhere, dtype=np.intp)])
     sizes = np.concatenate([sizes, outside[apart]])

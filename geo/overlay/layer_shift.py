@@ -111,7 +111,9 @@ def choose_sample(count: int) -> NDArray[np.intp]:
     return np.unique(np.linspace(0, count - 1, min(count, _MAX_COMPARED)).astype(np.intp))
 
 
-def find_layer_shift(centres_a: Floats, centres_b: Floats, feature: NDArray[np.intp], compared: int) -> LayerShift | None:
+def find_layer_shift(
+    centres_a: Floats, centres_b: Floats, feature: NDArray[np.intp], compared: int
+) -> LayerShift | None:
     """Find the shift that most twins share.
 
     Parameters

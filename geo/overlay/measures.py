@@ -54,7 +54,9 @@ def area_m2(geometries: Geometries) -> Floats:
 
 
 def _is_single_ring(shapes: Geometries) -> NDArray[np.bool_]:
-    single: NDArray[np.bool_] = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    single: NDArray[np.bool_] = (shapely.get_type_id(shapes) == _POLYGON) & (
+        shapely.get_num_interior_rings(shapes) == 0
+    )
     return single
 
 

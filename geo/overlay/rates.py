@@ -85,7 +85,12 @@ def is_counted(codes: ClassCodes) -> NDArray[np.bool_]:
 
 
 def sum_groups(
-    side: Side, codes: ClassCodes, *, by: str = "all", features: Membership | None = None, pieces: Membership | None = None
+    side: Side,
+    codes: ClassCodes,
+    *,
+    by: str = "all",
+    features: Membership | None = None,
+    pieces: Membership | None = None,
 ) -> pd.DataFrame:
     """Count the features and add up the ground of a layer and of its conflicts, for the whole or for each group.
 

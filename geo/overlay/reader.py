@@ -59,7 +59,7 @@ def read_polygon_layer(
     name : str, optional
         What the layer is called in the result; by default the name of the file without its ending.
     layer, crs, repair : optional
-        As for `pilotzones.geo.boundaries.upload.reader.read_boundary_file`.
+        As for `pilotzones.geo.boundaries.upload.reader.read_boundary_file`; `crs` may also be "GCJ-02" or "BD-09".
     id_column : str, optional
         The column that names the features; by default their number in the file, counted from 1.
     limits : Limits, optional

@@ -102,7 +102,10 @@ def check_overlay(
         rates=add_rates(list(sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships))),
         sensitivity=vary_width(sides, conflicts, rules),
         faults=faults if b is not None else faults[faults["fault"] != "overlap"].reset_index(drop=True),
-        problems=(*(problem for layer in layers for problem in layer.problems), *describe_shift(shift, a.name, other.name)),
+        problems=(
+            *(problem for layer in layers for problem in layer.problems),
+            *describe_shift(shift, a.name, other.name),
+        ),
     )
 
 
@@ -147,7 +150,11 @@ def _group_pieces(conflicts: Conflicts, groupings: Mapping[str, Grouping]) -> di
 
 
 def _make_sides(
-    a: PolygonLayer, b: PolygonLayer | None, conflicts: Conflicts, areas: tuple[Floats, Floats], faults: gpd.GeoDataFrame
+    a: PolygonLayer,
+    b: PolygonLayer | None,
+    conflicts: Conflicts,
+    areas: tuple[Floats, Floats],
+    faults: gpd.GeoDataFrame,
 ) -> list[Side]:
     pieces = conflicts.pieces
     if b is None:
@@ -164,7 +171,9 @@ def _make_sides(
 def _overlaps_itself(layer: PolygonLayer, faults: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     own = faults[(faults["layer"] == layer.name) & faults["fault"].isin(["overlap", "duplicate"])]
     known = {*own["first_id"], *own["second_id"]}
-    return np.array([name in known for name in layer.ids], dtype=bool) if known else np.zeros(len(layer.ids), dtype=bool)
+    return (
+        np.array([name in known for name in layer.ids], dtype=bool) if known else np.zeros(len(layer.ids), dtype=bool)
+    )
 
 
 def sum_sides(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,14 +51,23 @@ def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any
     import shapely
 
     from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
+    from pilotzones.geo.boundaries.upload.raw_features import has_error
+    from pilotzones.geo.geometry import crs
+    from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
 
     incoming = read_layer(request, limits)
     problems: list[Problem] = incoming.problems
     stated = StatedSystem(incoming.crs, incoming.crs_is_default)
+    shifted = request.crs if request.crs in SYSTEMS else None
     if request.crs is not None:
-        stated = apply_given_crs(request.crs, stated, request.file, problems)
+        given = crs.GEOGRAPHIC if shifted else request.crs
+        stated = apply_given_crs(given, stated, request.file, problems)
     prepared = prepare(incoming.geometry, stated, file=request.file, limits=limits)
     problems += prepared.problems
+    if shifted and not has_error(problems):
+        prepared = replace(prepared, geometry=remove_shift(prepared.geometry, shifted))
+        text = f"coordinates were brought from {shifted} to WGS 84, to about a metre"
+        problems.append(Problem(request.file, text, field="crs", value=shifted, severity="info", kind="crs_converted"))
     rows = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
     columns: dict[str, list[Any]] = {
         ROW: [row + 1 for row in rows],

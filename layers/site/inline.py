@@ -20,7 +20,7 @@ from pilotzones.layers.assets import AssetError, assets
 
 __all__ = ["leaflet_credit", "policy", "render", "script_json", "scripts", "static_text", "styles"]
 
-_SCRIPTS: Final = ("leaflet.js", "pilotmap.js", "static_page.js")
+_MAP_SCRIPTS: Final = ("leaflet.js", "pilotmap.js")
 _STYLES: Final = ("leaflet.css", "map.css", "static_page.css")
 # Leaflet's pictures belong to controls that we do not use; its style sheet must not ask for them.
 _PICTURE: Final = re.compile(r"url\([^)]*\)")
@@ -81,9 +81,9 @@ def static_text(name: str) -> str:
     return text
 
 
-def scripts() -> list[str]:
-    """The scripts of a page with a map, in the order they run."""
-    return [static_text(name) for name in _SCRIPTS]
+def scripts(page: str = "static_page.js") -> list[str]:
+    """The scripts of a page with a map, in the order they run; the last is the page's own."""
+    return [static_text(name) for name in (*_MAP_SCRIPTS, page)]
 
 
 def styles() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
 
-__all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "xlsx"]
+__all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "workbook", "xlsx"]
 
 WKT: Final = "wkt"
 _MAX_CELL_CHARS: Final = 2**31 - 1
@@ -82,6 +83,26 @@ def xlsx(layer: ExportLayer) -> bytes:
     Returns
     -------
     bytes
+        As `workbook` makes them.
+
+    Raises
+    ------
+    ExportError
+        When a text is longer than a cell can hold.
+    """
+    return workbook([layer])
+
+
+def workbook(layers: Sequence[Layer]) -> bytes:
+    """Several layers as one Excel workbook: the rows of each, what the first says of itself, and all fields.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+
+    Returns
+    -------
+    bytes
         Without geometry: a cell is too small for a polygon. No cell is a formula or a link.
 
     Raises
@@ -91,19 +112,21 @@ def xlsx(layer: ExportLayer) -> bytes:
     """
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        told = about(layer)
+        first = layers[0]
+        told = about(first)
         created = datetime.fromisoformat(told.get("generated") or "1980-01-01").replace(tzinfo=None)
-        book.set_properties({"title": f"{layer.title('zh')} {layer.title('en')}", "created": created})
+        book.set_properties({"title": f"{first.title('zh')} {first.title('en')}", "created": created})
         styles = plain_styles(book)
         taken: set[str] = set()
-        rows = [[_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
-        names = [field.name for field in layer.fields]
-        write_sheet(
-            book, sheet_name(layer.title("zh"), layer.name, taken=taken), names, zip(*rows, strict=True), styles
-        )
+        for layer in layers:
+            rows = [[_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
+            names = [field.name for field in layer.fields]
+            title = sheet_name(layer.title("zh"), layer.name, taken=taken)
+            write_sheet(book, title, names, zip(*rows, strict=True), styles)
         pairs = [(key, _flat(value)) for key, value in told.items()]
         write_sheet(book, sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
-        dictionary = [tuple(field.plain()[name] for name in _FIELD_COLUMNS) for field in layer.fields]
+        fields = {field.name: field.plain() for layer in layers for field in layer.fields}
+        dictionary = [tuple(plain[name] for name in _FIELD_COLUMNS) for plain in fields.values()]
         write_sheet(book, sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
     return stream.getvalue()
 

@@ -1,0 +1,186 @@
+"""The tables of an overlay check in the words of a reader, for the page and for the map in one file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.overlay.models import ConflictClass, OverlayResult
+from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
+
+__all__ = [
+    "MOST_SHOWN",
+    "describe_rule",
+    "fault_table",
+    "largest_table",
+    "rate_table",
+    "sensitivity_table",
+    "summarize",
+]
+
+MOST_SHOWN: Final = 20
+
+
+def summarize(result: OverlayResult, lang: Language) -> str:
+    """Count the conflicts, slivers, touches and faults in one sentence.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    counts = result.conflicts["class"].value_counts()
+    real, edge, slivers = (
+        int(counts.get(name.value, 0))
+        for name in (ConflictClass.REAL_OVERLAP, ConflictClass.EDGE_DISAGREEMENT, ConflictClass.DRAFTING_SLIVER)
+    )
+    return say(
+        "overlay_summary",
+        lang,
+        conflicts=f"{real + edge:,}",
+        real=f"{real:,}",
+        edge=f"{edge:,}",
+        slivers=f"{slivers:,}",
+        touches=f"{result.touches:,}",
+        faults=f"{len(result.faults):,}",
+    )
+
+
+def describe_rule(result: OverlayResult, lang: Language) -> str:
+    """Say by what thresholds the classes were decided.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    rules = result.thresholds
+    return say(
+        "overlay_rule",
+        lang,
+        width=f"{rules.width_m:g}",
+        area=f"{rules.min_area_m2:g}",
+        elongation=f"{rules.elongation:g}",
+    )
+
+
+def rate_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+    """Make the table of both rates.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+    """
+    return _rate_columns(result.rates, lang, by=True)
+
+
+def sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+    """Make the table of the rates at half, once and twice the width threshold.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+    """
+    table = _rate_columns(result.sensitivity, lang, by=False)
+    table.insert(0, say("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
+    return table
+
+
+def _rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
+    groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": rates["group"]} if by else {}
+    columns = {
+        "layer": rates["layer"],
+        **groups,
+        "features": rates["features"],
+        "in_conflict": rates["features_in_conflict"],
+        "feature_rate": _to_percent(rates["feature_rate"]),
+        "area": (rates["area_m2"] / 1e6).round(4),
+        "conflict_area": (rates["conflict_area_m2"] / 1e6).round(4),
+        "area_rate": _to_percent(rates["area_rate"]),
+        "slivers": rates["drafting_sliver_count"],
+    }
+    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+
+
+def _name_grouping(name: str, lang: Language) -> str:
+    if name == "all":
+        return "–"
+    return say(f"overlay_col_{name}", lang) if name in ("county", "zone") else name
+
+
+def _to_percent(rates: pd.Series) -> pd.Series:
+    return (rates.astype(float) * 100).round(2)
+
+
+def largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+    """Make the table of the twenty largest conflicts.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+    """
+    rows = result.conflicts.head(MOST_SHOWN)
+    places = {name: rows[name] for name in ("county", "zone") if (rows[name] != "").any()}
+    columns = {
+        "id": rows["conflict_id"],
+        "a": rows["a_id"],
+        "b": rows["b_id"],
+        "class": [name_overlay_class(value, lang) for value in rows["class"]],
+        "reason": [name_overlay_reason(value, lang) for value in rows["reason"]],
+        "area_m2": rows["area_m2"].round(2),
+        "mean_width": rows["mean_width_m"].round(2),
+        "inner_width": rows["inner_width_m"].round(2),
+        "share_a": _to_percent(rows["share_of_a"]),
+        "share_b": _to_percent(rows["share_of_b"]),
+        **places,
+    }
+    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+
+
+def fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
+    """Make the table of what is wrong inside the layers.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    DataFrame
+    """
+    rows = result.faults
+    columns = {
+        "layer": rows["layer"],
+        "fault": [say(f"overlay_fault_{value}", lang) for value in rows["fault"]],
+        "a": rows["first_id"],
+        "b": rows["second_id"],
+        "area_m2": rows["area_m2"].round(2),
+        "inner_width": rows["inner_width_m"].round(2),
+    }
+    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})

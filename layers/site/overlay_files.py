@@ -1,0 +1,60 @@
+"""The files of an overlay check: layers, tables, one workbook, the issue log and the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.export import encode
+from pilotzones.geo.export.drivers.csv_xlsx import workbook
+from pilotzones.geo.messages import Language
+from pilotzones.geo.overlay.export_layers import make_layers
+from pilotzones.geo.overlay.models import OverlayResult
+from pilotzones.layers.report.issue_log import issue_csv
+from pilotzones.layers.site.overlay_page import render_overlay_page
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import Boundaries
+
+__all__ = ["make_overlay_files", "make_overlay_workbook"]
+
+
+def make_overlay_workbook(result: OverlayResult) -> bytes:
+    """Make one workbook with a sheet for each table of a check.
+
+    Parameters
+    ----------
+    result : OverlayResult
+
+    Returns
+    -------
+    bytes
+    """
+    return workbook(make_layers(result))
+
+
+def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> dict[str, bytes]:
+    """Make the files of a folder.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    boundaries : Boundaries
+        Whose counties are drawn behind the layers on the map.
+    lang : {"zh", "en"}
+        Of the issue log, and which language the map begins in.
+
+    Returns
+    -------
+    dict of str to bytes
+        By name.
+    """
+    layers = make_layers(result)
+    files = {f"{layer.name}.geojson": encode(layer, format="geojson") for layer in layers if layer.has_geometry}
+    files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers if layer.name != "issues"}
+    return {
+        **files,
+        "issues.csv": issue_csv(issue_table(result.problems), lang),
+        "overlay.xlsx": workbook(layers),
+        "map.html": render_overlay_page(result, boundaries, lang=lang),
+    }

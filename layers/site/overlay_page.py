@@ -1,0 +1,115 @@
+"""The map of an overlay check as one HTML file that opens from a disk and asks for nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pandas as pd
+
+from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.export import version
+from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.geo.overlay.models import OverlayResult
+from pilotzones.layers.report.overlay_tables import (
+    MOST_SHOWN,
+    describe_rule,
+    fault_table,
+    largest_table,
+    rate_table,
+    sensitivity_table,
+    summarize,
+)
+from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
+from pilotzones.layers.site.page_map import THEMES
+from pilotzones.layers.webmap.geometry.store import GeometryStore
+from pilotzones.layers.webmap.overlay_map import build_overlay_state, prepare_overlay_map
+
+__all__ = ["render_overlay_page"]
+
+_ZOOMS: Final = (2, 22)
+_REACH: Final = ((-15.0, 40.0), (70.0, 170.0))  # how far the map can be pushed [degree]
+_MAX_FAULTS_SHOWN: Final = 100
+_MAX_GROUPS_SHOWN: Final = 1_000
+
+
+def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: Language) -> bytes:
+    """Render the map with the tables of rates, of the largest conflicts and of faults.
+
+    Parameters
+    ----------
+    result : OverlayResult
+    boundaries : Boundaries
+        Whose counties are drawn behind the layers.
+    lang : {"zh", "en"}
+        Which language the page begins in; it has both.
+
+    Returns
+    -------
+    bytes
+        UTF-8. Same input, same bytes.
+    """
+    store = GeometryStore()
+    drawn = prepare_overlay_map(result, boundaries, store=store)
+    west, south, east, north = drawn.box
+    stored = {url: store.at(url) for url in drawn.urls.values()}
+    data = {
+        "lang": lang,
+        "text": {one: _make_texts(result, one) for one in LANGUAGES},
+        "map": {"home": ((south, west), (north, east)), "reach": _REACH, "zooms": _ZOOMS},
+        "states": {
+            one: {
+                theme: json.loads(build_overlay_state(drawn, lang=one, theme=theme, token="overlay").to_json())
+                for theme in THEMES
+            }
+            for one in LANGUAGES
+        },
+        "geometry": {url: json.loads(entry.plain())["features"] for url, entry in stored.items() if entry is not None},
+    }
+    inline = [f"\n{script}\n" for script in scripts("overlay_page.js")]
+    page = render(
+        "overlay_page.html",
+        {
+            "lang": lang,
+            "title": data["text"][lang]["title"],
+            "software": f"pilotzones {version()}",
+            "policy": policy(inline),
+            "styles": styles(),
+            "noscript": say("onepage_noscript", lang),
+            "data": script_json(data),
+            "scripts": inline,
+        },
+    )
+    return page.encode()
+
+
+def _make_texts(result: OverlayResult, lang: Language) -> dict[str, Any]:
+    tables = {
+        say("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): largest_table(result, lang),
+        say("overlay_rates", lang): rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
+        say("overlay_sensitivity", lang): sensitivity_table(result, lang),
+        say("overlay_faults", lang): fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
+    }
+    names = result.a.name if result.a is result.b else f"{result.a.name} × {result.b.name}"
+    return {
+        "title": f"{say('page_overlay', lang)} · {names}",
+        "own_name": say("onepage_own_name", lang),
+        "to_light": say("onepage_to_light", lang),
+        "to_dark": say("onepage_to_dark", lang),
+        "summary": summarize(result, lang),
+        "rule": describe_rule(result, lang),
+        "tables": [_make_table(caption, table) for caption, table in tables.items() if len(table)],
+    }
+
+
+def _make_table(caption: str, table: pd.DataFrame) -> dict[str, Any]:
+    rows = [[_write_cell(cell) for cell in row] for row in table.itertuples(index=False)]
+    return {"caption": caption, "heads": list(table.columns), "rows": rows}
+
+
+def _write_cell(cell: object) -> str:
+    if cell is None or cell != cell:  # noqa: PLR0124  # NaN differs from itself
+        return "–"
+    if isinstance(cell, float):
+        return number(cell, 4).rstrip("0").rstrip(".")
+    return str(cell)
