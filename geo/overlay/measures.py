@@ -187,7 +187,8 @@ def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
     bounds = shapely.bounds(np.asarray(geometries, dtype=object))
     east, north = compute_scales((bounds[:, 1] + bounds[:, 3]) / 2)
     sides = np.minimum((bounds[:, 2] - bounds[:, 0]) * east, (bounds[:, 3] - bounds[:, 1]) * north)
-    return np.minimum(np.nan_to_num(sides), 2 * np.sqrt(areas / np.pi))
+    most: Floats = np.minimum(np.nan_to_num(sides), 2 * np.sqrt(areas / np.pi))
+    return most
 
 
 def inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -172,7 +173,7 @@ def _cut_into_runs(rows: Indices, pairs_a_run: int) -> list[slice]:
     wanted = np.arange(pairs_a_run, len(rows), pairs_a_run)
     cuts = np.unique(np.searchsorted(rows, rows[wanted]))
     edges = [0, *(int(cut) for cut in cuts if cut), len(rows)]
-    return [slice(start, end) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(start, end) for start, end in pairwise(edges)]
 
 
 def join_pieces(parts: Sequence[Pieces]) -> Pieces:

@@ -62,7 +62,8 @@ def _vertices_differ(a: Geometries, b: Geometries) -> NDArray[np.bool_]:
     points, pair = shapely.get_coordinates(a, return_index=True)
     bounds = shapely.bounds(b)[pair]
     near = ((points >= bounds[:, :2] - _SAME_VERTEX) & (points <= bounds[:, 2:] + _SAME_VERTEX)).all(axis=1)
-    marks, pair = shapely.points(points[near]), pair[near]
+    marks: Geometries = np.asarray(shapely.points(points[near]), dtype=object)
+    pair = pair[near]
     borders, vertices = shapely.boundary(b), list_vertices(b)
     shapely.prepare(borders)
     shapely.prepare(vertices)
@@ -86,8 +87,8 @@ def list_vertices(shapes: Geometries) -> Geometries:
     ndarray of MultiPoint, shape (n,)
     """
     points, owner = shapely.get_coordinates(shapes, return_index=True)
-    vertices: Geometries = shapely.multipoints(shapely.points(points), indices=owner)
-    return vertices
+    marks = np.asarray(shapely.points(points), dtype=object)
+    return np.asarray(shapely.multipoints(marks, indices=owner), dtype=object)
 
 
 def _overlap_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: float) -> tuple[Geometries, Indices]:

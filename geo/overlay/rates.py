@@ -126,7 +126,8 @@ def sum_groups(
     for place, name in enumerate(_CLASS_COLUMNS, start=1):
         table[name] = kinds[:, place]
     used = (table["area_m2"] > 0) | (kinds[:, 1:].sum(axis=1) > 0)
-    return table[used].sort_values("group", ignore_index=True)
+    rows: pd.DataFrame = table[used].sort_values("group", ignore_index=True)
+    return rows
 
 
 def _sum_ground(side: Side, pieces: Membership, counted: NDArray[np.bool_], count: int) -> Floats:

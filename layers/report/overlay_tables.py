@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -107,8 +107,10 @@ def sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
 
 
 def _rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFrame:
-    groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": rates["group"]} if by else {}
-    columns = {
+    groups: dict[str, Any] = {}
+    if by:
+        groups = {"by": [_name_grouping(name, lang) for name in rates["by"]], "group": rates["group"]}
+    columns: dict[str, Any] = {
         "layer": rates["layer"],
         **groups,
         "features": rates["features"],

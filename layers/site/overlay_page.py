@@ -29,6 +29,7 @@ __all__ = ["render_overlay_page"]
 
 _ZOOMS: Final = (2, 22)
 _REACH: Final = ((-15.0, 40.0), (70.0, 170.0))  # how far the map can be pushed [degree]
+_VIEW: Final = "overlay"
 _MAX_FAULTS_SHOWN: Final = 100
 _MAX_GROUPS_SHOWN: Final = 1_000
 
@@ -53,13 +54,14 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
     drawn = prepare_overlay_map(result, boundaries, store=store)
     west, south, east, north = drawn.box
     stored = {url: store.at(url) for url in drawn.urls.values()}
+    texts = {one: _make_texts(result, one) for one in LANGUAGES}
     data = {
         "lang": lang,
-        "text": {one: _make_texts(result, one) for one in LANGUAGES},
+        "text": texts,
         "map": {"home": ((south, west), (north, east)), "reach": _REACH, "zooms": _ZOOMS},
         "states": {
             one: {
-                theme: json.loads(build_overlay_state(drawn, lang=one, theme=theme, token="overlay").to_json())
+                theme: json.loads(build_overlay_state(drawn, lang=one, theme=theme, view_token=_VIEW).to_json())
                 for theme in THEMES
             }
             for one in LANGUAGES
@@ -71,7 +73,7 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
         "overlay_page.html",
         {
             "lang": lang,
-            "title": data["text"][lang]["title"],
+            "title": texts[lang]["title"],
             "software": f"pilotzones {version()}",
             "policy": policy(inline),
             "styles": styles(),

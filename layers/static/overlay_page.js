@@ -34,7 +34,7 @@
     const head = make("tr", {}, ...one.heads.map((text) => make("th", { scope: "col" }, text)));
     const rows = one.rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))));
     return make("section", {}, make("h2", {}, one.caption),
-      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": one.caption },
+      make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": one.caption },
         make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
   }
 

@@ -196,15 +196,16 @@ def _encode_counties(boundaries: Boundaries, box: tuple[float, float, float, flo
     if not 0 < len(near) <= MAX_COUNTIES:
         return None
     ids = list(near["adcode"].astype(str) + np.arange(len(near)).astype(str))
-    labels = {
-        key: {lang: place_name(name, lang) for lang in LANGUAGES} for key, name in zip(ids, near["name"], strict=True)
+    labels: dict[str, dict[str, str]] = {
+        key: {str(lang): place_name(name, lang) for lang in LANGUAGES}
+        for key, name in zip(ids, near["name"], strict=True)
     }
     frame = gpd.GeoDataFrame({"key": ids}, geometry=_thin_out(near.geometry.to_numpy()), crs=crs.GEOGRAPHIC)
     return encode_features(frame, id_column="key", labels=labels, precision=5)
 
 
 def build_overlay_state(
-    drawn: OverlayMap, *, lang: Language, theme: Theme, token: str, basemap: Basemap | None = None
+    drawn: OverlayMap, *, lang: Language, theme: Theme, view_token: str, basemap: Basemap | None = None
 ) -> MapState:
     """Say what the map shows.
 
@@ -213,7 +214,7 @@ def build_overlay_state(
     drawn : OverlayMap
     lang : {"zh", "en"}
     theme : {"light", "dark"}
-    token : str
+    view_token : str
         The map moves to the conflicts when this changes.
     basemap : Basemap, optional
 
@@ -242,7 +243,7 @@ def build_overlay_state(
     west, south, east, north = drawn.box
     return MapState(
         layers=layers,
-        view=View(bounds=((south, west), (north, east)), token=token),
+        view=View(bounds=((south, west), (north, east)), token=view_token),
         legend=_make_legend(drawn, lang, theme),
         theme=theme,
         lang=lang,

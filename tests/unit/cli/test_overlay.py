@@ -55,9 +55,8 @@ def test_the_layers_written_hold_everything(tmp_path: Path) -> None:
     assert (len(conflicts), len(slivers)) == (1, 1)
     assert run(["overlay", str(a), str(b), "-o", str(tmp_path / "out")]) == 2
     table = pd.read_csv(tmp_path / "out" / "sensitivity.csv")
-    assert {"conflicts.geojson", "slivers.csv", "overlay.xlsx", "issues.csv", "map.html"} <= {
-        path.name for path in (tmp_path / "out").iterdir()
-    }
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"conflicts.geojson", "slivers.csv", "overlay.xlsx", "issues.csv", "map.html"} <= written
     assert len(table) == 6
 
 
