@@ -135,19 +135,17 @@ def _read_side(arguments: argparse.Namespace, side: str, source: str) -> Polygon
 
 def _make_groupings(by: str) -> dict[str, Any]:
     from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.overlay.reader import group_by_county, group_by_zone
 
     groupings: dict[str, Any] = {}
     for name in filter(None, (word.strip() for word in by.split(","))):
         if name == "county":
-            counties = load().counties
-            groupings[name] = ([*counties["adcode"] + " " + counties["name"]], counties.geometry.to_numpy())
+            groupings[name] = group_by_county(load())
         elif name == "zone":
             from pilotzones.geo.catalogue.loader import load_programme
             from pilotzones.geo.join import join
-            from pilotzones.geo.overlay.reader import make_zone_layer
 
-            zones = make_zone_layer(join(load_programme(), load()))
-            groupings[name] = ([*zones.columns["zone"]], zones.geometry)
+            groupings[name] = group_by_zone(join(load_programme(), load()))
         else:
             groupings[name] = name
     return groupings

@@ -92,6 +92,7 @@ def find_conflicts(
     pairs_a_run: int = PAIRS_A_RUN,
     workers: int | None = None,
     progress: Progress | None = None,
+    max_pairs: int | None = None,
 ) -> Conflicts:
     """Find the conflicts between two layers.
 
@@ -106,7 +107,7 @@ def find_conflicts(
     facts : LayerFacts
     all_widths : bool, optional
         Whether to measure greatest inner widths that no class depends on; without it they are NaN.
-    pairs_a_run, workers, progress : optional
+    pairs_a_run, workers, progress, max_pairs : optional
         As for `intersect_pairs`; the result depends on none of them.
 
     Returns
@@ -118,7 +119,7 @@ def find_conflicts(
     if facts.source_tolerance_m:
         widths += (facts.source_tolerance_m,)
     pieces = intersect_pairs(
-        a, b, widths_m=widths, pairs_a_run=pairs_a_run, workers=workers, progress=progress, list_meeting=True
+        a, b, widths_m=widths, pairs_a_run=pairs_a_run, workers=workers, progress=progress, max_pairs=max_pairs
     )
     other = a if b is None else b
     pieces, from_projection, touches = _resolve_touches(pieces, a, other, thresholds.resolution_m)

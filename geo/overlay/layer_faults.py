@@ -35,6 +35,7 @@ def find_faults(
     gap_width_m: float | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    max_pairs: int | None = None,
 ) -> gpd.GeoDataFrame:
     """List what is wrong inside a layer.
 
@@ -43,7 +44,7 @@ def find_faults(
     layer : PolygonLayer
     gap_width_m : float, optional
         A hole between features whose greatest inner width is at most this counts as a gap [m]; None looks for none.
-    workers, progress : optional
+    workers, progress, max_pairs : optional
         As for `intersect_pairs`.
 
     Returns
@@ -52,7 +53,13 @@ def find_faults(
         Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
     """
     pieces = intersect_pairs(
-        layer.geometry, None, widths_m=(_RESOLUTION_M,), workers=workers, progress=progress, list_meeting=False
+        layer.geometry,
+        None,
+        widths_m=(_RESOLUTION_M,),
+        workers=workers,
+        progress=progress,
+        list_meeting=False,
+        max_pairs=max_pairs,
     )
     pieces = pieces.select(pieces.least_width_m >= _RESOLUTION_M).measure_all_widths(workers=workers)
     duplicates = _find_duplicates(layer.geometry, pieces)

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from pilotzones.geo.errors import OverlayError
 from pilotzones.geo.overlay.measures import area_m2, inner_width_m, max_width_m, perimeter_m, to_local_plane
 
 __all__ = ["PAIRS_A_RUN", "Pieces", "Progress", "find_pairs", "intersect_pairs", "join_pieces", "measure_pieces"]
@@ -24,6 +25,8 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 PAIRS_A_RUN: Final = 5_000
+# Pairs are counted for so many features at a time, so that counting them takes no memory.
+_FEATURES_COUNTED: Final = 200
 _POLYGON: Final = 3  # shapely's type number
 _MULTIPOLYGON: Final = 6
 _INTERIORS_MEET: Final = "T********"
@@ -90,7 +93,7 @@ class Pieces:
         return inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
 
 
-def find_pairs(a: Geometries, b: Geometries | None) -> tuple[Indices, Indices]:
+def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = None) -> tuple[Indices, Indices]:
     """Find the pairs of features whose boxes meet.
 
     Parameters
@@ -98,14 +101,30 @@ def find_pairs(a: Geometries, b: Geometries | None) -> tuple[Indices, Indices]:
     a : ndarray of shapely geometries, shape (n,)
     b : ndarray of shapely geometries, shape (m,), or None
         None compares `a` with itself, each pair once.
+    max_pairs : int, optional
+        More are refused.
 
     Returns
     -------
     a, b : ndarray of int, shape (pairs,)
         Rows, in ascending order: the same whatever the index is made of.
+
+    Raises
+    ------
+    OverlayError
+        When there are more than `max_pairs`.
     """
     other = a if b is None else b
-    rows, found = shapely.STRtree(other).query(a)
+    tree = shapely.STRtree(other)
+    if max_pairs is not None:
+        count = 0
+        for start in range(0, len(a), _FEATURES_COUNTED):
+            count += tree.query(a[start : start + _FEATURES_COUNTED]).shape[1]
+            if count > max_pairs:
+                raise OverlayError(
+                    f"more than {max_pairs:,} pairs of features may meet: check a part of the layers, or use the command"
+                )
+    rows, found = tree.query(a)
     if b is None:
         once = rows < found
         rows, found = rows[once], found[once]
@@ -122,6 +141,7 @@ def intersect_pairs(
     workers: int | None = None,
     progress: Progress | None = None,
     list_meeting: bool = True,
+    max_pairs: int | None = None,
 ) -> Pieces:
     """Intersect two layers feature by feature.
 
@@ -142,13 +162,20 @@ def intersect_pairs(
     list_meeting : bool, optional
         Whether to list the pairs that meet without sharing ground; without it, layers whose features mostly only meet
         take a third of the time.
+    max_pairs : int, optional
+        As for `find_pairs`.
 
     Returns
     -------
     Pieces
         In the order of the pairs.
+
+    Raises
+    ------
+    OverlayError
+        When there are more than `max_pairs` pairs.
     """
-    rows, found = find_pairs(a, b)
+    rows, found = find_pairs(a, b, max_pairs=max_pairs)
     other = a if b is None else b
     intersect = _intersect_run if list_meeting else _intersect_neighbours
     runs = _cut_into_runs(rows, pairs_a_run)

@@ -19,13 +19,15 @@ from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.worker import GEOMETRY, ISSUES, ROW
 
 if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["PLANS", "make_zone_layer", "read_polygon_layer"]
+__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_zone_layer", "read_polygon_layer"]
 
 # Plans have more features than a country has counties; the user's own machine does the work.
 PLANS: Final = replace(
@@ -44,6 +46,7 @@ def read_polygon_layer(
     path: Path,
     *,
     name: str = "",
+    file: str = "",
     layer: str | None = None,
     crs: str | None = None,
     repair: bool = False,
@@ -58,6 +61,8 @@ def read_polygon_layer(
         A file of one of the formats that boundary files may have.
     name : str, optional
         What the layer is called in the result; by default the name of the file without its ending.
+    file : str, optional
+        What the file is called in messages; by default its own name.
     layer, crs, repair : optional
         As for `pilotzones.geo.boundaries.upload.reader.read_boundary_file`; `crs` may also be "GCJ-02" or "BD-09".
     id_column : str, optional
@@ -76,14 +81,14 @@ def read_polygon_layer(
     OverlayError
         When there is no such column, or two features have one id.
     """
-    file = sanitize_for_display(path.name)
+    file = sanitize_for_display(file or path.name)
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         copy = copy_file(path, Path(folder), file=file, limits=limits)
         order = {
             "path": str(copy.path),
             "kind": copy.kind,
             "file": file,
-            "name": path.stem,
+            "name": Path(file).stem,
             "repair": repair,
             "layer": layer,
             "crs": crs,
@@ -96,7 +101,9 @@ def read_polygon_layer(
     rows = table.column(ROW).to_pylist()
     columns = pd.DataFrame({column: table.column(column).to_pylist() for column in table.column_names[2:]})
     ids = _read_ids(columns, rows, id_column, file)
-    return PolygonLayer(sanitize_for_display(name or path.stem), geometry, ids, columns, tuple(problems), tuple(rows))
+    return PolygonLayer(
+        sanitize_for_display(name or Path(file).stem), geometry, ids, columns, tuple(problems), tuple(rows)
+    )
 
 
 def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:
@@ -116,6 +123,36 @@ def make_zone_layer(joined: JoinedProgramme, *, name: str = "") -> PolygonLayer:
     columns = pd.DataFrame({"zone": zones["name_zh"].to_numpy()})
     ids = tuple(f"zone {order}" for order in zones["zone"])
     return PolygonLayer(name or joined.programme.id, zones.geometry.to_numpy(), ids, columns)
+
+
+def group_by_county(boundaries: Boundaries) -> Grouping:
+    """Make a grouping by the counties of a boundary source.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+
+    Returns
+    -------
+    Grouping
+    """
+    counties = boundaries.counties
+    return [*counties["adcode"] + " " + counties["name"]], counties.geometry.to_numpy()
+
+
+def group_by_zone(joined: JoinedProgramme) -> Grouping:
+    """Make a grouping by the zones of a programme.
+
+    Parameters
+    ----------
+    joined : JoinedProgramme
+
+    Returns
+    -------
+    Grouping
+    """
+    zones = make_zone_layer(joined)
+    return [*zones.columns["zone"]], zones.geometry
 
 
 def _run(order: dict[str, Any], result: Path, file: str, limits: Limits) -> pa.Table:

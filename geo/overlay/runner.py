@@ -43,6 +43,7 @@ def check_overlay(
     pairs_a_run: int = PAIRS_A_RUN,
     workers: int | None = None,
     progress: Progress | None = None,
+    max_pairs: int | None = None,
 ) -> OverlayResult:
     """Find the conflicts between two layers.
 
@@ -60,7 +61,7 @@ def check_overlay(
     all_widths : bool, optional
         Whether to measure greatest inner widths that no class depends on; without it they are NaN, and the check of
         layers with many large conflicts takes a fraction of the time.
-    pairs_a_run, workers, progress : optional
+    pairs_a_run, workers, progress, max_pairs : optional
         As for `intersect_pairs`; the result depends on none of them.
 
     Returns
@@ -69,6 +70,8 @@ def check_overlay(
 
     Raises
     ------
+    OverlayError
+        When there are more than `max_pairs` pairs.
     Exception
         Whatever `progress` raises to cancel.
     """
@@ -86,8 +89,9 @@ def check_overlay(
         pairs_a_run=pairs_a_run,
         workers=workers,
         progress=progress,
+        max_pairs=max_pairs,
     )
-    faults = _find_all_faults(a, b, workers=workers, progress=progress)
+    faults = _find_all_faults(a, b, workers=workers, progress=progress, max_pairs=max_pairs)
     sides = _make_sides(a, b, conflicts, areas, faults)
     layers = (a,) if b is None else (a, b)
     memberships = _group_pieces(conflicts, groupings or {})
@@ -244,12 +248,10 @@ def vary_width(sides: Sequence[Side], conflicts: Conflicts, rules: Thresholds) -
     return pd.concat(tables, ignore_index=True)
 
 
-def _find_all_faults(
-    a: PolygonLayer, b: PolygonLayer | None, *, workers: int | None, progress: Progress | None
-) -> gpd.GeoDataFrame:
+def _find_all_faults(a: PolygonLayer, b: PolygonLayer | None, **options: Any) -> gpd.GeoDataFrame:
     # Gaps are faults of a layer that should cover its ground, which is asked only of a layer by itself.
     gap_width = MAX_GAP_WIDTH_M if b is None else None
     layers = [layer for layer in (a, b) if layer is not None]
-    tables = [find_faults(layer, gap_width_m=gap_width, workers=workers, progress=progress) for layer in layers]
+    tables = [find_faults(layer, gap_width_m=gap_width, **options) for layer in layers]
     tables += [find_invalid(layer) for layer in layers]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=crs.GEOGRAPHIC)

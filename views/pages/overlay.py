@@ -1,0 +1,277 @@
+"""The page "Overlay check": two layers of polygons, or one with itself, compared; map, tables and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.errors import CancelledError, IntakeError, OverlayError, Problem
+from pilotzones.geo.export import encode_all
+from pilotzones.geo.files.limits import UPLOAD
+from pilotzones.geo.messages import Language, say
+from pilotzones.geo.overlay.export_layers import make_layers
+from pilotzones.geo.overlay.grouping import Grouping
+from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
+from pilotzones.geo.overlay.reader import group_by_county, group_by_zone, make_zone_layer
+from pilotzones.layers.report.issue_log import issue_words
+from pilotzones.layers.report.overlay_tables import (
+    MOST_SHOWN,
+    describe_rule,
+    fault_table,
+    largest_table,
+    rate_table,
+    sensitivity_table,
+    summarize,
+)
+from pilotzones.layers.site.overlay_files import make_overlay_workbook
+from pilotzones.layers.site.overlay_page import render_overlay_page
+from pilotzones.layers.webmap.overlay_map import build_overlay_state
+from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.page_links import show_sibling_pages
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, publish, theme
+from pilotzones.views.state.overlay import OverlayWork, current_overlay, get_overlay_map, open_layer, run_check
+
+__all__ = ["show"]
+
+_HEIGHT: Final = 560
+_AGAINST: Final = ("file", "itself", "zones")
+_GROUPINGS: Final = ("county", "zone")
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = init_page("overlay")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_sibling_pages(("list", "own", "overlay"), programme, choices)
+    show_head("overlay", say("overlay_lead", lang), dropped, lang)
+    st.caption(say("overlay_private", lang))
+    _show_input(choices)
+    work = current_overlay()
+    if st.session_state.pop("overlay_stopped", False):
+        st.info(say("overlay_cancelled", lang), icon=":material/cancel:")
+    elif st.session_state.get("overlay_problems"):
+        st.error(say("overlay_refused", lang), icon=":material/error:")
+        _show_problems(st.session_state["overlay_problems"], lang)
+    if work is not None and work.result is not None:
+        _show_result(work, work.result, choices)
+    publish(programme, choices)
+
+
+def _show_input(choices: Choices) -> None:
+    lang = choices.lang
+    limit = UPLOAD.file_bytes // 1_000_000
+    against = st.radio(
+        say("overlay_against", lang),
+        _AGAINST,
+        format_func=lambda name: say(f"overlay_against_{name}", lang),
+        key="overlay_against",
+        horizontal=True,
+    )
+    sides = "ab" if against == "file" else "a"
+    files = {}
+    for column, side in zip(st.columns(len(sides)), sides, strict=True):
+        with column:
+            files[side] = st.file_uploader(
+                say(f"overlay_{side}", lang, limit=limit),
+                key=f"overlay_{side}",
+                max_upload_size=limit,
+                on_change=partial(_forget_choices, side),
+            )
+            st.text_input(say("overlay_crs", lang, side=side.upper()), key=f"overlay_{side}_crs")
+            _show_layer_choice(side, lang)
+    _show_rules(lang)
+    st.checkbox(say("own_repair", lang), key="overlay_repair", help=say("own_repair_help", lang))
+    row = st.container(horizontal=True)
+    pressed = row.button(
+        say("overlay_run", lang),
+        type="primary",
+        icon=":material/rule:",
+        key="overlay_run",
+        disabled=any(file is None for file in files.values()),
+    )
+    if pressed:
+        # A press interrupts the check at its next report of progress.
+        cancel = row.empty()
+        cancel.button(say("overlay_cancel", lang), icon=":material/cancel:", key="overlay_cancel", on_click=_stop)
+        _run(files, against, choices)
+        cancel.empty()
+
+
+def _show_rules(lang: Language) -> None:
+    width, area, by = st.columns(3)
+    width.number_input(
+        say("overlay_width", lang),
+        min_value=0.0,
+        max_value=1000.0,
+        value=5.0,
+        step=1.0,
+        key="overlay_width",
+        help=say("overlay_width_help", lang),
+    )
+    area.number_input(
+        say("overlay_min_area", lang),
+        min_value=0.0,
+        value=0.0,
+        step=100.0,
+        key="overlay_min_area",
+        help=say("overlay_min_area_help", lang),
+    )
+    by.pills(
+        say("overlay_by", lang),
+        _GROUPINGS,
+        format_func=lambda name: say(f"overlay_by_{name}", lang),
+        selection_mode="multi",
+        key="overlay_by",
+    )
+
+
+def _forget_choices(side: str) -> None:
+    """Another file has other layers."""
+    st.session_state.pop(f"overlay_{side}_layers", None)
+
+
+def _show_layer_choice(side: str, lang: Language) -> None:
+    """Offer the layers that the last file could be read by."""
+    offered: list[str] = st.session_state.get(f"overlay_{side}_layers", [])
+    if offered:
+        st.selectbox(
+            say("own_choice_layer", lang),
+            offered,
+            index=None,
+            key=f"overlay_{side}_layer",
+            placeholder=say("own_choose", lang),
+        )
+
+
+def _stop() -> None:
+    st.session_state["overlay_stopped"] = True
+
+
+def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
+    lang = choices.lang
+    st.session_state["overlay_problems"] = ()
+    bar = st.progress(0.0, say("overlay_opening", lang, limit=UPLOAD.seconds))
+
+    def report(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), say("overlay_progress", lang, done=f"{done:,}", total=f"{total:,}"))
+
+    try:
+        layers = [_open(side, file) for side, file in files.items()]
+        if against == "zones":
+            layers.append(make_zone_layer(_get_joined(choices)))
+        run_check(
+            layers[0],
+            layers[1] if len(layers) > 1 else None,
+            thresholds=Thresholds(
+                width_m=st.session_state["overlay_width"], min_area_m2=st.session_state["overlay_min_area"]
+            ),
+            groupings=_make_groupings(choices),
+            progress=report,
+        )
+    except IntakeError as error:
+        st.session_state["overlay_problems"] = error.problems or (Problem("", str(error)),)
+    except CancelledError:
+        st.warning(say("overlay_busy", lang), icon=":material/hourglass:")
+    except OverlayError as error:
+        st.session_state["overlay_problems"] = (Problem("", str(error), kind="too_large"),)
+    bar.empty()
+
+
+def _open(side: str, file: Any) -> PolygonLayer:
+    state = st.session_state
+    try:
+        return open_layer(
+            file.getvalue(),
+            file=file.name,
+            repair=state["overlay_repair"],
+            layer=state.get(f"overlay_{side}_layer"),
+            crs=(state.get(f"overlay_{side}_crs") or "").strip(),
+        )
+    except IntakeError as error:
+        layers = [problem.value for problem in error.problems if problem.kind == "layer_choice" and problem.value]
+        if layers:
+            state[f"overlay_{side}_layers"] = layers
+        raise
+
+
+def _get_joined(choices: Choices) -> Any:
+    return cache.get_joined(choices.programme, choices.source, choices.method)
+
+
+def _make_groupings(choices: Choices) -> dict[str, Grouping]:
+    makers: dict[str, Any] = {
+        "county": lambda: group_by_county(load(choices.source)),
+        "zone": lambda: group_by_zone(_get_joined(choices)),
+    }
+    return {name: makers[name]() for name in st.session_state.get("overlay_by") or ()}
+
+
+def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> None:
+    lang = choices.lang
+    names = [result.a.name] if result.a is result.b else [result.a.name, result.b.name]
+    # As plain text: the names are those of files.
+    st.text(" × ".join(names))
+    st.markdown(summarize(result, lang))
+    st.caption(describe_rule(result, lang))
+    state = build_overlay_state(
+        get_overlay_map(work, result),
+        lang=lang,
+        theme=theme(),
+        basemap=basemap_chosen(lang),
+        view_token=f"overlay-{work.token}",
+    )
+    place_map(state, key="overlay_map", height=_HEIGHT)
+    shown = min(MOST_SHOWN, len(result.conflicts))
+    tables = {
+        say("overlay_largest", lang, count=shown): largest_table(result, lang),
+        say("overlay_rates", lang): rate_table(result, lang),
+        say("overlay_sensitivity", lang): sensitivity_table(result, lang),
+        say("overlay_faults", lang): fault_table(result, lang),
+    }
+    for number, (title, table) in enumerate(tables.items()):
+        if len(table):
+            st.subheader(title, anchor=False)
+            st.dataframe(table, hide_index=True, key=f"overlay_table_{number}")
+    if result.problems:
+        _show_problems(result.problems, lang)
+    _show_files(work, result, lang)
+
+
+def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
+    st.subheader(say("overlay_log", lang), anchor=False)
+    st.dataframe(issue_words(issue_table(problems), lang), hide_index=True, key="overlay_issues")
+
+
+def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:
+    st.subheader(say("overlay_files", lang), anchor=False)
+    row = st.container(horizontal=True)
+    makers: dict[str, tuple[Any, str]] = {
+        "gpkg": (lambda: encode_all(make_layers(result), format="gpkg"), "application/geopackage+sqlite3"),
+        "xlsx": (
+            lambda: make_overlay_workbook(result),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "html": (lambda: render_overlay_page(result, load(), lang=lang), "text/html"),
+    }
+    for kind, (make, mime) in makers.items():
+        row.download_button(
+            say(f"overlay_download_{kind}", lang),
+            # A callable is only run when somebody presses the button.
+            data=make,
+            file_name=f"pilotzones_overlay_{work.token}.{kind}",
+            mime=mime,
+            icon=":material/download:",
+            key=f"overlay_download_{kind}",
+            on_click="ignore",
+            width="stretch",
+        )
