@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 
 __all__ = ["name_overlay_class", "name_overlay_reason"]
 
@@ -24,7 +24,7 @@ def name_overlay_class(value: str, lang: Language) -> str:
     -------
     str
     """
-    return say(f"overlay_class_{value}", lang)
+    return translate(f"overlay_class_{value}", lang)
 
 
 def name_overlay_reason(value: str, lang: Language) -> str:
@@ -41,4 +41,4 @@ def name_overlay_reason(value: str, lang: Language) -> str:
     str
         Empty where the reason is unknown.
     """
-    return say(f"overlay_reason_{_REASON_KEYS.get(value, value)}", lang) if value else ""
+    return translate(f"overlay_reason_{_REASON_KEYS.get(value, value)}", lang) if value else ""

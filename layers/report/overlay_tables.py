@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult
 from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
 
@@ -40,7 +40,7 @@ def summarize(result: OverlayResult, lang: Language) -> str:
         int(counts.get(name.value, 0))
         for name in (ConflictClass.REAL_OVERLAP, ConflictClass.EDGE_DISAGREEMENT, ConflictClass.DRAFTING_SLIVER)
     )
-    return say(
+    return translate(
         "overlay_summary",
         lang,
         conflicts=f"{real + edge:,}",
@@ -65,7 +65,7 @@ def describe_rule(result: OverlayResult, lang: Language) -> str:
     str
     """
     rules = result.thresholds
-    return say(
+    return translate(
         "overlay_rule",
         lang,
         width=f"{rules.width_m:g}",
@@ -102,7 +102,7 @@ def sensitivity_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     DataFrame
     """
     table = _rate_columns(result.sensitivity, lang, by=False)
-    table.insert(0, say("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
+    table.insert(0, translate("overlay_col_threshold", lang), result.sensitivity["width_m"].to_numpy())
     return table
 
 
@@ -121,13 +121,13 @@ def _rate_columns(rates: pd.DataFrame, lang: Language, *, by: bool) -> pd.DataFr
         "area_rate": _to_percent(rates["area_rate"]),
         "slivers": rates["drafting_sliver_count"],
     }
-    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+    return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
 
 
 def _name_grouping(name: str, lang: Language) -> str:
     if name == "all":
         return "–"
-    return say(f"overlay_col_{name}", lang) if name in ("county", "zone") else name
+    return translate(f"overlay_col_{name}", lang) if name in ("county", "zone") else name
 
 
 def _to_percent(rates: pd.Series) -> pd.Series:
@@ -161,7 +161,7 @@ def largest_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
         "share_b": _to_percent(rows["share_of_b"]),
         **places,
     }
-    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+    return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
 
 
 def fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
@@ -179,10 +179,10 @@ def fault_table(result: OverlayResult, lang: Language) -> pd.DataFrame:
     rows = result.faults
     columns = {
         "layer": rows["layer"],
-        "fault": [say(f"overlay_fault_{value}", lang) for value in rows["fault"]],
+        "fault": [translate(f"overlay_fault_{value}", lang) for value in rows["fault"]],
         "a": rows["first_id"],
         "b": rows["second_id"],
         "area_m2": rows["area_m2"].round(2),
         "inner_width": rows["inner_width_m"].round(2),
     }
-    return pd.DataFrame({say(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})
+    return pd.DataFrame({translate(f"overlay_col_{name}", lang): list(cells) for name, cells in columns.items()})

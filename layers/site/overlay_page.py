@@ -9,7 +9,7 @@ import pandas as pd
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.export import version
-from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.geo.messages import LANGUAGES, Language, number, translate
 from pilotzones.geo.overlay.models import OverlayResult
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
@@ -77,7 +77,7 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
             "software": f"pilotzones {version()}",
             "policy": policy(inline),
             "styles": styles(),
-            "noscript": say("onepage_noscript", lang),
+            "noscript": translate("onepage_noscript", lang),
             "data": script_json(data),
             "scripts": inline,
         },
@@ -87,17 +87,17 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
 
 def _make_texts(result: OverlayResult, lang: Language) -> dict[str, Any]:
     tables = {
-        say("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): largest_table(result, lang),
-        say("overlay_rates", lang): rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
-        say("overlay_sensitivity", lang): sensitivity_table(result, lang),
-        say("overlay_faults", lang): fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
+        translate("overlay_largest", lang, count=min(MOST_SHOWN, len(result.conflicts))): largest_table(result, lang),
+        translate("overlay_rates", lang): rate_table(result, lang).head(_MAX_GROUPS_SHOWN),
+        translate("overlay_sensitivity", lang): sensitivity_table(result, lang),
+        translate("overlay_faults", lang): fault_table(result, lang).head(_MAX_FAULTS_SHOWN),
     }
     names = result.a.name if result.a is result.b else f"{result.a.name} × {result.b.name}"
     return {
-        "title": f"{say('page_overlay', lang)} · {names}",
-        "own_name": say("onepage_own_name", lang),
-        "to_light": say("onepage_to_light", lang),
-        "to_dark": say("onepage_to_dark", lang),
+        "title": f"{translate('page_overlay', lang)} · {names}",
+        "own_name": translate("onepage_own_name", lang),
+        "to_light": translate("onepage_to_light", lang),
+        "to_dark": translate("onepage_to_dark", lang),
         "summary": summarize(result, lang),
         "rule": describe_rule(result, lang),
         "tables": [_make_table(caption, table) for caption, table in tables.items() if len(table)],

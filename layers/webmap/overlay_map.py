@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.messages import LANGUAGES, Language, number, say
+from pilotzones.geo.messages import LANGUAGES, Language, number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
 from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
 from pilotzones.layers.place_labels import place_name
@@ -21,8 +21,8 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import AnyStore
-from pilotzones.layers.webmap.layer_spec import Layer
-from pilotzones.layers.webmap.state import Basemap, MapState, View
+from pilotzones.layers.webmap.layer_spec import MapLayer
+from pilotzones.layers.webmap.state import Basemap, MapState, MapView
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
@@ -135,7 +135,7 @@ def prepare_overlay_map(result: OverlayResult, boundaries: Boundaries, *, store:
         counts={name.value: int((result.conflicts["class"] == name.value).sum()) for name in _CLASSES},
         drawn=len(conflicts),
         box=box,
-        credit={lang: say("credit", lang, name=info.name(lang), review=review) for lang in LANGUAGES},
+        credit={lang: translate("credit", lang, name=info.name(lang), review=review) for lang in LANGUAGES},
     )
 
 
@@ -167,7 +167,7 @@ def _make_card(row: dict[str, Any]) -> dict[str, list[str]]:
             f"{row['conflict_id']} {name_overlay_class(row['class'], lang)}",
             f"A: {row['a_id']}",
             f"B: {row['b_id']}",
-            f"{say('overlay_col_area_m2', lang)}: {number(row['area_m2'], 1)}",
+            f"{translate('overlay_col_area_m2', lang)}: {number(row['area_m2'], 1)}",
             *_describe_width(row["inner_width_m"], lang),
             *([name_overlay_reason(row["reason"], lang)] if row["reason"] else []),
         ]
@@ -176,7 +176,7 @@ def _make_card(row: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _describe_width(width: float, lang: Language) -> list[str]:
-    return [] if pd.isna(width) else [f"{say('overlay_col_inner_width', lang)}: {number(width, 2)}"]
+    return [] if pd.isna(width) else [f"{translate('overlay_col_inner_width', lang)}: {number(width, 2)}"]
 
 
 def _join_boxes(boxes: Sequence[Any]) -> tuple[float, float, float, float]:
@@ -228,7 +228,7 @@ def build_overlay_state(
         **{name.value: style for name, style in _CLASSES.items()},
     }
     layers = [
-        Layer(
+        MapLayer(
             id=name,
             url=drawn.urls[name],
             classes=[style],
@@ -243,13 +243,13 @@ def build_overlay_state(
     west, south, east, north = drawn.box
     return MapState(
         layers=layers,
-        view=View(bounds=((south, west), (north, east)), token=view_token),
+        view=MapView(bounds=((south, west), (north, east)), token=view_token),
         legend=_make_legend(drawn, lang, theme),
         theme=theme,
         lang=lang,
         basemap=basemap,
         credit=drawn.credit[lang],
-        message=None if drawn.drawn else say("overlay_none", lang),
+        message=None if drawn.drawn else translate("overlay_none", lang),
     )
 
 
@@ -260,10 +260,12 @@ def _make_legend(drawn: OverlayMap, lang: Language, theme: Theme) -> Legend:
         if name.value in drawn.urls
     ]
     items += [
-        LegendItem(label=say("overlay_legend_features", lang, side=side.upper(), name=name), style=_SIDES[theme][side])
+        LegendItem(
+            label=translate("overlay_legend_features", lang, side=side.upper(), name=name), style=_SIDES[theme][side]
+        )
         for side, name in zip("ab", drawn.names, strict=True)
         if side in drawn.urls
     ]
     left_out = sum(drawn.counts.values()) > drawn.drawn
-    note = say("overlay_legend_left_out", lang, count=f"{drawn.drawn:,}") if left_out else None
-    return Legend(title=say("overlay_legend", lang), items=items, note=note)
+    note = translate("overlay_legend_left_out", lang, count=f"{drawn.drawn:,}") if left_out else None
+    return Legend(title=translate("overlay_legend", lang), items=items, note=note)

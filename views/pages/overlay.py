@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.upload.issue_log import issue_table
 from pilotzones.geo.errors import CancelledError, IntakeError, OverlayError, Problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.files.limits import UPLOAD
-from pilotzones.geo.messages import Language, say
+from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
@@ -32,7 +32,6 @@ from pilotzones.layers.site.overlay_files import make_overlay_workbook
 from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
 from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 from pilotzones.views.components.webmap.map import place_map
@@ -52,15 +51,14 @@ def show() -> None:
     programme, choices, dropped = init_page("overlay")
     lang = choices.lang
     show_display_choices(lang)
-    show_sibling_pages(("list", "own", "overlay"), programme, choices)
-    show_head("overlay", say("overlay_lead", lang), dropped, lang)
-    st.caption(say("overlay_private", lang))
+    show_head("overlay", translate("overlay_lead", lang), dropped, lang)
+    st.caption(translate("overlay_private", lang))
     _show_input(choices)
     work = current_overlay()
     if st.session_state.pop("overlay_stopped", False):
-        st.info(say("overlay_cancelled", lang), icon=":material/cancel:")
+        st.info(translate("overlay_cancelled", lang), icon=":material/cancel:")
     elif st.session_state.get("overlay_problems"):
-        st.error(say("overlay_refused", lang), icon=":material/error:")
+        st.error(translate("overlay_refused", lang), icon=":material/error:")
         _show_problems(st.session_state["overlay_problems"], lang)
     if work is not None and work.result is not None:
         _show_result(work, work.result, choices)
@@ -71,9 +69,9 @@ def _show_input(choices: Choices) -> None:
     lang = choices.lang
     limit = UPLOAD.file_bytes // 1_000_000
     against = st.radio(
-        say("overlay_against", lang),
+        translate("overlay_against", lang),
         _AGAINST,
-        format_func=lambda name: say(f"overlay_against_{name}", lang),
+        format_func=lambda name: translate(f"overlay_against_{name}", lang),
         key="overlay_against",
         horizontal=True,
     )
@@ -82,18 +80,18 @@ def _show_input(choices: Choices) -> None:
     for column, side in zip(st.columns(len(sides)), sides, strict=True):
         with column:
             files[side] = st.file_uploader(
-                say(f"overlay_{side}", lang, limit=limit),
+                translate(f"overlay_{side}", lang, limit=limit),
                 key=f"overlay_{side}",
                 max_upload_size=limit,
                 on_change=partial(_forget_choices, side),
             )
-            st.text_input(say("overlay_crs", lang, side=side.upper()), key=f"overlay_{side}_crs")
+            st.text_input(translate("overlay_crs", lang, side=side.upper()), key=f"overlay_{side}_crs")
             _show_layer_choice(side, lang)
     _show_rules(lang)
-    st.checkbox(say("own_repair", lang), key="overlay_repair", help=say("own_repair_help", lang))
+    st.checkbox(translate("own_repair", lang), key="overlay_repair", help=translate("own_repair_help", lang))
     row = st.container(horizontal=True)
     pressed = row.button(
-        say("overlay_run", lang),
+        translate("overlay_run", lang),
         type="primary",
         icon=":material/rule:",
         key="overlay_run",
@@ -102,7 +100,7 @@ def _show_input(choices: Choices) -> None:
     if pressed:
         # A press interrupts the check at its next report of progress.
         cancel = row.empty()
-        cancel.button(say("overlay_cancel", lang), icon=":material/cancel:", key="overlay_cancel", on_click=_stop)
+        cancel.button(translate("overlay_cancel", lang), icon=":material/cancel:", key="overlay_cancel", on_click=_stop)
         _run(files, against, choices)
         cancel.empty()
 
@@ -110,26 +108,26 @@ def _show_input(choices: Choices) -> None:
 def _show_rules(lang: Language) -> None:
     width, area, by = st.columns(3)
     width.number_input(
-        say("overlay_width", lang),
+        translate("overlay_width", lang),
         min_value=0.0,
         max_value=1000.0,
         value=5.0,
         step=1.0,
         key="overlay_width",
-        help=say("overlay_width_help", lang),
+        help=translate("overlay_width_help", lang),
     )
     area.number_input(
-        say("overlay_min_area", lang),
+        translate("overlay_min_area", lang),
         min_value=0.0,
         value=0.0,
         step=100.0,
         key="overlay_min_area",
-        help=say("overlay_min_area_help", lang),
+        help=translate("overlay_min_area_help", lang),
     )
     by.pills(
-        say("overlay_by", lang),
+        translate("overlay_by", lang),
         _GROUPINGS,
-        format_func=lambda name: say(f"overlay_by_{name}", lang),
+        format_func=lambda name: translate(f"overlay_by_{name}", lang),
         selection_mode="multi",
         key="overlay_by",
     )
@@ -145,11 +143,11 @@ def _show_layer_choice(side: str, lang: Language) -> None:
     offered: list[str] = st.session_state.get(f"overlay_{side}_layers", [])
     if offered:
         st.selectbox(
-            say("own_choice_layer", lang),
+            translate("own_choice_layer", lang),
             offered,
             index=None,
             key=f"overlay_{side}_layer",
-            placeholder=say("own_choose", lang),
+            placeholder=translate("own_choose", lang),
         )
 
 
@@ -160,10 +158,10 @@ def _stop() -> None:
 def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
     lang = choices.lang
     st.session_state["overlay_problems"] = ()
-    bar = st.progress(0.0, say("overlay_opening", lang, limit=UPLOAD.seconds))
+    bar = st.progress(0.0, translate("overlay_opening", lang, limit=UPLOAD.seconds))
 
     def report(done: int, total: int) -> None:
-        bar.progress(done / max(total, 1), say("overlay_progress", lang, done=f"{done:,}", total=f"{total:,}"))
+        bar.progress(done / max(total, 1), translate("overlay_progress", lang, done=f"{done:,}", total=f"{total:,}"))
 
     try:
         layers = [_open(side, file) for side, file in files.items()]
@@ -181,7 +179,7 @@ def _run(files: dict[str, Any], against: str, choices: Choices) -> None:
     except IntakeError as error:
         st.session_state["overlay_problems"] = error.problems or (Problem("", str(error)),)
     except CancelledError:
-        st.warning(say("overlay_busy", lang), icon=":material/hourglass:")
+        st.warning(translate("overlay_busy", lang), icon=":material/hourglass:")
     except OverlayError as error:
         st.session_state["overlay_problems"] = (Problem("", str(error), kind="too_large"),)
     bar.empty()
@@ -233,10 +231,10 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
     place_map(state, key="overlay_map", height=_HEIGHT)
     shown = min(MOST_SHOWN, len(result.conflicts))
     tables = {
-        say("overlay_largest", lang, count=shown): largest_table(result, lang),
-        say("overlay_rates", lang): rate_table(result, lang),
-        say("overlay_sensitivity", lang): sensitivity_table(result, lang),
-        say("overlay_faults", lang): fault_table(result, lang),
+        translate("overlay_largest", lang, count=shown): largest_table(result, lang),
+        translate("overlay_rates", lang): rate_table(result, lang),
+        translate("overlay_sensitivity", lang): sensitivity_table(result, lang),
+        translate("overlay_faults", lang): fault_table(result, lang),
     }
     for number, (title, table) in enumerate(tables.items()):
         if len(table):
@@ -248,12 +246,12 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
 
 
 def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
-    st.subheader(say("overlay_log", lang), anchor=False)
+    st.subheader(translate("overlay_log", lang), anchor=False)
     st.dataframe(issue_words(issue_table(problems), lang), hide_index=True, key="overlay_issues")
 
 
 def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:
-    st.subheader(say("overlay_files", lang), anchor=False)
+    st.subheader(translate("overlay_files", lang), anchor=False)
     row = st.container(horizontal=True)
     makers: dict[str, tuple[Any, str]] = {
         "gpkg": (lambda: encode_all(make_layers(result), format="gpkg"), "application/geopackage+sqlite3"),
@@ -265,7 +263,7 @@ def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> Non
     }
     for kind, (make, mime) in makers.items():
         row.download_button(
-            say(f"overlay_download_{kind}", lang),
+            translate(f"overlay_download_{kind}", lang),
             # A callable is only run when somebody presses the button.
             data=make,
             file_name=f"pilotzones_overlay_{work.token}.{kind}",

@@ -93,12 +93,12 @@ def xlsx(layer: ExportLayer) -> bytes:
     return workbook([layer])
 
 
-def workbook(layers: Sequence[Layer]) -> bytes:
+def workbook(layers: Sequence[ExportLayer]) -> bytes:
     """Several layers as one Excel workbook: the rows of each, what the first says of itself, and all fields.
 
     Parameters
     ----------
-    layers : sequence of Layer
+    layers : sequence of ExportLayer
 
     Returns
     -------
