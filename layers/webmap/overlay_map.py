@@ -22,7 +22,7 @@ from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import AnyStore
 from pilotzones.layers.webmap.layer_spec import MapLayer
-from pilotzones.layers.webmap.state import Basemap, MapState, MapView
+from pilotzones.layers.webmap.state import Basemap, MapState, ViewRequest
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
@@ -243,7 +243,7 @@ def build_overlay_state(
     west, south, east, north = drawn.box
     return MapState(
         layers=layers,
-        view=MapView(bounds=((south, west), (north, east)), token=view_token),
+        view=ViewRequest(bounds=((south, west), (north, east)), token=view_token),
         legend=_make_legend(drawn, lang, theme),
         theme=theme,
         lang=lang,
