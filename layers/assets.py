@@ -51,6 +51,8 @@ _MAP_SCRIPTS = tuple(
         "controls",
         "inset",
         "labels",
+        "scroll_guard",
+        "list_link",
         "map_controller",
         "channel",
     )

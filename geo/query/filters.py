@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from pilotzones.geo.errors import SelectionError
@@ -13,12 +14,30 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
 
-__all__ = ["FOLD_SUFFIXES", "MAX_QUERY_CHARACTERS", "Match", "Selection", "normalize_query", "search_words"]
+__all__ = [
+    "FOLD_SUFFIXES",
+    "MAX_QUERY_CHARACTERS",
+    "ChoiceCounts",
+    "Match",
+    "Selection",
+    "normalize_query",
+    "search_words",
+]
 
 Match = Literal["any", "all"]
 MAX_QUERY_CHARACTERS: Final = 100
 FOLD_SUFFIXES: Final = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "地区")
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCounts:
+    """How many zones each choice of a filter leaves, by what can be chosen; what leaves none is 0 when it is looked up."""
+
+    regions: Counter[str]
+    tasks: Counter[int]
+    provinces: Counter[str]
+    zones: Counter[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,26 @@ class Selection:
         """
         needle = normalize_query(self.query)
         return tuple(zone for zone in programme.zones if self._passes(zone) and _mentions(zone, needle))
+
+    def count_choices(self, programme: Programme) -> ChoiceCounts:
+        """Count the zones that each choice of a filter leaves, with all other filters as they are.
+
+        Parameters
+        ----------
+        programme : Programme
+
+        Returns
+        -------
+        ChoiceCounts
+            Of a task, beside the tasks already chosen where a zone needs every one.
+        """
+        beside = replace(self, tasks=self.tasks if self.match == "all" else ()).apply(programme)
+        return ChoiceCounts(
+            regions=Counter(zone.region for zone in replace(self, regions=()).apply(programme)),
+            tasks=Counter(number for zone in beside for number in zone.tasks),
+            provinces=Counter(zone.province for zone in replace(self, provinces=()).apply(programme)),
+            zones=Counter(zone.order for zone in replace(self, zones=()).apply(programme)),
+        )
 
     def _passes(self, zone: Zone) -> bool:
         if self.regions and zone.region not in self.regions:

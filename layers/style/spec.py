@@ -98,7 +98,8 @@ class LegendItem:
     """One line of the legend: a label and what it stands for.
 
     `count` is how many things have the sign (None: it is not counted); `layer` is the layer it belongs to, without which in
-    view the line is left out (None: it always stands).
+    view the line is left out (None: it always stands); `pick` is the filter that a click on the line turns on and off, as the
+    address of the page writes it (None: it is no button), and `is_picked` whether that filter is on.
     """
 
     label: str
@@ -106,11 +107,13 @@ class LegendItem:
     shape: LegendShape = "polygon"
     count: int | None = None
     layer: str | None = None
+    pick: str | None = None
+    is_picked: bool = False
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the item as plain data for JSON."""
         data: dict[str, JsonValue] = {"label": self.label, "class": self.style.to_data(), "shape": self.shape}
-        more = {"count": self.count, "layer": self.layer}
+        more = {"count": self.count, "layer": self.layer, "pick": self.pick, "is_picked": self.is_picked or None}
         return data | {name: value for name, value in more.items() if value is not None}
 
 

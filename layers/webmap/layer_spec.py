@@ -61,6 +61,8 @@ class MapLayer:
     min_zoom, max_zoom : int or None
         The layer is drawn from `min_zoom` on and below `max_zoom` only: a sign for what is too small on a map of the country,
         and what would be too much there; None: no bound.
+    unnamed : sequence of str
+        Groups whose features bear no name although the layer's do.
     cards : str or None
         Address of a file with the cards of the features, when they are not in the geometry itself.
 
@@ -84,6 +86,7 @@ class MapLayer:
     detail_zoom: int | None = None
     min_zoom: int | None = None
     max_zoom: int | None = None
+    unnamed: Sequence[str] = ()
     cards: str | None = None
 
     def __post_init__(self) -> None:
@@ -137,6 +140,8 @@ class MapLayer:
             data["all_class"] = self.all_class
         if self.hidden:
             data["hidden"] = [*sorted(self.hidden)]
+        if self.unnamed:
+            data["unnamed"] = [*sorted(self.unnamed)]
         if self.order_class is not None:
             data["order_class"] = _runs(self.order_class)
         if self.detail_zoom is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from pilotzones.geo.audit import Verdict
-from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
@@ -110,18 +110,24 @@ def build_state(
     view_zones : iterable of int
         Zones to look at; all of the programme's when empty.
     dim_others : bool
-        Whether zones that do not pass the selection stay on the map, pale, instead of vanishing.
+        Whether zones that do not pass the selection stay on the map, pale, instead of vanishing; the lines of the legend
+        then turn filters on and off.
 
     Returns
     -------
     MapState
     """
     chosen = selection.apply(joined.programme)
+    # The legend offers what its own filter leaves out at present.
+    offered = replace(selection, **{_get_filter(colour_by): ()}).apply(joined.programme) if dim_others else chosen
     coloured = colouring(
-        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
+        joined, offered, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
     )
     orders = {zone.order for zone in chosen}
-    coloured = replace(coloured, items=[_count_zones(item, coloured, orders) for item in coloured.items])
+    coloured = replace(coloured, items=[_count_zones(item, coloured, offered) for item in coloured.items])
+    if dim_others:
+        items = [_add_pick(item, coloured, offered, selection, colour_by) for item in coloured.items]
+        coloured = replace(coloured, items=items)
     layers = [
         *_context_layers(context, theme, counties=counties, lines=lines, over_tiles=basemap is not None),
         *_zone_layers(joined.programme, drawn, coloured, theme=theme, focus=selection.focus),
@@ -151,12 +157,36 @@ def build_state(
     )
 
 
-def _count_zones(item: LegendItem, coloured: Colouring, orders: Collection[int]) -> LegendItem:
-    """Say beside a colour of the legend how many of the zones chosen have it."""
+def _get_filter(colour_by: ColourBy) -> Literal["regions", "zones"]:
+    """Name the filter that belongs to a colouring."""
+    return "regions" if colour_by == "region" else "zones"
+
+
+def _find_zones(item: LegendItem, coloured: Colouring, zones: Iterable[Zone]) -> list[Zone]:
+    """List the zones that have the colour of a line of the legend."""
     if item.style not in coloured.styles:
-        return item
+        return []
     place = coloured.styles.index(item.style)
-    return replace(item, count=sum(coloured.class_of.get(order) == place for order in orders))
+    return [zone for zone in zones if coloured.class_of.get(zone.order) == place]
+
+
+def _count_zones(item: LegendItem, coloured: Colouring, zones: Iterable[Zone]) -> LegendItem:
+    """Say beside a colour of the legend how many zones have it."""
+    return replace(item, count=len(_find_zones(item, coloured, zones))) if item.style in coloured.styles else item
+
+
+def _add_pick(
+    item: LegendItem, coloured: Colouring, offered: Iterable[Zone], selection: Selection, colour_by: ColourBy
+) -> LegendItem:
+    """Let a line of the legend turn the filter of its colour on and off."""
+    zones = _find_zones(item, coloured, offered)
+    if not zones:
+        return item
+    if _get_filter(colour_by) == "regions":
+        region = zones[0].region
+        return replace(item, pick=f"region={region}", is_picked=region in selection.regions)
+    orders = [zone.order for zone in zones]
+    return replace(item, pick=f"zone={','.join(map(str, orders))}", is_picked=set(orders) <= set(selection.zones))
 
 
 # Layers whose features are colours of a zone: pale for the others. All other layers of zones leave those out.
@@ -172,7 +202,7 @@ def _dim(layer: MapLayer, programme: Programme, orders: Collection[int], theme: 
     if layer.id in _PALE:
         pale = palette.pale_style(theme)
         group_class = {**(layer.group_class or {}), **dict.fromkeys(others, len(layer.classes))}
-        return replace(layer, classes=[*layer.classes, pale], group_class=group_class)
+        return replace(layer, classes=[*layer.classes, pale], group_class=group_class, unnamed=others)
     group_class = {
         str(zone.order): (layer.group_class or {}).get(str(zone.order), layer.all_class or 0)
         for zone in programme.zones

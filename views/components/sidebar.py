@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,13 +14,14 @@ from pilotzones.geo.catalogue.loader import list_programmes, read_title
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.filters import ChoiceCounts, Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import show_basemap_choice
 from pilotzones.views.state.choices import (
     COLOURS,
     Choices,
+    from_widgets,
     restore_hidden_widgets,
     seed_widgets,
     zoom_to,
@@ -94,9 +95,14 @@ def _switch() -> None:
 
 
 def show_selection(programme: Programme, lang: Language) -> None:
-    """Draw the filters, only those that can choose something: a programme may have one region, one province or no tasks."""
-    sizes = Counter(zone.region for zone in programme.zones)
-    regions = {region.name_zh: f"{region.name(lang)} {sizes[region.name_zh]}" for region in programme.regions}
+    """Draw the filters, only those that can choose something: a programme may have one region, one province or no tasks.
+
+    Parameters
+    ----------
+    programme : Programme
+    lang : {"zh", "en"}
+    """
+    regions = {region.name_zh: region.name(lang) for region in programme.regions}
     if len(regions) > 1:
         st.pills(
             translate("region", lang),
@@ -112,6 +118,39 @@ def show_selection(programme: Programme, lang: Language) -> None:
         # Only a link has one: the search box leads to what is typed, it filters nothing.
         st.button(escape(translate("query_chip", lang, query=query)), icon=":material/close:", on_click=_forget_query)
     _show_more(programme, lang)
+    _show_counts(programme, lang)
+
+
+def _show_counts(programme: Programme, lang: Language) -> None:
+    """Write beside each choice of a filter how many zones it leaves.
+
+    The counts are style, not labels: Streamlit knows a choice by its label, and would forget what was chosen under a label
+    that has changed meanwhile.
+    """
+    chosen = from_widgets(st.session_state["choices"]).selection
+    match = st.session_state.get("w_match") or chosen.match
+    counts = replace(chosen, match=match).count_choices(programme)
+    rules = [
+        f".st-key-w_region button:nth-of-type({place}) p::after {{ content: '\\a0 {counts.regions[region.name_zh]}'; }}"
+        for place, region in enumerate(programme.regions, start=1)
+    ]
+    st.html(f"<style>{' '.join([*rules, *_count_options(programme, counts, lang)])}</style>")
+
+
+def _count_options(programme: Programme, counts: ChoiceCounts, lang: Language) -> list[str]:
+    """Write the same for the lists of boxes, which are known by the words above them."""
+    lists: dict[str, Sequence[int]] = {
+        translate("task", lang): [counts.tasks[task.number] for task in programme.tasks],
+        translate("province", lang): [counts.provinces[name] for name in programme.provinces],
+        translate(f"unit_{programme.kind}", lang): [counts.zones[zone.order] for zone in programme.zones],
+    }
+    rules = []
+    for title, numbers in lists.items():
+        for place, count in enumerate(numbers):
+            option = f'[role="listbox"][aria-label={json.dumps(title, ensure_ascii=False)}] [data-key="{place}"] > div'
+            faint = f" {option} {{ opacity: 0.5; }}" if not count else ""
+            rules.append(f"{option}::after {{ content: '\\a0 {count}'; }}{faint}")
+    return rules
 
 
 def _show_more(programme: Programme, lang: Language) -> None:
@@ -137,6 +176,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
             format_func=partial(place_name, lang=lang),
             key="w_province",
             placeholder=translate("province_placeholder", lang),
+            select_all=False,
         )
     has_zones = programme.kind == "zones"
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
@@ -147,6 +187,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
             format_func=zones.__getitem__,
             key="w_zone",
             placeholder=translate("zone_placeholder" if has_zones else "all_towns", lang),
+            select_all=False,
         )
 
 
@@ -161,21 +202,22 @@ def show_beside(lang: Language) -> None:
         key="w_beside",
         placeholder=translate("beside_placeholder", lang),
         help=translate("beside_help", lang),
+        select_all=False,
     )
 
 
 def _show_task_filter(programme: Programme, lang: Language) -> None:
-    takers = Counter(number for zone in programme.zones for number in zone.tasks)
-    tasks = {task.number: f"{task.number} {task.short(lang)} ({takers[task.number]})" for task in programme.tasks}
+    tasks = {task.number: f"{task.number} {task.short(lang)}" for task in programme.tasks}
     chosen = st.multiselect(
         translate("task", lang),
         list(tasks),
         format_func=tasks.__getitem__,
         key="w_task",
         placeholder=translate("task_placeholder", lang),
+        select_all=False,
     )
     # Gone with the second task, it comes back as it was: what is said again is not forgotten.
-    st.session_state["w_match"] = st.session_state.get("w_match", "any")
+    st.session_state["w_match"] = st.session_state.get("w_match", "all")
     if len(chosen) > 1:
         show_match(lang, key="w_match")
 

@@ -154,6 +154,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
         format_func=lambda name: translate(f"finding_{name}", lang),
         key="finding_kinds",
         placeholder=translate("audit_all_kinds", lang),
+        select_all=False,
     )
     verdict = middle.pills(
         translate("verdict", lang),

@@ -72,6 +72,7 @@ def _choose(programme: Programme, choices: Choices, words: dict[str, str]) -> li
         key="compare_zones",
         max_selections=_MAX_ZONES,
         placeholder=translate("compare_placeholder", lang, **words),
+        select_all=False,
         on_change=_take_zones,
     )
     return chosen

@@ -339,7 +339,8 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
     return {
         "w_region": list(chosen.regions),
         "w_task": list(chosen.tasks),
-        "w_match": chosen.match,
+        # The second task that somebody adds narrows the first; of a link it is as the link says.
+        "w_match": chosen.match if len(chosen.tasks) > 1 else "all",
         "w_province": list(chosen.provinces),
         "w_zone": list(chosen.zones),
         "w_query": chosen.query,
@@ -367,10 +368,11 @@ def from_widgets(previous: Choices) -> Choices:
     state: Any = st.session_state
     at = state.get("w_at", previous.at)
     old = previous.selection
+    tasks = tuple(sorted(state.get("w_task", old.tasks)))
     selection = Selection(
         regions=tuple(state.get("w_region", old.regions)),
-        tasks=tuple(sorted(state.get("w_task", old.tasks))),
-        match=state.get("w_match", old.match) or "any",
+        tasks=tasks,
+        match=(state.get("w_match", old.match) or "any") if len(tasks) > 1 else "any",
         provinces=tuple(state.get("w_province", old.provinces)),
         zones=tuple(sorted(state.get("w_zone", old.zones))),
         query=state.get("w_query", old.query).strip()[:100],

@@ -17,6 +17,11 @@ window.addEventListener("message", function (event) {
   if (match) lastSent = match[1];
 });
 
+/* A value of the component, as streamlit-folium sends where somebody clicked. */
+function tellPage(value) {
+  window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setComponentValue", value: value, dataType: "json" }, "*");
+}
+
 /* streamlit-folium evaluates our call in the middle of its own work: an exception here must not break that. */
 function guarded(action) {
   try {

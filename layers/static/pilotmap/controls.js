@@ -71,7 +71,8 @@ class Banners {
   }
 }
 
-function makeLegend(map) {
+/* `pick` is called with the filter that a pressed line stands for. */
+function makeLegend(map, pick) {
   const Legend = L.Control.extend({
     options: { position: "bottomleft" },
 
@@ -125,8 +126,15 @@ function makeLegend(map) {
       if (!this.lines.has(key)) {
         if (this.lines.size >= MOST_LINES) this.lines.clear();
         const line = element("li");
-        line.append(swatch(item), element("span", "", item.label));
-        if (typeof item.count === "number") line.append(element("span", "pilotmap-legend-count", item.count));
+        const inside = item.pick ? element("button", "pilotmap-legend-pick") : line;
+        inside.append(swatch(item), element("span", "", item.label));
+        if (typeof item.count === "number") inside.append(element("span", "pilotmap-legend-count", item.count));
+        if (item.pick) {
+          inside.type = "button";
+          inside.setAttribute("aria-pressed", String(Boolean(item.is_picked)));
+          inside.addEventListener("click", () => pick(item.pick));
+          line.append(inside);
+        }
         this.lines.set(key, line);
       }
       return this.lines.get(key);

@@ -99,7 +99,7 @@ class LabelWriter {
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id), properties = path.pilotFeature.properties || {};
         const text = inLanguage(properties.label, state.lang);
-        if (!text) continue;
+        if (!text || (layer.unnamed && layer.unnamed.includes(properties.group))) continue;
         const at = path.getLatLng ? path.getLatLng() : properties.at ? L.latLng(properties.at[1], properties.at[0])
           : path.getBounds().getCenter();
         const first = kind === "zone" && chosen.has(id);

@@ -55,6 +55,7 @@ class Engine {
     this.markRenderer = makeRenderer({ pane: "pilotmap-marks", padding: 0.25 });
     this.selection = L.layerGroup().addTo(this.map);
     this.hoverMark = L.layerGroup().addTo(this.map);
+    this.listMark = L.layerGroup().addTo(this.map);
   }
 
   makeFurniture() {
@@ -62,7 +63,7 @@ class Engine {
     this.reset = makeButton(this.map, CORNERS_ICON, () => this.fit(this.wholeView(), true));
     this.linker = makeButton(this.map, LINK_ICON, () => this.copyLink());
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(this.map);
-    this.legend = makeLegend(this.map);
+    this.legend = makeLegend(this.map, (filter) => tellPage({ pick: filter, at: Date.now() }));
     this.credit = element("div", "pilotmap-credit");
     this.container.appendChild(this.credit);
     this.card = new Card(this.container);
@@ -71,6 +72,8 @@ class Engine {
     this.live = element("div", "pilotmap-live");
     this.live.setAttribute("role", "status");
     this.container.appendChild(this.live);
+    this.guard = new ScrollGuard(this.map, this.banners);
+    this.list = new ListLink((number) => this.pointAt(number));
     this.basemap = new Basemap(this.map, this.banners, () => this.redraw());
   }
 
@@ -100,6 +103,7 @@ class Engine {
     // Nobody has moved it since it was fitted: what was to be seen is to be seen in the new size too.
     const untouched = this.atFitted() ? this.fitted : null;
     this.map.invalidateSize({ animate: false });
+    this.guard.check();
     const wanted = this.unfitted || untouched;
     if (wanted && this.container.clientWidth > 0) this.fit(wanted.bounds, false, wanted.spot);
   }
@@ -177,6 +181,7 @@ class Engine {
     this.refreshHover();
     this.forget(state);
     this.refine();
+    this.guard.check();
     this.fetchCards(state);
     stats.drawn = [...this.groups.values()].reduce((sum, group) => sum + group.shown.size, 0);
     stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
@@ -401,6 +406,7 @@ class Engine {
       this.hovered = path;
       this.outline(path, this.hoverMark, 1.6);
       this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path));
+      this.list.mark((path.pilotFeature.properties || {}).group || null);
     }
     this.hoverPoint = point;
     this.card.place(point);
@@ -418,6 +424,20 @@ class Engine {
     this.hovered = null;
     this.hoverMark.clearLayers();
     this.card.hide();
+    this.list.mark(null);
+  }
+
+  /* Mark the zone that the list beside the map points at; null marks none. */
+  pointAt(number) {
+    if (number === this.pointed || !this.state) return;
+    this.pointed = number;
+    this.listMark.clearLayers();
+    for (const group of MARKED_LAYERS.map((id) => this.groups.get(id)).filter(Boolean)) {
+      for (const id of number === null ? [] : group.shown) {
+        const path = group.paths.get(id);
+        if (id === number || (path.pilotFeature.properties || {}).group === number) this.outline(path, this.listMark, 2);
+      }
+    }
   }
 
   /* After an update the pointer may rest on something that is gone, or that speaks another language now. */

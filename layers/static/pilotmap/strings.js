@@ -19,6 +19,7 @@ const TEXT = {
     broken: "地图无法显示此状态：",
     tiles: "底图无法访问；边界仍可显示。",
     inset: "南海诸岛",
+    wheel: "按住 Ctrl 键滚动滚轮，可缩放地图", wheelMac: "按住 ⌘ 键滚动滚轮，可缩放地图", fingers: "用双指移动和缩放地图",
     link: "复制当前视图链接", linked: "链接已复制：位置、缩放级别和筛选条件与当前相同。",
   },
   en: {
@@ -28,6 +29,8 @@ const TEXT = {
     broken: "The map cannot show this state: ",
     tiles: "Basemap unreachable; boundaries still shown.",
     inset: "South China Sea islands",
+    wheel: "Hold Ctrl and scroll to zoom the map", wheelMac: "Hold ⌘ and scroll to zoom the map",
+    fingers: "Use two fingers to move and zoom the map",
     link: "Copy a link to this view", linked: "Link copied: same place, zoom and filters.",
   },
 };

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.join import JoinedProgramme, zone_at
+from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
 from pilotzones.layers.webmap.highlight import find_county_features, highlight_at, with_found, with_view
@@ -87,7 +89,7 @@ def show_map(
     state = _with_place(state, joined, choices, view)
     is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
     state = replace(state, covered=with_card and is_open)
-    place_map(state, key=key, height=height, on_click=_open_clicked)
+    place_map(state, key=key, height=height, on_click=_open_clicked, on_pick=_turn_filter)
 
 
 def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
@@ -109,7 +111,12 @@ def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view
 
 
 def place_map(
-    state: MapState, *, key: str, height: int, on_click: Callable[[float, float], None] | None = None
+    state: MapState,
+    *,
+    key: str,
+    height: int,
+    on_click: Callable[[float, float], None] | None = None,
+    on_pick: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a map, or change the one that stands there.
 
@@ -123,6 +130,8 @@ def place_map(
         [px]
     on_click : callable, optional
         Called with longitude and latitude [degree] of a click, before the page runs again; without it clicks are not sent.
+    on_pick : callable, optional
+        Called with the filter of a pressed line of the legend, likewise.
     """
     messages: MapMessages = st.session_state.setdefault(f"{key}_messages", MapMessages(store=get_private_store()))
     st_folium(
@@ -134,15 +143,28 @@ def place_map(
         use_container_width=True,
         returned_objects=[] if on_click is None else ["last_clicked"],
         feature_group_to_add=update_group(state, messages=messages),
-        on_change=None if on_click is None else partial(_tell_click, key, on_click),
+        on_change=None if on_click is None else partial(_answer_map, key, on_click, on_pick),
     )
 
 
-def _tell_click(key: str, on_click: Callable[[float, float], None]) -> None:
+def _answer_map(key: str, on_click: Callable[[float, float], None], on_pick: Callable[[str], None] | None) -> None:
     returned: Any = st.session_state.get(key) or {}
-    clicked = returned.get("last_clicked")
-    if clicked:
+    picked, clicked = returned.get("pick"), returned.get("last_clicked")
+    if picked and on_pick is not None:
+        on_pick(str(picked))
+    elif clicked:
         on_click(clicked["lng"], clicked["lat"])
+
+
+def _turn_filter(picked: str) -> None:
+    """Turn a filter of the legend on, or off if all of it is on."""
+    state: Any = st.session_state
+    name, _, value = picked.partition("=")
+    selection, _ = Selection.from_query(load_programme(state["choices"].programme), {name: value})
+    for key, values in (("w_region", selection.regions), ("w_zone", selection.zones)):
+        old = list(state.get(key) or [])
+        is_on = set(values) <= set(old)
+        state[key] = [one for one in old if one not in values] if is_on else [*dict.fromkeys([*old, *values])]
 
 
 def _open_clicked(lon: float, lat: float) -> None:

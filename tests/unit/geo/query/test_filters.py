@@ -95,6 +95,21 @@ def test_filters_are_what_they_say(selection: Selection) -> None:
     assert list(found) == sorted(found, key=lambda zone: zone.order)
 
 
+@given(selections())
+def test_a_count_is_what_the_choice_leaves(selection: Selection) -> None:
+    programme = load_programme()
+    counts = selection.count_choices(programme)
+    for name in REGIONS:
+        assert counts.regions[name] == len(orders(replace(selection, regions=(name,)), programme))
+    for name in PROVINCES:
+        assert counts.provinces[name] == len(orders(replace(selection, provinces=(name,)), programme))
+    for order in range(1, 12):
+        assert counts.zones[order] == len(orders(replace(selection, zones=(order,)), programme))
+    for number in range(1, 12):
+        tasks = (*selection.tasks, number) if selection.match == "all" else (number,)
+        assert counts.tasks[number] == len(orders(replace(selection, tasks=tasks), programme))
+
+
 # --- addresses ---
 
 

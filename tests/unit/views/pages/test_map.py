@@ -78,6 +78,17 @@ def test_any_or_all_is_asked_of_several_tasks_and_remembered() -> None:
     assert "".join(app.query_params["match"]) == "all"
 
 
+def test_the_second_task_narrows_the_first_and_counts_say_so() -> None:
+    app = open_app()
+    _multiselect(app, "w_task").set_value([3]).run()
+    assert len(_zones(app)) == 10
+    option = '[role="listbox"][aria-label="试验任务"] [data-key="7"] > div::after { content: \'\\a0 4\'; }'
+    assert any(option in style.proto.body for style in app.get("html"))
+    _multiselect(app, "w_task").set_value([3, 8]).run()
+    assert _zones(app) == [1, 4, 5, 8]
+    assert "".join(app.query_params["match"]) == "all"
+
+
 def test_province_zone_and_name_filters() -> None:
     app = open_app()
     assert "w_province" not in [choice.key for choice in app.multiselect]
