@@ -16,6 +16,7 @@ from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import language, main_programme
+from pilotzones.views.state.url_sync import address
 
 __all__ = ["PAGES", "PageEntry", "show"]
 
@@ -79,6 +80,7 @@ def show() -> None:
     try:
         pages = _pages(lang)
         register_pages(pages)
+        address().carry_to_page()
         page = st.navigation(_group_pages(pages, lang), position="top")
         wanted = st.session_state.pop("wanted_page", None)
         if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):

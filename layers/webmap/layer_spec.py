@@ -138,20 +138,11 @@ class MapLayer:
             data["group_class"] = dict(self.group_class)
         if self.all_class is not None:
             data["all_class"] = self.all_class
-        if self.hidden:
-            data["hidden"] = [*sorted(self.hidden)]
-        if self.unnamed:
-            data["unnamed"] = [*sorted(self.unnamed)]
-        if self.order_class is not None:
-            data["order_class"] = _runs(self.order_class)
-        if self.detail_zoom is not None:
-            data["detail_zoom"] = self.detail_zoom
-        for name in ("min_zoom", "max_zoom"):
-            if getattr(self, name) is not None:
-                data[name] = getattr(self, name)
-        if self.cards is not None:
-            data["cards"] = self.cards
-        return data
+        lists = {name: [*sorted(getattr(self, name))] or None for name in ("hidden", "unnamed")}
+        order = None if self.order_class is None else _runs(self.order_class)
+        single = {name: getattr(self, name) for name in ("detail_zoom", "min_zoom", "max_zoom", "cards")}
+        more = lists | {"order_class": order} | single
+        return data | {name: value for name, value in more.items() if value is not None}
 
 
 def _runs(classes: Sequence[int | None]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -118,8 +118,7 @@ def build_state(
     MapState
     """
     chosen = selection.apply(joined.programme)
-    # The legend offers what its own filter leaves out at present.
-    offered = replace(selection, **{_get_filter(colour_by): ()}).apply(joined.programme) if dim_others else chosen
+    offered = _leave_own_filter(selection, colour_by).apply(joined.programme) if dim_others else chosen
     coloured = colouring(
         joined, offered, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
     )
@@ -157,9 +156,9 @@ def build_state(
     )
 
 
-def _get_filter(colour_by: ColourBy) -> Literal["regions", "zones"]:
-    """Name the filter that belongs to a colouring."""
-    return "regions" if colour_by == "region" else "zones"
+def _leave_own_filter(selection: Selection, colour_by: ColourBy) -> Selection:
+    """Take away the filter that belongs to a colouring: the legend offers what it leaves out at present."""
+    return replace(selection, regions=()) if colour_by == "region" else replace(selection, zones=())
 
 
 def _find_zones(item: LegendItem, coloured: Colouring, zones: Iterable[Zone]) -> list[Zone]:
@@ -182,7 +181,7 @@ def _add_pick(
     zones = _find_zones(item, coloured, offered)
     if not zones:
         return item
-    if _get_filter(colour_by) == "regions":
+    if colour_by == "region":
         region = zones[0].region
         return replace(item, pick=f"region={region}", is_picked=region in selection.regions)
     orders = [zone.order for zone in zones]

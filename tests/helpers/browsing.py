@@ -15,12 +15,17 @@ from tools.serving import ROOT, running
 # Holds back what the server says to the page, by `window.late` [ms]: it arrives in order but late, as on a slow network.
 SLOW_PAGE = """(() => {
   if (window !== window.top) return;
+  window.heldBack = 0;
   const add = WebSocket.prototype.addEventListener;
   WebSocket.prototype.addEventListener = function (kind, take, options) {
-    const late = event => setTimeout(() => take.call(this, event), window.late || 0);
+    const late = event => {
+      window.heldBack += 1;
+      setTimeout(() => { window.heldBack -= 1; take.call(this, event); }, window.late || 0);
+    };
     return add.call(this, kind, kind === "message" ? late : take, options);
   };
 })()"""
+ANSWER_ON_ITS_WAY = "() => window.heldBack > 0"
 # Nothing of a page's script has run for a while.
 _RESTED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');

@@ -19,7 +19,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.folium_map import ZOOMS
-from pilotzones.views.state.url_sync import address, page_hash
+from pilotzones.views.state.url_sync import address
 
 __all__ = [
     "COLOURS",
@@ -212,9 +212,6 @@ def _arrived() -> tuple[Choices, list[str]] | None:
     state: Any = st.session_state
     if "choices" in state and not address().was_changed(query):
         return None
-    if not query and "choices" in state:
-        # Back at a page that was opened by the bar: its address said nothing, what was chosen then was kept.
-        return state.get("bare", {}).get(page_hash(), Choices()), []
     # A run asks several times, and a link that is sent again and again says the same.
     parsed: tuple[dict[str, str], Choices, list[str]] | None = state.get("parsed_link")
     if parsed is None or parsed[0] != query:
@@ -270,8 +267,6 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
         seed_widgets(state["choices"])
-    if not query and (moved or arrived is not None):
-        state.setdefault("bare", {})[page_hash()] = state["choices"]
     return state["choices"], state["dropped"]
 
 

@@ -45,6 +45,15 @@ class PageAddress:
         # Parameters that are sent late belong to the page they were made on.
         return query not in self.earlier or page_hash() not in ("", self._page) or self._widgets_stand()
 
+    def carry_to_page(self) -> None:
+        """Open another page with the parameters of the one before; called before the pages are listed.
+
+        The bar of pages leaves them out. Said only at the end of the run, they would be a second step of the history, and it
+        would take two presses to go back.
+        """
+        if self.published and not st.query_params.to_dict() and not goes_through_history():
+            st.query_params.from_dict(self.published)
+
     def follow(self, query: dict[str, str], *, first: bool) -> None:
         """Take up the address the visitor changed to; on a first one no answer can be on its way."""
         self._move_to(query)
