@@ -65,7 +65,7 @@ def test_what_the_matrix_picks_the_map_shows(visit: Visit, address: str) -> None
     visit.asked("task=2%2C3")
     visit.page.get_by_role("button", name="Close").click()
     visit.page.get_by_role("radio", name="Map", exact=True).click()
-    visit.page.get_by_text("10 / 11 zones").wait_for()
+    visit.page.get_by_text("5 / 11 zones").wait_for()
     assert not visit.outside(address)
     assert not visit.errors
 
