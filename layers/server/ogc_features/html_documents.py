@@ -15,6 +15,7 @@ import jinja2
 from pilotzones.geo.export import ExportField
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
 from pilotzones.layers.server.ogc_features.json_documents import FeedAddress, both
+from pilotzones.layers.server.ogc_features.units_as_of import UNITS_FIELD, make_units_field
 
 __all__ = ["document_page", "feature_page", "items_page", "policy"]
 
@@ -71,7 +72,8 @@ def items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
         UTF-8.
     """
     document = json.loads(content)
-    names = [field.name for field in one.fields if field.name != "id"]
+    fields = _list_fields(one, document["features"])
+    names = [field.name for field in fields]
     rows = [
         {
             "id": feature["id"],
@@ -81,7 +83,9 @@ def items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
         for feature in document["features"]
     ]
     counts = both("feed_counts", returned=document["numberReturned"], matched=document["numberMatched"])
-    return _page(at, one.title, about=counts, links=document["links"], heads=_heads(one, names), rows=rows)
+    return _page(
+        at, one.title, about=counts, links=document["links"], heads=[_head(field) for field in fields], rows=rows
+    )
 
 
 def feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
@@ -100,14 +104,16 @@ def feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
         UTF-8.
     """
     document = json.loads(content)
-    pairs = [(_head(field), _cell(document["properties"][field.name])) for field in one.fields if field.name != "id"]
+    fields = _list_fields(one, [document])
+    pairs = [(_head(field), _cell(document["properties"][field.name])) for field in fields]
     told = [(name, _cell(value)) for name, value in document["provenance"].items()]
     return _page(at, f"{one.title} · {document['id']}", links=document["links"], pairs=pairs, provenance=told)
 
 
-def _heads(one: Collection, names: Sequence[str]) -> list[str]:
-    known = {field.name: field for field in one.fields}
-    return [_head(known[name]) for name in names]
+def _list_fields(one: Collection, features: Sequence[Mapping[str, Any]]) -> list[ExportField]:
+    """Fields of the features but their id, with the units of a year where the features have them."""
+    dated = any(UNITS_FIELD in feature["properties"] for feature in features)
+    return [field for field in (*one.fields, *((make_units_field(),) if dated else ())) if field.name != "id"]
 
 
 def _head(field: ExportField) -> str:

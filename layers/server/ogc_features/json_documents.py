@@ -14,8 +14,10 @@ from pilotzones.geo.export import geojson
 from pilotzones.geo.export.models import FieldType
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import translate
+from pilotzones.geo.places.history import Period
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 from pilotzones.layers.server.ogc_features.query import ItemQuery, matching
+from pilotzones.layers.server.ogc_features.units_as_of import add_units
 
 __all__ = [
     "GEOJSON",
@@ -217,7 +219,8 @@ def items(
         "timeStamp": held.layer.provenance["generated"],
         "links": _page_links(at, one, query, len(rows), given=given, own=own),
     }
-    return _with(head, geojson(held.part(page)))
+    part = held.part(page)
+    return _with(head, geojson(part if query.period is None else add_units(part, query.period)))
 
 
 def _page_links(
@@ -238,7 +241,7 @@ def _page_links(
     return links
 
 
-def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, own: str) -> bytes:
+def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, period: Period | None = None, own: str) -> bytes:
     """One feature as GeoJSON, with links.
 
     Parameters
@@ -248,6 +251,8 @@ def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, own: str)
     held : Held
     key : str
         Id of a feature of `held`.
+    period : Period, optional
+        The year or date whose units on its ground are told.
     own : {"json", "html"}
 
     Returns
@@ -255,7 +260,8 @@ def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, own: str)
     bytes
         UTF-8.
     """
-    text = json.loads(geojson(held.part(np.array([held.rows[key]]))))
+    part = held.part(np.array([held.rows[key]]))
+    text = json.loads(geojson(part if period is None else add_units(part, period)))
     where = ("collections", one.id, "items", key)
     links = [
         *at.pair(GEOJSON, *where, own=own),

@@ -9,6 +9,7 @@ from pilotzones.geo.export import ExportField, FieldType, version
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
 from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress, both
 from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MAX_ITEMS
+from pilotzones.layers.server.ogc_features.units_as_of import has_codes
 
 __all__ = ["openapi"]
 
@@ -75,6 +76,7 @@ def _of_collection(one: Collection) -> Document:
     path = f"/collections/{one.id}"
     asked = [_ref("parameters", name) for name in ("bbox", "datetime", "limit", "offset")]
     asked += [_ref("parameters", f"field_{field.name}") for field in one.fields]
+    dated = [_ref("parameters", "as_of")] if has_codes(one) else []
     single = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
     return {
         path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
@@ -82,10 +84,10 @@ def _of_collection(one: Collection) -> Document:
             "get": _get(f"getSchema.{one.id}", "Capabilities", "object", both("feed_schema"), media=SCHEMA)
         },
         f"{path}/items": {
-            "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=asked, media=GEOJSON)
+            "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=[*asked, *dated], media=GEOJSON)
         },
         f"{path}/items/{{featureId}}": {
-            "get": _get(f"getFeature.{one.id}", "Data", "feature", one.title, asked=single, media=GEOJSON)
+            "get": _get(f"getFeature.{one.id}", "Data", "feature", one.title, asked=[*single, *dated], media=GEOJSON)
         },
     }
 
@@ -125,6 +127,7 @@ def _parameters() -> Document:
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}, both("feed_ask_f")),
         "bbox": _query("bbox", box, both("feed_ask_bbox"), style="form", explode=False),
         "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime"), style="form", explode=False),
+        "as_of": _query("as_of", {"type": "string"}, both("feed_ask_as_of")),
         "limit": _query("limit", limit, both("feed_ask_limit", most=MAX_ITEMS), style="form", explode=False),
         "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, both("feed_ask_offset")),
     }

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import ExportField
+from pilotzones.geo.places.history import Period, read_period
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
+from pilotzones.layers.server.ogc_features.units_as_of import CODE_FIELDS, find_codes
 
-__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "matching"]
+__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "matching", "read_as_of"]
 
 DEFAULT_LIMIT: Final = 100
 MAX_ITEMS: Final = 1000
@@ -70,13 +72,16 @@ class ItemQuery:
         West, south, east, north [degree]; west of 180° may lie east of its east edge.
     limit, offset : int
     filters : dict of str to object
-        Property name to the value it must have.
+        Property name to the value it must have; a set of values of which it must have one.
+    period : Period or None
+        The year or date that codes are of.
     """
 
     box: tuple[float, float, float, float] | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     filters: dict[str, Any] = field(default_factory=dict)
+    period: Period | None = None
 
     @classmethod
     def read(cls, values: Mapping[str, str], collection: Collection) -> ItemQuery:
@@ -103,12 +108,38 @@ class ItemQuery:
         if "datetime" in values:
             _check_datetime(values["datetime"])
         fields = {one.name: one for one in collection.fields}
+        period = read_as_of(values)
         return cls(
             box=_box(values["bbox"]) if "bbox" in values else None,
             limit=min(_whole("limit", values["limit"], least=1), MAX_ITEMS) if "limit" in values else DEFAULT_LIMIT,
             offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
-            filters={name: _value(fields[name], text) for name, text in values.items() if name in fields},
+            filters={name: _value(fields[name], text, period) for name, text in values.items() if name in fields},
+            period=period,
         )
+
+
+def read_as_of(values: Mapping[str, str]) -> Period | None:
+    """Read the parameter that says which year or date codes are of.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+
+    Returns
+    -------
+    Period or None
+
+    Raises
+    ------
+    QueryError
+        When it is no year and no date.
+    """
+    if "as_of" not in values:
+        return None
+    period = read_period(values["as_of"])
+    if period is None:
+        raise QueryError(f"as_of is a year or a date such as 2010 or 2010-05-31, not {values['as_of'][:40]!r}")
+    return period
 
 
 def _whole(name: str, text: str, *, least: int) -> int:
@@ -155,7 +186,12 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _value(one: ExportField, text: str) -> Any:
+def _value(one: ExportField, text: str, period: Period | None) -> Any:
+    if period is not None and one.name in CODE_FIELDS:
+        codes, why = find_codes(text, period)
+        if why:
+            raise QueryError(f"{one.name}={text[:40]} as of {period.text}: {why}")
+        return codes
     if one.type in ("integer", "integers"):
         return _whole(one.name, text, least=0)
     if one.type == "number":
@@ -191,6 +227,8 @@ def matching(held: Held, query: ItemQuery) -> NDArray[np.intp]:
 
 
 def _has(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, frozenset):
+        return not wanted.isdisjoint(value if isinstance(value, list | tuple) else (value,))
     return wanted in value if isinstance(value, list | tuple) else bool(value == wanted)
 
 

@@ -27,7 +27,8 @@ from pilotzones.layers.server.ogc_features.feature_collections import Collection
 from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
 from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress
 from pilotzones.layers.server.ogc_features.openapi import openapi
-from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names
+from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names, read_as_of
+from pilotzones.layers.server.ogc_features.units_as_of import has_codes
 from pilotzones.layers.server.routes import accepts_gzip, is_unchanged, read_weights
 
 __all__ = ["feed_routes"]
@@ -273,7 +274,8 @@ def _schema(question: _FeedRequest) -> _FeedAnswer:
 
 def _items(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
-    values = _values(question, *_PAGING, *(field.name for field in one.fields))
+    dated = ("as_of",) if has_codes(one) else ()
+    values = _values(question, *_PAGING, *dated, *(field.name for field in one.fields))
     form, query = question.form(values), ItemQuery.read(values, one)
     features = get_collection_data(one.id)
 
@@ -286,14 +288,15 @@ def _items(question: _FeedRequest) -> _FeedAnswer:
 
 def _feature(question: _FeedRequest) -> _FeedAnswer:
     one = _found(question)
-    form = question.form(_values(question))
+    values = _values(question, *(("as_of",) if has_codes(one) else ()))
+    form, period = question.form(values), read_as_of(values)
     features = get_collection_data(one.id)
     key = _find_key(question.path["feature"], features.rows)
     if key is None:
         raise _MissingError(f"the collection {one.id} has no such feature")
 
     def body() -> bytes:
-        content = documents.feature(question.at, one, features, key, own=form)
+        content = documents.feature(question.at, one, features, key, period=period, own=form)
         return content if form == "json" else feature_page(question.at, one, content)
 
     return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)

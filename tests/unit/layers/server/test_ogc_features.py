@@ -264,3 +264,37 @@ def test_weights_schema_limits_and_old_ids(client: Client) -> None:
     members = ZONES.replace("zones", "members")
     old, new = (client.json(f"/collections/{members}/items/{key}") for key in ("1-1", "z1m1"))
     assert old["properties"] == new["properties"]
+
+
+COUNTIES = "urban_rural_integration_2019-tianditu-context"
+
+
+def test_codes_of_a_year_lead_to_today_s_polygons(client: Client) -> None:
+    items = f"/collections/{COUNTIES}/items"
+    document = client.json(f"{items}?adcode=130823&as_of=2001")
+    assert [one["properties"]["adcode"] for one in document["features"]] == ["130881"]
+    assert document["features"][0]["properties"]["units_as_of"] == ["130823 平泉县"]
+    split = client.json(f"{items}?adcode=371200&as_of=2010-05-31")
+    assert {one["properties"]["adcode"] for one in split["features"]} == {"370116", "370117"}
+    assert client.json(f"{items}?adcode=130823")["numberMatched"] == 0
+    assert "units_as_of" not in client.json(f"{items}?limit=1")["features"][0]["properties"]
+    key = document["features"][0]["id"]
+    assert client.json(f"{items}/{key}?as_of=1990")["properties"]["units_as_of"] == ["132624 平泉县"]
+    assert "130823 平泉县" in client.get(f"{items}?adcode=130823&as_of=2001&f=html").text
+    members = client.json("/collections/urban_rural_integration_2019-tianditu-members/items?as_of=2001&limit=3")
+    assert all(one["properties"]["units_as_of"] for one in members["features"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("as_of=x", "as_of is a year"),
+        ("adcode=110104&as_of=2015", "110102 西城区"),
+        ("adcode=999999&as_of=2015", "999999"),
+    ],
+)
+def test_a_date_or_code_that_cannot_be_read_is_answered_with_a_sentence(client: Client, asked: str, why: str) -> None:
+    answer = client.get(f"/collections/{COUNTIES}/items?{asked}")
+    assert answer.status_code == 400
+    assert why in answer.json()["detail"]
+    assert client.get(f"{ITEMS}?as_of=2001").status_code == 400
