@@ -17,10 +17,10 @@ from pilotzones.cli.options import (
     add_language_option,
     add_output_option,
 )
-from pilotzones.cli.output import add_cells, make_table, print_csv, print_json, print_json_rows, print_table
+from pilotzones.cli.output import add_cells, make_table, print_json, print_json_rows, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from pilotzones.geo.query.applicability import ApplicabilityIndex
     from pilotzones.geo.query.place_query import PlaceAnswer
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from pilotzones.geo.errors import PilotzonesError
     from pilotzones.geo.places.history import read_period
-    from pilotzones.geo.query.place_query import ask, ask_all
+    from pilotzones.geo.query.place_query import answer_in_parts, ask
     from pilotzones.geo.query.question_reader import read_questions
 
     period = read_period(arguments.as_of)
@@ -98,9 +98,19 @@ def run(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.documents.reader import TABLE, read_document
 
     questions = read_questions(read_document(arguments.input, limits=TABLE), period=period)
-    answers = ask_all(_load_programmes(arguments), questions, progress=_report_progress(len(questions)))
-    _deliver_answers(answers, arguments)
-    return FINE if all(answer.status == "found" for answer in answers) else NEEDS_REVIEW
+    total, found = len(questions), 0
+
+    def count(parts: Iterable[list[PlaceAnswer]]) -> Iterator[list[PlaceAnswer]]:
+        nonlocal found
+        for part in parts:
+            found += sum(answer.status == "found" for answer in part)
+            yield part
+
+    parts = answer_in_parts(_load_programmes(arguments), questions, progress=_report_progress(total))
+    _deliver_answers(count(parts), arguments)
+    if arguments.output is not None and not arguments.json:
+        print(f"{arguments.output}: {found} of {total} rows answered", file=sys.stderr)
+    return FINE if found == total else NEEDS_REVIEW
 
 
 def _report_progress(total: int) -> Callable[[int], None] | None:
@@ -123,21 +133,25 @@ def _load_programmes(arguments: argparse.Namespace) -> ApplicabilityIndex:
     return load_applicability([load_programme(name) for name in names], arguments.source)
 
 
-def _deliver_answers(answers: Sequence[PlaceAnswer], arguments: argparse.Namespace) -> None:
+def _deliver_answers(parts: Iterable[list[PlaceAnswer]], arguments: argparse.Namespace) -> None:
     from pilotzones.geo.files.atomic_file import write_atomically
     from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
     from pilotzones.geo.query.place_query import to_frame
 
     if arguments.json:
-        print_json_rows(_make_record(answer) for answer in answers)
+        print_json_rows(_make_record(answer) for part in parts for answer in part)
         return
-    table = to_frame(answers, lang=arguments.lang)
+    tables = (
+        format_csv(to_frame(part, lang=arguments.lang), with_header=place == 0) for place, part in enumerate(parts)
+    )
     if arguments.output is None:
-        print_csv(table)
+        for table in tables:
+            sys.stdout.write(table.replace("\r\n", "\n"))
         return
-    write_atomically(arguments.output, with_byte_order_mark(format_csv(table)))
-    found = sum(answer.status == "found" for answer in answers)
-    print(f"{arguments.output}: {found} of {len(answers)} rows answered", file=sys.stderr)
+    write_atomically(
+        arguments.output,
+        (with_byte_order_mark(table) if place == 0 else table.encode() for place, table in enumerate(tables)),
+    )
 
 
 def _print_answer(answer: PlaceAnswer, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pilotzones.geo.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["describe_cause", "umask", "write_atomically"]
 
@@ -26,7 +26,9 @@ _CAUSES = {
 }
 
 
-def write_atomically(path: Path, content: bytes, *, check: Callable[[Path], None] | None = None) -> None:
+def write_atomically(
+    path: Path, content: bytes | Iterable[bytes], *, check: Callable[[Path], None] | None = None
+) -> None:
     """Write a file so that a reader ever sees the old one or the new one, never a part.
 
     Parameters
@@ -34,8 +36,8 @@ def write_atomically(path: Path, content: bytes, *, check: Callable[[Path], None
     path : Path
         Where the file goes; an existing file is replaced, a link is followed, anything else (a folder, a pipe, a
         device) is refused.
-    content : bytes
-        What it will hold.
+    content : bytes or iterable of bytes
+        What it will hold; in parts, so that the whole of it is never in memory.
     check : callable, optional
         Reads the finished temporary file back; what it raises stops the replacement.
 
@@ -53,7 +55,7 @@ def write_atomically(path: Path, content: bytes, *, check: Callable[[Path], None
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines((content,) if isinstance(content, bytes) else content)
             stream.flush()
             os.fsync(stream.fileno())
         if check is not None:

@@ -31,13 +31,15 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
-def format_csv(frame: pd.DataFrame) -> str:
+def format_csv(frame: pd.DataFrame, *, with_header: bool = True) -> str:
     """A table as CSV (RFC 4180).
 
     Parameters
     ----------
     frame : DataFrame
         Its index is left out.
+    with_header : bool, optional
+        Whether the headings stand before the rows.
 
     Returns
     -------
@@ -46,7 +48,8 @@ def format_csv(frame: pd.DataFrame) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([escape_formula(str(column)) for column in frame.columns])
+    if with_header:
+        writer.writerow([escape_formula(str(column)) for column in frame.columns])
     for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False, name=None):
         writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
     return stream.getvalue()

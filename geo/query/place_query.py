@@ -20,7 +20,7 @@ from pilotzones.geo.query.applicability import SUBJECTS, ApplicabilityIndex, Hit
 from pilotzones.geo.query.question_reader import PlaceQuery, read_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -33,6 +33,7 @@ __all__ = [
     "AnswerStatus",
     "How",
     "PlaceAnswer",
+    "answer_in_parts",
     "ask",
     "ask_all",
     "to_frame",
@@ -126,13 +127,31 @@ def ask_all(
     -------
     list of PlaceAnswer
     """
+    return [answer for part in answer_in_parts(applies, questions, progress=progress) for answer in part]
+
+
+def answer_in_parts(
+    applies: ApplicabilityIndex, questions: Sequence[PlaceQuery], *, progress: Callable[[int], None] | None = None
+) -> Iterator[list[PlaceAnswer]]:
+    """Answer many questions a part at a time, so that the answers to a large table are never in memory together.
+
+    Parameters
+    ----------
+    applies : ApplicabilityIndex
+    questions : sequence of PlaceQuery
+    progress : callable, optional
+        As for `ask_all`.
+
+    Yields
+    ------
+    list of PlaceAnswer
+        Answers to the next questions, in order.
+    """
     batch = _Batch(applies)
-    answers: list[PlaceAnswer] = []
     for start in range(0, len(questions), _CHUNK_ROWS):
-        answers += batch.answer(questions[start : start + _CHUNK_ROWS])
+        yield batch.answer(questions[start : start + _CHUNK_ROWS])
         if progress is not None:
-            progress(len(answers))
-    return answers
+            progress(min(start + _CHUNK_ROWS, len(questions)))
 
 
 class _Batch:

@@ -219,6 +219,21 @@ def test_the_terminal_answers_places_and_tables(tmp_path: Path, capsys: pytest.C
     assert run(["where"]) == 1
 
 
+def test_a_large_table_is_answered_in_parts_with_one_head(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pilotzones.geo.query.place_query._CHUNK_ROWS", 2)
+    source, target = tmp_path / "panel.csv", tmp_path / "answers.csv"
+    source.write_text("县名,年份\n平泉县,2001\n宣武区,2005\n鼓楼区,2001\n平泉县,2020\n某某,2001\n", encoding="utf-8")
+    assert run(["where", "--input", str(source), "-o", str(target)]) == 2
+    written = target.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(written)))
+    assert [row["status"] for row in rows] == ["found", "found", "review", "found", "unresolved"]
+    assert "3 of 5 rows answered" in capsys.readouterr().err
+    assert run(["where", "--input", str(source)]) == 2
+    assert capsys.readouterr().out == written.replace("\r\n", "\n")
+
+
 def test_hits_speak_both_languages(applies: ApplicabilityIndex) -> None:
     hit = next(hit for _, hits in ask(applies, "220112").parts for hit in hits if hit.subject == "town")
     assert isinstance(hit, Hit)
