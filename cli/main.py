@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "pilotzones.cli.commands.themes",
         "list what documents say on a theme, with who says it and what supports it",
     ),
+    "indicators": ("pilotzones.cli.commands.indicators", "check, follow and evaluate indicators by place and year"),
     "compare": ("pilotzones.cli.commands.compare", "list what became of each member between two years"),
     "figure": ("pilotzones.cli.commands.figure", "draw the zones on a sheet to print (PDF, SVG or PNG)"),
     "app": ("pilotzones.cli.commands.serve", "start the web app on this computer"),

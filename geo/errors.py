@@ -19,6 +19,7 @@ __all__ = [
     "CancelledError",
     "CatalogueError",
     "ExportError",
+    "IndicatorError",
     "IntakeError",
     "OverlayError",
     "PanelError",
@@ -103,6 +104,10 @@ class OverlayError(PilotzonesError):
 
 class PanelError(PilotzonesError):
     """A rule of a research panel makes no sense."""
+
+
+class IndicatorError(PilotzonesError):
+    """A table of figures cannot be read, or a rule of an evaluation makes no sense."""
 
 
 class CancelledError(PilotzonesError):

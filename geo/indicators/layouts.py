@@ -1,0 +1,248 @@
+"""Find out what the columns of a statistical table are: places, years, and figures of which indicator and year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.indicators.figures import Unit, read_figure, read_unit
+from pilotzones.geo.places.history import read_period
+
+__all__ = ["FigureColumn", "Layout", "find_layout", "fold", "is_repeated_head", "is_total"]
+
+_MAX_HEAD_DEPTH: Final = 12
+_MAX_TITLE_CELLS: Final = 2
+_YEAR_HEADS: Final = frozenset(
+    {
+        "year",
+        "years",
+        "年份",
+        "年度",
+        "年",
+        "time_period",
+        "time",
+        "period",
+        "统计年度",
+        "统计年份",
+        "会计年度",
+        "sgnyea",
+        "accper",
+        "时间",
+    }
+)
+# Words of SDMX and what Chinese tables call the same.
+_TIDY: Final = {
+    "indicator": ("indicator", "指标", "指标名称", "变量", "series", "指标代码"),
+    "obs_value": ("obs_value", "value", "数值", "指标值", "数据", "值", "指标数值"),
+    "unit_measure": ("unit_measure", "unit", "单位", "计量单位"),
+    "unit_mult": ("unit_mult", "multiplier", "量级"),
+    "obs_status": ("obs_status", "status", "状态"),
+    "source": ("source", "来源", "数据来源", "资料来源"),
+    "comment": ("comment", "comment_obs", "注", "备注", "说明"),
+}
+_REF_AREA: Final = ("ref_area", "地区", "区域", "area", "region")
+_YEAR_IN_HEAD: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年)?(?!\d)")
+_NO_UNIT: Final = ("没有单位", "无单位", "-", "—")
+_CONTINUED: Final = re.compile(r"续表|\(续\)|（续）|continued", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"^(?:全国|合计|总计|全省|全市|小计|平均|total)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureColumn:
+    """A column of figures: its place in the row, the indicator, and the year when the heading has one."""
+
+    column: int
+    indicator: str
+    year: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(slots=True)
+class Layout:
+    """The columns of a table and where its rows begin.
+
+    `places` are the columns that say where, `year` the one that says when, `tidy` those of a table of observations by their
+    SDMX word; `figures` those of a wide table.
+    """
+
+    first_row: int
+    header: list[str]
+    places: list[int]
+    year: int | None = None
+    tidy: dict[str, int] = field(default_factory=dict)
+    figures: list[FigureColumn] = field(default_factory=list)
+    title: str = ""
+    unit: Unit | None = None
+
+
+def fold(text: str) -> str:
+    """A heading without blanks, in half width and lower case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | None:
+    """Find the headings of a table and what its columns are.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        Cells of the table; cells that a merged one covers are blank.
+    title : str, optional
+        Text above the table.
+
+    Returns
+    -------
+    Layout or None
+        None when no row names places, or nothing is a figure.
+    """
+    for at, row in enumerate(rows[:_MAX_HEAD_DEPTH]):
+        places = _find_places(row)
+        if not places or _has_figures(row, places):
+            continue
+        depth, header, unit_row = _join_header(rows, at, places)
+        titles = [title, *(" ".join(filter(None, above)) for above in rows[:at])]
+        layout = Layout(depth, header, places)
+        layout.unit = next((unit for text in reversed(titles) if "单" in text and (unit := read_unit(text))), None)
+        layout.title = next((text for text in titles if text and not re.match(r"\s*单\s*位", text)), "")
+        _assign_columns(layout, unit_row, rows[depth:])
+        if layout.figures or "obs_value" in layout.tidy:
+            return layout
+    return None
+
+
+def _find_places(row: Sequence[str]) -> list[int]:
+    words = {word for spellings in _TIDY.values() for word in spellings}
+    named = ({fold(cell) for cell in select_columns([fold(cell) for cell in row])} | set(_REF_AREA)) - words
+    return [at for at, cell in enumerate(row) if fold(cell) in named]
+
+
+def _has_figures(row: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether a row has figures where a row of headings has names; years are headings."""
+    others = [cell for at, cell in enumerate(row) if at not in places and cell.strip()]
+    return any(read_figure(cell).value is not None and read_period(cell) is None for cell in others)
+
+
+def _join_header(rows: Sequence[Sequence[str]], at: int, places: Sequence[int]) -> tuple[int, list[str], Sequence[str]]:
+    """Join the rows of a heading; return the first row below it, the joined heading, and a row of units if there is one."""
+    width = max(len(row) for row in rows[at : at + 4])
+    parts = [_pad(rows[at], width)]
+    below = at + 1
+    units: Sequence[str] = ()
+    # CSMAR repeats the heading in Chinese.
+    if below < len(rows) and _find_places(rows[below]) and not _has_figures(rows[below], places):
+        parts, below = [_pad(rows[below], width)], below + 1
+    while below < min(len(rows), at + 4):
+        row = _pad(rows[below], width)
+        if _is_unit_row(row):
+            units = row
+        elif any(row[place] for place in places) or not any(row):
+            break
+        else:
+            parts.append(row)
+        below += 1
+    upper = _fill_right(parts[0], parts[1:])
+    header = [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(upper, *parts[1:], strict=True)]
+    return below, header, units
+
+
+def _pad(row: Sequence[str], width: int) -> list[str]:
+    return [cell.strip() for cell in row] + [""] * (width - len(row))
+
+
+def _fill_right(upper: list[str], lower: Sequence[Sequence[str]]) -> list[str]:
+    """A heading over several columns belongs to each of them that has a heading of its own below."""
+    filled, last = [], ""
+    for at, cell in enumerate(upper):
+        last = cell or (last if any(row[at] for row in lower) else "")
+        filled.append(last)
+    return filled
+
+
+def _is_unit_row(row: Sequence[str]) -> bool:
+    """Whether every cell of a row is a unit, or says that there is none."""
+    cells = [cell for cell in row if cell]
+    return bool(cells) and all(read_unit(cell) is not None or cell in _NO_UNIT for cell in cells)
+
+
+def _assign_columns(layout: Layout, units: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+    heads = [fold(cell) for cell in layout.header]
+    for at, head in enumerate(heads):
+        if at in layout.places:
+            continue
+        if layout.year is None and head in _YEAR_HEADS:
+            layout.year = at
+    for word, spellings in _TIDY.items():
+        found = next((at for at, head in enumerate(heads) if head in spellings and at not in layout.places), None)
+        if found is not None:
+            layout.tidy[word] = found
+    if "obs_value" in layout.tidy and layout.year is not None:
+        return
+    layout.tidy = {word: at for word, at in layout.tidy.items() if word in ("source", "comment")}
+    taken = {*layout.places, layout.year, *layout.tidy.values()}
+    for at, name in enumerate(layout.header):
+        if at in taken or not name:
+            continue
+        cells = [row[at] for row in body if at < len(row) and row[at].strip()]
+        read = [read_figure(cell) for cell in cells]
+        # A column of words is no indicator.
+        if not cells or sum(one.is_read for one in read) * 2 < len(read):
+            continue
+        unit = (read_unit(units[at]) if units and units[at] else None) or read_unit(name) or layout.unit
+        layout.figures.append(FigureColumn(at, *_split_year(name, layout), unit))
+
+
+def _split_year(name: str, layout: Layout) -> tuple[str, str]:
+    """The indicator and the year of a heading: "2019年 GDP（亿元）"; a heading that is a year has the table's title."""
+    found = _YEAR_IN_HEAD.findall(name) if layout.year is None else []
+    indicator = name
+    if len(found) == 1:
+        indicator = _YEAR_IN_HEAD.sub(" ", name)
+    indicator = _clean_name(indicator)
+    year = found[0] if len(found) == 1 else ""
+    return indicator or _clean_name(layout.title) or "value", year
+
+
+def _clean_name(text: str) -> str:
+    text = re.sub(r"(?:计量)?单\s*位\s*[:：].*$", "", text)
+    if read_unit(text) is not None:
+        text = re.sub(r"[(（\[][^()（）\[\]]{1,12}[)）\]](?=\s|$)", "", text.strip())
+    text = _CONTINUED.sub("", text)
+    return re.sub(r"^[\s_\-—:：]+|[\s_\-—:：]+$", "", re.sub(r"\s+", " ", text))
+
+
+def is_repeated_head(row: Sequence[str], layout: Layout) -> bool:
+    """Whether a row repeats the headings or says that the table goes on (续表), or is a total and no place.
+
+    Parameters
+    ----------
+    row : sequence of str
+    layout : Layout
+
+    Returns
+    -------
+    bool
+    """
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if not cells or (len(cells) <= _MAX_TITLE_CELLS and any(_CONTINUED.search(cell) for cell in cells)):
+        return True
+    heads = {fold(cell) for cell in layout.header if cell}
+    return len(cells) > 1 and all(fold(cell) in heads for cell in cells)
+
+
+def is_total(row: Sequence[str], layout: Layout) -> bool:
+    """Whether a row is a total of others (合计, 全国) and no place.
+
+    Parameters
+    ----------
+    row : sequence of str
+    layout : Layout
+
+    Returns
+    -------
+    bool
+    """
+    return any(at < len(row) and _TOTAL.match(row[at].strip()) for at in layout.places)

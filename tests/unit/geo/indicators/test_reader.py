@@ -1,0 +1,147 @@
+"""Tables of figures come out with place, year, unit and status, however they are laid out; what is not read is named."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotzones.cli.main import run
+from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.errors import IndicatorError
+from pilotzones.geo.indicators.figures import Unit, read_figure, read_unit
+from pilotzones.geo.indicators.reader import IndicatorTable, read_indicators
+from pilotzones.geo.places.history import read_period
+
+
+def read(text: str, **options) -> IndicatorTable:
+    return read_indicators(read_pasted(text.encode(), name="t.csv"), **options)
+
+
+def rows_of(table: IndicatorTable) -> list[tuple]:
+    frame = table.observations
+    names = [table.places[at].name or table.places[at].code for at in frame["ref_area"]]
+    values = [None if pd.isna(value) else value for value in frame["obs_value"]]
+    return list(zip(names, frame["time_period"], frame["indicator"], values, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "status"),
+    [
+        ("1,234.5", 1234.5, "A"), ("１２３４", 1234, "A"), ("1 234", 1234, "A"), ("12.3%", 12.3, "A"), ("1234①", 1234, "A"),
+        ("567*", 567, "A"), ("89.1e", 89.1, "E"), ("45(预)", 45, "P"), ("-5.6", -5.6, "A"), ("－7", -7, "A"), ("0", 0, "A"),
+        ("…", None, "O"), ("-", None, "M"), ("", None, "M"), ("#", None, "M"), ("--", None, "M"), ("不详", None, "M"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_a_figure_or_a_known_sign(cell, value, status):
+    assert read_figure(cell) == (value, status, True)
+
+
+@pytest.mark.parametrize("cell", ["3.2万", "1.2.3", "2019年", "12 34", "1,23", "abc", "1-2", "10~20"])
+def test_what_is_no_figure_is_not_read_as_a_piece_of_it(cell):
+    assert read_figure(cell) == (None, "M", False)
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 2)))
+def test_a_figure_is_read_in_every_way_of_writing_it(value):
+    wide = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
+    plain = f"{value:.2f}"
+    for text in (plain, f"{value:,.2f}", plain.translate(wide), f" {plain} ", f"{plain}①"):
+        assert read_figure(text).value == float(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("单位：万元", Unit("元", 4)),
+        ("地区生产总值（亿元）", Unit("元", 8)),
+        ("户籍人口(万人)", Unit("人", 4)),
+        ("%", Unit("%", 0)),
+        ("元/人", Unit("元/人", 0)),
+        ("亿千瓦时", Unit("千瓦时", 8)),
+        ("单位： 千瓦时", Unit("千瓦时", 0)),
+        ("单位:万元、人", None),
+        ("建成区（城区）", None),
+        ("备注", None),
+    ],
+)
+def test_a_unit_is_a_measure_and_a_power_of_ten(text, unit):
+    assert read_unit(text) == unit
+
+
+def test_a_tidy_table_in_the_words_of_sdmx():
+    table = read(
+        "ref_area,time_period,indicator,obs_value,unit_measure,unit_mult,obs_status,source\n"
+        "330402,2019,gdp,600.5,元,8,P,yearbook\n330411,2019,gdp,…,元,8,,yearbook\n"
+    )
+    assert rows_of(table) == [("330402", "2019", "gdp", 600.5), ("330411", "2019", "gdp", None)]
+    assert table.observations["obs_status"].to_list() == ["P", "O"]
+    assert set(table.observations["unit_mult"]) == {8}
+    assert table.problems == []
+
+
+def test_a_wide_table_with_one_column_an_indicator():
+    table = read(
+        "行政区划代码,县名,年份,地区生产总值（亿元）,户籍人口(万人),备注\n"
+        "330402,南湖区,2019,600.5,50.1,好\n330411,秀洲区,2020,x1,38①,\n"
+    )
+    assert [row[2:] for row in rows_of(table)] == [
+        ("地区生产总值", 600.5), ("户籍人口", 50.1), ("地区生产总值", None), ("户籍人口", 38.0),
+    ]  # fmt: skip
+    assert [(one.row, one.field, one.value) for one in table.problems] == [(3, "地区生产总值（亿元）", "x1")]
+
+
+def test_a_yearbook_sheet_with_years_as_columns_a_unit_above_and_a_continued_part():
+    table = read(
+        "1-3 各县地区生产总值\n单位：万元\n地区,2018,2019,2020年\n南湖区,1,2,3\n秀洲区,4,…,6\n续表\n地区,2018,2019,2020年\n"
+        "嘉善县,7,8,9\n合计,12,13,14\n"
+    )
+    assert [(name, year, value) for name, year, _, value in rows_of(table)] == [
+        ("南湖区", "2018", 1), ("南湖区", "2019", 2), ("南湖区", "2020", 3), ("秀洲区", "2018", 4), ("秀洲区", "2019", None),
+        ("秀洲区", "2020", 6), ("嘉善县", "2018", 7), ("嘉善县", "2019", 8), ("嘉善县", "2020", 9),
+    ]  # fmt: skip
+    assert set(table.observations["unit_mult"]) == {4}
+
+
+def test_two_rows_of_headings():
+    table = read("县\tGDP（亿元）\t\t人口（万人）\t\n\t2018\t2019\t2018\t2019\n南湖区\t1\t2\t3\t4\n")
+    assert rows_of(table) == [
+        ("南湖区", "2018", "GDP", 1), ("南湖区", "2019", "GDP", 2), ("南湖区", "2018", "人口", 3), ("南湖区", "2019", "人口", 4),
+    ]  # fmt: skip
+    assert table.observations["unit_mult"].to_list() == [8, 8, 4, 4]
+
+
+def test_three_rows_of_headings_as_databases_export_them():
+    table = read(
+        "Cntcd,Cntnm,Sgnyea,Eca0101\n县代码,县名称,统计年度,地区生产总值\n没有单位,没有单位,没有单位,万元\n"
+        "330402,南湖区,2019,600\n330411,秀洲区,2019,700\n"
+    )
+    assert [row[1:] for row in rows_of(table)] == [("2019", "地区生产总值", 600), ("2019", "地区生产总值", 700)]
+    assert set(table.observations["unit_mult"]) == {4}
+    assert table.problems == []
+
+
+def test_a_table_without_years_needs_one():
+    text = "县名,GDP\n南湖区,5\n秀洲区,6\n"
+    with pytest.raises(IndicatorError, match="names no year"):
+        read(text)
+    assert [row[1] for row in rows_of(read(text, period=read_period("2019")))] == ["2019", "2019"]
+
+
+def test_a_repeated_figure_is_named_and_a_table_of_words_refused():
+    table = read("县名,年份,GDP\n南湖区,2019,5\n南湖区,2019,6\n")
+    assert [(one.row, one.severity) for one in table.problems] == [(3, "warning")]
+    with pytest.raises(IndicatorError, match="no table with places and figures"):
+        read("题目,说明\n一,二\n")
+
+
+def test_the_example_is_read_checked_and_evaluated(tmp_path, capsys):
+    path = tmp_path / "example.csv"
+    assert run(["indicators", "example", str(path)]) == 0
+    assert run(["indicators", "check", str(path)]) == 0
+    assert "78 of 78 places" in capsys.readouterr().out
+    chosen = ["--indicator", "area", "--indicator", "zone_members"]
+    assert run(["indicators", "evaluate", str(path), *chosen, "--weight", "area=2", "--less", "area", "--json"]) == 0
+    assert run(["indicators", "evaluate", str(path), "--weight", "area=x"]) == 1
+    assert "NAME=NUMBER" in capsys.readouterr().err
