@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import io
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, cast
@@ -23,6 +24,8 @@ __all__ = ["COMMANDS", "main", "run"]
 
 # As a shell reports a program that SIGINT has ended.
 _INTERRUPTED: Final = 130
+# What shells add to the number of the signal that ended a command.
+_SIGNAL_CODES: Final = 128
 _SHOWN_CHARACTERS: Final = 200
 # name: (module, what the command does in half a sentence)
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -81,6 +84,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the encoding of a terminal or pipe lacks is escaped; it does not stop the command.
         sys.stdout.reconfigure(errors="backslashreplace")
+    _end_in_order()
     sys.exit(run())
 
 
@@ -143,6 +147,20 @@ def _make_parser(called: str | None) -> argparse.ArgumentParser:
             command.add_options(added)
             added.set_defaults(run=command.run)
     return parser
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM and SIGHUP end a command as SIGINT does: what it started and copied goes with it."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        sys.exit(_SIGNAL_CODES + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Under nohup SIGHUP is ignored on purpose; another thread cannot set a handler, and needs none.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            with contextlib.suppress(ValueError):
+                signal.signal(number, end)
 
 
 def _run_command(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ import msgspec
 
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.plain_list import draft_list
-from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document, read_bytes
+from pilotzones.geo.documents.reader import DocumentText, read_bytes
+from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
@@ -68,21 +69,9 @@ def main() -> None:
 
 
 def _draft(order: DraftOrder, limits: Limits) -> DraftAnswer:
-    document = order.document or read_bytes(
-        Path("input").read_bytes(), order.file, limits=limits, extract=_extract_here
-    )
+    document = order.document or read_bytes(Path("input").read_bytes(), order.file, limits=limits, extract=extract_here)
     decisions = Decisions.from_csv(order.decisions) if order.decisions else None
     return DraftAnswer(document, draft_list(document, as_of=order.as_of, province=order.province, decisions=decisions))
-
-
-def _extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
-    """Take the text out of a file in this process, which is bound already."""
-    # Imported here: most lists are pasted text, and the readers of formats take long to load.
-    from pilotzones.geo.documents.worker import make_answer
-
-    path = Path("extracted")
-    path.write_bytes(raw)
-    return build_document(make_answer(path, kind, limits, most_characters=limits.characters), kind, file, limits)
 
 
 if __name__ == "__main__":

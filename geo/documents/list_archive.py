@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Final, get_args
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
@@ -22,6 +20,8 @@ from pilotzones.geo.documents.reader import DocumentKind, DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.documents.text_decoding import MAX_TEXT_CHARS
 from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.files.zip_members import find_twins
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
@@ -80,8 +80,8 @@ def read_programme(draft: Draft, name: str) -> tuple[Programme, dict[str, bytes]
     CatalogueError
         When the draft has no zone, or does not make a sound programme.
     """
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as temporary:
-        folder = write_programme(draft, Path(temporary, name))
+    with open_temporary_folder() as temporary:
+        folder = write_programme(draft, temporary / name)
         programme, problems = check_programme(folder)
         raise_problems(CatalogueError, name, problems)
         assert programme is not None
@@ -149,6 +149,8 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if len(archive.infolist()) > _MAX_PARTS:
                 raise IntakeError(f"{file}: {_NOT_OURS}")
+            if find_twins(archive.namelist()) is not None:
+                raise IntakeError(f"{file}: {_NOT_OURS}: it has the same part twice")
             head, text, decisions = (_part(archive, part, file) for part in _MAX_PART_BYTES)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise IntakeError(f"{file}: {_NOT_OURS}") from error

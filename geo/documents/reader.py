@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from pilotzones.geo.documents.text_decoding import decode_text
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 
 __all__ = [
     "DOCUMENT",
@@ -205,8 +205,8 @@ def _container_kind(raw: bytes) -> DocumentKind | None:
 
 def _extract_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
     """Let another process open the bytes, and read the text it leaves."""
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        source, result = Path(folder, "input"), Path(folder, "result.json")
+    with open_temporary_folder() as folder:
+        source, result = folder / "input", folder / "result.json"
         source.write_bytes(raw)
         try:
             run_worker(

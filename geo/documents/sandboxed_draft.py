@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +13,7 @@ from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 
 if TYPE_CHECKING:
     from pilotzones.geo.documents.models import Draft
@@ -65,9 +64,9 @@ def draft_in_sandbox(
     if len(raw) > limits.file_bytes:
         raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
     order = DraftOrder(file, document, as_of, province, decisions.to_csv() if decisions else "")
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        Path(folder, "input").write_bytes(raw)
-        path, result = Path(folder, "order.json"), Path(folder, "result.json")
+    with open_temporary_folder() as folder:
+        (folder / "input").write_bytes(raw)
+        path, result = folder / "order.json", folder / "result.json"
         path.write_bytes(msgspec.json.encode(order))
         try:
             run_worker("pilotzones.geo.documents.draft_worker", {"order": str(path)}, result=result, limits=limits)

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.documents.formats.docx import read_docx
 from pilotzones.geo.documents.formats.html import read_html
 from pilotzones.geo.documents.formats.markup import RawMark, join_marks, take_marks
@@ -19,11 +20,13 @@ from pilotzones.geo.documents.formats.pdf import read_pdf
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.stata import read_stata
 from pilotzones.geo.documents.formats.xlsx import read_xlsx
+from pilotzones.geo.documents.reader import DocumentKind, DocumentText, build_document
 from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.files.zip_members import find_twins
 
-__all__ = ["extract_text", "main", "make_answer"]
+__all__ = ["extract_here", "extract_text", "main", "make_answer"]
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx, "html": read_html, "dta": read_stata}
 _OTHER_ZIPS = (
@@ -126,6 +129,31 @@ def extract_text(
     return "\n".join(lines), notes, tables, join_marks(marks)
 
 
+def extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> DocumentText:
+    """Take the text out of a file in a worker that is bound already.
+
+    Parameters
+    ----------
+    raw : bytes
+    kind : str
+    file : str
+        Name to report.
+    limits : Limits
+
+    Returns
+    -------
+    DocumentText
+
+    Raises
+    ------
+    IntakeError
+        When the file cannot be read.
+    """
+    path = Path("extracted")
+    path.write_bytes(raw)
+    return build_document(make_answer(path, kind, limits, most_characters=limits.characters), kind, file, limits)
+
+
 def _check_zip(path: Path, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -135,6 +163,12 @@ def _check_zip(path: Path, limits: Limits) -> None:
     if len(parts) > limits.members or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise DocumentRefusedError(
             f"it unpacks to more than {limits.unpacked_bytes:,} bytes or {limits.members:,} parts"
+        )
+    twins = find_twins(part.filename for part in parts if not part.is_dir())
+    if twins is not None:
+        listing = " and ".join(repr(sanitize_for_display(name)) for name in twins)
+        raise DocumentRefusedError(
+            f"it has the same part twice, {listing}, and every program reads another: save it anew"
         )
     names = [part.filename.lower() for part in parts]
     for name, what in _OTHER_ZIPS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +17,8 @@ from pilotzones.geo.boundaries.upload.formats.private_copy import copy_file
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
 from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, Limits
-from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.files.sandbox import WorkerBusyError, WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.worker import GEOMETRY, ISSUES, ROW
@@ -82,8 +82,8 @@ def read_polygon_layer(
         When there is no such column, or two features have one id.
     """
     file = sanitize_for_display(file or path.name)
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        copy = copy_file(path, Path(folder), file=file, limits=limits)
+    with open_temporary_folder() as folder:
+        copy = copy_file(path, folder, file=file, limits=limits)
         order = {
             "path": str(copy.path),
             "kind": copy.kind,
@@ -94,7 +94,7 @@ def read_polygon_layer(
             "crs": crs,
             "installed": list(pyogrio.list_drivers()),
         }
-        table = _run(order, Path(folder) / "result.arrow", file, limits)
+        table = _run(order, folder / "result.arrow", file, limits)
     problems = [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
     raise_problems(IntakeError, file, problems)
     geometry = np.asarray(shapely.from_wkb(table.column(GEOMETRY).to_pylist()), dtype=object)
@@ -160,6 +160,8 @@ def _run(order: dict[str, Any], result: Path, file: str, limits: Limits) -> pa.T
         run_worker("pilotzones.geo.overlay.worker", order, result=result, limits=limits)
     except WorkerTimeoutError:
         raise make_refusal(file, f"opening the file took more than {limits.seconds} s", "too_large") from None
+    except WorkerBusyError as error:
+        raise make_refusal(file, str(error), "server_busy") from None
     except WorkerFailedError:
         text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
         raise make_refusal(file, text, "too_large") from None

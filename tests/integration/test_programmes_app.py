@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pilotzones.geo.files import sandbox
 from tests.helpers.paging import open_app, open_page
 
 NATIONAL = "urban_rural_integration_2019"
@@ -87,6 +88,28 @@ def test_what_applies_here_answers_names_and_says_none() -> None:
     app.text_input(key="w_asked").set_value("<b>{{7*191}}").run()
     assert not app.exception
     assert "1337" not in _texts(app)
+
+
+def test_a_table_is_answered_once_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = AppTest.from_function(_here_page, default_timeout=120).run()
+    table = "名称,经度,纬度\n永川区,,\n,120.15,30.27\n亖亖亖亖,,\n"
+    app.file_uploader(key="here_file").upload("t.csv", table.encode()).run()
+    assert not app.exception
+    (frame,) = (one.value for one in app.dataframe if "asked" in one.value)
+    assert list(frame["status"]) == ["found", "found", "unresolved"]
+    assert "500118" in frame["adcode"][0]
+    # Any click draws the page again, and does not read the table again.
+    monkeypatch.setattr(sandbox, "_QUEUE", None)
+    app.text_input(key="w_asked").set_value("海淀区").run()
+    assert not app.exception
+    assert any("asked" in one.value for one in app.dataframe)
+
+
+def test_a_table_that_cannot_be_read_says_why() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=120).run()
+    app.file_uploader(key="here_file").upload("t.csv", b"x" * 1_000_001).run()
+    assert not app.exception
+    assert "at most 1,000,000 are read" in _texts(app)
 
 
 def test_the_question_is_in_the_link_and_comes_back() -> None:

@@ -15,7 +15,9 @@ __all__ = ["show_worker_progress"]
 
 
 @contextmanager
-def show_worker_progress(lang: Language, *, limit: int, key: str, on_cancel: Callable[[], None]) -> Iterator[None]:
+def show_worker_progress(
+    lang: Language, *, limit: int, key: str, on_cancel: Callable[[], None] | None = None
+) -> Iterator[None]:
     """Show the progress of the workers that the block runs, with a button that ends them.
 
     Any click of the visitor, and their leaving, ends them too: Streamlit ends the run of the page at the next report.
@@ -27,14 +29,20 @@ def show_worker_progress(lang: Language, *, limit: int, key: str, on_cancel: Cal
         How long a worker may take [s].
     key : str
         Of the button.
-    on_cancel : callable
+    on_cancel : callable, optional
         Run at the beginning of the run that the button starts.
     """
+
+    def cancel() -> None:
+        st.toast(translate("worker_cancelled", lang), icon=":material/cancel:")
+        if on_cancel is not None:
+            on_cancel()
+
     context = get_script_run_ctx()
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text=translate("worker_running", lang, limit=limit))
-        st.button(translate("worker_cancel", lang), key=key, icon=":material/cancel:", on_click=on_cancel)
+        st.button(translate("worker_cancel", lang), key=key, icon=":material/cancel:", on_click=cancel)
 
     def report(share: float | None) -> None:
         text = translate("worker_waiting", lang) if share is None else translate("worker_running", lang, limit=limit)

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
-from pilotzones.geo.query.place_query import PlaceAnswer, ask, ask_all, to_frame
-from pilotzones.geo.query.question_reader import read_questions
+from pilotzones.geo.query.place_query import PlaceAnswer, ask
+from pilotzones.geo.query.sandboxed_table import TABLE_UPLOAD, answer_in_sandbox
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
@@ -33,6 +33,7 @@ from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.components.zone.applicability import hit_row
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widgets, publish, theme
@@ -186,23 +187,48 @@ def _show_table(choices: Choices) -> None:
     uploaded = st.file_uploader(translate("here_upload", lang), key="here_file")
     if uploaded is None:
         return
-    try:
-        questions = read_questions(read_pasted(uploaded.getvalue(), name=uploaded.name))
-        answers = ask_all(cache.applies(choices.source), questions)
-    except IntakeError as error:
+    frame = _answer_table(uploaded, choices)
+    if not isinstance(frame, pd.DataFrame):
         st.error(translate("here_refused", lang))
-        st.text(str(error))
+        st.text(frame)
         return
-    frame = to_frame(answers, lang=lang)
-    found = sum(answer.status == "found" for answer in answers)
-    st.markdown(translate("here_rows", lang, total=len(answers), found=found))
+    found = int((frame["status"] == "found").sum())
+    st.markdown(translate("here_rows", lang, total=len(frame), found=found))
     st.dataframe(frame, hide_index=True, key="here_answers", height=min(420, 40 + 36 * len(frame)))
     st.download_button(
         translate("here_download", lang),
-        data=with_byte_order_mark(format_csv(frame)),
+        # A callable is only run when somebody presses the button.
+        data=lambda: with_byte_order_mark(format_csv(frame)),
         file_name="pilotzones_where.csv",
         mime="text/csv",
         icon=":material/download:",
         key="here_download",
         on_click="ignore",
     )
+
+
+def _answer_table(uploaded: UploadedFile, choices: Choices) -> pd.DataFrame | str:
+    """Answer a table in a process of its own, once for each file, source and language; or say why there is no answer."""
+    lang, state = choices.lang, st.session_state
+    key = (uploaded.file_id, choices.source, lang)
+    known: tuple[object, pd.DataFrame | str] | None = state.get("here_table")
+    if known is not None and known[0] == key:
+        return known[1]
+
+    def note_cancelled() -> None:
+        state["here_table"] = (key, translate("here_cancelled", lang))
+
+    answer: pd.DataFrame | str
+    try:
+        with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key="here_cancel", on_cancel=note_cancelled):
+            answer = answer_in_sandbox(
+                uploaded.getvalue(),
+                cache.applies(choices.source),
+                name=uploaded.name,
+                source=choices.source,
+                lang=lang,
+            )
+    except IntakeError as error:
+        answer = str(error)
+    state["here_table"] = (key, answer)
+    return answer

@@ -28,6 +28,7 @@ from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import member_table, show_members
 from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
 from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish, theme
 from pilotzones.views.state.user_boundaries import (
@@ -79,7 +80,7 @@ def _show_input(lang: Language) -> None:
     )
     if pressed and given is not None:
         try:
-            with st.spinner(translate("own_opening", lang, limit=UPLOAD.seconds)):
+            with show_worker_progress(lang, limit=UPLOAD.seconds, key="own_cancel"):
                 open_file(given.getvalue(), name=given.name, repair=repair, layer=_choice("layer"), crs=_choice("crs"))
         except IntakeError as error:
             st.error(translate("own_full", lang), icon=":material/error:")

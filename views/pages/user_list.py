@@ -139,7 +139,7 @@ def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -
     """Read and draft, showing how far it is; what was there before stays when it fails or is cancelled."""
     state: Any = st.session_state
     try:
-        with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel", on_cancel=_note_cancelled):
+        with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel"):
             work = make()
     except IntakeError as error:
         state["list_trouble"] = (trouble_key(error), str(error))
@@ -147,10 +147,6 @@ def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -
         state["list_trouble"] = None if work.draft.zones else ("no_place", "")
         if is_new:
             state["list_question"], state["list_zone"] = "", None
-
-
-def _note_cancelled() -> None:
-    st.session_state["list_trouble"] = ("cancelled", "")
 
 
 def _show_trouble(lang: Language) -> None:

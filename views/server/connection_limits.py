@@ -1,7 +1,8 @@
-"""Connections on which no request arrives: closed after a time, and bounded in number.
+"""Connections on which no request arrives, or whose answer nobody reads: closed after a time, and bounded in number.
 
 uvicorn closes a connection that rests between two requests, but waits without limit for the rest of a request that has begun,
-and for a body that nobody reads. Each such connection holds an open file of the process.
+for a body that nobody reads, and for a client that takes nothing of its answer. Each such connection holds an open file of the
+process, and the answer its memory.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-__all__ = ["MAX_WAITING", "MAX_WAIT_S", "limit_connections", "raise_file_limit"]
+__all__ = ["MAX_UNREAD_S", "MAX_WAITING", "MAX_WAIT_S", "limit_connections", "raise_file_limit"]
 
 # The headers of a request have to arrive within this time [s].
 MAX_WAIT_S: Final = 10.0
 # Connections without a complete request; the one that has waited longest gives way to a new one.
 MAX_WAITING: Final = 100
+# Of an answer, a client has to take what fills the buffer (64 kB) within this time [s].
+MAX_UNREAD_S: Final = 30.0
 _WANTED_FILES: Final = 4_096
 
 
@@ -50,22 +53,47 @@ class _WaitingConnections:
     def _close(self, protocol: H11Protocol) -> None:
         self.remove(protocol)
         protocol.transport.close()
+        # A close waits until the client has taken the end of its last answer.
+        protocol.loop.call_later(self._max_wait_s, protocol.transport.abort)
 
 
-def limit_connections(*, max_waiting: int = MAX_WAITING, max_wait_s: float = MAX_WAIT_S) -> None:
-    """Make uvicorn close connections on which no request arrives; a second call changes nothing.
+class _UnreadAnswers:
+    """Connections whose client does not take what is sent."""
+
+    def __init__(self, max_unread_s: float) -> None:
+        self._max_unread_s = max_unread_s
+        self._timers: WeakKeyDictionary[H11Protocol, asyncio.TimerHandle] = WeakKeyDictionary()
+
+    def add(self, protocol: H11Protocol) -> None:
+        """Give a client its time to take more."""
+        self.remove(protocol)
+        # What is left in the buffer is given up: an ordinary close would wait for the client as well.
+        self._timers[protocol] = protocol.loop.call_later(self._max_unread_s, protocol.transport.abort)
+
+    def remove(self, protocol: H11Protocol) -> None:
+        """Forget a client that has taken something, or has gone."""
+        timer = self._timers.pop(protocol, None)
+        if timer is not None:
+            timer.cancel()
+
+
+def limit_connections(
+    *, max_waiting: int = MAX_WAITING, max_wait_s: float = MAX_WAIT_S, max_unread_s: float = MAX_UNREAD_S
+) -> None:
+    """Make uvicorn close connections on which no request arrives, or whose answer nobody reads; a second call changes nothing.
 
     uvicorn has no setting for it, and Streamlit none that would reach uvicorn, so the methods are wrapped.
 
     Parameters
     ----------
     max_waiting : int, optional
-    max_wait_s : float, optional
+    max_wait_s, max_unread_s : float, optional
         [s]
     """
     if hasattr(H11Protocol.connection_made, "__wrapped__"):
         return
     waiting = _WaitingConnections(max_waiting, max_wait_s)
+    unread = _UnreadAnswers(max_unread_s)
 
     def begin(protocol: H11Protocol) -> None:
         if not protocol.transport.is_closing():
@@ -81,6 +109,9 @@ def limit_connections(*, max_waiting: int = MAX_WAITING, max_wait_s: float = MAX
     _call_after("data_received", end_if_answering)
     _call_after("handle_websocket_upgrade", waiting.remove)
     _call_after("connection_lost", waiting.remove)
+    _call_after("pause_writing", unread.add)
+    _call_after("resume_writing", unread.remove)
+    _call_after("connection_lost", unread.remove)
 
 
 def _call_after(name: str, then: Callable[[H11Protocol], None]) -> None:

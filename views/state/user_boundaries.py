@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 import weakref
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -20,6 +18,7 @@ from pilotzones.geo.boundaries.upload.issue_log import issue_table, waits_for_co
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
 from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
 from pilotzones.views.state.private_geometry import get_private_store
@@ -132,11 +131,11 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
         When the server holds as much as it may.
     """
     forget()
-    with tempfile.NamedTemporaryFile(prefix="pilotzones-") as stream:
-        stream.write(content)
-        stream.flush()
+    with open_temporary_folder() as folder:
+        path = folder / "upload"
+        path.write_bytes(content)
         boundaries, problems = inspect_boundary_file(
-            Path(stream.name), limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
+            path, limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
         )
     own = OwnFile(name, hashlib.sha256(content).hexdigest()[:8], boundaries, problems)
     if not _make_room(own.size):

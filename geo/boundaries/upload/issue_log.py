@@ -65,6 +65,7 @@ ACTIONS: Final[dict[str, str]] = {
     "reader_note": "noted",
     "ring_open": "repaired",
     "same_code": "merged",
+    "server_busy": "noted",
     "same_name": "left_out",
     "simplified": "noted",
     "too_large": "noted",

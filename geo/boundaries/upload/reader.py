@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,7 +25,8 @@ from pilotzones.geo.boundaries.upload.raw_features import has_error, make_refusa
 from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
-from pilotzones.geo.files.sandbox import WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.files.sandbox import WorkerBusyError, WorkerFailedError, WorkerTimeoutError, run_worker
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.geometry.crs import GEOGRAPHIC
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
     if options.crs is not None and not _CRS_CODE.fullmatch(options.crs):
         text = "a reference system is given by its code, such as EPSG:4528"
         raise make_refusal(file, f"{text}, not {sanitize_for_display(options.crs)!r}", "crs_unknown")
-    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
-        copy = copy_file(path, Path(folder), file=file, limits=limits)
+    with open_temporary_folder() as folder:
+        copy = copy_file(path, folder, file=file, limits=limits)
         table = _open_in_worker(copy, file, limits, options)
     problems += _problems(table, file)
     raise_problems(IntakeError, file, problems)
@@ -176,6 +176,8 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
     except WorkerTimeoutError:
         text = f"opening the file took more than {limits.seconds} s: simplify it"
         raise make_refusal(file, text, "too_large") from None
+    except WorkerBusyError as error:
+        raise make_refusal(file, str(error), "server_busy") from None
     except WorkerFailedError:
         # Killed by a limit, or by a fault inside a library: either way nothing of it is believed.
         text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"

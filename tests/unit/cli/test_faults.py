@@ -16,6 +16,7 @@ import pytest
 from pilotzones.cli.main import run
 from pilotzones.geo.documents.list_archive import unpack_list
 from pilotzones.geo.errors import IntakeError
+from tests.helpers.waiting import wait_until
 from tools.serving import ROOT
 
 _PROGRAMME = ROOT / "data" / "programmes" / "urban_rural_integration_2019"
@@ -151,3 +152,37 @@ def test_an_interrupt_is_one_line() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (128 + signal.SIGINT, "pilotzones: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_a_killed_command_leaves_no_worker(name: str, tmp_path: Path) -> None:
+    """Nor a copy of the file, unless nothing of it can run any more; that goes with the next command."""
+    number = getattr(signal, name)
+    code = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "from pathlib import Path\n"
+        "import pilotzones.cli.commands.zones as zones\n"
+        "from pilotzones.cli import main\n"
+        "from pilotzones.geo.files.limits import TERMINAL\n"
+        "from pilotzones.geo.files.sandbox import run_worker\n"
+        "from pilotzones.geo.files.temporary_folder import open_temporary_folder\n"
+        "def run(arguments):\n"
+        "    with open_temporary_folder() as folder:\n"
+        "        order = {'until': str(folder / 'never'), 'begun': str(folder / 'begun')}\n"
+        "        run_worker('tests.helpers.waiting_worker', order, result=folder / 'result', limits=TERMINAL)\n"
+        "zones.run = run\n"
+        "sys.argv = ['pilotzones', 'zones']\n"
+        "main.main()\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE) as command:
+        assert wait_until(lambda: any(one.read_text() for one in tmp_path.glob("*/begun")), 60)
+        worker = Path("/proc", next(tmp_path.glob("*/begun")).read_text())
+        command.send_signal(number)
+        _, error = command.communicate(timeout=60)
+    assert wait_until(lambda: not worker.exists() or "(zombie)" in (worker / "status").read_text(), 10)
+    assert error == b""
+    assert command.returncode == (-number if name == "SIGKILL" else 128 + number)
+    assert len(list(tmp_path.iterdir())) == (name == "SIGKILL")

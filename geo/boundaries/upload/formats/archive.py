@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.upload.formats.file_type import HEAD_BYTES, detect_kind, explain_foreign_format
 from pilotzones.geo.boundaries.upload.raw_features import make_refusal, sanitize_for_display
+from pilotzones.geo.files.zip_members import fold_member_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -157,7 +157,7 @@ def _check_entries_differ(paths: Sequence[PurePosixPath], file: str) -> None:
     whole: dict[str, PurePosixPath] = {}
     parts: dict[str, PurePosixPath] = {}
     for path in paths:
-        key = unicodedata.normalize("NFC", path.as_posix()).casefold()
+        key = fold_member_name(path.as_posix())
         twin = whole.get(key)
         if path.suffix.lower() in suffixes and (twin or path.with_suffix("").as_posix().casefold() not in mains):
             twin = twin or parts.get(PurePosixPath(key).name)

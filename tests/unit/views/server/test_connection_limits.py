@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -12,18 +13,20 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.browsing import ROOT
+from tests.helpers.waiting import wait_until
 
 # uvicorn's class is changed for good, so it is changed in a process of its own.
 _SERVER = """
 import sys
 from uvicorn import Config, Server
 from pilotzones.views.server.connection_limits import limit_connections
-limit_connections(max_waiting=3, max_wait_s=float(sys.argv[1]))
+limit_connections(max_waiting=3, max_wait_s=float(sys.argv[1]), max_unread_s=float(sys.argv[1]))
 async def app(scope, receive, send):
     if scope["type"] != "http":
         return
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-    await send({"type": "http.response.body", "body": b"ok"})
+    body = b"ok" if scope["path"] == "/" else bytes(int(scope["path"][1:]))
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(body)).encode())]})
+    await send({"type": "http.response.body", "body": body})
 server = Server(Config(app, port=0, log_level="critical", lifespan="off"))
 import socket
 listener = socket.create_server(("127.0.0.1", 0))
@@ -35,7 +38,8 @@ _HALF = b"GET / HTTP/1.1\r\nHost: loc"
 
 
 @pytest.fixture
-def port(request: pytest.FixtureRequest) -> Iterator[int]:
+def server(request: pytest.FixtureRequest) -> Iterator[tuple[int, int]]:
+    """Number of the process, and the port."""
     command = [sys.executable, "-c", _SERVER, str(request.param)]
     with subprocess.Popen(
         command,
@@ -44,8 +48,13 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
         env={"PYTHONPATH": str(ROOT), "PATH": str(Path(sys.executable).parent)},
     ) as server:
         assert server.stdout is not None
-        yield int(server.stdout.readline())
+        yield server.pid, int(server.stdout.readline())
         server.kill()
+
+
+@pytest.fixture
+def port(server: tuple[int, int]) -> int:
+    return server[1]
 
 
 def _connect(stack: ExitStack, port: int, sent: bytes) -> socket.socket:
@@ -65,7 +74,7 @@ def _read_to_end(connection: socket.socket) -> bytes:
     return answer
 
 
-@pytest.mark.parametrize("port", [0.5], indirect=True)
+@pytest.mark.parametrize("server", [0.5], indirect=True)
 @pytest.mark.parametrize(
     "sent",
     [
@@ -82,10 +91,39 @@ def test_a_request_that_never_ends_is_closed(port: int, sent: bytes) -> None:
         assert (b"200 OK" in answer) == sent.startswith((_WHOLE, b"PUT"))
 
 
-@pytest.mark.parametrize("port", [600], indirect=True)
+@pytest.mark.parametrize("server", [600], indirect=True)
 def test_the_oldest_waiting_connection_gives_way(port: int) -> None:
     with ExitStack() as stack:
         waiting = [_connect(stack, port, _HALF) for _ in range(4)]
         assert _read_to_end(waiting[0]) == b""
         served = _connect(stack, port, _WHOLE)
         assert b"200 OK" in served.recv(4096)
+
+
+def _count_sockets(process: int) -> int:
+    return sum(str(one.readlink()).startswith("socket:") for one in Path(f"/proc/{process}/fd").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+@pytest.mark.parametrize("size", [50_000_000, 3_000_000])
+@pytest.mark.parametrize("server", [0.5], indirect=True)
+def test_an_answer_that_nobody_reads_is_given_up(server: tuple[int, int], size: int) -> None:
+    process, port = server
+    before = _count_sockets(process)
+    with ExitStack() as stack:
+        request = b"GET /%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % size
+        unread = [_connect(stack, port, request) for _ in range(4)]
+        assert wait_until(lambda: _count_sockets(process) == before, 30), "the connections are still open"
+        assert len(unread) == 4
+        # Who reads slowly, but reads, gets all of it.
+        slow = _connect(stack, port, request.replace(b"%d" % size, b"9000000"))
+        assert len(_read_slowly(slow, 9_000_000)) >= 9_000_000
+
+
+def _read_slowly(connection: socket.socket, size: int) -> bytes:
+    answer = b""
+    while len(answer) < size and (piece := connection.recv(1 << 16)):
+        answer += piece
+        # Another process gets its turn; the server fills its buffer meanwhile.
+        os.sched_yield()
+    return answer
