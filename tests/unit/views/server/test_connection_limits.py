@@ -109,11 +109,14 @@ def _count_sockets(process: int) -> int:
 @pytest.mark.parametrize("server", [0.5], indirect=True)
 def test_an_answer_that_nobody_reads_is_given_up(server: tuple[int, int], size: int) -> None:
     process, port = server
+    with ExitStack() as stack:
+        # Once it has answered, its loop has all the sockets of its own.
+        assert b"200 OK" in _read_to_end(_connect(stack, port, _WHOLE))
     before = _count_sockets(process)
     with ExitStack() as stack:
         request = b"GET /%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % size
         unread = [_connect(stack, port, request) for _ in range(4)]
-        assert wait_until(lambda: _count_sockets(process) == before, 30), "the connections are still open"
+        assert wait_until(lambda: _count_sockets(process) <= before, 30), "the connections are still open"
         assert len(unread) == 4
         # Who reads slowly, but reads, gets all of it.
         slow = _connect(stack, port, request.replace(b"%d" % size, b"9000000"))
