@@ -202,11 +202,14 @@ def _is_about(history: _History, spell: Spell, change: Change) -> bool:
 def _name_kinds(history: _History) -> None:
     """Say of every ending: split, merged, misprint, renamed or recoded."""
     arrivals: dict[tuple[Spell, int], int] = defaultdict(int)
+    whole: dict[tuple[Spell, int], int] = defaultdict(int)
     before: dict[Spell, list[Spell]] = defaultdict(list)
     for spell, ending in history.endings.items():
         for after in ending.next:
             before[after].append(spell)
-            arrivals[after, spell.last] += level_of_code(after.code) == level_of_code(spell.code)
+            is_peer = level_of_code(after.code) == level_of_code(spell.code)
+            arrivals[after, spell.last] += is_peer
+            whole[after, spell.last] += is_peer and len(ending.next) == 1
     for spell, ending in history.endings.items():
         one = ending.next[0]
         # The two series take turns: what one of them brought shortly before is what the other calls otherwise.
@@ -226,6 +229,9 @@ def _name_kinds(history: _History) -> None:
             o.name == one.name and o.last == spell.last and len(history.endings[o].next) == 1 for o in before[one]
         ):
             # 通化市 came under the code of 通化市, and 通化地区 into it.
+            ending.kind = "merged"
+        elif whole[one, spell.last] > 1 and get_stem(one.name) not in spell.name and spell.name != one.name:
+            # 双桥区 and 大足县 became 大足区 under the code of 双桥区, which is not the one of the two that went on.
             ending.kind = "merged"
         elif one.code != spell.code and ((stood and one.name != spell.name) or arrivals[one, spell.last] > 1):
             ending.kind = "merged"

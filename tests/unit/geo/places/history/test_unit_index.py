@@ -86,6 +86,13 @@ def test_a_unit_is_followed_to_another_year_and_back() -> None:
     assert INDEX.find_standing(county, Period("1991-01", "1991-12")) == (county,)
 
 
+def test_a_unit_made_of_two_goes_back_to_both_whichever_gave_it_its_code() -> None:
+    (district,) = INDEX.find_by_code("500111", Period("2020-01", "2020-12"))
+    before = INDEX.find_standing(district, Period("2010-01", "2010-12"))
+    assert {one.label for one in before} == {"500111 双桥区", "500225 大足县"}
+    assert {change.kind for change in INDEX.list_changes(district)} == {"merged"}
+
+
 def test_a_split_unit_has_all_that_stands_on_its_ground() -> None:
     (county,) = INDEX.find_by_code("440321", Period("1990-01", "1990-12"))
     fate = INDEX.follow(county, "1990-12")
