@@ -99,10 +99,14 @@ class _History:
     spells: list[Spell] = field(default_factory=list)
     of_code: dict[str, list[Spell]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[Spell, _Ending] = field(default_factory=dict)
+    same_before: dict[Spell, list[Spell]] = field(default_factory=lambda: defaultdict(list))
     carved: dict[Spell, list[tuple[str, Spell]]] = field(default_factory=lambda: defaultdict(list))
 
     def start(self, spell: Spell) -> str:
-        return self.tables[spell.first][0]
+        """Month since which it has stood: of its first table, or when the same unit's code or name before it ended."""
+        first = self.tables[spell.first][0]
+        ended = [self.end(one) for one in self.same_before[spell]]
+        return min([first, *ended]) if ended and max(ended) < first else first
 
     def end(self, spell: Spell) -> str:
         """Month by which it had ended, or nothing."""
@@ -201,15 +205,10 @@ def _is_about(history: _History, spell: Spell, change: Change) -> bool:
 
 def _name_kinds(history: _History) -> None:
     """Say of every ending: split, merged, misprint, renamed or recoded."""
-    arrivals: dict[tuple[Spell, int], int] = defaultdict(int)
-    whole: dict[tuple[Spell, int], int] = defaultdict(int)
     before: dict[Spell, list[Spell]] = defaultdict(list)
     for spell, ending in history.endings.items():
         for after in ending.next:
             before[after].append(spell)
-            is_peer = level_of_code(after.code) == level_of_code(spell.code)
-            arrivals[after, spell.last] += is_peer
-            whole[after, spell.last] += is_peer and len(ending.next) == 1
     for spell, ending in history.endings.items():
         one = ending.next[0]
         # The two series take turns: what one of them brought shortly before is what the other calls otherwise.
@@ -223,20 +222,26 @@ def _name_kinds(history: _History) -> None:
             ending.kind = "misprint"
         elif other_level and stood and one.name != spell.name:
             ending.kind = "dissolved" if level_of_code(spell.code) == "county" else "merged"
-        elif other_level and get_stem(one.name) != get_stem(spell.name):
-            ending.kind = "merged"
-        elif spell.name != one.name and any(
-            o.name == one.name and o.last == spell.last and len(history.endings[o].next) == 1 for o in before[one]
+        elif (other_level and get_stem(one.name) != get_stem(spell.name)) or _is_merged(
+            history, spell, one, before[one], stood=stood
         ):
-            # 通化市 came under the code of 通化市, and 通化地区 into it.
-            ending.kind = "merged"
-        elif whole[one, spell.last] > 1 and get_stem(one.name) not in spell.name and spell.name != one.name:
-            # 双桥区 and 大足县 became 大足区 under the code of 双桥区, which is not the one of the two that went on.
-            ending.kind = "merged"
-        elif one.code != spell.code and ((stood and one.name != spell.name) or arrivals[one, spell.last] > 1):
             ending.kind = "merged"
         else:
             ending.kind = "recoded" if one.name == spell.name else "renamed"
+
+
+def _is_merged(history: _History, spell: Spell, one: Spell, before: Sequence[Spell], *, stood: bool) -> bool:
+    """Whether a unit went into another one, or into a new one together with others."""
+    peers = [o for o in before if o.last == spell.last and level_of_code(o.code) == level_of_code(one.code)]
+    whole = [o for o in before if o.last == spell.last and len(history.endings[o].next) == 1]
+    if spell.name != one.name and any(o.name == one.name for o in whole):
+        # 通化市 came under the code of 通化市, and 通化地区 into it.
+        return True
+    if one.code != spell.code:
+        return (stood and one.name != spell.name) or len(peers) > 1
+    # 双桥区 and 大足县 became 大足区 under the code of 双桥区, which is not the one of the two that went on.
+    together = [o for o in whole if o in peers]
+    return len(together) > 1 and get_stem(one.name) not in spell.name
 
 
 def _follow(history: _History, spell: Spell, since: str) -> tuple[list[str], list[str], list[str]]:
@@ -309,6 +314,9 @@ def build(tables: Sequence[Table], changes: Iterable[Change], foundings: Iterabl
             origin = history.find_spell(code, name, max(new.first - 1, 0))
             history.carved[origin].append((month, new))
     _name_kinds(history)
+    for spell, ending in history.endings.items():
+        if ending.kind in ("renamed", "recoded") and len(ending.next) == 1:
+            history.same_before[ending.next[0]].append(spell)
     return history
 
 

@@ -42,6 +42,27 @@ def test_a_place_of_a_year_is_shown_as_it_stood() -> None:
     assert "**2001：130823 平泉县（河北省承德市）**" in _texts(app)
 
 
+def test_a_unit_whose_ground_is_not_known_is_said_to_be() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=60)
+    app.query_params["ask"] = "加格达奇区@2008"
+    app.run()
+    assert not app.exception
+    assert "不知道加格达奇区@2008之地今属哪些县" in _texts(app)
+    assert "目录中没有政策适用" not in _texts(app)
+
+
+def test_a_unit_newer_than_the_polygons_is_said_to_be() -> None:
+    for asked, told in (
+        ("两江新区@2026", "两江新区的设立晚于边界数据"),
+        ("渝北区@2026", "500157 两江新区；500109 北碚区"),
+    ):
+        app = AppTest.from_function(_here_page, default_timeout=60)
+        app.query_params["ask"] = asked
+        app.run()
+        assert not app.exception
+        assert told in _texts(app)
+
+
 def test_a_placeholder_is_said_to_be_no_division() -> None:
     app = AppTest.from_function(_here_page, default_timeout=60)
     app.query_params["ask"] = "110100"

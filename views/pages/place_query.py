@@ -137,6 +137,10 @@ def _show_counties(answer: PlaceAnswer, lang: Language) -> None:
         )
         st.warning(escape(told))
         return
+    if not answer.parts:
+        # A unit of another time whose ground is not known lies in no county that could be asked about.
+        st.warning(escape(translate("here_ground_unknown", lang, place=answer.text)))
+        return
     touched = [(county, hits) for county, hits in answer.parts if hits]
     if not touched:
         between = "、" if lang == "zh" else "; "

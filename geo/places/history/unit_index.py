@@ -281,11 +281,13 @@ class UnitIndex:
         Returns
         -------
         province, prefecture : str
-            Empty where it stood under none; the prefecture of a county of a municipality is the municipality.
+            Empty where it stood under none, as a prefecture does; the prefecture of a county of a municipality is the municipality.
         """
         when = period or Period(spell.since or _FIRST_MONTH, spell.until or "9999-12")
         province = self._name_of(f"{spell.code[:2]}0000", when)
         if spell.level == "province":
+            return province, ""
+        if spell.level == "prefecture":
             return province, ""
         if spell.code[:2] in _MUNICIPALITIES:
             return province, province

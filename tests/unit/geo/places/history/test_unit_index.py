@@ -117,6 +117,8 @@ def test_parents_are_those_of_the_time() -> None:
     assert INDEX.find_parents(county, Period("1990-01", "1990-12")) == ("四川省", "万县地区")
     (district,) = INDEX.find_by_code("110101", Period("2020-01", "2020-12"))
     assert INDEX.find_parents(district) == ("北京市", "北京市")
+    (city,) = INDEX.find_by_code("420600", Period("2005-01", "2005-12"))
+    assert INDEX.find_parents(city) == ("湖北省", "")
 
 
 @pytest.mark.parametrize(
