@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, add_output_option
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option
 from pilotzones.geo.errors import PanelError
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.builder import Panel
     from pilotzones.geo.panel.rules import PanelRules
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["add_options", "run"]
 
@@ -60,6 +62,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="WHAT,…",
         help="columns for each programme, batch, task (default: %(default)s)",
     )
+    parser.add_argument(
+        "--onto", type=Path, metavar="FILE", help="add the columns to this panel (dta, csv, xlsx, parquet), row by row"
+    )
+    for role in ("code", "name", "province", "prefecture", "year"):
+        parser.add_argument(
+            f"--{role}-column", metavar="NAME", help=f"with --onto: the column of the {role}, otherwise found"
+        )
     add_output_option(parser, "FILE.dta|csv|xlsx|parquet")
 
 
@@ -73,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0.
+        0, or 2 when rows of the panel given with ``--onto`` are open.
 
     Raises
     ------
@@ -92,7 +101,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     names = [one for name in arguments.programme or ["all"] for one in (list_programmes() if name == "all" else [name])]
     programmes = [load_programme(name) for name in dict.fromkeys(names)]
-    panel = build_panel(load_applicability(programmes, DEFAULT_SOURCE), rules, progress=_report_progress())
+    applicability = load_applicability(programmes, DEFAULT_SOURCE)
+    if arguments.onto is not None:
+        return _attach(arguments, applicability, rules)
+    panel = build_panel(applicability, rules, progress=_report_progress("years"))
     beside = write_panel(panel, arguments.output)
     _print_counts(panel)
     listing = ", ".join(str(path) for path in beside)
@@ -131,11 +143,34 @@ def _print_counts(panel: Panel) -> None:
         print(f"{row['programme']}: {row['rule']} ({row['setting']}): {row['units']} units", file=sys.stderr)
 
 
-def _report_progress() -> Any:
+def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, rules: PanelRules) -> int:
+    from pilotzones.geo.panel.onto import attach_treatments
+    from pilotzones.geo.panel.table_reader import read_table_file
+    from pilotzones.geo.panel.writer import write_attached
+
+    table = read_table_file(arguments.onto)
+    given = {role: getattr(arguments, f"{role}_column") for role in ("code", "name", "province", "prefecture", "year")}
+    attached = attach_treatments(table, applicability, rules, given=given, progress=_report_progress("rows"))
+    beside = write_attached(attached, arguments.output)
+    for way, rows in attached.ways.items():
+        print(f"{rows:,} rows matched by {way}" if way != "open" else f"{rows:,} rows open", file=sys.stderr)
+    print(
+        f"{attached.duplicates} duplicates, {'balanced' if attached.is_balanced else 'not balanced'}", file=sys.stderr
+    )
+    for row in attached.treated.itertuples(index=False):
+        counts = f"{row.always} units always treated, {row.some_years} in some years, {row.never} never"
+        print(f"{row.programme}: {counts}, {row.cannot_tell} cannot be told", file=sys.stderr)
+    listing = ", ".join(str(path) for path in beside)
+    print(f"{arguments.output}: {len(attached.frame):,} rows as in {table.file}; beside it {listing}", file=sys.stderr)
+    return NEEDS_REVIEW if len(attached.open_rows) else FINE
+
+
+def _report_progress(what: str) -> Any:
+    """Print progress in one line of the terminal; None where standard error is none."""
     if not sys.stderr.isatty():
         return None
 
     def report(done: int, total: int) -> None:
-        print(f"\r{done} of {total} years", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        print(f"\r{done:,} of {total:,} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     return report

@@ -10,7 +10,18 @@ from pilotzones.geo.errors import PanelError
 if TYPE_CHECKING:
     from pilotzones.geo.panel.units import UnitLevel
 
-__all__ = ["DEFAULT_HITS", "DETAILS", "HITS", "MERGERS", "Detail", "MergerRule", "PanelRules", "UnitHit"]
+__all__ = [
+    "DEFAULT_HITS",
+    "DETAILS",
+    "FIRST_YEAR",
+    "HITS",
+    "LAST_YEAR",
+    "MERGERS",
+    "Detail",
+    "MergerRule",
+    "PanelRules",
+    "UnitHit",
+]
 
 UnitHit = Literal["whole", "whole_prefecture", "town", "host", "part"]
 HITS: Final[tuple[UnitHit, ...]] = get_args(UnitHit)

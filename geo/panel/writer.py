@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pilotzones.geo.panel.builder import Panel
+    from pilotzones.geo.panel.onto import AttachedPanel
 
-__all__ = ["PANEL_SUFFIXES", "encode_frame", "encode_panel", "list_companions", "write_panel"]
+__all__ = ["PANEL_SUFFIXES", "encode_frame", "encode_panel", "list_companions", "write_attached", "write_panel"]
 
 PANEL_SUFFIXES: Final = (".dta", ".csv", ".xlsx", ".parquet")
 # A label of Stata has at most 80 characters.
@@ -52,6 +53,34 @@ def write_panel(panel: Panel, path: Path) -> list[Path]:
     for suffix, text in list_companions(panel, path.name).items():
         written.append(path.with_name(f"{path.stem}{suffix}"))
         write_atomically(written[-1], text.encode())
+    return written
+
+
+def write_attached(attached: AttachedPanel, path: Path) -> list[Path]:
+    """Write a user's panel with the columns that were added, its report, and the rows that are open.
+
+    Parameters
+    ----------
+    attached : AttachedPanel
+    path : Path
+        Ends in one of `PANEL_SUFFIXES`.
+
+    Returns
+    -------
+    list of Path
+        What stands beside the panel: the report, and the open rows where there are any.
+
+    Raises
+    ------
+    ExportError
+        When the ending names no format, or a file cannot be written.
+    """
+    write_atomically(path, encode_frame(attached.frame, path.suffix.lower(), attached.labels))
+    written = [path.with_name(f"{path.stem}.codebook.md")]
+    write_atomically(written[0], attached.describe().encode())
+    if len(attached.open_rows):
+        written.append(path.with_name(f"{path.stem}.open.csv"))
+        write_atomically(written[1], with_byte_order_mark(format_csv(attached.open_rows)))
     return written
 
 

@@ -1,0 +1,83 @@
+"""Read a panel of the user's: Stata, CSV, XLSX or Parquet, opened in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from pilotzones.geo.errors import PanelError
+from pilotzones.geo.files.limits import TERMINAL
+from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
+from pilotzones.geo.panel.table_worker import LABELS, PROBLEM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from pilotzones.geo.files.limits import Limits
+
+__all__ = ["MAX_ROWS", "TABLE_SUFFIXES", "UserTable", "read_table_file"]
+
+TABLE_SUFFIXES: Final = (".dta", ".csv", ".xlsx", ".parquet")
+MAX_ROWS: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class UserTable:
+    """A table as its file has it, with the labels of its variables."""
+
+    frame: pd.DataFrame
+    labels: Mapping[str, str]
+    file: str
+
+
+def read_table_file(path: Path, *, limits: Limits = TERMINAL) -> UserTable:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in one of `TABLE_SUFFIXES`.
+    limits : Limits, optional
+
+    Returns
+    -------
+    UserTable
+        Cells of a CSV file are text, all others are what the file says they are.
+
+    Raises
+    ------
+    PanelError
+        When there is no such file, or it is refused.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in TABLE_SUFFIXES:
+        raise PanelError(f"{path.name}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
+    if not path.is_file():
+        raise PanelError(f"{path.name}: there is no such file")
+    if path.stat().st_size > limits.file_bytes:
+        raise PanelError(f"{path.name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
+        copy, result = Path(folder, f"table{suffix}"), Path(folder, "result.arrow")
+        shutil.copyfile(path, copy)
+        try:
+            run_worker("pilotzones.geo.panel.table_worker", {"path": str(copy)}, result=result, limits=limits)
+        except WorkerFailedError:
+            text = f"{limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
+            raise PanelError(f"{path.name}: the file could not be opened within {text}") from None
+        with pa.OSFile(str(result)) as source:
+            table = pa.ipc.open_file(source).read_all()
+    problem = table.schema.metadata[PROBLEM].decode()
+    if problem:
+        raise PanelError(f"{path.name}: {problem}")
+    if table.num_rows > MAX_ROWS:
+        raise PanelError(f"{path.name}: the table has more than {MAX_ROWS:,} rows")
+    labels = {str(name): str(label) for name, label in json.loads(table.schema.metadata[LABELS]).items()}
+    return UserTable(table.to_pandas(), labels, path.name)

@@ -1,0 +1,105 @@
+"""Adding the columns to a user's panel: rows in are rows out in their order, each with how it was matched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pilotzones.cli.main import run
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.errors import PanelError
+from pilotzones.geo.panel.onto import AttachedPanel, attach_treatments
+from pilotzones.geo.panel.row_matching import find_unit_columns
+from pilotzones.geo.panel.rules import PanelRules
+from pilotzones.geo.panel.table_reader import UserTable, read_table_file
+from pilotzones.geo.query.applicability_loader import load_applicability
+
+ROWS = [
+    # A code and its name, an old code, an old name, a prefecture, another unit's name, and nothing that is known.
+    ("320583", "昆山市", 2013),
+    ("320583", "昆山市", 2014),
+    ("130823", "平泉县", 2010),
+    ("130823", "平泉市", 2019),
+    ("420600", "襄樊市", 2009),
+    ("", "襄樊市", 2012),
+    ("110106", "昆山市", 2014),
+    ("", "无此县", 2014),
+    ("320583", "昆山市", 2014),
+]
+
+
+def _attach(frame: pd.DataFrame) -> AttachedPanel:
+    applicability = load_applicability([load_programme("broadband_china_2014")])
+    return attach_treatments(UserTable(frame, {}, "mine.csv"), applicability, PanelRules())
+
+
+def test_rows_stay_in_their_order_and_say_how_they_were_matched() -> None:
+    frame = pd.DataFrame(ROWS, columns=["代码", "名称", "年份"])
+    made = _attach(frame)
+    pd.testing.assert_frame_equal(made.frame[frame.columns.tolist()], frame)
+    assert (made.columns.code, made.columns.name, made.columns.year) == ("代码", "名称", "年份")
+    assert made.frame["match"].tolist()[:3] == ["code and name"] * 3
+    assert made.frame["match"].tolist()[6:8] == ["open", "open"]
+    assert made.frame["post_p1"].tolist()[:2] == [0, 1]
+    # 襄樊市 is 襄阳市 today, listed as a whole in 2015.
+    assert made.frame["first_year_p1"].tolist()[4] == 2015
+    assert made.frame.loc[[6, 7], "first_year_p1"].isna().all()
+    assert made.open_rows["rows"].tolist() == [1, 1]
+    assert made.open_rows["match_note"].str.contains("昆山市").tolist() == [True, False]
+    assert (made.duplicates, made.is_balanced) == (1, False)
+    assert sum(made.ways.values()) == len(ROWS)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".dta", ".parquet"])
+def test_every_format_goes_in_and_comes_out(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.DataFrame(
+        {
+            "code": [320583, 320583, 330424],
+            "name": ["昆山市", "昆山市", "海盐县"],
+            "year": [2013, 2014, 2014],
+            "y": [1.5, 2.0, 3.25],
+        }
+    )
+    source, target = tmp_path / f"mine{suffix}", tmp_path / f"out{suffix}"
+    writers = {
+        ".csv": lambda: frame.to_csv(source, index=False, encoding="gb18030"),
+        ".xlsx": lambda: frame.to_excel(source, index=False),
+        ".dta": lambda: frame.to_stata(source, write_index=False, version=118, variable_labels={"y": "收入 income"}),
+        ".parquet": lambda: frame.to_parquet(source),
+    }
+    writers[suffix]()
+    assert run(["panel", "--onto", str(source), "--programme", "broadband_china_2014", "-o", str(target)]) == 0
+    made = read_table_file(target)
+    assert [float(value) for value in made.frame["y"]] == [1.5, 2.0, 3.25]
+    assert [float(value) for value in made.frame["post_p1"]] == [0, 1, 0]
+    assert suffix != ".dta" or made.labels["y"] == "收入 income"
+    assert "3 rows matched by code and name" in capsys.readouterr().err
+    assert "| code and name | 3 |" in (tmp_path / "out.codebook.md").read_text(encoding="utf-8")
+
+
+def test_open_rows_are_written_beside_the_panel(tmp_path: Path) -> None:
+    source = tmp_path / "mine.csv"
+    source.write_text("name,year\n无此县,2014\n昆山市,2014\n", encoding="utf-8")
+    assert (
+        run(["panel", "--onto", str(source), "--programme", "broadband_china_2014", "-o", str(tmp_path / "o.csv")]) == 2
+    )
+    assert "无此县" in (tmp_path / "o.open.csv").read_text(encoding="utf-8-sig")
+
+
+def test_what_cannot_be_read_or_added_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PanelError, match="no such file"):
+        read_table_file(tmp_path / "none.csv")
+    with pytest.raises(PanelError, match="is read from"):
+        read_table_file(tmp_path / "none.sav")
+    broken = tmp_path / "broken.dta"
+    broken.write_bytes(b"no Stata file")
+    with pytest.raises(PanelError, match="cannot be read"):
+        read_table_file(broken)
+    with pytest.raises(PanelError, match="no column of codes or names"):
+        find_unit_columns(pd.DataFrame({"x": ["a", "b"]}))
+    with pytest.raises(PanelError, match="no column z"):
+        find_unit_columns(pd.DataFrame({"code": ["320583"]}), code="z")
+    with pytest.raises(PanelError, match="already has the columns match"):
+        _attach(pd.DataFrame({"code": ["320583"], "match": ["x"]}))
