@@ -40,6 +40,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("pilotzones.cli.commands.import_document", "draft a programme from a policy document"),
     "where": ("pilotzones.cli.commands.where", "say what applies at a county, a point, a name, or a table of them"),
     "overlay": ("pilotzones.cli.commands.overlay", "find conflicts between two layers of polygons, or inside one"),
+    "overlap": (
+        "pilotzones.cli.commands.overlap",
+        "where programmes meet, since when, and how much ground is under them",
+    ),
     "panel": ("pilotzones.cli.commands.panel", "write units and years with who was treated when"),
     "themes": (
         "pilotzones.cli.commands.themes",

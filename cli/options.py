@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.catalogue.models import Programme
@@ -42,6 +42,7 @@ __all__ = [
     "load_document",
     "load_inputs",
     "load_matches",
+    "load_programmes",
     "parse_date",
     "read_joined",
 ]
@@ -263,6 +264,30 @@ def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberM
     else:
         table = CountyTable.from_frame(load_boundaries(arguments).counties)
     return programme, match_members(programme, table), selection
+
+
+def load_programmes(names: Sequence[str]) -> list[Programme]:
+    """Load the programmes that somebody names; none, or the word all, is every one of the catalogue.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Ids or folders.
+
+    Returns
+    -------
+    list of Programme
+        Each once, in the order given.
+
+    Raises
+    ------
+    CatalogueError
+        When one cannot be loaded.
+    """
+    from pilotzones.geo.catalogue.loader import list_programmes, load_programme
+
+    wanted = [one for name in names or ["all"] for one in (list_programmes() if name == "all" else [name])]
+    return [load_programme(name) for name in dict.fromkeys(wanted)]
 
 
 def load_inputs(arguments: argparse.Namespace, *, counties_only: bool = False) -> tuple[JoinedProgramme, Selection]:

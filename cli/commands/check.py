@@ -120,6 +120,8 @@ def _print_rule(result: RuleResult) -> None:
         if outcome.verdict != "holds":
             compared = f"expected {outcome.expected or 'unknown'}, found {outcome.found}"
             detail = f" (not listed: {outcome.detail})" if outcome.found == "part" else ""
+            if outcome.verdict == "cannot_tell" and outcome.found == "0":
+                detail = f" ({outcome.detail})"
             print(f"  {outcome.verdict}: {outcome.subject}: {compared}{detail}")
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option
+from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option, load_programmes
 from pilotzones.geo.errors import PanelError
 
 if TYPE_CHECKING:
@@ -95,12 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output.suffix.lower() not in PANEL_SUFFIXES:
         raise PanelError(f"{arguments.output.name}: name a file that ends in {', '.join(PANEL_SUFFIXES)}")
     from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-    from pilotzones.geo.catalogue.loader import list_programmes, load_programme
     from pilotzones.geo.panel.builder import build_panel
     from pilotzones.geo.query.applicability_loader import load_applicability
 
-    names = [one for name in arguments.programme or ["all"] for one in (list_programmes() if name == "all" else [name])]
-    programmes = [load_programme(name) for name in dict.fromkeys(names)]
+    programmes = load_programmes(arguments.programme)
     applicability = load_applicability(programmes, DEFAULT_SOURCE)
     if arguments.onto is not None:
         return _attach(arguments, applicability, rules)

@@ -61,6 +61,7 @@ RULE_KINDS: Final = (
     "zone_in_each_prefecture",
     "measures_in_groups",
     "structure_counts",
+    "earlier_pilots",
 )
 # 国发〔2014〕51号: by resident population of the city proper; "smaller" is type II and below.
 SIZE_CLASSES: Final = ("super_large", "very_large", "large_1", "smaller")

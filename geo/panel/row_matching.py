@@ -207,10 +207,10 @@ def _describe_match(match: UnitMatch, code: str, name: str, year: int) -> RowMat
 @cache
 def _index_units(year: int) -> dict[str, PanelUnit]:
     """Index the counties and prefectures that stood at the end of a year by code."""
-    return {unit.code: unit for level in ("prefecture", "county") for unit in list_units(year, level)}  # type: ignore[arg-type]
+    return {unit.code: unit for level in ("prefecture", "county") for unit in list_units(year, level)}
 
 
-def count_ways(matches: Sequence[RowMatch]) -> dict[MatchWay, int]:
+def count_ways(matches: Sequence[RowMatch]) -> dict[str, int]:
     """Count the rows by how they were matched, in the order of `MATCH_WAYS`."""
     counts = Counter(match.way for match in matches)
     return {way: counts[way] for way in MATCH_WAYS if counts[way]}

@@ -73,9 +73,9 @@ def _read_xlsx(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 def _read_stata(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     import pandas as pd
 
-    with pd.io.stata.StataReader(path, convert_categoricals=False) as reader:
-        frame = reader.read()
-        return frame, reader.variable_labels()
+    reader: Any
+    with pd.read_stata(path, convert_categoricals=False, iterator=True) as reader:
+        return reader.read(), reader.variable_labels()
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:

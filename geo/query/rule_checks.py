@@ -6,12 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from pilotzones.geo.boundaries.county_table import CountyTable
+from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.catalogue.membership import find_listed_on
 from pilotzones.geo.join import COUNTED
+from pilotzones.geo.member_matching import match_members
 from pilotzones.geo.query.county_index import map_zones_by_county
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pilotzones.geo.catalogue.models import Programme
     from pilotzones.geo.catalogue.provisions import ProgrammeRule
     from pilotzones.geo.join import JoinedProgramme
 
@@ -149,6 +154,56 @@ def _check_structure_counts(joined: JoinedProgramme, parameter: str) -> Iterator
         )
 
 
+def _check_earlier_pilots(joined: JoinedProgramme, parameter: str) -> Iterator[Outcome]:
+    """A zone had earlier pilots when one of its counties was under one of the programmes that the document names before.
+
+    The parameter lists them, separated by ``;``: an id of the catalogue, or the name of a pilot without a list after ``?``.
+    Without a hit nothing can be told while a list is missing.
+    """
+    named = parameter.split(";")
+    missing = [name.removeprefix("?") for name in named if name.startswith("?")]
+    others = [load_programme(name) for name in named if not name.startswith("?")]
+    table = CountyTable.from_frame(joined.boundaries.counties)
+    zones = dict(_list_zone_rows(joined.programme, table))
+    began = joined.programme.effective_from or joined.programme.document_date
+    found: dict[int, dict[str, None]] = {}
+    undated: dict[int, dict[str, None]] = {}
+    for other in others:
+        members = {member.id: member for member in other.members}
+        for row, identity in _list_member_rows(other, table):
+            if row not in zones:
+                continue
+            listed = find_listed_on(other, members[identity])
+            if not listed:
+                undated.setdefault(zones[row], {})[f"{other.title_zh} {members[identity].listed_name}"] = None
+            elif listed[:4] < began[:4]:
+                what = f"{other.title_zh} {members[identity].listed_name} {listed}"
+                found.setdefault(zones[row], {})[what] = None
+    for zone in joined.programme.zones:
+        earlier, open_dates = found.get(zone.order, {}), undated.get(zone.order, {})
+        if earlier:
+            yield Outcome(zone.name_zh, "holds", "1+", str(len(earlier)), "、".join(earlier))
+        elif missing or open_dates:
+            told = [*(f"{name} (no date)" for name in open_dates), *(f"{name} (no list)" for name in missing)]
+            yield Outcome(zone.name_zh, "cannot_tell", "1+", "0", "、".join(told))
+        else:
+            yield Outcome(zone.name_zh, "exception", "1+", "0")
+
+
+def _list_zone_rows(programme: Programme, table: CountyTable) -> Iterator[tuple[int, int]]:
+    """List the counties that the members of each zone are or lie in."""
+    for match in match_members(programme, table):
+        special = match.member.special
+        hosts = special.host_adcodes if special is not None and not match.rows else ()
+        for row in (*match.rows, *(table.by_code[code] for code in hosts if code in table.by_code)):
+            yield row, match.member.zone
+
+
+def _list_member_rows(programme: Programme, table: CountyTable) -> Iterator[tuple[int, str]]:
+    for match in match_members(programme, table):
+        yield from ((row, match.member.id) for row in match.rows)
+
+
 _KINDS: Final[dict[str, Callable[[JoinedProgramme, str], Iterator[Outcome]]]] = {
     "tasks_per_zone": _check_tasks_per_zone,
     "every_task_taken": _check_every_task_taken,
@@ -156,4 +211,5 @@ _KINDS: Final[dict[str, Callable[[JoinedProgramme, str], Iterator[Outcome]]]] = 
     "zone_in_each_prefecture": _check_zone_in_each_prefecture,
     "measures_in_groups": _check_measures_in_groups,
     "structure_counts": _check_structure_counts,
+    "earlier_pilots": _check_earlier_pilots,
 }

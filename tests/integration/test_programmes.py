@@ -276,7 +276,7 @@ def test_the_terminal_shows_towns_measures_and_rules(capsys: pytest.CaptureFixtu
     assert "the document states no area" in capsys.readouterr().err
     assert run(["check", "--json"]) == 0
     rules = json.loads(capsys.readouterr().out)["rules"]
-    assert [rule["verdict"] for rule in rules] == ["exception", "holds", "holds"]
+    assert [rule["verdict"] for rule in rules] == ["exception", "holds", "holds", "cannot_tell"]
 
 
 def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
@@ -303,3 +303,12 @@ def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert f"{LAND} has no layer towns: it has zones, members, measures" in told
+
+
+def test_the_entry_criterion_is_tested_on_earlier_pilots(tianditu: Boundaries) -> None:
+    (entry,) = (one for one in apply_rules(join(load_programme(), tianditu)) if one.rule.kind == "earlier_pilots")
+    verdicts = {outcome.subject: outcome.verdict for outcome in entry.outcomes}
+    # 成都 and 重庆 have been the zones of 统筹城乡 since 2007; of six other pilots there is no list.
+    assert {name for name, verdict in verdicts.items() if verdict == "holds"} == {"四川成都西部片区", "重庆西部片区"}
+    assert list(verdicts.values()).count("cannot_tell") == 9
+    assert all("no list" in outcome.detail for outcome in entry.outcomes if outcome.verdict == "cannot_tell")

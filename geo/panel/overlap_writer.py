@@ -1,0 +1,124 @@
+"""Load where programmes of the catalogue meet, and write it as a workbook, a table or a layer."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.files.atomic_file import write_atomically
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
+from pilotzones.geo.panel.overlap import OVERLAP_TABLES, ProgrammeOverlap, measure_overlap
+from pilotzones.geo.query.applicability_loader import load_applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from pilotzones.geo.catalogue.models import Programme
+
+__all__ = ["encode_overlap", "load_county_areas", "load_overlap", "make_county_layer", "write_overlap"]
+
+
+@cache
+def load_county_areas(source: str = DEFAULT_SOURCE) -> tuple[float, ...]:
+    """Load the areas of the counties of a source [km²], in its order."""
+    from pilotzones.geo.boundaries.loader import load
+    from pilotzones.geo.geometry.area import DEFAULT_METHOD, area_km2
+
+    return tuple(area_km2(load(source).counties.geometry, method=DEFAULT_METHOD).tolist())
+
+
+def load_overlap(
+    programmes: Sequence[Programme],
+    *,
+    zones_of: str | None = None,
+    year: int | None = None,
+    source: str = DEFAULT_SOURCE,
+) -> ProgrammeOverlap:
+    """Measure where programmes meet on a built-in source.
+
+    Parameters
+    ----------
+    programmes : sequence of Programme
+    zones_of, year
+        As of `measure_overlap`.
+    source : str, optional
+
+    Returns
+    -------
+    ProgrammeOverlap
+    """
+    applicability = load_applicability(programmes, source)
+    return measure_overlap(applicability, load_county_areas(source), zones_of=zones_of, year=year)
+
+
+def make_county_layer(overlap: ProgrammeOverlap, source: str = DEFAULT_SOURCE) -> gpd.GeoDataFrame:
+    """Make a layer of the counties with the number of programmes that cover each.
+
+    Parameters
+    ----------
+    overlap : ProgrammeOverlap
+    source : str, optional
+        On which it was measured.
+
+    Returns
+    -------
+    GeoDataFrame
+        WGS 84.
+    """
+    import geopandas as gpd
+
+    from pilotzones.geo.boundaries.loader import load
+
+    geometry = load(source).counties.geometry
+    return gpd.GeoDataFrame(overlap.counties, geometry=geometry.to_numpy(), crs=geometry.crs)
+
+
+def write_overlap(overlap: ProgrammeOverlap, path: Path, *, table: str = "pairs") -> None:
+    """Write where programmes meet.
+
+    Parameters
+    ----------
+    overlap : ProgrammeOverlap
+    path : Path
+        Ends in .xlsx, .csv or .geojson.
+    table : str, optional
+        Which of `OVERLAP_TABLES` a CSV file has.
+
+    Raises
+    ------
+    ExportError
+        When the ending names no format, or the file cannot be written.
+    """
+    write_atomically(path, encode_overlap(overlap, path.suffix.lower(), table=table))
+
+
+def encode_overlap(overlap: ProgrammeOverlap, suffix: str, *, table: str = "pairs") -> bytes:
+    """Encode where programmes meet as the bytes of a file, see `write_overlap`.
+
+    Raises
+    ------
+    ExportError
+        When the ending names no format.
+    """
+    if suffix == ".csv":
+        return with_byte_order_mark(format_csv(getattr(overlap, table)))
+    if suffix == ".xlsx":
+        import xlsxwriter
+
+        stream = io.BytesIO()
+        with xlsxwriter.Workbook(stream, OPTIONS) as book:
+            for name in OVERLAP_TABLES:
+                frame = getattr(overlap, name)
+                plain = frame.astype(object).where(frame.notna(), None)
+                write_sheet(book, name, frame.columns, plain.itertuples(index=False, name=None), plain_styles(book))
+        return stream.getvalue()
+    if suffix == ".geojson":
+        return str(make_county_layer(overlap).to_json(ensure_ascii=False, drop_id=True)).encode()
+    raise ExportError(f"an overlap is written as .xlsx, .csv or .geojson, not {suffix or 'without an ending'}")
