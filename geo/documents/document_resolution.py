@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pilotzones.geo.documents.members.marked_places import review_marked_rows
+from pilotzones.geo.documents.around_tables import Around, find_reason, resolve_around
+from pilotzones.geo.documents.members.marked_places import question_row, review_marked_rows
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.tables.cell_contents import read_cell
+from pilotzones.geo.documents.stated_counts import compare_text_counts
 from pilotzones.geo.documents.tables.resolution import (
     Listed,
-    TablesRead,
     compare_counts,
     read_tables,
     resolve_entries,
@@ -58,15 +57,27 @@ def _resolve(
 ) -> Resolution:
     tables = read_tables(document)
     if not tables.readings:
-        return resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
+        found = resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
+        notes = (*found.notes, *_compare_text(document, found.rows))
+        return review_marked_rows(replace(found, notes=notes), document.marked_text)
     listed = resolve_entries(list(tables.entries), province=province, as_of=as_of, decisions=decisions)
-    rows = [row for one in listed for row in _rows(one)]
-    around = resolve_text(_blank_tables(document.text, tables), province=province, as_of=as_of, decisions=decisions)
-    beside, passing = _split_by_line(document.text, around.rows)
-    rows = sorted([*rows, *beside], key=lambda row: row.start)
+    around = resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
+    rows = [_take_back(row, around) for one in listed for row in _rows(one)]
+    rows = sorted([*rows, *around.rows], key=lambda row: row.start)
     numbered = tuple(replace(row, order=number) for number, row in enumerate(rows, start=1))
-    notes = tuple(compare_counts(list(tables.claims), listed))
-    return Resolution(numbered, (*around.passing, *passing), notes)
+    notes = (*compare_counts(list(tables.claims), listed), *_compare_text(document, around.rows))
+    return review_marked_rows(Resolution(numbered, tuple(around.passing), notes), document.marked_text)
+
+
+def _compare_text(document: DocumentText, rows: Sequence[Row]) -> Iterator[str]:
+    spans = ((row.start, row.end) for row in rows if row.op not in {"exclude", "mention"})
+    return compare_text_counts(document.text, spans)
+
+
+def _take_back(row: Row, around: Around) -> Row:
+    """A row as it is, or for review where the text around the tables takes the place back."""
+    why = find_reason(around.removed, row.adcode) if row.status == "accepted" and row.op != "exclude" else None
+    return row if why is None else question_row(row, why)
 
 
 def _rows(listed: Listed) -> Iterator[ResolvedRow]:
@@ -83,25 +94,3 @@ def _as_row(member: DraftMember | None) -> ResolvedRow:
         prefecture=member.prefecture, container_adcode=member.hosts, method=member.method, reasons=member.reasons,
         batch=member.batch, listed_on=member.listed_on, left_on=member.left_on,
     )  # fmt: skip
-
-
-def _blank_tables(text: str, tables: TablesRead) -> str:
-    """The text without the tables that were read and their captions; every other character keeps its place."""
-    spans = [(reading.grid.start, reading.grid.end) for reading in tables.readings] + tables.captions
-    for start, end in spans:
-        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    return text
-
-
-def _split_by_line(text: str, rows: Sequence[ResolvedRow]) -> tuple[list[ResolvedRow], list[ResolvedRow]]:
-    """Places of the text around tables that a line enumerates, and those that it only names, such as a title."""
-    lines: dict[int, list[ResolvedRow]] = {}
-    for row in rows:
-        lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)
-    listed: list[ResolvedRow] = []
-    named: list[ResolvedRow] = []
-    for start, group in lines.items():
-        line = text[start + 1 :].split("\n", 1)[0]
-        alone = group[0].level == "county" and read_cell(line).kind == "place"
-        (listed if len(group) > 1 or alone else named).extend(group)
-    return listed, [replace(row, order=0) for row in named]

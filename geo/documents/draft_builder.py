@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,13 +16,22 @@ from pilotzones.geo.documents.area_questions import (
     stated_area,
 )
 from pilotzones.geo.documents.headings import Block, split_blocks
-from pilotzones.geo.documents.members.builder import number_members
+from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
 from pilotzones.geo.documents.members.extraction import is_filler
 from pilotzones.geo.documents.members.marked_places import review_marked_member
+from pilotzones.geo.documents.members.taken_back import complete_draft
 from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.stated_counts import compare_text_counts
+from pilotzones.geo.documents.tables.resolution import (
+    Listed,
+    TablesRead,
+    compare_counts,
+    read_tables,
+    resolve_entries,
+)
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
 from pilotzones.geo.documents.zones.from_fields import zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import zones_beside, zones_from_lists
@@ -76,13 +86,13 @@ def draft_document(
     blocks = split_blocks(passages, places=[_is_place(passage) for passage in passages])
     title = _title(blocks)
     number, dated = _document_number(document.text), _document_date(document.text)
-    reader = BlockReader(blocks, _subject(title), as_of or dated or None, decisions)
-    zones, differences = zones_from_fields(reader), list[str]()
-    zones += list(zones_beside(reader, zones)) if zones else []
-    if not zones:
-        zones, differences = zones_from_tables(reader, document, province=_find_province_code(province))
-    zones = zones or zones_from_lists(reader)
-    zones = zones or _whole_territory(reader, title)
+    tables = read_tables(document)
+    reader = Reader(
+        blocks, _subject(title), as_of or dated or None, decisions, in_tables=_find_table_blocks(blocks, tables)
+    )
+    code = _find_province_code(province) or None
+    listed = resolve_entries(list(tables.entries), province=code, as_of=reader.as_of, decisions=decisions)
+    zones = _find_zones(reader, tables, listed) or _whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
     if document.marks:
@@ -95,8 +105,9 @@ def draft_document(
             question_marked_area(zone, blocks, marked)
     tasks = extract_tasks(blocks, zones)
     regions = tuple(dict.fromkeys(zone.region for zone in zones if zone.region))
+    differences = compare_counts(list(tables.claims), listed)
     notes = [*document.notes, *differences, *_notes(blocks, zones), *filter(None, map(note_area, zones))]
-    return Draft(
+    draft = Draft(
         title=title,
         file=document.file,
         text=document.text,
@@ -109,6 +120,44 @@ def draft_document(
         unread=(*list_area_questions(zones, blocks), *_unread(blocks, zones, tasks)),
         notes=tuple(notes),
     )
+    draft = complete_draft(
+        draft, document.marked_text, tables, listed, province=code, as_of=reader.as_of, decisions=decisions
+    )
+    return replace(draft, notes=(*draft.notes, *_compare_text(draft, tables)))
+
+
+def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[str]:
+    """Notes on the numbers that the text outside of tables states."""
+    grids = [(reading.grid.start, reading.grid.end) for reading in tables.readings]
+    places = [member.place for _, member in draft.members if EXCLUDED not in member.reasons]
+    return compare_text_counts(
+        draft.text,
+        ((place.start, place.end) for place in places if not any(start <= place.start < end for start, end in grids)),
+    )
+
+
+def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset[int]:
+    """Numbers of the blocks that stand in tables which list something."""
+    starts = [block.passage.offsets[0] for block in blocks]
+    spans = [(reading.grid.start, reading.grid.end) for reading in tables.readings]
+    return frozenset(
+        number for start, end in spans for number in range(bisect_left(starts, start), bisect_left(starts, end))
+    )
+
+
+def _find_zones(reader: Reader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
+    """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
+    fields = zones_from_fields(reader)
+    fields += list(zones_beside(reader, fields)) if fields else []
+    in_tables = _leave_out(zones_from_tables(reader, tables, listed), fields)
+    lists = [] if fields else _leave_out(zones_from_lists(reader), in_tables)
+    return sorted([*fields, *in_tables, *lists], key=lambda zone: (zone.whole.block, zone.whole.start))
+
+
+def _leave_out(zones: Sequence[ZoneFound], others: Sequence[ZoneFound]) -> list[ZoneFound]:
+    """Zones without those whose members are all members of other ones, such as a sentence that sums up a table."""
+    codes = {member.adcode for zone in others for member in zone.members if member.adcode}
+    return [zone for zone in zones if not codes or any(member.adcode not in codes for member in zone.members)]
 
 
 def _is_place(passage: Passage) -> bool:

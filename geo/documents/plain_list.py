@@ -11,11 +11,10 @@ from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import review_marked_rows
-from pilotzones.geo.documents.members.taken_back import review_taken_back
-from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.text_caps import cap_document
-from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
+from pilotzones.geo.documents.stated_counts import compare_text_counts
+from pilotzones.geo.places import Decisions, Row, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]
@@ -47,7 +46,6 @@ def draft_list(
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones or is_address_list(draft.text):
         draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
-    draft = review_taken_back(draft, as_of=as_of, province=province)
     return draft if decisions is None else apply_decisions(draft, decisions)
 
 
@@ -69,7 +67,9 @@ def _one_zone(
         place=DocumentPlace((_NAME,), start, max(start, end)), members=members,
     )  # fmt: skip
     unread = tuple(one for one in draft.unread if not any(_overlap(one.place, member.place) for member in members))
-    return replace(draft, zones=(zone,), unread=unread, notes=tuple(note for note in draft.notes if note != NO_LIST))
+    counts = compare_text_counts(draft.text, ((row.start, row.end) for row in listed if row.op != "exclude"))
+    notes = (*(note for note in draft.notes if note != NO_LIST), *counts)
+    return replace(draft, zones=(zone,), unread=unread, notes=notes)
 
 
 def _members(rows: Iterable[ResolvedRow]) -> Iterable[DraftMember]:

@@ -41,6 +41,7 @@ def resolve_text(
     as_of: date | str | None = None,
     province: str | None = None,
     decisions: Decisions | None = None,
+    beside_list: bool = False,
 ) -> Resolution:
     """Find and resolve every place that a text lists.
 
@@ -54,6 +55,8 @@ def resolve_text(
         Province the text is about, name or code; names outside it go to review.
     decisions : Decisions, optional
         Saved answers of a person, applied where name and context are the same.
+    beside_list : bool, optional
+        Whether the text stands around a list, so that words which take a place back speak of that list.
 
     Returns
     -------
@@ -67,8 +70,8 @@ def resolve_text(
         return Resolution(lines if decisions is None else tuple(map(decisions.apply, lines)))
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read(tokens, gazetteer)
-    roles = assign_roles(enumerations, normalized)
-    answers = MentionResolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
+    roles = assign_roles(enumerations, normalized, beside_list=beside_list)
+    answers = Resolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))

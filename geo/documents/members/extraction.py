@@ -15,8 +15,9 @@ from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.text.retractions import read_note
 
-__all__ = ["FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
+__all__ = ["Extents", "Found", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -24,8 +25,9 @@ _NO_PLACE: Final = re.compile(
     r"(?:[一二三四五六七八九十百0-9]+\s*个?)?[县市区旗省镇乡州盟(),、城市地\s]*(?:等|共)?(?:[一二三四五六七八九十百0-9]+\s*个?[县市区旗省镇乡州盟城地]*)?"
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
-_MAX_ITEM_CHARS: Final = 24
-_MAX_FILLER_CHARS: Final = 60
+_NUMBERING: Final = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]\W*")
+_LONGEST_ITEM: Final = 24
+_LONGEST_FILLER: Final = 60
 # 全域 and 全境 after a name belong to it.
 _WHOLE_WORD: Final = 2
 _NOWHERE: Final = 1 << 60
@@ -147,7 +149,7 @@ def find_listed(
     resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict)
     items = list(split_items(passage.folded, start, end))
     found = _towns(passage, items, hint)
-    taken = _Extents((one.start, one.end) for one in found)
+    taken = Extents((one.start, one.end) for one in found)
     rows = _listed(resolution, start, items)
     found += [
         FoundPlace(start + row.start, start + row.end, row)
@@ -155,14 +157,14 @@ def find_listed(
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
     left = _left(items, found, running=running)
-    unread = [item for item in left if _is_item(passage.folded[item.start : item.end])]
-    found += [FoundPlace(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
+    found += [Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
     return sorted(found, key=lambda one: one.start), left, hint
 
 
 def _left(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
     """Items that nothing was found in; in running text only those between the first name and the last."""
-    covered = _Extents((one.start, one.end) for one in found)
+    covered = Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
     if running and covered.starts:
         left = [item for item in left if covered.starts[0] < item.start < covered.ends[-1]]
@@ -196,7 +198,7 @@ def _listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> li
     return sorted([*resolution.rows, *aside], key=lambda row: row.start)
 
 
-class _Extents:
+class Extents:
     """Extents of a text, put together where they touch, so that asking for one of ten thousand stays quick."""
 
     def __init__(self, extents: Iterable[tuple[int, int]]) -> None:
@@ -238,7 +240,7 @@ def is_filler(folded: str) -> bool:
     if len(words) > _MAX_FILLER_CHARS:
         # The pattern may try a long text in very many ways; so long, only marks are no place.
         return re.search(r"\w", words) is None
-    return _NO_PLACE.fullmatch(words) is not None
+    return _NO_PLACE.fullmatch(words) is not None or _NUMBERING.fullmatch(words) is not None
 
 
 def _is_item(folded: str) -> bool:
@@ -247,7 +249,12 @@ def _is_item(folded: str) -> bool:
     return re.search(r"[\u4e00-\u9fff]", folded) is not None
 
 
-def _unresolved(passage: Passage, item: ListItem) -> DraftMember:
+def _is_note(passage: Passage, item: Item) -> bool:
+    """Whether an item in the parentheses of a name takes the name back or leaves it open, and is no name itself."""
+    return item.owner is not None and read_note(passage.folded[item.start : item.end]) is not None
+
+
+def _unresolved(passage: Passage, item: Item) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
         0,

@@ -14,7 +14,7 @@ from pilotzones.geo.places.models import Resolution, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import candidate
 
-__all__ = ["review_marked_member", "review_marked_rows", "review_row"]
+__all__ = ["question_member", "question_row", "review_marked_member", "review_marked_rows", "review_row"]
 
 _DECIDED: Final = "decision"
 _SCORE: Final = 0.9
@@ -53,7 +53,22 @@ def review_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
     -------
     Row
     """
-    reasons = _reasons(row.reasons, kinds)
+    return question_row(row, *_reasons(row.reasons, kinds))
+
+
+def question_row(row: Row, *reasons: Reason) -> Row:
+    """Put a row up for review, with what it was read as for a candidate.
+
+    Parameters
+    ----------
+    row : Row
+    *reasons : Reason
+        None leave the row as it is, and so does a person's decision.
+
+    Returns
+    -------
+    Row
+    """
     if not reasons or row.method == _DECIDED:
         return row
     status: Status = "unresolved" if row.status == "unresolved" else "review"
@@ -74,7 +89,22 @@ def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> Draf
     -------
     DraftMember
     """
-    reasons = _reasons(member.reasons, kinds)
+    return question_member(member, *_reasons(member.reasons, kinds))
+
+
+def question_member(member: DraftMember, *reasons: Reason) -> DraftMember:
+    """Put a member up for review, with what it was read as for a candidate.
+
+    Parameters
+    ----------
+    member : DraftMember
+    *reasons : Reason
+        None leave the member as it is, and so does a person's decision.
+
+    Returns
+    -------
+    DraftMember
+    """
     if not reasons or member.method == _DECIDED:
         return member
     codes = (member.adcode,) if member.adcode else member.hosts

@@ -1,58 +1,145 @@
-"""Members that another passage of the document takes back (注：嘉善县已退出试点) are for review."""
+"""What the text of a document says besides its zones: places that it takes back, and places of its lists not read yet."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
-from pilotzones.geo.documents.models import Draft, DraftMember
-from pilotzones.geo.places import resolve_text
-from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
-from pilotzones.geo.places.text.normalization import fold_variants
-from pilotzones.geo.places.text.retractions import has_retraction_cue
+from pilotzones.geo.documents.around_tables import (
+    Around,
+    find_reason,
+    list_codes,
+    list_removed,
+    resolve_around,
+    takes_back,
+)
+from pilotzones.geo.documents.marks import MarkedText
+from pilotzones.geo.documents.members.builder import build_member, number_members
+from pilotzones.geo.documents.members.extraction import Extents
+from pilotzones.geo.documents.members.marked_places import question_member, review_row
+from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
+from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
+from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
+from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.retractions import may_take_back
 
-__all__ = ["review_taken_back"]
+__all__ = ["complete_draft"]
+
+_NAME: Final = "全部"
+_REST: Final = "text around places that were read"
 
 
-def review_taken_back(draft: Draft, *, as_of: str | None = None, province: str | None = None) -> Draft:
-    """Put members up for review that the text outside of its tables takes back in another place.
+def complete_draft(
+    draft: Draft,
+    text: MarkedText,
+    tables: TablesRead,
+    listed: Sequence[Listed],
+    *,
+    province: str | None = None,
+    as_of: str | None = None,
+    decisions: Decisions | None = None,
+) -> Draft:
+    """Add the places of a document's lists that no zone has, and put members up for review that its text takes back.
 
     Parameters
     ----------
     draft : Draft
+    text : MarkedText
+        The text of the draft.
+    tables : TablesRead
+        Its tables.
+    listed : sequence of Listed
+        What they list.
+    province : str, optional
+        Code of the province that the document is about.
     as_of : str, optional
         Date of the document (ISO).
-    province : str, optional
-        Province it is about, name or code.
+    decisions : Decisions, optional
+        Saved answers of a person.
 
     Returns
     -------
     Draft
-        The same object when nothing is taken back.
+        The same object where there is nothing to add or to take back.
     """
-    if not has_retraction_cue(fold_variants("".join(draft.text.split()))):
+    unread = [one for one in draft.unread if _may_list(one, has_tables=bool(tables.readings)) and find_codes(one.text)]
+    if not draft.zones or not (unread or may_take_back(fold("".join(draft.text.split())))):
         return draft
-    found = resolve_text(draft.text, as_of=as_of, province=province)
-    removed: dict[str, ReviewReason] = {}
-    for row in found.rows:
-        taken = next((reason for reason in row.reasons if reason.code == "taken_back"), None)
-        if row.op == "exclude" and taken is not None and not _stands_in_table(draft.text, row.start):
-            words = dict(taken.values)["words"]
-            why = make_reason("taken_back_elsewhere", name=row.listed_text, words=words)
-            removed.update(dict.fromkeys(row.adcode, why))
-    if not removed:
+    if tables.readings:
+        around = resolve_around(draft.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
+    else:
+        found = resolve_text(draft.text, province=province, as_of=as_of, decisions=decisions)
+        around = Around([row for row in found.rows if row.op != "mention"], [], list_removed(found.rows))
+    codes = {
+        code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
+    }
+    draft = _take_back(draft, around)
+    names = {fold(zone.name) for zone in draft.zones}
+    extents = Extents((one.place.start, one.place.end) for one in unread)
+    read = [row for row in around.rows if extents.touch(row.start, row.end) and fold(row.listed_text) not in names]
+    # What is taken back is a question where it is listed, and comes no second time.
+    rows = [row for row in read if not (_is_area(row) or (takes_back(row) and codes.issuperset(list_codes(row))))]
+    draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
+    return _settle_unread(draft, read)
+
+
+def _is_area(row: Row) -> bool:
+    """Whether a row is a special area that a summary names."""
+    return row.status == "not_a_county" and row.level == "special"
+
+
+def _may_list(unread: Unread, *, has_tables: bool) -> bool:
+    """Whether words that no zone came from may list places; around a list without tables, a line of nothing but places."""
+    if unread.where == "background":
+        return has_tables or read_cell(unread.text).kind == "place"
+    return unread.where == "list"
+
+
+def _take_back(draft: Draft, around: Around) -> Draft:
+    if not around.removed:
         return draft
-    zones = (replace(zone, members=tuple(_review(member, removed) for member in zone.members)) for zone in draft.zones)
+    zones = (replace(zone, members=tuple(_review(one, around) for one in zone.members)) for zone in draft.zones)
     return replace(draft, zones=tuple(zones))
 
 
-def _stands_in_table(text: str, start: int) -> bool:
-    line = text[text.rfind("\n", 0, start) + 1 :].split("\n", 1)[0]
-    return "\t" in line
-
-
-def _review(member: DraftMember, removed: dict[str, ReviewReason]) -> DraftMember:
+def _review(member: DraftMember, around: Around) -> DraftMember:
     """A member as it is, or for review; what a person decided stays decided."""
-    why = removed.get(member.adcode) if member.status == "accepted" and member.method != "decision" else None
-    if why is None:
-        return member
-    return replace(member, kind="review", status="review", adcode="", division_type="", reasons=(*member.reasons, why))
+    codes = (member.adcode,) if member.status == "accepted" and member.adcode else ()
+    why = find_reason(around.removed, codes)
+    return member if why is None else question_member(member, why)
+
+
+def _add_rows(draft: Draft, rows: Sequence[Row]) -> Draft:
+    """Add rows to the zones that they follow."""
+    if not rows:
+        return draft
+    starts = [zone.place.start for zone in draft.zones]
+    added: dict[int, list[DraftMember]] = {}
+    for row in rows:
+        number = max(0, bisect_left(starts, row.start) - 1)
+        place = Place((*draft.zones[number].place.path, _NAME), row.start, row.end)
+        added.setdefault(number, []).append(build_member(row, place))
+    zones = [_extend(zone, added.get(number, [])) for number, zone in enumerate(draft.zones)]
+    return replace(draft, zones=tuple(zones))
+
+
+def _settle_unread(draft: Draft, rows: Iterable[Row]) -> Draft:
+    """The words around places that were read are no open question any more."""
+    extents = Extents((row.start, row.end) for row in rows if not _is_area(row))
+    return replace(draft, unread=tuple(_settle(one, extents) for one in draft.unread))
+
+
+def _settle(unread: Unread, extents: Extents) -> Unread:
+    read = unread.where == "list" and extents.touch(unread.place.start, unread.place.end)
+    return replace(unread, where="background", reason=_REST) if read else unread
+
+
+def _extend(zone: DraftZone, members: Sequence[DraftMember]) -> DraftZone:
+    if not members:
+        return zone
+    numbered = (*zone.members, *number_members([*zone.members, *members])[len(zone.members) :])
+    scope = "、".join([zone.scope_text, *(member.listed_text for member in members)])
+    return replace(zone, members=numbered, scope_text=scope.strip("、"))

@@ -16,10 +16,13 @@ from pilotzones.geo.places.text.tokenizer import scan
 __all__ = [
     "CellContent",
     "blank_marks",
+    "counts_towns",
+    "find_codes",
     "find_name_start",
     "parse_batch",
     "parse_count",
     "parse_date",
+    "parse_number",
     "read_cell",
     "squeeze_cell",
 ]
@@ -30,8 +33,15 @@ Kind = Literal[
 _DITTO: Final = re.compile(r"[〃″\"“”'々]{1,4}|同上(?:行|栏)?|同前|ditto|-\"-", re.IGNORECASE)
 _DASH: Final = re.compile(r"[-—–―−_/\\*.…]+|无|空|暂无|n/?a|none|null", re.IGNORECASE)
 _WHOLE: Final = re.compile(
+    r"(?:所有|全部|各|所辖(?:全部|所有|各)?)(?:区县|县区|县市区|市区县|县|县\(市、?区\)|区\(市、?县\)|区县市|县\(区、?市\)|市县)|"
     r"(?:全(?:域|境|省|市|县|区|州|旗|盟|自治区|自治州|市域|县域|省域|区域|部)|整体|所辖)"
     r"(?:(?:全部|所有|各)?(?:范围|区域|行政区域|区县|县区|县市区|县\(市、?区\)))?(?:全域|全境)?"
+)
+# What is taken out of a whole: 全域（除温江区外）, 除简阳市以外的所有区县.
+_INCLUDES: Final = re.compile(r"[(](?:含|包括|包含|其中)[^()]*[)]")
+_EXCEPTS: Final = re.compile(r"除|不含|不包括|例外")
+_EXCEPTION: Final = re.compile(
+    r"[(,]?(?:除|不含|不包括|其中)[^()]*?(?:以外|之外|除外|例外|外|$|(?=[)]))的?[)]?|[(][^()]*除外[)]"
 )
 # Words where a prefecture would stand: the counties lie directly under the province, or no level is between them.
 _DIRECT: Final = re.compile(
@@ -75,6 +85,9 @@ _BATCH: Final = re.compile(
 _MARKS: Final = re.compile(
     r"(?<=[\u4e00-\u9fff)）])(?:[*＊※△▲☆★†‡①-⑳⁰¹²³⁴-⁹⁽⁾]+|[\[〔［](?:注)?\d{1,2}[\]〕］])|(?<=[省市县区旗州盟])人民政府(?:办公室)?(?=$|[、,，;；\s])"
 )
+_COUNTED_TOWNS: Final = re.compile(
+    rf"(?:\d|{_CHINESE_NUMBER})个?(?:城镇|乡镇|镇街?|乡|街道|建制镇|行政村|村|社区)\s*[)]?\s*$"
+)
 _MAX_COUNT: Final = 60  # characters
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
@@ -99,6 +112,8 @@ class CellContent:
         Number of places that the cell states.
     codes : frozenset of str
         Every code of today that a name in it may stand for.
+    written_in : frozenset of str
+        Codes of the larger units that are written before names.
     """
 
     kind: Kind
@@ -107,6 +122,7 @@ class CellContent:
     above: str = ""
     count: int | None = None
     codes: frozenset[str] = frozenset()
+    written_in: frozenset[str] = frozenset()
 
     def lies_in(self, unit: Unit) -> bool:
         """Whether a name in the cell may be a smaller unit inside this one."""
@@ -154,17 +170,41 @@ def read_cell(text: str) -> CellContent:
         ("ditto", _DITTO), ("dash", _DASH), ("whole", _WHOLE), ("direct", _DIRECT), ("total", _TOTAL), ("date", _DATE),
         ("text", _TYPES),
     )  # fmt: skip
-    for kind, pattern in kinds:
-        if pattern.fullmatch(folded):
-            return CellContent(kind)
-    if _NOTE.match(folded):
-        return CellContent("note")
+    kind = next((kind for kind, pattern in kinds if pattern.fullmatch(folded)), "note" if _NOTE.match(folded) else None)
+    if kind is not None:
+        return Content(kind)
+    if "(" in folded or _EXCEPTS.search(folded):
+        bare = _INCLUDES.sub("", _EXCEPTION.sub("", folded) if _EXCEPTS.search(folded) else folded)
+        if bare != folded and _WHOLE.fullmatch(bare):
+            return Content("whole", codes=find_codes(folded))
+    return _read_figure(folded) or _read_places(text[:_MAX_PLACE])
+
+
+def _read_figure(folded: str) -> Content | None:
+    """A code, a number or a batch."""
     code = _CODE.fullmatch(folded)
     if code and f"{code[1][:2]}0000" in load_gazetteer().units:
         return CellContent("code")
     if _NUMBER.fullmatch(folded) or _ORDINAL.fullmatch(folded):
-        return CellContent("number", count=_small_number(folded))
-    return CellContent("batch") if _BATCH.fullmatch(folded) else _read_places(text[:_MAX_PLACE])
+        return Content("number", count=_small_number(folded))
+    return Content("batch") if _BATCH.fullmatch(folded) else None
+
+
+def find_codes(text: str) -> frozenset[str]:
+    """Codes of today of the divisions below a province that a text may name.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    frozenset of str
+    """
+    tokens = scan(normalize_text(text[:_MAX_PLACE]), load_gazetteer())
+    names = (token for token in tokens if token.kind == "name" and token.path)
+    codes = (code for token in names for meaning in token.path[-1].meanings for code in meaning.codes)
+    return frozenset(code for code in codes if not code.endswith("0000"))
 
 
 def blank_marks(text: str) -> str:
@@ -212,11 +252,37 @@ def parse_count(text: str) -> tuple[int | None, str]:
     found = _COUNT.search(text, max(0, end - _MAX_COUNT), end)
     if found is None or not _COUNTED.search(found.group()) or found.start() == 0:
         return None, text
-    count = int(found[1]) if found[1].isdecimal() else _chinese_number(found[1])
-    return count, text[: found.start()]
+    return parse_number(found[1]), text[: found.start()]
 
 
-def _chinese_number(text: str) -> int:
+def counts_towns(folded: str) -> bool:
+    """Whether a text ends with a number of towns, which makes the county before it a part of itself.
+
+    Parameters
+    ----------
+    folded : str
+
+    Returns
+    -------
+    bool
+    """
+    return _COUNTED_TOWNS.search(folded, max(0, len(folded) - _MAX_COUNT)) is not None
+
+
+def parse_number(text: str) -> int:
+    """Read a whole number in digits or Chinese numerals.
+
+    Parameters
+    ----------
+    text : str
+        Such as 12 or 十二.
+
+    Returns
+    -------
+    int
+    """
+    if text.isdecimal():
+        return int(text)
     digits = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
     total, last = 0, 0
     for char in text:
@@ -282,7 +348,11 @@ def _read_places(text: str) -> CellContent:
     levels = tuple(_levels_of(token) for token in names)
     units, above = _units_of(names[0]) if len(names) == 1 and not rest else ((), "")
     codes = frozenset(code for token in names if token.path for m in token.path[-1].meanings for code in m.codes)
-    return CellContent("place", levels, units, above, count, codes)
+    if len(names) == 1 and counts_towns(folded):
+        # 彭州市3个乡镇: the number is no number of counties.
+        count = None
+    larger = (m for token in names for part in token.path[:-1] for m in part.meanings)
+    return Content("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
 
 
 def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:

@@ -5,72 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
-from pilotzones.geo.documents.tables.cell_contents import CellContent, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.grid import Cell, Grid
+from pilotzones.geo.documents.tables.captions import find_retraction
+from pilotzones.geo.documents.tables.cell_contents import Content, parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.grid import Grid
+from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.text.retractions import Retraction
 
-__all__ = ["Column", "ColumnBlock", "describe_columns", "find_head_role", "is_header", "split_side_by_side"]
+__all__ = ["Block", "Column", "describe_columns", "split_side_by_side"]
 
-Role = Literal[
-    "blank", "number", "code", "area", "count", "listed", "left", "batch", "remark", "tasks", "region", "zone", "scope",
-    "place", "ignored",
-]  # fmt: skip
-_LEVELS: Final = ("province", "prefecture", "county", "town")
-# In order: the first pattern that a head matches says what its column holds, and the level of the places in it.
-_HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
-    ("number", "", r"序号?|编号|行号|项次|no\.?|#"),
-    ("code", "", r".*(?:代码|编码|区划码)|adcode.*|code"),
-    (
-        "ignored",
-        "",
-        (
-            r".*(?:驻地|地址|联系|电话|邮编|负责|牵头|主管|部门|文号|依据|网址|人口|户数|产值|gdp|资金|金额|比例|得分|排名|"
-            r"名次|经度|纬度|(?:申报|推荐|实施|承担|建设|责任|填报)(?:单位|主体)|企业|公司).*"
-        ),
-    ),
-    ("left", "", r".*(?:退出|摘帽|脱贫|撤销|移出|取消|终止|失效)(?:的?(?:时间|年份|年度|日期|年))?"),
-    ("batch", "", r".*(?:批次|轮次).*|批别|batch"),
-    ("listed", "", r".*(?:年份|年度|时间|日期|年月)|年|.*(?:认定|批准|公布|命名|设立|列入|入选|新增)年|year|date"),
-    ("area", "", r".*面积.*"),
-    ("count", "", r".*(?:数量|个数|县数|数目|总数|数)(?:[(]个[)])?|小计|合计"),
-    ("remark", "", r"备注.*|说明|状态|附注|(?:变动|调整|变更)(?:情况|说明)?|remarks?|notes?"),
-    ("tasks", "", r".*(?:任务|重点|内容|事项|方向)(?:[(].*[)])?"),
-    ("scope", "", r".*(?:范围|区划)(?:[(].*[)])?|包括.*|涵盖.*|成员.*|包含.*"),
-    (
-        "place",
-        "province",
-        r"(?:所在|所属)?省(?:份|级|名)?(?:[(、/,区直辖市兵团新疆生产建设)]*)?|省[(].*[)]|省[、/].*|省级.*|province",
-    ),
-    ("region", "", r"板块|(?:所属|所在)?(?:地区|大区|区域)|四大板块"),
-    (
-        "place",
-        "prefecture",
-        r"(?:所在|所属)?(?:地级?市|市[(]?[、/]?州.*|市州|设区市|地市|州市|市|市级|地级|市名|地[(].*[)])|prefecture|city",
-    ),
-    ("place", "town", r".*(?:乡镇|镇|街道|乡)(?:[(].*[)])?(?:名称|名单|名)?"),
-    (
-        "place",
-        "",
-        (
-            r".*(?:县|区县|县市|市区|旗)(?:[(].*[)])?(?:名称|名单|名)?|单位(?:名称)?|地名|.*县.*名.*|.*名单.*|name|county|"
-            r"地方|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
-        ),
-    ),
-    (
-        "zone",
-        "",
-        r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|项目",
-    ),
-)
-_MAX_HEAD: Final = 20
 _SAMPLE: Final = 300
 # Share of the filled cells of a column that decides what it holds.
 _MIN_CONTENT_SHARE: Final = 0.6
 _NEARLY_ALL: Final = 0.8
 _SOME: Final = 0.2
+_ADDRESS: Final = re.compile(r".*(?:地址|住址|住所|所在地|注册地|地点|位置|坐落)(?:[(].*[)])?")
+_LOCATION: Final = re.compile(r"所在|位置|地点|属地|坐落|所属|省|地级|市州")
+_NEWER: Final = re.compile(
+    r"(?:调整|变更|替换|更换|置换|变动|调换)后|现[有为]?(?:试点|示范|县|市|区|名单)|新(?:增|的)?(?:试点|示范|县|市|区)|替补|递补"
+)
+_OLDER: Final = re.compile(
+    r"原(?:有|来|定)?(?:试点|示范|县|市|区|名单)|(?:调整|变更|替换|更换|置换|变动|调换)前|被(?:替换|更换|置换)"
+)
 _NO_PLACE: Final = frozenset({"area", "code", "count", "number", "listed", "left", "remark", "tasks", "ignored"})
 
 
@@ -83,6 +41,12 @@ class Column:
     level: str = ""  # of the places in it
     head: str = ""
     unit: Unit | None = None
+    names_places: bool = False  # whether a cell below its head is read as a place
+    retraction: Retraction | None = None  # what its head says of the places in it (退出县; 拟新增)
+    is_address: bool = False
+    batch: str = ""  # a batch or date for a head
+    listed_on: str = ""
+    has_areas: bool = False  # whether most of its cells name special areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,74 +76,6 @@ class _BlockDraft:
         return [column for column in self.columns if column.role in {"place", "scope"}]
 
 
-@lru_cache(maxsize=1 << 12)
-def find_head_role(text: str) -> tuple[Role | None, str]:
-    """Say what a column with this head holds.
-
-    Parameters
-    ----------
-    text : str
-        Of a cell.
-
-    Returns
-    -------
-    role : str or None
-        None when the text is no head.
-    level : str
-        Of the places in it, where the head says so.
-    """
-    folded = "".join(squeeze_cell(text).split())
-    if not folded or len(folded) > _MAX_HEAD or _names_unit(text):
-        return None, ""
-    return next(
-        ((role, level) for role, level, pattern in _HEADS if re.fullmatch(pattern, folded, re.IGNORECASE)), (None, "")
-    )
-
-
-def _names_unit(text: str) -> bool:
-    content = read_cell(text)
-    return content.kind == "place" and any(level & {*_LEVELS} for level in content.levels)
-
-
-def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
-    """Whether the filled cells of a row are heads of columns.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        Each once.
-    first : bool
-        Whether no row of places came before it; a single head needs that.
-
-    Returns
-    -------
-    bool
-    """
-    roles: list[Role | None] = []
-    for cell in cells:
-        roles.append(None if cell.text.isdecimal() else find_head_role(cell.text)[0])
-        if roles[-1] is None and _is_value(cell):
-            return False
-    known = sum(role is not None for role in roles)
-    if len(cells) == 1:
-        # A title reads like a head too, but stands across the table or names a year.
-        plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)
-        return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
-    return known > 1 and 2 * known >= len(cells)
-
-
-def _is_value(cell: Cell) -> bool:
-    return cell.text.isdecimal() or read_cell(cell.text).kind in {
-        "place",
-        "number",
-        "code",
-        "date",
-        "batch",
-        "total",
-        "note",
-    }
-
-
 def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> list[Column]:
     """Say what each column holds.
 
@@ -200,8 +96,50 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         below = dict.fromkeys(cell for row in rows[:_SAMPLE] if (cell := grid.cells[row][number]).text)
         # A cell that spans several columns of the table says nothing of one of them.
         contents = [read_cell(cell.text) for cell in below if cell.width == 1 or cell.width < grid.width / 2]
-        columns.append(_describe(number, [cell.text for cell in heads if cell.text], contents))
-    return _settle_zones([_compare_beside(grid, column, columns, rows) for column in columns])
+        texts = [cell.text for cell in heads if cell.text]
+        retraction = next((found for text in texts if (found := find_retraction(text))), None)
+        batch = next((parse_batch(text) for text in texts if read_cell(text).kind == "batch"), "")
+        date = next((parse_date(text) for text in texts if read_cell(text).kind == "date"), "")
+        column = replace(_describe(number, texts, contents), retraction=retraction, batch=batch, listed_on=date)
+        columns.append(column)
+    columns = [_compare_beside(grid, column, columns, rows) for column in columns]
+    columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
+    return _mark_replaced(columns)
+
+
+def _settle_addresses(columns: list[Column]) -> list[Column]:
+    """A column of addresses holds the members where no other column names a place."""
+    found = [column for column in columns if _ADDRESS.fullmatch("".join(squeeze_cell(column.head).split()))]
+    places = [column for column in columns if column.role in {"place", "scope"}]
+    if not found or any(column.names_places and column not in found for column in places):
+        return columns
+    out = []
+    for column in columns:
+        if column in found:
+            out.append(replace(column, role="place", level="county", is_address=True))
+        else:
+            out.append(replace(column, role="ignored", level="") if column in places else column)
+    return out
+
+
+def _settle_locations(columns: list[Column]) -> list[Column]:
+    """Special areas beside a column that says where they lie are the members, each in the county of its row."""
+    areas = [column for column in columns if column.has_areas and column.role in {"place", "zone"}]
+    places = [column for column in columns if column.role in {"place", "scope"} and column not in areas]
+    if not areas or not places or any(not _LOCATION.search(squeeze_cell(column.head)) for column in places):
+        return columns
+    return [replace(column, role="place", level="town") if column in areas else column for column in columns]
+
+
+def _mark_replaced(columns: list[Column]) -> list[Column]:
+    """A column of places that others replace (原试点县 beside 调整后试点县) lists what has left."""
+    heads = [squeeze_cell(column.head) if column.role == "place" else "" for column in columns]
+    if not any(_NEWER.match(head) for head in heads):
+        return columns
+    return [
+        replace(column, retraction=Retraction("out", head)) if _OLDER.match(head) else column
+        for column, head in zip(columns, heads, strict=True)
+    ]
 
 
 def _compare_beside(grid: Grid, column: Column, columns: Sequence[Column], rows: Sequence[int]) -> Column:
@@ -228,18 +166,22 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]
     filled = [one for one in contents if one.kind not in {"blank", "dash", "whole", "ditto", "direct", "total", "note"}]
     places = [one for one in filled if one.kind == "place"]
     share = len(places) / len(filled) if filled else 0.0
+    areas = sum(all(level == {"special"} for level in one.levels) for one in places)
+    column = Column(
+        number, "blank", "", head, names_places=bool(places), has_areas=bool(filled) and areas >= _MOST * len(filled)
+    )
     if unit is not None:
-        return Column(number, "place", _find_level(places, "") if places else "county", head, unit)
+        return replace(column, role="place", level=_find_level(places, "") if places else "county", unit=unit)
     if role in {"ignored", "zone"} and filled:
         # Whoever applied or is responsible may be all that names the county.
-        return Column(number, role, _find_level(places, "") if share >= _MIN_CONTENT_SHARE else "", head)
-    if role in _NO_PLACE or role in {"scope", "batch"}:
-        return Column(number, role, "county" if role == "scope" else "", head)
-    if share >= _MIN_CONTENT_SHARE:
-        return Column(number, "place", _find_level(places, level), head)
+        return replace(column, role=role, level=_find_level(places, "") if share >= _MOST else "")
+    if (role in _NO_PLACE and not (role in {"listed", "left"} and share >= _MOST)) or role in {"scope", "batch"}:
+        return replace(column, role=role, level="county" if role == "scope" else "")
+    if share >= _MOST:
+        return replace(column, role="place", level=_find_level(places, level))
     if role == "place":
-        return Column(number, "place" if filled or heads else "blank", level or _find_level(places, ""), head)
-    return Column(number, role if role is not None else _guess_role(filled), "", head)
+        return replace(column, role="place" if filled or heads else "blank", level=level or _find_level(places, ""))
+    return replace(column, role=role if role is not None else _guess_role(filled))
 
 
 def _find_level(places: Sequence[CellContent], level: str) -> str:
@@ -277,15 +219,15 @@ def _guess_role(filled: Sequence[CellContent]) -> Role:
 def _settle_zones(columns: list[Column]) -> list[Column]:
     """A column called 试点 or 名称 holds the members where no other column does."""
     places = [column for column in columns if column.role in {"place", "scope"}]
-    finest = max((_LEVELS.index(column.level) for column in places), default=-1)
-    headed = max((_LEVELS.index(column.level) for column in columns if column.unit is not None), default=-1)
+    finest = max((LEVELS.index(column.level) for column in places), default=-1)
+    headed = max((LEVELS.index(column.level) for column in columns if column.unit is not None), default=-1)
     out = []
     for column in columns:
         if column.unit is not None:
             # Columns that are headed by a unit each are alike.
-            out.append(replace(column, level=_LEVELS[headed]))
+            out.append(replace(column, level=LEVELS[headed]))
             continue
-        level = _LEVELS.index(column.level) if column.level else -1
+        level = LEVELS.index(column.level) if column.level else -1
         may_list = column.role == "zone" or (column.role == "ignored" and level >= 0)
         if may_list and (not places or level > finest):
             out.append(replace(column, role="place", level=column.level or "county"))
@@ -314,15 +256,15 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
         if _begins_block(drafts[-1], column):
             drafts.append(_BlockDraft())
         drafts[-1].columns.append(column)
-    finest = max((_LEVELS.index(column.level) for column in columns if column.role in {"place", "scope"}), default=-1)
-    blocks: list[ColumnBlock] = []
+    finest = max((LEVELS.index(column.level) for column in columns if column.role in {"place", "scope"}), default=-1)
+    blocks: list[Block] = []
     shared: tuple[Column, ...] = ()
     for draft in drafts:
         if not draft.places:
             if blocks:
                 blocks[-1] = replace(blocks[-1], columns=(*blocks[-1].columns, *draft.columns))
             continue
-        level = max(_LEVELS.index(column.level) for column in draft.places)
+        level = max(LEVELS.index(column.level) for column in draft.places)
         if level < finest and len(drafts) > 1 and not _any_inside_rows(draft, finest):
             shared = tuple(draft.places)
             continue
@@ -333,8 +275,8 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
     return blocks
 
 
-def _any_inside_rows(draft: _BlockDraft, finest: int) -> bool:
-    return any(_LEVELS.index(column.level) == finest for column in draft.places)
+def _any_inside_rows(draft: _Draft, finest: int) -> bool:
+    return any(LEVELS.index(column.level) == finest for column in draft.places)
 
 
 def _begins_block(draft: _BlockDraft, column: Column) -> bool:
@@ -357,14 +299,14 @@ def _make_block(grid: Grid, draft: _BlockDraft, rows: Sequence[int]) -> ColumnBl
     """Tell the members of a block from the larger units around them."""
     scopes = [column for column in draft.columns if column.role == "scope"]
     places = [column for column in draft.columns if column.role == "place"]
-    finest = max((_LEVELS.index(column.level) for column in draft.places), default=0)
-    members = scopes or [column for column in places if _LEVELS.index(column.level) == finest]
+    finest = max((LEVELS.index(column.level) for column in draft.places), default=0)
+    members = scopes or [column for column in places if LEVELS.index(column.level) == finest]
     if not scopes:
         members += [one for one in places if one not in members and _stands_beside(grid, one, members, rows)]
         members.sort(key=lambda column: column.number)
     context = [column for column in places if column not in members]
-    context.sort(key=lambda column: _LEVELS.index(column.level))
-    return ColumnBlock(tuple(draft.columns), tuple(members), tuple(context))
+    context.sort(key=lambda column: LEVELS.index(column.level))
+    return Block(tuple(draft.columns), tuple(members), tuple(context))
 
 
 def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: Sequence[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -68,6 +68,20 @@ class Grid:
         list of Cell
         """
         return list(dict.fromkeys(cell for cell in self.cells[row] if cell.text))
+
+    def transpose(self) -> Grid:
+        """Turn rows into columns.
+
+        Returns
+        -------
+        Grid
+        """
+        turned: dict[Cell, Cell] = {}
+        for row in self.cells:
+            for cell in row:
+                turned[cell] = replace(cell, row=cell.column, column=cell.row, height=cell.width, width=cell.height)
+        columns = [[turned[row[number]] for row in self.cells] for number in range(self.width)]
+        return Grid(columns, self.start, self.end)
 
 
 def find_grids(text: str, layouts: Iterable[TableLayout] = ()) -> list[Grid]:

@@ -7,25 +7,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.members.extraction import FoundPlace, find_listed
+from pilotzones.geo.documents.members.extraction import Found, find_listed
+from pilotzones.geo.documents.members.marked_places import question_row
 from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.tables.cell_contents import blank_marks, find_name_start, parse_count, read_cell
-from pilotzones.geo.documents.tables.entries import (
-    Claim,
-    Context,
-    Entry,
-    TableReading,
-    find_exit,
-    read_caption,
-    read_table,
+from pilotzones.geo.documents.tables.captions import read_caption
+from pilotzones.geo.documents.tables.cell_contents import (
+    blank_marks,
+    counts_towns,
+    find_name_start,
+    parse_count,
+    read_cell,
 )
+from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import Cell, find_grids
-from pilotzones.geo.places import Candidate, Decisions, ResolvedRow, resolve_names
+from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
+from pilotzones.geo.documents.tables.taken_back import take_back
+from pilotzones.geo.places import Decisions, Row, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
-from pilotzones.geo.places.text.normalization import fold_variants
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.text.normalization import fold
 
 __all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
 
@@ -79,7 +82,7 @@ def read_tables(document: DocumentText) -> TablesRead:
     for grid in find_grids(document.text, document.tables):
         lines = list(_lines_between(document.text, end, grid.start))
         if lines:
-            context = Context(batch=context.batch, listed_on=context.listed_on, exit=context.exit)
+            context = Context(batch=context.batch, listed_on=context.listed_on, retraction=context.retraction)
         for start, stop in lines[-_MAX_CAPTIONS:]:
             found = read_caption(document.text[start:stop], context)
             if found is not None:
@@ -167,12 +170,13 @@ class _CellResolver:
         passage = _as_passage(entry.cell)
         found: list[FoundPlace] = []
         for province, prefecture in self._scopes(entry):
-            again = self._find(passage, province, prefecture, entry.county)
+            again = self._find(passage, province, prefecture, entry.county, is_address=entry.is_address)
             if not found or _questions(again) < _questions(found):
                 found = again
             if not _questions(found):
                 break
-        return Listed(entry, passage, tuple(self._complete(one, entry) for one in found))
+        completed = [self._complete(one, entry) for one in found]
+        return Listed(entry, passage, tuple(take_back(completed, entry)))
 
     def _scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
@@ -186,9 +190,11 @@ class _CellResolver:
         if prefecture and not entry.prefecture_is_certain:
             yield province, ""
 
-    def _find(self, passage: Passage, province: str, prefecture: str, county: str) -> list[FoundPlace]:
+    def _find(self, passage: Passage, province: str, prefecture: str, county: str, *, is_address: bool) -> list[Found]:
         name_end = _single_name(passage.folded)
         inside = county or prefecture or province
+        if is_address:
+            return [Found(0, len(passage.text), self._name(passage.text, province, prefecture))]
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
             return [FoundPlace(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
         found, _, _ = find_listed(
@@ -217,32 +223,37 @@ class _CellResolver:
             member = replace(one.member, batch=entry.batch, listed_on=entry.listed_on, left_on=entry.left_on)
             return replace(one, member=member)
         row = replace(one.row, batch=entry.batch, listed_on=entry.listed_on, left_on=entry.left_on)
+        if row.status == "not_a_county" and entry.county and not row.container_adcode and not row.adcode:
+            row = replace(row, container_adcode=(entry.county,))
         if entry.code is not None:
             row = apply_code(row, entry.code.text)
         if entry.has_nothing_below and row.status == "accepted" and row.method != "decision":
-            row = _question(row, make_reason("nothing_below"))
-        leaves = entry.exit or find_exit(_note_of(entry.cell.text))
-        if leaves and row.op == "include":
-            row = replace(row, op="exclude", reasons=(*row.reasons, make_reason("left_list", words=leaves)))
+            row = question_row(row, make_reason("nothing_below"))
+        if entry.in_counties and row.status == "accepted" and row.level == "prefecture" and _is_shared(row):
+            why = make_reason("shared_short")
+            found = [
+                candidate(load_gazetteer(), code, 0.5, str(why)) for code in sorted(read_cell(row.listed_text).codes)
+            ]
+            row = question_row(replace(row, candidates=tuple(found)), why)
+        if entry.is_exception and row.op == "exclude" and row.method != "decision":
+            # Taken out of a unit that is a member as a whole, which is sure.
+            row = replace(row, status="accepted" if row.adcode else row.status, reasons=())
         return replace(one, row=row)
 
 
-def _note_of(text: str) -> str:
-    found = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
-    return found[1] if found else ""
+def _is_shared(row: Row) -> bool:
+    """Whether a short name among names of counties is that of a county too (大理)."""
+    name = fold(row.listed_text)
+    units = load_gazetteer().units
+    return not name.endswith(row.name) and any(
+        units[code].level == "county" for code in read_cell(name).codes if code in units
+    )
 
 
 def _questions(found: Sequence[FoundPlace]) -> int:
     return (
         sum(one.row is not None and one.row.status in {"review", "unresolved"} for one in found) if found else 1 << 30
     )
-
-
-def _question(row: ResolvedRow, why: ReviewReason) -> ResolvedRow:
-    """Put an accepted row to review, with what it was read as for a candidate."""
-    units = load_gazetteer().units
-    candidates = tuple(Candidate(code, units[code].name, 0.5, str(why)) for code in row.adcode)
-    return replace(row, status="review", reasons=(*row.reasons, why), candidates=candidates or row.candidates)
 
 
 def _as_passage(cell: Cell) -> Passage:
@@ -293,6 +304,8 @@ def _holds(larger: str, piece: str) -> bool:
 
 def _single_name(folded: str) -> int:
     """End of the name in a cell that holds one, without a note in parentheses that names no place; 0 for a list."""
+    if counts_towns(folded):
+        return 0
     _, counted = parse_count(folded)
     note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
     name = counted[: note.start()] if note else counted
@@ -332,5 +345,5 @@ def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
     if row.status == "accepted" and row.level == "county":
         full = f"{unit.province}{unit.prefecture}{unit.name}"
         why = make_reason("table_code", written=unit.code, unit=full, named="、".join(row.adcode))
-        return _question(row, why)
+        return question_row(row, why)
     return row

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell
-from pilotzones.geo.documents.tables.columns import find_head_role
+from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
 
 __all__ = ["align_pieces", "has_heads", "normalize_text_tables"]

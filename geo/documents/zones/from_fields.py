@@ -45,9 +45,7 @@ def zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
     """
     zones: list[ZoneFound] = []
     by_heading: dict[int, ZoneFound] = {}
-    for number, block in enumerate(reader.blocks):
-        if block.passage.cells or block.passage.is_furniture:
-            continue
+    for number, block in reader.running:
         fields = _fields(block)
         owner = block.path[-1].block if block.path else -1
         zone = by_heading.get(owner)

@@ -90,10 +90,10 @@ def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[Zo
     """
     used = {span.block for zone in zones for span in (*zone.used, *zone.tasks)}
     forms = load_gazetteer().forms
-    for number, block in enumerate(reader.blocks):
+    for number, block in reader.running:
         folded = block.passage.folded.strip(" 。")
         items = folded.split("、")
-        if number in used or block.passage.cells or not 1 < len(items) <= _MAX_LISTS_BESIDE:
+        if number in used or not 1 < len(items) <= _MOST_BESIDE:
             continue
         if all(item in forms for item in items):
             name, path = extract_name(reader, block)
@@ -106,7 +106,7 @@ def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[Zo
 def _whole_text(reader: BlockReader, found: list[ZoneFound]) -> list[ZoneFound]:
     """In a short text, what the resolver lists in the whole of it, when that is much more than its parts gave."""
     size = sum(len(block.passage.text) for block in reader.blocks)
-    if size > _SHORT_TEXT or any(block.passage.cells for block in reader.blocks):
+    if size > _SHORT_TEXT or reader.in_tables or any(block.passage.cells for block in reader.blocks):
         return found
     text = "\n".join(block.passage.text for block in reader.blocks)
     rows = resolve_text(text, as_of=reader.as_of).rows
@@ -145,7 +145,7 @@ class _ListLine:
 
 def _labelled(reader: BlockReader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
-    lines = [line for number in range(len(reader.blocks)) for line in _lines_of(reader, number)]
+    lines = [line for number, _ in reader.running for line in _lines_of(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
     for line in lines:
         number = line.span.block
@@ -161,8 +161,6 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
     """Lists of a passage, each with its label: the one it begins with, or several places with a colon in one line."""
     block = reader.blocks[number]
     folded = block.passage.folded
-    if block.passage.cells or block.passage.is_furniture:
-        return
     places = [match for match in _PLACE_LABEL.finditer(folded) if _is_place(match[1])]
     if len(places) > 1 or (places and places[0].start(1) > 0):
         ends = [*(match.start(1) for match in places[1:]), len(folded)]
@@ -256,7 +254,7 @@ def _under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
     """Enumerations that fill their passages: one zone for each heading they stand under."""
     zones: dict[int, ZoneFound] = {}
     last: dict[int, int] = {}
-    for number, block in enumerate(reader.blocks):
+    for number, block in reader.running:
         start = _list_start(block)
         if start is None:
             continue
@@ -280,8 +278,6 @@ def _under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
 def _list_start(block: Block) -> int | None:
     """Where in a block a list may begin; None when there is none to look for."""
     passage = block.passage
-    if passage.cells or passage.is_furniture:
-        return None
     several = any(mark in passage.folded for mark in "、,; ")
     if block.heading is not None and block.body >= len(passage.folded):
         # A heading alone, or an enumeration that was taken for one.
@@ -324,9 +320,7 @@ def _disjoint(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _in_sentences(reader: BlockReader) -> Iterator[ZoneFound]:
     """Sentences such as 主要包括：A市，B市C区、D县，面积2.7万平方公里: one zone for each."""
-    for number, block in enumerate(reader.blocks):
-        if block.passage.cells or block.passage.is_furniture:
-            continue
+    for number, block in reader.running:
         for start, end in _sentences(block.passage.folded):
             zone = _sentence_zone(reader, number, start, end)
             if zone is not None:

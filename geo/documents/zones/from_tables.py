@@ -5,20 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from pilotzones.geo.documents.around_tables import is_note
 from pilotzones.geo.documents.headings import bare_title
 from pilotzones.geo.documents.members.extraction import as_members
 from pilotzones.geo.documents.members.towns import area_prefix
 from pilotzones.geo.documents.paragraphs import squeeze
-from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.grid import Cell
-from pilotzones.geo.documents.tables.resolution import (
-    Listed,
-    TablesRead,
-    compare_counts,
-    read_tables,
-    resolve_entries,
-)
+from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
 from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound, set_table_area
 from pilotzones.geo.places.text.normalization import fold_variants
@@ -26,31 +19,22 @@ from pilotzones.geo.places.text.normalization import fold_variants
 __all__ = ["zones_from_tables"]
 
 
-def zones_from_tables(
-    reader: BlockReader, document: DocumentText, *, province: str | None = None
-) -> tuple[list[ZoneFound], list[str]]:
+def zones_from_tables(reader: Reader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
     """Zones that stand in tables.
 
     Parameters
     ----------
     reader : Reader
-    document : DocumentText
-    province : str, optional
-        Code of the province that the document is about.
+    tables : TablesRead
+    listed : sequence of Listed
+        What their entries list.
 
     Returns
     -------
-    zones : list of ZoneFound
+    list of ZoneFound
         One for each value of the zone's column, else of the batch, else of the province or prefecture, else one for the
         table.
-    notes : list of str
-        Stated numbers of places that differ from those found.
     """
-    tables = read_tables(document)
-    entries = list(tables.entries)
-    if not entries:
-        return [], []
-    listed = resolve_entries(entries, province=province, as_of=reader.as_of, decisions=reader.decisions)
     builder = _Builder(reader)
     by_entry = {id(one.entry): one for one in listed}
     for number, reading in enumerate(tables.readings):
@@ -58,7 +42,7 @@ def zones_from_tables(
             builder.add(by_entry[id(entry)], number)
     zones = [zone for zone in builder.zones.values() if zone.members]
     builder.set_aside(zones, tables)
-    return zones, list(compare_counts(list(tables.claims), listed))
+    return zones
 
 
 class _Builder:
@@ -97,7 +81,7 @@ class _Builder:
         """Titles, heads, totals and captions are understood although nothing is taken from them; notes are not."""
         for zone in zones[:1]:
             for reading in tables.readings:
-                cells = (cell for cell in reading.aside if read_cell(cell.text).kind != "note")
+                cells = (cell for cell in reading.aside if not is_note(cell, reading.grid.width))
                 zone.used += [span for cell in cells if (span := self._span(cell)) is not None]
             for start, end in tables.captions:
                 zone.used += list(self._spans(start, end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -72,6 +72,17 @@ class BlockReader:
     title: str
     as_of: str | None = None
     decisions: Decisions | None = None
+    in_tables: frozenset[int] = frozenset()  # numbers of the blocks that were read as tables
+
+    @property
+    def running(self) -> Iterator[tuple[int, Block]]:
+        """Blocks of running text, with their numbers: no rows of tables, and no page numbers."""
+        return ((number, block) for number, block in enumerate(self.blocks) if self.is_running(number))
+
+    def is_running(self, number: int) -> bool:
+        """Whether a block is running text."""
+        passage = self.blocks[number].passage
+        return not passage.cells and not passage.is_furniture and number not in self.in_tables
 
     def listing(self, span: Span, path: tuple[str, ...], hint: str, *, running: bool = False) -> Listing:
         """Resolve a part of a block as a list of places."""

@@ -73,7 +73,9 @@ class Role:
     retraction: Retraction | None = None
 
 
-def assign_roles(enumerations: Sequence[Enumeration], normalized: NormalizedText) -> dict[Mention, Role]:
+def assign_roles(
+    enumerations: Sequence[Enumeration], normalized: NormalizedText, *, beside_list: bool = False
+) -> dict[Mention, Role]:
     """Decide for every mention whether it is listed and what is done with it.
 
     Parameters
@@ -82,6 +84,8 @@ def assign_roles(enumerations: Sequence[Enumeration], normalized: NormalizedText
         From the reader, in text order.
     normalized : NormalizedText
         The text they were read from.
+    beside_list : bool, optional
+        Whether the text stands around a list that it may take places back from.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def assign_roles(enumerations: Sequence[Enumeration], normalized: NormalizedText
         _nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
-    apply_retractions(find_retractions(enumerations, normalized), roles)
+    apply_retractions(find_retractions(enumerations, normalized), roles, beside_list=beside_list)
     _owners(enumerations, roles)
     _beside_exclusions(enumerations, roles)
     _restated(enumerations, roles)
@@ -249,13 +253,13 @@ def _partial(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
         inner = [member for member in enumeration.members[:-1] if PARTIAL.match(member.trail)]
         for member in inner:
             roles[member].op = "partial"
-        if not (counts_towns(trail) and all(_is_county(member) for member in enumeration.members)):
+        if not (counts_towns(trail.removeprefix("的")) and all(_is_county(member) for member in enumeration.members)):
             return
     if roles[enumeration.members[-1]].op == "exclude":
         roles[enumeration.members[-1]].op = "partial"
         return
     for mention in _group_of_tail(enumeration, trail, place_part=place_part):
-        if roles[mention].standing == "listed" and roles[mention].op == "include":
+        if roles[mention].op == "include":
             roles[mention].op = "partial"
 
 

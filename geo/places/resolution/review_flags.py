@@ -237,7 +237,7 @@ class ReviewFlagger:
         """
         members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
         member_codes = {answer.code for answer in members}
-        removed: dict[str, tuple[MentionAnswer, str]] = {}
+        removed: dict[str, Reason] = {}
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
             words = retraction.words if retraction is not None else ""
@@ -245,14 +245,16 @@ class ReviewFlagger:
                 if not member_codes.isdisjoint(self._list_larger(answer.code)):
                     continue
                 self._suspend(answer, make_reason("taken_back", words=words or "除外"))
-                removed.setdefault(answer.code, (answer, words or "除外"))
+                why = make_reason("taken_back_elsewhere", name=answer.mention.text, words=words or "除外")
+                removed.setdefault(answer.code, why)
             elif retraction is not None:
                 self._suspend(answer, make_reason("left_open", words=words))
+                removed.setdefault(answer.code, make_reason("left_open", words=words))
         for answer in members:
             codes = (answer.code, *self._list_larger(answer.code)) if answer.code else ()
             gone = next((removed[code] for code in codes if code in removed), None)
             if gone is not None:
-                self.review(answer, make_reason("taken_back_elsewhere", name=gone[0].mention.text, words=gone[1]))
+                self.review(answer, gone)
 
     def _list_larger(self, code: str) -> tuple[str, ...]:
         """Codes of the units that a unit lies in, without its own."""

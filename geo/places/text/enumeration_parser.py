@@ -164,22 +164,24 @@ class _EnumerationReader:
             tail = [] if left.heading else [one for one in between if _touches(gap, one, left=True)]
             heads = [one for one in between if one not in tail]
             enumeration.extend(tail)
-            self._close(enumeration, lead_gap, gap, owner)
+            self._close(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
         enumeration.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
-        self._close(enumeration, lead_gap, gaps[-1], owner)
+        self._close(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
 
-    def _close(self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None) -> None:
+    def _close(
+        self, members: list[Mention], before: list[Token], after: list[Token], owner: Mention | None, *, first: bool
+    ) -> None:
         members = _places_only(members)
         if not members:
             return
         before = [token for token in before if token.end <= members[0].start]
         after = _cut_tokens(after, members[-1])
         enumeration = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
-        line_begins = begins_line(before, first=not before)
+        line_begins = begins_line(before, first=first or not before)
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
         enumeration.whole_line = owner is None and line_begins and line_ends

@@ -79,6 +79,11 @@ def labels_heading(text: str) -> bool:
     return len(text) <= 24
 
 
+_NUMBERING = re.compile(
+    r"[0-9一二三四五六七八九十]{1,4}[.)]?|\([0-9一二三四五六七八九十]{0,4}\)[.、]?|[①-⑳㈠-㈩⑴-⒛●○■◆•·▪▲★☆*-]+"
+)
+
+
 def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
     """Whether the name after the gap begins a line or cell, numbering left out."""
     for token in reversed(gap):
@@ -86,7 +91,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
             return True
         if token.kind == "sep" and token.text in "、.． ":
             continue
-        if token.kind == "text" and re.fullmatch(r"[0-9一二三四五六七八九十]+|[①-⑳●○■◆•]+", token.text):
+        if token.kind == "text" and _NUMBERING.fullmatch(token.text):
             continue
         return False
     return first

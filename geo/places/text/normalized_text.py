@@ -18,7 +18,11 @@ TokenKind = Literal["name", "sep", "open", "close", "text"]
 BreakKind = Literal["space", "cell", "line"]
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
-_BLANK = re.compile(r"[\s|｜\u3000]+")
+# A mark between a unit and what lies in it (四川省/成都市/都江堰市, 四川省·都江堰市, 四川省—都江堰市) is read as a blank.
+_PATH_MARK = (
+    r"(?<=[省市州盟县区旗])\s*[/\\>→·•]\s*(?=[\u4e00-\u9fff])|(?<=[省市州盟])\s*[-—–―]{1,2}\s*(?=[\u4e00-\u9fff])"
+)
+_BLANK = re.compile(rf"{_PATH_MARK}|[\s|｜\u3000]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ __all__ = [
     "find_retractions",
     "get_tail_group",
     "has_retraction_cue",
+    "may_take_back",
+    "read_heading",
+    "read_note",
 ]
 
 _MAX_CLAUSE_CHARS = 60
@@ -152,14 +155,16 @@ def find_retractions(enumerations: Sequence[Enumeration], normalized: Normalized
         clause, flows = clauses.get_behind(enumeration)
         trail = _read_behind(clause, flows=flows)
         found.update((member, trail) for member in get_tail_group(enumeration) if trail is not None)
-        notes = ((member, _read_note(member.note)) for member in enumeration.members if member.note)
+        notes = ((member, read_note(member.note)) for member in enumeration.members if member.note)
         found.update((member, note) for member, note in notes if note is not None)
     for left, right in clauses.get_pairs():
         found.update(_read_replacement(left, right, clauses))
     return found
 
 
-def apply_retractions(retractions: Mapping[Mention, Retraction], roles: Mapping[Mention, Role]) -> None:
+def apply_retractions(
+    retractions: Mapping[Mention, Retraction], roles: Mapping[Mention, Role], *, beside_list: bool = False
+) -> None:
     """Exclude the names that the text takes back and mark those it leaves open; in passing, only where it speaks of a list.
 
     Parameters
@@ -168,8 +173,10 @@ def apply_retractions(retractions: Mapping[Mention, Retraction], roles: Mapping[
         From `find_retractions`.
     roles : mapping of Mention to Role
         Changed in place.
+    beside_list : bool, optional
+        Whether the text stands around a list.
     """
-    listed = any(role.standing == "listed" for role in roles.values())
+    listed = beside_list or any(role.standing == "listed" for role in roles.values())
     for mention, retraction in retractions.items():
         role = roles[mention]
         passing = role.standing == "passing" and not (listed or _LIST_WORDS.search(retraction.words))
@@ -194,6 +201,22 @@ def has_retraction_cue(text: str) -> bool:
     bool
     """
     return _OUT.search(text) is not None or _OPEN_NOTE.search(text) is not None
+
+
+def may_take_back(text: str) -> bool:
+    """Whether a text has any of the words that take names back, leave them open or put others in their place.
+
+    Parameters
+    ----------
+    text : str
+        Folded text without blanks.
+
+    Returns
+    -------
+    bool
+        False when nothing in the text is taken back.
+    """
+    return _ANY_CUE.search(text) is not None
 
 
 def crosses_retraction_cue(left: str, right: str) -> bool:
@@ -233,8 +256,17 @@ def get_tail_group(enumeration: Enumeration) -> list[Mention]:
     return group
 
 
-def _read_note(note: str) -> Retraction | None:
-    """Read the note in the parenthesis of a name (除外; 2020年退出; 候选)."""
+def read_note(note: str) -> Retraction | None:
+    """Read the note in the parenthesis of a name (除外; 2020年退出; 候选).
+
+    Parameters
+    ----------
+    note : str
+
+    Returns
+    -------
+    Retraction or None
+    """
     note = re.sub(r"\s", "", note)
     for piece in re.split("[,:、]", note[:_MAX_CLAUSE_CHARS]):
         awaited, removed = _OPEN_NOTE.search(piece), _OUT_NOTE.search(piece)
@@ -278,8 +310,18 @@ def _read_before(clause: str) -> Retraction | None:
     return None
 
 
-def _read_heading(line: str) -> Retraction | None:
-    """Read a line without names that stands over others (二、退出名单)."""
+def read_heading(line: str) -> Retraction | None:
+    """Read a line without names that stands over others (二、退出名单).
+
+    Parameters
+    ----------
+    line : str
+        Folded.
+
+    Returns
+    -------
+    Retraction or None
+    """
     bare = _NUMBERING.sub("", line, count=1).rstrip("。.:：；;")
     if _OPEN_HEADING.match(bare):
         return Retraction("open", line)
@@ -369,7 +411,7 @@ class _Clauses:
             lines = lines[1:]
         titles = [line for line in lines if line and not _NUMBERING.fullmatch(line)]
         if titles:
-            return _read_heading(titles[-1])
+            return read_heading(titles[-1])
         return governing if breaks else None
 
     def _lines_between(self, first: int, last: int) -> list[int]:

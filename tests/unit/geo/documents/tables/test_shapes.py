@@ -6,9 +6,7 @@ import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.plain_list import draft_list
-from pilotzones.geo.documents.reader import DocumentText, read_pasted
-from pilotzones.geo.places import ResolvedRow
-from tests.helpers.document_files import read_here
+from tests.helpers.listed_places import accepted, read, resolved
 
 DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
     "330521",
@@ -19,24 +17,6 @@ DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
     "222401",
     "510521",
 ]
-
-
-def read(text: str) -> DocumentText:
-    return read_here(f"<meta charset=utf-8>{text}".encode(), "html") if "<table" in text else read_pasted(text.encode())
-
-
-def resolved(text: str) -> tuple[ResolvedRow, ...]:
-    return resolve_document(read(text)).rows
-
-
-def accepted(text: str) -> list[str]:
-    """Codes accepted, the same by `resolve` and by `import`."""
-    document = read(text)
-    rows = resolve_document(document).rows
-    codes = sorted(code for row in rows if row.status == "accepted" and row.op == "include" for code in row.adcode)
-    members = [member for _, member in draft_list(document).members if member.status in {"accepted", "duplicate"}]
-    assert sorted(member.adcode for member in members) == codes
-    return codes
 
 
 @pytest.mark.parametrize(
@@ -140,6 +120,21 @@ def accepted(text: str) -> list[str]:
             [DEQING, YIWU, JIUTAI, YUSHU, YANJI],
         ),
         ("省份\t范围\n浙江省\t全域\n福建省\t德化县\n", ["330000", "350526"]),
+        (
+            "市\t范围\n成都市\t全域（除温江区外）\n德阳市\t除罗江区以外的所有县（市、区）\n绵阳市\t各区县\n眉山市\t全域（含东坡区）\n",
+            ["510100", "510600", "510700", "511400", "511402"],
+        ),
+        # A city without counties is all there is to list.
+        ("省份\t市\t县\n广东省\t东莞市\t\n浙江省\t湖州市\t德清县\n", ["441900", DEQING]),
+        # Items one below the other, of which one happens to lie in another.
+        (
+            "序号\t试点地区\n1\t四川省成都市\n2\t四川省都江堰市\n3\t贵州省\n4\t宁波市\n",
+            ["510100", "510181", "520000", "330200"],
+        ),
+        ("四川省/成都市/都江堰市\n贵州省/遵义市/湄潭县\n", ["510181", "520328"]),
+        ("1．四川省都江堰市\n2．贵州省湄潭县\n", ["510181", "520328"]),
+        ("①都江堰市\n②湄潭县\n", ["510181", "520328"]),
+        ("| 省份（个数） | 名单 |\n|---|---|\n| 浙江省（2个） | 德清县、义乌市 |\n", [DEQING, YIWU]),
     ],
 )
 def test_what_a_table_lists_is_accepted_and_nothing_else(text: str, expected: list[str]) -> None:
@@ -193,6 +188,63 @@ def test_batch_year_and_date_belong_to_each_member() -> None:
     assert [(row.batch, row.listed_on) for row in rows] == [("第一批", "2014-05-06"), ("第二批", "2016")]
 
 
+def test_a_batch_or_year_that_heads_a_column_belongs_to_its_places() -> None:
+    text = (
+        "<table><tr><th rowspan=2>省<th colspan=2>第一批<th colspan=2>2017年<tr><th>县<th>面积<th>县<th>面积"
+        "<tr><td rowspan=2>浙江省<td>德清县<td>938<td>义乌市<td>1105<tr><td>桐乡市<td>727<td><td></table>"
+    )
+    assert [(row.listed_text, row.batch, row.listed_on) for row in resolved(text)] == [
+        ("德清县", "第一批", ""),
+        ("义乌市", "", "2017"),
+        ("桐乡市", "第一批", ""),
+    ]
+    flat = resolved("省份\t第一批\t第二批\n浙江省\t德清县\t义乌市\n吉林省\t九台区\t—\n")
+    assert [(row.listed_text, row.batch) for row in flat] == [
+        ("德清县", "第一批"),
+        ("义乌市", "第二批"),
+        ("九台区", "第一批"),
+    ]
+    turned = resolved("批次\t第一批\t第二批\n县\t德清县\t义乌市\n年份\t2015\t2017\n")
+    assert [(row.listed_text, row.batch, row.listed_on) for row in turned] == [
+        ("德清县", "第一批", "2015"),
+        ("义乌市", "第二批", "2017"),
+    ]
+
+
+def test_a_short_name_of_county_and_prefecture_among_counties_is_a_question() -> None:
+    rows = resolved("省份\t县\n云南\t剑川、弥渡、大理\n贵州\t湄潭、桐梓\n")
+    assert [(row.listed_text, row.status) for row in rows if row.status != "accepted"] == [("大理", "review")]
+    assert {one.adcode for row in rows for one in row.candidates} >= {"532900", "532901"}
+
+
+def test_a_number_of_towns_makes_a_county_a_part() -> None:
+    rows = resolved("省份\t县\n四川省\t彭州市3个乡镇\n四川省\t什邡市的两个镇\n四川省\t都江堰市\n")
+    assert [(row.op, row.status) for row in rows] == [
+        ("partial", "accepted"),
+        ("include", "not_a_county"),
+        ("include", "accepted"),
+    ]
+
+
+def test_special_areas_beside_their_county_are_the_members() -> None:
+    rows = resolved("序号\t名称\t所在地\n1\t青城山旅游度假区\t四川省都江堰市\n2\t茶海旅游度假区\t贵州省湄潭县\n")
+    assert [(row.listed_text, row.status, row.container_adcode) for row in rows] == [
+        ("青城山旅游度假区", "not_a_county", ("510181",)),
+        ("茶海旅游度假区", "not_a_county", ("520328",)),
+    ]
+
+
+def test_a_column_of_addresses_gives_a_row_each() -> None:
+    rows = resolved(
+        "企业名称\t注册地址\n甲公司\t四川省成都市温江区柳城街道1号\n乙公司\t贵州省湄潭县湄江镇茶城路8号\n丙公司\t北京路3号\n"
+    )
+    assert [(row.op, row.status, row.adcode) for row in rows] == [
+        ("address", "accepted", ("510115",)),
+        ("address", "accepted", ("520328",)),
+        ("address", "unresolved", ()),
+    ]
+
+
 def test_who_left_is_no_plain_member_and_keeps_the_year() -> None:
     rows = resolved("省份\t县\t备注\n浙江省\t德清县\t2019年退出\n浙江省\t义乌市\t2020年新增\n")
     assert [(row.op, row.listed_on, row.left_on) for row in rows] == [("exclude", "", "2019"), ("include", "2020", "")]
@@ -209,6 +261,16 @@ def test_who_left_is_no_plain_member_and_keeps_the_year() -> None:
         ("序号\t县\n浙江省（3个）\t\n1\t德清县\n2\t义乌市\n", ["浙江省(3个): the table states 3 places; 2 were found"]),
         ("省份\t县\n浙江省\t德清县等2个县\n", ["德清县等2个县: the table states 2 places; 1 were found"]),
         ("省份\t县\n浙江省\t德清县\n合计\t2\n", ["合计: the table states 2 places; 1 were found"]),
+        # Subtotals count what came since the last one, those of a unit what lies in it; sums of areas are no counts.
+        (
+            "省\t市\t县\n浙江省\t湖州市\t德清县\n\t小计\t1\n\t金华市\t义乌市\n\t小计\t2\n合计\t\t2\n",
+            ["小计: the table states 2 places; 1 were found"],
+        ),
+        (
+            "省份\t县\t个数\n浙江省\t德清县、义乌市\t2\n浙江省合计\t\t2\n吉林省\t九台区\t1\n吉林省合计\t\t3\n",
+            ["吉林省合计: the table states 3 places; 1 were found"],
+        ),
+        ("县\t面积\t乡镇数（个）\n德清县\t938\t13\n义乌市\t1105\t14\n合计\t2043\t27\n", []),
     ],
 )
 def test_a_stated_number_that_differs_is_said(text: str, notes: list[str]) -> None:

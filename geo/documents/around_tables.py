@@ -1,0 +1,209 @@
+"""Read the text around the tables of a document: places that it lists besides, and those that it takes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
+from pilotzones.geo.documents.tables.grid import Cell
+from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
+from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.places.gazetteer import load_gazetteer
+from pilotzones.geo.places.reason_codes import Reason, make_reason
+
+__all__ = ["Around", "find_reason", "is_note", "list_codes", "list_removed", "resolve_around", "takes_back"]
+
+# Words before a place that make it an item of a list and no part of a title.
+_LIST_CUE: Final = re.compile(r"范围|包括|包含|涵盖|涉及|名单|新增|增补|[:：]")
+_TAKES_BACK: Final = frozenset({"taken_back", "left_open"})
+_MAX_REMARKS: Final = 200  # cells
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Places of the text around tables, and what it says of places that the tables list.
+
+    Parameters
+    ----------
+    rows, passing : list of Row
+        Places that the text lists, and those that it only names; offsets count the characters of the document.
+    removed : dict of str to Reason
+        Why a place is no plain member, by code.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    passing: list[Row] = field(default_factory=list)
+    removed: dict[str, Reason] = field(default_factory=dict)
+
+
+def resolve_around(
+    text: str,
+    tables: TablesRead,
+    listed: Sequence[Listed],
+    *,
+    province: str | None = None,
+    as_of: str | None = None,
+    decisions: Decisions | None = None,
+) -> Around:
+    """Resolve the text around the tables of a document, with the notes and remarks in them.
+
+    Parameters
+    ----------
+    text : str
+        Of the document.
+    tables : TablesRead
+    listed : sequence of Listed
+        What the tables list.
+    province : str, optional
+        Code of the province that the document is about.
+    as_of : str, optional
+        Date of the document (ISO).
+    decisions : Decisions, optional
+        Saved answers of a person.
+
+    Returns
+    -------
+    Around
+    """
+    found = resolve_text(
+        _blank_tables(text, tables), province=province, as_of=as_of, decisions=decisions, beside_list=True
+    )
+    rows = [one.row for each in listed for one in each.found if one.row is not None]
+    codes = {code for row in rows if row.status == "accepted" for code in row.adcode}
+    beside, named = _split_by_line(text, found.rows, codes)
+    remarks = _read_remarks(tables, codes, as_of)
+    return Around(beside, [*found.passing, *named, *remarks], list_removed(found.rows))
+
+
+def list_removed(rows: Iterable[Row]) -> dict[str, Reason]:
+    """List the places that rows take back or leave open.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+
+    Returns
+    -------
+    dict of str to Reason
+        The reason for another row with the place, by code.
+    """
+    removed: dict[str, Reason] = {}
+    for row in rows:
+        why = next((reason for reason in row.reasons if reason.code in _TAKES_BACK), None)
+        if why is not None and row.op == "exclude":
+            why = make_reason("taken_back_elsewhere", name=row.listed_text, words=dict(why.values)["words"])
+        # A place that is taken back elsewhere in the text is a row of its own there.
+        if why is not None and (row.op == "exclude" or why.code == "left_open"):
+            removed.update(dict.fromkeys(list_codes(row), why))
+    return removed
+
+
+def find_reason(removed: dict[str, Reason], codes: Sequence[str]) -> Reason | None:
+    """Find why a place is no plain member: it, or a larger unit around it, is taken back.
+
+    Parameters
+    ----------
+    removed : dict of str to Reason
+        From `list_removed`.
+    codes : sequence of str
+        Of the place.
+
+    Returns
+    -------
+    Reason or None
+    """
+    inside = load_gazetteer().inside
+    return next((why for code in codes for gone, why in removed.items() if code == gone or inside(code, gone)), None)
+
+
+def _blank_tables(text: str, tables: TablesRead) -> str:
+    """The text without the tables that were read, but with their notes; every other character keeps its place."""
+    spans = [*((reading.grid.start, reading.grid.end) for reading in tables.readings), *tables.captions]
+    notes = [cell for reading in tables.readings for cell in reading.aside if is_note(cell, reading.grid.width)]
+    out = text
+    for start, end in spans:
+        out = out[:start] + re.sub(r"[^\n]", " ", out[start:end]) + out[end:]
+    for cell in notes:
+        out = out[: cell.start] + text[cell.start : cell.end] + out[cell.end :]
+    return out
+
+
+def is_note(cell: Cell, width: int) -> bool:
+    """Whether a cell that lists no member says something of those of others.
+
+    Parameters
+    ----------
+    cell : Cell
+    width : int
+        Of its table, in columns.
+
+    Returns
+    -------
+    bool
+    """
+    return read_cell(cell.text).kind == "note" or (cell.width == width and bool(find_codes(cell.text)))
+
+
+def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Iterator[Row]:
+    """Places that only remarks name (由桐梓县替换)."""
+    cells: dict[Cell, None] = {}
+    for entry in tables.entries:
+        cells.update((cell, None) for cell in entry.remarks if find_codes(cell.text) - codes)
+    for cell in list(cells)[:_MAX_REMARKS]:
+        found = resolve_text(cell.text, as_of=as_of)
+        for row in (*found.rows, *found.passing):
+            if not codes & {*row.adcode}:
+                yield replace(row, order=0, start=row.start + cell.start, end=row.end + cell.start)
+
+
+def _split_by_line(text: str, rows: Sequence[Row], codes: set[str]) -> tuple[list[Row], list[Row]]:
+    """Places that a line enumerates or takes back, and those that it only names, such as a title or a summary."""
+    lines: dict[int, list[Row]] = {}
+    for row in rows:
+        lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)
+    listed: list[Row] = []
+    named: list[Row] = []
+    for start, group in lines.items():
+        line = text[start + 1 :].split("\n", 1)[0]
+        cue = _LIST_CUE.search(line[: max(0, group[0].start - start - 1)])
+        alone = group[0].level == "county" and (cue is not None or read_cell(line).kind == "place")
+        summary = all(_is_plain(row) and codes.issuperset(row.adcode) for row in group)
+        enumerates = (len(group) > 1 or alone) and not summary
+        for row in group:
+            (listed if enumerates or takes_back(row) else named).append(row)
+    return listed, [replace(row, order=0) for row in named]
+
+
+def _is_plain(row: Row) -> bool:
+    return row.status == "accepted" and row.op == "include"
+
+
+def takes_back(row: Row) -> bool:
+    """Whether a row takes a place out of a list or leaves it open.
+
+    Parameters
+    ----------
+    row : Row
+
+    Returns
+    -------
+    bool
+    """
+    return row.op == "exclude" or any(reason.code in _TAKES_BACK for reason in row.reasons)
+
+
+def list_codes(row: Row) -> tuple[str, ...]:
+    """List the codes of a row; for one in review the best candidate.
+
+    Parameters
+    ----------
+    row : Row
+
+    Returns
+    -------
+    tuple of str
+    """
+    return row.adcode or tuple(one.adcode for one in row.candidates[:1])

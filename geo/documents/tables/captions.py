@@ -1,0 +1,175 @@
+"""Lines above a table and rows across it: the unit, group, batch or date of the rows below, and words that take them back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from pilotzones.geo.documents.headings import is_region
+from pilotzones.geo.documents.tables.cell_contents import Content, parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.models import Context
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.text.retractions import Retraction, read_heading, read_note
+
+__all__ = ["MAX_BANNER", "enter_unit", "find_retraction", "is_title", "read_caption", "read_group", "read_state"]
+
+_EXIT: Final = re.compile(r"退出(?!机制|通道|制度)|摘帽|撤销|取消|移出|剔除|终止|不再(?:作为|列入|纳入)|除名")
+_ADDED: Final = re.compile(r"新增|增补|增列|调入")
+_STAYS: Final = re.compile(r"保留|继续|新增|增补|现有|在列|认定|公布")
+_TITLE: Final = re.compile(r"名单|一览表|目录|清单|明细|情况表|汇总|统计表|附件|附表|^表\d|单位[:：]|的通知")
+_LEADS_IN: Final = re.compile(r"[:：]$|如下|下列|以下")
+# A county that becomes a district or a city stays in the list.
+_CHANGES_TYPE: Final = re.compile(r"撤销.{0,14}(?:设立|改设|设[区市]|建制|并入)|撤[县市区镇乡]")
+_SWAPPED: Final = re.compile(r"替换|替代|置换|更换|顶替|递补|接替")
+_WHETHER: Final = re.compile(r"是否(?:已|被|予以|同意)*([\u4e00-\u9fff]{2,12})")
+_YES: Final = re.compile(r"是|√|✓|✔|y|yes|1", re.IGNORECASE)
+_NO: Final = re.compile(r"[否不未×✗xn]|no|0", re.IGNORECASE)
+MAX_BANNER: Final = 40  # characters
+_MAX_LEAD: Final = 160  # characters
+
+
+def find_retraction(text: str) -> Retraction | None:
+    """Words of a heading or a remark that take places out of a list, or leave them open.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Retraction or None
+    """
+    folded = squeeze_cell(text)
+    if _CHANGES_TYPE.search(folded):
+        return None
+    found = read_heading(folded) or read_note(folded)
+    kind = found.kind if found is not None else "out" if _EXIT.search(folded) else ""
+    if not kind and _SWAPPED.search(folded):
+        # Which of the two places goes, the words do not say for sure.
+        kind = "open"
+    return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
+
+
+def read_state(head: str, text: str) -> Retraction | None:
+    """Read what a column of remarks or states says of the place of its row (退出; 未通过; 否 below 是否纳入).
+
+    Parameters
+    ----------
+    head : str
+        Of the column.
+    text : str
+        Of the cell.
+
+    Returns
+    -------
+    Retraction or None
+    """
+    asked = _WHETHER.search(squeeze_cell(head))
+    answer = squeeze_cell(text)
+    if asked is None or not (_YES.fullmatch(answer) or _NO.fullmatch(answer)):
+        return find_retraction(text)
+    leaves = find_retraction(asked[1])
+    if leaves is not None:
+        return leaves if _YES.fullmatch(answer) else None
+    return find_retraction(f"未{asked[1]}") if _NO.fullmatch(answer) else None
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is a title, such as 附件1 or 试点县名单."""
+    return _TITLE.search(text) is not None
+
+
+def read_caption(text: str, context: Context) -> Context | None:
+    """Context for a table from a line above it.
+
+    Parameters
+    ----------
+    text : str
+        The line.
+    context : Context
+        What holds so far.
+
+    Returns
+    -------
+    Context or None
+        None when the line is no caption.
+    """
+    content = read_cell(text)
+    if len(text) > MAX_BANNER or re.search(r"[。；;]", text):
+        return _read_lead(text, context)
+    if content.is_one_unit:
+        return enter_unit(context, content)
+    found = read_group(text, context)
+    if found is None and context.retraction is not None and (is_title(text) or _STAYS.search(text)):
+        # Another list begins: what the title before it took back is over.
+        context = replace(context, retraction=None)
+        found = context
+    title = read_cell(re.sub(r"[\d年度表附件：:\s]+", "", text)[:6])
+    unit = title.find_unit() if title.is_one_unit else _title_unit(text)
+    return replace(found or context, hint=unit) if unit is not None else found
+
+
+def _read_lead(text: str, context: Context) -> Context | None:
+    """The sentence that leads in a table (决定取消下列县（市）的试点资格，名单如下：) may take all of it back."""
+    last = next((part for part in reversed(re.split(r"[。；;]", text)) if part.strip()), "")
+    if len(last) > _MAX_LEAD or not _LEADS_IN.search(last.strip()):
+        return None
+    found = next(
+        (found for part in re.split(r"[,，:：]", last) if part and (found := read_heading(squeeze_cell(part)))), None
+    )
+    return replace(context, retraction=found) if found is not None else None
+
+
+def _title_unit(text: str) -> Unit | None:
+    from pilotzones.geo.documents.members.towns import area_prefix
+
+    words = re.sub(r"^(?:附[件表]?\s*\d*|表\s*\d+|\d{4}\s*年度?|[\s:：、.])+", "", text)
+    return load_gazetteer().units.get(area_prefix(words))
+
+
+def enter_unit(context: Context, content: Content) -> Context:
+    """Context below a heading that is a province or prefecture.
+
+    Parameters
+    ----------
+    context : Context
+        What holds so far.
+    content : Content
+        Of the heading.
+
+    Returns
+    -------
+    Context
+    """
+    unit = content.find_unit("province")
+    assert unit is not None
+    if unit.level == "province":
+        return replace(context, province=unit, prefecture=None)
+    return replace(context, province=load_gazetteer().units[unit.province_code], prefecture=unit)
+
+
+def read_group(text: str, context: Context) -> Context | None:
+    """Context below a heading that is a batch, a year, a part of the country, or says that what follows has left.
+
+    Parameters
+    ----------
+    text : str
+        The heading.
+    context : Context
+        What holds so far.
+
+    Returns
+    -------
+    Context or None
+        None when the text is no such heading.
+    """
+    batch, date, leaves = parse_batch(text), parse_date(text, in_words=True), find_retraction(text)
+    if is_region(text):
+        return replace(context, region=re.sub(r"[(（].*", "", squeeze_cell(text)), province=None, prefecture=None)
+    if not (batch or leaves or _ADDED.search(text) or read_cell(text).kind == "date"):
+        return None
+    return replace(
+        context, batch=batch or ("" if date and not leaves else context.batch), listed_on="" if leaves else date,
+        retraction=leaves, province=None, prefecture=None,
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Heads of columns: what a column with such a head holds, and which rows of a table are heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, Literal
+
+from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.grid import Cell
+
+__all__ = ["LEVELS", "Role", "find_head_role", "is_header"]
+
+Role = Literal[
+    "blank", "number", "code", "area", "count", "listed", "left", "batch", "remark", "tasks", "region", "zone", "scope",
+    "place", "ignored",
+]  # fmt: skip
+LEVELS: Final = ("province", "prefecture", "county", "town")
+# In order: the first pattern that a head matches says what its column holds, and the level of the places in it.
+_HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
+    ("remark", "", r"(?:是否|能否).*"),
+    ("number", "", r"序号?|编号|行号|项次|no\.?|#"),
+    ("code", "", r".*(?:代码|编码|区划码)|adcode.*|code"),
+    (
+        "ignored",
+        "",
+        (
+            r".*(?:驻地|地址|住址|住所|坐落|联系|电话|邮编|负责|牵头|主管|部门|文号|依据|网址|人口|户数|产值|gdp|资金|金额|比例|得分|排名|"
+            r"名次|经度|纬度|(?:申报|推荐|实施|承担|建设|责任|填报)(?:单位|主体)|企业|公司).*"
+        ),
+    ),
+    ("left", "", r".*(?:退出|摘帽|脱贫|撤销|移出|取消|终止|失效)(?:的?(?:时间|年份|年度|日期|年))?"),
+    ("batch", "", r".*(?:批次|轮次).*|批别|batch"),
+    ("listed", "", r".*(?:年份|年度|时间|日期|年月)|年|.*(?:认定|批准|公布|命名|设立|列入|入选|新增)年|year|date"),
+    ("area", "", r".*面积.*"),
+    ("ignored", "", r".*(?:乡镇|街道|镇街|村|社区|人口|人数|企业|户|项目|学校|机构)(?:总|个)?数(?:量)?(?:[(].*[)])?"),
+    (
+        "count",
+        "",
+        r"(?:[县市区旗州盟省(、/)试点示范单位地区城市名单入选批准申报成员各]{0,16})(?:数量|个数|数目|总数|数)(?:[(]个[)])?|小计|合计",
+    ),
+    ("ignored", "", r".*(?:数量|个数|总数|数)(?:[(].*[)])?"),
+    (
+        "remark",
+        "",
+        r"备注.*|.*(?:状态|状况|结果|结论)|说明|附注|(?:变动|调整|变更)(?:情况|说明)?|remarks?|notes?",
+    ),
+    ("tasks", "", r".*(?:任务|重点|内容|事项|方向)(?:[(].*[)])?"),
+    ("scope", "", r".*(?:范围|区划)(?:[(].*[)])?|包括.*|涵盖.*|成员.*|包含.*"),
+    (
+        "place",
+        "province",
+        r"(?:所在|所属)?省(?:份|级|名)?(?:[(、/,区直辖市兵团新疆生产建设)]*)?|省[(].*[)]|省[、/].*|省级.*|province",
+    ),
+    ("region", "", r"板块|(?:所属|所在)?(?:地区|大区|区域)|四大板块"),
+    (
+        "place",
+        "prefecture",
+        r"(?:所在|所属)?(?:地级?市|市[(]?[、/]?州.*|市州|设区市|地市|州市|市|市级|地级|市名|地[(].*[)])|prefecture|city",
+    ),
+    ("place", "town", r".*(?:乡镇|镇|街道|乡)(?:[(].*[)])?(?:名称|名单|名)?"),
+    (
+        "place",
+        "",
+        (
+            r".*(?:县|区县|县市|市区|旗)(?:[(].*[)])?(?:名称|名单|名)?|单位(?:名称)?|地名|.*县.*名.*|.*名单.*|name|county|"
+            r"地方|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
+        ),
+    ),
+    (
+        "zone",
+        "",
+        r".*(?:试验区|示范区|片区|试点|组团|都市圈|城市群|园区|新区|合作区).*|名称|区域名称|类别|类型|项目",
+    ),
+)
+_MAX_HEAD: Final = 20
+_MAX_FEW: Final = 4  # cells of a row of heads of which one is known
+
+
+@lru_cache(maxsize=1 << 12)
+def find_head_role(text: str) -> tuple[Role | None, str]:
+    """Say what a column with this head holds.
+
+    Parameters
+    ----------
+    text : str
+        Of a cell.
+
+    Returns
+    -------
+    role : str or None
+        None when the text is no head.
+    level : str
+        Of the places in it, where the head says so.
+    """
+    folded = "".join(squeeze_cell(text).split())
+    if not folded or len(folded) > _MAX_HEAD or _names_unit(text):
+        return None, ""
+    # 省份（个数） holds what 省份 does.
+    heads = (folded, re.sub(r"[(][^()]*[)]$", "", folded))
+    return next(
+        (
+            (role, level)
+            for head in heads
+            for role, level, pattern in _HEADS
+            if re.fullmatch(pattern, head, re.IGNORECASE)
+        ),
+        (None, ""),
+    )
+
+
+def _names_unit(text: str) -> bool:
+    content = read_cell(text)
+    return content.kind == "place" and any(level & {*LEVELS} for level in content.levels)
+
+
+def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
+    """Whether the filled cells of a row are heads of columns.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Each once.
+    first : bool
+        Whether no row of places came before it; a single head needs that.
+
+    Returns
+    -------
+    bool
+    """
+    roles: list[Role | None] = []
+    labels = 0
+    for cell in cells:
+        roles.append(None if cell.text.isdecimal() else find_head_role(cell.text)[0])
+        if roles[-1] is None and read_cell(cell.text).kind in {"batch", "date"} and not cell.text.isdecimal():
+            # 第一批 and 2015年 may head columns of places too.
+            labels += 1
+        elif roles[-1] is None and _is_value(cell):
+            return False
+    known = sum(role is not None for role in roles)
+    if len(cells) == 1:
+        # A title reads like a head too, but stands across the table or names a year.
+        plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)
+        return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
+    if labels:
+        return first and known > 0
+    return (known > 1 or (first and known == 1 and len(cells) < _MAX_FEW)) and 2 * known >= len(cells)
+
+
+def _is_value(cell: Cell) -> bool:
+    return cell.text.isdecimal() or read_cell(cell.text).kind in {
+        "place",
+        "number",
+        "code",
+        "date",
+        "batch",
+        "total",
+        "note",
+    }

@@ -1,0 +1,203 @@
+"""Read the rows of a part of a table: the members, and what stands beside and above each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pilotzones.geo.documents.tables.captions import enter_unit, read_state
+from pilotzones.geo.documents.tables.cell_contents import (
+    Content,
+    find_codes,
+    parse_batch,
+    parse_date,
+    read_cell,
+    squeeze_cell,
+)
+from pilotzones.geo.documents.tables.columns import Block, Column
+from pilotzones.geo.documents.tables.grid import Cell, Grid
+from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
+from pilotzones.geo.documents.tables.row_context import Carried, Given, RowContext, replace_given, squeeze_words
+from pilotzones.geo.places.gazetteer import load_gazetteer
+
+__all__ = ["RowReader"]
+
+
+class RowReader:
+    """Reads the rows of a part, from section to section and from block to block.
+
+    Parameters
+    ----------
+    grid : Grid
+    reading : TableReading
+        Takes the entries and claims.
+    columns : sequence of Column
+    blocks : sequence of Block
+    header_end : int
+        Last row of the heads; -1 for none.
+    """
+
+    def __init__(
+        self, grid: Grid, reading: TableReading, columns: Sequence[Column], blocks: Sequence[Block], header_end: int
+    ) -> None:
+        self.grid = grid
+        self.reading = reading
+        self.blocks = blocks
+        self.header_end = header_end
+        self.context = Context()
+        self.open_claims: dict[str, Claim] = {}
+        self.carried = Carried()
+        self.row_context = RowContext(grid, reading, columns)
+        self.attributes = {one.number: block.find_attributes(one) for block in blocks for one in block.members}
+        self.row_cells: tuple[int, Block | None, tuple[Cell, ...]] = (-1, None, ())
+
+    def read_section(self, rows: Sequence[int], *, goes_on: bool = False) -> None:
+        """Read rows of a section block by block, as the eye does.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Empty for none.
+        goes_on : bool, optional
+            Whether more rows of the section follow, so that a blank cell takes what stands above it here.
+        """
+        for block in self.blocks if rows else ():
+            for number in rows:
+                self._read_row(block, number, self.carried)
+        if not goes_on:
+            self.carried = Carried()
+
+    def _read_row(self, block: Block, number: int, carried: Carried) -> None:
+        given = self.row_context.read(block, number, carried, self.context)
+        before = len(self.reading.entries)
+        for member in block.members:
+            cell = self.grid.cells[number][member.number]
+            if cell.row == number or number == self.header_end + 1:
+                self._read_member(block, member, cell, number, given)
+        new = self.reading.entries[before:]
+        for claim in (*self.open_claims.values(), *given.claims):
+            claim.entries += new
+        if not new and given.explicit and not any(self._holds_members(block, cell) for cell in given.explicit):
+            self._read_empty(block, number, given)
+
+    def _holds_members(self, block: Block, cell: Cell) -> bool:
+        """Whether a cell of a larger unit has members in any of the rows that it spans."""
+        rows = range(cell.row, cell.row + cell.height)
+        return any(
+            read_cell(self.grid.cells[row][member.number].text).kind in {"place", "text", "ditto"}
+            for row in rows
+            for member in block.members
+        )
+
+    def _read_member(self, block: Block, member: Column, cell: Cell, number: int, given: Given) -> None:
+        content = read_cell(cell.text)
+        if content.kind == "whole":
+            target = given.explicit[-1] if given.explicit else given.finest
+            if target is not None:
+                self._add(block, member, target, number, given, is_whole=True)
+            if content.codes:
+                # 全域（除温江区外）, 全域（含东坡区）: what is taken out of the whole, or named besides.
+                self._add(block, member, cell, number, given)
+                self.reading.entries[-1].is_exception = target is not None
+        elif content.kind in {"place", "text"}:
+            if content.is_one_unit and self._labels_again(member, cell):
+                # A province in row after row labels them; what it labels was not read.
+                self._add(block, member, cell, number, given, has_nothing_below=True)
+                return
+            held = {unit.code for unit in (given.province, given.prefecture) if unit is not None}
+            again = content.is_one_unit and {unit.code for unit in content.units} & held and given.finest is not cell
+            across = content.is_one_unit and cell.width > 1 and cell.width == self.grid.width
+            is_open = (bool(again) and not _is_municipality(content)) or across
+            self._add(block, member, cell, number, given, has_nothing_below=is_open)
+
+    def _labels_again(self, member: Column, cell: Cell) -> bool:
+        """Whether the row above or below has the same larger unit in a cell of its own."""
+        beside = (cell.row - 1, cell.row + cell.height)
+        cells = [self.grid.cells[row][member.number] for row in beside if 0 <= row < len(self.grid.cells)]
+        return member.level in {"province", "prefecture"} and any(one.text == cell.text for one in cells)
+
+    def _read_empty(self, block: Block, number: int, given: Given) -> None:
+        """A larger unit whose row names no place: it must not vanish, and is no member without a word."""
+        cell = given.explicit[-1]
+        content = read_cell(cell.text)
+        if content.kind in {"place", "text"}:
+            parent = replace_given(given, content)
+            is_open = content.is_one_unit and any(load_gazetteer().counties_of.get(unit.code) for unit in content.units)
+            self._add(block, block.members[0], cell, number, parent, has_nothing_below=is_open)
+
+    def _add(
+        self, block: Block, member: Column, cell: Cell, number: int, given: Given, *, is_whole: bool = False,
+        has_nothing_below: bool = False,
+    ) -> None:  # fmt: skip
+        context = self.context
+        province, prefecture = given.province, given.prefecture
+        if member.unit is not None:
+            head = enter_unit(Context(), Content("place", (frozenset(),), (member.unit,)))
+            province, prefecture = head.province, head.prefecture
+        if cell is given.finest or is_whole or has_nothing_below:
+            prefecture = (
+                None if prefecture is not None and prefecture.code in read_cell(cell.text).codes else prefecture
+            )
+        entry = Entry(
+            cell, number + 1, province, prefecture, given.is_certain, context.hint, given.county, is_whole, has_nothing_below,
+            zone=given.zone, group=self._find_group(given), region=given.region or context.region,
+            batch=given.batch or member.batch or context.batch, listed_on=member.listed_on or context.listed_on,
+            retraction=member.retraction or context.retraction, has_scope=member.role == "scope",
+            is_address=member.is_address, in_counties=member.level == "county",
+        )  # fmt: skip
+        self._add_attributes(block, member, number, entry)
+        stated = read_cell(cell.text).count
+        if stated is not None and not has_nothing_below and not is_whole:
+            self.reading.claims.append(Claim(squeeze_cell(cell.text), stated, [entry]))
+        self.reading.entries.append(entry)
+
+    def _find_group(self, given: Given) -> str:
+        if given.zone_cells:
+            return squeeze_words(given.zone_cells[0].text)
+        unit = self.context.province or self.context.prefecture
+        return unit.name if unit is not None else ""
+
+    def _add_attributes(self, block: Block, member: Column, number: int, entry: Entry) -> None:
+        """Code, area, tasks, dates and remark that stand beside a member."""
+        columns = self.attributes[member.number]
+
+        def cell_of(role: str) -> Cell | None:
+            column = columns.get(role)
+            cell = self.grid.cells[number][column.number] if column is not None else None
+            return cell if cell is not None and cell.text else None
+
+        entry.code, entry.area, entry.tasks = cell_of("code"), cell_of("area"), cell_of("tasks")
+        entry.area_head = columns["area"].head if "area" in columns else ""
+        listed, left = cell_of("listed"), cell_of("left")
+        entry.listed_on = (parse_date(listed.text, in_words=True) if listed else "") or entry.listed_on
+        entry.left_on = parse_date(left.text, in_words=True) if left else ""
+        self._add_remarks(block, number, entry)
+        if entry.retraction is not None and not entry.left_on and entry.retraction == self.context.retraction:
+            entry.left_on = parse_date(self.context.listed_on)
+        if self.row_cells[0] != number or self.row_cells[1] is not block:
+            row = dict.fromkeys(self.grid.cells[number][column.number] for column in block.columns)
+            self.row_cells = (number, block, tuple(cell for cell in row if cell.text))
+        # What a row says beside its members belongs to the first of them.
+        if self.row_cells[2] and (not self.reading.entries or self.reading.entries[-1].row != entry.row):
+            aside = {entry.cell, entry.tasks, entry.area}
+            entry.beside = tuple(cell for cell in self.row_cells[2] if cell not in aside)
+
+    def _add_remarks(self, block: Block, number: int, entry: Entry) -> None:
+        """Read the remarks and states of a row: who left, who was added, and when; one that names places is read later."""
+        for column in (one for one in block.columns if one.role == "remark"):
+            remark = self.grid.cells[number][column.number]
+            if not remark.text:
+                continue
+            entry.remarks += (remark,)
+            if find_codes(remark.text) & read_cell(entry.cell.text).codes:
+                entry.remark = remark
+            elif found := read_state(column.head, remark.text):
+                entry.retraction = found
+                entry.left_on = entry.left_on or parse_date(remark.text, in_words=True)
+            elif re.search(r"新增|增补|增列|调入|列入|入选|认定|批准", remark.text):
+                entry.listed_on = entry.listed_on or parse_date(remark.text, in_words=True)
+                entry.batch = entry.batch or parse_batch(remark.text)
+
+
+def _is_municipality(content: Content) -> bool:
+    return any(unit.code[:2] in {"11", "12", "31", "50"} for unit in content.units)

@@ -1,0 +1,73 @@
+"""Places of a table that its headings, heads, remarks or notes take out of the list or leave open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pilotzones.geo.documents.members.extraction import Found
+from pilotzones.geo.documents.members.marked_places import question_member, question_row
+from pilotzones.geo.documents.tables.captions import find_retraction
+from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_cell
+from pilotzones.geo.documents.tables.models import Entry
+from pilotzones.geo.places.reason_codes import make_reason
+from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.retractions import Retraction, read_note
+
+__all__ = ["take_back"]
+
+_SETTLED = "decision"
+
+
+def take_back(found: Sequence[Found], entry: Entry) -> list[Found]:
+    """Put places up for review that the table takes back or leaves open.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        In one cell.
+    entry : Entry
+        The cell.
+
+    Returns
+    -------
+    list of Found
+        As many.
+    """
+    note = read_note(_note_behind(entry.cell.text)) if len(found) == 1 else None
+    out = []
+    for one in found:
+        remark, date = _read_remark(one, entry)
+        retraction = entry.retraction or remark or note
+        out.append(one if retraction is None else _apply(one, retraction, date))
+    return out
+
+
+def _note_behind(text: str) -> str:
+    found = re.search(r"[(（]([^()（）]*)[)）]\s*$", text)
+    return squeeze_cell(found[1]) if found else ""
+
+
+def _read_remark(one: Found, entry: Entry) -> tuple[Retraction | None, str]:
+    """What the remark of a row that names places of its cell says of this one, and its date."""
+    if entry.remark is None:
+        return None, ""
+    name = fold(one.row.listed_text if one.row is not None else one.member.listed_text if one.member else "")
+    for piece in re.split(r"[,;。]", squeeze_cell(entry.remark.text)):
+        if squeeze_cell(name) in piece or (one.row is not None and one.row.name and one.row.name in piece):
+            return find_retraction(piece), parse_date(piece, in_words=True)
+    return None, ""
+
+
+def _apply(one: Found, retraction: Retraction, date: str) -> Found:
+    """Exclude what has left, and put both kinds up for review with the words as the reason."""
+    why = make_reason("left_list" if retraction.kind == "out" else "left_open", words=retraction.words)
+    if one.row is None:
+        assert one.member is not None
+        return replace(one, member=question_member(replace(one.member, left_on=one.member.left_on or date), why))
+    if one.row.method == _SETTLED or any(reason.code in {"taken_back", "left_open"} for reason in one.row.reasons):
+        return one
+    op = "exclude" if retraction.kind == "out" and one.row.op == "include" else one.row.op
+    left_on = one.row.left_on or (date if retraction.kind == "out" else "")
+    return replace(one, row=question_row(replace(one.row, op=op, left_on=left_on), why))

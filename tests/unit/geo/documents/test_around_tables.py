@@ -1,0 +1,71 @@
+"""Documents that list places in tables and in running text: both are read, nothing is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.documents.document_resolution import resolve_document
+from pilotzones.geo.documents.plain_list import draft_list
+from tests.helpers.listed_places import accepted, open_places, read
+
+TABLE = "<table><tr><th>省<th>县<tr><td>贵州省<td>湄潭县<tr><td>云南省<td>大理市</table>"
+MEITAN, DALI, WENJIANG, PIDU = ["520328", "532901", "510115", "510117"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"<p>四川成都西部片区：包括温江区、郫都区。</p><p>试点县名单</p>{TABLE}", [WENJIANG, PIDU, MEITAN, DALI]),
+        (
+            f"<p>一、成都西部片区</p><p>试验范围：温江区、郫都区。</p><p>二、其他</p>{TABLE}",
+            [WENJIANG, PIDU, MEITAN, DALI],
+        ),
+        (f"{TABLE}<p>新增试点：四川省温江区。</p>", [WENJIANG, MEITAN, DALI]),
+        # A sentence that sums up the table, and a table that sums up the sentences, list nothing twice.
+        (f"<p>决定在贵州省湄潭县、云南省大理市开展试点，名单如下：</p>{TABLE}", [MEITAN, DALI]),
+        ("试点县名单\n湄潭县\n大理市\n温江区\n（共3个）", [WENJIANG, MEITAN, DALI]),
+        ("贵州省\n湄潭县\n桐梓县\n另有云南省大理市、剑川县参照执行。", [MEITAN, "520322", DALI, "532931"]),
+    ],
+)
+def test_tables_and_running_text_are_both_read(text: str, expected: list[str]) -> None:
+    assert accepted(text) == sorted(expected)
+
+
+def test_a_table_that_repeats_the_fields_is_no_second_list() -> None:
+    text = "<p>一、西部片区</p><p>试验范围：湄潭县、大理市。</p>" + TABLE
+    assert [len(zone.members) for zone in draft_list(read(text)).zones] == [2]
+
+
+def test_what_the_text_takes_back_or_leaves_open_behind_a_list_is_open_in_both() -> None:
+    text = "试点范围：都江堰市、彭州市、崇州市、邛崃市。其中彭州市已移出名单，崇州市尚未批准，邛崃市由什邡市替换。"
+    assert accepted(text) == ["510181", "510682"]
+    assert {name for name, _ in open_places(text)} == {"彭州市", "崇州市", "邛崃市"}
+    assert {name for name, _ in open_places("试点县：都江堰市、彭州市。候选试点县：崇州市。拟申报：什邡市。")} == {
+        "崇州市",
+        "什邡市",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (
+            "甘肃省陇西县、静宁县等5个县开展试点。",
+            ["甘肃省陇西县、静宁县等5个县: the text states 5 places; 2 were found"],
+        ),
+        ("甘肃省陇西县、静宁县等2个县开展试点。", []),
+        (
+            "一、甘肃省（3个）：陇西县、静宁县\n二、四川省（2个）：都江堰市、彭州市",
+            ["一、甘肃省(3个): the text states 3 places; 2 were found"],
+        ),
+        ("全国试点共5个：都江堰市、彭州市。", ["全国试点共5个: the text states 5 places; 2 were found"]),
+        (
+            "四川省都江堰市、彭州市等三个市，贵州省湄潭县、桐梓县两县。",
+            ["四川省都江堰市、彭州市等三个市: the text states 3 places; 2 were found"],
+        ),
+    ],
+)
+def test_a_number_that_the_text_states_is_compared(text: str, notes: list[str]) -> None:
+    document = read(text)
+    assert [note for note in resolve_document(document).notes if "states" in note] == notes
+    assert [note for note in draft_list(document).notes if "states" in note] == notes
