@@ -24,7 +24,7 @@ def make_pending_row(member: DraftMember) -> ResolvedRow:
 
     Returns
     -------
-    Row
+    ResolvedRow
         Its context is the resolver's, or where the member stands in the document when the resolver found no place in it.
     """
     return ResolvedRow(

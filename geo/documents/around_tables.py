@@ -10,9 +10,9 @@ from typing import Final
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
-from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.reason_codes import Reason, make_reason
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 
 __all__ = ["Around", "find_reason", "is_note", "list_codes", "list_removed", "resolve_around", "takes_back"]
 
@@ -28,15 +28,15 @@ class Around:
 
     Parameters
     ----------
-    rows, passing : list of Row
+    rows, passing : list of ResolvedRow
         Places that the text lists, and those that it only names; offsets count the characters of the document.
-    removed : dict of str to Reason
+    removed : dict of str to ReviewReason
         Why a place is no plain member, by code.
     """
 
-    rows: list[Row] = field(default_factory=list)
-    passing: list[Row] = field(default_factory=list)
-    removed: dict[str, Reason] = field(default_factory=dict)
+    rows: list[ResolvedRow] = field(default_factory=list)
+    passing: list[ResolvedRow] = field(default_factory=list)
+    removed: dict[str, ReviewReason] = field(default_factory=dict)
 
 
 def resolve_around(
@@ -78,19 +78,19 @@ def resolve_around(
     return Around(beside, [*found.passing, *named, *remarks], list_removed(found.rows))
 
 
-def list_removed(rows: Iterable[Row]) -> dict[str, Reason]:
+def list_removed(rows: Iterable[ResolvedRow]) -> dict[str, ReviewReason]:
     """List the places that rows take back or leave open.
 
     Parameters
     ----------
-    rows : iterable of Row
+    rows : iterable of ResolvedRow
 
     Returns
     -------
-    dict of str to Reason
+    dict of str to ReviewReason
         The reason for another row with the place, by code.
     """
-    removed: dict[str, Reason] = {}
+    removed: dict[str, ReviewReason] = {}
     for row in rows:
         why = next((reason for reason in row.reasons if reason.code in _TAKES_BACK), None)
         if why is not None and row.op == "exclude":
@@ -101,19 +101,19 @@ def list_removed(rows: Iterable[Row]) -> dict[str, Reason]:
     return removed
 
 
-def find_reason(removed: dict[str, Reason], codes: Sequence[str]) -> Reason | None:
+def find_reason(removed: dict[str, ReviewReason], codes: Sequence[str]) -> ReviewReason | None:
     """Find why a place is no plain member: it, or a larger unit around it, is taken back.
 
     Parameters
     ----------
-    removed : dict of str to Reason
+    removed : dict of str to ReviewReason
         From `list_removed`.
     codes : sequence of str
         Of the place.
 
     Returns
     -------
-    Reason or None
+    ReviewReason or None
     """
     inside = load_gazetteer().inside
     return next((why for code in codes for gone, why in removed.items() if code == gone or inside(code, gone)), None)
@@ -147,7 +147,7 @@ def is_note(cell: Cell, width: int) -> bool:
     return read_cell(cell.text).kind == "note" or (cell.width == width and bool(find_codes(cell.text)))
 
 
-def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Iterator[Row]:
+def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Iterator[ResolvedRow]:
     """Places that only remarks name (由桐梓县替换)."""
     cells: dict[Cell, None] = {}
     for entry in tables.entries:
@@ -159,13 +159,15 @@ def _read_remarks(tables: TablesRead, codes: set[str], as_of: str | None) -> Ite
                 yield replace(row, order=0, start=row.start + cell.start, end=row.end + cell.start)
 
 
-def _split_by_line(text: str, rows: Sequence[Row], codes: set[str]) -> tuple[list[Row], list[Row]]:
+def _split_by_line(
+    text: str, rows: Sequence[ResolvedRow], codes: set[str]
+) -> tuple[list[ResolvedRow], list[ResolvedRow]]:
     """Places that a line enumerates or takes back, and those that it only names, such as a title or a summary."""
-    lines: dict[int, list[Row]] = {}
+    lines: dict[int, list[ResolvedRow]] = {}
     for row in rows:
         lines.setdefault(text.rfind("\n", 0, row.start), []).append(row)
-    listed: list[Row] = []
-    named: list[Row] = []
+    listed: list[ResolvedRow] = []
+    named: list[ResolvedRow] = []
     for start, group in lines.items():
         line = text[start + 1 :].split("\n", 1)[0]
         cue = _LIST_CUE.search(line[: max(0, group[0].start - start - 1)])
@@ -177,16 +179,16 @@ def _split_by_line(text: str, rows: Sequence[Row], codes: set[str]) -> tuple[lis
     return listed, [replace(row, order=0) for row in named]
 
 
-def _is_plain(row: Row) -> bool:
+def _is_plain(row: ResolvedRow) -> bool:
     return row.status == "accepted" and row.op == "include"
 
 
-def takes_back(row: Row) -> bool:
+def takes_back(row: ResolvedRow) -> bool:
     """Whether a row takes a place out of a list or leaves it open.
 
     Parameters
     ----------
-    row : Row
+    row : ResolvedRow
 
     Returns
     -------
@@ -195,12 +197,12 @@ def takes_back(row: Row) -> bool:
     return row.op == "exclude" or any(reason.code in _TAKES_BACK for reason in row.reasons)
 
 
-def list_codes(row: Row) -> tuple[str, ...]:
+def list_codes(row: ResolvedRow) -> tuple[str, ...]:
     """List the codes of a row; for one in review the best candidate.
 
     Parameters
     ----------
-    row : Row
+    row : ResolvedRow
 
     Returns
     -------

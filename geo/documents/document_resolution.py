@@ -59,22 +59,22 @@ def _resolve(
     if not tables.readings:
         found = resolve_text(document.text, province=province, as_of=as_of, decisions=decisions)
         notes = (*found.notes, *_compare_text(document, found.rows))
-        return review_marked_rows(replace(found, notes=notes), document.marked_text)
+        return replace(found, notes=notes)
     listed = resolve_entries(list(tables.entries), province=province, as_of=as_of, decisions=decisions)
     around = resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
     rows = [_take_back(row, around) for one in listed for row in _rows(one)]
     rows = sorted([*rows, *around.rows], key=lambda row: row.start)
     numbered = tuple(replace(row, order=number) for number, row in enumerate(rows, start=1))
     notes = (*compare_counts(list(tables.claims), listed), *_compare_text(document, around.rows))
-    return review_marked_rows(Resolution(numbered, tuple(around.passing), notes), document.marked_text)
+    return Resolution(numbered, tuple(around.passing), notes)
 
 
-def _compare_text(document: DocumentText, rows: Sequence[Row]) -> Iterator[str]:
+def _compare_text(document: DocumentText, rows: Sequence[ResolvedRow]) -> Iterator[str]:
     spans = ((row.start, row.end) for row in rows if row.op not in {"exclude", "mention"})
     return compare_text_counts(document.text, spans)
 
 
-def _take_back(row: Row, around: Around) -> Row:
+def _take_back(row: ResolvedRow, around: Around) -> ResolvedRow:
     """A row as it is, or for review where the text around the tables takes the place back."""
     why = find_reason(around.removed, row.adcode) if row.status == "accepted" and row.op != "exclude" else None
     return row if why is None else question_row(row, why)

@@ -87,7 +87,7 @@ def draft_document(
     title = _title(blocks)
     number, dated = _document_number(document.text), _document_date(document.text)
     tables = read_tables(document)
-    reader = Reader(
+    reader = BlockReader(
         blocks, _subject(title), as_of or dated or None, decisions, in_tables=_find_table_blocks(blocks, tables)
     )
     code = _find_province_code(province) or None
@@ -145,7 +145,7 @@ def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset
     )
 
 
-def _find_zones(reader: Reader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
+def _find_zones(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
     """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
     fields = zones_from_fields(reader)
     fields += list(zones_beside(reader, fields)) if fields else []

@@ -11,10 +11,11 @@ from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import review_marked_rows
-from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
-from pilotzones.geo.places import Decisions, Row, resolve_text
+from pilotzones.geo.documents.text_caps import cap_document
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 
 __all__ = ["draft_list"]

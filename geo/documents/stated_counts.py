@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import parse_number
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["compare_text_counts"]
 
@@ -40,7 +40,7 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
     str
         A note for each number that differs.
     """
-    folded = fold(text)
+    folded = fold_variants(text)
     places = sorted(spans)
     starts = [start for start, _ in places]
     for first, last in _list_groups(folded, places):

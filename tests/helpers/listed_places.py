@@ -5,7 +5,7 @@ from __future__ import annotations
 from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_pasted
-from pilotzones.geo.places import Row
+from pilotzones.geo.places import ResolvedRow
 from tests.helpers.document_files import read_here
 
 __all__ = ["accepted", "open_places", "read", "resolved"]
@@ -17,7 +17,7 @@ def read(text: str) -> DocumentText:
     return read_here(f"<meta charset=utf-8>{text}".encode(), "html") if html else read_pasted(text.encode())
 
 
-def resolved(text: str) -> tuple[Row, ...]:
+def resolved(text: str) -> tuple[ResolvedRow, ...]:
     """The rows of `resolve`."""
     return resolve_document(read(text)).rows
 

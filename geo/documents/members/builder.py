@@ -29,9 +29,9 @@ def town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMemb
     Parameters
     ----------
     passage : Passage
-    item : Item
+    item : ListItem
         The item that names it, with its note.
-    town : Town
+    town : ListedTown
 
     Returns
     -------
@@ -67,7 +67,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
 
     Parameters
     ----------
-    row : Row
+    row : ResolvedRow
         Not an exclusion that something was taken out for.
     place : Place
         Where it stands.

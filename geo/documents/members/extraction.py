@@ -17,7 +17,7 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.retractions import read_note
 
-__all__ = ["Extents", "Found", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
+__all__ = ["Extents", "FoundPlace", "Listing", "as_members", "extract_members", "find_listed", "is_filler"]
 
 # Words of an enumeration that are no place: counts, and what stands before and after the list.
 _NO_PLACE: Final = re.compile(
@@ -26,8 +26,8 @@ _NO_PLACE: Final = re.compile(
     r"|具体(?:包括|为)?|\W*|[\W除外的以含]*(?:部分地区|部分)?\W*"
 )
 _NUMBERING: Final = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]\W*")
-_LONGEST_ITEM: Final = 24
-_LONGEST_FILLER: Final = 60
+_MAX_ITEM_CHARS: Final = 24
+_MAX_FILLER_CHARS: Final = 60
 # 全域 and 全境 after a name belong to it.
 _WHOLE_WORD: Final = 2
 _NOWHERE: Final = 1 << 60
@@ -139,9 +139,9 @@ def find_listed(
 
     Returns
     -------
-    found : list of Found
+    found : list of FoundPlace
         In text order.
-    left : list of Item
+    left : list of ListItem
         Items in which no place was found.
     hint : str
         The one that counted.
@@ -158,7 +158,7 @@ def find_listed(
     ]
     left = _left(items, found, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
-    found += [Found(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    found += [FoundPlace(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
     return sorted(found, key=lambda one: one.start), left, hint
 
 
@@ -249,12 +249,12 @@ def _is_item(folded: str) -> bool:
     return re.search(r"[\u4e00-\u9fff]", folded) is not None
 
 
-def _is_note(passage: Passage, item: Item) -> bool:
+def _is_note(passage: Passage, item: ListItem) -> bool:
     """Whether an item in the parentheses of a name takes the name back or leaves it open, and is no name itself."""
     return item.owner is not None and read_note(passage.folded[item.start : item.end]) is not None
 
 
-def _unresolved(passage: Passage, item: Item) -> DraftMember:
+def _unresolved(passage: Passage, item: ListItem) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
         0,
@@ -273,7 +273,7 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
     Parameters
     ----------
     passage : Passage
-    found : sequence of Found
+    found : sequence of FoundPlace
         In text order.
     path : tuple of str
         Headings above.

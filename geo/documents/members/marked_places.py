@@ -45,29 +45,29 @@ def review_row(row: ResolvedRow, kinds: Iterable[MarkKind]) -> ResolvedRow:
 
     Parameters
     ----------
-    row : Row
+    row : ResolvedRow
     kinds : iterable of str
         Kinds of the marks; none leave the row as it is, and so does a person's decision.
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     return question_row(row, *_reasons(row.reasons, kinds))
 
 
-def question_row(row: Row, *reasons: Reason) -> Row:
+def question_row(row: ResolvedRow, *reasons: ReviewReason) -> ResolvedRow:
     """Put a row up for review, with what it was read as for a candidate.
 
     Parameters
     ----------
-    row : Row
-    *reasons : Reason
+    row : ResolvedRow
+    *reasons : ReviewReason
         None leave the row as it is, and so does a person's decision.
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     if not reasons or row.method == _DECIDED:
         return row
@@ -92,13 +92,13 @@ def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> Draf
     return question_member(member, *_reasons(member.reasons, kinds))
 
 
-def question_member(member: DraftMember, *reasons: Reason) -> DraftMember:
+def question_member(member: DraftMember, *reasons: ReviewReason) -> DraftMember:
     """Put a member up for review, with what it was read as for a candidate.
 
     Parameters
     ----------
     member : DraftMember
-    *reasons : Reason
+    *reasons : ReviewReason
         None leave the member as it is, and so does a person's decision.
 
     Returns

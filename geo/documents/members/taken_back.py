@@ -19,11 +19,11 @@ from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.extraction import Extents
 from pilotzones.geo.documents.members.marked_places import question_member, review_row
-from pilotzones.geo.documents.models import Draft, DraftMember, DraftZone, Place, Unread
+from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
-from pilotzones.geo.places import Decisions, Row, resolve_text
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
+from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retractions import may_take_back
 
 __all__ = ["complete_draft"]
@@ -66,7 +66,7 @@ def complete_draft(
         The same object where there is nothing to add or to take back.
     """
     unread = [one for one in draft.unread if _may_list(one, has_tables=bool(tables.readings)) and find_codes(one.text)]
-    if not draft.zones or not (unread or may_take_back(fold("".join(draft.text.split())))):
+    if not draft.zones or not (unread or may_take_back(fold_variants("".join(draft.text.split())))):
         return draft
     if tables.readings:
         around = resolve_around(draft.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
@@ -77,16 +77,18 @@ def complete_draft(
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
     draft = _take_back(draft, around)
-    names = {fold(zone.name) for zone in draft.zones}
+    names = {fold_variants(zone.name) for zone in draft.zones}
     extents = Extents((one.place.start, one.place.end) for one in unread)
-    read = [row for row in around.rows if extents.touch(row.start, row.end) and fold(row.listed_text) not in names]
+    read = [
+        row for row in around.rows if extents.touch(row.start, row.end) and fold_variants(row.listed_text) not in names
+    ]
     # What is taken back is a question where it is listed, and comes no second time.
     rows = [row for row in read if not (_is_area(row) or (takes_back(row) and codes.issuperset(list_codes(row))))]
     draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
     return _settle_unread(draft, read)
 
 
-def _is_area(row: Row) -> bool:
+def _is_area(row: ResolvedRow) -> bool:
     """Whether a row is a special area that a summary names."""
     return row.status == "not_a_county" and row.level == "special"
 
@@ -112,7 +114,7 @@ def _review(member: DraftMember, around: Around) -> DraftMember:
     return member if why is None else question_member(member, why)
 
 
-def _add_rows(draft: Draft, rows: Sequence[Row]) -> Draft:
+def _add_rows(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
     """Add rows to the zones that they follow."""
     if not rows:
         return draft
@@ -120,13 +122,13 @@ def _add_rows(draft: Draft, rows: Sequence[Row]) -> Draft:
     added: dict[int, list[DraftMember]] = {}
     for row in rows:
         number = max(0, bisect_left(starts, row.start) - 1)
-        place = Place((*draft.zones[number].place.path, _NAME), row.start, row.end)
+        place = DocumentPlace((*draft.zones[number].place.path, _NAME), row.start, row.end)
         added.setdefault(number, []).append(build_member(row, place))
     zones = [_extend(zone, added.get(number, [])) for number, zone in enumerate(draft.zones)]
     return replace(draft, zones=tuple(zones))
 
 
-def _settle_unread(draft: Draft, rows: Iterable[Row]) -> Draft:
+def _settle_unread(draft: Draft, rows: Iterable[ResolvedRow]) -> Draft:
     """The words around places that were read are no open question any more."""
     extents = Extents((row.start, row.end) for row in rows if not _is_area(row))
     return replace(draft, unread=tuple(_settle(one, extents) for one in draft.unread))

@@ -50,7 +50,7 @@ def split_items(folded: str, start: int, end: int) -> Iterator[ListItem]:
 
     Yields
     ------
-    Item
+    ListItem
         In order of their ends; blank ones left out.
     """
     opened: list[tuple[int, int]] = []
@@ -113,7 +113,7 @@ def parse_town(folded: str, *, inside: str = "") -> ListedTown | None:
 
     Returns
     -------
-    Town or None
+    ListedTown or None
         None when it is none; a county whose short name ends like a town (新乡, 萍乡) is none.
     """
     name = folded.strip().replace(" ", "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.headings import is_region
-from pilotzones.geo.documents.tables.cell_contents import Content, parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Context
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retractions import Retraction, read_heading, read_note
@@ -128,14 +128,14 @@ def _title_unit(text: str) -> Unit | None:
     return load_gazetteer().units.get(area_prefix(words))
 
 
-def enter_unit(context: Context, content: Content) -> Context:
+def enter_unit(context: Context, content: CellContent) -> Context:
     """Context below a heading that is a province or prefecture.
 
     Parameters
     ----------
     context : Context
         What holds so far.
-    content : Content
+    content : CellContent
         Of the heading.
 
     Returns

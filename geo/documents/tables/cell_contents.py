@@ -161,7 +161,7 @@ def read_cell(text: str) -> CellContent:
 
     Returns
     -------
-    Content
+    CellContent
     """
     folded = squeeze_cell(text[:_MAX_PLACE])
     if not folded:
@@ -172,22 +172,22 @@ def read_cell(text: str) -> CellContent:
     )  # fmt: skip
     kind = next((kind for kind, pattern in kinds if pattern.fullmatch(folded)), "note" if _NOTE.match(folded) else None)
     if kind is not None:
-        return Content(kind)
+        return CellContent(kind)
     if "(" in folded or _EXCEPTS.search(folded):
         bare = _INCLUDES.sub("", _EXCEPTION.sub("", folded) if _EXCEPTS.search(folded) else folded)
         if bare != folded and _WHOLE.fullmatch(bare):
-            return Content("whole", codes=find_codes(folded))
+            return CellContent("whole", codes=find_codes(folded))
     return _read_figure(folded) or _read_places(text[:_MAX_PLACE])
 
 
-def _read_figure(folded: str) -> Content | None:
+def _read_figure(folded: str) -> CellContent | None:
     """A code, a number or a batch."""
     code = _CODE.fullmatch(folded)
     if code and f"{code[1][:2]}0000" in load_gazetteer().units:
         return CellContent("code")
     if _NUMBER.fullmatch(folded) or _ORDINAL.fullmatch(folded):
-        return Content("number", count=_small_number(folded))
-    return Content("batch") if _BATCH.fullmatch(folded) else None
+        return CellContent("number", count=_small_number(folded))
+    return CellContent("batch") if _BATCH.fullmatch(folded) else None
 
 
 def find_codes(text: str) -> frozenset[str]:
@@ -352,7 +352,7 @@ def _read_places(text: str) -> CellContent:
         # 彭州市3个乡镇: the number is no number of counties.
         count = None
     larger = (m for token in names for part in token.path[:-1] for m in part.meanings)
-    return Content("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
+    return CellContent("place", levels, units, above, count, codes, frozenset(code for m in larger for code in m.codes))
 
 
 def _words_outside(tokens: Sequence[Token]) -> Iterator[str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pilotzones.geo.documents.tables.captions import find_retraction
-from pilotzones.geo.documents.tables.cell_contents import Content, parse_batch, parse_date, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retractions import Retraction
 
-__all__ = ["Block", "Column", "describe_columns", "split_side_by_side"]
+__all__ = ["Column", "ColumnBlock", "describe_columns", "split_side_by_side"]
 
 _SAMPLE: Final = 300
 # Share of the filled cells of a column that decides what it holds.
@@ -168,16 +168,24 @@ def _describe(number: int, heads: Sequence[str], contents: Sequence[CellContent]
     share = len(places) / len(filled) if filled else 0.0
     areas = sum(all(level == {"special"} for level in one.levels) for one in places)
     column = Column(
-        number, "blank", "", head, names_places=bool(places), has_areas=bool(filled) and areas >= _MOST * len(filled)
+        number,
+        "blank",
+        "",
+        head,
+        names_places=bool(places),
+        has_areas=bool(filled) and areas >= _MIN_CONTENT_SHARE * len(filled),
     )
     if unit is not None:
         return replace(column, role="place", level=_find_level(places, "") if places else "county", unit=unit)
     if role in {"ignored", "zone"} and filled:
         # Whoever applied or is responsible may be all that names the county.
-        return replace(column, role=role, level=_find_level(places, "") if share >= _MOST else "")
-    if (role in _NO_PLACE and not (role in {"listed", "left"} and share >= _MOST)) or role in {"scope", "batch"}:
+        return replace(column, role=role, level=_find_level(places, "") if share >= _MIN_CONTENT_SHARE else "")
+    if (role in _NO_PLACE and not (role in {"listed", "left"} and share >= _MIN_CONTENT_SHARE)) or role in {
+        "scope",
+        "batch",
+    }:
         return replace(column, role=role, level="county" if role == "scope" else "")
-    if share >= _MOST:
+    if share >= _MIN_CONTENT_SHARE:
         return replace(column, role="place", level=_find_level(places, level))
     if role == "place":
         return replace(column, role="place" if filled or heads else "blank", level=level or _find_level(places, ""))
@@ -248,7 +256,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
 
     Returns
     -------
-    list of Block
+    list of ColumnBlock
         Those with members; columns of larger units before the first block hold for all of them.
     """
     drafts = [_BlockDraft()]
@@ -257,7 +265,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
             drafts.append(_BlockDraft())
         drafts[-1].columns.append(column)
     finest = max((LEVELS.index(column.level) for column in columns if column.role in {"place", "scope"}), default=-1)
-    blocks: list[Block] = []
+    blocks: list[ColumnBlock] = []
     shared: tuple[Column, ...] = ()
     for draft in drafts:
         if not draft.places:
@@ -275,7 +283,7 @@ def split_side_by_side(grid: Grid, columns: Sequence[Column], rows: Sequence[int
     return blocks
 
 
-def _any_inside_rows(draft: _Draft, finest: int) -> bool:
+def _any_inside_rows(draft: _BlockDraft, finest: int) -> bool:
     return any(LEVELS.index(column.level) == finest for column in draft.places)
 
 
@@ -306,7 +314,7 @@ def _make_block(grid: Grid, draft: _BlockDraft, rows: Sequence[int]) -> ColumnBl
         members.sort(key=lambda column: column.number)
     context = [column for column in places if column not in members]
     context.sort(key=lambda column: LEVELS.index(column.level))
-    return Block(tuple(draft.columns), tuple(members), tuple(context))
+    return ColumnBlock(tuple(draft.columns), tuple(members), tuple(context))
 
 
 def _stands_beside(grid: Grid, larger: Column, members: Sequence[Column], rows: Sequence[int]) -> bool:

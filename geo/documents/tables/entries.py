@@ -14,8 +14,8 @@ from pilotzones.geo.documents.tables.captions import (
     read_caption,
     read_group,
 )
-from pilotzones.geo.documents.tables.cell_contents import Content, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.columns import Block, Column, describe_columns, split_side_by_side
+from pilotzones.geo.documents.tables.cell_contents import CellContent, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.columns import Column, ColumnBlock, describe_columns, split_side_by_side
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import find_head_role, is_header
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS
@@ -119,7 +119,7 @@ class _TableReader:
         self.reading = TableReading(grid)
         self.header_end = -1
         self.columns: list[Column] = []
-        self.blocks: list[Block] = []
+        self.blocks: list[ColumnBlock] = []
         self.rows = RowReader(grid, self.reading, (), (), -1)
         self.open_claims: dict[str, Claim] = {}
         # Entries before these are counted: by the last subtotal, and by the last total or heading.

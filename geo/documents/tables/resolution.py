@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.members.extraction import Found, find_listed
+from pilotzones.geo.documents.members.extraction import FoundPlace, find_listed
 from pilotzones.geo.documents.members.marked_places import question_row
 from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
@@ -24,11 +24,11 @@ from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import Cell, find_grids
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
 from pilotzones.geo.documents.tables.taken_back import take_back
-from pilotzones.geo.places import Decisions, Row, resolve_names
+from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import candidate
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
 
@@ -190,11 +190,13 @@ class _CellResolver:
         if prefecture and not entry.prefecture_is_certain:
             yield province, ""
 
-    def _find(self, passage: Passage, province: str, prefecture: str, county: str, *, is_address: bool) -> list[Found]:
+    def _find(
+        self, passage: Passage, province: str, prefecture: str, county: str, *, is_address: bool
+    ) -> list[FoundPlace]:
         name_end = _single_name(passage.folded)
         inside = county or prefecture or province
         if is_address:
-            return [Found(0, len(passage.text), self._name(passage.text, province, prefecture))]
+            return [FoundPlace(0, len(passage.text), self._name(passage.text, province, prefecture))]
         if name_end and parse_town(passage.folded[:name_end], inside=inside) is None:
             return [FoundPlace(0, len(passage.text), self._name(passage.text[:name_end], province, prefecture))]
         found, _, _ = find_listed(
@@ -241,9 +243,9 @@ class _CellResolver:
         return replace(one, row=row)
 
 
-def _is_shared(row: Row) -> bool:
+def _is_shared(row: ResolvedRow) -> bool:
     """Whether a short name among names of counties is that of a county too (大理)."""
-    name = fold(row.listed_text)
+    name = fold_variants(row.listed_text)
     units = load_gazetteer().units
     return not name.endswith(row.name) and any(
         units[code].level == "county" for code in read_cell(name).codes if code in units
@@ -323,13 +325,13 @@ def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
 
     Parameters
     ----------
-    row : Row
+    row : ResolvedRow
     cell : str
         Text of the code's cell.
 
     Returns
     -------
-    Row
+    ResolvedRow
     """
     unit = load_gazetteer().units.get(re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6])
     if unit is None or unit.level != "county" or row.method == "decision" or row.adcode == (unit.code,):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pilotzones.geo.documents.tables.cell_contents import Content, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.columns import Block, Column
+from pilotzones.geo.documents.tables.cell_contents import CellContent, read_cell, squeeze_cell
+from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, TableReading
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
@@ -40,7 +40,7 @@ class Given:
     zone: str = ""
     batch: str = ""
 
-    def enter(self, unit: Unit | None, level: str, content: Content) -> None:
+    def enter(self, unit: Unit | None, level: str, content: CellContent) -> None:
         """Take the unit of a column; a prefecture that stands where provinces do brings its province."""
         units = load_gazetteer().units
         if unit is None:
@@ -66,12 +66,12 @@ class RowContext:
         self.reading = reading
         self.columns = columns
 
-    def read(self, block: Block, number: int, carried: Carried, context: Context) -> Given:
+    def read(self, block: ColumnBlock, number: int, carried: Carried, context: Context) -> Given:
         """Say what holds for a row, filled from above where its cells are blank.
 
         Parameters
         ----------
-        block : Block
+        block : ColumnBlock
         number : int
             Of the row.
         carried : Carried
@@ -99,7 +99,7 @@ class RowContext:
                 given.claims.append(carried.claims[cell])
         return given
 
-    def _apply_words(self, role: str, block: Block, number: int, given: Given, carried: Carried) -> None:
+    def _apply_words(self, role: str, block: ColumnBlock, number: int, given: Given, carried: Carried) -> None:
         """Take the zone, batch or part of the country of a row, or that of the rows above where the cell is blank."""
         found = next((one for one in block.columns if one.role == role), None)
         if found is None:
@@ -147,7 +147,7 @@ class RowContext:
             given.enter(unit, column.level, content)
 
 
-def replace_given(given: Given, content: Content) -> Given:
+def replace_given(given: Given, content: CellContent) -> Given:
     """What is given for a unit itself: what stands above it."""
     codes = {unit.code for unit in content.units}
     province = given.province if given.province is None or given.province.code not in codes else None
@@ -160,7 +160,7 @@ def squeeze_words(text: str) -> str:
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
 
 
-def _find_county(content: Content, given: Given) -> str:
+def _find_county(content: CellContent, given: Given) -> str:
     """Code of the one county that a cell names under the units of its row, for the towns beside it; else empty."""
     gazetteer = load_gazetteer()
     above = given.prefecture or given.province

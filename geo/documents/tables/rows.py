@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from pilotzones.geo.documents.tables.captions import enter_unit, read_state
 from pilotzones.geo.documents.tables.cell_contents import (
-    Content,
+    CellContent,
     find_codes,
     parse_batch,
     parse_date,
     read_cell,
     squeeze_cell,
 )
-from pilotzones.geo.documents.tables.columns import Block, Column
+from pilotzones.geo.documents.tables.columns import Column, ColumnBlock
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
 from pilotzones.geo.documents.tables.row_context import Carried, Given, RowContext, replace_given, squeeze_words
@@ -32,13 +32,18 @@ class RowReader:
     reading : TableReading
         Takes the entries and claims.
     columns : sequence of Column
-    blocks : sequence of Block
+    blocks : sequence of ColumnBlock
     header_end : int
         Last row of the heads; -1 for none.
     """
 
     def __init__(
-        self, grid: Grid, reading: TableReading, columns: Sequence[Column], blocks: Sequence[Block], header_end: int
+        self,
+        grid: Grid,
+        reading: TableReading,
+        columns: Sequence[Column],
+        blocks: Sequence[ColumnBlock],
+        header_end: int,
     ) -> None:
         self.grid = grid
         self.reading = reading
@@ -49,7 +54,7 @@ class RowReader:
         self.carried = Carried()
         self.row_context = RowContext(grid, reading, columns)
         self.attributes = {one.number: block.find_attributes(one) for block in blocks for one in block.members}
-        self.row_cells: tuple[int, Block | None, tuple[Cell, ...]] = (-1, None, ())
+        self.row_cells: tuple[int, ColumnBlock | None, tuple[Cell, ...]] = (-1, None, ())
 
     def read_section(self, rows: Sequence[int], *, goes_on: bool = False) -> None:
         """Read rows of a section block by block, as the eye does.
@@ -67,7 +72,7 @@ class RowReader:
         if not goes_on:
             self.carried = Carried()
 
-    def _read_row(self, block: Block, number: int, carried: Carried) -> None:
+    def _read_row(self, block: ColumnBlock, number: int, carried: Carried) -> None:
         given = self.row_context.read(block, number, carried, self.context)
         before = len(self.reading.entries)
         for member in block.members:
@@ -80,7 +85,7 @@ class RowReader:
         if not new and given.explicit and not any(self._holds_members(block, cell) for cell in given.explicit):
             self._read_empty(block, number, given)
 
-    def _holds_members(self, block: Block, cell: Cell) -> bool:
+    def _holds_members(self, block: ColumnBlock, cell: Cell) -> bool:
         """Whether a cell of a larger unit has members in any of the rows that it spans."""
         rows = range(cell.row, cell.row + cell.height)
         return any(
@@ -89,7 +94,7 @@ class RowReader:
             for member in block.members
         )
 
-    def _read_member(self, block: Block, member: Column, cell: Cell, number: int, given: Given) -> None:
+    def _read_member(self, block: ColumnBlock, member: Column, cell: Cell, number: int, given: Given) -> None:
         content = read_cell(cell.text)
         if content.kind == "whole":
             target = given.explicit[-1] if given.explicit else given.finest
@@ -116,7 +121,7 @@ class RowReader:
         cells = [self.grid.cells[row][member.number] for row in beside if 0 <= row < len(self.grid.cells)]
         return member.level in {"province", "prefecture"} and any(one.text == cell.text for one in cells)
 
-    def _read_empty(self, block: Block, number: int, given: Given) -> None:
+    def _read_empty(self, block: ColumnBlock, number: int, given: Given) -> None:
         """A larger unit whose row names no place: it must not vanish, and is no member without a word."""
         cell = given.explicit[-1]
         content = read_cell(cell.text)
@@ -126,13 +131,13 @@ class RowReader:
             self._add(block, block.members[0], cell, number, parent, has_nothing_below=is_open)
 
     def _add(
-        self, block: Block, member: Column, cell: Cell, number: int, given: Given, *, is_whole: bool = False,
+        self, block: ColumnBlock, member: Column, cell: Cell, number: int, given: Given, *, is_whole: bool = False,
         has_nothing_below: bool = False,
     ) -> None:  # fmt: skip
         context = self.context
         province, prefecture = given.province, given.prefecture
         if member.unit is not None:
-            head = enter_unit(Context(), Content("place", (frozenset(),), (member.unit,)))
+            head = enter_unit(Context(), CellContent("place", (frozenset(),), (member.unit,)))
             province, prefecture = head.province, head.prefecture
         if cell is given.finest or is_whole or has_nothing_below:
             prefecture = (
@@ -157,7 +162,7 @@ class RowReader:
         unit = self.context.province or self.context.prefecture
         return unit.name if unit is not None else ""
 
-    def _add_attributes(self, block: Block, member: Column, number: int, entry: Entry) -> None:
+    def _add_attributes(self, block: ColumnBlock, member: Column, number: int, entry: Entry) -> None:
         """Code, area, tasks, dates and remark that stand beside a member."""
         columns = self.attributes[member.number]
 
@@ -182,7 +187,7 @@ class RowReader:
             aside = {entry.cell, entry.tasks, entry.area}
             entry.beside = tuple(cell for cell in self.row_cells[2] if cell not in aside)
 
-    def _add_remarks(self, block: Block, number: int, entry: Entry) -> None:
+    def _add_remarks(self, block: ColumnBlock, number: int, entry: Entry) -> None:
         """Read the remarks and states of a row: who left, who was added, and when; one that names places is read later."""
         for column in (one for one in block.columns if one.role == "remark"):
             remark = self.grid.cells[number][column.number]
@@ -199,5 +204,5 @@ class RowReader:
                 entry.batch = entry.batch or parse_batch(remark.text)
 
 
-def _is_municipality(content: Content) -> bool:
+def _is_municipality(content: CellContent) -> bool:
     return any(unit.code[:2] in {"11", "12", "31", "50"} for unit in content.units)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pilotzones.geo.documents.members.extraction import Found
+from pilotzones.geo.documents.members.extraction import FoundPlace
 from pilotzones.geo.documents.members.marked_places import question_member, question_row
 from pilotzones.geo.documents.tables.captions import find_retraction
 from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_cell
 from pilotzones.geo.documents.tables.models import Entry
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.text.normalization import fold
+from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retractions import Retraction, read_note
 
 __all__ = ["take_back"]
@@ -20,19 +20,19 @@ __all__ = ["take_back"]
 _SETTLED = "decision"
 
 
-def take_back(found: Sequence[Found], entry: Entry) -> list[Found]:
+def take_back(found: Sequence[FoundPlace], entry: Entry) -> list[FoundPlace]:
     """Put places up for review that the table takes back or leaves open.
 
     Parameters
     ----------
-    found : sequence of Found
+    found : sequence of FoundPlace
         In one cell.
     entry : Entry
         The cell.
 
     Returns
     -------
-    list of Found
+    list of FoundPlace
         As many.
     """
     note = read_note(_note_behind(entry.cell.text)) if len(found) == 1 else None
@@ -49,18 +49,18 @@ def _note_behind(text: str) -> str:
     return squeeze_cell(found[1]) if found else ""
 
 
-def _read_remark(one: Found, entry: Entry) -> tuple[Retraction | None, str]:
+def _read_remark(one: FoundPlace, entry: Entry) -> tuple[Retraction | None, str]:
     """What the remark of a row that names places of its cell says of this one, and its date."""
     if entry.remark is None:
         return None, ""
-    name = fold(one.row.listed_text if one.row is not None else one.member.listed_text if one.member else "")
+    name = fold_variants(one.row.listed_text if one.row is not None else one.member.listed_text if one.member else "")
     for piece in re.split(r"[,;。]", squeeze_cell(entry.remark.text)):
         if squeeze_cell(name) in piece or (one.row is not None and one.row.name and one.row.name in piece):
             return find_retraction(piece), parse_date(piece, in_words=True)
     return None, ""
 
 
-def _apply(one: Found, retraction: Retraction, date: str) -> Found:
+def _apply(one: FoundPlace, retraction: Retraction, date: str) -> FoundPlace:
     """Exclude what has left, and put both kinds up for review with the words as the reason."""
     why = make_reason("left_list" if retraction.kind == "out" else "left_open", words=retraction.words)
     if one.row is None:

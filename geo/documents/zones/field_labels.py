@@ -64,7 +64,7 @@ def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
 
     Returns
     -------
-    list of Field
+    list of LabelledField
         In order; each ends where the next begins.
     """
     found = [match for match in _LABEL.finditer(folded, start) if match.end() > match.start()]

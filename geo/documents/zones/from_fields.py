@@ -36,7 +36,7 @@ def zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
 
     Parameters
     ----------
-    reader : Reader
+    reader : BlockReader
 
     Returns
     -------

@@ -64,7 +64,7 @@ def zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
 
     Parameters
     ----------
-    reader : Reader
+    reader : BlockReader
 
     Returns
     -------
@@ -79,7 +79,7 @@ def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[Zo
 
     Parameters
     ----------
-    reader : Reader
+    reader : BlockReader
     zones : sequence of ZoneFound
         With labelled fields.
 
@@ -93,7 +93,7 @@ def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[Zo
     for number, block in reader.running:
         folded = block.passage.folded.strip(" 。")
         items = folded.split("、")
-        if number in used or not 1 < len(items) <= _MOST_BESIDE:
+        if number in used or not 1 < len(items) <= _MAX_LISTS_BESIDE:
             continue
         if all(item in forms for item in items):
             name, path = extract_name(reader, block)

@@ -19,12 +19,12 @@ from pilotzones.geo.places.text.normalization import fold_variants
 __all__ = ["zones_from_tables"]
 
 
-def zones_from_tables(reader: Reader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
+def zones_from_tables(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
     """Zones that stand in tables.
 
     Parameters
     ----------
-    reader : Reader
+    reader : BlockReader
     tables : TablesRead
     listed : sequence of Listed
         What their entries list.

@@ -46,7 +46,7 @@ class Area:
         Its size [km²]; None when it is to be asked about.
     kind : {"total", "plain", "part"}
         Whether its label says that it is the whole, nothing of that, or a part.
-    doubt : Reason or None
+    doubt : ReviewReason or None
         Why there is no size.
     is_land : bool
         Whether its label speaks of the land, as beside an area of sea.

@@ -237,7 +237,7 @@ class ReviewFlagger:
         """
         members = [answer for answer in listed if answer.role.op == "include" and answer.role.retraction is None]
         member_codes = {answer.code for answer in members}
-        removed: dict[str, Reason] = {}
+        removed: dict[str, ReviewReason] = {}
         for answer in listed:
             retraction, op = answer.role.retraction, answer.role.op
             words = retraction.words if retraction is not None else ""

@@ -34,7 +34,10 @@ _SENTENCES: Final = (
     (re.compile(r"area of (?P<zone>.+) not read \((?P<why>[^()]+)\): (?P<text>.*)"), "area"),
     (re.compile(r"(?P<count>\d+) zones are called (?P<name>.+)"), "same_name"),
     (re.compile(r"the document says (?P<said>\d+) zones; (?P<found>\d+) were found"), "fewer_zones"),
-    (re.compile(r"(?P<label>.+): the (?:table|text) states (?P<stated>\d+) places; (?P<found>\d+) were found"), "count_differs"),
+    (
+        re.compile(r"(?P<label>.+): the (?:table|text) states (?P<stated>\d+) places; (?P<found>\d+) were found"),
+        "count_differs",
+    ),
     (re.compile(r"tables from page (?P<page>\d+) on were read as plain text"), "plain_tables"),
     (re.compile(r"lines after line (?P<line>\d+) were not read \((?P<count>\d+)\)"), "capped_lines"),
     (
