@@ -1,10 +1,11 @@
 """Score addresses beside cpca and jionlp on the same lines in one run: right, wrong, asked or silent, and rows out of a text.
 
-``python bench/bench_addresses.py [--lines N] [--seed S] [--show N]``. Addresses are made from the table of divisions in the shapes
-that registers use: with the whole path, with units left out, with blanks, short and old names, firms, villages, roads that are
-called like another province or city, and addresses that name no county or no division at all. The peers see one address at a
-time and give codes or names of what they find; an answer is right when its code is the county that the address names (the city
-where it names no county, nothing where it names none). A question of ours is no answer, right or wrong; the columns say how many.
+``python bench/bench_addresses.py [--lines N] [--tables N] [--seed S] [--show N]``; tables (``bench_tables.py``) are scored in the
+same run. Addresses are made from the table of divisions in the shapes that registers use: with the whole path, with units left
+out, with blanks, short and old names, firms, villages, roads that are called like another province or city, and addresses that
+name no county or no division at all. The peers see one address at a time and give codes or names of what they find; an answer is
+right when its code is the county that the address names (the city where it names no county, nothing where it names none). A
+question of ours is no answer, right or wrong; the columns say how many.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench_places import RESOLVERS, _coded, _named
+from bench_tables import report_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=200, help="addresses of each shape")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tables", type=int, default=20, help="tables of each shape; 0 for none")
     parser.add_argument("--show", type=int, default=0, help="wrong answers of ours to print")
     parser.add_argument("--only", nargs="*", default=list(RESOLVERS), choices=list(RESOLVERS))
     options = parser.parse_args(arguments)
@@ -175,6 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out.append(f"  {f'all {size}':36s}" + "".join(f"{cell:>28s}" for cell in cells))
     out.append(f"  {'µs an address':36s}" + "".join(f"{times[name] / size * 1e6:>28.0f}" for name in options.only))
     out.append(lines_report(groups))
+    out += report_tables(options.tables, options.seed, options.show) if options.tables else []
     sys.stdout.write("\n".join([*out, *_wrong_lines(groups, options.show)]) + "\n")
     return 0
 

@@ -16,10 +16,11 @@ _UNITS: Final = r"(?:县级市|地级市|设区市|区县|县区|县市区?|城�
 _NUMBER: Final = r"(\d{1,4}|[一二三四五六七八九十两百]{1,4})"
 # A number behind a list, and one before the colon that a list follows.
 _BEHIND: Final = re.compile(
-    rf"\s*(?:等|共计?|合计|以及其他)*\s*{_NUMBER}\s*个?(?:试点|示范|国家级?|省级)?{_UNITS}(?:\([^()]{{1,6}}\))?(?![、:)(\u4e00-\u9fff]*:)"
+    rf"\s*(?:等|共计?|合计|以及其他)*\s*{_NUMBER}\s*个?(?:试点|示范|国家级?|省级)?{_UNITS}(?:\([^()]{{1,6}}\))?"
+    r"(?![、:)(\u4e00-\u9fff]{0,20}:)"
 )
 _BEFORE: Final = re.compile(
-    rf"{_NUMBER}\s*个?(?:试点|示范|国家级?|省级)*{_UNITS}?(?:\([^()]{{1,6}}\))?(?:名单)?[)]?\s*:\s*"
+    rf"{_NUMBER}\s*个?(?:试点|示范|国家级?|省级)*{_UNITS}?(?:\([^()]{{1,6}}\))?(?:名单)?[)]?\s*$"
 )
 _JOINS: Final = re.compile(r"(?:[、,\s(]|[和与及]|以及|\d{1,3}[.、)]|[)])*")
 _MAX_LABEL: Final = 30  # characters
@@ -48,12 +49,16 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
         stated = _BEHIND.match(folded, end)
         if stated is not None and not (stated[1].isdecimal() and int(stated[1]) > 3000):
             yield from _differ(folded, max(begin, end - _MAX_LABEL), stated.end(), stated[1], last - first + 1)
-    for found in _BEFORE.finditer(folded):
-        first = bisect_left(starts, found.end())
-        if first < len(places) and _JOINS.fullmatch(folded, found.end(), places[first][0]):
+    for colon in re.finditer(r":\s*", folded):
+        # Looked for in a window, so that a long text without an end is read once.
+        begin = max(folded.rfind("\n", 0, colon.start()) + 1, colon.start() - _MAX_LABEL)
+        found = _BEFORE.search(folded[begin : colon.start()])
+        first = bisect_left(starts, colon.end())
+        if found is None or first == len(places) or places[first][0] - colon.end() > _MAX_LABEL:
+            continue
+        if _JOINS.fullmatch(folded, colon.end(), places[first][0]):
             last = _find_end(folded, places, first, stop="。;")
-            label = max(folded.rfind("\n", 0, found.start()) + 1, found.start() - _MAX_LABEL)
-            yield from _differ(folded, label, found.end(), found[1], last - first + 1)
+            yield from _differ(folded, begin, colon.end(), found[1], last - first + 1)
 
 
 def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Iterator[str]:
