@@ -181,7 +181,9 @@ class _EnumerationReader:
         before = [token for token in before if token.end <= members[0].start]
         after = _cut_tokens(after, members[-1])
         enumeration = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
-        line_begins = begins_line(before, first=first or not before)
+        # A number before the first name of a text numbers a place; before an area without a name it numbers a heading.
+        known = any(member.token is not None and member.token.path for member in members)
+        line_begins = begins_line(before, first=not before or (first and known))
         # Behind a heading stand its colon or its count; the names before it fill their lines all the same.
         line_ends = not after or (after[0].kind == "sep" and after[0].text in STOP) or members[-1].heading
         enumeration.whole_line = owner is None and line_begins and line_ends
