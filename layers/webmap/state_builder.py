@@ -240,7 +240,17 @@ def _context_layers(
         (("places", context.places), palette.NO_SIGN, 1, _PREFECTURE_NAMES),
     ]
     layers = [
-        MapLayer(id=name, url=url, classes=[style], all_class=0, z=z, interactive=False, label_zoom=label_zoom)
+        MapLayer(
+            id=name,
+            url=url,
+            classes=[style],
+            all_class=0,
+            z=z,
+            interactive=False,
+            label_zoom=label_zoom,
+            # A place is nothing but its name, so that it is drawn, and fetched, where names are written.
+            min_zoom=label_zoom if name == "places" else None,
+        )
         for (name, url), style, z, label_zoom in parts
         if url
     ]

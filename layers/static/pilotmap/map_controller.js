@@ -86,7 +86,11 @@ class Engine {
     };
     this.map.on("movestart zoomstart", () => this.unhover());
     this.map.on("moveend", () => {
-      if (!this.state) return;
+      if (!this.state || this.applying) return; // an update that moves the map does all this itself
+      if (this.missing(this.state, this.map.getZoom()).length) {
+        this.update(this.state, performance.now());
+        return;
+      }
       this.applyLayers(this.state); // some are for some zooms only
       this.applySelection(this.state);
       this.showInView();
@@ -153,7 +157,7 @@ class Engine {
       if (typeof layer.order_class === "string") layer.order = unrolled(layer.order_class);
     }
     this.setTheme(state);
-    const missing = [...new Set(state.layers.map((layer) => layer.url))].filter((url) => !this.geometries.get(url));
+    const missing = this.missing(state, this.zoomOf(state));
     if (!missing.length) {
       this.apply(state, new Map(), startedAt);
       return;
@@ -169,11 +173,34 @@ class Engine {
     });
   }
 
+  /* Addresses of geometry that a state draws at a zoom and that is not here. */
+  missing(state, zoom) {
+    const urls = state.layers.filter((layer) => isAtZoom(layer, zoom)).map((layer) => layer.url);
+    return [...new Set(urls)].filter((url) => !this.geometries.get(url));
+  }
+
+  /* The zoom a state asks for, without the room it leaves around. */
+  zoomOf(state) {
+    if (!state.view || state.view.token === this.viewToken) return this.map.getZoom();
+    return state.view.spot ? state.view.spot[2] : this.map.getBoundsZoom(state.view.bounds);
+  }
+
+  /* What other zooms draw is fetched when the map stands; what this one lacks after all is drawn when it has come. */
+  loadOthers(state, failures) {
+    const urls = this.missing(state, this.map.getZoom()).filter((url) => !failures.has(url));
+    if (urls.length) this.update(state, performance.now());
+    for (const layer of state.layers) {
+      if (!this.geometries.get(layer.url) && !failures.has(layer.url)) this.geometries.load(layer.url).catch(() => {});
+    }
+  }
+
   apply(state, failures, startedAt) {
     this.state = state;
     this.banners.set("loading", null);
     this.applyFurniture(state, failures); // the view leaves room for the legend
+    this.applying = true;
     const isMoving = this.applyView(state);
+    this.applying = false;
     this.applyLayers(state);
     this.applySelection(state);
     // A map that moves writes its names when it has arrived.
@@ -187,6 +214,7 @@ class Engine {
     stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
     // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
     window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
+    this.loadOthers(state, failures);
   }
 
   applyView(state) {
