@@ -46,6 +46,7 @@ _MAP_SCRIPTS = tuple(
     for part in (
         "strings",
         "canvas_renderer",
+        "leaflet_internals",
         "geometry",
         "basemap",
         "controls",

@@ -28,6 +28,7 @@ from pilotzones.layers.figure.content import build_content
 from pilotzones.layers.figure.drawing import draw_sheet, map_names
 from pilotzones.layers.figure.font_subset import FigureFont, FontError, clean, make_font
 from pilotzones.layers.figure.map_axes import background
+from pilotzones.layers.figure.matplotlib_fonts import add_font
 from pilotzones.layers.figure.page_layout import Layout, Sheet
 from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, SheetView, choose_view
 from pilotzones.layers.style.choropleth import ColourBy
@@ -202,7 +203,6 @@ def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName
 def _settings(font: FigureFont) -> Iterator[None]:
     """Settings and font of one figure; matplotlib is as before when it is done."""
     import matplotlib as mpl
-    from matplotlib import font_manager
 
     with tempfile.TemporaryDirectory(prefix="pilotzones-figure-") as folder:
         path = Path(folder) / f"{font.family}.ttf"
@@ -210,14 +210,8 @@ def _settings(font: FigureFont) -> Iterator[None]:
             path.write_bytes(font.content)
         except OSError as error:
             raise ExportError(f"the figure was not made: {describe_cause(error)} ({folder})") from error
-        manager = font_manager.fontManager
-        known = list(manager.ttflist)
-        manager.addfont(path)
-        try:
-            with mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
-                yield
-        finally:
-            manager.ttflist = known
+        with add_font(path), mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
+            yield
 
 
 def _check_coverage(sheet: Sheet) -> None:

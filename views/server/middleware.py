@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from streamlit import net_util
-from streamlit.runtime import memory_media_file_storage
 
 from pilotzones.views.server.connection_limits import limit_connections, raise_file_limit
 from pilotzones.views.server.request_checks import LOOPBACK, HostRules, check_request
 from pilotzones.views.server.socket_filter import SocketFilter
 from pilotzones.views.server.upload_limits import UploadLimiter
+from pilotzones.views.streamlit_internals import disable_address_lookup, hide_media_addresses
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,8 +37,8 @@ def middleware_stack() -> list[Middleware]:
     -------
     list of Middleware
     """
-    net_util.get_external_ip = _no_address
-    _hide_media_addresses()
+    disable_address_lookup()
+    hide_media_addresses()
     limit_connections()
     raise_file_limit()
     allowed = tuple(st.get_option("server.allowedHosts"))
@@ -61,33 +57,6 @@ def middleware_stack() -> list[Middleware]:
         Middleware(UploadLimiter),
         Middleware(SocketFilter),
     ]
-
-
-def _no_address() -> str | None:
-    """Stand in for Streamlit's question to a host elsewhere for this server's own address.
-
-    It would be asked, everything else waiting, whenever a page of another site knocks, and at the start of a server that
-    listens on all addresses.
-    """
-    return None
-
-
-def _hide_media_addresses() -> None:
-    """Make the addresses of files that pages offer for download unguessable.
-
-    Streamlit derives them from the content: who can make the same file, of each county in turn, could learn which of them
-    somebody else is offered.
-    """
-    original = memory_media_file_storage._calculate_file_id  # noqa: SLF001
-    if hasattr(original, "keyed"):
-        return
-    key = secrets.token_bytes(32)
-
-    def calculate_keyed_id(data: bytes, mimetype: str, filename: str | None = None) -> str:
-        return hmac.new(key, original(data, mimetype, filename).encode(), hashlib.sha256).hexdigest()
-
-    calculate_keyed_id.keyed = True  # type: ignore[attr-defined]
-    memory_media_file_storage._calculate_file_id = calculate_keyed_id  # noqa: SLF001
 
 
 class SecurityMiddleware:

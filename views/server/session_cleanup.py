@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streamlit import runtime
 
 from pilotzones.layers.webmap.geometry.store import get_shared_store
+from pilotzones.views.streamlit_internals import end_expired_sessions, list_session_ids, list_uploaded_files
 
 if TYPE_CHECKING:
     from pilotzones.layers.webmap.geometry.store import GeometryStore
@@ -38,15 +39,8 @@ def end_sessions(server: Any, store: GeometryStore) -> None:
         Streamlit's runtime; called on its event loop.
     store : GeometryStore
     """
-    sessions = server._session_mgr  # noqa: SLF001
-    stored = sessions._session_storage._cache  # noqa: SLF001
-    before = dict(stored._data)  # noqa: SLF001
-    stored.expire()
-    for name, ended in before.items():
-        if name not in stored:
-            ended.session.shutdown()
-    living = {info.session.id for info in sessions.list_sessions()}
-    uploads = server.uploaded_file_mgr
-    for session in set(uploads.file_storage) - living:
-        uploads.remove_session_files(session)
+    end_expired_sessions(server)
+    living = list_session_ids(server)
+    for session in set(list_uploaded_files(server)) - living:
+        server.uploaded_file_mgr.remove_session_files(session)
     store.drop_private(keep=living)

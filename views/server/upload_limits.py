@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from streamlit import runtime
 
+from pilotzones.views.streamlit_internals import list_session_ids, list_uploaded_files
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -162,13 +164,12 @@ def list_uploads() -> dict[str, Uploads]:
     """
     if not runtime.exists():
         return {}
-    storage = runtime.get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
     return {
         session: Uploads(
             len(files),
             sum(len(file.data) + len(file.name) + len(file.type) + _RECORD_BYTES for file in list(files.values())),
         )
-        for session, files in list(storage.items())
+        for session, files in list(list_uploaded_files(runtime.get_instance()).items())
     }
 
 
@@ -177,5 +178,5 @@ def _remove_if_ended(session: str) -> None:
     if not runtime.exists():
         return
     server = runtime.get_instance()
-    if session not in {info.session.id for info in server._session_mgr.list_sessions()}:  # noqa: SLF001
+    if session not in list_session_ids(server):
         server.uploaded_file_mgr.remove_session_files(session)

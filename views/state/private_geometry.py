@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pilotzones.layers.webmap.geometry.store import PrivateGeometryStore, get_shared_store
+from pilotzones.views.streamlit_internals import get_session_id
 
 __all__ = ["get_private_store"]
 
@@ -23,9 +23,6 @@ def get_private_store() -> PrivateGeometryStore:
         What is put there is dropped when the session ends (`pilotzones.views.server.session_cleanup`).
     """
     if _KEY not in st.session_state:
-        context = get_script_run_ctx()
-        st.session_state[_KEY] = PrivateGeometryStore(
-            get_shared_store(), context.session_id if context else "no session"
-        )
+        st.session_state[_KEY] = PrivateGeometryStore(get_shared_store(), get_session_id())
     store: PrivateGeometryStore = st.session_state[_KEY]
     return store

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["PageAddress", "address", "goes_through_history", "page_hash"]
+from pilotzones.views.streamlit_internals import get_page_hash, goes_through_history
+
+__all__ = ["PageAddress", "address"]
 
 _PLAIN: Final = (bool, int, float, str, list, dict, type(None))
 _REMEMBERED: Final = 20
@@ -43,7 +44,7 @@ class PageAddress:
         if not query or query == self.published:
             return False
         # Parameters that are sent late belong to the page they were made on.
-        return query not in self.earlier or page_hash() not in ("", self._page) or self._widgets_stand()
+        return query not in self.earlier or get_page_hash() not in ("", self._page) or self._widgets_stand()
 
     def carry_to_page(self) -> None:
         """Open another page with the parameters of the one before; called before the pages are listed.
@@ -62,7 +63,7 @@ class PageAddress:
     def publish(self, query: dict[str, str]) -> None:
         """Let the browser show these parameters; called at the end of a run."""
         self._move_to(query)
-        self._page, self._widgets = page_hash(), _plain_state()
+        self._page, self._widgets = get_page_hash(), _plain_state()
         if self.unsure or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         self.unsure = False
@@ -87,15 +88,3 @@ def address() -> PageAddress:
     """The session's own."""
     known: PageAddress = st.session_state.setdefault("address", PageAddress())
     return known
-
-
-def goes_through_history() -> bool:
-    """Whether the browser's button back or forward brought the visitor here."""
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
-
-
-def page_hash() -> str:
-    """By what Streamlit knows the page that is asked for, before and while it is drawn."""
-    context = get_script_run_ctx()
-    return "" if context is None else context.page_script_hash

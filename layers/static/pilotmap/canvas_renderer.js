@@ -83,7 +83,7 @@ function paint(context, options, scale) {
   }
   if (options.stroke && options.weight > 0) {
     context.globalAlpha = options.opacity;
-    context.setLineDash(options._dashArray || []);
+    context.setLineDash(options.dashArray ? options.dashArray.split(" ").map(Number) : []);
     context.lineWidth = options.weight * (scale || 1);
     context.strokeStyle = options.color;
     context.lineCap = "round";
@@ -118,35 +118,6 @@ function tracePoint(context, shape, x, y, r) {
   }
 }
 
-function makeRenderer(options) {
-  const Painter = L.Canvas.extend({
-    _fillStroke: function (context, layer) {
-      paint(context, layer.options, lineScale(this._map, layer.options.weight));
-    },
-    /* Leaflet drops pointer moves that follow too fast, also the last one: a card could stay on a feature the pointer
-     * has left. We look once more when the rush is over. */
-    _onMouseMove: function (event) {
-      this._latestMove = event;
-      if (this._moveTimer) return;
-      L.Canvas.prototype._onMouseMove.call(this, event);
-      this._moveTimer = setTimeout(() => {
-        this._moveTimer = null;
-        if (this._latestMove && this._latestMove !== event && this._map) this._onMouseMove(this._latestMove);
-      }, 40);
-    },
-    _handleMouseOut: function (event) {
-      this._latestMove = null; // gone from the map: nothing to catch up with
-      L.Canvas.prototype._handleMouseOut.call(this, event);
-    },
-    _updateCircle: function (layer) {
-      if (!this._drawing || layer._empty()) return;
-      tracePoint(this._ctx, layer.options.shape, layer._point.x, layer._point.y, Math.max(layer._radius, 1));
-      paint(this._ctx, layer.options);
-    },
-  });
-  return new Painter(options);
-}
-
 function swatch(item) {
   const width = 28, height = 18, density = Math.max(1, window.devicePixelRatio || 1);
   const canvas = element("canvas", "pilotmap-swatch");
@@ -156,7 +127,6 @@ function swatch(item) {
   const context = canvas.getContext("2d");
   context.scale(density, density);
   const options = pathOptions(item.class);
-  options._dashArray = options.dashArray ? options.dashArray.split(" ").map(Number) : null;
   if (item.shape === "point") {
     tracePoint(context, options.shape, width / 2, height / 2, Math.min(options.radius, 6.5));
   } else if (item.shape === "line") {

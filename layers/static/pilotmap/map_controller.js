@@ -37,7 +37,7 @@ class Engine {
     this.reach = constants.reach;
     map.setMaxBounds(this.reach);
     if (reducedMotion()) {
-      map._zoomAnimated = false; // Leaflet reads its option once, in the constructor, before we are asked
+      stopZoomAnimation(map);
       map.options.inertia = false;
     }
     this.makePanes();

@@ -46,7 +46,7 @@ def test_from_another_page_it_is_a_link_whatever_the_widgets_say(
     page.button(key="work").click().run()
     assert _answers(page.run()) == [False, False, True]
     page.button(key="work").click().run()
-    monkeypatch.setattr(url_sync, "page_hash", lambda: "another")
+    monkeypatch.setattr(url_sync, "get_page_hash", lambda: "another")
     assert _answers(page.run()) == [False, True, True]
 
 
