@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -31,13 +31,11 @@ __all__ = [
     "list_uploaded_files",
 ]
 
-_NO_SESSION: Final = "no session"
-
 
 def get_session_id() -> str:
-    """Return the id of the session whose script runs; outside a run a word that is no id."""
+    """Return the id of the session whose script runs; empty outside a run."""
     context = get_script_run_ctx()
-    return context.session_id if context else _NO_SESSION
+    return "" if context is None else context.session_id
 
 
 def get_page_hash() -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pilotzones.geo.files.sandbox import CALLER, Caller
 from pilotzones.geo.messages import Language, translate
+from pilotzones.views.streamlit_internals import get_session_id
 
 __all__ = ["show_worker_progress"]
 
@@ -38,7 +38,6 @@ def show_worker_progress(
         if on_cancel is not None:
             on_cancel()
 
-    context = get_script_run_ctx()
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text=translate("worker_running", lang, limit=limit))
@@ -48,7 +47,7 @@ def show_worker_progress(
         text = translate("worker_waiting", lang) if share is None else translate("worker_running", lang, limit=limit)
         bar.progress(min(share or 0.0, 1.0), text=text)
 
-    token = CALLER.set(Caller("" if context is None else context.session_id, report))
+    token = CALLER.set(Caller(get_session_id(), report))
     try:
         yield
     finally:

@@ -23,6 +23,6 @@ def get_private_store() -> PrivateGeometryStore:
         What is put there is dropped when the session ends (`pilotzones.views.server.session_cleanup`).
     """
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = PrivateGeometryStore(get_shared_store(), get_session_id())
+        st.session_state[_KEY] = PrivateGeometryStore(get_shared_store(), get_session_id() or "no session")
     store: PrivateGeometryStore = st.session_state[_KEY]
     return store

@@ -45,7 +45,7 @@ def test_a_run_knows_its_session_and_its_page() -> None:
 
     app = AppTest.from_function(show).run()
     assert not app.exception, _gone("context of a run as it was")
-    assert (get_session_id(), get_page_hash(), goes_through_history()) == ("no session", "", False)
+    assert (get_session_id(), get_page_hash(), goes_through_history()) == ("", "", False)
 
 
 def test_sessions_that_left_are_kept_where_they_are_ended() -> None:
