@@ -13,7 +13,7 @@ from pilotzones.cli.output import add_cells, format_number, make_table, print_js
 from pilotzones.geo.errors import OverlayError
 
 if TYPE_CHECKING:
-    from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer
+    from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 
 __all__ = ["add_options", "run"]
 
@@ -62,6 +62,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="county,zone,COLUMN",
         help="also count by county, by zone of the national pilot zones, or by columns of the layers",
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="check partitioned layers on a Dask cluster: A and B are folders of GeoParquet that all workers see",
+    )
     add_json_option(parser)
     add_output_option(parser, "FOLDER|FILE.gpkg", required=False)
     add_language_option(parser, "language of the map and of the issue log (default: %(default)s)")
@@ -85,16 +90,20 @@ def run(arguments: argparse.Namespace) -> int:
         When a layer cannot be read or the result cannot be written.
     """
     from pilotzones.geo.overlay.models import ConflictClass, Thresholds
+    from pilotzones.geo.overlay.partitioned.partitions import is_partitioned
+    from pilotzones.geo.overlay.reader import make_grouping
     from pilotzones.geo.overlay.runner import check_overlay
 
     thresholds = Thresholds(width_m=arguments.width_m, min_area_m2=arguments.min_area_m2)
+    if arguments.scheduler is not None or is_partitioned(arguments.a):
+        return _run_partitioned(arguments, thresholds)
     a = _read_side(arguments, "a", str(arguments.a))
     b = None if arguments.b is None else _read_side(arguments, "b", arguments.b)
     result = check_overlay(
         a,
         b,
         thresholds=thresholds,
-        groupings=_make_groupings(arguments.by),
+        groupings={name: make_grouping(name) for name in _list_groupings(arguments.by)},
         scales=(arguments.a_scale, arguments.b_scale),
         progress=_make_progress(),
     )
@@ -108,6 +117,42 @@ def run(arguments: argparse.Namespace) -> int:
         _print_result(result)
     counted = result.conflicts["class"] != ConflictClass.DRAFTING_SLIVER.value
     return NEEDS_REVIEW if counted.any() else FINE
+
+
+def _run_partitioned(arguments: argparse.Namespace, thresholds: Thresholds) -> int:
+    from pilotzones.geo.overlay.partitioned.check import check_partitioned
+    from pilotzones.geo.overlay.partitioned.partitions import list_partitions
+
+    if arguments.b is None or arguments.b.startswith("zones:") or arguments.output is None:
+        raise OverlayError("partitioned layers are compared two at a time: give A, B and -o FOLDER")
+    a, b = (
+        list_partitions(
+            source,
+            name=getattr(arguments, f"{side}_name"),
+            crs=getattr(arguments, f"{side}_crs"),
+            id_column=getattr(arguments, f"{side}_id"),
+            repair=arguments.repair,
+        )
+        for side, source in (("a", arguments.a), ("b", Path(arguments.b)))
+    )
+    result = check_partitioned(
+        a,
+        b,
+        arguments.output,
+        thresholds=thresholds,
+        groupings=_list_groupings(arguments.by),
+        scales=(arguments.a_scale, arguments.b_scale),
+        scheduler=arguments.scheduler,
+        progress=_make_progress("tasks"),
+    )
+    for problem in result.problems:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
+    if arguments.json:
+        counts = {name: getattr(result, name) for name in ("conflicts", "slivers", "touches")}
+        print_json(counts | {"rates": _to_records(result.rates), "sensitivity": _to_records(result.sensitivity)})
+    else:
+        _print_rates(result.rates, f"{result.conflicts:,} conflicts, {result.slivers:,} slivers; slivers enter no rate")
+    return NEEDS_REVIEW if result.conflicts else FINE
 
 
 def _read_side(arguments: argparse.Namespace, side: str, source: str) -> PolygonLayer:
@@ -133,31 +178,17 @@ def _read_side(arguments: argparse.Namespace, side: str, source: str) -> Polygon
     return layer
 
 
-def _make_groupings(by: str) -> dict[str, Any]:
-    from pilotzones.geo.boundaries.loader import load
-    from pilotzones.geo.overlay.reader import group_by_county, group_by_zone
-
-    groupings: dict[str, Any] = {}
-    for name in filter(None, (word.strip() for word in by.split(","))):
-        if name == "county":
-            groupings[name] = group_by_county(load())
-        elif name == "zone":
-            from pilotzones.geo.catalogue.loader import load_programme
-            from pilotzones.geo.join import join
-
-            groupings[name] = group_by_zone(join(load_programme(), load()))
-        else:
-            groupings[name] = name
-    return groupings
+def _list_groupings(by: str) -> tuple[str, ...]:
+    return tuple(filter(None, (word.strip() for word in by.split(","))))
 
 
-def _make_progress() -> Any:
+def _make_progress(things: str = "pairs") -> Any:
     if not sys.stderr.isatty():
         return None
 
     def progress(done: int, total: int) -> None:
         end = "\n" if done == total else ""
-        print(f"\r{done:,} of {total:,} pairs", end=end, file=sys.stderr, flush=True)
+        print(f"\r{done:,} of {total:,} {things}", end=end, file=sys.stderr, flush=True)
 
     return progress
 
@@ -215,10 +246,14 @@ def _print_result(result: OverlayResult) -> None:
         f"the {shown} largest of {len(result.conflicts)} conflicts; {result.touches} pairs only touch; slivers: inner width "
         f"at most {rules.width_m:g} m or area below {rules.min_area_m2:g} m²",
     )
+    _print_rates(result.rates, f"{len(result.faults)} faults inside the layers; slivers enter no rate")
+
+
+def _print_rates(table: Any, caption: str) -> None:
     rates = make_table(
         "layer", "by", "group", "features", "in conflict", "%", "area km²", "in conflict km²", "% of area"
     )
-    for row in result.rates.to_dict("records"):
+    for row in table.to_dict("records"):
         features = (row["features"], row["features_in_conflict"], _to_percent(row["feature_rate"]))
         areas = (
             format_number(row["area_m2"] / 1e6, 3),
@@ -226,7 +261,7 @@ def _print_result(result: OverlayResult) -> None:
             _to_percent(row["area_rate"]),
         )
         add_cells(rates, (row["layer"], row["by"], row["group"], *features, *areas))
-    print_table(rates, f"{len(result.faults)} faults inside the layers; slivers enter no rate")
+    print_table(rates, caption)
 
 
 def _to_percent(rate: float | None) -> str:

@@ -193,7 +193,12 @@ def _find_reasons(pieces: Pieces, codes: ClassCodes, a: Geometries, b: Geometrie
 
 
 def make_frame(
-    conflicts: Conflicts, ids: tuple[Any, Any], places: dict[str, NDArray[Any]] | None = None
+    conflicts: Conflicts,
+    ids: tuple[Any, Any],
+    places: dict[str, NDArray[Any]] | None = None,
+    *,
+    rows: tuple[Any, Any] | None = None,
+    prefix: str = "c",
 ) -> gpd.GeoDataFrame:
     """Make the table of conflicts, the largest first.
 
@@ -204,6 +209,10 @@ def make_frame(
         Of the features of both layers.
     places : dict of str to ndarray, optional
         Names of the county and of the zone that hold most of each conflict.
+    rows : tuple of two sequences of int, optional
+        Numbers of the features, for two more columns, ``a_row`` and ``b_row``.
+    prefix : str, optional
+        Before the number of each conflict.
 
     Returns
     -------
@@ -216,7 +225,7 @@ def make_frame(
     names = np.array([name.value for name in CLASSES], dtype=object)
     nowhere = np.full(len(order), "", dtype=object)
     columns: dict[str, Any] = {
-        "conflict_id": [f"c{number}" for number in range(1, len(order) + 1)],
+        "conflict_id": [f"{prefix}{number}" for number in range(1, len(order) + 1)],
         "a_id": np.asarray(ids[0], dtype=object)[pieces.a[order]],
         "b_id": np.asarray(ids[1], dtype=object)[pieces.b[order]],
         "class": names[conflicts.codes[order]],
@@ -225,6 +234,11 @@ def make_frame(
         "inner_width_m": pieces.inner_width_m[order],
         **{name: (places or {}).get(name, nowhere)[order] for name in ("county", "zone")},
     }
-    return gpd.GeoDataFrame(columns, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)[
-        [*CONFLICT_COLUMNS, "geometry"]
-    ]
+    numbers: dict[str, Any] = {}
+    if rows is not None:
+        numbers = {
+            "a_row": np.asarray(rows[0], dtype=np.int64)[pieces.a[order]],
+            "b_row": np.asarray(rows[1], dtype=np.int64)[pieces.b[order]],
+        }
+    frame = gpd.GeoDataFrame(columns | numbers, geometry=pieces.geometry[order], crs=crs.GEOGRAPHIC)
+    return frame[[*CONFLICT_COLUMNS, *numbers, "geometry"]]

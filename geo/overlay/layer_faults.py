@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ _SAME_HOLE: Final = 0.99
 def find_faults(
     layer: PolygonLayer,
     *,
+    beside: PolygonLayer | None = None,
     gap_width_m: float | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -42,6 +44,8 @@ def find_faults(
     Parameters
     ----------
     layer : PolygonLayer
+    beside : PolygonLayer, optional
+        Other features of the same layer, which are compared with these and not among themselves.
     gap_width_m : float, optional
         A hole between features whose greatest inner width is at most this counts as a gap [m]; None looks for none.
     workers, progress, max_pairs : optional
@@ -52,39 +56,48 @@ def find_faults(
     GeoDataFrame, shape (n, 6)
         Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
     """
-    pieces = intersect_pairs(
-        layer.geometry,
-        None,
-        widths_m=(_RESOLUTION_M,),
-        workers=workers,
-        progress=progress,
-        list_meeting=False,
-        max_pairs=max_pairs,
-    )
-    pieces = pieces.select(pieces.least_width_m >= _RESOLUTION_M).measure_all_widths(workers=workers)
-    duplicates = _find_duplicates(layer.geometry, pieces)
-    rows: list[tuple[object, ...]] = []
-    shapes: list[Any] = []
-    for index in range(len(pieces.a)):
-        pair = (int(pieces.a[index]), int(pieces.b[index]))
-        fault = "duplicate" if pair in duplicates else "overlap"
-        rows.append(
-            (
-                layer.name,
-                fault,
-                layer.ids[pair[0]],
-                layer.ids[pair[1]],
-                pieces.area_m2[index],
-                pieces.inner_width_m[index],
-            )
+    tables = []
+    for other in [None] if beside is None else [None, beside]:
+        pieces = intersect_pairs(
+            layer.geometry,
+            None if other is None else other.geometry,
+            widths_m=(_RESOLUTION_M,),
+            workers=workers,
+            progress=progress,
+            list_meeting=False,
+            max_pairs=max_pairs,
         )
-        shapes.append(pieces.geometry[index])
-    gaps: Geometries = np.empty(0, dtype=object)
+        tables.append(_list_overlaps(layer, other or layer, pieces, workers))
     if gap_width_m is not None:
-        gaps, gap_areas, gap_widths = find_gaps(layer.geometry, max_width_m=gap_width_m)
-        rows += [(layer.name, "gap", "", "", area, width) for area, width in zip(gap_areas, gap_widths, strict=True)]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(FAULT_COLUMNS)}
-    return gpd.GeoDataFrame(columns, geometry=[*shapes, *gaps], crs=crs.GEOGRAPHIC)
+        tables.append(_list_gaps(layer, gap_width_m))
+    return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=crs.GEOGRAPHIC)
+
+
+def _list_overlaps(layer: PolygonLayer, other: PolygonLayer, pieces: Pieces, workers: int | None) -> gpd.GeoDataFrame:
+    pieces = pieces.select(pieces.least_width_m >= _RESOLUTION_M).measure_all_widths(workers=workers)
+    same = shapely.equals(layer.geometry[pieces.a], other.geometry[pieces.b])
+    columns = {
+        "layer": layer.name,
+        "fault": np.where(same, "duplicate", "overlap").astype(object),
+        "first_id": np.asarray(layer.ids, dtype=object)[pieces.a],
+        "second_id": np.asarray(other.ids, dtype=object)[pieces.b],
+        "area_m2": pieces.area_m2,
+        "inner_width_m": pieces.inner_width_m,
+    }
+    return gpd.GeoDataFrame(columns, geometry=pieces.geometry, crs=crs.GEOGRAPHIC)
+
+
+def _list_gaps(layer: PolygonLayer, max_width_m: float) -> gpd.GeoDataFrame:
+    gaps, areas, widths = find_gaps(layer.geometry, max_width_m=max_width_m)
+    columns = {
+        "layer": layer.name,
+        "fault": "gap",
+        "first_id": "",
+        "second_id": "",
+        "area_m2": areas,
+        "inner_width_m": widths,
+    }
+    return gpd.GeoDataFrame(columns, geometry=gaps, crs=crs.GEOGRAPHIC)
 
 
 def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
@@ -111,12 +124,6 @@ def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
         "inner_width_m": inner_width_m(to_local_plane(shapes)),
     }
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
-
-
-def _find_duplicates(geometry: Geometries, pieces: Pieces) -> set[tuple[int, int]]:
-    pairs = np.unique(np.column_stack([pieces.a, pieces.b]), axis=0) if len(pieces.a) else np.empty((0, 2), dtype=int)
-    same = shapely.equals(geometry[pairs[:, 0]], geometry[pairs[:, 1]]) if len(pairs) else np.empty(0, dtype=bool)
-    return {(int(first), int(second)) for first, second in pairs[same]}
 
 
 def find_gaps(

@@ -27,6 +27,7 @@ Progress = Callable[[int, int], None]
 PAIRS_A_RUN: Final = 5_000
 # Pairs are counted for so many features at a time, so that counting them takes no memory.
 _FEATURES_COUNTED: Final = 200
+_MEASURES: Final = ("area_m2", "perimeter_m", "inner_width_m", "least_width_m")
 _POLYGON: Final = 3  # shapely's type number
 _MULTIPOLYGON: Final = 6
 _INTERIORS_MEET: Final = "T********"
@@ -49,6 +50,8 @@ class Pieces:
     geometry : ndarray of Polygon, shape (n,)
     area_m2, perimeter_m, inner_width_m : ndarray, shape (n,)
         Of the pieces [m²], [m], [m]; a width is NaN where only a bound of it was needed.
+    least_width_m : ndarray, shape (n,)
+        What the greatest inner width is at least [m]; it lies on the same side of all thresholds.
     met_a, met_b : ndarray of int, shape (m,)
         Rows of the pairs that share a point or a line but no ground.
     """
@@ -59,6 +62,7 @@ class Pieces:
     area_m2: Floats
     perimeter_m: Floats
     inner_width_m: Floats
+    least_width_m: Floats
     met_a: Indices
     met_b: Indices
 
@@ -67,11 +71,6 @@ class Pieces:
         """Twice the area over the perimeter [m]."""
         widths: Floats = 2 * self.area_m2 / np.maximum(self.perimeter_m, np.finfo(float).tiny)
         return widths
-
-    @property
-    def least_width_m(self) -> Floats:
-        """The greatest inner width, or the mean width, which it is at least, where only that is known [m]."""
-        return np.where(np.isnan(self.inner_width_m), self.mean_width_m, self.inner_width_m)
 
     def select(self, chosen: NDArray[np.bool_]) -> Pieces:
         """Give the pieces that a mask chooses, and no pair that only meets."""
@@ -214,7 +213,7 @@ def join_pieces(parts: Sequence[Pieces]) -> Pieces:
     -------
     Pieces
     """
-    types = {"geometry": object} | dict.fromkeys(("area_m2", "perimeter_m", "inner_width_m"), np.float64)
+    types = {"geometry": object} | dict.fromkeys(_MEASURES, np.float64)
     columns = {
         item.name: np.concatenate(
             [np.empty(0, dtype=types.get(item.name, np.intp)), *(getattr(part, item.name) for part in parts)]
@@ -249,13 +248,16 @@ def measure_pieces(
     Pieces
     """
     areas, perimeters = area_m2(geometry), perimeter_m(geometry)
-    pieces = Pieces(a, b, geometry, areas, perimeters, np.full(len(geometry), np.nan), *met)
+    unknown = np.full(len(geometry), np.nan)
+    pieces = Pieces(a, b, geometry, areas, perimeters, unknown, unknown, *met)
     if widths_m is None:
-        return replace(pieces, inner_width_m=inner_width_m(to_local_plane(geometry), tolerance=_FINE_TOLERANCE))
-    return replace(pieces, inner_width_m=_measure_where_needed(pieces, widths_m))
+        widths = least = inner_width_m(to_local_plane(geometry), tolerance=_FINE_TOLERANCE)
+    else:
+        widths, least = _measure_where_needed(pieces, widths_m)
+    return replace(pieces, inner_width_m=widths, least_width_m=least)
 
 
-def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> Floats:
+def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Floats, Floats]:
     """Measure the widths that may lie on either side of a threshold, first roughly, then those that still may."""
     widths = np.full(len(pieces.a), np.nan)
     least, most = pieces.mean_width_m, max_width_m(pieces.geometry, pieces.area_m2)
@@ -268,7 +270,7 @@ def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> Floats:
         least[wanted], most[wanted] = found, np.minimum(most[wanted], found + error)
         if tolerance == _FINE_TOLERANCE:
             widths[wanted] = found
-    return widths
+    return widths, least
 
 
 def _take_in_order(futures: list[Future[Pieces]]) -> Iterator[Pieces]:

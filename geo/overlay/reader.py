@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import Boundaries
     from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_zone_layer", "read_polygon_layer"]
+__all__ = ["PLANS", "group_by_county", "group_by_zone", "make_grouping", "make_zone_layer", "read_polygon_layer"]
 
 # Plans have more features than a country has counties; the user's own machine does the work.
 PLANS: Final = replace(
@@ -153,6 +154,31 @@ def group_by_zone(joined: JoinedProgramme) -> Grouping:
     """
     zones = make_zone_layer(joined)
     return [*zones.columns["zone"]], zones.geometry
+
+
+@cache
+def make_grouping(name: str) -> Grouping:
+    """Make the grouping that a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        "county", "zone" for those of the national pilot zones, or a column of the layers.
+
+    Returns
+    -------
+    Grouping
+    """
+    from pilotzones.geo.boundaries.loader import load
+
+    if name == "county":
+        return group_by_county(load())
+    if name == "zone":
+        from pilotzones.geo.catalogue.loader import load_programme
+        from pilotzones.geo.join import join
+
+        return group_by_zone(join(load_programme(), load()))
+    return name
 
 
 def _run(order: dict[str, Any], result: Path, file: str, limits: Limits) -> pa.Table:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.classification import ClassCodes, classify_pieces
+from pilotzones.geo.overlay.classification import ClassCodes, PieceMeasures, classify_pieces
 from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, LayerFacts, find_conflicts, make_frame
 from pilotzones.geo.overlay.grouping import Grouping, Membership, group_by_column, group_by_polygon
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
@@ -24,7 +24,7 @@ from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress
 from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
 from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
 
-__all__ = ["check_overlay", "describe_shift", "sum_sides", "vary_width"]
+__all__ = ["add_varied", "check_overlay", "describe_shift", "sum_sides", "sum_varied"]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -103,7 +103,7 @@ def check_overlay(
         conflicts=make_frame(conflicts, (a.ids, other.ids), places),
         touches=conflicts.touches,
         rates=add_rates(list(sum_sides(sides, layers, conflicts.codes, groupings or {}, memberships))),
-        sensitivity=vary_width(sides, conflicts, rules),
+        sensitivity=add_varied(sum_varied(sides, conflicts.measured, rules)),
         faults=faults if b is not None else faults[faults["fault"] != "overlap"].reset_index(drop=True),
         problems=(
             *(problem for layer in layers for problem in layer.problems),
@@ -223,29 +223,44 @@ def sum_sides(
     return tables
 
 
-def vary_width(sides: Sequence[Side], conflicts: Conflicts, rules: Thresholds) -> pd.DataFrame:
-    """Compute the rates of the whole at half, once and twice the width threshold.
+def sum_varied(sides: Sequence[Side], measured: PieceMeasures, rules: Thresholds) -> dict[float, list[pd.DataFrame]]:
+    """Add up the whole layers at half, once and twice the width threshold.
 
     Parameters
     ----------
     sides : sequence of Side
-    conflicts : Conflicts
+    measured : PieceMeasures
     rules : Thresholds
+
+    Returns
+    -------
+    dict of float to list of DataFrame
+        By width threshold [m].
+    """
+    tables = {}
+    for factor in SENSITIVITY_FACTORS:
+        varied = replace(rules, width_m=rules.width_m * factor)
+        codes = classify_pieces(measured, varied)
+        kinds = [np.tile(codes, len(side.rows) // max(len(codes), 1)) for side in sides]
+        tables[varied.width_m] = [sum_groups(side, own) for side, own in zip(sides, kinds, strict=True)]
+    return tables
+
+
+def add_varied(sums: Mapping[float, Sequence[pd.DataFrame]]) -> pd.DataFrame:
+    """Compute the rates at each width threshold.
+
+    Parameters
+    ----------
+    sums : mapping of float to sequence of DataFrame
+        Of `sum_varied`, of one or several parts of the layers.
 
     Returns
     -------
     DataFrame
         ``width_m`` [m] and the columns of `add_rates`.
     """
-    tables = []
-    for factor in SENSITIVITY_FACTORS:
-        varied = replace(rules, width_m=rules.width_m * factor)
-        codes = classify_pieces(conflicts.measured, varied)
-        kinds = [np.tile(codes, len(side.rows) // max(len(codes), 1)) for side in sides]
-        table = add_rates([sum_groups(side, codes_of_side) for side, codes_of_side in zip(sides, kinds, strict=True)])
-        table.insert(0, "width_m", varied.width_m)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    rates = {width: add_rates(tables) for width, tables in sums.items()}
+    return pd.concat([table.assign(width_m=width) for width, table in rates.items()], ignore_index=True)
 
 
 def _find_all_faults(a: PolygonLayer, b: PolygonLayer | None, **options: Any) -> gpd.GeoDataFrame:

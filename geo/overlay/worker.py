@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from pilotzones.geo.boundaries.upload.worker import (
     ISSUES,
     ImportBlocker,
     Request,
-    apply_given_crs,
     hide_folder,
     read_layer,
 )
@@ -50,24 +49,14 @@ def main() -> None:
 def _read_features(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
     import shapely
 
-    from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
-    from pilotzones.geo.boundaries.upload.raw_features import has_error
-    from pilotzones.geo.geometry import crs
-    from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
+    from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
+    from pilotzones.geo.overlay.cleaning import clean_polygons
 
     incoming = read_layer(request, limits)
     problems: list[Problem] = incoming.problems
     stated = StatedSystem(incoming.crs, incoming.crs_is_default)
-    shifted = request.crs if request.crs in SYSTEMS else None
-    if request.crs is not None:
-        given = crs.GEOGRAPHIC if shifted else request.crs
-        stated = apply_given_crs(given, stated, request.file, problems)
-    prepared = prepare(incoming.geometry, stated, file=request.file, limits=limits)
+    prepared = clean_polygons(incoming.geometry, stated, request.crs, file=request.file, limits=limits)
     problems += prepared.problems
-    if shifted and not has_error(problems):
-        prepared = replace(prepared, geometry=remove_shift(prepared.geometry, shifted))
-        text = f"coordinates were brought from {shifted} to WGS 84, to about a metre"
-        problems.append(Problem(request.file, text, field="crs", value=shifted, severity="info", kind="crs_converted"))
     rows = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
     columns: dict[str, list[Any]] = {
         ROW: [row + 1 for row in rows],

@@ -1,0 +1,234 @@
+"""Layers of polygons as partitioned GeoParquet: a folder of files, read one row group at a time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+import shapely
+
+from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem
+from pilotzones.geo.boundaries.upload.issue_log import escalate_unapproved_repairs
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
+from pilotzones.geo.errors import IntakeError, OverlayError, Problem, raise_problems
+from pilotzones.geo.overlay.cleaning import clean_polygons
+from pilotzones.geo.overlay.models import PolygonLayer
+from pilotzones.geo.overlay.reader import PLANS
+
+__all__ = ["Partition", "PartitionedLayer", "is_partitioned", "join_layers", "list_partitions", "read_partition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One row group of one file.
+
+    Parameters
+    ----------
+    path : str
+        Of the file; every worker sees it under this path.
+    group : int
+        Of the row group in the file.
+    first_in_file, first : int
+        Rows before it in the file, and in the layer.
+    rows : int
+    """
+
+    path: str
+    group: int
+    first_in_file: int
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionedLayer:
+    """A layer as a list of partitions, and how to read them.
+
+    Parameters
+    ----------
+    name : str
+    partitions : tuple of Partition
+    crs : str or None
+        The reference system that its user gave.
+    id_column : str or None
+        The column that names the features; by default they are numbered through the layer from 1.
+    repair : bool
+        Whether polygons may be repaired.
+    columns : tuple of str
+        Columns to count by.
+    """
+
+    name: str
+    partitions: tuple[Partition, ...]
+    crs: str | None = None
+    id_column: str | None = None
+    repair: bool = False
+    columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows of all partitions."""
+        return sum(part.rows for part in self.partitions)
+
+
+def is_partitioned(source: Path) -> bool:
+    """Whether a path is a folder of GeoParquet files.
+
+    Parameters
+    ----------
+    source : Path
+
+    Returns
+    -------
+    bool
+    """
+    return source.is_dir() and any(source.glob("*.parquet"))
+
+
+def list_partitions(source: Path, *, name: str = "", **options: Any) -> PartitionedLayer:
+    """List the partitions of a layer from the footers of its files.
+
+    Parameters
+    ----------
+    source : Path
+        A GeoParquet file, or a folder of them.
+    name : str, optional
+        What the layer is called; by default the name of the folder.
+    **options
+        Of `PartitionedLayer`.
+
+    Returns
+    -------
+    PartitionedLayer
+        In the order of the files' names.
+
+    Raises
+    ------
+    OverlayError
+        When there is no such file, or one cannot be read.
+    """
+    paths = sorted(source.glob("*.parquet")) if source.is_dir() else [source]
+    if not paths or not paths[0].is_file():
+        raise OverlayError(f"{source.name}: there is no GeoParquet file")
+    groups: list[tuple[Path, int, int, int]] = []
+    for path in paths:
+        try:
+            footer = pq.read_metadata(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise OverlayError(f"{path.name} cannot be read as GeoParquet: {error}") from None
+        sizes = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
+        starts = accumulate(sizes, initial=0)
+        groups += [(path, group, start, size) for group, (start, size) in enumerate(zip(starts, sizes, strict=False))]
+    before = accumulate((size for *_, size in groups), initial=0)
+    partitions = tuple(
+        Partition(str(path.resolve()), group, start, first, size)
+        for (path, group, start, size), first in zip(groups, before, strict=False)
+    )
+    return PartitionedLayer(sanitize_for_display(name or source.stem), partitions, **options)
+
+
+def read_partition(layer: PartitionedLayer, number: int) -> PolygonLayer:
+    """Read one partition as a layer of its own.
+
+    Parameters
+    ----------
+    layer : PartitionedLayer
+    number : int
+        Of the partition.
+
+    Returns
+    -------
+    PolygonLayer
+        Its ``rows`` count through the whole layer from 1; only `PartitionedLayer.columns` are read.
+
+    Raises
+    ------
+    IntakeError
+        When it is refused; every reason is among its problems.
+    OverlayError
+        When a column is missing, or the file is no GeoParquet of a kind that is read here.
+    """
+    part = layer.partitions[number]
+    file = sanitize_for_display(Path(part.path).name)
+    source = pq.ParquetFile(part.path)
+    column, stated = _read_geo_metadata(source.schema_arrow.metadata or {}, file)
+    there = set(source.schema_arrow.names)
+    if layer.id_column is not None and layer.id_column not in there:
+        raise OverlayError(f"{file}: there is no column {layer.id_column!r}")
+    wanted = [name for name in dict.fromkeys([*layer.columns, layer.id_column or ""]) if name in there]
+    table = source.read_row_group(part.group, columns=[column, *wanted])
+    shapes = np.asarray(shapely.from_wkb(table.column(column).to_pylist(), on_invalid="ignore"), dtype=object)
+    cleaned = clean_polygons(shapes, StatedSystem(stated), layer.crs, file=file, limits=PLANS)
+    problems = _number_through(cleaned.problems, part.first_in_file)
+    problems = escalate_unapproved_repairs(problems, repair=layer.repair)
+    raise_problems(IntakeError, file, problems)
+    kept = [row for row, polygon in enumerate(cleaned.geometry) if polygon is not None]
+    rows = tuple(part.first + row + 1 for row in kept)
+    cells = {name: table.column(name).to_pylist() for name in wanted}
+    columns = pd.DataFrame({name: [cells[name][row] for row in kept] for name in wanted}, index=range(len(kept)))
+    ids = tuple(map(str, rows if layer.id_column is None else columns[layer.id_column]))
+    return PolygonLayer(layer.name, cleaned.geometry[kept], ids, columns, tuple(problems), rows)
+
+
+def _read_geo_metadata(metadata: dict[bytes, bytes], file: str) -> tuple[str, str]:
+    """Read the name of the geometry column and its reference system."""
+    try:
+        geo = json.loads(metadata[b"geo"])
+        column = geo["primary_column"]
+        entry = geo["columns"][column]
+        if entry["encoding"] != "WKB":
+            raise OverlayError(f"{file}: its geometry is encoded as {entry['encoding']}; WKB is read here")
+        stated = _name_system(json.dumps(entry.get("crs", "OGC:CRS84")))
+    except (KeyError, TypeError, ValueError, pyproj.exceptions.CRSError):
+        raise OverlayError(
+            f"{file} is no GeoParquet: it does not say where its geometry is, and in what system"
+        ) from None
+    return column, stated
+
+
+@cache
+def _name_system(stated: str) -> str:
+    """Give the authority code of a reference system, or its well-known text; PROJ takes some 20 ms for it."""
+    system = pyproj.CRS.from_user_input(json.loads(stated))
+    authority = system.to_authority(min_confidence=100)
+    return ":".join(authority) if authority else system.to_wkt()
+
+
+def _number_through(problems: list[Problem], first: int) -> list[Problem]:
+    return [problem if problem.row is None else replace(problem, row=problem.row + first) for problem in problems]
+
+
+def join_layers(name: str, parts: list[PolygonLayer], columns: tuple[str, ...] = ()) -> PolygonLayer:
+    """Put partitions into one layer.
+
+    Parameters
+    ----------
+    name : str
+    parts : list of PolygonLayer
+        In order.
+    columns : tuple of str, optional
+        To keep.
+
+    Returns
+    -------
+    PolygonLayer
+    """
+    geometry = np.concatenate([np.empty(0, dtype=object), *(part.geometry for part in parts)])
+    frames = [part.columns.reindex(columns=list(columns)) for part in parts]
+    return PolygonLayer(
+        name,
+        geometry,
+        tuple(name for part in parts for name in part.ids),
+        pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(columns)),
+        tuple(problem for part in parts for problem in part.problems),
+        tuple(row for part in parts for row in part.row_numbers),
+    )
