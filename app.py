@@ -17,15 +17,15 @@ if __name__ == "__main__":
 
     show()
 else:
-    from pilotzones.layers.server.ogc_features.lazy_mount import late_feed
-    from pilotzones.layers.server.routes import routes
-    from pilotzones.views.server.middleware import middleware_stack
+    from pilotzones.layers.server.ogc_features.lazy_mount import make_lazy_feed
+    from pilotzones.layers.server.routes import make_routes
+    from pilotzones.views.server.middleware import build_middleware
     from pilotzones.views.server.startup import run_lifespan
 
     base = st.get_option("server.baseUrlPath")
     app = st.App(
         __file__,
         lifespan=run_lifespan,
-        routes=[*routes(base_path=base), late_feed(base_path=base)],
-        middleware=middleware_stack(),
+        routes=[*make_routes(base_path=base), make_lazy_feed(base_path=base)],
+        middleware=build_middleware(),
     )

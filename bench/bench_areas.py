@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
-from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.geometry.area import compute_area_km2
 
 Areas = NDArray[np.float64]
 Geometries = NDArray[np.object_]
@@ -41,7 +41,7 @@ def plain_loop(geometries: Geometries) -> Areas:
     return np.array([geod.geometry_area_perimeter(shapely.orient_polygons(shape))[0] / 1e6 for shape in geometries])
 
 
-def timed(measure: Callable[[Geometries], Areas], geometries: Geometries) -> tuple[float, Areas]:
+def time_call(measure: Callable[[Geometries], Areas], geometries: Geometries) -> tuple[float, Areas]:
     """Seconds that one call took, and its answer."""
     began = time.perf_counter()
     areas = measure(geometries)
@@ -54,10 +54,10 @@ def compare(source: str, repeats: int, progress: Progress) -> dict[str, Any]:
     task = progress.add_task(f"{source}: {len(geometries):,} counties", total=2 * repeats)
     ours, theirs = [], []
     for _ in range(repeats):
-        seconds, own = timed(area_km2, geometries)
+        seconds, own = time_call(compute_area_km2, geometries)
         ours.append(seconds)
         progress.advance(task)
-        seconds, plain = timed(plain_loop, geometries)
+        seconds, plain = time_call(plain_loop, geometries)
         theirs.append(seconds)
         progress.advance(task)
     return {

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import load_programme
-from pilotzones.geo.export import FORMATS, ExportLayer, layer, write
+from pilotzones.geo.export import FORMATS, ExportLayer, build_layer, write
 from pilotzones.geo.join import join
 
 RUNS = 9
@@ -52,22 +52,22 @@ def peer(made: ExportLayer, path: Path, kind: str) -> None:
                 archive.write(part, part.name)
 
 
-def seconds(work: Callable[[], object]) -> float:
+def time_run(work: Callable[[], object]) -> float:
     """Time of one run [s]."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def compared(made: ExportLayer, folder: Path, kind: str, runs: int) -> tuple[float, float]:
+def compare(made: ExportLayer, folder: Path, kind: str, runs: int) -> tuple[float, float]:
     """Medians of ours and of the peer [s], after a run of each that loads what they need."""
     ours = folder / f"ours{FORMATS[kind].suffix}"
     theirs = folder / f"peer.{'shp' if kind == 'shapefile' else FORMATS[kind].suffix.lstrip('.')}"
     times: list[tuple[float, float]] = []
     for _ in range(runs + 1):
         theirs.unlink(missing_ok=True)
-        own = seconds(lambda: write(made, ours, format=kind))
-        times.append((own, seconds(lambda: peer(made, theirs, kind))))
+        own = time_run(lambda: write(made, ours, format=kind))
+        times.append((own, time_run(lambda: peer(made, theirs, kind))))
     own, other = (statistics.median(column) for column in zip(*times[1:], strict=True))
     return own, other
 
@@ -80,12 +80,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help="of each (default: %(default)s)")
     asked = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
-    made = layer(join(load_programme(), load("tianditu")), "context")
+    made = build_layer(join(load_programme(), load("tianditu")), "context")
     print(f"{len(made.frame)} counties, seconds, median of {asked.runs}\n format      ours   peer  ratio")
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for kind in asked.format or known:
-            own, other = compared(made, Path(folder), kind, asked.runs)
+            own, other = compare(made, Path(folder), kind, asked.runs)
             worst = max(worst, own / other)
             print(f" {kind:10s} {own:6.2f} {other:6.2f} {own / other:6.2f}", flush=True)
     print(f"limit {LIMIT}: {'met' if worst <= LIMIT else 'missed'}")

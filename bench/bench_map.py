@@ -37,8 +37,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bench.county_classes import CHOICES
-from tools.serving import ROOT, chromium
-from tools.watching import Change, NotDrawnError, Server, Visit, served
+from tools.serving import ROOT, open_chromium
+from tools.watching import NotDrawnError, SourceChange, Visit, WatchingServer, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class MeasuredApp:
     ended: str = ""  # why no more of it could be measured
     cold_ms: list[float] = field(default_factory=list)
     warm_ms: list[float] = field(default_factory=list)
-    made: list[Change] = field(default_factory=list)
+    made: list[SourceChange] = field(default_factory=list)
     frames: list[float] = field(default_factory=list)
     server_mb: list[float] = field(default_factory=list)
     page_mb: list[float] = field(default_factory=list)
@@ -111,7 +111,7 @@ class Comparison:
         return [self.ours, *self.rivals]
 
 
-def matches(*, quick: bool) -> list[Comparison]:
+def list_comparisons(*, quick: bool) -> list[Comparison]:
     """What is measured: more often what is quick."""
     cold, changes = (1, 4) if quick else (3, len(_REGION_STEPS))
     few = 3 if quick else 10
@@ -168,7 +168,7 @@ def measure(match: Comparison, browser: Any, bytecode: Path, progress: Progress)
             if turn >= candidate.cold or candidate.ended:
                 continue
             here = {"settings_of": candidate.settings_of, "source": candidate.source}
-            with served(candidate.script, bytecode, **here) as server:
+            with serve(candidate.script, bytecode, **here) as server:
                 try:
                     start_once(candidate, match.steps if turn == 0 else [], browser, server, advance)
                 except NotDrawnError as why:
@@ -178,7 +178,7 @@ def measure(match: Comparison, browser: Any, bytecode: Path, progress: Progress)
 
 
 def start_once(
-    candidate: MeasuredApp, steps: list[str], browser: Any, server: Server, advance: Callable[[], None]
+    candidate: MeasuredApp, steps: list[str], browser: Any, server: WatchingServer, advance: Callable[[], None]
 ) -> None:
     """First map of a server that was just started, changes if there are any to make, first map of another visitor."""
     visit = Visit(browser, server)
@@ -220,7 +220,7 @@ def compile_everything(browser: Any, bytecode: Path, names: set[str]) -> None:
     for name, script, settings_of in sorted(pages):
         if name not in names:
             continue
-        with served(
+        with serve(
             script, bytecode, settings_of=settings_of, source="amap" if name == "amap" else "tianditu"
         ) as server:
             visit = Visit(browser, server)
@@ -304,7 +304,7 @@ _RATIOS = (
 )
 
 
-def targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def check_targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is to be reached against each rival, and whether it was; of what was measured."""
     found: list[dict[str, Any]] = []
 
@@ -333,7 +333,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, help="write the figures as JSON to this file")
     parser.add_argument("--quick", action="store_true", help="fewer repeats")
-    names = [match.name for match in matches(quick=True)]
+    names = [match.name for match in list_comparisons(quick=True)]
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="these maps, not all")
     arguments = parser.parse_args()
     # Asked to stop, we leave by the front door, and the servers with us.
@@ -341,10 +341,10 @@ def main() -> int:
     console, began = Console(), time.monotonic()
     percent = TextColumn("{task.percentage:.0f} %")
     columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeElapsedColumn())
-    plan = [match for match in matches(quick=arguments.quick) if match.name in arguments.only]
+    plan = [match for match in list_comparisons(quick=arguments.quick) if match.name in arguments.only]
     with (
         tempfile.TemporaryDirectory(prefix="pilotzones-bench-") as folder,
-        chromium() as browser,
+        open_chromium() as browser,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
         compile_everything(browser, Path(folder), set(arguments.only))
@@ -352,7 +352,7 @@ def main() -> int:
             measure(match, browser, Path(folder), progress)
         version = browser.version
     results = [compare(match) for match in plan]
-    reached = targets(results)
+    reached = check_targets(results)
     for result in results:
         console.print(as_table(result))
     for one in reached:

@@ -17,7 +17,7 @@ import shapely
 from rich.console import Console
 from rich.table import Table
 
-from pilotzones.geo.overlay.measures import area_m2
+from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import PolygonLayer
 from pilotzones.geo.overlay.pairs import intersect_pairs
 from pilotzones.geo.overlay.runner import check_overlay
@@ -51,7 +51,7 @@ def _measure(count: int) -> tuple[float, float, float, float]:
     began = time.perf_counter()
     check_overlay(_make_layer("a", a), _make_layer("b", b))
     whole_s = time.perf_counter() - began
-    expected = area_m2(peer.geometry.to_numpy()).sum()
+    expected = compute_area_m2(peer.geometry.to_numpy()).sum()
     difference = abs(pieces.area_m2.sum() - expected) / expected
     return overlay_s, pieces_s, whole_s, difference
 

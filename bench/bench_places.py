@@ -194,10 +194,10 @@ def read_list(path: Path) -> tuple[str, list[Expected]]:
     return text, rows
 
 
-def made_lists() -> dict[str, list[Expected]]:
+def make_lists() -> dict[str, list[Expected]]:
     """Rows made from the table and the history, when no lists are given."""
     from pilotzones.geo.places.gazetteer import load_gazetteer
-    from pilotzones.geo.places.name_variants import short_forms
+    from pilotzones.geo.places.name_variants import list_short_forms
 
     gazetteer = load_gazetteer()
     counties = [unit for unit in gazetteer.units.values() if unit.level == "county"][::3]
@@ -224,12 +224,12 @@ def made_lists() -> dict[str, list[Expected]]:
         and meaning.level == "county"
         and form == meaning.old.name
     ]
-    short = [unit for unit in gazetteer.units.values() if unit.level == "county" and short_forms(unit.name)]
+    short = [unit for unit in gazetteer.units.values() if unit.level == "county" and list_short_forms(unit.name)]
     return {
         "province, prefecture and name": rows(lambda u: u.province + u.prefecture + u.name, counties),
         "province and name": rows(lambda u: u.province + u.name, counties),
         "bare name": rows(lambda u: u.name, counties),
-        "short names of autonomous units": rows(lambda u: u.province + short_forms(u.name)[0], short),
+        "short names of autonomous units": rows(lambda u: u.province + list_short_forms(u.name)[0], short),
         "old names since 2005": old,
     }
 
@@ -272,7 +272,7 @@ def _verdict(scores: dict[str, Score]) -> str:
     return "  beside " + "; ".join(out)
 
 
-def totals(lists: dict[str, dict[str, Score]]) -> list[str]:
+def format_totals(lists: dict[str, dict[str, Score]]) -> list[str]:
     """Rows right, list by list and over all of them: whole rows, and county rows found."""
     names = list(next(iter(lists.values())))
     summed = {name: _summed([scores[name] for scores in lists.values()]) for name in names}
@@ -337,14 +337,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scored[name] |= score_names(rows, options.only)
         out += [name, *(score.line(which) for which, score in scored[name].items())]
         out += [_verdict(scored[name])] if "ours" in options.only else []
-    sys.stdout.write("\n".join([*out, *totals(scored)]) + "\n")
+    sys.stdout.write("\n".join([*out, *format_totals(scored)]) + "\n")
     return 0
 
 
 def _lists(folder: Path | None) -> dict[str, tuple[str, list[Expected]]]:
     """Text and answers by the list's name; rows made from the table have no text."""
     if folder is None:
-        return {name: ("", rows) for name, rows in made_lists().items()}
+        return {name: ("", rows) for name, rows in make_lists().items()}
     return {path.stem: read_list(path) for path in sorted(folder.glob("*.txt"))}
 
 

@@ -67,7 +67,7 @@ def _members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], A
     return found
 
 
-def _timed(work: Callable[[], Any], rounds: int) -> tuple[Any, float]:
+def _time(work: Callable[[], Any], rounds: int) -> tuple[Any, float]:
     spent = []
     result = None
     for _ in range(rounds):
@@ -82,8 +82,8 @@ def main() -> None:
     boundaries = load()
     joined = [join(load_programme(name), boundaries) for name in list_programmes()]
     points = list(shapely.point_on_surface(boundaries.counties.geometry.to_numpy()))
-    indexed, fast = _timed(lambda: by_index(joined, points), ROUNDS)
-    looped, slow = _timed(lambda: by_loop(joined, points), 1)
+    indexed, fast = _time(lambda: by_index(joined, points), ROUNDS)
+    looped, slow = _time(lambda: by_loop(joined, points), 1)
     if indexed != looped:
         raise SystemExit("the two answers differ")
     answered = sum(bool(answer) for answer in indexed)

@@ -17,7 +17,7 @@ SOURCE = os.environ.get("BENCH_SOURCE", "tianditu")
 
 
 @st.cache_resource(show_spinner=False)
-def prepared() -> tuple[str, str, list[str]]:
+def prepare() -> tuple[str, str, list[str]]:
     """Addresses of the geometry and of the cards, and the code of each feature in their order."""
     from pilotzones.geo.boundaries.loader import load
     from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
@@ -31,7 +31,7 @@ def show() -> None:
     """One run of the page."""
     from streamlit_folium import st_folium
 
-    from bench.county_classes import CHOICES, COLOURS, class_of
+    from bench.county_classes import CHOICES, COLOURS, get_class
     from pilotzones.layers.style.spec import Style
     from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
     from pilotzones.layers.webmap.layer_spec import MapLayer
@@ -40,13 +40,13 @@ def show() -> None:
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
-    url, cards, codes = prepared()
+    url, cards, codes = prepare()
     layer = MapLayer(
         id="counties",
         url=url,
         cards=cards,
         classes=[Style(fill=colour) for colour in COLOURS],
-        order_class=[class_of(code, choice) for code in codes],
+        order_class=[get_class(code, choice) for code in codes],
         detail_zoom=6,
     )
     view = ViewRequest(bounds=((3.4, 73.0), (54.0, 136.0)), token="home")
@@ -68,6 +68,6 @@ if __name__ == "__main__":
     show()
 else:
     sys.path.insert(0, str(ROOT))
-    from pilotzones.layers.server.routes import routes
+    from pilotzones.layers.server.routes import make_routes
 
-    app = st.App(__file__, routes=routes())
+    app = st.App(__file__, routes=make_routes())

@@ -9,6 +9,6 @@ COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377")
 CHOICES = [f"着色{number}" for number in range(1, len(COLOURS) + 1)]
 
 
-def class_of(code: str, choice: str) -> int:
+def get_class(code: str, choice: str) -> int:
     """Class of a county: the first digit of its code, moved on by the number of the choice."""
     return (int(code[0]) + CHOICES.index(choice)) % len(COLOURS)

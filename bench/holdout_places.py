@@ -19,7 +19,7 @@ from opencc import OpenCC
 
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import OldUnit, Unit, load_gazetteer
-from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 
 
 @dataclass
@@ -143,7 +143,7 @@ def bare_names(rnd: random.Random) -> Made:
 
 def short_names(rnd: random.Random) -> Made:
     """Autonomous units as people write them: 靖州县、湘西州."""
-    return _made(rnd, _prefixed(rnd, lambda unit: (short_forms(unit.name) or (unit.name,))[0]))
+    return _made(rnd, _prefixed(rnd, lambda unit: (list_short_forms(unit.name) or (unit.name,))[0]))
 
 
 def whole(rnd: random.Random) -> Made:

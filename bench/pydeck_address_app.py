@@ -30,12 +30,12 @@ else:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from bench.obvious_map import all_counties
+    from bench.obvious_map import load_all_counties
 
     @cache
     def as_geojson() -> bytes:
         """All counties with the first digit of their codes."""
-        counties = all_counties()
+        counties = load_all_counties()
         digit = counties["district_adcode"].str[0].astype(int)
         return counties.assign(division=digit).to_json().encode()
 

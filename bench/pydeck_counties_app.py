@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.county_classes import CHOICES, class_of
-from bench.obvious_map import all_counties
+from bench.county_classes import CHOICES, get_class
+from bench.obvious_map import load_all_counties
 from bench.pydeck_map import FILLS, show
 
 st.set_page_config(layout="wide")
 choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
-counties = all_counties()
-fills = [FILLS[class_of(code, choice)] for code in counties["district_adcode"]]
+counties = load_all_counties()
+fills = [FILLS[get_class(code, choice)] for code in counties["district_adcode"]]
 show(counties.assign(fill=fills), get_fill_color="fill")

@@ -9,25 +9,25 @@ import pytest
 from rich.console import Console
 
 from bench import bench_map
-from tools.watching import Change
+from tools.watching import SourceChange
 
 _NAMES = ["zones", "tianditu", "amap"]
 
 
-def _measured(only: list[str] | None = None) -> list[bench_map.Match]:
+def _measured(only: list[str] | None = None) -> list[bench_map.Comparison]:
     """All matches, as if every candidate took a second and sent a kilobyte; the obvious ones a thousand times that."""
-    plan = [match for match in bench_map.matches(quick=True) if match.name in (only or _NAMES)]
+    plan = [match for match in bench_map.list_comparisons(quick=True) if match.name in (only or _NAMES)]
     for match in plan:
         for candidate in match.candidates:
             times = 1000 if candidate.name.startswith("obvious") else 10 if "pydeck" in candidate.name else 1
             candidate.cold_ms, candidate.warm_ms = [1000.0 * times], [100.0 * times]
             if candidate.changes:
-                candidate.made = [Change(100.0 * times, 1000 * times**2, 0, 5)] * 2
+                candidate.made = [SourceChange(100.0 * times, 1000 * times**2, 0, 5)] * 2
                 candidate.frames, candidate.server_mb, candidate.page_mb = [60.0], [300.0], [30.0]
     return plan
 
 
-def _results(plan: list[bench_map.Match]) -> list[dict[str, Any]]:
+def _results(plan: list[bench_map.Comparison]) -> list[dict[str, Any]]:
     return [bench_map.compare(match) for match in plan]
 
 
@@ -38,7 +38,7 @@ def _printed(result: dict[str, Any]) -> str:
 
 
 def test_targets_hold_beside_the_obvious_pages_only() -> None:
-    found = bench_map.targets(_results(_measured()))
+    found = bench_map.check_targets(_results(_measured()))
     assert {one["rival"] for one in found} == {
         "",
         "obvious",
@@ -53,8 +53,8 @@ def test_targets_hold_beside_the_obvious_pages_only() -> None:
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_one_map_alone_is_judged_alone(name: str) -> None:
-    every = bench_map.targets(_results(_measured()))
-    alone = bench_map.targets(_results(_measured([name])))
+    every = bench_map.check_targets(_results(_measured()))
+    alone = bench_map.check_targets(_results(_measured([name])))
     assert 0 < len(alone) < len(every)
     assert [one for one in every if one in alone] == alone
 
@@ -73,7 +73,7 @@ def test_pydeck_is_on_both_maps_of_counties_and_compared(name: str, ways: list[s
 def test_the_time_of_painting_is_told_beside_that_of_drawing() -> None:
     plan = _measured(["tianditu"])
     pydeck = next(one for one in plan[0].rivals if one.name == "pydeck")
-    pydeck.made = [Change(100.0, 1000, 0, 5, painted) for painted in (19_000.0, 21_000.0)]
+    pydeck.made = [SourceChange(100.0, 1000, 0, 5, painted) for painted in (19_000.0, 21_000.0)]
     (result,) = _results(plan)
     figures = {rival["name"]: rival for rival in result["rivals"]}
     assert figures["pydeck"]["filter_change_painted_ms"] == 20_000
@@ -92,4 +92,4 @@ def test_a_page_that_draws_nothing_is_told_with_its_reason() -> None:
     assert rival["ended"] == failed.ended
     assert rival["times_better"] == {}
     assert "pydeck: MessageSizeError: too large" in _printed(result)
-    assert all(one["met"] for one in bench_map.targets([result]))
+    assert all(one["met"] for one in bench_map.check_targets([result]))

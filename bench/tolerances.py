@@ -11,10 +11,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
-from pilotzones.geo.boundaries.coast import near_sea
+from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
+from pilotzones.geo.boundaries.coast import is_near_sea
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS, area_km2
+from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS, compute_area_km2
 
 QUANTILES = (0.5, 2 / 3, 0.75, 0.9, 0.95, 0.99)
 
@@ -24,7 +24,7 @@ def pairs() -> pd.DataFrame:
     tables = {}
     for source in ("tianditu", "amap"):
         counties = load(source).counties
-        tables[source] = counties.assign(km2=area_km2(counties.geometry.to_numpy())).set_index("adcode")
+        tables[source] = counties.assign(km2=compute_area_km2(counties.geometry.to_numpy())).set_index("adcode")
     one, other = tables["tianditu"], tables["amap"]
     both = one.index.intersection(other.index)
     both = both[(one.loc[both, "name"] == other.loc[both, "name"]).to_numpy()]
@@ -32,7 +32,7 @@ def pairs() -> pd.DataFrame:
         {
             "tianditu": one.loc[both, "km2"],
             "amap": other.loc[both, "km2"],
-            "coast": near_sea(one.loc[both].geometry.to_numpy()),
+            "coast": is_near_sea(one.loc[both].geometry.to_numpy()),
             "prefecture": one.loc[both, "prefecture_adcode"],
         }
     )
@@ -53,7 +53,9 @@ def source_table() -> Table:
     for level, frame in (("county", counties), ("prefecture", prefectures)):
         for where, coast in (("inland", False), ("coast", True)):
             part = differences(frame[frame["coast"] == coast])
-            gate = 100 * (member_tolerance(0, coastal=coast) if level == "county" else zone_tolerance(0)).relative
+            gate = (
+                100 * (get_member_tolerance(0, coastal=coast) if level == "county" else get_zone_tolerance(0)).relative
+            )
             shares = [f"{value:.2f}" for value in np.quantile(part, QUANTILES)]
             table.add_row(level, where, str(len(part)), *shares, f"{gate:g}", f"{100 * (part <= gate).mean():.0f} %")
     return table
@@ -65,10 +67,10 @@ def method_table() -> Table:
         "Methods against geodesic, Tianditu: |difference| in parts per million of the area", "method", "where"
     )
     counties = load("tianditu").counties
-    geodesic = area_km2(counties.geometry.to_numpy())
+    geodesic = compute_area_km2(counties.geometry.to_numpy())
     for method in METHODS:
         if method != DEFAULT_METHOD:
-            moved = 1e6 * np.abs(area_km2(counties.geometry.to_numpy(), method=method) / geodesic - 1)
+            moved = 1e6 * np.abs(compute_area_km2(counties.geometry.to_numpy(), method=method) / geodesic - 1)
             table.add_row(method, "all", str(len(moved)), *(f"{value:.2f}" for value in np.quantile(moved, QUANTILES)))
     return table
 

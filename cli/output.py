@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "add_cells",
     "clean_text",
+    "format_figure",
     "format_json",
-    "format_number",
     "make_table",
     "print_csv",
     "print_json",
@@ -92,7 +92,7 @@ def clean_text(value: object) -> str:
     )
 
 
-def format_number(value: float | None, digits: int, *, signed: bool = False) -> str:
+def format_figure(value: float | None, digits: int, *, signed: bool = False) -> str:
     """Format a number with thousands separators.
 
     Parameters

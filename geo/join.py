@@ -13,7 +13,7 @@ import shapely
 from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.geometry.area import DEFAULT_METHOD, area_km2
+from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
 from pilotzones.geo.member_matching import COUNTED, GeometryQuality, MemberMatch, Status, match_members
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     source = _BoundaryTable(boundaries)
     members = _join_rows(programme, source, method)
     zones = _make_frame(_make_zone_rows(programme, members))
-    zones["union_area_km2"] = area_km2(zones.geometry.to_numpy(), method=method)
+    zones["union_area_km2"] = compute_area_km2(zones.geometry.to_numpy(), method=method)
     zones = zones.set_geometry(_add_points(zones, members))
     hosts = _make_frame(_list_host_rows(programme, source), columns=_HOST_COLUMNS)
     return JoinedProgramme(programme, boundaries, method, members, zones, hosts)
@@ -111,7 +111,7 @@ def _join_rows(programme: Programme, source: _BoundaryTable, method: str) -> gpd
     members = _make_frame([_make_member_row(match, source) for match in match_members(programme, source.table)])
     counted = members["geometry_quality"].isin(COUNTED).to_numpy()
     areas = np.full(len(members), np.nan)
-    areas[counted] = area_km2(members.geometry.to_numpy()[counted], method=method)
+    areas[counted] = compute_area_km2(members.geometry.to_numpy()[counted], method=method)
     members["computed_area_km2"] = areas
     return members
 

@@ -8,14 +8,14 @@ from typing import Final, Literal
 
 from pilotzones.data import DATA
 
-__all__ = ["LANGUAGES", "Language", "catalogue", "number", "place_words", "translate"]
+__all__ = ["LANGUAGES", "Language", "format_number", "load_messages", "place_words", "translate"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 
 @cache
-def catalogue() -> dict[str, dict[str, str]]:
+def load_messages() -> dict[str, dict[str, str]]:
     """All messages: key to language to text.
 
     Returns
@@ -58,7 +58,7 @@ def translate(key: str, lang: Language, **values: object) -> str:
     KeyError
         When there is no such message, or a value is missing.
     """
-    return catalogue()[key][lang].format(**values) if values else catalogue()[key][lang]
+    return load_messages()[key][lang].format(**values) if values else load_messages()[key][lang]
 
 
 def place_words(kind: str, lang: Language) -> dict[str, str]:
@@ -79,7 +79,7 @@ def place_words(kind: str, lang: Language) -> dict[str, str]:
     return {"one": one.lower(), "many": many.lower(), "One": one, "Many": many}
 
 
-def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+def format_number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
     """A figure for people: thousands apart, a true minus sign, and a dash where nothing is known.
 
     Parameters

@@ -21,7 +21,16 @@ from pilotzones.geo.errors import PilotzonesError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["ICON", "STREAMLIT_CSS", "Asset", "AssetError", "asset_address", "assets", "bundle_digest", "check_assets"]
+__all__ = [
+    "ICON",
+    "STREAMLIT_CSS",
+    "Asset",
+    "AssetError",
+    "check_assets",
+    "get_asset_address",
+    "get_bundle_digest",
+    "load_assets",
+]
 
 _LEAFLET = "xstatic.pkg.leaflet"
 _MEDIA_TYPES = {
@@ -115,7 +124,7 @@ def _join_scripts(parts: Iterable[bytes]) -> bytes:
 
 
 @cache
-def assets() -> Mapping[str, Asset]:
+def load_assets() -> Mapping[str, Asset]:
     """All files for the browser, by name.
 
     Returns
@@ -139,7 +148,7 @@ def assets() -> Mapping[str, Asset]:
 
 
 @cache
-def bundle_digest() -> str:
+def get_bundle_digest() -> str:
     """Hash of the whole set, the name of its directory.
 
     Returns
@@ -152,17 +161,17 @@ def bundle_digest() -> str:
     AssetError
         When a file is missing.
     """
-    listing = "\n".join(f"{name} {asset.sha256}" for name, asset in sorted(assets().items()))
+    listing = "\n".join(f"{name} {asset.sha256}" for name, asset in sorted(load_assets().items()))
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 
-def asset_address(name: str) -> str:
+def get_asset_address(name: str) -> str:
     """Where a browser finds the file, relative to the root of the site.
 
     Parameters
     ----------
     name : str
-        One of the names in `assets`.
+        One of the names in `load_assets`.
 
     Returns
     -------
@@ -174,9 +183,9 @@ def asset_address(name: str) -> str:
     AssetError
         When there is no such file.
     """
-    if name not in assets():
-        raise AssetError(f"no asset is called {name!r}; there are {', '.join(sorted(assets()))}")
-    return f"assets/{bundle_digest()}/{name}"
+    if name not in load_assets():
+        raise AssetError(f"no asset is called {name!r}; there are {', '.join(sorted(load_assets()))}")
+    return f"assets/{get_bundle_digest()}/{name}"
 
 
 def check_assets() -> None:
@@ -187,6 +196,6 @@ def check_assets() -> None:
     AssetError
         When a file is missing or empty.
     """
-    empty = [name for name, asset in assets().items() if not asset.content]
+    empty = [name for name, asset in load_assets().items() if not asset.content]
     if empty:
         raise AssetError(f"the map cannot be drawn: empty {', '.join(empty)}; reinstall the packages")

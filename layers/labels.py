@@ -9,21 +9,21 @@ from urllib.parse import unquote
 
 from pilotzones.geo.audit import Finding, Term
 from pilotzones.geo.audit import finding_text as telling
-from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
-from pilotzones.geo.messages import Language, catalogue, number, translate
+from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
+from pilotzones.geo.messages import Language, format_number, load_messages, translate
 from pilotzones.layers.place_labels import place_title
 
 __all__ = [
-    "citation",
-    "compared",
+    "describe_comparison",
     "describe_confidence",
-    "detail",
+    "describe_finding",
+    "describe_meaning",
+    "format_address",
+    "format_citation",
+    "format_term",
+    "get_source_name",
     "label",
-    "meaning",
-    "members_named",
-    "readable_address",
-    "source_name",
-    "term_text",
+    "name_members",
 ]
 
 _INSIDE: Final = "inside "
@@ -46,18 +46,18 @@ def label(family: str, code: str, lang: Language) -> str:
     str
         The code itself where no message names it: a figure's meaning may be in words of the catalogue's own.
     """
-    known = catalogue().get(f"{family}_{code}")
+    known = load_messages().get(f"{family}_{code}")
     return code if known is None else known[lang]
 
 
-def meaning(text: str, lang: Language) -> str:
+def describe_meaning(text: str, lang: Language) -> str:
     """What a published figure includes, in words."""
     if text.startswith(_INSIDE):
-        return translate("report_inside", lang, member=members_named(text.removeprefix(_INSIDE), lang))
+        return translate("report_inside", lang, member=name_members(text.removeprefix(_INSIDE), lang))
     return label("meaning", text, lang)
 
 
-def members_named(text: str, lang: Language) -> str:
+def name_members(text: str, lang: Language) -> str:
     """A member, or several that are named together, with the English names before the document's own."""
     if lang == "zh":
         return text
@@ -68,25 +68,25 @@ def members_named(text: str, lang: Language) -> str:
     )
 
 
-def source_name(source: str, lang: Language) -> str:
+def get_source_name(source: str, lang: Language) -> str:
     """Name of a boundary source; the id itself for a file of the user's."""
-    return source_info(source).name(lang) if source in BUILT_IN else source
+    return get_source_info(source).name(lang) if source in BUILT_IN else source
 
 
-def compared(finding: Finding, lang: Language) -> str:
+def describe_comparison(finding: Finding, lang: Language) -> str:
     """What a finding compares."""
-    named = members_named if finding.kind == "special_overlap" else source_name
-    return telling.compared(finding, lang, against=named(finding.against, lang))
+    named = name_members if finding.kind == "special_overlap" else get_source_name
+    return telling.describe_comparison(finding, lang, against=named(finding.against, lang))
 
 
-def detail(finding: Finding, lang: Language) -> str:
+def describe_finding(finding: Finding, lang: Language) -> str:
     """What is said of a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
-        return " ".join(filter(None, (meaning(finding.values["meaning"], lang), finding.values["as_of"])))
-    return telling.detail(finding, lang)
+        return " ".join(filter(None, (describe_meaning(finding.values["meaning"], lang), finding.values["as_of"])))
+    return telling.describe_finding(finding, lang)
 
 
-def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
+def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = True) -> str:
     """A summand of a reading: name, figure, and how sure it is.
 
     Parameters
@@ -102,21 +102,21 @@ def term_text(term: Term, lang: Language, *, unit: str = "", signed: bool = True
     -------
     str
     """
-    name = members_named(term.name, lang)
-    figure = number(term.km2 if signed else abs(term.km2), 1) + unit
+    name = name_members(term.name, lang)
+    figure = format_number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
-        return translate("report_term_bounded", lang, name=name, km2=figure, most=number(term.most_km2, 1) + unit)
+        return translate(
+            "report_term_bounded", lang, name=name, km2=figure, most=format_number(term.most_km2, 1) + unit
+        )
     if term.basis == "computed":
         return translate("report_term_computed", lang, name=name, km2=figure)
     return f"{name} {figure}"
 
 
-def citation(term: Term, lang: Language) -> str:
+def format_citation(term: Term, lang: Language) -> str:
     """Where a figure comes from: source, date, confidence, address; empty when the catalogue does not say."""
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
-    return " · ".join(
-        filter(None, (term.source, as_of, describe_confidence(term, lang), readable_address(term.address)))
-    )
+    return " · ".join(filter(None, (term.source, as_of, describe_confidence(term, lang), format_address(term.address))))
 
 
 def describe_confidence(term: Term, lang: Language) -> str:
@@ -124,7 +124,7 @@ def describe_confidence(term: Term, lang: Language) -> str:
     return translate(f"confidence_{term.confidence}", lang) if term.confidence else ""
 
 
-def readable_address(address: str) -> str:
+def format_address(address: str) -> str:
     """An address with its percent escapes read, unless that would bring in characters that cannot be seen."""
     plain = unquote(address, errors="replace")
     hidden = "�" in plain or any(unicodedata.category(letter)[0] in "CZ" for letter in plain)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.places.romanization import english_kind, english_name
+from pilotzones.geo.places.romanization import get_english_kind, get_english_name
 
-__all__ = ["kind_name", "listed", "place_name", "place_title", "review_number"]
+__all__ = ["get_kind_name", "get_review_number", "join_place_names", "place_name", "place_title"]
 
 
 def place_name(name: str, lang: Language) -> str:
@@ -25,7 +25,7 @@ def place_name(name: str, lang: Language) -> str:
     str
         The Chinese one too where it has no English name: a part of a unit, a park.
     """
-    return name if lang == "zh" else english_name(name) or name
+    return name if lang == "zh" else get_english_name(name) or name
 
 
 def place_title(name: str, lang: Language) -> str:
@@ -42,21 +42,21 @@ def place_title(name: str, lang: Language) -> str:
     str
         Of a place without an English name only the Chinese one.
     """
-    english = "" if lang == "zh" else english_name(name)
+    english = "" if lang == "zh" else get_english_name(name)
     return f"{english} {name}" if english and english != name else name
 
 
-def kind_name(word: str, lang: Language) -> str:
+def get_kind_name(word: str, lang: Language) -> str:
     """A kind of division (镇, 街道) in the language of the page."""
-    return word if lang == "zh" else english_kind(word)
+    return word if lang == "zh" else get_english_kind(word)
 
 
-def listed(names: Sequence[str], lang: Language) -> str:
+def join_place_names(names: Sequence[str], lang: Language) -> str:
     """Names of places one after the other, in the language of the page."""
     return ("、" if lang == "zh" else ", ").join(place_name(name, lang) for name in names)
 
 
-def review_number(info: SourceInfo, lang: Language) -> str:
+def get_review_number(info: SourceInfo, lang: Language) -> str:
     """Return the map review number of a source, or that it gives none."""
     if not info.review_number:
         return translate("figure_no_review", lang)

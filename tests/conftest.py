@@ -18,7 +18,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.join import JoinedProgramme, join
 from tests.helpers.browsing import SLOW_PAGE, Visit, pictured, served
 from tests.helpers.examples import EVERYDAY
-from tools.serving import CHROMIUM, ROOT, chromium
+from tools.serving import CHROMIUM, ROOT, open_chromium
 
 pytest.register_assert_rewrite("export_readers")
 
@@ -108,7 +108,7 @@ def audited(joined: JoinedProgramme, amap: Boundaries) -> Audit:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, able to reach nothing but this computer."""
-    with chromium() as started:
+    with open_chromium() as started:
         yield started
 
 

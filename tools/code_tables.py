@@ -13,7 +13,7 @@ from importlib import import_module
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.errors import BoundaryError
-from pilotzones.geo.places.name_variants import level_of_code
+from pilotzones.geo.places.name_variants import get_level_of_code
 
 __all__ = ["CodeOfStatistics", "Table", "read_tables", "split_table", "today_divisions"]
 
@@ -117,7 +117,7 @@ def today_divisions() -> list[dict[str, str]]:
         rows[code] = (name, "province", name, name if code[:2] in _MUNICIPALITIES else "", code)
     for row in source.prefectures.itertuples():
         code = row.prefecture_adcode
-        if level_of_code(code) == "prefecture" and code not in _NOT_COUNTIES:
+        if get_level_of_code(code) == "prefecture" and code not in _NOT_COUNTIES:
             rows.setdefault(code, (row.prefecture, "prefecture", row.province, row.prefecture, code))
     for row in source.counties.itertuples():
         if row.adcode not in _NOT_COUNTIES:

@@ -47,7 +47,7 @@ _PIECES = (
 )  # fmt: skip
 
 
-def seeds(folder: Path) -> None:
+def write_seeds(folder: Path) -> None:
     """Small good files of every kind."""
     import geopandas as gpd
     import shapely
@@ -79,7 +79,7 @@ def seeds(folder: Path) -> None:
                 archive.write(part, part.name)
 
 
-def damaged(content: bytes, dice: random.Random) -> bytes:
+def damage(content: bytes, dice: random.Random) -> bytes:
     """The same file after a few accidents."""
     raw = bytearray(content)
     for _ in range(dice.choice((1, 1, 2, 4, 8))):
@@ -105,7 +105,7 @@ def _open(path: Path, kind: str, result: Path) -> None:
     """What the app's own process does, in a fork that ends with it."""
     import pyogrio
 
-    from pilotzones.geo.boundaries.upload.worker import Request, work
+    from pilotzones.geo.boundaries.upload.worker import Request, process_order
     from pilotzones.geo.files.limits import UPLOAD
     from pilotzones.geo.files.sandbox import limit_process
 
@@ -116,7 +116,9 @@ def _open(path: Path, kind: str, result: Path) -> None:
         copy = inside / f"input{path.suffix}"
         copy.write_bytes(path.read_bytes())
         installed = list(pyogrio.list_drivers())
-        work(Request(copy, _OPENED_AS.get(kind, kind), "x", repair=True, installed=installed), result, limits=UPLOAD)
+        process_order(
+            Request(copy, _OPENED_AS.get(kind, kind), "x", repair=True, installed=installed), result, limits=UPLOAD
+        )
     except BaseException:  # noqa: BLE001  # whatever it is, it was not caught where it should have been
         traceback.print_exc()
         os._exit(_UNCAUGHT)
@@ -154,7 +156,7 @@ def _answer(path: Path, kind: str, result: Path) -> tuple[str, float]:
     return f"refused: {errors[0]}" if errors else "read", took
 
 
-def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) -> dict[str, Any]:
+def fuzz_reader(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) -> dict[str, Any]:
     """Open damaged files of one kind for so long; runs in a process whose GDAL knows that kind only."""
     # Loaded once, before the forks.
     import pyogrio
@@ -169,7 +171,7 @@ def door(kind: str, folder: Path, seconds: float, keep: Path | None, seed: int) 
     answers: Counter[str] = Counter()
     longest, until = 0.0, time.monotonic() + seconds
     while time.monotonic() < until:
-        content = damaged(dice.choice(pool), dice)
+        content = damage(dice.choice(pool), dice)
         path.write_bytes(content)
         answer, took = _answer(path, kind, result)
         longest = max(longest, took)
@@ -205,10 +207,10 @@ def main() -> None:
     flags.add_argument("-o", "--output", type=Path)
     arguments = flags.parse_args()
     if arguments.door:
-        found = door(arguments.door, arguments.folder, arguments.seconds, arguments.keep, arguments.seed)
+        found = fuzz_reader(arguments.door, arguments.folder, arguments.seconds, arguments.keep, arguments.seed)
         print(json.dumps(found))
         return
-    figures = _every_door(arguments)
+    figures = _fuzz_all(arguments)
     text = json.dumps(figures, indent=2)
     print(text)
     if arguments.output:
@@ -216,21 +218,21 @@ def main() -> None:
     sys.exit(bool(figures["uncaught"] or figures["too_slow"]))
 
 
-def _every_door(arguments: argparse.Namespace) -> dict[str, Any]:
+def _fuzz_all(arguments: argparse.Namespace) -> dict[str, Any]:
     import pyogrio
 
-    from pilotzones.geo.boundaries.upload.formats.gdal_reader import gdal_environment
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import build_gdal_environment
 
     each = arguments.seconds / len(KINDS)
     found: dict[str, Any] = {}
     installed = pyogrio.list_drivers()
     with tempfile.TemporaryDirectory(prefix="pilotzones-fuzz-") as name:
         folder = Path(name)
-        seeds(folder)
+        write_seeds(folder)
         for kind in KINDS:
             command = [sys.executable, __file__, "--door", kind, "--folder", name, "--seconds", str(each)]
             command += ["--seed", str(arguments.seed), *(["--keep", str(arguments.keep)] if arguments.keep else [])]
-            environment = os.environ | gdal_environment(_drivers(kind), installed=installed) | {
+            environment = os.environ | build_gdal_environment(_drivers(kind), installed=installed) | {
                 "PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "CPL_LOG": os.devnull,
                 "OPENBLAS_NUM_THREADS": "1",
             }  # fmt: skip

@@ -31,8 +31,8 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tools.serving import ROOT, chromium
-from tools.watching import measured
+from tools.serving import ROOT, open_chromium
+from tools.watching import serve_measured
 
 _MOST_SESSIONS, _MOST_SECONDS, _MOST_VISITS = 200, 900, 2_000
 _PATIENCE = 60.0
@@ -181,7 +181,7 @@ class Visitor:
                     return str(told.file_urls_response.file_urls[0].upload_url)
 
 
-def resident(pid: int) -> float:
+def measure_resident(pid: int) -> float:
     """Memory a process holds [MB]."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
@@ -221,7 +221,7 @@ async def _open_once(port: int) -> None:
 async def _weigh(pid: int, figures: Figures, weights: list[tuple[float, float, int]]) -> None:
     """Every second: time [min], memory of the server [MB], how many first pages were there; until cancelled."""
     while True:
-        weights.append((time.monotonic() / 60, resident(pid), len(figures.first_ms)))
+        weights.append((time.monotonic() / 60, measure_resident(pid), len(figures.first_ms)))
         await asyncio.sleep(1)
 
 
@@ -248,9 +248,9 @@ def sessions(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
         return figures
 
     asyncio.run(_warm(port, queries=queries))
-    before = resident(pid)
+    before = measure_resident(pid)
     figures = asyncio.run(all_of_them())
-    after = resident(pid)
+    after = measure_resident(pid)
     opened = next((weight for _, weight, there in weights if there >= arguments.sessions), None)
     most = max(after, *(weight for _, weight, _ in weights))
     slope = _slope(weights)
@@ -298,7 +298,7 @@ def soak(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
             await asyncio.gather(*(one() for _ in range(4)))
             done += 4
             if done % 20 == 0:
-                samples.append((done, resident(pid)))
+                samples.append((done, measure_resident(pid)))
 
     asyncio.run(all_of_them())
     # What the first visits leave is caches filling; a leak goes on.
@@ -318,12 +318,12 @@ def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
     """T-L2: real pages, opened in one moment; then as many of the smallest page with a map, which none can do without."""
     asyncio.run(_warm(port))
     found = _eight_at_once(port, "window.pilotmap && pilotmap.stats().drawn > 50") | {
-        "server_memory_mb": round(resident(pid), 1)
+        "server_memory_mb": round(measure_resident(pid), 1)
     }
     smallest = ROOT / "bench" / "smallest_app.py"
     with (
         tempfile.TemporaryDirectory() as bytecode,
-        measured(smallest, Path(bytecode), settings_of=smallest.parent) as (_, other),
+        serve_measured(smallest, Path(bytecode), settings_of=smallest.parent) as (_, other),
     ):
         asyncio.run(_open_once(other))
         found["smallest_last_map_ms"] = _eight_at_once(other, "document.querySelector('.leaflet-interactive')")[
@@ -334,7 +334,7 @@ def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
 
 def _eight_at_once(port: int, drawn: str) -> dict[str, int]:
     """Open eight pages with empty caches; when the last of them has its map, and what they asked of others."""
-    with chromium() as browser:
+    with open_chromium() as browser:
         pages = [browser.new_context(viewport={"width": 1400, "height": 1000}).new_page() for _ in range(8)]
         asked: list[str] = []
         errors: list[str] = []
@@ -372,13 +372,13 @@ def flood(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, Any]:
         for number in range(min(_MAX_UPLOADS, arguments.uploads)):
             address = await visitors[number % len(visitors)].upload_address()
             statuses.append(await asyncio.to_thread(_put, port, address, content))
-            peak = max(peak, resident(pid))
+            peak = max(peak, measure_resident(pid))
         statuses.append(await asyncio.to_thread(_put, port, address, os.urandom(21 * 1024 * 1024 + 1)))
         for visitor in visitors:
             await visitor.__aexit__()
 
     asyncio.run(_warm(port))
-    before = resident(pid)
+    before = measure_resident(pid)
     asyncio.run(all_of_them())
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as health:
         alive = health.status == 200
@@ -428,16 +428,16 @@ def _percentile(values: list[float], share: int) -> float | None:
 _RUNS = {"sessions": sessions, "soak": soak, "browsers": browsers, "flood": flood}
 
 
-def carried_out(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
+def carry_out(run: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start a server, carry out one run, stop the server."""
     with (
         tempfile.TemporaryDirectory() as bytecode,
-        measured(ROOT / "app.py", Path(bytecode), settings_of=ROOT) as (process, port),
+        serve_measured(ROOT / "app.py", Path(bytecode), settings_of=ROOT) as (process, port),
     ):
         return _RUNS[run](process.pid, port, arguments)
 
 
-def parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Flags, with what is asked for in full as defaults."""
     flags = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     flags.add_argument("run", choices=_RUNS)
@@ -453,10 +453,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Carry out one run and print its figures."""
-    arguments = parser().parse_args()
+    arguments = make_parser().parse_args()
     if arguments.sessions > _MOST_SESSIONS or arguments.seconds > _MOST_SECONDS or arguments.visits > _MOST_VISITS:
         sys.exit(f"at most {_MOST_SESSIONS} sessions, {_MOST_SECONDS} s and {_MOST_VISITS} visits")
-    figures = carried_out(arguments.run, arguments)
+    figures = carry_out(arguments.run, arguments)
     text = json.dumps(figures, indent=2)
     print(text)
     if arguments.output:

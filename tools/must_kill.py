@@ -41,7 +41,7 @@ def _tests_fail(copy: Path, tests: list[str], *, patience: float = _PATIENCE) ->
     return done.returncode == _PYTEST_FAILED
 
 
-def mutants() -> list[dict[str, Any]]:
+def load_mutants() -> list[dict[str, Any]]:
     """The list, each with a place in the sources that is there once."""
     listed: list[dict[str, Any]] = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))[
         "mutant"
@@ -59,7 +59,7 @@ def main() -> None:
     flags.add_argument("--only", default="", help="mutants whose name has this word")
     flags.add_argument("-o", "--output", type=Path)
     arguments = flags.parse_args()
-    chosen = [mutant for mutant in mutants() if arguments.only in mutant["id"]]
+    chosen = [mutant for mutant in load_mutants() if arguments.only in mutant["id"]]
     survivors = []
     with tempfile.TemporaryDirectory(prefix="pilotzones-mutants-") as folder:
         copy = Path(folder) / "copy"

@@ -96,7 +96,7 @@ _SWITCH = "MUTANT_UNDER_TEST"
 _OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:logging"]
 
 
-def _mutated(copy: Path, module: str) -> dict[str, str]:
+def _mutate(copy: Path, module: str) -> dict[str, str]:
     """Put every change of a module into its copy, each behind a switch; name and text of each."""
     # The tool asks its settings, of which it has to have one.
     (copy / "setup.cfg").write_text("[mutmut]\nsource_paths=geo\n", encoding="utf-8")
@@ -153,7 +153,7 @@ def _in_fork(tests: list[str], switch: str) -> int | None:
     return None
 
 
-def _afresh(tests: list[str], switch: str) -> int | None:
+def _run_afresh(tests: list[str], switch: str) -> int | None:
     """The same in a process of its own: a fork may wait for a thread that it does not have."""
     command = [sys.executable, "-m", "pytest", *_OPTIONS, *tests]
     try:
@@ -164,9 +164,9 @@ def _afresh(tests: list[str], switch: str) -> int | None:
     return done.returncode
 
 
-def one_module(copy: Path, module: str, sample: int, seed: int) -> dict[str, Any]:
+def try_module(copy: Path, module: str, sample: int, seed: int) -> dict[str, Any]:
     """Try a sample of the changes of one module; runs in a process of its own, inside the copy."""
-    changes = _mutated(copy, module)
+    changes = _mutate(copy, module)
     chosen = sorted(random.Random(f"{module}{seed}").sample(list(changes), min(sample, len(changes))))
     tests = MODULES[module]
     # As it is imported: the folder `pilotzones` holds links to the folders.
@@ -177,14 +177,14 @@ def one_module(copy: Path, module: str, sample: int, seed: int) -> dict[str, Any
     survivors, endless = {}, []
     for name in chosen:
         code = _in_fork(tests, f"{dotted}.{name}")
-        if code is None and (code := _afresh(tests, f"{dotted}.{name}")) is None:
+        if code is None and (code := _run_afresh(tests, f"{dotted}.{name}")) is None:
             endless.append(name)
         if code == 0:
             survivors[name] = changes[name]
     return {"changes": len(changes), "tried": len(chosen), "survivors": survivors, "endless": endless}
 
 
-def _every_module(arguments: argparse.Namespace) -> dict[str, Any]:
+def _try_all_modules(arguments: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     for module in (name for name in MODULES if arguments.only in name):
         with tempfile.TemporaryDirectory(prefix="pilotzones-mutation-") as folder:
@@ -229,12 +229,12 @@ def main() -> None:
     if arguments.module:
         # Results go where the parent reads them, whatever the tests print.
         with contextlib.redirect_stdout(sys.stderr):
-            found = one_module(Path.cwd(), arguments.module, arguments.sample, arguments.seed)
+            found = try_module(Path.cwd(), arguments.module, arguments.sample, arguments.seed)
         print(json.dumps(found))
         return
     if not any(arguments.only in name for name in MODULES):
         flags.error(f"no module has {arguments.only!r} in its path; there are {', '.join(MODULES)}")
-    figures = _every_module(arguments)
+    figures = _try_all_modules(arguments)
     print(json.dumps(figures, indent=2))
     if arguments.output:
         arguments.output.write_text(json.dumps(figures) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pilotzones.geo.places.name_variants import get_stem, level_of_code
+from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
 from tools.code_tables import Table
 from tools.successor_rules import Step, find_successors, same_region
 
@@ -215,13 +215,13 @@ def _name_kinds(history: _History) -> None:
         age = _months(history.tables[spell.last][0]) - _months(history.tables[one.first][0])
         older = any(other is not spell and other.last < spell.last for other in before[one])
         stood = one.first <= spell.last and (one.first == 0 or age > _MAX_TURN_MONTHS or older)
-        other_level = level_of_code(one.code) != level_of_code(spell.code)
+        other_level = get_level_of_code(one.code) != get_level_of_code(spell.code)
         if len(ending.next) > 1:
             ending.kind = "split"
         elif (one.code == spell.code and one.first < spell.first) or not same_region(one.code, spell.code):
             ending.kind = "misprint"
         elif other_level and stood and one.name != spell.name:
-            ending.kind = "dissolved" if level_of_code(spell.code) == "county" else "merged"
+            ending.kind = "dissolved" if get_level_of_code(spell.code) == "county" else "merged"
         elif (other_level and get_stem(one.name) != get_stem(spell.name)) or _is_merged(
             history, spell, one, before[one], stood=stood
         ):
@@ -232,7 +232,7 @@ def _name_kinds(history: _History) -> None:
 
 def _is_merged(history: _History, spell: Spell, one: Spell, before: Sequence[Spell], *, stood: bool) -> bool:
     """Whether a unit went into another one, or into a new one together with others."""
-    peers = [o for o in before if o.last == spell.last and level_of_code(o.code) == level_of_code(one.code)]
+    peers = [o for o in before if o.last == spell.last and get_level_of_code(o.code) == get_level_of_code(one.code)]
     whole = [o for o in before if o.last == spell.last and len(history.endings[o].next) == 1]
     if spell.name != one.name and any(o.name == one.name for o in whole):
         # 通化市 came under the code of 通化市, and 通化地区 into it.

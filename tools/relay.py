@@ -82,7 +82,7 @@ class Relay:
 
 
 @contextmanager
-def relayed(target: int) -> Iterator[Relay]:
+def run_relay(target: int) -> Iterator[Relay]:
     """Relay to the port `target` while the block runs."""
     relay = Relay(target)
     thread = threading.Thread(target=relay.run, name="relay", daemon=True)

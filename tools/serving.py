@@ -38,7 +38,7 @@ class NoServerError(RuntimeError):
 
 
 @contextmanager
-def running(
+def run_server(
     script: Path, log: Path, *, folder: Path = ROOT, environment: Mapping[str, str] = os.environ, **options: object
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Serve a Streamlit script; process and port, ready to answer when this yields.
@@ -81,7 +81,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def open_chromium() -> Iterator[Any]:
     """A headless browser that reaches nothing but this computer."""
     from playwright.sync_api import sync_playwright
 

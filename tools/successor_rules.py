@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pilotzones.geo.places.name_variants import get_stem, level_of_code
+from pilotzones.geo.places.name_variants import get_level_of_code, get_stem
 
 __all__ = ["Step", "find_successors", "same_region"]
 
@@ -68,7 +68,7 @@ class Step:
         return any(
             other != by and self.before[other] == name and same_region(other, code)
             for other in self.left[get_stem(name)]
-            if level_of_code(other) == level_of_code(code)
+            if get_level_of_code(other) == get_level_of_code(code)
         )
 
 
@@ -84,8 +84,8 @@ def find_successors(code: str, name: str, step: Step) -> tuple[list[str], str]:
     list of str, str
         Codes in the later table, none when no rule says; "recoded" or "renamed".
     """
-    level = level_of_code(code)
-    peers = [c for c in step.by_stem[get_stem(name)] if same_region(code, c) and level_of_code(c) == level]
+    level = get_level_of_code(code)
+    peers = [c for c in step.by_stem[get_stem(name)] if same_region(code, c) and get_level_of_code(c) == level]
     exact = [other for other in peers if step.appeared[other] == name]
     one = _pick_one(exact, code, step.before, step.after)
     if one:
@@ -103,11 +103,11 @@ def find_successors(code: str, name: str, step: Step) -> tuple[list[str], str]:
 
 
 def _find_in_new_prefecture(code: str, name: str, step: Step) -> list[str]:
-    known = {n for c, n in step.before.items() if level_of_code(c) == "prefecture"}
+    known = {n for c, n in step.before.items() if get_level_of_code(c) == "prefecture"}
     new = [
         c
         for c in step.by_stem[get_stem(name)]
-        if level_of_code(c) == "prefecture" and step.appeared[c] not in known and same_region(c, code)
+        if get_level_of_code(c) == "prefecture" and step.appeared[c] not in known and same_region(c, code)
     ]
     if len(new) != 1:
         return []

@@ -82,7 +82,7 @@ def _tests(patterns: list[str], *, full: bool, minutes: float = 0) -> tuple[int,
     return count - failed - skipped, failed, skipped
 
 
-def _checked(entry: dict[str, Any], *, full: bool) -> TrustRow:
+def _check(entry: dict[str, Any], *, full: bool) -> TrustRow:
     passed, failed, skipped = _tests(entry["tests"], full=full, minutes=entry.get("minutes", 0))
     extent = entry.get("full" if full else "quick", "")
     measured = f"{passed} of {passed + failed} checks hold"
@@ -215,7 +215,7 @@ def _fuzz(entry: dict[str, Any], *, full: bool) -> TrustRow:
 
 
 _RUNS: dict[str, Callable[..., TrustRow]] = {
-    "tests": _checked,
+    "tests": _check,
     "sessions": _sessions,
     "clicking": _clicking,
     "soak": _soak,
@@ -227,15 +227,15 @@ _RUNS: dict[str, Callable[..., TrustRow]] = {
 }
 
 
-def entries() -> list[dict[str, Any]]:
+def load_entries() -> list[dict[str, Any]]:
     """What is claimed, in order."""
     listed: list[dict[str, Any]] = tomllib.loads(LIST.read_text(encoding="utf-8"))["row"]
     return listed
 
 
-def _chosen(words: list[str]) -> list[dict[str, Any]]:
+def _choose(words: list[str]) -> list[dict[str, Any]]:
     """The rows to measure: all, or for each word the row of that id, else those with it in their id."""
-    listed = entries()
+    listed = load_entries()
     ids = [entry["id"] for entry in listed]
     wanted = {word: {word} & set(ids) or {one for one in ids if word in one} for word in words}
     if unknown := [word for word, found in wanted.items() if not found]:
@@ -252,9 +252,9 @@ def _block(path: Path) -> re.Match[str]:
     return found[0]
 
 
-def written(path: Path) -> dict[str, TrustRow]:
+def read_written(path: Path) -> dict[str, TrustRow]:
     """Rows that stand in the document and still claim what they claimed when they were measured."""
-    claims = {entry["id"]: (entry["what"], entry["target"]) for entry in entries()}
+    claims = {entry["id"]: (entry["what"], entry["target"]) for entry in load_entries()}
     rows = filter(None, map(TrustRow.of, _block(path)[2].splitlines()))
     return {row.id: row for row in rows if claims.get(row.id) == (row.what, row.target)}
 
@@ -262,7 +262,7 @@ def written(path: Path) -> dict[str, TrustRow]:
 def write(rows: dict[str, TrustRow], path: Path) -> None:
     """Put the table into the document, in the order of the list; what was never measured says so."""
     lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
-    for entry in entries():
+    for entry in load_entries():
         pending = TrustRow(entry["id"], entry["what"], "not measured", entry["target"], "–")
         lines.append(rows.get(entry["id"], pending).line())
     marked = _block(path)
@@ -278,11 +278,11 @@ def main() -> None:
     flags.add_argument("-o", "--output", type=Path, default=DOCUMENT)
     arguments = flags.parse_args()
     missed = False
-    for entry in _chosen(arguments.only):
+    for entry in _choose(arguments.only):
         measured = _RUNS[entry.get("run", "tests")](entry, full=arguments.full)
         row = replace(measured, run="full" if arguments.full else "quick")
         print(row.line(), flush=True)
-        write({**written(arguments.output), row.id: row}, arguments.output)
+        write({**read_written(arguments.output), row.id: row}, arguments.output)
         missed |= row.met == "no"
     sys.exit(missed)
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Error
 
-from tools.relay import Relay, relayed
-from tools.serving import ROOT, running
+from tools.relay import Relay, run_relay
+from tools.serving import ROOT, run_server
 
 # A frame of WebGL that is painted in software keeps a page busy for half a minute.
 _PATIENCE_MS = 240_000
@@ -51,10 +51,10 @@ class WatchingServer:
 
 
 @contextmanager
-def measured(
+def serve_measured(
     script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu"
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Serve a Streamlit script as `serving.running` does, in surroundings that are the same at every start.
+    """Serve a Streamlit script as `serving.run_server` does, in surroundings that are the same at every start.
 
     `bytecode` is where Python keeps what it compiles, so that every start but the first finds it there whatever the
     surroundings say, and nothing is written beside the sources. Streamlit reads its settings in `settings_of`.
@@ -68,15 +68,18 @@ def measured(
         "PILOTZONES_CACHE": str(bytecode / "prepared"),
     }
     log = bytecode / f"{script.stem}.log"
-    with running(script, log, folder=settings_of, environment=environment) as server:
+    with run_server(script, log, folder=settings_of, environment=environment) as server:
         yield server
 
 
 @contextmanager
-def served(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[WatchingServer]:
-    """Serve a Streamlit script behind a relay that counts bytes; parameters as for `measured`."""
+def serve(script: Path, bytecode: Path, *, settings_of: Path, source: str = "tianditu") -> Iterator[WatchingServer]:
+    """Serve a Streamlit script behind a relay that counts bytes; parameters as for `serve_measured`."""
     started = time.time() * 1000
-    with measured(script, bytecode, settings_of=settings_of, source=source) as (process, port), relayed(port) as relay:
+    with (
+        serve_measured(script, bytecode, settings_of=settings_of, source=source) as (process, port),
+        run_relay(port) as relay,
+    ):
         yield WatchingServer(relay, started, process.pid)
 
 

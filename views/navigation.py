@@ -15,8 +15,8 @@ from pilotzones.layers.assets import ICON, STREAMLIT_CSS
 from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import language, main_programme
-from pilotzones.views.state.url_sync import address
+from pilotzones.views.state.choices import get_language, get_main_programme
+from pilotzones.views.state.url_sync import get_address
 
 __all__ = ["PAGES", "PageEntry", "show"]
 
@@ -68,26 +68,26 @@ PAGES: Final = (
 
 def show() -> None:
     """Draw the page the visitor is on."""
-    lang = language()
+    lang = get_language()
     if st.session_state.get("configured") != lang:
         # The browser keeps them until the page is loaded again, which begins another session.
         st.set_page_config(page_title=translate("app_title", lang), page_icon=str(ICON), layout="wide")
         st.session_state["configured"] = lang
     st.html(STREAMLIT_CSS)
-    if not cache.drawing_is_safe():
+    if not cache.is_drawing_safe():
         st.error(translate("unsafe", lang))
         return
     try:
         pages = _pages(lang)
         register_pages(pages)
-        address().carry_to_page()
+        get_address().carry_to_page()
         page = st.navigation(_group_pages(pages, lang), position="top")
         wanted = st.session_state.pop("wanted_page", None)
         if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):
             st.switch_page(pages[wanted])
         page.run()
         # A page leaves its choices in the session; after it the bar finds its widgets seeded.
-        show_bar(main_programme(), st.session_state["choices"])
+        show_bar(get_main_programme(), st.session_state["choices"])
     except PilotzonesError as error:
         st.error(translate("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.
@@ -110,7 +110,7 @@ def _group_pages(pages: dict[str, Any], lang: Language) -> dict[str, list[Any]]:
 
 def _pages(lang: Language) -> dict[str, Any]:
     """Pages by the name under which they link to one another."""
-    programme = main_programme()
+    programme = get_main_programme()
     return {
         entry.url_path: st.Page(
             entry.draw,

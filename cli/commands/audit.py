@@ -21,8 +21,8 @@ from pilotzones.cli.options import (
     add_source_options,
     load_inputs,
 )
-from pilotzones.cli.output import add_cells, format_json, format_number, make_table, print_csv, print_json, print_table
-from pilotzones.geo.audit import Audit, DifferenceReason, Variant, ZoneAudit, audit, variants
+from pilotzones.cli.output import add_cells, format_figure, format_json, make_table, print_csv, print_json, print_table
+from pilotzones.geo.audit import Audit, DifferenceReason, Variant, ZoneAudit, audit, compute_variants
 from pilotzones.geo.audit.serialization import TABLES, audit_data, audit_tables
 from pilotzones.geo.boundaries.county_table import load_county_table
 from pilotzones.geo.boundaries.loader import load_counties
@@ -31,7 +31,7 @@ from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.member_matching import find_member_rows
-from pilotzones.geo.messages import number
+from pilotzones.geo.messages import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,7 +140,7 @@ class _Report:
 
     @property
     def variants(self) -> list[Variant]:
-        return variants(self.joined, _load_others(self.joined))
+        return compute_variants(self.joined, _load_others(self.joined))
 
     @property
     def provenance(self) -> dict[str, object]:
@@ -217,21 +217,21 @@ def _make_csv(report: _Report) -> bytes:
 
 # Altair, Jinja, Typst and XlsxWriter are slow to import; only the formats that need them do so.
 def _make_html(report: _Report) -> bytes:
-    from pilotzones.layers.report.render import html
+    from pilotzones.layers.report.render import render_html
 
-    return html(report.dossier, report.lang)
+    return render_html(report.dossier, report.lang)
 
 
 def _make_pdf(report: _Report) -> bytes:
-    from pilotzones.layers.report.render import pdf
+    from pilotzones.layers.report.render import render_pdf
 
-    return pdf(report.dossier, report.lang)
+    return render_pdf(report.dossier, report.lang)
 
 
 def _make_xlsx(report: _Report) -> bytes:
-    from pilotzones.layers.report.workbook import xlsx
+    from pilotzones.layers.report.workbook import render_xlsx
 
-    return xlsx(report.dossier, report.lang)
+    return render_xlsx(report.dossier, report.lang)
 
 
 _WRITERS: Final[dict[str, Callable[[_Report], bytes]]] = {
@@ -309,10 +309,10 @@ def _make_cells(zone: ZoneAudit, joined: JoinedProgramme) -> tuple[object, ...]:
     return (
         zone.zone,
         joined.programme.zone(zone.zone).name_zh,
-        format_number(zone.stated_area_km2, 0),
-        format_number(zone.computed_area_km2, 1),
-        format_number(zone.difference_km2, 1, signed=True),
-        format_number(zone.difference_pct, 2, signed=True),
+        format_figure(zone.stated_area_km2, 0),
+        format_figure(zone.computed_area_km2, 1),
+        format_figure(zone.difference_km2, 1, signed=True),
+        format_figure(zone.difference_pct, 2, signed=True),
         f"{zone.members_counted} of {zone.members_total}",
         zone.verdict,
     )
@@ -328,5 +328,5 @@ def _list_reasons(reasons: Sequence[DifferenceReason]) -> str:
 
 
 def _format_reason(reason: DifferenceReason) -> str:
-    size = "?" if reason.km2 is None else number(reason.km2, 1, signed=True)
+    size = "?" if reason.km2 is None else format_number(reason.km2, 1, signed=True)
     return " ".join(part for part in (reason.code, size, reason.member) if part)

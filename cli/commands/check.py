@@ -54,14 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check_boundary_file(arguments: argparse.Namespace) -> int:
-    from pilotzones.geo.boundaries.upload.issue_log import issue_table
+    from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
     from pilotzones.geo.boundaries.upload.reader import inspect_boundary_file
 
     read, problems = inspect_boundary_file(
         arguments.boundaries, repair=arguments.repair, layer=arguments.source_layer, crs=arguments.source_crs
     )
     counties = 0 if read is None else len(read.counties)
-    issues = issue_table(problems)
+    issues = build_issue_table(problems)
     if arguments.csv:
         print_csv(issues)
     elif arguments.json:
@@ -80,14 +80,14 @@ def _print_issues(issues: pd.DataFrame, counties: int) -> None:
 
 def _check_catalogue(arguments: argparse.Namespace) -> int:
     from pilotzones.geo.boundaries.sources import check_sources
-    from pilotzones.geo.catalogue.loader import check_ids, check_programme, programme_folder
+    from pilotzones.geo.catalogue.loader import check_ids, check_programme, find_programme_folder
     from pilotzones.geo.files.checksums import check_manifest
     from pilotzones.geo.join import check_join
     from pilotzones.geo.query.rule_checks import apply_rules
     from pilotzones.geo.statements.loader import check_statement_base
 
     problems = check_manifest() + check_sources() + check_ids()
-    problems += check_programme(programme_folder(arguments.programme))[1]
+    problems += check_programme(find_programme_folder(arguments.programme))[1]
     problems += check_statement_base()[1]
     joined = (
         read_joined(arguments, counties_only=True)

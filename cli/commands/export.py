@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.cli.options import FINE, add_filter_options, add_output_option, add_source_options, load_inputs
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import CRS, DETAILS, FORMATS, LAYERS, format_of_suffix, layer, write, write_all
+from pilotzones.geo.export import CRS, DETAILS, FORMATS, LAYERS, build_layer, format_of_suffix, write, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check_holds_all(names, file_format, output)
     options = {"format": file_format, "crs": arguments.crs, "detail": arguments.detail}
     joined, selection = load_inputs(arguments)
-    layers = [style_layer(layer(joined, name, selection=selection), joined.programme) for name in names]
+    layers = [style_layer(build_layer(joined, name, selection=selection), joined.programme) for name in names]
     is_bundle = len(layers) > 1 or (output.suffix.lower() == ".zip" and not FORMATS[file_format].in_parts)
     count = write_all(layers, output, **options) if is_bundle else write(layers[0], output, **options)
     print(f"{output}: {count} {', '.join(names)}", file=sys.stderr)

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         When the inputs cannot be loaded or the file cannot be written.
     """
     # Matplotlib and Cartopy take two seconds to import; the options do not need them.
-    from pilotzones.layers.figure.render import FileFormat, figure
+    from pilotzones.layers.figure.render import FileFormat, render_figure
 
     output: Path = arguments.output
     file_format = output.suffix.lower().removeprefix(".")
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ExportError(
             f"no task {arguments.colour_task}: the programme has {', '.join(map(str, numbers)) or 'none'}"
         )
-    content = figure(
+    content = render_figure(
         joined,
         selection=selection,
         lang=arguments.lang,

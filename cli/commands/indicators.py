@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, choose_exit_code, parse_date
-from pilotzones.cli.output import add_cells, format_number, make_table, print_csv, print_json, print_line, print_table
+from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_json, print_line, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,5 +208,5 @@ def _print_frame(frame: pd.DataFrame, arguments: argparse.Namespace) -> None:
     else:
         output = make_table(*map(str, frame.columns), wrap=True)
         for row in cells.itertuples(index=False):
-            add_cells(output, (format_number(cell, 3) if isinstance(cell, float) else cell for cell in row))
+            add_cells(output, (format_figure(cell, 3) if isinstance(cell, float) else cell for cell in row))
         print_table(output)

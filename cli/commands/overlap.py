@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, add_output_option, load_programmes
-from pilotzones.cli.output import add_cells, format_number, make_table, print_csv, print_table
+from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_table
 from pilotzones.geo.errors import ExportError
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def _print_overlap(overlap: ProgrammeOverlap, name: str) -> None:
 def _write_cell(cell: Any) -> str:
     if cell is None or str(cell) == "<NA>":
         return "–"
-    return format_number(cell, 1) if isinstance(cell, float) else str(cell)
+    return format_figure(cell, 1) if isinstance(cell, float) else str(cell)

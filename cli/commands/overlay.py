@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_json_option, add_language_option, add_output_option
-from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
+from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
 from pilotzones.geo.errors import OverlayError
 
 if TYPE_CHECKING:
@@ -235,8 +235,8 @@ def _to_records(table: Any) -> list[dict[str, Any]]:
 def _print_result(result: OverlayResult) -> None:
     table = make_table("no.", "A", "B", "class", "reason", "area m²", "width m", "% of A", "% of B")
     for row in result.conflicts.head(_MAX_CONFLICTS_SHOWN).to_dict("records"):
-        figures = (format_number(row["area_m2"], 1), format_number(row["inner_width_m"], 2))
-        shares = (format_number(100 * row["share_of_a"], 2), format_number(100 * row["share_of_b"], 2))
+        figures = (format_figure(row["area_m2"], 1), format_figure(row["inner_width_m"], 2))
+        shares = (format_figure(100 * row["share_of_a"], 2), format_figure(100 * row["share_of_b"], 2))
         names = (row["conflict_id"], row["a_id"], row["b_id"], row["class"], row["reason"])
         add_cells(table, (*names, *figures, *shares))
     shown = min(_MAX_CONFLICTS_SHOWN, len(result.conflicts))
@@ -256,8 +256,8 @@ def _print_rates(table: Any, caption: str) -> None:
     for row in table.to_dict("records"):
         features = (row["features"], row["features_in_conflict"], _to_percent(row["feature_rate"]))
         areas = (
-            format_number(row["area_m2"] / 1e6, 3),
-            format_number(row["conflict_area_m2"] / 1e6, 3),
+            format_figure(row["area_m2"] / 1e6, 3),
+            format_figure(row["conflict_area_m2"] / 1e6, 3),
             _to_percent(row["area_rate"]),
         )
         add_cells(rates, (row["layer"], row["by"], row["group"], *features, *areas))

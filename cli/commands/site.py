@@ -51,11 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     joined, selection = load_inputs(arguments)
     # The template engine is imported after the inputs are known to be right.
-    from pilotzones.geo.export.provenance import version
+    from pilotzones.geo.export.provenance import get_version
     from pilotzones.layers.site.build import build_files
 
     files = build_files(joined, selection=selection, lang=arguments.lang, address=arguments.address)
-    about = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": version()}
+    about = {"programme": joined.programme.id, "source": joined.boundaries.info.id, "version": get_version()}
     write_folder(arguments.output, files, about=about)
     size = sum(map(len, files.values())) / 1e6
     print(f"{arguments.output}: {len(files)} files, {size:.1f} MB; open index.html", file=sys.stderr)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_matches
-from pilotzones.cli.output import add_cells, format_number, make_table, print_json, print_table
+from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[
         members = by_zone[zone.order]
         counted = sum(match.quality in COUNTED for match in members)
         tasks = " ".join(map(str, zone.tasks))
-        area = format_number(zone.stated_area_km2, 0)
+        area = format_figure(zone.stated_area_km2, 0)
         cells = (zone.order, zone.name_zh, zone.region, zone.province, area, tasks, f"{counted} of {len(members)}")
         add_cells(table, cells)
     total = len(programme.zones)

@@ -11,7 +11,7 @@ from pilotzones.geo.audit.models import (
     ZoneAudit,
 )
 from pilotzones.geo.audit.runner import audit
-from pilotzones.geo.audit.sensitivity import Variant, variants
+from pilotzones.geo.audit.sensitivity import Variant, compute_variants
 
 __all__ = [
     "Audit",
@@ -24,5 +24,5 @@ __all__ = [
     "Verdict",
     "ZoneAudit",
     "audit",
-    "variants",
+    "compute_variants",
 ]

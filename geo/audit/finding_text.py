@@ -8,20 +8,20 @@ from functools import cache
 from pilotzones.data import DATA
 from pilotzones.geo.audit.models import Finding
 
-__all__ = ["compared", "detail"]
+__all__ = ["describe_comparison", "describe_finding"]
 
 
 @cache
-def _sentences() -> dict[str, dict[str, str]]:
+def _load_messages() -> dict[str, dict[str, str]]:
     return tomllib.loads((DATA / "messages" / "findings.toml").read_text(encoding="utf-8"))
 
 
-def _sentence(key: str) -> dict[str, str] | None:
+def _find_message(key: str) -> dict[str, str] | None:
     """A message in both languages, if there is one of this name."""
-    return _sentences().get(key)
+    return _load_messages().get(key)
 
 
-def compared(finding: Finding, lang: str = "en", *, against: str | None = None) -> str:
+def describe_comparison(finding: Finding, lang: str = "en", *, against: str | None = None) -> str:
     """What a finding compares.
 
     Parameters
@@ -35,13 +35,13 @@ def compared(finding: Finding, lang: str = "en", *, against: str | None = None) 
     -------
     str
     """
-    sentence = _sentence(f"compared_{finding.kind}")
+    sentence = _find_message(f"compared_{finding.kind}")
     text = finding.kind if sentence is None else sentence[lang]
     other = finding.against if against is None else against
     return f"{text} ({other})" if other else text
 
 
-def detail(finding: Finding, lang: str = "en") -> str:
+def describe_finding(finding: Finding, lang: str = "en") -> str:
     """What is said of a finding: a sentence of ours about its values, or what it quotes.
 
     Parameters
@@ -54,7 +54,7 @@ def detail(finding: Finding, lang: str = "en") -> str:
     str
         Values without a sentence of their own, such as what a figure includes and its date, as they are.
     """
-    sentence = _sentence(f"detail_{finding.kind}")
+    sentence = _find_message(f"detail_{finding.kind}")
     if sentence is not None:
         return sentence[lang].format(**finding.values)
     return finding.quoted or " ".join(filter(None, finding.values.values()))

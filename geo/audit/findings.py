@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pyproj import Geod
 
 from pilotzones.geo.audit.models import Finding, MemberAudit, Owner, ReasonCode, Severity, ZoneAudit
-from pilotzones.geo.audit.tolerances import member_tolerance
+from pilotzones.geo.audit.tolerances import get_member_tolerance
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 
-__all__ = ["all_findings"]
+__all__ = ["collect_findings"]
 
 # Members further apart than this lie in different pieces; rivers and drawing errors are narrower [degree, about 1 km].
 _APART_DEGREES: Final = 0.01
@@ -42,7 +42,7 @@ _OWNER: Final[dict[str, Owner]] = {
 }
 
 
-def all_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
+def collect_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Iterator[Finding]:
     """Every finding of the zones given.
 
     Parameters
@@ -56,16 +56,16 @@ def all_findings(joined: JoinedProgramme, zones: Sequence[ZoneAudit]) -> Iterato
     """
     for result in zones:
         zone = joined.programme.zone(result.zone)
-        yield _zone_area(result, zone)
+        yield _compare_zone_area(result, zone)
         for member in result.members:
-            yield from _member_areas(member, zone.order)
-        yield from _membership(joined, zone)
-        yield from _special(zone)
-        yield from _topology(joined, zone)
-    yield from _repairs(joined, {result.zone for result in zones})
+            yield from _compare_member_areas(member, zone.order)
+        yield from _check_membership(joined, zone)
+        yield from _check_special_areas(zone)
+        yield from _check_topology(joined, zone)
+    yield from _report_repairs(joined, {result.zone for result in zones})
 
 
-def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
+def _compare_zone_area(result: ZoneAudit, zone: Zone) -> Finding:
     largest = max(
         (reason for reason in result.reasons if reason.code != "rounding"),
         key=lambda reason: math.inf if reason.km2 is None else abs(reason.km2),
@@ -87,9 +87,9 @@ def _zone_area(result: ZoneAudit, zone: Zone) -> Finding:
     )
 
 
-def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
+def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
     for figure in member.published:
-        tolerance = member_tolerance(figure.km2, coastal=member.coastal).km2
+        tolerance = get_member_tolerance(figure.km2, coastal=member.coastal).km2
         known = member.computed_km2 is not None
         good = known and abs((member.computed_km2 or 0.0) - figure.km2) <= tolerance
         yield Finding(
@@ -102,14 +102,14 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
             verdict="agrees" if good else "differs" if known else "cannot_tell",
             severity="info",
             owner="catalogue",
-            reason=None if good else _why(member),
+            reason=None if good else _find_reason_code(member),
             values={"meaning": figure.meaning, "as_of": figure.as_of},
             source=" ".join(filter(None, (figure.source, figure.address))),
         )
     for source, area in member.other_sources_km2.items():
         if member.computed_km2 is None:
             continue
-        tolerance = member_tolerance(area, coastal=member.coastal).km2
+        tolerance = get_member_tolerance(area, coastal=member.coastal).km2
         good = abs(member.computed_km2 - area) <= tolerance
         yield Finding(
             kind="source_difference",
@@ -126,13 +126,13 @@ def _member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         )
 
 
-def _why(member: MemberAudit) -> ReasonCode | None:
+def _find_reason_code(member: MemberAudit) -> ReasonCode | None:
     if member.computed_km2 is None:
         return "special_area_without_polygon"
     return "coast_or_water" if member.coastal else None
 
 
-def _plain(kind: str, zone: int, member: str, **more: object) -> Finding:
+def _make_finding(kind: str, zone: int, member: str, **more: object) -> Finding:
     fields: dict[str, object] = {
         "expected_km2": None,
         "found_km2": None,
@@ -145,20 +145,20 @@ def _plain(kind: str, zone: int, member: str, **more: object) -> Finding:
     return Finding(kind=kind, zone=zone, member=member, **(fields | more))  # type: ignore[arg-type]
 
 
-def _membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
+def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Members that the source has under another code or name, or not at all."""
     source = joined.boundaries.info.id
     for row in joined.members[joined.members["zone"] == zone.order].itertuples():
         where = (zone.order, row.listed_name)
         if row.status == "missing":
-            yield _plain("missing_member", *where, against=source, values={"code": str(row.adcode_2019)})
+            yield _make_finding("missing_member", *where, against=source, values={"code": str(row.adcode_2019)})
         elif row.status in ("matched_by_name", "matched_by_history"):
             values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
-            yield _plain("recoded_member", *where, against=source, values=values, reason="vintage_change")
+            yield _make_finding("recoded_member", *where, against=source, values=values, reason="vintage_change")
         elif row.status == "unresolved":
-            yield _plain("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")
+            yield _make_finding("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")
         elif row.status == "matched" and row.county_name != row.official_name:
-            yield _plain(
+            yield _make_finding(
                 "renamed_member",
                 *where,
                 against=source,
@@ -169,11 +169,11 @@ def _membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
             )
 
 
-def _special(zone: Zone) -> Iterator[Finding]:
+def _check_special_areas(zone: Zone) -> Iterator[Finding]:
     for member in zone.members:
         if member.special is None or member.special.extent == "coextensive":
             continue
-        yield _plain(
+        yield _make_finding(
             "no_polygon",
             zone.order,
             member.listed_name,
@@ -183,7 +183,7 @@ def _special(zone: Zone) -> Iterator[Finding]:
             reason="special_area_without_polygon",
         )
         for overlap in member.special.overlaps:
-            yield _plain(
+            yield _make_finding(
                 "special_overlap",
                 zone.order,
                 member.listed_name,
@@ -198,15 +198,15 @@ def _special(zone: Zone) -> Iterator[Finding]:
             )
 
 
-def _topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
+def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
     own = joined.members[(joined.members["zone"] == zone.order) & joined.members["geometry_quality"].isin(COUNTED)]
-    pieces = _pieces(own)
+    pieces = _group_adjoining_members(own)
     shapes = own.geometry.to_numpy()
     for piece in pieces[1:]:
         inside = np.isin(np.arange(len(own)), list(piece))
-        gap = _gap_km(shapes[inside], shapes[~inside])
-        yield _plain(
+        gap = _measure_gap_km(shapes[inside], shapes[~inside])
+        yield _make_finding(
             "detached_part",
             zone.order,
             "、".join(own["listed_name"][inside]),
@@ -218,12 +218,12 @@ def _topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     result = joined.zones[joined.zones["zone"] == zone.order].iloc[0]
     overlap = float(result["computed_area_km2"] - result["union_area_km2"])
     if overlap > 1e-6:
-        yield _plain("overlap", zone.order, "", found_km2=overlap, reason="overlap")
-    for area in _gaps(result["geometry"]):
-        yield _plain("sliver", zone.order, "", found_km2=area, severity="info")
+        yield _make_finding("overlap", zone.order, "", found_km2=overlap, reason="overlap")
+    for area in _measure_gaps(result["geometry"]):
+        yield _make_finding("sliver", zone.order, "", found_km2=area, severity="info")
 
 
-def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
+def _group_adjoining_members(members: gpd.GeoDataFrame) -> list[set[int]]:
     """Groups of members that lie together, the largest first."""
     shapes = members.geometry.to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_APART_DEGREES)
@@ -242,7 +242,7 @@ def _pieces(members: gpd.GeoDataFrame) -> list[set[int]]:
     return sorted(pieces, key=lambda piece: (-len(piece), min(piece)))
 
 
-def _gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
+def _measure_gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
     """Shortest way between two groups of polygons [km]; nearest in degrees, measured on the ellipsoid.
 
     By an index over the larger group: uniting thousands of polygons to measure one line takes seconds.
@@ -253,15 +253,15 @@ def _gap_km(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
     return float(_GEOD.geometry_length(line)) / 1000
 
 
-def _gaps(union: shapely.Geometry | None) -> list[float]:
+def _measure_gaps(union: shapely.Geometry | None) -> list[float]:
     if union is None or not shapely.area(union):
         return []
     holes = [shapely.polygons(ring) for part in shapely.get_parts(union) for ring in part.interiors]
-    areas = area_km2(np.array(holes, dtype=object)) if holes else np.zeros(0)
+    areas = compute_area_km2(np.array(holes, dtype=object)) if holes else np.zeros(0)
     return sorted(float(area) for area in areas if area < _SLIVER_KM2)
 
 
-def _repairs(joined: JoinedProgramme, zones: Iterable[int]) -> Iterator[Finding]:
+def _report_repairs(joined: JoinedProgramme, zones: Iterable[int]) -> Iterator[Finding]:
     wanted = joined.members[joined.members["zone"].isin(list(zones))]
     by_code = {
         code: (row.zone, row.listed_name)
@@ -272,4 +272,4 @@ def _repairs(joined: JoinedProgramme, zones: Iterable[int]) -> Iterator[Finding]
     for repair in joined.boundaries.repairs:
         if repair.value in by_code:
             zone, name = by_code[repair.value]
-            yield _plain("repaired_geometry", zone, name, quoted=repair.message, reason="repaired_geometry")
+            yield _make_finding("repaired_geometry", zone, name, quoted=repair.message, reason="repaired_geometry")

@@ -10,7 +10,13 @@ from typing import Final
 from pilotzones.geo.audit.models import Hypothesis, Term
 from pilotzones.geo.catalogue.models import Member, PublishedArea, Zone
 
-__all__ = ["extent_terms", "largest_addition_km2", "member_reading", "prefecture_readings", "special_readings"]
+__all__ = [
+    "find_max_addition_km2",
+    "find_member_reading",
+    "list_extent_terms",
+    "list_prefecture_readings",
+    "list_special_readings",
+]
 
 # Combinations of published extents are few (three areas with three figures each are 27); this bounds a hostile list.
 _MAX_COMBINATIONS: Final = 5000
@@ -18,7 +24,7 @@ _MAX_COMBINATIONS: Final = 5000
 _NOT_LAND: Final = ("incl_sea", "total", "planned")
 
 
-def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Hypothesis]:
+def list_special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) -> list[Hypothesis]:
     """Every combination of the special areas' published extents, minus documented overlaps.
 
     Parameters
@@ -34,7 +40,7 @@ def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) 
     list of Reading
         Closest first; empty when one special area has no figure at all, for then nothing can be added up.
     """
-    choices = [extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
+    choices = [list_extent_terms(member, computed.get(member.id)) for member in zone.members if member.special]
     if not choices or not all(choices):
         return []
     readings = [
@@ -43,7 +49,7 @@ def special_readings(zone: Zone, needed_km2: float, computed: dict[str, float]) 
     return sorted(readings, key=lambda reading: (abs(reading.rest_km2), not reading.determined))
 
 
-def extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
+def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term, ...]]:
     """What one special area may add: one choice of terms for each published figure.
 
     Parameters
@@ -79,10 +85,10 @@ def extent_terms(member: Member, computed_km2: float | None) -> list[tuple[Term,
         for overlap in known
     )
     is_open = len(known) < len(special.overlaps)
-    return [(_extent(member, figure, is_open=is_open), *taken) for figure in member.published]
+    return [(_make_extent_term(member, figure, is_open=is_open), *taken) for figure in member.published]
 
 
-def _extent(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
+def _make_extent_term(member: Member, figure: PublishedArea, *, is_open: bool) -> Term:
     texts = (figure.meaning, figure.as_of, figure.source, figure.address)
     if is_open:
         most = figure.area_km2
@@ -107,7 +113,7 @@ def _add_up(choice: Iterable[Sequence[Term]], needed_km2: float) -> Hypothesis:
     return Hypothesis("special_areas", tuple(filled), needed_km2, contribution, contribution - needed_km2, determined)
 
 
-def largest_addition_km2(member: Member) -> float | None:
+def find_max_addition_km2(member: Member) -> float | None:
     """The most a special area without polygon can add to its zone [km²]; None when nobody publishes an extent.
 
     Parameters
@@ -119,13 +125,13 @@ def largest_addition_km2(member: Member) -> float | None:
     -------
     float or None
     """
-    choices = extent_terms(member, None)
+    choices = list_extent_terms(member, None)
     if not choices:
         return None
     return max(sum(term.most_km2 if term.most_km2 is not None else term.km2 for term in terms) for terms in choices)
 
 
-def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hypothesis]:
+def list_prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hypothesis]:
     """Published areas of prefectures that the zone lists whole, against the stated area.
 
     Parameters
@@ -143,17 +149,17 @@ def prefecture_readings(zone: Zone, by_prefecture: dict[str, float]) -> list[Hyp
     figures: dict[str, list[Term]] = {}
     for name, figure in zone.published_prefectures:
         if name in by_prefecture:
-            figures.setdefault(name, []).append(_figure_term(name, figure))
+            figures.setdefault(name, []).append(_make_figure_term(name, figure))
     if zone.stated_area_km2 is None or set(figures) != set(names):
         return []
     readings = [
-        _plain("prefectures", terms, zone.stated_area_km2)
+        _make_hypothesis("prefectures", terms, zone.stated_area_km2)
         for terms, _ in zip(product(*(figures[name] for name in names)), range(_MAX_COMBINATIONS), strict=False)
     ]
     return sorted(readings, key=lambda reading: abs(reading.rest_km2))
 
 
-def member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
+def find_member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
     """One reading from the members' own published figures, the first that is about land for each.
 
     Parameters
@@ -175,22 +181,22 @@ def member_reading(zone: Zone, computed: dict[str, float]) -> Hypothesis | None:
     for member in zone.members:
         figure = next((figure for figure in member.published if figure.meaning not in _NOT_LAND), None)
         if figure is not None:
-            terms.append(_figure_term(member.listed_name, figure))
+            terms.append(_make_figure_term(member.listed_name, figure))
         elif member.id in computed:
             terms.append(Term(member.listed_name, computed[member.id], "computed"))
         else:
             return None
     if all(term.basis == "computed" for term in terms):
         return None
-    return _plain("members", terms, zone.stated_area_km2)
+    return _make_hypothesis("members", terms, zone.stated_area_km2)
 
 
-def _figure_term(name: str, figure: PublishedArea) -> Term:
+def _make_figure_term(name: str, figure: PublishedArea) -> Term:
     texts = (figure.meaning, figure.as_of, figure.source, figure.address)
     return Term(name, figure.area_km2, "published", *texts, confidence=figure.confidence)
 
 
-def _plain(kind: str, terms: Iterable[Term], needed_km2: float) -> Hypothesis:
+def _make_hypothesis(kind: str, terms: Iterable[Term], needed_km2: float) -> Hypothesis:
     summands = tuple(terms)
     contribution = sum(term.km2 for term in summands)
     return Hypothesis(kind, summands, needed_km2, contribution, contribution - needed_km2, determined=True)  # type: ignore[arg-type]  # a literal of the callers

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pilotzones.geo.audit.hypotheses import member_reading, prefecture_readings, special_readings
+from pilotzones.geo.audit.hypotheses import find_member_reading, list_prefecture_readings, list_special_readings
 from pilotzones.geo.audit.models import Basis, DifferenceReason, Hypothesis, ReasonCode, Term, Verdict
 from pilotzones.geo.catalogue.models import Member, Zone
 
@@ -75,15 +75,15 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], 
     if zone.stated_area_km2 is None or not evidence.computed:
         return "cannot_tell", (), ()
     difference = math.fsum(evidence.computed.values()) - zone.stated_area_km2
-    readings = _readings(evidence)
+    readings = _list_readings(evidence)
     inside = [
         DifferenceReason("part_of_member", 0.0, m.listed_name, "published") for m in zone.members if _adds_nothing(m)
     ]
-    overlap = _overlap(evidence)
+    overlap = _explain_overlap(evidence)
     rest = difference - math.fsum(reason.km2 or 0.0 for reason in overlap)
     if abs(rest) <= evidence.tolerance_km2 and not evidence.open_members:
         verdict: Verdict = "explained" if overlap and abs(difference) > evidence.tolerance_km2 else "agrees"
-        return verdict, (*overlap, *inside, *_rest(rest, evidence.tolerance_km2)), readings
+        return verdict, (*overlap, *inside, *_explain_rest(rest, evidence.tolerance_km2)), readings
     chosen = _choose(readings, evidence.tolerance_km2)
     if chosen is None:
         unknown = [
@@ -94,13 +94,13 @@ def explain(evidence: Evidence) -> tuple[Verdict, tuple[DifferenceReason, ...], 
         ]
         # Members that are not counted can only add: too little proves nothing, too much is a difference all the same.
         short = bool(evidence.open_members) and rest <= evidence.tolerance_km2
-        return "cannot_tell" if short else "differs", (*overlap, *inside, *unknown, *_rest(rest, 0.0)), readings
-    parts = [*overlap, *inside, *_parts(chosen, evidence)]
+        return "cannot_tell" if short else "differs", (*overlap, *inside, *unknown, *_explain_rest(rest, 0.0)), readings
+    parts = [*overlap, *inside, *_explain_parts(chosen, evidence)]
     left = difference - math.fsum(reason.km2 or 0.0 for reason in parts)
     # A reading may fit and yet leave more: a member that adds nothing by the documents, but has a polygon and was counted.
     settled = chosen.determined and abs(left) <= evidence.tolerance_km2
     verdict = "cannot_tell" if not settled else _grade(difference, parts, evidence.tolerance_km2)
-    return verdict, (*parts, *_rest(left, evidence.tolerance_km2)), readings
+    return verdict, (*parts, *_explain_rest(left, evidence.tolerance_km2)), readings
 
 
 def _grade(difference: float, parts: Iterable[DifferenceReason], tolerance_km2: float) -> Verdict:
@@ -117,21 +117,21 @@ def _adds_nothing(member: Member) -> bool:
     return member.special is not None and any(overlap.whole for overlap in member.special.overlaps)
 
 
-def _overlap(evidence: Evidence) -> list[DifferenceReason]:
+def _explain_overlap(evidence: Evidence) -> list[DifferenceReason]:
     # Less than a square metre is arithmetic, not overlap.
     if abs(evidence.overlap_km2) < 1e-6:
         return []
     return [DifferenceReason("overlap", evidence.overlap_km2, "", "computed")]
 
 
-def _readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
+def _list_readings(evidence: Evidence) -> tuple[Hypothesis, ...]:
     zone = evidence.zone
     assert zone.stated_area_km2 is not None
     if evidence.special:
         ordinary = math.fsum(evidence.computed.get(m.id, 0.0) for m in zone.members if not m.special)
-        return tuple(special_readings(zone, zone.stated_area_km2 - ordinary, evidence.computed))
-    readings = prefecture_readings(zone, evidence.whole_prefectures)
-    own = member_reading(zone, evidence.computed)
+        return tuple(list_special_readings(zone, zone.stated_area_km2 - ordinary, evidence.computed))
+    readings = list_prefecture_readings(zone, evidence.whole_prefectures)
+    own = find_member_reading(zone, evidence.computed)
     return tuple(readings if own is None else [*readings, own])
 
 
@@ -143,9 +143,9 @@ def _choose(readings: Iterable[Hypothesis], tolerance_km2: float) -> Hypothesis 
     )
 
 
-def _parts(reading: Hypothesis, evidence: Evidence) -> list[DifferenceReason]:
+def _explain_parts(reading: Hypothesis, evidence: Evidence) -> list[DifferenceReason]:
     if reading.kind == "prefectures":
-        return [_prefecture_part(term, evidence) for term in reading.terms]
+        return [_explain_prefecture(term, evidence) for term in reading.terms]
     parts = []
     for member in evidence.zone.members:
         terms = tuple(term for term in reading.terms if term.name.split(" ∩ ")[0] == member.listed_name)
@@ -161,13 +161,13 @@ def _parts(reading: Hypothesis, evidence: Evidence) -> list[DifferenceReason]:
     return parts
 
 
-def _prefecture_part(term: Term, evidence: Evidence) -> DifferenceReason:
+def _explain_prefecture(term: Term, evidence: Evidence) -> DifferenceReason:
     own = {member.id for member in evidence.zone.members if member.prefecture == term.name}
     code: ReasonCode = "coast_or_water" if own & evidence.coastal else "boundary_source"
     return DifferenceReason(code, evidence.whole_prefectures[term.name] - term.km2, term.name, "published", (term,))
 
 
-def _rest(rest_km2: float, tolerance_km2: float) -> list[DifferenceReason]:
+def _explain_rest(rest_km2: float, tolerance_km2: float) -> list[DifferenceReason]:
     """What no figure accounts for: rounding, then what two sources may differ by, else unexplained."""
     if rest_km2 == 0:
         return []

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from pilotzones.geo.audit.findings import all_findings
-from pilotzones.geo.audit.hypotheses import largest_addition_km2
+from pilotzones.geo.audit.findings import collect_findings
+from pilotzones.geo.audit.hypotheses import find_max_addition_km2
 from pilotzones.geo.audit.models import Audit, MemberAudit, Term, ZoneAudit
 from pilotzones.geo.audit.reconciliation import Evidence, explain
 from pilotzones.geo.audit.sensitivity import get_areas, join_others, list_coastal_members
-from pilotzones.geo.audit.tolerances import zone_tolerance
+from pilotzones.geo.audit.tolerances import get_zone_tolerance
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.join import COUNTED, JoinedProgramme
@@ -46,7 +46,7 @@ def audit(joined: JoinedProgramme, *, others: Sequence[Boundaries] = (), zones: 
         boundary_source=joined.boundaries.info.id,
         area_method=joined.method,
         zones=results,
-        findings=tuple(all_findings(joined, results)),
+        findings=tuple(collect_findings(joined, results)),
     )
 
 
@@ -60,17 +60,17 @@ def _audit_zone(
     computed = {row.member_id: float(row.computed_area_km2) for row in counted.itertuples()}
     total = math.fsum(computed.values()) if computed else None
     union = joined.zones.loc[joined.zones["zone"] == zone.order, "union_area_km2"].iloc[0]
-    tolerance = None if zone.stated_area_km2 is None else zone_tolerance(zone.stated_area_km2).km2
+    tolerance = None if zone.stated_area_km2 is None else get_zone_tolerance(zone.stated_area_km2).km2
     evidence = Evidence(
         zone=zone,
         computed=computed,
         overlap_km2=0.0 if total is None else total - float(union),
         coastal=coastal,
-        whole_prefectures=_whole_prefectures(joined, zone, computed),
+        whole_prefectures=_sum_whole_prefectures(joined, zone, computed),
         tolerance_km2=tolerance or 0.0,
     )
     verdict, reasons, readings = explain(evidence)
-    additions = [largest_addition_km2(member) for member in evidence.open_members if member.special]
+    additions = [find_max_addition_km2(member) for member in evidence.open_members if member.special]
     closed = all(addition is not None for addition in additions) and all(m.special for m in evidence.open_members)
     return ZoneAudit(
         zone=zone.order,
@@ -78,7 +78,7 @@ def _audit_zone(
         computed_area_km2=total,
         computed_low_km2=total,
         computed_high_km2=total + math.fsum(a or 0.0 for a in additions) if closed and total is not None else None,
-        needed_from_special_km2=_needed(zone, computed),
+        needed_from_special_km2=_compute_needed(zone, computed),
         tolerance_km2=tolerance,
         verdict=verdict,
         members_counted=len(counted),
@@ -86,18 +86,18 @@ def _audit_zone(
         uncounted=tuple(own.loc[~own["geometry_quality"].isin(COUNTED), "listed_name"]),
         reasons=reasons,
         readings=readings,
-        members=tuple(_member(row, listed, elsewhere, coastal) for row in own.itertuples()),
+        members=tuple(_audit_member(row, listed, elsewhere, coastal) for row in own.itertuples()),
     )
 
 
-def _needed(zone: Zone, computed: dict[str, float]) -> float | None:
+def _compute_needed(zone: Zone, computed: dict[str, float]) -> float | None:
     """What the stated area needs of the special areas, over the ordinary counties."""
     if zone.stated_area_km2 is None or not any(member.special for member in zone.members):
         return None
     return zone.stated_area_km2 - math.fsum(computed.get(m.id, 0.0) for m in zone.members if not m.special)
 
 
-def _whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
+def _sum_whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[str, float]) -> dict[str, float]:
     """Computed areas of the prefectures every county of which is a member."""
     counties = joined.boundaries.counties
     whole = {}
@@ -109,7 +109,7 @@ def _whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[str, 
     return whole
 
 
-def _member(
+def _audit_member(
     row: object, members: dict[str, Member], elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
 ) -> MemberAudit:
     member = members[row.member_id]  # type: ignore[attr-defined]  # a row of the members frame

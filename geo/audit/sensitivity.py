@@ -10,12 +10,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.coast import near_sea
+from pilotzones.geo.boundaries.coast import is_near_sea
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.geometry.area import METHODS, area_km2
+from pilotzones.geo.geometry.area import METHODS, compute_area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme, join_members
 
-__all__ = ["Variant", "get_areas", "join_others", "list_coastal_members", "variants"]
+__all__ = ["Variant", "compute_variants", "get_areas", "join_others", "list_coastal_members"]
 
 # Two areas of a county that differ by a smaller share are taken as the same, and no overlay is computed.
 _MIN_DIFFERENCE = 0.01
@@ -64,7 +64,7 @@ def list_coastal_members(joined: JoinedProgramme, others: Iterable[gpd.GeoDataFr
         Members near the sea, and members on a lake or estuary that one source shares out and the other does not.
     """
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    found = set(counted.loc[near_sea(counted.geometry.to_numpy()), "member_id"])
+    found = set(counted.loc[is_near_sea(counted.geometry.to_numpy()), "member_id"])
     for other in others:
         found |= _find_unassigned_water(joined, counted[~counted["member_id"].isin(found)], other)
     return frozenset(found)
@@ -82,7 +82,7 @@ def _find_unassigned_water(joined: JoinedProgramme, counted: gpd.GeoDataFrame, o
     for member_id, shape in zip(there.index, there.geometry.to_numpy(), strict=True):
         neighbours = counties[tree.query(shape, predicate="intersects")]
         alone = shapely.difference(shape, shapely.union_all(neighbours))
-        if not alone.is_empty and float(area_km2(np.array([_keep_polygons(alone)]))[0]) >= _MIN_WATER_KM2:
+        if not alone.is_empty and float(compute_area_km2(np.array([_keep_polygons(alone)]))[0]) >= _MIN_WATER_KM2:
             found.add(member_id)
     return found
 
@@ -103,7 +103,7 @@ class Variant:
     moved_km2: float
 
 
-def variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list[Variant]:
+def compute_variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list[Variant]:
     """Change one thing at a time: the method, the source of coastal members, the source of the others.
 
     Parameters
@@ -123,7 +123,7 @@ def variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list
     changes: list[tuple[str, str, dict[str, float]]] = []
     for method in METHODS:
         if method != joined.method:
-            areas = area_km2(members.geometry.to_numpy(), method=method)
+            areas = compute_area_km2(members.geometry.to_numpy(), method=method)
             changes.append(("method", method, dict(zip(members["member_id"], areas, strict=True))))
     elsewhere = join_others(joined, others)
     coastal = list_coastal_members(joined, elsewhere.values())

@@ -15,7 +15,7 @@ from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.membership import count_changes
 from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["MAX_READINGS", "TABLES", "audit_data", "audit_tables", "findings_by_kind"]
+__all__ = ["MAX_READINGS", "TABLES", "audit_data", "audit_tables", "split_findings"]
 
 # A reader wants the closest hypotheses; how many were tried is told beside them.
 MAX_READINGS: Final = 10
@@ -50,8 +50,8 @@ def audit_data(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
         "boundary_source": info.id,
         "boundary_date": info.as_of or None,
         "area_method": audit.area_method,
-        "zones": [_zone(zone, joined) for zone in audit.zones],
-        "findings": [_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
+        "zones": [_serialize_zone(zone, joined) for zone in audit.zones],
+        "findings": [_serialize_finding(finding) | {"values": dict(finding.values)} for finding in audit.findings],
         "membership": _membership(audit, joined),
     }
 
@@ -61,26 +61,31 @@ def _membership(audit: Audit, joined: JoinedProgramme) -> dict[str, Any]:
     return {"changes": [asdict(change) for change in changes], "members_without_date": undated}
 
 
-def _zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
+def _serialize_zone(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
     return {
-        **_zone_figures(zone, joined),
+        **_serialize_zone_figures(zone, joined),
         "members_without_polygon": list(zone.uncounted),
-        "reasons": [_reason(reason) | {"evidence": _terms(reason.evidence)} for reason in zone.reasons],
-        "readings": [_reading(reading) | {"terms": _terms(reading.terms)} for reading in zone.readings[:MAX_READINGS]],
+        "reasons": [
+            _serialize_reason(reason) | {"evidence": _serialize_terms(reason.evidence)} for reason in zone.reasons
+        ],
+        "readings": [
+            _serialize_reading(reading) | {"terms": _serialize_terms(reading.terms)}
+            for reading in zone.readings[:MAX_READINGS]
+        ],
         "members": [
-            _member(member)
+            _serialize_member(member)
             | {
                 "other_sources_km2": {
                     source: round_for_file(area) for source, area in member.other_sources_km2.items()
                 },
-                "published": [_term(term) for term in member.published],
+                "published": [_serialize_term(term) for term in member.published],
             }
             for member in zone.members
         ],
     }
 
 
-def _zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
+def _serialize_zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
     about = joined.programme.zone(zone.zone)
     return {
         "order": zone.zone,
@@ -102,7 +107,7 @@ def _zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[str, Any]:
     }
 
 
-def _member(member: MemberAudit) -> dict[str, Any]:
+def _serialize_member(member: MemberAudit) -> dict[str, Any]:
     return {
         "listed_name": member.listed_name,
         "status": member.status,
@@ -112,11 +117,11 @@ def _member(member: MemberAudit) -> dict[str, Any]:
     }
 
 
-def _reason(reason: DifferenceReason) -> dict[str, Any]:
+def _serialize_reason(reason: DifferenceReason) -> dict[str, Any]:
     return {"code": reason.code, "km2": round_for_file(reason.km2), "member": reason.member, "basis": reason.basis}
 
 
-def _reading(reading: Hypothesis) -> dict[str, Any]:
+def _serialize_reading(reading: Hypothesis) -> dict[str, Any]:
     return {
         "kind": reading.kind,
         "needed_km2": round_for_file(reading.needed_km2),
@@ -126,11 +131,11 @@ def _reading(reading: Hypothesis) -> dict[str, Any]:
     }
 
 
-def _terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
-    return [_term(term) for term in terms]
+def _serialize_terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    return [_serialize_term(term) for term in terms]
 
 
-def _term(term: Term) -> dict[str, Any]:
+def _serialize_term(term: Term) -> dict[str, Any]:
     return {
         "name": term.name,
         "km2": round_for_file(term.km2),
@@ -144,12 +149,12 @@ def _term(term: Term) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _serialize_finding(finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "zone": finding.zone,
         "member": finding.member,
-        "compared": telling.compared(finding),
+        "compared": telling.describe_comparison(finding),
         "expected_km2": round_for_file(finding.expected_km2),
         "found_km2": round_for_file(finding.found_km2),
         "difference_km2": round_for_file(finding.difference_km2),
@@ -158,7 +163,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "owner": finding.owner,
         "reason": finding.reason,
-        "detail": telling.detail(finding),
+        "detail": telling.describe_finding(finding),
         "source": finding.source,
     }
 
@@ -182,26 +187,30 @@ def audit_tables(audit: Audit, joined: JoinedProgramme, *, variants: Sequence[Va
     """
     shown = {zone.zone for zone in audit.zones}
     rows: dict[str, list[dict[str, Any]]] = {
-        "zones": [_zone_figures(zone, joined) for zone in audit.zones],
-        "members": [row for zone in audit.zones for row in _member_rows(zone)],
-        "reasons": [row for zone in audit.zones for row in _term_rows(zone, zone.reasons, _reason)],
-        "readings": [row for zone in audit.zones for row in _term_rows(zone, zone.readings[:MAX_READINGS], _reading)],
-        "findings": [_finding(finding) for finding in audit.findings],
-        "variants": [_variant(variant) for variant in variants if variant.zone in shown],
+        "zones": [_serialize_zone_figures(zone, joined) for zone in audit.zones],
+        "members": [row for zone in audit.zones for row in _build_member_rows(zone)],
+        "reasons": [row for zone in audit.zones for row in _build_term_rows(zone, zone.reasons, _serialize_reason)],
+        "readings": [
+            row
+            for zone in audit.zones
+            for row in _build_term_rows(zone, zone.readings[:MAX_READINGS], _serialize_reading)
+        ],
+        "findings": [_serialize_finding(finding) for finding in audit.findings],
+        "variants": [_serialize_variant(variant) for variant in variants if variant.zone in shown],
         "changes": [asdict(change) for change in count_changes(joined.programme, shown)[0]],
     }
-    return {name: _frame(rows[name], _COLUMNS[name]) for name in TABLES}
+    return {name: _make_frame(rows[name], _COLUMNS[name]) for name in TABLES}
 
 
-def findings_by_kind(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def split_findings(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The findings table taken apart by kind, in the order in which the kinds first occur."""
     return {str(kind): part.reset_index(drop=True) for kind, part in findings.groupby("kind", sort=False)}
 
 
-def _member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
+def _build_member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
     """One row for each published figure and each other source of a member, or one when there is neither."""
     for member in zone.members:
-        own = {"zone": zone.zone, **_member(member)}
+        own = {"zone": zone.zone, **_serialize_member(member)}
         compared = [
             {
                 "compared_with": "published",
@@ -220,17 +229,19 @@ def _member_rows(zone: ZoneAudit) -> Iterable[dict[str, Any]]:
         yield from ({**own, **other} for other in compared or [{}])
 
 
-def _term_rows(
+def _build_term_rows(
     zone: ZoneAudit, records: Sequence[Any], describe: Callable[[Any], dict[str, Any]]
 ) -> Iterable[dict[str, Any]]:
     for number, record in enumerate(records, start=1):
         terms = record.evidence if isinstance(record, DifferenceReason) else record.terms
         own = {"zone": zone.zone, "number": number, **describe(record)}
         for term in terms or [None]:
-            yield own | ({} if term is None else {f"term_{field}": value for field, value in _term(term).items()})
+            yield own | (
+                {} if term is None else {f"term_{field}": value for field, value in _serialize_term(term).items()}
+            )
 
 
-def _variant(variant: Variant) -> dict[str, Any]:
+def _serialize_variant(variant: Variant) -> dict[str, Any]:
     return {
         "zone": variant.zone,
         "changed": variant.changed,
@@ -268,7 +279,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+def _make_frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     # Objects keep whole numbers whole where some are unknown; what a row does not have is None like any other gap.
     cells = [[row.get(column) for column in columns] for row in rows]
     return pd.DataFrame(cells, columns=list(columns), dtype=object)

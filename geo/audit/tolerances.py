@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Tolerance", "member_tolerance", "zone_tolerance"]
+__all__ = ["Tolerance", "get_member_tolerance", "get_zone_tolerance"]
 
 # A stated area is rounded to 1 km²; less than that nobody can have meant.
 _ABSOLUTE_KM2: Final = 1.0
@@ -30,7 +30,7 @@ class Tolerance:
     basis: str
 
 
-def zone_tolerance(area_km2: float) -> Tolerance:
+def get_zone_tolerance(area_km2: float) -> Tolerance:
     """Tolerance for the sum of a zone's members.
 
     Parameters
@@ -43,10 +43,10 @@ def zone_tolerance(area_km2: float) -> Tolerance:
     Tolerance
         The coast gives no wider gate here: what a coast carries is a reason to be shown, not a difference to be hidden.
     """
-    return _wider(area_km2, _ZONE_RELATIVE, "sum")
+    return _choose_wider(area_km2, _ZONE_RELATIVE, "sum")
 
 
-def member_tolerance(area_km2: float, *, coastal: bool) -> Tolerance:
+def get_member_tolerance(area_km2: float, *, coastal: bool) -> Tolerance:
     """Tolerance for one county against a published figure.
 
     Parameters
@@ -60,8 +60,8 @@ def member_tolerance(area_km2: float, *, coastal: bool) -> Tolerance:
     -------
     Tolerance
     """
-    return _wider(area_km2, _COAST_RELATIVE if coastal else _INLAND_RELATIVE, "coast" if coastal else "inland")
+    return _choose_wider(area_km2, _COAST_RELATIVE if coastal else _INLAND_RELATIVE, "coast" if coastal else "inland")
 
 
-def _wider(area_km2: float, relative: float, basis: str) -> Tolerance:
+def _choose_wider(area_km2: float, relative: float, basis: str) -> Tolerance:
     return Tolerance(max(_ABSOLUTE_KM2, relative * area_km2), _ABSOLUTE_KM2, relative, basis)

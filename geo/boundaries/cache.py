@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def cache_frames(sha256: str, frames: Mapping[str, gpd.GeoDataFrame]) -> bool:
 
 
 def _make_key(sha256: str, level: str) -> str:
-    return code_key(sha256, "frame", level, *_get_versions(), code=_MADE_BY)
+    return make_code_key(sha256, "frame", level, *_get_versions(), code=_MADE_BY)
 
 
 @cache

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.sources import check_coast, get_coast_hash
 from pilotzones.geo.errors import BoundaryError, raise_problems
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.geometry import crs
 
-__all__ = ["near_sea"]
+__all__ = ["is_near_sea"]
 
 _COAST_DEGREES: Final = 0.05
 _FILE: Final = "ocean.wkb"
 
 
-def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
+def is_near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
     """Test whether each polygon lies on the coast.
 
     Parameters
@@ -48,7 +48,7 @@ def near_sea(geometries: NDArray[Any]) -> NDArray[np.bool_]:
 def _load_ocean() -> shapely.Geometry:
     problems, sha256 = check_coast(), get_coast_hash()
     raise_problems(BoundaryError, "the coast", problems)
-    key = code_key(sha256, "ocean", code=[Path(__file__)])
+    key = make_code_key(sha256, "ocean", code=[Path(__file__)])
     bundle = get_bundle(key)
     if bundle is not None:
         ocean = shapely.from_wkb(bundle[_FILE])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, require_files, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, find_data_folder, get_source_info, require_files
 from pilotzones.geo.errors import BoundaryError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def load_county_table(source: str) -> CountyTable:
     """
     if source not in BUILT_IN:
         raise BoundaryError(f"{source!r} is no built-in boundary source")
-    source_info(source)
+    get_source_info(source)
     require_files(source)
     folder = find_data_folder()
     assert folder is not None

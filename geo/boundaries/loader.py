@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.cache import cache_frames, load_cached_frame
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import BOUNDARY_COLUMNS, check_boundaries
-from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, require_files, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, get_source_info, require_files
 from pilotzones.geo.errors import BoundaryError, raise_problems
 from pilotzones.geo.geometry import crs
 
@@ -86,7 +86,7 @@ def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
     BoundaryError
         When the source is missing or altered.
     """
-    info = source_info(source)
+    info = get_source_info(source)
     require_files(source)
     # The chosen rows are cached as a level of their own: decoding all of them takes longer than an audit.
     level = "counties" if rows is None else f"counties {list(rows)}"
@@ -103,7 +103,7 @@ def load_counties(source: str, rows: Sequence[int] | None = None) -> Boundaries:
 
 @cache
 def _load_built_in(source: str) -> Boundaries:
-    info = source_info(source)
+    info = get_source_info(source)
     require_files(source)
     cached = {level: load_cached_frame(info.sha256, level) for level in _LEVELS}
     frames = {level: frame for level, frame in cached.items() if frame is not None}

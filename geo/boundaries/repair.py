@@ -43,7 +43,7 @@ def repair_frame(
     for index in broken:
         reason = shapely.is_valid_reason(geometry[index])
         mended[index] = make_valid(geometry[index])
-        key = _row_key(frame, int(index))
+        key = _make_row_key(frame, int(index))
         if key in unrepaired:
             # Names repeat where codes are missing; nothing may be lost for that.
             key += f" (row {index + 1})"
@@ -54,6 +54,6 @@ def repair_frame(
     return frame.assign(geometry=gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), tuple(repairs), unrepaired
 
 
-def _row_key(frame: gpd.GeoDataFrame, index: int) -> str:
+def _make_row_key(frame: gpd.GeoDataFrame, index: int) -> str:
     code = frame["adcode"].iloc[index]
     return str(frame["name"].iloc[index]) if pd.isna(code) else str(code)

@@ -63,6 +63,6 @@ def _check_geometry(frame: gpd.GeoDataFrame, file: str) -> list[Problem]:
         for index in np.flatnonzero(~kinds | shapely.is_empty(geometry))
     ]
     points = shapely.get_coordinates(geometry[kinds])
-    if len(points) and not crs.inside_china(points[:, 0], points[:, 1]).all():
+    if len(points) and not crs.is_inside_china(points[:, 0], points[:, 1]).all():
         problems.append(Problem(file, "coordinates lie outside China", field="geometry", kind="outside_china"))
     return problems

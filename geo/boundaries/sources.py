@@ -24,8 +24,8 @@ __all__ = [
     "check_sources",
     "find_data_folder",
     "get_coast_hash",
+    "get_source_info",
     "require_files",
-    "source_info",
 ]
 
 BUILT_IN: Final = ("tianditu", "amap")
@@ -33,7 +33,7 @@ DEFAULT_SOURCE: Final = "tianditu"
 
 
 @cache
-def source_info(source: str) -> SourceInfo:
+def get_source_info(source: str) -> SourceInfo:
     """Provenance of a built-in source, without reading its polygons.
 
     Raises
@@ -41,7 +41,7 @@ def source_info(source: str) -> SourceInfo:
     BoundaryError
         When there is no such source, or its package is not installed.
     """
-    table = _table()
+    table = _load_table()
     if source not in table:
         raise BoundaryError(f"no boundary source {source!r}: the built-in ones are {', '.join(table)}")
     entry = table[source]
@@ -73,7 +73,7 @@ def check_sources(*, folder: Path | None = None) -> list[Problem]:
 
 def check_files(source: str, folder: Path | None = None) -> list[Problem]:
     """Compare the files of one built-in source with their recorded hashes."""
-    return _compare(_table()[source]["sha256"], f"boundary source {source}", folder)
+    return _compare(_load_table()[source]["sha256"], f"boundary source {source}", folder)
 
 
 @cache
@@ -131,5 +131,5 @@ def find_data_folder() -> Path | None:
 
 
 @cache
-def _table() -> dict[str, dict]:  # type: ignore[type-arg]
+def _load_table() -> dict[str, dict]:  # type: ignore[type-arg]
     return tomllib.loads(read_checked("sources/boundaries.toml").decode("utf-8"))

@@ -48,9 +48,9 @@ __all__ = [
     "DEFAULT_PROGRAMME",
     "check_ids",
     "check_programme",
+    "find_programme_folder",
     "list_programmes",
     "load_programme",
-    "programme_folder",
     "read_title",
 ]
 
@@ -135,7 +135,7 @@ def load_programme(programme: str | Path = DEFAULT_PROGRAMME) -> Programme:
         With every problem found, each with file, row and field; or when a file of the built-in catalogue is not the
         one that was checked.
     """
-    folder = programme_folder(programme)
+    folder = find_programme_folder(programme)
     if folder.parent == PROGRAMMES:
         raise_problems(CatalogueError, f"programme {folder.name}", check_manifest(f"programmes/{folder.name}"))
     loaded, problems = check_programme(folder)
@@ -162,7 +162,7 @@ def read_title(programme: str) -> NamedEntry:
     CatalogueError
         When there is none, or its head cannot be read.
     """
-    head, problems = _read_head(programme_folder(programme) / "programme.toml")
+    head, problems = _read_head(find_programme_folder(programme) / "programme.toml")
     raise_problems(CatalogueError, f"programme {programme}", problems)
     return NamedEntry(programme, head["title_zh"], head["title_en"])
 
@@ -193,7 +193,7 @@ def check_ids(root: Path = PROGRAMMES) -> list[Problem]:
     return problems
 
 
-def programme_folder(programme: str | Path) -> Path:
+def find_programme_folder(programme: str | Path) -> Path:
     """Folder of a programme: of the catalogue when it is an id, otherwise the folder itself.
 
     Raises

@@ -122,7 +122,7 @@ class Member:
         others = self.town.names if self.town is not None else ()
         return tuple(dict.fromkeys(filter(None, (self.listed_name, self.official_name, *others))))
 
-    def point_told(self, lang: str) -> str:
+    def describe_point(self, lang: str) -> str:
         """What its point is and who says so, in the language `lang` where the catalogue has that; empty without one."""
         if self.special is None or self.special.point is None:
             return ""

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
-from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE, source_info
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE, get_source_info
 from pilotzones.geo.errors import BoundaryError
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.geometry import crs
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def check_points(tables: Tables) -> list[Problem]:
 
 def _make_key(rows: Sequence[CsvRow]) -> str:
     cells = [[row[column] for column in ("lon", "lat", "host_adcodes")] for row in rows]
-    return code_key(source_info(DEFAULT_SOURCE).sha256, "points", repr(cells), code=[Path(__file__)])
+    return make_code_key(get_source_info(DEFAULT_SOURCE).sha256, "points", repr(cells), code=[Path(__file__)])
 
 
 def _compare_points(rows: Sequence[CsvRow]) -> list[Problem]:

@@ -119,7 +119,7 @@ class Town:
     source_zh: str
     note_zh: str
 
-    def told(self, text: TownText, lang: str) -> str:
+    def get_text(self, text: TownText, lang: str) -> str:
         """One of the texts in the language `lang`; the English one where there is no Chinese."""
         own: str = getattr(self, f"{text}_zh") if lang == "zh" else ""
         return own or str(getattr(self, text))

@@ -60,7 +60,9 @@ def _settle_zone(zone: DraftZone, decisions: Decisions) -> DraftZone:
         row = decisions.apply(asked)
         if row is not asked and len(row.adcode) <= 1 and not (row.adcode and _is_excluded(member)):
             decided = build_member(row, member.place)
-            members[index] = _told_apart(replace(decided, position=member.position, context=member.context), members)
+            members[index] = _mark_duplicate(
+                replace(decided, position=member.position, context=member.context), members
+            )
     return replace(zone, members=tuple(members))
 
 
@@ -69,7 +71,7 @@ def _is_excluded(member: DraftMember) -> bool:
     return EXCLUDED in member.reasons
 
 
-def _told_apart(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:
+def _mark_duplicate(decided: DraftMember, members: Sequence[DraftMember]) -> DraftMember:
     """Mark a place that the zone lists already, and give a name that the zone has for another place its prefecture."""
     others = [member for member in members if member.position != decided.position]
     same = next(

@@ -12,7 +12,7 @@ from pilotzones.geo.documents.models import DocumentPlace, Unread
 from pilotzones.geo.documents.zones.zone_builder import ZoneFound
 from pilotzones.geo.places.reason_codes import make_reason
 
-__all__ = ["list_area_questions", "note_area", "question_marked_area", "stated_area"]
+__all__ = ["find_stated_area", "list_area_questions", "note_area", "question_marked_area"]
 
 
 def question_marked_area(zone: ZoneFound, blocks: Sequence[Block], marked: MarkedText) -> None:
@@ -61,7 +61,7 @@ def note_area(zone: ZoneFound) -> str:
     return f"area of {zone.name} not read ({zone.area.doubt}): {zone.area_text}"
 
 
-def stated_area(zone: ZoneFound) -> tuple[str, float | None]:
+def find_stated_area(zone: ZoneFound) -> tuple[str, float | None]:
     """Give the wording and the size [km²] of a zone's area.
 
     Parameters

@@ -62,7 +62,7 @@ def _resolve(
         return replace(found, notes=notes)
     listed = resolve_entries(list(tables.entries), province=province, as_of=as_of, decisions=decisions)
     around = resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
-    rows = [_take_back(row, around) for one in listed for row in _rows(one)]
+    rows = [_take_back(row, around) for one in listed for row in _resolve_rows(one)]
     rows = sorted([*rows, *around.rows], key=lambda row: row.start)
     numbered = tuple(replace(row, order=number) for number, row in enumerate(rows, start=1))
     notes = (*compare_counts(list(tables.claims), listed), *_compare_text(document, around.rows))
@@ -80,7 +80,7 @@ def _take_back(row: ResolvedRow, around: Around) -> ResolvedRow:
     return row if why is None else question_row(row, why)
 
 
-def _rows(listed: Listed) -> Iterator[ResolvedRow]:
+def _resolve_rows(listed: Listed) -> Iterator[ResolvedRow]:
     for one in listed.found:
         start, end = listed.passage.span(one.start, one.end)
         yield replace(one.row if one.row is not None else _as_row(one.member), start=start, end=end)

@@ -10,17 +10,17 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.area_questions import (
+    find_stated_area,
     list_area_questions,
     note_area,
     question_marked_area,
-    stated_area,
 )
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
 from pilotzones.geo.documents.members.extraction import is_filler
 from pilotzones.geo.documents.members.marked_places import review_marked_member
 from pilotzones.geo.documents.members.taken_back import complete_draft
-from pilotzones.geo.documents.members.towns import area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.paragraphs import Passage, split_paragraphs, squeeze
 from pilotzones.geo.documents.reader import DocumentText
@@ -33,9 +33,9 @@ from pilotzones.geo.documents.tables.resolution import (
     resolve_entries,
 )
 from pilotzones.geo.documents.task_extraction import TasksFound, extract_tasks
-from pilotzones.geo.documents.zones.from_fields import zones_from_fields
-from pilotzones.geo.documents.zones.from_lists import zones_beside, zones_from_lists
-from pilotzones.geo.documents.zones.from_tables import zones_from_tables
+from pilotzones.geo.documents.zones.from_fields import find_zones_from_fields
+from pilotzones.geo.documents.zones.from_lists import find_zones_beside, find_zones_from_lists
+from pilotzones.geo.documents.zones.from_tables import find_zones_from_tables
 from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound
 from pilotzones.geo.places import Candidate, Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
@@ -92,7 +92,7 @@ def draft_document(
     )
     code = _find_province_code(province) or None
     listed = resolve_entries(list(tables.entries), province=code, as_of=reader.as_of, decisions=decisions)
-    zones = _find_zones(reader, tables, listed) or _whole_territory(reader, title)
+    zones = _find_zones(reader, tables, listed) or _find_whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
     if document.marks:
@@ -117,7 +117,7 @@ def draft_document(
         tasks=tasks.tasks,
         pairs=tasks.pairs,
         regions=regions,
-        unread=(*list_area_questions(zones, blocks), *_unread(blocks, zones, tasks)),
+        unread=(*list_area_questions(zones, blocks), *_find_unread(blocks, zones, tasks)),
         notes=tuple(notes),
     )
     draft = complete_draft(
@@ -147,10 +147,10 @@ def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset
 
 def _find_zones(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
     """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
-    fields = zones_from_fields(reader)
-    fields += list(zones_beside(reader, fields)) if fields else []
-    in_tables = _leave_out(zones_from_tables(reader, tables, listed), fields)
-    lists = [] if fields else _leave_out(zones_from_lists(reader), in_tables)
+    fields = find_zones_from_fields(reader)
+    fields += list(find_zones_beside(reader, fields)) if fields else []
+    in_tables = _leave_out(find_zones_from_tables(reader, tables, listed), fields)
+    lists = [] if fields else _leave_out(find_zones_from_lists(reader), in_tables)
     return sorted([*fields, *in_tables, *lists], key=lambda zone: (zone.whole.block, zone.whole.start))
 
 
@@ -226,7 +226,7 @@ def _document_date(text: str) -> str:
 
 
 def _find_province_code(province: str | None) -> str:
-    return province if province and re.fullmatch(r"\d{6}", province) else area_prefix(province or "")
+    return province if province and re.fullmatch(r"\d{6}", province) else find_area_prefix(province or "")
 
 
 def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
@@ -247,9 +247,9 @@ def _in_province(zones: list[ZoneFound], province: str) -> list[ZoneFound]:
     return zones
 
 
-def _whole_territory(reader: BlockReader, title: str) -> list[ZoneFound]:
+def _find_whole_territory(reader: BlockReader, title: str) -> list[ZoneFound]:
     """A document without a list that speaks of one province, city or county as a whole."""
-    code = area_prefix(_subject(title)) or area_prefix(title)
+    code = find_area_prefix(_subject(title)) or find_area_prefix(title)
     whole = sum(len(_WHOLE.findall(block.passage.folded)) for block in reader.blocks)
     block = next((number for number, one in enumerate(reader.blocks) if squeeze(one.passage.text) == title), None)
     if not code or whole < 3 or block is None or not _TITLE.search(title):
@@ -285,8 +285,8 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
     provinces = Counter(member.province for member in members if member.province)
     hinted = load_gazetteer().units.get(zone.hint)
     fits = hinted is not None and set(provinces) <= {hinted.province}
-    province = hinted.province if hinted is not None and fits else _together(list(provinces))
-    area_text, area_km2 = stated_area(zone)
+    province = hinted.province if hinted is not None and fits else _join_provinces(list(provinces))
+    area_text, area_km2 = find_stated_area(zone)
     return DraftZone(
         number=number,
         name=zone.name,
@@ -300,7 +300,7 @@ def _zone(blocks: Sequence[Block], zone: ZoneFound, number: int) -> DraftZone:
     )
 
 
-def _together(provinces: Sequence[str]) -> str:
+def _join_provinces(provinces: Sequence[str]) -> str:
     """The provinces of a zone in one cell; many of them are not worth listing."""
     return "、".join(provinces) if len(provinces) <= _MAX_PROVINCES else "跨省"
 
@@ -323,7 +323,7 @@ def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]
             yield f"the document says {found[1]} zones; {len(zones)} were found"
 
 
-def _unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:
+def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:
     """Every part of the document that no value came from, in order."""
     used: dict[int, list[tuple[int, int]]] = {}
     spans = [span for zone in zones for span in (*zone.used, *zone.tasks)] + list(tasks.used)

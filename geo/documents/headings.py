@@ -10,7 +10,7 @@ from typing import Final
 from pilotzones.geo.documents.paragraphs import Passage, count_only, squeeze
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["Block", "Heading", "bare_title", "is_region", "split_blocks"]
+__all__ = ["Block", "Heading", "is_region", "split_blocks", "strip_count"]
 
 # Levels: the smaller the number, the further up.
 _ANNEX, _LIST, _CHAPTER, _GROUP, _UNIT_GROUP = 1.0, 2.0, 3.0, 5.5, 5.7
@@ -75,10 +75,10 @@ class Block:
 
 def is_region(title: str) -> bool:
     """Whether a title names a part of the country, or a group with its count."""
-    return _REGION.fullmatch(fold_variants(bare_title(title))) is not None
+    return _REGION.fullmatch(fold_variants(strip_count(title))) is not None
 
 
-def bare_title(title: str) -> str:
+def strip_count(title: str) -> str:
     """A title without the count in parentheses after it."""
     counted = _COUNTED.fullmatch(fold_variants(title))
     return title[: counted.end(1) if counted else None].strip(" :：")
@@ -102,7 +102,7 @@ def split_blocks(passages: Sequence[Passage], *, places: Sequence[bool]) -> list
     blocks = []
     for number, passage in enumerate(passages):
         level, mark = _mark(passage)
-        title_end = _title_end(passage, mark) if level is not None else 0
+        title_end = _find_title_end(passage, mark) if level is not None else 0
         if level is None:
             level = _bare_level(passages, number, is_place=places[number])
             mark, title_end = 0, len(passage.text)
@@ -128,7 +128,7 @@ def _mark(passage: Passage) -> tuple[float | None, int]:
     return None, 0
 
 
-def _title_end(passage: Passage, mark: int) -> int:
+def _find_title_end(passage: Passage, mark: int) -> int:
     """End of a title after a number: the first stop or colon; a long sentence has no title."""
     stop = re.compile(r"[。:;]").search(passage.folded, mark)
     end = stop.start() if stop else len(passage.folded)

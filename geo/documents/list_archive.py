@@ -151,14 +151,14 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
                 raise IntakeError(f"{file}: {_NOT_OURS}")
             if find_twins(archive.namelist()) is not None:
                 raise IntakeError(f"{file}: {_NOT_OURS}: it has the same part twice")
-            head, text, decisions = (_part(archive, part, file) for part in _MAX_PART_BYTES)
+            head, text, decisions = (_read_part(archive, part, file) for part in _MAX_PART_BYTES)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise IntakeError(f"{file}: {_NOT_OURS}") from error
-    document, as_of, province = _described(head, text, file)
+    document, as_of, province = _read_description(head, text, file)
     return OpenList(document, as_of, province, Decisions.from_csv(decisions, file=_DECISIONS))
 
 
-def _part(archive: zipfile.ZipFile, part: str, file: str) -> str:
+def _read_part(archive: zipfile.ZipFile, part: str, file: str) -> str:
     with archive.open(part) as stream:
         # What a zip says of its own sizes need not be true: stop reading instead.
         raw = stream.read(_MAX_PART_BYTES[part] + 1)
@@ -167,7 +167,7 @@ def _part(archive: zipfile.ZipFile, part: str, file: str) -> str:
     return raw.decode("utf-8")
 
 
-def _described(head: str, text: str, file: str) -> tuple[DocumentText, str | None, str | None]:
+def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, str | None, str | None]:
     """What ``list.json`` says, and the text."""
     try:
         told: Any = json.loads(head)

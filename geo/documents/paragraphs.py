@@ -115,7 +115,7 @@ def split_paragraphs(text: str) -> list[Passage]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    found = [_joined(group) for group in groups] + [_joined([line], is_furniture=True) for line in furniture]
+    found = [_join_lines(group) for group in groups] + [_join_lines([line], is_furniture=True) for line in furniture]
     return sorted(found, key=lambda passage: passage.offsets[0])
 
 
@@ -192,7 +192,7 @@ def _is_open(lines: Sequence[_Line]) -> bool:
     return folded.count("(") > folded.count(")") and len(folded) - folded.rfind("(") < 400
 
 
-def _joined(lines: Sequence[_Line], *, is_furniture: bool = False) -> Passage:
+def _join_lines(lines: Sequence[_Line], *, is_furniture: bool = False) -> Passage:
     text, starts, offsets = "", [], []
     for line in lines:
         if text and text[-1].isascii() and line.text[0].isascii() and text[-1].isalnum() and line.text[0].isalnum():

@@ -46,11 +46,11 @@ def draft_list(
     document = cap_document(document)
     draft = draft_document(document, as_of=as_of, province=province, decisions=decisions)
     if not draft.zones or is_address_list(draft.text):
-        draft = _one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
+        draft = _make_one_zone(draft, document.marked_text, as_of=as_of, province=province, decisions=decisions)
     return draft if decisions is None else apply_decisions(draft, decisions)
 
 
-def _one_zone(
+def _make_one_zone(
     draft: Draft, text: MarkedText, *, as_of: str | None, province: str | None, decisions: Decisions | None
 ) -> Draft:
     found = resolve_text(draft.text, as_of=as_of, province=province, decisions=decisions)

@@ -113,7 +113,7 @@ def _write_files(draft: Draft, folder: Path) -> None:
         "members": [row for zone in draft.zones for row in _members(zone)],
         "zone_tasks": [(pair.zone, pair.task, _where(pair.place)) for pair in draft.pairs],
         "special_areas": [row for zone in draft.zones for row in _special(zone)],
-        "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _kept(zone)],
+        "resolutions": [_resolution(zone, member) for zone in draft.zones for member in _select_kept(zone)],
         "member_dates": [row for zone in draft.zones for row in _dates(zone, draft.file)],
         "review": [
             _review(zone, member) for zone, member in draft.members if member.is_open or member.status == "duplicate"
@@ -162,13 +162,13 @@ def _zone(zone: DraftZone, name: str) -> TableRow:
     )
 
 
-def _kept(zone: DraftZone) -> list[DraftMember]:
+def _select_kept(zone: DraftZone) -> list[DraftMember]:
     """Members that the catalogue takes: a place listed twice in a zone counts once, and review.csv tells of it."""
     return [member for member in zone.members if member.status != "duplicate"]
 
 
 def _members(zone: DraftZone) -> Iterable[TableRow]:
-    for member in _kept(zone):
+    for member in _select_kept(zone):
         code = _own_code(zone, member)
         yield (
             zone.number, member.position, member.listed_name, member.kind, member.division_type, member.province,
@@ -191,7 +191,7 @@ def _extent(zone: DraftZone, member: DraftMember) -> str:
 
 
 def _special(zone: DraftZone) -> Iterable[TableRow]:
-    for member in _kept(zone):
+    for member in _select_kept(zone):
         if member.kind in {"special", "town"}:
             note = "；".join(map(str, member.reasons))
             hosts = ";".join(member.hosts)
@@ -210,7 +210,7 @@ def _resolution(zone: DraftZone, member: DraftMember) -> TableRow:
 
 def _dates(zone: DraftZone, source: str) -> Iterable[TableRow]:
     """Batch and dates of the members that the document gives them for."""
-    for member in _kept(zone):
+    for member in _select_kept(zone):
         given = (member.batch, member.listed_on, member.left_on)
         if any(given):
             yield zone.number, member.position, member.listed_name, *given, _where(member.place), source
@@ -255,7 +255,7 @@ def _head(draft: Draft, folder_name: str) -> str:
     }
     lines = ["# A draft, read from a document; English names are the Chinese ones until somebody translates them."]
     # A basic string of TOML is written like one of JSON.
-    lines += [f"{key} = {_quoted(value)}" for key, value in texts.items()]
+    lines += [f"{key} = {_quote(value)}" for key, value in texts.items()]
     for number, region in enumerate(_regions(draft), start=1):
         identity, english = _REGION_IDS.get(region, (f"region{number}", region))
         if region == _NO_REGION:
@@ -263,15 +263,15 @@ def _head(draft: Draft, folder_name: str) -> str:
         lines += [
             "",
             "[[regions]]",
-            f"id = {_quoted(identity)}",
-            f"name_zh = {_quoted(region)}",
-            f"name_en = {_quoted(english)}",
+            f"id = {_quote(identity)}",
+            f"name_zh = {_quote(region)}",
+            f"name_en = {_quote(english)}",
         ]
-    lines += ["", "[[themes]]", f"id = {_quoted(_THEME)}", 'name_zh = "全部任务"', 'name_en = "All tasks"', ""]
+    lines += ["", "[[themes]]", f"id = {_quote(_THEME)}", 'name_zh = "全部任务"', 'name_en = "All tasks"', ""]
     return "\n".join(lines)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

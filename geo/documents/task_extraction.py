@@ -72,7 +72,7 @@ def extract_tasks(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> TasksF
             certain = not best
         pairs.append(DraftPair(item.zone, number, item.text, "accepted" if certain else "review", item.place))
     used = tuple(Span(heading.block, 0, blocks[heading.block].body) for heading in best)
-    return TasksFound(tuple(tasks), tuple(_once(pairs)), used)
+    return TasksFound(tuple(tasks), tuple(_drop_repeated_pairs(pairs)), used)
 
 
 def _key(text: str) -> str:
@@ -146,7 +146,7 @@ def _match(text: str, numbers: dict[str, int]) -> tuple[int | None, bool]:
     return (numbers[near[0]], False) if near else (None, False)
 
 
-def _once(pairs: Sequence[DraftPair]) -> Iterator[DraftPair]:
+def _drop_repeated_pairs(pairs: Sequence[DraftPair]) -> Iterator[DraftPair]:
     seen: set[tuple[int, int]] = set()
     for pair in pairs:
         if (pair.zone, pair.task) not in seen:

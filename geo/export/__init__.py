@@ -7,7 +7,7 @@ first map writes none.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotzones.geo.export.drivers.geojson import geojson, write_geojson
+from pilotzones.geo.export.drivers.geojson import encode_geojson, write_geojson
 from pilotzones.geo.export.models import (
     LAYERS,
     ExportField,
@@ -15,12 +15,12 @@ from pilotzones.geo.export.models import (
     FieldType,
     LayerName,
     count_rows,
-    dictionary,
     get_fields,
     get_title,
+    load_dictionary,
 )
-from pilotzones.geo.export.provenance import about, build_provenance, version
-from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, layer
+from pilotzones.geo.export.provenance import build_provenance, describe_file, get_version
+from pilotzones.geo.export.rows.builder import GEOMETRY_LAYERS, build_layer
 from pilotzones.geo.export.rows.provisions import list_layers
 from pilotzones.geo.export.simplification import DETAILS, Detail
 from pilotzones.geo.export.style_model import StyleRule, Styling
@@ -28,7 +28,7 @@ from pilotzones.geo.export.target_crs import CRS, CoordinateSystem, CrsId
 
 if TYPE_CHECKING:
     from pilotzones.geo.export.formats import FORMATS, Format, check_fits, find_format, format_of_suffix, prepare_layer
-    from pilotzones.geo.export.writer import encode, encode_all, file_name, write, write_all
+    from pilotzones.geo.export.writer import encode, encode_all, make_file_name, write, write_all
 
 __all__ = [
     "CRS",
@@ -46,30 +46,30 @@ __all__ = [
     "LayerName",
     "StyleRule",
     "Styling",
-    "about",
+    "build_layer",
     "build_provenance",
     "check_fits",
     "count_rows",
-    "dictionary",
+    "describe_file",
     "encode",
     "encode_all",
-    "file_name",
+    "encode_geojson",
     "find_format",
     "format_of_suffix",
-    "geojson",
     "get_fields",
     "get_title",
-    "layer",
+    "get_version",
     "list_layers",
+    "load_dictionary",
+    "make_file_name",
     "prepare_layer",
-    "version",
     "write",
     "write_all",
     "write_geojson",
 ]
 
 _LATE: Final = {
-    **dict.fromkeys(("encode", "encode_all", "file_name", "write", "write_all"), "pilotzones.geo.export.writer"),
+    **dict.fromkeys(("encode", "encode_all", "make_file_name", "write", "write_all"), "pilotzones.geo.export.writer"),
     **dict.fromkeys(
         ("FORMATS", "Format", "check_fits", "find_format", "format_of_suffix", "prepare_layer"),
         "pilotzones.geo.export.formats",

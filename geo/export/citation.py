@@ -6,13 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.export import version
+from pilotzones.geo.export import get_version
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.models import SourceInfo
     from pilotzones.geo.catalogue.models import Programme
 
-__all__ = ["bibtex", "csl_json"]
+__all__ = ["format_bibtex", "format_csl_json"]
 
 _AUTHORS: Final = "The pilotzones authors"
 # What BibTeX or LaTeX would take for a command.
@@ -30,7 +30,7 @@ _SPECIAL: Final = {
 }
 
 
-def bibtex(programme: Programme, source: SourceInfo) -> str:
+def format_bibtex(programme: Programme, source: SourceInfo) -> str:
     """An entry for BibTeX or biblatex.
 
     Parameters
@@ -47,7 +47,7 @@ def bibtex(programme: Programme, source: SourceInfo) -> str:
     fields = {
         "author": f"{{{_AUTHORS}}}",
         "title": f"{{{_tex(_title(programme))}}}",
-        "version": _tex(version()),
+        "version": _tex(get_version()),
         "howpublished": "Data set",
         "note": _tex(_note(programme, source)),
     }
@@ -55,7 +55,7 @@ def bibtex(programme: Programme, source: SourceInfo) -> str:
     return f"@misc{{{_key(programme, source)},\n{lines}\n}}\n"
 
 
-def csl_json(programme: Programme, source: SourceInfo) -> str:
+def format_csl_json(programme: Programme, source: SourceInfo) -> str:
     """The same for reference managers (Citation Style Language, CSL-JSON 1.0.2).
 
     Parameters
@@ -72,7 +72,7 @@ def csl_json(programme: Programme, source: SourceInfo) -> str:
         "type": "dataset",
         "title": _title(programme),
         "author": [{"literal": _AUTHORS}],
-        "version": version(),
+        "version": get_version(),
         "note": _note(programme, source),
     }
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"

@@ -9,15 +9,20 @@ from typing import Final
 import shapely
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.drivers.csv_xlsx import count_csv, count_xlsx, csv_with_wkt, xlsx
-from pilotzones.geo.export.drivers.gdal import count_gdal, count_pmtiles, flatgeobuf, pmtiles
-from pilotzones.geo.export.drivers.geojson import count_features, count_sequence, geojson, geojson_sequence
-from pilotzones.geo.export.drivers.geopackage import geopackage
-from pilotzones.geo.export.drivers.geoparquet import count_parquet, parquet
-from pilotzones.geo.export.drivers.kml import count_placemarks, kml
-from pilotzones.geo.export.drivers.shapefile import key_to_fields, shapefiles
-from pilotzones.geo.export.drivers.topojson import count_topology, topojson
-from pilotzones.geo.export.metadata_files import README, PackagedFile, readme
+from pilotzones.geo.export.drivers.csv_xlsx import count_csv, count_xlsx, encode_csv, encode_xlsx
+from pilotzones.geo.export.drivers.gdal import count_gdal, count_pmtiles, encode_flatgeobuf, encode_pmtiles
+from pilotzones.geo.export.drivers.geojson import (
+    count_features,
+    count_sequence,
+    encode_geojson,
+    encode_geojson_sequence,
+)
+from pilotzones.geo.export.drivers.geopackage import encode_geopackage
+from pilotzones.geo.export.drivers.geoparquet import count_parquet, encode_parquet
+from pilotzones.geo.export.drivers.kml import count_placemarks, encode_kml
+from pilotzones.geo.export.drivers.shapefile import build_field_key, encode_shapefiles
+from pilotzones.geo.export.drivers.topojson import count_topology, encode_topojson
+from pilotzones.geo.export.metadata_files import README, PackagedFile, build_readme
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.rows.builder import with_detail
 from pilotzones.geo.export.simplification import Detail
@@ -73,18 +78,18 @@ class Format:
 
 
 def _geopackage(layer: ExportLayer) -> bytes:
-    return geopackage([layer])
+    return encode_geopackage([layer])
 
 
 def _shapefile(layer: ExportLayer) -> bytes:
     """The parts of a Shapefile in one archive, with the key to its names, a README and descriptions."""
-    key = with_byte_order_mark(format_csv(key_to_fields(layer)))
-    files = shapefiles(layer)
+    key = with_byte_order_mark(format_csv(build_field_key(layer)))
+    files = encode_shapefiles(layer)
     media_type = "application/vnd.shp"
     parts = [PackagedFile(name, content, media_type, layer) for name, content in files.items() if name.endswith(".shp")]
     beside = {
         "field_names.csv": key,
-        README: readme(parts, notes=("shapefile",)),
+        README: build_readme(parts, notes=("shapefile",)),
     }
     # No JSON beside the parts: mapshaper would take it for another layer.
     return make_zip(files | beside, when=str(layer.provenance.get("generated") or ""))
@@ -98,7 +103,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "GeoJSON",
             ".geojson",
             "application/geo+json",
-            geojson,
+            encode_geojson,
             count_features,
             systems=("wgs84", "cgcs2000"),
         ),
@@ -107,21 +112,27 @@ FORMATS: Final[Mapping[str, Format]] = {
             "GeoJSONSeq",
             ".geojsons",
             "application/geo+json-seq",
-            geojson_sequence,
+            encode_geojson_sequence,
             count_sequence,
             systems=("wgs84", "cgcs2000"),
         ),
         Format("gpkg", "GeoPackage", ".gpkg", "application/geopackage+sqlite3", _geopackage, count_gdal),
         Format(
-            "flatgeobuf", "FlatGeobuf", ".fgb", "application/octet-stream", flatgeobuf, count_gdal, needs_geometry=True
+            "flatgeobuf",
+            "FlatGeobuf",
+            ".fgb",
+            "application/octet-stream",
+            encode_flatgeobuf,
+            count_gdal,
+            needs_geometry=True,
         ),
-        Format("geoparquet", "GeoParquet", ".parquet", "application/vnd.apache.parquet", parquet, count_parquet),
+        Format("geoparquet", "GeoParquet", ".parquet", "application/vnd.apache.parquet", encode_parquet, count_parquet),
         Format(
             "kml",
             "KML",
             ".kml",
             "application/vnd.google-earth.kml+xml",
-            kml,
+            encode_kml,
             count_placemarks,
             needs_geometry=True,
             systems=("wgs84",),
@@ -141,18 +152,18 @@ FORMATS: Final[Mapping[str, Format]] = {
             "TopoJSON",
             ".topojson",
             "application/json",
-            topojson,
+            encode_topojson,
             count_topology,
             needs_geometry=True,
             systems=("wgs84",),
         ),
-        Format("csv", "CSV", ".csv", "text/csv", csv_with_wkt, count_csv),
+        Format("csv", "CSV", ".csv", "text/csv", encode_csv, count_csv),
         Format(
             "xlsx",
             "Excel",
             ".xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx,
+            encode_xlsx,
             count_xlsx,
             drops_geometry=True,
         ),
@@ -161,7 +172,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "PMTiles",
             ".pmtiles",
             "application/vnd.pmtiles",
-            pmtiles,
+            encode_pmtiles,
             count_pmtiles,
             needs_geometry=True,
             needs_every_geometry=True,

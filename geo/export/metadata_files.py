@@ -13,10 +13,10 @@ from typing import Any, Final
 from pilotzones.data import EXPORTS
 from pilotzones.geo.export.drivers.csv_xlsx import WKT
 from pilotzones.geo.export.models import ExportField, ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.zip_archive import safe_name
 
-__all__ = ["DATAPACKAGE", "DCAT", "README", "PackagedFile", "datapackage", "dcat", "readme"]
+__all__ = ["DATAPACKAGE", "DCAT", "README", "PackagedFile", "build_datapackage", "build_dcat", "build_readme"]
 
 README: Final = "README.md"
 DATAPACKAGE: Final = "datapackage.json"
@@ -56,7 +56,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(stream)
 
 
-def readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) -> bytes:
+def build_readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) -> bytes:
     """The README: files, where they come from, and their fields, in both languages.
 
     Parameters
@@ -84,7 +84,7 @@ def readme(parts: Sequence[PackagedFile], *, notes: Iterable[str] = ()) -> bytes
     for note in notes:
         lines += [words["files"][note], ""]
     lines += [f"## {words['headings']['about']}", ""]
-    for key, value in about(first).items():
+    for key, value in describe_file(first).items():
         if value not in (None, {}, "") and (len(parts) == 1 or not key.startswith("layer")):
             lines.append(f"- {words['about'].get(key, key)}: {_plain(value)}")
     for part in parts:
@@ -116,7 +116,7 @@ def _plain(value: object) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*[]<>|" else " " if letter in "\r\n" else letter for letter in text)
 
 
-def datapackage(parts: Sequence[PackagedFile]) -> bytes:
+def build_datapackage(parts: Sequence[PackagedFile]) -> bytes:
     """A Frictionless Data Package descriptor (specs.frictionlessdata.io, version 1).
 
     Parameters
@@ -161,7 +161,7 @@ def _resource(part: PackagedFile) -> dict[str, Any]:
         "mediatype": part.media_type,
         "bytes": len(part.content),
         "hash": f"sha256:{hashlib.sha256(part.content).hexdigest()}",
-        "provenance": about(layer),
+        "provenance": describe_file(layer),
     }
     if part.is_table:
         fields = [_field(field) for field in layer.fields]
@@ -189,7 +189,7 @@ def _field(field: ExportField) -> dict[str, Any]:
     }
 
 
-def dcat(parts: Sequence[PackagedFile]) -> bytes:
+def build_dcat(parts: Sequence[PackagedFile]) -> bytes:
     """DCAT metadata (W3C, version 3) as JSON-LD whose context is inside.
 
     Parameters

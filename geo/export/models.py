@@ -25,9 +25,9 @@ __all__ = [
     "FieldType",
     "LayerName",
     "count_rows",
-    "dictionary",
     "get_fields",
     "get_title",
+    "load_dictionary",
 ]
 
 LayerName = Literal[
@@ -148,7 +148,7 @@ class ExportLayer:
         return known[lang]
 
 
-def dictionary() -> dict[str, ExportField]:
+def load_dictionary() -> dict[str, ExportField]:
     """Every field of every layer, by name.
 
     Returns

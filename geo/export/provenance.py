@@ -14,10 +14,10 @@ from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
-__all__ = ["about", "build_provenance", "describe_run", "version"]
+__all__ = ["build_provenance", "describe_file", "describe_run", "get_version"]
 
 
-def version() -> str:
+def get_version() -> str:
     """Version of the installed project, or ``"source"`` in a bare checkout."""
     try:
         return metadata.version("pilotzones")
@@ -81,7 +81,7 @@ def describe_run() -> dict[str, str]:
         When ``SOURCE_DATE_EPOCH`` is set to something that is no time.
     """
     return {
-        "software": f"pilotzones {version()}",
+        "software": f"pilotzones {get_version()}",
         "generated": _now().isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
 
@@ -96,7 +96,7 @@ def _now() -> datetime:
         raise ExportError(f"SOURCE_DATE_EPOCH is no count of seconds since 1970: {epoch!r}") from error
 
 
-def about(layer: ExportLayer) -> dict[str, Any]:
+def describe_file(layer: ExportLayer) -> dict[str, Any]:
     """All that a file says of itself: the layer, its coordinates and detail, its provenance.
 
     Parameters

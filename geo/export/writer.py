@@ -11,22 +11,30 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.drivers.gdal import count_gdal
-from pilotzones.geo.export.drivers.geopackage import geopackage
+from pilotzones.geo.export.drivers.geopackage import encode_geopackage
 from pilotzones.geo.export.formats import find_format, prepare_layer
-from pilotzones.geo.export.metadata_files import DATAPACKAGE, DCAT, README, PackagedFile, datapackage, dcat, readme
+from pilotzones.geo.export.metadata_files import (
+    DATAPACKAGE,
+    DCAT,
+    README,
+    PackagedFile,
+    build_datapackage,
+    build_dcat,
+    build_readme,
+)
 from pilotzones.geo.export.models import ExportLayer
 from pilotzones.geo.export.simplification import Detail
 from pilotzones.geo.export.target_crs import CrsId
 from pilotzones.geo.export.zip_archive import count_entries, make_zip, safe_name
 from pilotzones.geo.files.atomic_file import write_atomically
 
-__all__ = ["encode", "encode_all", "file_name", "write", "write_all"]
+__all__ = ["encode", "encode_all", "make_file_name", "write", "write_all"]
 
 # Remarks of the README, by format.
 _NOTES: Final[Mapping[str, tuple[str, ...]]] = {"csv": ("csv",), "shapefile": ("shapefile",)}
 
 
-def file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
+def make_file_name(layer: ExportLayer, *, format: str) -> str:  # noqa: A002
     """A name for a file of a layer: it says which coordinates and detail are not the usual ones.
 
     Parameters
@@ -106,7 +114,7 @@ def write(layer: ExportLayer, path: Path, *, format: str, crs: CrsId = "wgs84", 
         if kind.id == "csv":
             # CSV has no place of its own for what a file must say of itself. What says it stands before the table
             # takes its place: where there is no room for both, the old table stays.
-            beside = datapackage([PackagedFile(path.name, content, kind.media_type, ready)])
+            beside = build_datapackage([PackagedFile(path.name, content, kind.media_type, ready)])
             write_atomically(path.with_name(f"{path.stem}.{DATAPACKAGE}"), beside)
 
     write_atomically(path, content, check=check)
@@ -199,18 +207,22 @@ def encode_all(
     if kind.id == "gpkg":
         if tell is not None:
             tell(layers[0].name)
-        return geopackage([prepare_layer(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
+        return encode_geopackage([prepare_layer(layer, kind=kind, crs=crs, detail=detail) for layer in layers])
     parts = []
     for layer in layers:
         if tell is not None:
             tell(layer.name)
         ready = prepare_layer(layer, kind=kind, crs=crs, detail=detail)
-        parts.append(PackagedFile(file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
-    return _archived(parts, kind.id)
+        parts.append(PackagedFile(make_file_name(ready, format=format), kind.make(ready), kind.media_type, ready))
+    return _archive(parts, kind.id)
 
 
-def _archived(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
+def _archive(parts: Sequence[PackagedFile], format: str) -> bytes:  # noqa: A002
     """Files of layers in one zip archive, with a README, a Frictionless descriptor and DCAT metadata."""
     files = {part.name: part.content for part in parts}
-    beside = {README: readme(parts, notes=_NOTES.get(format, ())), DATAPACKAGE: datapackage(parts), DCAT: dcat(parts)}
+    beside = {
+        README: build_readme(parts, notes=_NOTES.get(format, ())),
+        DATAPACKAGE: build_datapackage(parts),
+        DCAT: build_dcat(parts),
+    }
     return make_zip(files | beside, when=str(parts[0].layer.provenance.get("generated") or ""))

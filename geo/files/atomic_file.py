@@ -13,7 +13,7 @@ from pilotzones.geo.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["describe_cause", "umask", "write_atomically"]
+__all__ = ["describe_cause", "get_umask", "write_atomically"]
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
@@ -61,7 +61,7 @@ def write_atomically(
         if check is not None:
             check(temporary)
         # mkstemp makes private files; an export is for others to read.
-        temporary.chmod(0o666 & ~umask())
+        temporary.chmod(0o666 & ~get_umask())
         temporary.replace(path)
     except OSError as error:
         raise ExportError(f"{path.name} was not written: {describe_cause(error)} ({path.parent})") from error
@@ -84,7 +84,7 @@ def describe_cause(error: OSError) -> str:
     return _CAUSES.get(error.errno or 0, error.strerror or "the system refused")
 
 
-def umask() -> int:
+def get_umask() -> int:
     """Return the bits of a file's mode that the process takes away."""
     # To ask the process is to set it, for all its threads; Linux tells it besides.
     told = Path("/proc/self/status")

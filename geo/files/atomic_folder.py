@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.files.atomic_file import describe_cause, umask
+from pilotzones.geo.files.atomic_file import describe_cause, get_umask
 
 __all__ = ["MANIFEST", "write_folder"]
 
@@ -54,7 +54,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
         for name, content in {**files, MANIFEST: manifest}.items():
             _write(fresh / name, content)
         for place in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
-            place.chmod(0o777 & ~umask())
+            place.chmod(0o777 & ~get_umask())
         _swap(fresh, target, container / "old")
         done = True
     except OSError as error:

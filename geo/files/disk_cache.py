@@ -27,7 +27,7 @@ from pathlib import Path
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.files.atomic_file import write_atomically
 
-__all__ = ["cache_folder", "code_key", "get_bundle", "put_bundle"]
+__all__ = ["cache_folder", "get_bundle", "make_code_key", "put_bundle"]
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MAX_ENTRY_BYTES = 256 * 1024 * 1024  # bytes
@@ -53,7 +53,7 @@ def cache_folder() -> Path | None:
         return None
 
 
-def code_key(*made_from: str, code: Iterable[Path]) -> str:
+def make_code_key(*made_from: str, code: Iterable[Path]) -> str:
     """Key of a bundle: another source, another release of the geometry library or changed code is another key.
 
     Parameters
@@ -88,7 +88,7 @@ def get_bundle(key: str) -> dict[str, bytes] | None:
     Parameters
     ----------
     key : str
-        From `code_key`.
+        From `make_code_key`.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def put_bundle(key: str, files: Mapping[str, bytes]) -> bool:
     Parameters
     ----------
     key : str
-        From `code_key`.
+        From `make_code_key`.
     files : mapping of str to bytes
         Content by name; the archive does not compress it.
 

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from pilotzones.geo.errors import ExportError
 
-__all__ = ["OPTIONS", "cell_text", "column_width", "plain_styles", "sheet_name", "without_controls", "write_sheet"]
+__all__ = [
+    "OPTIONS",
+    "clean_cell_text",
+    "compute_column_width",
+    "make_plain_styles",
+    "make_sheet_name",
+    "without_controls",
+    "write_sheet",
+]
 
 # Text stays text: nothing in a cell is calculated, linked or turned into a number.
 OPTIONS: Final = {
@@ -27,7 +35,7 @@ _MAX_WIDTH_CHARACTERS: Final = 60
 _NO_CHARACTERS: Final = "\ufffe\uffff"
 
 
-def cell_text(text: str) -> str:
+def clean_cell_text(text: str) -> str:
     """A text as a cell can hold it.
 
     Parameters
@@ -60,7 +68,7 @@ def without_controls(text: str) -> str:
     )
 
 
-def column_width(values: Iterable[Any]) -> float:
+def compute_column_width(values: Iterable[Any]) -> float:
     """Width of a column [characters] for these cells; a Chinese character takes the room of two."""
     longest = max((_make_cells(value) for value in values), default=8)
     return float(min(max(longest + 2, 8), _MAX_WIDTH_CHARACTERS))
@@ -72,7 +80,7 @@ def _make_cells(value: Any) -> int:
     return 0 if value is None else len(f"{value:,.1f}") + 1
 
 
-def sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
+def make_sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
     """A sheet name that Excel takes: short, without its own signs, once only.
 
     Parameters
@@ -92,7 +100,7 @@ def sheet_name(title: str, fallback: str, *, taken: set[str]) -> str:
     return name
 
 
-def plain_styles(book: Any) -> dict[str, Any]:
+def make_plain_styles(book: Any) -> dict[str, Any]:
     """Formats of `write_sheet` for a workbook of xlsxwriter: ``heading`` and ``text``."""
     return {
         "heading": book.add_format({"bold": True, "bg_color": "#1f3a5f", "font_color": "#ffffff", "text_wrap": True}),
@@ -110,12 +118,12 @@ def write_sheet(
     book : xlsxwriter.Workbook
         Opened with `OPTIONS`.
     title : str
-        From `sheet_name`.
+        From `make_sheet_name`.
     headings : iterable of str
     rows : iterable of iterable
         Texts, figures, and None for what is unknown.
     styles : mapping
-        From `plain_styles`.
+        From `make_plain_styles`.
 
     Raises
     ------
@@ -124,12 +132,12 @@ def write_sheet(
     """
     sheet, names, lines = book.add_worksheet(title), list(headings), [list(row) for row in rows]
     for column, name in enumerate(names):
-        sheet.write_string(0, column, cell_text(name), styles["heading"])
+        sheet.write_string(0, column, clean_cell_text(name), styles["heading"])
         cells = [line[column] for line in lines]
-        sheet.set_column(column, column, column_width([name, *cells]))
+        sheet.set_column(column, column, compute_column_width([name, *cells]))
         for row, value in enumerate(cells, start=1):
             if isinstance(value, str):
-                sheet.write_string(row, column, cell_text(value), styles["text"])
+                sheet.write_string(row, column, clean_cell_text(value), styles["text"])
             elif isinstance(value, bool):
                 sheet.write_boolean(row, column, value)
             elif value is not None:

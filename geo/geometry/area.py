@@ -22,7 +22,7 @@ from pilotzones.geo.errors import BoundaryError
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area_methods import DEFAULT_METHOD, METHODS
 
-__all__ = ["DEFAULT_METHOD", "METHODS", "area_km2"]
+__all__ = ["DEFAULT_METHOD", "METHODS", "compute_area_km2"]
 
 Geometries = NDArray[Any]
 Rings = Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
@@ -49,7 +49,7 @@ _SERIES: Final = (
 )
 
 
-def area_km2(geometries: Geometries, *, method: str = DEFAULT_METHOD) -> NDArray[np.float64]:
+def compute_area_km2(geometries: Geometries, *, method: str = DEFAULT_METHOD) -> NDArray[np.float64]:
     """Compute the area of polygons in longitude and latitude.
 
     Parameters

@@ -14,8 +14,8 @@ __all__ = [
     "EQUAL_AREA_CHINA",
     "EQUAL_AREA_WORLD",
     "GEOGRAPHIC",
-    "axes_swapped",
-    "inside_china",
+    "are_axes_swapped",
+    "is_inside_china",
 ]
 
 GEOGRAPHIC: Final = "EPSG:4326"
@@ -29,7 +29,7 @@ EQUAL_AREA_CHINA: Final = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +el
 CHINA_BOX: Final = (73.0, 3.0, 136.0, 54.0)
 
 
-def inside_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_inside_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether each coordinate lies in the box of China.
 
     Parameters
@@ -45,7 +45,7 @@ def inside_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
-def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
+def are_axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
     """Whether every coordinate lies in China only when its axes are swapped.
 
     Parameters
@@ -58,4 +58,4 @@ def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
     bool
         False for an empty input.
     """
-    return bool(len(lon)) and bool(inside_china(lat, lon).all()) and not bool(inside_china(lon, lat).any())
+    return bool(len(lon)) and bool(is_inside_china(lat, lon).all()) and not bool(is_inside_china(lon, lat).any())

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pilotzones.data import EXPORTS
-from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.export import ExportField, ExportLayer
 from pilotzones.geo.export.provenance import describe_run
 from pilotzones.geo.overlay.models import ConflictClass
@@ -54,7 +54,7 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
     )
     faults = result.faults.assign(id=[f"f{number}" for number in range(1, len(result.faults) + 1)])
     conflicts = result.conflicts.rename(columns={"conflict_id": "id"})
-    issues = issue_table(result.problems)
+    issues = build_issue_table(result.problems)
     frames = (conflicts[~sliver], conflicts[sliver], faults, rates, sensitivity, issues)
     return [_make_layer(name, frame, provenance) for name, frame in zip(OVERLAY_LAYERS, frames, strict=True)]
 

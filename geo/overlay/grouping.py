@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pilotzones.geo.overlay.measures import area_m2
+from pilotzones.geo.overlay.measures import compute_area_m2
 
 if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
@@ -146,7 +146,7 @@ def _split(geometry: Geometries, areas: Floats, polygons: Geometries) -> tuple[I
     border = np.flatnonzero(~inside)
     near, place = shapely.STRtree(geometry[border]).query(copies, predicate="intersects")
     cut = shapely.intersection(geometry[border[place]], polygons[near])
-    sizes = area_m2(cut)
+    sizes = compute_area_m2(cut)
     real = sizes > 0
     rows = np.concatenate([row, border[place[real]]])
     groups = np.concatenate([group, near[real]])

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.overlay.measures import area_m2, inner_width_m, to_local_plane
+from pilotzones.geo.overlay.measures import compute_area_m2, measure_inner_width_m, to_local_plane
 from pilotzones.geo.overlay.pairs import Pieces, intersect_pairs
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def find_invalid(layer: PolygonLayer) -> gpd.GeoDataFrame:
         "fault": "invalid",
         "first_id": [layer.ids[place] for place in places],
         "second_id": "",
-        "area_m2": area_m2(shapes),
-        "inner_width_m": inner_width_m(to_local_plane(shapes)),
+        "area_m2": compute_area_m2(shapes),
+        "inner_width_m": measure_inner_width_m(to_local_plane(shapes)),
     }
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs.GEOGRAPHIC)
 
@@ -151,9 +151,9 @@ def find_gaps(
     united = shapely.buffer(shapely.disjoint_subset_union_all(there), _GROWTH_DEGREES, join_style="mitre", quad_segs=1)
     rings = _list_holes(united)
     holes = shapely.buffer(rings, _GROWTH_DEGREES, join_style="mitre", quad_segs=1)
-    widths = inner_width_m(to_local_plane(holes))
+    widths = measure_inner_width_m(to_local_plane(holes))
     narrow = (widths >= _RESOLUTION_M) & (widths <= max_width_m) & ~_lie_in_features(holes, there)
-    return holes[narrow], area_m2(holes[narrow]), widths[narrow]
+    return holes[narrow], compute_area_m2(holes[narrow]), widths[narrow]
 
 
 def _list_holes(shapes: Any) -> Geometries:

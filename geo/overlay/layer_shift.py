@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry.datum_shift import SYSTEMS
-from pilotzones.geo.overlay.measures import area_m2, compute_scales, perimeter_m
+from pilotzones.geo.overlay.measures import compute_area_m2, compute_scales, measure_perimeter_m
 
 __all__ = ["LayerShift", "choose_sample", "find_layer_shift", "sample_twins"]
 
@@ -84,7 +84,7 @@ def sample_twins(
     rows, found = shapely.STRtree(b).query(shapely.box(*(bounds + wide).T))
     alike = shapely.get_num_coordinates(chosen)[rows] == shapely.get_num_coordinates(b)[found]
     rows, found = rows[alike], found[alike]
-    for measure in (area_m2, perimeter_m):
+    for measure in (compute_area_m2, measure_perimeter_m):
         used, place = np.unique(found, return_inverse=True)
         one, two = measure(chosen)[rows], measure(b[used])[place] if len(used) else np.zeros(0)
         alike = np.abs(one - two) <= _SAME_SIZE * np.maximum(one, two)

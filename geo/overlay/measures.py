@@ -15,7 +15,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["area_m2", "compute_scales", "inner_width_m", "max_width_m", "perimeter_m", "to_local_plane"]
+__all__ = [
+    "compute_area_m2",
+    "compute_scales",
+    "max_width_m",
+    "measure_inner_width_m",
+    "measure_perimeter_m",
+    "to_local_plane",
+]
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[Any]
@@ -28,7 +35,7 @@ _E: Final = float(np.sqrt(_E2))
 _POLYGON: Final = 3  # shapely's type number
 
 
-def area_m2(geometries: Geometries) -> Floats:
+def compute_area_m2(geometries: Geometries) -> Floats:
     """Compute the area of polygons on the ellipsoid.
 
     Parameters
@@ -140,7 +147,7 @@ def compute_scales(latitude: Floats) -> tuple[Floats, Floats]:
     return np.radians(_MAJOR_AXIS_M / root * np.cos(phi)), np.radians(_MAJOR_AXIS_M * (1 - _E2) / root**3)
 
 
-def perimeter_m(geometries: Geometries) -> Floats:
+def measure_perimeter_m(geometries: Geometries) -> Floats:
     """Measure the length of all rings of polygons.
 
     Parameters
@@ -191,7 +198,7 @@ def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
     return most
 
 
-def inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:
+def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:
     """Measure the diameter of the largest circle that fits into each polygon.
 
     Parameters

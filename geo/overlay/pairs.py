@@ -14,7 +14,13 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.errors import OverlayError
-from pilotzones.geo.overlay.measures import area_m2, inner_width_m, max_width_m, perimeter_m, to_local_plane
+from pilotzones.geo.overlay.measures import (
+    compute_area_m2,
+    max_width_m,
+    measure_inner_width_m,
+    measure_perimeter_m,
+    to_local_plane,
+)
 
 __all__ = ["PAIRS_A_RUN", "Pieces", "Progress", "find_pairs", "intersect_pairs", "join_pieces", "measure_pieces"]
 
@@ -89,7 +95,7 @@ class Pieces:
         return replace(self, inner_width_m=widths)
 
     def _measure_widths(self, run: Indices) -> Floats:
-        return inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
+        return measure_inner_width_m(to_local_plane(self.geometry[run]), tolerance=_COARSE_TOLERANCE)
 
 
 def find_pairs(a: Geometries, b: Geometries | None, *, max_pairs: int | None = None) -> tuple[Indices, Indices]:
@@ -247,11 +253,11 @@ def measure_pieces(
     -------
     Pieces
     """
-    areas, perimeters = area_m2(geometry), perimeter_m(geometry)
+    areas, perimeters = compute_area_m2(geometry), measure_perimeter_m(geometry)
     unknown = np.full(len(geometry), np.nan)
     pieces = Pieces(a, b, geometry, areas, perimeters, unknown, unknown, *met)
     if widths_m is None:
-        widths = least = inner_width_m(to_local_plane(geometry), tolerance=_FINE_TOLERANCE)
+        widths = least = measure_inner_width_m(to_local_plane(geometry), tolerance=_FINE_TOLERANCE)
     else:
         widths, least = _measure_where_needed(pieces, widths_m)
     return replace(pieces, inner_width_m=widths, least_width_m=least)
@@ -265,7 +271,7 @@ def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Fl
         wanted = np.zeros(len(least), dtype=bool)
         for width in widths_m:
             wanted |= (least <= width) & (most >= width)
-        found = inner_width_m(to_local_plane(pieces.geometry[wanted]), tolerance=tolerance)
+        found = measure_inner_width_m(to_local_plane(pieces.geometry[wanted]), tolerance=tolerance)
         error = 2 * np.maximum(tolerance * pieces.mean_width_m[wanted], _LEAST_TOLERANCE_M)
         least[wanted], most[wanted] = found, np.minimum(most[wanted], found + error)
         if tolerance == _FINE_TOLERANCE:

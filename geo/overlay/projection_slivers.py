@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from pilotzones.geo.overlay.measures import inner_width_m
+from pilotzones.geo.overlay.measures import measure_inner_width_m
 
 __all__ = ["find_projection_slivers", "list_vertices"]
 
@@ -98,7 +98,7 @@ def _overlap_in_plane(a: Geometries, b: Geometries, zone: float, resolution_m: f
     )
     polygons = shapely.get_type_id(parts) == _POLYGON
     pieces, owner = parts[polygons], owner[polygons]
-    wide = inner_width_m(pieces) >= resolution_m
+    wide = measure_inner_width_m(pieces) >= resolution_m
     pieces, owner = pieces[wide], owner[wide]
     # Edges that are straight in the plane are bent in degrees: more vertices show them as they are.
     dense = shapely.segmentize(pieces, np.maximum(shapely.length(pieces) / _VERTICES, resolution_m))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.overlay.classification import ClassCodes, code_of
 from pilotzones.geo.overlay.grouping import Membership
-from pilotzones.geo.overlay.measures import area_m2
+from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass
 
 __all__ = ["RATE_COLUMNS", "SUM_COLUMNS", "Side", "add_rates", "is_counted", "sum_groups"]
@@ -143,7 +143,7 @@ def _sum_ground(side: Side, pieces: Membership, counted: NDArray[np.bool_], coun
     order = np.argsort(key[~single], kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(key[~single][order])) + 1) if len(order) else ():
         group = groups[~single][places[0]]
-        sums[group] += area_m2(np.array([shapely.union_all(shapes[places])], dtype=object))[0]
+        sums[group] += compute_area_m2(np.array([shapely.union_all(shapes[places])], dtype=object))[0]
     return sums
 
 

@@ -18,7 +18,7 @@ from pilotzones.geo.overlay.conflicts import SENSITIVITY_FACTORS, Conflicts, Lay
 from pilotzones.geo.overlay.grouping import Grouping, Membership, group_by_column, group_by_polygon
 from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
-from pilotzones.geo.overlay.measures import area_m2
+from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress
 from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
@@ -77,7 +77,7 @@ def check_overlay(
     """
     rules = thresholds or Thresholds()
     other = a if b is None else b
-    areas = (area_m2(a.geometry), area_m2(other.geometry))
+    areas = (compute_area_m2(a.geometry), compute_area_m2(other.geometry))
     shift = None if b is None else _find_shift(a.geometry, b.geometry)
     conflicts = find_conflicts(
         a.geometry,

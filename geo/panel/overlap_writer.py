@@ -10,7 +10,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
 from pilotzones.geo.panel.overlap import OVERLAP_TABLES, ProgrammeOverlap, measure_overlap
 from pilotzones.geo.query.applicability_loader import load_applicability
 
@@ -29,9 +29,9 @@ __all__ = ["encode_overlap", "load_county_areas", "load_overlap", "make_county_l
 def load_county_areas(source: str = DEFAULT_SOURCE) -> tuple[float, ...]:
     """Load the areas of the counties of a source [km²], in its order."""
     from pilotzones.geo.boundaries.loader import load
-    from pilotzones.geo.geometry.area import DEFAULT_METHOD, area_km2
+    from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
 
-    return tuple(area_km2(load(source).counties.geometry, method=DEFAULT_METHOD).tolist())
+    return tuple(compute_area_km2(load(source).counties.geometry, method=DEFAULT_METHOD).tolist())
 
 
 def load_overlap(
@@ -117,7 +117,9 @@ def encode_overlap(overlap: ProgrammeOverlap, suffix: str, *, table: str = "pair
             for name in OVERLAP_TABLES:
                 frame = getattr(overlap, name)
                 plain = frame.astype(object).where(frame.notna(), None)
-                write_sheet(book, name, frame.columns, plain.itertuples(index=False, name=None), plain_styles(book))
+                write_sheet(
+                    book, name, frame.columns, plain.itertuples(index=False, name=None), make_plain_styles(book)
+                )
         return stream.getvalue()
     if suffix == ".geojson":
         return str(make_county_layer(overlap).to_json(ensure_ascii=False, drop_id=True)).encode()

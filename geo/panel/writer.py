@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
 from pilotzones.geo.panel.codebook import VALUE_LABELS, describe_panel, label_columns, write_r, write_stata
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _write_workbook(frame: pd.DataFrame, stream: io.BytesIO) -> None:
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         plain = frame.astype(object)
         rows = plain.where(frame.notna(), None).itertuples(index=False, name=None)
-        write_sheet(book, "panel", frame.columns, rows, plain_styles(book))
+        write_sheet(book, "panel", frame.columns, rows, make_plain_styles(book))
 
 
 def _write_stata(frame: pd.DataFrame, stream: io.BytesIO, labels: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.gazetteer import Gazetteer
@@ -41,6 +41,6 @@ def flag_ended_unit(gazetteer: Gazetteer, row: ResolvedRow, month: str | None) -
         if spell.counties == (code,) and spell.until and spell.until <= month:
             after = "、".join(one.label for one in index.following[spell])
             why = make_reason("unit_ended", name=spell.label, date=spell.date, source=spell.source, units=after)
-            found = candidate(gazetteer, code, 0.9, str(why))
+            found = make_candidate(gazetteer, code, 0.9, str(why))
             return replace(row, status="review", reasons=(*row.reasons, why), candidates=(found,))
     return row

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.name_variants import get_stem
-from pilotzones.geo.places.resolution.disambiguation import candidate
-from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS, same_shape
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
+from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS, find_same_shape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.models import Candidate
 
 __all__ = [
-    "area_look_alikes",
+    "differs_in_one_character",
+    "find_area_look_alikes",
     "find_near_name",
+    "find_neighbour_look_alikes",
+    "find_similar_prefecture",
+    "is_name_inside",
     "look_alikes",
-    "names_inside",
-    "neighbour_look_alikes",
-    "one_other",
-    "prefecture_like",
 ]
 
 _LIMIT = 3
@@ -66,52 +66,58 @@ def look_alikes(
         return ()
     text = text[:-1] + _SUFFIXES.get(text[-1], text[-1])
     homes = tuple(filter(None, (carried, *reversed(strict))))
-    kin = _same_name(gazetteer, text, homes)
-    if kin or not same_shape(text):
-        kin = kin or _same_stem(gazetteer, text, homes)
+    kin = _find_same_name(gazetteer, text, homes)
+    if kin or not find_same_shape(text):
+        kin = kin or _find_same_stem(gazetteer, text, homes)
     if any(gazetteer.inside(one.adcode, home) for one in kin for home in homes):
         return kin
-    kin = (*_one_off(gazetteer, text, homes, listed), *kin)
+    kin = (*_find_one_off(gazetteer, text, homes, listed), *kin)
     if kin:
         return kin[:_LIMIT]
-    shaped = tuple(one for name in same_shape(text) for one in _same_name(gazetteer, name, homes))[:_LIMIT]
+    shaped = tuple(one for name in find_same_shape(text) for one in _find_same_name(gazetteer, name, homes))[:_LIMIT]
     for home in (*homes, ""):
-        choices = _names_in(home) if home else _sharing(text)
+        choices = _list_names_in(home) if home else _find_sharing(text)
         found = process.extract(
             text, choices, scorer=fuzz.ratio, limit=2 * _LIMIT, score_cutoff=_MIN_SIMILARITY_PERCENT
         )
         if found:
-            found.sort(key=lambda one: (-one[1], -_same_places(text, one[0]), one[2] in listed, one[2] == home))
-            near = (candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
+            found.sort(
+                key=lambda one: (-one[1], -_count_same_positions(text, one[0]), one[2] in listed, one[2] == home)
+            )
+            near = (make_candidate(gazetteer, code, score / 100, f"looks like {name}") for name, score, code in found)
             known = {one.adcode for one in shaped}
             return (*shaped, *(one for one in near if one.adcode not in known))[:_LIMIT]
     return shaped
 
 
-def _same_places(one: str, other: str) -> int:
+def _count_same_positions(one: str, other: str) -> int:
     """How many characters stand in the same place: one is read for another more often than lost."""
     return sum(a == b for a, b in zip(one, other, strict=False))
 
 
-def _one_off(gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Collection[str]) -> tuple[Candidate, ...]:
+def _find_one_off(
+    gazetteer: Gazetteer, text: str, homes: Sequence[str], listed: Collection[str]
+) -> tuple[Candidate, ...]:
     """Divisions of the nearest given unit whose names have one other character, or any where the text has a blot."""
     blots = sum(char in ILLEGIBLE_CHARS for char in text)
     for home in homes:
         if len(text) < _MIN_NAME_CHARS and home.endswith("0000"):
             continue
         same = len(text) - max(blots, 1)
-        names = _names_in(home).items()
-        found = [code for code, name in names if len(name) == len(text) and _same_places(text, name) >= same]
+        names = _list_names_in(home).items()
+        found = [code for code, name in names if len(name) == len(text) and _count_same_positions(text, name) >= same]
         if found:
             found.sort(key=lambda code: (code in listed, code == home))
             score = round(max(same, 1) / len(text), 3)
             units = gazetteer.units
-            return tuple(candidate(gazetteer, code, score, f"looks like {units[code].name}") for code in found[:_LIMIT])
+            return tuple(
+                make_candidate(gazetteer, code, score, f"looks like {units[code].name}") for code in found[:_LIMIT]
+            )
     return ()
 
 
 @lru_cache(maxsize=512)
-def _names_in(home: str) -> dict[str, str]:
+def _list_names_in(home: str) -> dict[str, str]:
     """Names of the prefectures and counties in a unit, or of all, by code."""
     gazetteer = load_gazetteer()
     units = gazetteer.units.items()
@@ -119,61 +125,61 @@ def _names_in(home: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _holding() -> dict[str, tuple[int, ...]]:
+def _index_by_character() -> dict[str, tuple[int, ...]]:
     """Places in the table of all prefectures and counties, by each character of their names."""
     found: dict[str, list[int]] = defaultdict(list)
-    for place, name in enumerate(_names_in("").values()):
+    for place, name in enumerate(_list_names_in("").values()):
         for char in {*name}:
             found[char].append(place)
     return {char: tuple(places) for char, places in found.items()}
 
 
 @lru_cache(maxsize=1)
-def _all_names() -> tuple[tuple[str, str], ...]:
-    return tuple(_names_in("").items())
+def _list_all_names() -> tuple[tuple[str, str], ...]:
+    return tuple(_list_names_in("").items())
 
 
-def _sharing(text: str) -> dict[str, str]:
+def _find_sharing(text: str) -> dict[str, str]:
     """All names that have enough characters of a text to be like it.
 
     The likeness of `fuzz.ratio` is 2 m / (a + b), for texts of a and b characters with m of them in common, and m is at
     most b: at 60 % or more, m is at least 3 a / 7. The commonest characters (县, 区) are in too many names to look
     through, and are taken as shared by all.
     """
-    by_char, names = _holding(), _all_names()
+    by_char, names = _index_by_character(), _list_all_names()
     rare = [char for char in text if len(by_char.get(char, ())) <= _RARE]
     least = -(-3 * len(text) // 7) - (len(text) - len(rare))
     if least <= 0:
-        return _names_in("")
+        return _list_names_in("")
     shared = Counter(place for char in rare for place in by_char.get(char, ()))
     # In the order of the table, which settles equal likeness.
     return dict(names[place] for place in sorted(shared) if shared[place] >= least)
 
 
 @lru_cache(maxsize=1)
-def _new_areas() -> tuple[Unit, ...]:
+def _list_new_areas() -> tuple[Unit, ...]:
     return tuple(unit for unit in load_gazetteer().units.values() if unit.name.endswith("新区"))
 
 
-def _same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
+def _find_same_name(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of exactly this name, now that its last character is mended; those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(text, ()) if m.kind == "official" and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
     if len(near or units) > _LIMIT:
         return ()
-    return tuple(candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in near or units)
+    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"looks like {unit.name}") for unit in near or units)
 
 
-def _same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
+def _find_same_stem(gazetteer: Gazetteer, text: str, homes: Sequence[str]) -> tuple[Candidate, ...]:
     """Divisions of the same stem at another level (平潭市, which is 平潭县), those inside the given units first."""
     units = [m.unit for m in gazetteer.forms.get(get_stem(text), ()) if m.kind == "stem" and m.unit is not None]
     near = [unit for unit in units if any(home and gazetteer.inside(unit.code, home) for home in homes)]
     if get_stem(text) == text or len(near or units) > _LIMIT:
         return ()
-    return tuple(candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
+    return tuple(make_candidate(gazetteer, unit.code, 0.95, f"same stem as {unit.name}") for unit in near or units)
 
 
-def neighbour_look_alikes(
+def find_neighbour_look_alikes(
     gazetteer: Gazetteer, name: str, prefecture: str, *, shortest: int = _MIN_NAME_CHARS
 ) -> tuple[Unit, ...]:
     """Find counties of a prefecture whose name differs in one character from that of a county elsewhere.
@@ -196,7 +202,9 @@ def neighbour_look_alikes(
     """
     if len(name) < shortest:
         return ()
-    return tuple(unit for unit in gazetteer.counties_of.get(prefecture, ()) if one_other(unit.name, name))
+    return tuple(
+        unit for unit in gazetteer.counties_of.get(prefecture, ()) if differs_in_one_character(unit.name, name)
+    )
 
 
 def find_near_name(text: str) -> tuple[str, ...]:
@@ -214,10 +222,14 @@ def find_near_name(text: str) -> tuple[str, ...]:
     """
     if len(text) <= _MIN_NAME_CHARS:
         return ()
-    return tuple(code for code, name in _sharing(text).items() if name[-1] == text[-1] and one_other(name, text))
+    return tuple(
+        code
+        for code, name in _find_sharing(text).items()
+        if name[-1] == text[-1] and differs_in_one_character(name, text)
+    )
 
 
-def names_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> bool:
+def is_name_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> bool:
     """Whether a text is, but for its last character (文具), the name of a county of one of the given units.
 
     Parameters
@@ -238,7 +250,7 @@ def names_inside(gazetteer: Gazetteer, text: str, homes: Collection[str]) -> boo
     return any(unit.name == name for home in homes for unit in gazetteer.counties_of.get(home, ()))
 
 
-def one_other(name: str, written: str) -> bool:
+def differs_in_one_character(name: str, written: str) -> bool:
     """Whether two names of one length differ in one character.
 
     Parameters
@@ -249,10 +261,10 @@ def one_other(name: str, written: str) -> bool:
     -------
     bool
     """
-    return len(name) == len(written) and _same_places(name, written) == len(name) - 1
+    return len(name) == len(written) and _count_same_positions(name, written) == len(name) - 1
 
 
-def prefecture_like(words: str, own: Collection[str]) -> str:
+def find_similar_prefecture(words: str, own: Collection[str]) -> str:
     """Find the prefecture that unread words look like.
 
     Parameters
@@ -280,7 +292,7 @@ def prefecture_like(words: str, own: Collection[str]) -> str:
     return found
 
 
-def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:
+def find_area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str]) -> tuple[Candidate, ...]:
     """Find counties called 新区 that differ in one character from an area's name (沿海新区, 滨海新区).
 
     Parameters
@@ -298,10 +310,10 @@ def area_look_alikes(gazetteer: Gazetteer, text: str, containers: Sequence[str])
         Empty for all but look-alikes inside the containers.
     """
     found = []
-    for unit in _new_areas():
+    for unit in _list_new_areas():
         same = len(unit.name) == len(text) and unit.name != text
         if same and any(gazetteer.inside(unit.code, one) for one in containers):
             differing = sum(one != other for one, other in zip(text, unit.name, strict=True))
             if differing == 1:
-                found.append(candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))
+                found.append(make_candidate(gazetteer, unit.code, 1 - 1 / len(text), f"looks like {unit.name}"))
     return tuple(found)

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.places.name_variants import get_stem, level_of_code, short_forms
+from pilotzones.geo.places.name_variants import get_level_of_code, get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class OldUnit:
     @property
     def level(self) -> str:
         """Level the old unit had."""
-        return level_of_code(self.code)
+        return get_level_of_code(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Gazetteer:
 
 def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
     forms[fold_variants(unit.name)].insert(0, Meaning("official", unit))
-    for short in short_forms(unit.name):
+    for short in list_short_forms(unit.name):
         forms[fold_variants(short)].append(Meaning("short", unit))
     stem = fold_variants(get_stem(unit.name))
     if len(stem) >= 2 and stem != fold_variants(unit.name) and not (unit.level == "county" and unit.code[0] == "8"):
@@ -219,7 +219,7 @@ def _add_unit_forms(forms: dict[str, list[Meaning]], unit: Unit) -> None:
 def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
     meaning = Meaning("old", old=old)
     forms[fold_variants(old.name)].append(meaning)
-    for short in short_forms(old.name):
+    for short in list_short_forms(old.name):
         forms[fold_variants(short)].append(Meaning("old", old=old))
     stem = fold_variants(get_stem(old.name))
     if len(stem) >= 2 and stem != fold_variants(old.name):

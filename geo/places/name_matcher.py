@@ -36,8 +36,8 @@ __all__ = [
     "OPEN",
     "SEPARATORS",
     "NameFinder",
-    "best_name",
     "contains",
+    "find_best_name",
     "is_bare",
     "is_hard",
     "match_counted_town",
@@ -67,7 +67,7 @@ class NameFinder:
         self.towns = find_counted_towns(normalized.chars)
         self._forms: dict[int, list[NamePart]] = {}
 
-    def forms_at(self, at: int) -> list[NamePart]:
+    def find_forms(self, at: int) -> list[NamePart]:
         """Forms of the gazetteer beginning here, longest first; across blanks only names that carry their level."""
         found = self._forms.get(at)
         if found is None:
@@ -114,11 +114,11 @@ class NameFinder:
         # A line without a separator holds one name, and the next line another.
         return full and _SEPARATED.search(self.chars, line_from, inside[0]) is not None
 
-    def paths_at(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[NamePart, ...]]:
+    def find_paths(self, at: int, depth: int = 0, above: int = -1) -> Iterator[tuple[NamePart, ...]]:
         """All nested paths beginning here: 江苏省·南京市·玄武区, each inside the one before."""
         if at >= self.size or depth >= _MAX_PATH_PARTS:
             return
-        for part in self.forms_at(at):
+        for part in self.find_forms(at):
             ranks = [_RANK[meaning.level] for meaning in part.meanings]
             if max(ranks) < above:
                 continue
@@ -130,7 +130,7 @@ class NameFinder:
             if joiner is None and head not in self.gazetteer.heads:
                 continue
             for start in (part.end, joiner.end()) if joiner else (part.end,):
-                for path in self.paths_at(start, depth + 1, min(ranks)):
+                for path in self.find_paths(start, depth + 1, min(ranks)):
                     linked = self._nest(part, path)
                     if linked is not None:
                         yield linked
@@ -286,7 +286,7 @@ def _hides_a_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bo
     """Whether a full name stands inside a range that is to be read as one town or area: of a county, or what it lies in."""
     levels = {"county", "prefecture", "province"} if lone else {"county"}
     for at in range(start, end - 2):
-        for part in finder.forms_at(at):
+        for part in finder.find_forms(at):
             if (
                 part.end <= end
                 and len(part.form) > 2
@@ -296,7 +296,7 @@ def _hides_a_name(finder: NameFinder, start: int, end: int, *, lone: bool) -> bo
     return False
 
 
-def best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
+def find_best_name(finder: NameFinder, at: int, *, free_left: bool) -> Token | None:
     """The longest name beginning here that ends well, with a town or an area behind it."""
     best: Token | None = None
     for path, sure in _candidate_paths(finder, at, free_left=free_left):
@@ -319,7 +319,7 @@ def _candidate_paths(finder: NameFinder, at: int, *, free_left: bool) -> list[tu
     so the paths before it need no look.
     """
     paths = []
-    for path in finder.paths_at(at):
+    for path in finder.find_paths(at):
         end = path[-1].end
         if not free_left and (len(path[0].form) < 3 or is_bare(path[0])):
             continue
@@ -375,7 +375,7 @@ def _rest_after(finder: NameFinder, end: int) -> tuple[int, int, str]:
 
 def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
     """A province or prefecture that begins a heading without ending at a boundary (内蒙古国家乡村振兴…名单)."""
-    for part in finder.forms_at(at):
+    for part in finder.find_forms(at):
         meanings = tuple(m for m in part.meanings if m.level in {"province", "prefecture"} and m.unit is not None)
         if meanings and not AREA_NOUN.match(finder.chars, part.end):
             return Token("name", at, part.end, part.form, (NamePart(part.form, at, part.end, meanings),), "", "hint")
@@ -384,7 +384,7 @@ def match_heading_prefix(finder: NameFinder, at: int) -> Token | None:
 
 def match_counted_town(finder: NameFinder, start: int, end: int) -> Token | None:
     """A town of such an enumeration, with its county when that is written before it; None for a whole county."""
-    for path in finder.paths_at(start):
+    for path in finder.find_paths(start):
         stop = path[-1].end
         if stop < end and not is_bare(path[-1]):
             return Token("name", start, end, finder.chars[start:end], path, finder.chars[stop:end], "town")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["LEVEL_SUFFIXES", "get_stem", "level_of_code", "short_forms"]
+__all__ = ["LEVEL_SUFFIXES", "get_level_of_code", "get_stem", "list_short_forms"]
 
 LEVEL_SUFFIXES = ("省", "市", "县", "区", "旗", "州", "盟")
 
@@ -78,7 +78,7 @@ _PEOPLE_STEMS = {
 }
 
 
-def level_of_code(code: str) -> str:
+def get_level_of_code(code: str) -> str:
     """Tell the level a six-digit code stands for.
 
     Parameters
@@ -121,7 +121,7 @@ def get_stem(name: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def short_forms(name: str) -> tuple[str, ...]:
+def list_short_forms(name: str) -> tuple[str, ...]:
     """List the usual short writings of an official name that still carry a level.
 
     Parameters

@@ -55,5 +55,5 @@ def match_region(finder: NameFinder, start: int) -> Token | None:
 
 def _holds_unit(finder: NameFinder, start: int, end: int) -> bool:
     """Whether a name with its level stands in a range, so that the rest is a part of that unit (怀柔区山区)."""
-    parts = (part for at in range(start, end) for part in finder.forms_at(at))
+    parts = (part for at in range(start, end) for part in finder.find_forms(at))
     return any(part.end <= end and len(part.form) >= _MIN_NAMED_CHARS and not is_bare(part) for part in parts)

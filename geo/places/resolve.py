@@ -16,7 +16,7 @@ from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
 from pilotzones.geo.places.text.tokenizer import tokenize_text
-from pilotzones.geo.places.text.unmatched_names import unread_names
+from pilotzones.geo.places.text.unmatched_names import find_unread_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve_names", "resolve_text"]
 
 
-def _month(as_of: date | str | None) -> str | None:
+def _parse_month(as_of: date | str | None) -> str | None:
     """The date as YYYY-MM; a year alone means its middle."""
     if as_of is None:
         return None
@@ -65,28 +65,30 @@ def resolve_text(
     """
     gazetteer = load_gazetteer()
     strict = tuple(code for code in (_find_code(gazetteer, province),) if code)
-    lines = read_address_lines(gazetteer, text, as_of=_month(as_of), strict=strict)
+    lines = read_address_lines(gazetteer, text, as_of=_parse_month(as_of), strict=strict)
     if lines:
         return Resolution(lines if decisions is None else tuple(map(decisions.apply, lines)))
     normalized, tokens = tokenize_text(text, gazetteer)
     enumerations = read(tokens, gazetteer)
     roles = assign_roles(enumerations, normalized, beside_list=beside_list)
-    answers = MentionResolver(gazetteer, normalized, _month(as_of), strict).answers(enumerations, roles)
+    answers = MentionResolver(gazetteer, normalized, _parse_month(as_of), strict).answers(enumerations, roles)
     listed = [answer for answer in answers if answer.role.standing == "listed"]
     passing = [answer for answer in answers if answer.role.standing == "passing"]
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
-    rows = _with_context(rows, listed) if rows or passing else _unread(gazetteer, normalized, strict)
-    rows = tuple(flag_ended_unit(gazetteer, row, _month(as_of)) for row in rows)
+    rows = _with_context(rows, listed) if rows or passing else _review_unread(gazetteer, normalized, strict)
+    rows = tuple(flag_ended_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
     if decisions is not None:
         rows = tuple(decisions.apply(row) for row in rows)
-    notes = () if rows else (_nothing(len(passing)),)
+    notes = () if rows else (_describe_no_place(len(passing)),)
     return Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)
 
 
-def _unread(gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]) -> tuple[ResolvedRow, ...]:
+def _review_unread(
+    gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str, ...]
+) -> tuple[ResolvedRow, ...]:
     """Rows of a text that is nothing but names nobody knows: for review, with what they look like."""
     rows: list[ResolvedRow] = []
-    for start, end in unread_names(normalized):
+    for start, end in find_unread_names(normalized):
         row = ask_about_cell(
             gazetteer, normalize_text(normalized.slice(start, end)), normalized.slice(start, end), (), strict
         )
@@ -95,7 +97,7 @@ def _unread(gazetteer: Gazetteer, normalized: NormalizedText, strict: tuple[str,
     return tuple(rows)
 
 
-def _nothing(passing: int) -> str:
+def _describe_no_place(passing: int) -> str:
     """Say that a text lists no place."""
     return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
 
@@ -154,7 +156,7 @@ def resolve_names(
         One row a name.
     """
     gazetteer = load_gazetteer()
-    month = _month(as_of)
+    month = _parse_month(as_of)
     out = []
     for place, name in enumerate(names):
         given = (provinces[place] if provinces else None, prefectures[place] if prefectures else None)

@@ -19,7 +19,7 @@ from pilotzones.data import PLACES
 from pilotzones.geo.errors import CatalogueError, raise_problems
 from pilotzones.geo.files.csv_reader import read_table
 
-__all__ = ["english_kind", "english_name", "initials", "romanize", "syllables"]
+__all__ = ["get_english_kind", "get_english_name", "get_initials", "romanize", "split_syllables"]
 
 # Longest first: 自治县 is more than 县.
 _GENERIC: Final = {
@@ -70,7 +70,7 @@ _NEEDS_TABLE: Final = ("", "District", "Prefecture", "Mining District", "Special
 _PLAIN_STEM: Final = re.compile("[^\\W\\da-zA-Z省市县区旗盟各等个及和与的除]{0,4}(?<![乡小名两])")
 
 
-def syllables(text: str) -> tuple[str, ...]:
+def split_syllables(text: str) -> tuple[str, ...]:
     """Pinyin of each character, without tones; what is no Chinese character stays one piece as it is.
 
     Parameters
@@ -97,16 +97,16 @@ def syllables(text: str) -> tuple[str, ...]:
 
 def _pieces(text: str) -> list[tuple[str, ...]]:
     runs = re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", text)
-    return [syllables(run) if _HAN.match(run) and len(run) < len(text) else (run.strip(),) for run in runs]
+    return [split_syllables(run) if _HAN.match(run) and len(run) < len(text) else (run.strip(),) for run in runs]
 
 
-def initials(text: str) -> str:
+def get_initials(text: str) -> str:
     """First letters of the syllables: yhq for 余杭区."""
-    return "".join(part[:1] for part in syllables(text))
+    return "".join(part[:1] for part in split_syllables(text))
 
 
 @cache
-def english_name(name: str) -> str:
+def get_english_name(name: str) -> str:
     """A place's name for an English page.
 
     Parameters
@@ -125,14 +125,14 @@ def english_name(name: str) -> str:
     if _is_division(name):
         return romanize(name)
     for end in range(len(name) - 1, 1, -1):
-        above = _derived_names().get(name[:end]) and english_name(name[:end])
+        above = _derived_names().get(name[:end]) and get_english_name(name[:end])
         if above:
-            own = english_name(name[end:])
+            own = get_english_name(name[end:])
             return f"{own}, {above}" if own else ""
     return ""
 
 
-def english_kind(word: str) -> str:
+def get_english_kind(word: str) -> str:
     """What a kind of division (镇, 街道) is called in English; the word itself when it is none."""
     return _GENERIC.get(word, word)
 
@@ -198,7 +198,7 @@ def _joined(names: list[str]) -> str:
 def _written(name: str) -> str:
     """Syllables written together, with an apostrophe where a vowel would be read with what stands before it."""
     text = ""
-    for part in syllables(name):
+    for part in split_syllables(name):
         text += f"'{part}" if text and part[:1] in "aoe" and text[-1:].isalpha() else part
     return text[:1].upper() + text[1:]
 

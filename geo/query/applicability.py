@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from pilotzones.geo.bilingual import Bilingual
-from pilotzones.geo.places.romanization import english_name
+from pilotzones.geo.places.romanization import get_english_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -221,7 +221,9 @@ def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> It
             **base,  # type: ignore[arg-type]
         )
     if member.special is not None:
-        name_en = zone.name_en if programme.kind == "towns" else english_name(member.listed_name) or member.listed_name
+        name_en = (
+            zone.name_en if programme.kind == "towns" else get_english_name(member.listed_name) or member.listed_name
+        )
         yield Hit(
             subject="town" if member.kind == "town" else "special",
             id=member.id,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.boundaries.county_table import load_county_table
-from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, source_info
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, get_source_info
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def load_applicability(programmes: Sequence[Programme], source: str | Path = DEF
     if str(source) not in BUILT_IN:
         return index_programmes(programmes, _load_index(source))
     table = load_county_table(str(source))
-    key = code_key(source_info(str(source)).sha256, "matches", repr(tuple(programmes)), code=_MADE_BY)
+    key = make_code_key(get_source_info(str(source)).sha256, "matches", repr(tuple(programmes)), code=_MADE_BY)
     bundle = get_bundle(key)
     if bundle is not None:
         matches = [tuple(match) for match in json.loads(bundle[_FILE])]

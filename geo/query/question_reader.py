@@ -15,7 +15,7 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import (
     is_code_heading,
     select_columns,
 )
-from pilotzones.geo.boundaries.upload.code_cell import county_code, lowest_code
+from pilotzones.geo.boundaries.upload.code_cell import lowest_code, read_county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.places.history import Period, load_unit_index, read_period
@@ -121,7 +121,7 @@ def read_place(text: str, period: Period | None = None) -> PlaceQuery:
     point = _POINT.fullmatch(text)
     if point is not None:
         return PlaceQuery(text, lon=float(point[1]), lat=float(point[2]))
-    code = county_code(text)
+    code = read_county_code(text)
     return PlaceQuery(text, code=code, period=period) if code else PlaceQuery(text, name=text.strip(), period=period)
 
 
@@ -194,7 +194,7 @@ def _has_point(keys: set[str]) -> bool:
 
 
 def _has_values(row: Sequence[str]) -> bool:
-    return any(cell[:1].isdecimal() or county_code(cell) for cell in row)
+    return any(cell[:1].isdecimal() or read_county_code(cell) for cell in row)
 
 
 def _stands_below_titles(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
@@ -229,7 +229,7 @@ def _find_by_cells(rows: list[list[str]]) -> _Table | None:
     first = [*rows[0], *[""] * (len(table.header) - len(rows[0]))]
     for place, role in found:
         cell = first[place]
-        if county_code(cell) is None if role.endswith("adcode") else cell not in known[role]:
+        if read_county_code(cell) is None if role.endswith("adcode") else cell not in known[role]:
             return _make_table(rows[0], rows[1:])
     return _make_table([], rows)
 
@@ -323,7 +323,7 @@ def _read_row(row: Sequence[str], place: _Columns[int | None], period: Period | 
             unread.append(make_reason("code_unread", code=cells.code))
     # Somebody may write codes where others write names.
     name = clean_name(cells.name) or ""
-    code, name = code or county_code(name) or "", "" if county_code(name) else name
+    code, name = code or read_county_code(name) or "", "" if read_county_code(name) else name
     return PlaceQuery(
         text=" ".join(filter(None, row)),
         name=name or ("" if code else cells.address),

@@ -19,7 +19,7 @@ from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.history import load_unit_index
 from pilotzones.geo.places.name_variants import get_stem
-from pilotzones.geo.places.romanization import english_name, syllables
+from pilotzones.geo.places.romanization import get_english_name, split_syllables
 from pilotzones.geo.query.county_index import map_zones_by_county
 from pilotzones.geo.query.filters import FOLD_SUFFIXES
 
@@ -163,13 +163,13 @@ def _forms(entry: SearchEntry) -> Iterable[str]:
     yield _normalize_for_search(entry.key)
     for text in entry.also:
         yield _normalize_for_search(text)
-        yield _normalize_for_search("".join(syllables(text)))
+        yield _normalize_for_search("".join(split_syllables(text)))
     for text in entry.former:
         yield from _read_forms(text)
     short = _without_suffix(name)
     yield _normalize_for_search(short)
     for text in (name, short):
-        read = syllables(text)
+        read = split_syllables(text)
         yield _normalize_for_search("".join(read))
         # lv is how ü is typed.
         yield _normalize_for_search("".join(read).replace("ü", "v"))
@@ -186,7 +186,7 @@ def _read_forms(name: str) -> tuple[str, ...]:
     return (
         _normalize_for_search(name),
         _normalize_for_search(_without_suffix(name)),
-        _normalize_for_search("".join(syllables(name))),
+        _normalize_for_search("".join(split_syllables(name))),
     )
 
 
@@ -243,7 +243,7 @@ def _specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
             box = tuple(hosts[row.member_id].total_bounds)
         within = tuple(filter(None, (row.province, row.prefecture)))
         yield SearchEntry(
-            "member", row.member_id, row.listed_name, english_name(row.listed_name), within, (row.zone,), box
+            "member", row.member_id, row.listed_name, get_english_name(row.listed_name), within, (row.zone,), box
         )
 
 
@@ -261,7 +261,7 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEn
         within = tuple(dict.fromkeys(filter(None, (county.province, county.prefecture))))
         key = county.adcode or f"row {county.row}"
         names = former.get(county.adcode, ())
-        yield SearchEntry("county", key, county.name, english_name(county.name), within, held, box, (), names)
+        yield SearchEntry("county", key, county.name, get_english_name(county.name), within, held, box, (), names)
         if county.prefecture and county.prefecture != county.province:
             group: tuple[EntryKind, str, str, tuple[str, ...]] = (
                 "prefecture",
@@ -275,7 +275,7 @@ def _divisions(joined: JoinedProgramme, index: CountyIndex) -> Iterable[SearchEn
     for (kind, key, name, within), parts in groups.items():
         held = tuple(sorted({zone for _, zone in parts if zone is not None}))
         around = _around(box for box, _ in parts)
-        yield SearchEntry(kind, key, name, english_name(name), within, held, around, (), former.get(key, ()))
+        yield SearchEntry(kind, key, name, get_english_name(name), within, held, around, (), former.get(key, ()))
 
 
 def _list_former_names() -> dict[str, tuple[str, ...]]:

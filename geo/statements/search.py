@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.places.romanization import syllables
+from pilotzones.geo.places.romanization import split_syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,4 +63,4 @@ def _index(statement: Statement) -> tuple[str, tuple[tuple[str, ...], ...], froz
     words = (statement.text_en, statement.actor_en, statement.object_en, statement.condition_en)
     english = "\n".join([*words]).casefold()
     runs = re.findall("[\u3400-\u9fff]+", chinese)
-    return chinese, tuple(syllables(run) for run in runs), frozenset(_WORDS.findall(english))
+    return chinese, tuple(split_syllables(run) for run in runs), frozenset(_WORDS.findall(english))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, write_sheet
+from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, write_sheet
 from pilotzones.geo.statements.tables import PAIR_FIELDS, STATEMENT_FIELDS, make_records
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _format_workbook(base: StatementBase, statements: Sequence[Statement]) -> by
     pairs = [pair for pair in base.pairs if pair.first in chosen and pair.second in chosen]
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, dict(OPTIONS)) as book:
-        styles = plain_styles(book)
+        styles = make_plain_styles(book)
         rows = [[record[name] or None for name in STATEMENT_FIELDS] for record in make_records(statements)]
         write_sheet(book, "statements", STATEMENT_FIELDS, rows, styles)
         write_sheet(

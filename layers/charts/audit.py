@@ -13,12 +13,12 @@ from typing import Any, Final
 import altair as alt
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["overview_chart", "reason_figure", "reason_title", "waterfall_chart"]
+__all__ = ["build_overview_chart", "build_waterfall_chart", "format_reason_figure", "format_reason_title"]
 
 # A chart is read as one picture with a description, and its table says the same: not mark by mark.
 _SILENT: Final = alt.MarkConfig(aria=False)
@@ -37,7 +37,7 @@ _NOTHING_KM2: Final = 0.05
 _SIZE: Final = 640
 
 
-def overview_chart(
+def build_overview_chart(
     zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language = "zh", theme: Theme = "light"
 ) -> alt.LayerChart:
     """Every zone's computed area against its stated one: dot, interval, tolerance, verdict.
@@ -58,7 +58,7 @@ def overview_chart(
         members counted, the bar behind it reaches to the most that can be added. A zone without a stated or a computed
         area keeps its row, with a dash for a figure.
     """
-    ink = palette.ink(theme)
+    ink = palette.get_chart_theme(theme)
     rows = [_overview_row(zone, names[zone.zone], lang) for zone in zones]
     extent = [row[key] for row in rows for key in ("pct", "low", "high", "tolerance")]
     domain = _domain([*extent, 0.0, -_MIN_PERCENT, _MIN_PERCENT])
@@ -92,7 +92,7 @@ def overview_chart(
     return _finish(layers, rows, described, ink)
 
 
-def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "light") -> alt.LayerChart:
+def build_waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "light") -> alt.LayerChart:
     """One zone's way from the stated to the computed area, a step for each reason.
 
     Parameters
@@ -107,7 +107,7 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
         Horizontal axis: area [km²], not from zero: the steps are differences. Reasons nobody can put a figure to stand as
         "?"; what stays unexplained is grey with a dashed outline.
     """
-    ink = palette.ink(theme)
+    ink = palette.get_chart_theme(theme)
     rows = _waterfall_rows(zone, lang)
     reach = [row[key] for row in rows for key in ("start", "end")]
     domain = _domain([*reach, *_apply_minimum(reach, zone.tolerance_km2)])
@@ -151,27 +151,29 @@ def waterfall_chart(zone: ZoneAudit, lang: Language = "zh", theme: Theme = "ligh
     return _finish(layers, rows, described, ink)
 
 
-def reason_title(reason: DifferenceReason, lang: Language) -> str:
+def format_reason_title(reason: DifferenceReason, lang: Language) -> str:
     """A reason in words, after the member it is about; by one name, a row of a chart has no room for two."""
     word = translate(f"reason_{reason.code}", lang)
     return f"{place_name(reason.member, lang)} · {word}" if reason.member else word
 
 
-def reason_figure(reason: DifferenceReason) -> str:
+def format_reason_figure(reason: DifferenceReason) -> str:
     """What a reason carries [km²], signed; a question mark where nobody knows."""
     if reason.km2 is None:
         return "?"
     if reason.km2 == 0:
         return "0 km²"
-    figure = "≈ 0" if abs(reason.km2) < _NOTHING_KM2 else number(reason.km2, 1, signed=True)
+    figure = "≈ 0" if abs(reason.km2) < _NOTHING_KM2 else format_number(reason.km2, 1, signed=True)
     return f"{figure} km²"
 
 
 def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
     verdict = f"{palette.VERDICT_SIGNS[zone.verdict]} {translate(f'verdict_{zone.verdict}', lang)}"
-    percent = number(zone.difference_pct, 2, signed=True)
+    percent = format_number(zone.difference_pct, 2, signed=True)
     tolerance = _percent(zone.tolerance_km2, zone.stated_area_km2, 0.0)
-    most = translate("chart_unknown", lang) if zone.computed_high_km2 is None else number(zone.computed_high_km2, 1)
+    most = (
+        translate("chart_unknown", lang) if zone.computed_high_km2 is None else format_number(zone.computed_high_km2, 1)
+    )
     return {
         "row": f"{zone.zone}",
         "title": f"{zone.zone}  {name}",
@@ -187,10 +189,10 @@ def _overview_row(zone: ZoneAudit, name: str, lang: Language) -> dict[str, Any]:
         "tolerance": tolerance,
         # Nobody knows how far the interval reaches.
         "open": "→ ?" if zone.computed_high_km2 is None and zone.computed_area_km2 is not None else "",
-        "stated": f"{number(zone.stated_area_km2)} km²",
-        "computed": f"{number(zone.computed_area_km2, 1)} km²",
-        "interval": f"{number(zone.computed_low_km2, 1)} … {most} km²",
-        "difference": f"{number(zone.difference_km2, 1, signed=True)} km²",
+        "stated": f"{format_number(zone.stated_area_km2)} km²",
+        "computed": f"{format_number(zone.computed_area_km2, 1)} km²",
+        "interval": f"{format_number(zone.computed_low_km2, 1)} … {most} km²",
+        "difference": f"{format_number(zone.difference_km2, 1, signed=True)} km²",
     }
 
 
@@ -205,7 +207,7 @@ def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
     """Steps whose km² add up: each starts where the one before it ends."""
     rows = []
     if zone.stated_area_km2 is not None:
-        rows.append(_total_row("stated", zone.stated_area_km2, number(zone.stated_area_km2), lang))
+        rows.append(_total_row("stated", zone.stated_area_km2, format_number(zone.stated_area_km2), lang))
     level = zone.stated_area_km2
     for index, reason in enumerate(zone.reasons):
         if level is None:
@@ -214,7 +216,7 @@ def _waterfall_rows(zone: ZoneAudit, lang: Language) -> list[dict[str, Any]]:
         rows.append(_reason_row(reason, level, end, index, lang))
         level = end
     if zone.computed_area_km2 is not None:
-        rows.append(_total_row("computed", zone.computed_area_km2, number(zone.computed_area_km2, 1), lang))
+        rows.append(_total_row("computed", zone.computed_area_km2, format_number(zone.computed_area_km2, 1), lang))
     for row, after in pairwise(rows):
         row["next"] = after["row"]
     return rows
@@ -237,7 +239,7 @@ def _total_row(key: str, km2: float, figure: str, lang: Language) -> dict[str, A
 
 def _reason_row(reason: DifferenceReason, start: float, end: float, index: int, lang: Language) -> dict[str, Any]:
     based = translate(f"basis_{reason.basis}", lang)
-    figure = reason_figure(reason)
+    figure = format_reason_figure(reason)
     if reason.km2 is None:
         look = "unknown"
     elif reason.code == "unexplained":
@@ -246,9 +248,9 @@ def _reason_row(reason: DifferenceReason, start: float, end: float, index: int, 
         look = "more" if reason.km2 > 0 else "less"
     return {
         "row": f"r{index}",
-        "title": reason_title(reason, lang),
+        "title": format_reason_title(reason, lang),
         # That only a bound is known is said beside the figure, not by the lighter bar alone.
-        "figure": f"{figure} (≤ {number(_find_maximum(reason))})"
+        "figure": f"{figure} (≤ {format_number(_find_maximum(reason))})"
         if reason.basis == "bounded" and reason.km2 is not None
         else figure,
         "start": start,

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
-from pilotzones.layers.charts.heatmap import NOTHING, PICKED, axis, bands, finished
+from pilotzones.layers.charts.heatmap import NOTHING, PICKED, finished, make_axis, make_band_scale
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.class_breaks import ink_on, make_color_ramp
+from pilotzones.layers.style.class_breaks import choose_ink, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["counts_chart", "numbers_chart", "region_chart"]
+__all__ = ["build_counts_chart", "build_region_chart", "numbers_chart"]
 
 
-def counts_chart(
+def build_counts_chart(
     counts: NDArray[np.int_],
     names: Mapping[int, str],
     *,
@@ -64,7 +64,7 @@ def counts_chart(
     return numbers_chart(cells, rows, columns, sides, heads, tooltip=tooltip, described=described, theme=theme)
 
 
-def region_chart(
+def build_region_chart(
     matrix: Matrix, programme: Programme, *, lang: Language = "zh", theme: Theme = "light"
 ) -> alt.LayerChart:
     """How many of a region's zones take on each task.
@@ -154,16 +154,16 @@ def numbers_chart(
     altair.LayerChart
         A click selects ``row`` and ``column`` in the parameter `PICKED`.
     """
-    look = palette.ink(theme)
+    look = palette.get_chart_theme(theme)
     most = max((cell["count"] for cell in cells), default=1) or 1
     shades = [look.paper, *make_color_ramp(5, dark=theme == "dark")]
     for cell in cells:
         share = cell.get("share", cell["count"] / most)
         step = 0 if cell["count"] == 0 else 1 + min(int(share * 5), 4)
-        cell["shade"], cell["ink"] = shades[step], ink_on(shades[step])
+        cell["shade"], cell["ink"] = shades[step], choose_ink(shades[step])
     base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X("column:N", scale=bands(columns), axis=axis(heads, "top")),
-        y=alt.Y("row:N", scale=bands(rows), axis=axis(names, "left", narrow=narrow)),
+        x=alt.X("column:N", scale=make_band_scale(columns), axis=make_axis(heads, "top")),
+        y=alt.Y("row:N", scale=make_band_scale(rows), axis=make_axis(names, "left", narrow=narrow)),
         tooltip=list(tooltip),
     )
     picked = alt.selection_point(name=PICKED, fields=["row", "column"], on="click", empty=False, clear=False)

@@ -11,7 +11,7 @@ import altair as alt
 
 from pilotzones.layers.style import palette
 
-__all__ = ["NOTHING", "PICKED", "axis", "bands", "finished"]
+__all__ = ["NOTHING", "PICKED", "finished", "make_axis", "make_band_scale"]
 
 # Name of the selection that a click makes.
 PICKED: Final = "picked"
@@ -24,12 +24,14 @@ _LABEL: Final = 190
 _NARROW: Final = 520
 
 
-def bands(order: list[str]) -> alt.Scale:
+def make_band_scale(order: list[str]) -> alt.Scale:
     """Rows or columns in this order, without a gap between them."""
     return alt.Scale(domain=order, paddingInner=0, paddingOuter=0)
 
 
-def axis(names: Mapping[str, str], orient: Literal["top", "left"], *, narrow: Mapping[str, str] = NOTHING) -> alt.Axis:
+def make_axis(
+    names: Mapping[str, str], orient: Literal["top", "left"], *, narrow: Mapping[str, str] = NOTHING
+) -> alt.Axis:
     """Names for the keys on an axis; the scale itself keeps the keys, which are short and unique."""
     # On a phone there is room for numbers and the shortest names only.
     wanted = f"containerSize()[0] < {_NARROW} ? {_json(narrow)} : {_json(names)}"

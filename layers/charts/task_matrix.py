@@ -14,11 +14,11 @@ import altair as alt
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.task_matrix import Matrix
-from pilotzones.layers.charts.heatmap import PICKED, axis, bands, finished
+from pilotzones.layers.charts.heatmap import PICKED, finished, make_axis, make_band_scale
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 
-__all__ = ["matrix_chart"]
+__all__ = ["build_matrix_chart"]
 
 # Stands for "the whole row" or "the whole column".
 _ALL: Final = 0
@@ -28,7 +28,7 @@ _TOTAL: Final = "Σ"
 _REGION: Final = "r"
 
 
-def matrix_chart(
+def build_matrix_chart(
     matrix: Matrix,
     programme: Programme,
     *,
@@ -70,12 +70,12 @@ def matrix_chart(
     areas = {f"{_REGION}{row}": programme.region(name).name(lang) for row, name in enumerate(matrix.regions, start=1)}
     cells = _matrix_cells(matrix, names, heads, tasks=set(tasks), shown=shown, focus=focus, words=words, lang=lang)
     cells += _region_cells(matrix, areas, heads, chosen=set(regions), tasks=set(tasks), words=words, lang=lang)
-    look = palette.ink(theme)
+    look = palette.get_chart_theme(theme)
     order_y = [*names, _TOTAL, *areas]
     order_x = [*heads, _TOTAL]
     base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X("column:N", scale=bands(order_x), axis=axis(heads, "top")),
-        y=alt.Y("row:N", scale=bands(order_y), axis=axis(names | areas, "left", narrow=areas)),
+        x=alt.X("column:N", scale=make_band_scale(order_x), axis=make_axis(heads, "top")),
+        y=alt.Y("row:N", scale=make_band_scale(order_y), axis=make_axis(names | areas, "left", narrow=areas)),
         tooltip=[
             alt.Tooltip("row_name:N", title=f"{words['One']} / {translate('region', lang)}"),
             alt.Tooltip("task_name:N", title=translate("task", lang)),
@@ -178,7 +178,7 @@ def _cell(
     lang: Language,
 ) -> dict[str, Any]:
     zone, task, has = matrix.zones[row], matrix.tasks[column], bool(matrix.has[row, column])
-    colours = palette.region_styles(matrix.regions)
+    colours = palette.get_region_styles(matrix.regions)
     return {
         "zone": zone,
         "task": task,

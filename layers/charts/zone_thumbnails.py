@@ -24,7 +24,7 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import simplify_coverage
 
-__all__ = ["Extract", "ZoneShapes", "extracts", "zone_shapes"]
+__all__ = ["Extract", "ZoneShapes", "draw_extracts", "simplify_zone_shapes"]
 
 # The display's own tolerance [degree]: at these sizes finer than a pixel.
 _TOLERANCE: Final = 0.002
@@ -59,7 +59,7 @@ class ZoneShapes:
     points: gpd.GeoDataFrame
 
 
-def zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
+def simplify_zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
     """Members to draw, simplified together so that neighbours stay joined.
 
     Parameters
@@ -75,7 +75,7 @@ def zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
     return ZoneShapes(simplify_coverage(members, _TOLERANCE), points)
 
 
-def extracts(
+def draw_extracts(
     shapes: ZoneShapes,
     zones: Sequence[int],
     *,
@@ -158,7 +158,7 @@ def _picture(
     width, height = plane.width / metres + 2 * _RIM, plane.height / metres + 2 * _RIM + _BAR_ROOM
     bar = bar_km * 1000 / metres
     width = max(width, bar + 2 * _RIM + 50)
-    look = palette.ink(theme)
+    look = palette.get_chart_theme(theme)
     size = {"width": f"{width:.0f}", "height": f"{height:.0f}", "viewBox": f"0 0 {width:.0f} {height:.0f}"}
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family": "sans-serif", **size})
     land = ET.SubElement(root, "g", {"fill": fill, "fill-opacity": "0.6", "stroke": look.paper, "stroke-width": "1"})

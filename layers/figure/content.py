@@ -9,20 +9,20 @@ from typing import Any
 from pilotzones.geo.audit import Verdict, audit
 from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.catalogue.models import Member, Zone
-from pilotzones.geo.export import build_provenance, version
+from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.projection import Paper, SheetView
 from pilotzones.layers.labels import label
-from pilotzones.layers.place_labels import place_name, place_title, review_number
+from pilotzones.layers.place_labels import get_review_number, place_name, place_title
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
+from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
-from pilotzones.layers.webmap.legend import town_legend
+from pilotzones.layers.webmap.legend import build_town_legend
 
-__all__ = ["FigureContent", "ListRow", "build_content", "zone_verdicts"]
+__all__ = ["FigureContent", "ListRow", "build_content", "find_zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class FigureContent:
             yield from (row.number, row.name, row.detail)
 
 
-def zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
+def find_zone_verdicts(joined: JoinedProgramme, chosen: Sequence[Zone], colour_by: ColourBy) -> dict[int, Verdict]:
     """Verdict of each zone, where the colours need it."""
     if colour_by != "verdict":
         return {}
@@ -87,7 +87,7 @@ def build_content(
         Whose projection and scale are named.
     lang : {"zh", "en"}
     colour_by, colour_task : str, int or None
-        As for `pilotzones.layers.style.choropleth.colouring`.
+        As for `pilotzones.layers.style.choropleth.choose_colouring`.
     paper : {"A4", "A3"}
         What the scale is true on.
     context : SourceInfo
@@ -101,8 +101,10 @@ def build_content(
     """
     programme = joined.programme
     chosen = selection.apply(programme)
-    verdicts = zone_verdicts(joined, chosen, colour_by)
-    coloured = colouring(joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task)
+    verdicts = find_zone_verdicts(joined, chosen, colour_by)
+    coloured = choose_colouring(
+        joined, chosen, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task
+    )
     single = chosen[0] if len(chosen) == 1 else None
     legend = _legend(joined, chosen, coloured, lang)
     return FigureContent(
@@ -162,7 +164,7 @@ def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
 
 def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
     if joined.programme.kind == "towns":
-        return town_legend(lang)
+        return build_town_legend(lang)
     title = translate("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
     return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
 
@@ -218,7 +220,7 @@ def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[Li
 
 def _area(value: Any) -> str:
     # NaN is the frame's word for unknown.
-    return number(None if value != value else float(value), 0)  # noqa: PLR0124
+    return format_number(None if value != value else float(value), 0)  # noqa: PLR0124
 
 
 def _source_lines(
@@ -233,7 +235,7 @@ def _source_lines(
         part for part in (programme.document_title, programme.document_number, programme.document_date) if part
     )
     scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper=paper)
-    made = translate("figure_made", lang, version=version(), date=str(told["generated"])[:10])
+    made = translate("figure_made", lang, version=get_version(), date=str(told["generated"])[:10])
     return [
         " ".join(publishers),
         *([translate("figure_document", lang, document=document)] if document else []),
@@ -249,6 +251,6 @@ def _published(info: SourceInfo, kind: str, lang: Language) -> str:
         f"figure_{kind}",
         lang,
         publisher=info.publisher or info.name(lang),
-        review=review_number(info, lang),
+        review=get_review_number(info, lang),
         as_of=as_of,
     )

@@ -16,7 +16,7 @@ from pilotzones.layers.figure.font_subset import clean
 from pilotzones.layers.figure.label_placement import Label, Placed, place
 from pilotzones.layers.figure.map_axes import Background, draw_background, draw_graticule, draw_zones
 from pilotzones.layers.figure.page_layout import POINT, Sheet
-from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, SheetView, china_view
+from pilotzones.layers.figure.projection import ALL_CHINA, SOUTH_SEA, SheetView, make_china_view
 from pilotzones.layers.figure.side_panel import write_head, write_panel, write_source
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style.spec import Style
@@ -150,7 +150,7 @@ def _inset(
     *,
     lang: Language,
 ) -> shapely.Geometry:
-    inset = china_view(view.projection.kind, sheet.layout.inset, shown=SOUTH_SEA)
+    inset = make_china_view(view.projection.kind, sheet.layout.inset, shown=SOUTH_SEA)
     axes = sheet.map(inset)
     axes.set_gid("South China Sea inset")
     draw_background(axes, inset, behind)
@@ -173,7 +173,7 @@ def _caption(sheet: Sheet, x: float, y: float, text: str) -> None:
 
 def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Language) -> None:
     """The whole country, its southern sea included, with the part shown framed in it."""
-    country = china_view(view.projection.kind, sheet.layout.locator, shown=ALL_CHINA)
+    country = make_china_view(view.projection.kind, sheet.layout.locator, shown=ALL_CHINA)
     axes = sheet.map(country)
     axes.set_gid("locator")
     draw_background(axes, country, behind)

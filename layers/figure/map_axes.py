@@ -23,11 +23,11 @@ __all__ = [
     "HATCHES",
     "MARKERS",
     "Background",
-    "background",
     "draw_background",
     "draw_frame",
     "draw_graticule",
     "draw_zones",
+    "load_background",
 ]
 
 HATCHES: Final[dict[Hatch | None, str | None]] = {
@@ -56,7 +56,7 @@ class Background:
     lines: gpd.GeoDataFrame
 
 
-def background(joined: JoinedProgramme) -> Background:
+def load_background(joined: JoinedProgramme) -> Background:
     """Provinces and national lines of the joined source, or of the default one where a user's file has none.
 
     Parameters
@@ -112,7 +112,7 @@ def draw_background(
     """
     # The whole country's provinces as one coverage, so that its outline has no inner lines.
     provinces = simplify_coverage(behind.provinces, _tolerance(view)).geometry.to_numpy()
-    style = palette.province_style("light")
+    style = palette.get_province_style("light")
     _draw(axes, provinces, facecolor=style.fill, edgecolor="none", zorder=1)
     if counties is not None:
         net = simplify_coverage(_near(counties, view), _tolerance(view)).geometry.to_numpy()
@@ -149,7 +149,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     outlines = [
         shapely.union_all(members.geometry[members["zone"] == order].to_numpy()) for order in members["zone"].unique()
     ]
-    rim = palette.zone_style("light")
+    rim = palette.get_zone_style("light")
     weight = rim.weight * (_POINTS_A_PIXEL / 2 if view.whole else _POINTS_A_PIXEL)
     _draw(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
     points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
@@ -215,12 +215,12 @@ def _fill(axes: Any, geometries: Sequence[Any], style: Style, *, zorder: float, 
         facecolor="none",
         edgecolor=style.stroke,
         linewidth=style.weight * _POINTS_A_PIXEL,
-        linestyle=dashes(style),
+        linestyle=convert_dashes(style),
         zorder=zorder + 0.2,
     )
 
 
-def dashes(style: Style) -> Any:
+def convert_dashes(style: Style) -> Any:
     """Line style of matplotlib for the dashes of the map's."""
     if style.dash is None:
         return "solid"

@@ -25,8 +25,8 @@ __all__ = [
     "ProjectionName",
     "SheetProjection",
     "SheetView",
-    "china_view",
     "choose_view",
+    "make_china_view",
 ]
 
 ProjectionName = Literal["albers", "lambert"]
@@ -157,7 +157,7 @@ class SheetView:
         return self.scale / 1000 / 111_200
 
 
-def china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _MAIN) -> SheetView:
+def make_china_view(kind: ProjectionName, frame: Box, *, shown: shapely.Geometry = _MAIN) -> SheetView:
     """The whole country, or as much of it as is asked for, in the projection customary for it.
 
     Parameters
@@ -192,7 +192,7 @@ def choose_view(geometries: Iterable[shapely.Geometry], kind: ProjectionName, fr
         A part of the country has a central meridian and standard parallels of its own, so that north is up and lengths
         are true within it.
     """
-    country = china_view(kind, frame)
+    country = make_china_view(kind, frame)
     shown = [geometry for geometry in geometries if geometry is not None and not shapely.is_empty(geometry)]
     if not shown:
         return country

@@ -22,18 +22,18 @@ from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.files.atomic_file import describe_cause
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import Language, catalogue
+from pilotzones.geo.messages import Language, load_messages
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.content import build_content
 from pilotzones.layers.figure.drawing import draw_sheet, map_names
 from pilotzones.layers.figure.font_subset import FigureFont, FontError, clean, make_font
-from pilotzones.layers.figure.map_axes import background
+from pilotzones.layers.figure.map_axes import load_background
 from pilotzones.layers.figure.matplotlib_fonts import add_font
 from pilotzones.layers.figure.page_layout import Layout, Sheet
 from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, SheetView, choose_view
 from pilotzones.layers.style.choropleth import ColourBy
 
-__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "figure", "open_sheet"]
+__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "open_sheet", "render_figure"]
 
 FileFormat = Literal["pdf", "svg", "png"]
 FORMATS: Final[tuple[FileFormat, ...]] = ("pdf", "svg", "png")
@@ -54,7 +54,7 @@ _SETTINGS: Final[dict[Any, Any]] = {
 }
 
 
-def figure(
+def render_figure(
     joined: JoinedProgramme,
     *,
     selection: Selection | None = None,
@@ -81,7 +81,7 @@ def figure(
     dpi : int, optional
         Of a PNG [dot/inch], 72 to 600.
     colour_by, colour_task : str, int or None, optional
-        As for `pilotzones.layers.style.choropleth.colouring`.
+        As for `pilotzones.layers.style.choropleth.choose_colouring`.
     projection : {"albers", "lambert"}, optional
         Equal-area or conformal.
     permalink : str, optional
@@ -130,12 +130,12 @@ def open_sheet(
     projection: ProjectionName = "albers",
     permalink: str = "",
 ) -> Iterator[Sheet]:
-    """The sheet of `figure` with everything on it, before it becomes a file.
+    """The sheet of `render_figure` with everything on it, before it becomes a file.
 
     Parameters
     ----------
     joined, selection, lang, paper, colour_by, colour_task, projection, permalink
-        As for `figure`.
+        As for `render_figure`.
 
     Yields
     ------
@@ -155,7 +155,7 @@ def open_sheet(
         raise ExportError("nothing to draw: no zone passes the filter")
     layout = Layout.on(paper)
     view = _view(joined, orders, projection, layout)
-    behind = background(joined)
+    behind = load_background(joined)
     content = build_content(
         joined,
         wanted,
@@ -168,7 +168,7 @@ def open_sheet(
         permalink=clean(permalink),
     )
     names = map_names(joined, orders, view, behind, lang=lang)
-    own_words = [texts[lang] for key, texts in catalogue().items() if key.startswith("figure_")]
+    own_words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
     font = make_font([*content.texts(), *(name.text for name in names), *map(clean, own_words)])
     with _DRAWING, _settings(font):
         sheet = Sheet.on(layout, font)

@@ -7,7 +7,7 @@ from typing import Final
 
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.figure.content import FigureContent, ListRow
-from pilotzones.layers.figure.map_axes import HATCHES, MARKERS, dashes
+from pilotzones.layers.figure.map_axes import HATCHES, MARKERS, convert_dashes
 from pilotzones.layers.figure.page_layout import POINT, Sheet
 from pilotzones.layers.style.spec import LegendItem
 
@@ -152,5 +152,5 @@ def _swatch(sheet: Sheet, item: LegendItem, x: float, y: float, *, width: float,
         )
     edge = "#6b7280" if style.fill is not None else style.stroke
     sheet.surface.add_patch(
-        Rectangle((x, y), width, height, fill=False, edgecolor=edge, linewidth=0.5, linestyle=dashes(style))
+        Rectangle((x, y), width, height, fill=False, edgecolor=edge, linewidth=0.5, linestyle=convert_dashes(style))
     )

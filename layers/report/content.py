@@ -10,23 +10,23 @@ from typing import Any, Final
 
 from pilotzones.geo.audit import Audit, DifferenceReason, Finding, Hypothesis, MemberAudit, Term, Variant, ZoneAudit
 from pilotzones.geo.audit.serialization import MAX_READINGS
-from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
+from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.labels import (
-    citation,
-    compared,
-    detail,
+    describe_comparison,
+    describe_finding,
+    describe_meaning,
+    format_citation,
+    format_term,
+    get_source_name,
     label,
-    meaning,
-    members_named,
-    source_name,
-    term_text,
+    name_members,
 )
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
-__all__ = ["ReportInput", "method_notes", "provenance_rows", "report_content"]
+__all__ = ["ReportInput", "build_provenance_rows", "list_method_notes", "report_content"]
 
 ReportData = dict[str, Any]
 _LABELS: Final = (
@@ -90,8 +90,8 @@ def report_content(dossier: ReportInput, lang: Language) -> ReportData:
         "summary_rows": [_summary_row(zone, joined.programme.zone(zone.zone), lang) for zone in audit.zones],
         "finding_counts": _finding_counts(audit.findings, lang),
         "zones": [_chapter(zone, dossier, lang) for zone in audit.zones],
-        "notes": method_notes(lang),
-        "provenance": provenance_rows(dossier.provenance, lang),
+        "notes": list_method_notes(lang),
+        "provenance": build_provenance_rows(dossier.provenance, lang),
     }
 
 
@@ -132,11 +132,11 @@ def _summary_row(zone: ZoneAudit, about: Zone, lang: Language) -> list[str]:
     return [
         str(zone.zone),
         about.name(lang),
-        number(zone.stated_area_km2),
-        number(zone.computed_area_km2, 1),
-        number(zone.difference_km2, 1, signed=True),
-        number(zone.difference_pct, 2, signed=True),
-        number(zone.tolerance_km2, 1),
+        format_number(zone.stated_area_km2),
+        format_number(zone.computed_area_km2, 1),
+        format_number(zone.difference_km2, 1, signed=True),
+        format_number(zone.difference_pct, 2, signed=True),
+        format_number(zone.tolerance_km2, 1),
         _verdict(zone.verdict, lang),
     ]
 
@@ -163,10 +163,10 @@ def _chapter(zone: ZoneAudit, dossier: ReportInput, lang: Language) -> ReportDat
         "glance": translate(f"report_glance_{zone.verdict}", lang),
         "figures": _figures(zone, about, dossier.joined, lang),
         "reasons": [_reason(reason, sources, lang) for reason in zone.reasons],
-        "reasons_total": number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
+        "reasons_total": format_number(math.fsum(reason.km2 or 0.0 for reason in zone.reasons), 1, signed=True),
         "readings_note": _readings_note(zone, lang),
         "readings": [_reading(reading, lang) for reading in zone.readings[:MAX_READINGS]],
-        "other_sources": [source_name(source, lang) for source in _others(zone)],
+        "other_sources": [get_source_name(source, lang) for source in _others(zone)],
         "members": [_member(member, _others(zone), sources, lang) for member in zone.members],
         "variants": [_variant(variant, lang) for variant in dossier.variants if variant.zone == zone.zone],
         "findings": [
@@ -195,7 +195,7 @@ class _Sources:
 
     def cite_term(self, term: Term) -> str:
         """Mark of the source of a figure."""
-        return self.cite(citation(term, self._lang))
+        return self.cite(format_citation(term, self._lang))
 
 
 def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Language) -> list[list[str]]:
@@ -205,7 +205,10 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
             "–"
             if zone.stated_area_km2 is None
             else translate(
-                "report_stated_verbatim", lang, km2=f"{number(zone.stated_area_km2)} km²", text=about.stated_area_text
+                "report_stated_verbatim",
+                lang,
+                km2=f"{format_number(zone.stated_area_km2)} km²",
+                text=about.stated_area_text,
             ),
         ),
         (
@@ -216,31 +219,31 @@ def _figures(zone: ZoneAudit, about: Zone, joined: JoinedProgramme, lang: Langua
             translate("difference", lang),
             "–"
             if zone.difference_km2 is None
-            else f"{_km2(zone.difference_km2, signed=True)} · {number(zone.difference_pct, 2, signed=True)} %",
+            else f"{_km2(zone.difference_km2, signed=True)} · {format_number(zone.difference_pct, 2, signed=True)} %",
         ),
         (translate("report_tolerance", lang), "–" if zone.tolerance_km2 is None else f"± {_km2(zone.tolerance_km2)}"),
         (translate("interval", lang), _interval(zone, lang)),
         (translate("members_counted", lang), _format_count(zone, lang)),
     ]
     if zone.needed_from_special_km2 is not None:
-        rows.insert(5, (translate("report_needed", lang), f"{number(zone.needed_from_special_km2, 1)} km²"))
+        rows.insert(5, (translate("report_needed", lang), f"{format_number(zone.needed_from_special_km2, 1)} km²"))
     return [list(row) for row in rows]
 
 
 def _km2(value: float | None, *, signed: bool = False) -> str:
     """A figure with its unit; nothing known has none."""
-    return "–" if value is None else f"{number(value, 1, signed=signed)} km²"
+    return "–" if value is None else f"{format_number(value, 1, signed=signed)} km²"
 
 
 def _interval(zone: ZoneAudit, lang: Language) -> str:
     if zone.computed_low_km2 is None:
         return "–"
-    low = f"{number(zone.computed_low_km2, 1)} km²"
+    low = f"{format_number(zone.computed_low_km2, 1)} km²"
     if zone.computed_high_km2 is None:
         return translate("report_interval_open", lang, low=low)
     if zone.computed_high_km2 == zone.computed_low_km2:
         return low
-    return translate("report_interval", lang, low=low, high=f"{number(zone.computed_high_km2, 1)} km²")
+    return translate("report_interval", lang, low=low, high=f"{format_number(zone.computed_high_km2, 1)} km²")
 
 
 def _format_count(zone: ZoneAudit, lang: Language) -> str:
@@ -248,14 +251,14 @@ def _format_count(zone: ZoneAudit, lang: Language) -> str:
     if not zone.uncounted:
         return counted
     return translate(
-        "report_without_polygon", lang, counted=counted, names=members_named("、".join(zone.uncounted), lang)
+        "report_without_polygon", lang, counted=counted, names=name_members("、".join(zone.uncounted), lang)
     )
 
 
 def _reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> ReportData:
     return {
         "title": translate(f"reason_{reason.code}", lang),
-        "member": members_named(reason.member, lang),
+        "member": name_members(reason.member, lang),
         "km2": _format_signed(reason.km2),
         "basis": translate(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
@@ -266,12 +269,12 @@ def _format_signed(km2: float | None) -> str:
     """A reason's figure; what one decimal would show as +0.0 or −0.0 is about nothing."""
     if km2 is None:
         return "?"
-    return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else number(km2 + 0.0, 1, signed=km2 != 0)
+    return "≈ 0" if 0 < abs(km2) < _SHOWN_KM2 else format_number(km2 + 0.0, 1, signed=km2 != 0)
 
 
 def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
-    known = " · ".join(filter(None, (meaning(term.meaning, lang), term.as_of)))
-    figure = term_text(term, lang, unit=" km²")
+    known = " · ".join(filter(None, (describe_meaning(term.meaning, lang), term.as_of)))
+    figure = format_term(term, lang, unit=" km²")
     return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
 
 
@@ -283,7 +286,9 @@ def _readings_note(zone: ZoneAudit, lang: Language) -> str:
 
 
 def _reading(reading: Hypothesis, lang: Language) -> list[str]:
-    signed = "".join(f" {'−' if term.km2 < 0 else '+'} {term_text(term, lang, signed=False)}" for term in reading.terms)
+    signed = "".join(
+        f" {'−' if term.km2 < 0 else '+'} {format_term(term, lang, signed=False)}" for term in reading.terms
+    )
     terms = signed.removeprefix(" + ").strip()
     certain = (
         translate("report_reading_determined", lang)
@@ -293,8 +298,8 @@ def _reading(reading: Hypothesis, lang: Language) -> list[str]:
     return [
         translate(f"report_reading_kind_{reading.kind}", lang),
         terms,
-        number(reading.contribution_km2, 1),
-        number(reading.needed_km2, 1),
+        format_number(reading.contribution_km2, 1),
+        format_number(reading.needed_km2, 1),
         _format_signed(reading.rest_km2),
         certain,
     ]
@@ -306,44 +311,50 @@ def _others(zone: ZoneAudit) -> list[str]:
 
 def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
     published = (
-        " ".join(filter(None, (number(term.km2, 1), f"({meaning(term.meaning, lang)})", sources.cite_term(term))))
+        " ".join(
+            filter(
+                None, (format_number(term.km2, 1), f"({describe_meaning(term.meaning, lang)})", sources.cite_term(term))
+            )
+        )
         for term in member.published
     )
     return [
-        members_named(member.listed_name, lang),
+        name_members(member.listed_name, lang),
         translate(f"quality_{member.geometry_quality}", lang),
-        number(member.computed_km2, 1),
-        *(number(member.other_sources_km2.get(source), 1) for source in others),
+        format_number(member.computed_km2, 1),
+        *(format_number(member.other_sources_km2.get(source), 1) for source in others),
         ("；" if lang == "zh" else "; ").join(published) or "–",
     ]
 
 
 def _variant(variant: Variant, lang: Language) -> list[str]:
-    value = label("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+    value = (
+        label("method", variant.value, lang) if variant.changed == "method" else get_source_name(variant.value, lang)
+    )
     moved = variant.moved_km2
     # A method moves thousandths of a km²; one decimal would say nothing moved.
     digits = 1 if abs(moved) >= 1 or moved == 0 else 3
     return [
         translate(f"changed_{variant.changed}", lang),
         value,
-        number(variant.computed_area_km2, 1),
-        number(moved + 0.0, digits, signed=moved != 0),
+        format_number(variant.computed_area_km2, 1),
+        format_number(moved + 0.0, digits, signed=moved != 0),
     ]
 
 
 def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
-    told = " ".join(filter(None, (detail(finding, lang), sources.cite(finding.source))))
-    about = f"{compared(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
+    told = " ".join(filter(None, (describe_finding(finding, lang), sources.cite(finding.source))))
+    about = f"{describe_comparison(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
     return [
         label("finding", finding.kind, lang),
-        members_named(finding.member, lang) or "–",
+        name_members(finding.member, lang) or "–",
         about or "–",
-        number(finding.found_km2, 1),
+        format_number(finding.found_km2, 1),
         _verdict(finding.verdict, lang),
     ]
 
 
-def method_notes(lang: Language) -> list[ReportData]:
+def list_method_notes(lang: Language) -> list[ReportData]:
     """The method notes: heading and paragraphs each.
 
     Parameters
@@ -356,10 +367,10 @@ def method_notes(lang: Language) -> list[ReportData]:
         With the tolerances that are in force.
     """
     figures = {
-        "absolute": f"{zone_tolerance(0).absolute_km2:g}",
-        "zone": f"{100 * zone_tolerance(0).relative:g}",
-        "inland": f"{100 * member_tolerance(0, coastal=False).relative:g}",
-        "coast": f"{100 * member_tolerance(0, coastal=True).relative:g}",
+        "absolute": f"{get_zone_tolerance(0).absolute_km2:g}",
+        "zone": f"{100 * get_zone_tolerance(0).relative:g}",
+        "inland": f"{100 * get_member_tolerance(0, coastal=False).relative:g}",
+        "coast": f"{100 * get_member_tolerance(0, coastal=True).relative:g}",
     }
     return [
         {
@@ -372,7 +383,7 @@ def method_notes(lang: Language) -> list[ReportData]:
     ]
 
 
-def provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[list[str]]:
+def build_provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[list[str]]:
     """Provenance as label and text, without what is unknown.
 
     Parameters
@@ -388,7 +399,7 @@ def provenance_rows(provenance: Mapping[str, object], lang: Language) -> list[li
     told: dict[str, Any] = {key: value for key, value in provenance.items() if value not in (None, "", [], {})}
     title, title_en = told.pop("title", ""), told.pop("title_en", "")
     told["programme"] = f"{title} · {title_en} ({told.get('programme', '')})"
-    told["boundary_source"] = source_name(str(told["boundary_source"]), lang)
+    told["boundary_source"] = get_source_name(str(told["boundary_source"]), lang)
     told["area_method"] = label("method", str(told["area_method"]), lang)
     if isinstance(told.get("filter"), Mapping):
         told["filter"] = "; ".join(f"{key} = {value}" for key, value in told["filter"].items())

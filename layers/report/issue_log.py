@@ -8,19 +8,19 @@ import pandas as pd
 import xlsxwriter
 
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
+from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 from pilotzones.geo.messages import Language, translate
 
-__all__ = ["issue_csv", "issue_words", "issue_xlsx"]
+__all__ = ["format_issue_csv", "format_issue_xlsx", "translate_issues"]
 
 
-def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def translate_issues(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """The issue log with headings and words in one language.
 
     Parameters
     ----------
     issues : DataFrame
-        From `pilotzones.geo.boundaries.upload.issue_log.issue_table`.
+        From `pilotzones.geo.boundaries.upload.issue_log.build_issue_table`.
     lang : {"zh", "en"}
 
     Returns
@@ -42,7 +42,7 @@ def issue_words(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
     )
 
 
-def issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
+def format_issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
     """The issue log as a CSV file; no cell is a formula.
 
     Parameters
@@ -58,8 +58,8 @@ def issue_csv(issues: pd.DataFrame, lang: Language) -> bytes:
     return with_byte_order_mark(format_csv(_to_send(issues, lang)))
 
 
-def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
-    """The issue log as an Excel workbook with the columns of `issue_csv`; no cell is a formula or a link.
+def format_issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
+    """The issue log as an Excel workbook with the columns of `format_issue_csv`; no cell is a formula or a link.
 
     Parameters
     ----------
@@ -81,11 +81,11 @@ def issue_xlsx(issues: pd.DataFrame, lang: Language) -> bytes:
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         title = translate("own_log", lang)
         book.set_properties({"title": title})
-        write_sheet(book, sheet_name(title, "issues", taken=set()), table.columns, rows, plain_styles(book))
+        write_sheet(book, make_sheet_name(title, "issues", taken=set()), table.columns, rows, make_plain_styles(book))
     return stream.getvalue()
 
 
 def _to_send(issues: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    told = issue_words(issues, lang)
+    told = translate_issues(issues, lang)
     told.insert(0, translate("own_file_name", lang), issues["file"])
     return told.assign(**{translate("own_issue_id", lang): issues["issue"]})

@@ -20,10 +20,10 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.charts.audit import overview_chart, waterfall_chart
+from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
 from pilotzones.layers.report.content import ReportData, ReportInput, report_content
 
-__all__ = ["characters", "html", "pdf", "printable"]
+__all__ = ["collect_characters", "is_printable", "render_html", "render_pdf"]
 
 _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -32,7 +32,7 @@ _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _VERDICTS: Final = ("agrees", "explained", "explained_weakly", "cannot_tell", "differs")
 
 
-def html(dossier: ReportInput, lang: Language) -> bytes:
+def render_html(dossier: ReportInput, lang: Language) -> bytes:
     """The report as one HTML file that needs nothing from elsewhere.
 
     Parameters
@@ -57,7 +57,7 @@ def html(dossier: ReportInput, lang: Language) -> bytes:
     return page.encode()
 
 
-def pdf(dossier: ReportInput, lang: Language) -> bytes:
+def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
     """The report as a PDF on A4, tagged for screen readers, with its Chinese font embedded.
 
     Parameters
@@ -78,7 +78,7 @@ def pdf(dossier: ReportInput, lang: Language) -> bytes:
     content = _add_charts(dossier, lang)
     written = datetime.fromisoformat(str(dossier.provenance["generated"]))
     try:
-        pages = typst.Compiler(font_paths=_fonts(with_system=not printable(characters(content)))).compile(
+        pages = typst.Compiler(font_paths=_fonts(with_system=not is_printable(collect_characters(content)))).compile(
             input=_template("audit_report.typ").encode(),
             sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
             timestamp=int(written.timestamp()),
@@ -96,7 +96,7 @@ def _fonts(*, with_system: bool) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=with_system, font_paths=[str(sans_path().parent)])
 
 
-def characters(content: object) -> set[str]:
+def collect_characters(content: object) -> set[str]:
     """Every character the report sets.
 
     Parameters
@@ -111,10 +111,10 @@ def characters(content: object) -> set[str]:
     if isinstance(content, str):
         return set(content)
     parts = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
-    return set().union(*map(characters, parts))
+    return set().union(*map(collect_characters, parts))
 
 
-def printable(wanted: set[str]) -> bool:
+def is_printable(wanted: set[str]) -> bool:
     """Whether the report's own font has all these characters."""
     return {ord(letter) for letter in wanted if letter not in "\n\t\r"} <= _is_in_font()
 
@@ -135,10 +135,10 @@ def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
     content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)
-    content["overview"] = _picture(overview_chart(audit.zones, names, lang))
+    content["overview"] = _picture(build_overview_chart(audit.zones, names, lang))
     for chapter, zone in zip(content["zones"], audit.zones, strict=True):
         if zone.stated_area_km2 is not None and zone.computed_area_km2 is not None:
-            chapter["waterfall"] = _picture(waterfall_chart(zone, lang))
+            chapter["waterfall"] = _picture(build_waterfall_chart(zone, lang))
     return content
 
 

@@ -11,14 +11,21 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
-from pilotzones.geo.audit.serialization import audit_tables, findings_by_kind
-from pilotzones.geo.files.xlsx_writer import OPTIONS, cell_text, column_width, sheet_name
+from pilotzones.geo.audit.serialization import audit_tables, split_findings
+from pilotzones.geo.files.xlsx_writer import OPTIONS, clean_cell_text, compute_column_width, make_sheet_name
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.labels import compared, detail, label, meaning, members_named, source_name
-from pilotzones.layers.report.content import ReportInput, method_notes, provenance_rows
+from pilotzones.layers.labels import (
+    describe_comparison,
+    describe_finding,
+    describe_meaning,
+    get_source_name,
+    label,
+    name_members,
+)
+from pilotzones.layers.report.content import ReportInput, build_provenance_rows, list_method_notes
 
-__all__ = ["xlsx"]
+__all__ = ["render_xlsx"]
 
 # Columns that hold codes, and the words for them.
 _CODES: Final = {
@@ -36,7 +43,7 @@ _CODES: Final = {
 }
 
 
-def xlsx(dossier: ReportInput, lang: Language) -> bytes:
+def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
     """The audit as an Excel workbook.
 
     Parameters
@@ -64,10 +71,10 @@ def xlsx(dossier: ReportInput, lang: Language) -> bytes:
         writer = _Writer(book, lang)
         writer.table(translate("sheet_summary", lang), "summary", tables["zones"])
         words = tables["findings"].assign(
-            compared=[compared(finding, lang) for finding in dossier.audit.findings],
-            detail=[detail(finding, lang) for finding in dossier.audit.findings],
+            compared=[describe_comparison(finding, lang) for finding in dossier.audit.findings],
+            detail=[describe_finding(finding, lang) for finding in dossier.audit.findings],
         )
-        for kind, part in findings_by_kind(words).items():
+        for kind, part in split_findings(words).items():
             writer.table(label("finding", kind, lang), kind, part.drop(columns="kind"))
         for name in ("reasons", "readings", "members", "variants"):
             if not (name == "variants" and tables[name].empty):
@@ -82,8 +89,8 @@ def _get_creation_time(provenance: Mapping[str, object]) -> datetime:
 
 
 def _notes(provenance: Mapping[str, object], lang: Language) -> list[tuple[str, str]]:
-    rows = [(label, value) for label, value in provenance_rows(provenance, lang)]
-    for note in method_notes(lang):
+    rows = [(label, value) for label, value in build_provenance_rows(provenance, lang)]
+    for note in list_method_notes(lang):
         for index, paragraph in enumerate(note["paragraphs"]):
             rows.append((note["heading"] if index == 0 else "", paragraph))
     return rows
@@ -107,12 +114,12 @@ class _Writer:
 
     def table(self, title: str, fallback: str, frame: pd.DataFrame) -> None:
         """One table: heading frozen, filter on, columns as wide as their content."""
-        sheet = self._book.add_worksheet(sheet_name(title, fallback, taken=self._names))
+        sheet = self._book.add_worksheet(make_sheet_name(title, fallback, taken=self._names))
         count = len(frame.columns)
         for index, column in enumerate(map(str, frame.columns)):
             heading = translate(f"column_{column}", self._lang)
             cells = [self._word(column, value) for value in frame[column]]
-            sheet.set_column(index, index, column_width([heading, *cells]))
+            sheet.set_column(index, index, compute_column_width([heading, *cells]))
             sheet.write_string(0, index, heading, self._heading)
             style = self._format(column)
             for row, value in enumerate(cells, start=1):
@@ -124,7 +131,7 @@ class _Writer:
 
     def notes(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
         """Label and text, without filter."""
-        sheet = self._book.add_worksheet(sheet_name(title, "method", taken=self._names))
+        sheet = self._book.add_worksheet(make_sheet_name(title, "method", taken=self._names))
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
         sheet.write_string(0, 0, translate("column_field", self._lang), self._heading)
@@ -141,9 +148,9 @@ class _Writer:
         if not isinstance(value, str):
             return value
         if column in ("meaning", "term_meaning"):
-            return meaning(value, self._lang)
+            return describe_meaning(value, self._lang)
         if column in ("listed_name", "member", "term_name"):
-            return members_named(value, self._lang)
+            return name_members(value, self._lang)
         if column in ("compared_with", "value"):
             return self._compared_with(value)
         return _CODES[column](value, self._lang) if column in _CODES else value
@@ -152,7 +159,7 @@ class _Writer:
         """What a figure stands beside: a published one, another method, another source."""
         if value == "published":
             return translate("column_published", self._lang)
-        return label("method", value, self._lang) if value in METHODS else source_name(value, self._lang)
+        return label("method", value, self._lang) if value in METHODS else get_source_name(value, self._lang)
 
     def _format(self, column: str) -> Any:
         if column.endswith("_pct"):
@@ -165,7 +172,7 @@ class _Writer:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            sheet.write_string(row, column, cell_text(value), self._text)
+            sheet.write_string(row, column, clean_cell_text(value), self._text)
         else:
             sheet.write_number(row, column, value, style)
 

@@ -13,20 +13,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pilotzones.layers.assets import assets, bundle_digest
+from pilotzones.layers.assets import get_bundle_digest, load_assets
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["accepts_gzip", "is_unchanged", "read_weights", "routes"]
+__all__ = ["accepts_gzip", "is_unchanged", "make_routes", "read_weights"]
 
 _FOREVER = "public, max-age=31536000, immutable"
 _NEVER = "private, no-store"
 
 
-def routes(
+def make_routes(
     *, base_path: str = "", store: GeometryStore | None = None, levels: FineLevels | None = None
 ) -> list[BaseRoute]:
     """Routes to hand to ``st.App(..., routes=...)``.
@@ -118,8 +118,8 @@ def accepts_gzip(request: Request) -> bool:
 
 
 async def _asset(request: Request) -> Response:
-    asset = assets().get(request.path_params["name"])
-    if asset is None or request.path_params["digest"] != bundle_digest():
+    asset = load_assets().get(request.path_params["name"])
+    if asset is None or request.path_params["digest"] != get_bundle_digest():
         return _missing("This file of the map belongs to another version of the app. Reload the page.\n")
     etag = f'"{asset.sha256}"'
     if is_unchanged(request, etag):

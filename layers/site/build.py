@@ -16,20 +16,20 @@ from pilotzones.geo.export import (
     ExportLayer,
     Format,
     LayerName,
+    build_layer,
     build_provenance,
     count_rows,
     encode,
     get_fields,
-    layer,
 )
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.site.content import Download, SiteContent, search_entries
-from pilotzones.layers.site.inline import render, script_json, static_text, styles
-from pilotzones.layers.site.page_data import page_data
+from pilotzones.layers.site.inline import encode_script_json, read_static_text, read_styles, render
+from pilotzones.layers.site.page_data import build_page_data
 from pilotzones.layers.site.page_map import filter_join
-from pilotzones.layers.site.pages import pages
+from pilotzones.layers.site.pages import render_pages
 from pilotzones.layers.site.single_file import render_page
 
 __all__ = ["build_files"]
@@ -82,7 +82,7 @@ def build_files(
         raise ExportError(f"the address of a site is https://…, not {address!r}")
     own = filter_join(joined, selection)
     others = [load(source) for source in BUILT_IN if source != joined.boundaries.info.id]
-    data = page_data(joined, selection=selection, lang=lang)
+    data = build_page_data(joined, selection=selection, lang=lang)
     files = _assets(data)
     files[_ONE_FILE] = render_page(joined, selection=selection, lang=lang, permalink=address)
     downloads = []
@@ -96,7 +96,7 @@ def build_files(
         joined=own,
         audited=audit(own, others=others),
         others=others,
-        told=build_provenance(joined, selection, permalink=address),
+        provenance=build_provenance(joined, selection, permalink=address),
         # The page's first line is about being one file.
         about={one: lines[1:] for one, lines in data["about"].items()},
         placed=frozenset(zone["order"] for zone in data["zones"] if zone["box"]),
@@ -104,7 +104,7 @@ def build_files(
         one_file=(_ONE_FILE, len(files[_ONE_FILE])),
     )
     for one in LANGUAGES:
-        files |= {f"{one}/{name}": content for name, content in pages(site, one).items()}
+        files |= {f"{one}/{name}": content for name, content in render_pages(site, one).items()}
         files[f"data/search_{one}.js"] = _script("pilotzonesSearch", search_entries(site, one))
     files["index.html"] = _start(own, lang)
     if address:
@@ -113,8 +113,8 @@ def build_files(
 
 
 def _assets(data: dict[str, Any]) -> dict[str, bytes]:
-    files = {f"assets/{name}": static_text(name).encode() for name in _SCRIPTS}
-    files["assets/site.css"] = styles().encode()
+    files = {f"assets/{name}": read_static_text(name).encode() for name in _SCRIPTS}
+    files["assets/site.css"] = read_styles().encode()
     files["assets/icon.svg"] = (resources.files("pilotzones.layers") / "static" / "icon.svg").read_bytes()
     # A script, not a JSON file: from a disk a browser loads the one and refuses the other.
     files["data/map.js"] = _script("pilotzonesData", data)
@@ -122,13 +122,13 @@ def _assets(data: dict[str, Any]) -> dict[str, bytes]:
 
 
 def _script(name: str, data: object) -> bytes:
-    return f"window.{name} = {script_json(data)};\n".encode()
+    return f"window.{name} = {encode_script_json(data)};\n".encode()
 
 
 def _layer(joined: JoinedProgramme, name: LayerName, **options: Any) -> ExportLayer | None:
     """A layer; None when the zones chosen have no row in it (no special area, nothing that differs)."""
     try:
-        return layer(joined, name, **options)
+        return build_layer(joined, name, **options)
     except ExportError:
         return None
 

@@ -13,9 +13,9 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import normalize_query, search_words
 from pilotzones.layers.place_labels import place_name, place_title
-from pilotzones.layers.site.page_data import members_with_hosts
+from pilotzones.layers.site.page_data import list_members_with_hosts
 
-__all__ = ["Download", "SiteContent", "search_entries", "zone_title"]
+__all__ = ["Download", "SiteContent", "format_zone_title", "search_entries"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SiteContent:
         Of these zones, with the other sources as evidence.
     others : sequence of Boundaries
         These other sources.
-    told : mapping
+    provenance : mapping
         Of `pilotzones.geo.export.build_provenance`.
     about : dict of str to list of str
         By language: what is simplified, whose the borders and the map are.
@@ -55,7 +55,7 @@ class SiteContent:
     joined: JoinedProgramme
     audited: Audit
     others: Sequence[Boundaries]
-    told: Mapping[str, object]
+    provenance: Mapping[str, object]
     about: Mapping[str, Sequence[str]]
     placed: frozenset[int]
     downloads: Sequence[Download]
@@ -78,7 +78,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     programme = site.joined.programme
     entries = [
         {
-            "title": zone_title(zone, lang),
+            "title": format_zone_title(zone, lang),
             "note": translate("site_search_zone", lang, place=place_name(zone.province, lang)),
             "to": f"zones/{zone.order}.html",
             "words": "\n".join(search_words(zone)),
@@ -97,7 +97,7 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
                     "words": normalize_query("\n".join(names)),
                 }
             )
-    for row, hosts in members_with_hosts(site.joined):
+    for row, hosts in list_members_with_hosts(site.joined):
         zone = programme.zone(row.zone)
         units = dict.fromkeys(filter(None, (row.province, row.prefecture)))
         place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), row.adcode)))
@@ -121,6 +121,6 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
     return entries
 
 
-def zone_title(zone: Zone, lang: Language) -> str:
+def format_zone_title(zone: Zone, lang: Language) -> str:
     """Number and name of a zone, as its page is called."""
     return f"{zone.order}. {zone.name(lang)}"

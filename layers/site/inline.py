@@ -16,9 +16,17 @@ from typing import Any, Final
 
 import jinja2
 
-from pilotzones.layers.assets import AssetError, assets
+from pilotzones.layers.assets import AssetError, load_assets
 
-__all__ = ["leaflet_credit", "policy", "render", "script_json", "scripts", "static_text", "styles"]
+__all__ = [
+    "build_policy",
+    "encode_script_json",
+    "get_leaflet_credit",
+    "list_scripts",
+    "read_static_text",
+    "read_styles",
+    "render",
+]
 
 _MAP_SCRIPTS: Final = ("leaflet.js", "pilotmap.js")
 _STYLES: Final = ("leaflet.css", "map.css", "static_page.css")
@@ -30,7 +38,7 @@ _ENDS_A_SCRIPT: Final = re.compile(r"</script|<!--", re.IGNORECASE)
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"}
 
 
-def script_json(data: object) -> str:
+def encode_script_json(data: object) -> str:
     """JSON that may stand inside a script element: no text in it can end the element.
 
     Parameters
@@ -52,7 +60,7 @@ def script_json(data: object) -> str:
 
 
 @cache
-def static_text(name: str) -> str:
+def read_static_text(name: str) -> str:
     """One of the files for browsers as text: Leaflet's from its package, ours from ``layers/static``.
 
     Parameters
@@ -69,8 +77,8 @@ def static_text(name: str) -> str:
     AssetError
         When the file is missing, or could end the element it is put in.
     """
-    if name in assets():
-        text = assets()[name].content.decode("utf-8")
+    if name in load_assets():
+        text = load_assets()[name].content.decode("utf-8")
     else:
         text = (resources.files("pilotzones.layers") / "static" / name).read_text(encoding="utf-8")
     text = _SOURCE_MAP.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -81,24 +89,24 @@ def static_text(name: str) -> str:
     return text
 
 
-def scripts(page: str = "static_page.js") -> list[str]:
+def list_scripts(page: str = "static_page.js") -> list[str]:
     """The scripts of a page with a map, in the order they run; the last is the page's own."""
-    return [static_text(name) for name in (*_MAP_SCRIPTS, page)]
+    return [read_static_text(name) for name in (*_MAP_SCRIPTS, page)]
 
 
-def styles() -> str:
+def read_styles() -> str:
     """The style sheets of a page with a map."""
-    return "\n".join(static_text(name) for name in _STYLES)
+    return "\n".join(read_static_text(name) for name in _STYLES)
 
 
 @cache
-def leaflet_credit() -> str:
+def get_leaflet_credit() -> str:
     """Leaflet's own notice: name, version, copyright."""
-    notice = static_text("leaflet.js").partition("/* @preserve")[2].partition("*/")[0]
+    notice = read_static_text("leaflet.js").partition("/* @preserve")[2].partition("*/")[0]
     return " ".join(line.strip(" *") for line in notice.splitlines() if line.strip(" *"))
 
 
-def policy(inline: Sequence[str]) -> str:
+def build_policy(inline: Sequence[str]) -> str:
     """A Content-Security-Policy for a page with these scripts and no need of anything else.
 
     Parameters

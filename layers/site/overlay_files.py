@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.export import encode
 from pilotzones.geo.export.drivers.csv_xlsx import workbook
 from pilotzones.geo.messages import Language
 from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.models import OverlayResult
-from pilotzones.layers.report.issue_log import issue_csv
+from pilotzones.layers.report.issue_log import format_issue_csv
 from pilotzones.layers.site.overlay_page import render_overlay_page
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def make_overlay_files(result: OverlayResult, boundaries: Boundaries, *, lang: L
     files |= {f"{layer.name}.csv": encode(layer, format="csv") for layer in layers if layer.name != "issues"}
     return {
         **files,
-        "issues.csv": issue_csv(issue_table(result.problems), lang),
+        "issues.csv": format_issue_csv(build_issue_table(result.problems), lang),
         "overlay.xlsx": workbook(layers),
         "map.html": render_overlay_page(result, boundaries, lang=lang),
     }

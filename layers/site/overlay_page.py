@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.export import version
-from pilotzones.geo.messages import LANGUAGES, Language, number, translate
+from pilotzones.geo.export import get_version
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import OverlayResult
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
@@ -20,7 +20,7 @@ from pilotzones.layers.report.overlay_tables import (
     sensitivity_table,
     summarize,
 )
-from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
+from pilotzones.layers.site.inline import build_policy, encode_script_json, list_scripts, read_styles, render
 from pilotzones.layers.site.page_map import THEMES
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.overlay_map import build_overlay_state, prepare_overlay_map
@@ -68,17 +68,17 @@ def render_overlay_page(result: OverlayResult, boundaries: Boundaries, *, lang: 
         },
         "geometry": {url: json.loads(entry.plain())["features"] for url, entry in stored.items() if entry is not None},
     }
-    inline = [f"\n{script}\n" for script in scripts("overlay_page.js")]
+    inline = [f"\n{script}\n" for script in list_scripts("overlay_page.js")]
     page = render(
         "overlay_page.html",
         {
             "lang": lang,
             "title": texts[lang]["title"],
-            "software": f"pilotzones {version()}",
-            "policy": policy(inline),
-            "styles": styles(),
+            "software": f"pilotzones {get_version()}",
+            "policy": build_policy(inline),
+            "styles": read_styles(),
             "noscript": translate("onepage_noscript", lang),
-            "data": script_json(data),
+            "data": encode_script_json(data),
             "scripts": inline,
         },
     )
@@ -113,5 +113,5 @@ def _write_cell(cell: object) -> str:
     if cell is None or cell != cell:  # noqa: PLR0124  # NaN differs from itself
         return "–"
     if isinstance(cell, float):
-        return number(cell, 4).rstrip("0").rstrip(".")
+        return format_number(cell, 4).rstrip("0").rstrip(".")
     return str(cell)

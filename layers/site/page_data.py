@@ -9,17 +9,17 @@ from typing import Any, Final
 from pilotzones.geo.audit import ZoneAudit, audit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.catalogue.provisions import ProgrammeKind
-from pilotzones.geo.export import build_provenance, version
+from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, number, place_words, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection, search_words
 from pilotzones.layers.place_labels import place_name
-from pilotzones.layers.report.content import method_notes, provenance_rows
-from pilotzones.layers.site.inline import leaflet_credit
-from pilotzones.layers.site.page_map import THEMES, PageMap, filter_join, page_map
-from pilotzones.layers.style.palette import VERDICT_SIGNS, shade_styles, verdict_styles
+from pilotzones.layers.report.content import build_provenance_rows, list_method_notes
+from pilotzones.layers.site.inline import get_leaflet_credit
+from pilotzones.layers.site.page_map import THEMES, PageMap, build_page_map, filter_join
+from pilotzones.layers.style.palette import VERDICT_SIGNS, get_shade_styles, get_verdict_styles
 
-__all__ = ["about_lines", "member_record", "members_with_hosts", "page_data"]
+__all__ = ["build_member_record", "build_page_data", "list_about_lines", "list_members_with_hosts"]
 
 PageData = dict[str, Any]
 # Sentences that the app has too, and those of this page alone.
@@ -60,7 +60,7 @@ _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review"
 _QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
 
 
-def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
+def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
     """All that the page says and draws.
 
     Parameters
@@ -86,9 +86,9 @@ def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, 
     """
     own = filter_join(joined, selection)
     programme = own.programme
-    drawn = page_map(own)
+    drawn = build_page_map(own)
     told = build_provenance(joined, selection, permalink=permalink)
-    members = [member_record(row, hosts) for row, hosts in members_with_hosts(own)]
+    members = [build_member_record(row, hosts) for row, hosts in list_members_with_hosts(own)]
     used = {task for zone in programme.zones for task in zone.tasks}
     regions = {zone.region for zone in programme.zones}
     return {
@@ -120,10 +120,11 @@ def page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, 
         "english": _english_names(own, members),
         "focus": selection.focus if any(zone.order == selection.focus for zone in programme.zones) else None,
         "about": {
-            one: [translate("onepage_made", one, version=version()), *about_lines(drawn, one)] for one in LANGUAGES
+            one: [translate("onepage_made", one, version=get_version()), *list_about_lines(drawn, one)]
+            for one in LANGUAGES
         },
-        "provenance": {one: provenance_rows(told, one) for one in LANGUAGES},
-        "notes": {one: method_notes(one) for one in LANGUAGES},
+        "provenance": {one: build_provenance_rows(told, one) for one in LANGUAGES},
+        "notes": {one: list_method_notes(one) for one in LANGUAGES},
         "colours": _colours(own),
         "map": drawn.constants(),
         "states": drawn.states,
@@ -150,11 +151,11 @@ def _colours(joined: JoinedProgramme) -> PageData:
     found: PageData = {}
     if most:
         found["tasks"] = {
-            theme: [[style.to_data() for style in shade_styles(steps, theme)] for steps in range(1, most + 1)]
+            theme: [[style.to_data() for style in get_shade_styles(steps, theme)] for steps in range(1, most + 1)]
             for theme in THEMES
         }
     if any(zone.stated_area_km2 is not None for zone in zones):
-        found["verdict"] = {code: style.to_data() for code, style in verdict_styles().items()}
+        found["verdict"] = {code: style.to_data() for code, style in get_verdict_styles().items()}
     return found
 
 
@@ -173,7 +174,7 @@ def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     }
 
 
-def about_lines(drawn: PageMap, lang: Language) -> list[str]:
+def list_about_lines(drawn: PageMap, lang: Language) -> list[str]:
     """What a reader should know of the map: what is simplified, whose the borders and the program are.
 
     Parameters
@@ -194,7 +195,7 @@ def about_lines(drawn: PageMap, lang: Language) -> list[str]:
             name=info.name(lang),
             review=info.review_number or translate("onepage_no_review", lang),
         ),
-        translate("onepage_leaflet", lang, notice=leaflet_credit()),
+        translate("onepage_leaflet", lang, notice=get_leaflet_credit()),
     ]
 
 
@@ -225,14 +226,14 @@ def _zones(joined: JoinedProgramme, drawn: PageMap) -> list[PageData]:
 
 
 def _figures(result: ZoneAudit, zone: Zone) -> PageData:
-    stated = number(result.stated_area_km2)
-    computed = number(result.computed_area_km2, 1)
-    difference = number(result.difference_km2, 1, signed=True)
+    stated = format_number(result.stated_area_km2)
+    computed = format_number(result.computed_area_km2, 1)
+    difference = format_number(result.difference_km2, 1, signed=True)
 
     def unit(figure: str) -> str:
         return figure if figure == "–" else f"{figure} km²"
 
-    percent = "" if result.difference_pct is None else f" · {number(result.difference_pct, 2, signed=True)} %"
+    percent = "" if result.difference_pct is None else f" · {format_number(result.difference_pct, 2, signed=True)} %"
     verbatim = f" ({zone.stated_area_text})" if zone.stated_area_text else ""
     return {
         "figures": [stated, computed, difference],
@@ -242,7 +243,7 @@ def _figures(result: ZoneAudit, zone: Zone) -> PageData:
     }
 
 
-def members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
+def list_members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
     """Rows of the members in document order, each with the names of the counties it lies in.
 
     Parameters
@@ -260,7 +261,7 @@ def members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
     return [(row, names.get(row.member_id, "")) for row in joined.members.itertuples()]
 
 
-def member_record(row: Any, hosts: str) -> PageData:
+def build_member_record(row: Any, hosts: str) -> PageData:
     """One member as the page's tables show it."""
     area = row.computed_area_km2
     return {
@@ -273,6 +274,6 @@ def member_record(row: Any, hosts: str) -> PageData:
         "code": row.adcode or "",
         "quality": row.geometry_quality,
         "drawn": row.geometry_quality in COUNTED,
-        "area": "" if math.isnan(area) else number(area, 1),
+        "area": "" if math.isnan(area) else format_number(area, 1),
         "hosts": hosts,
     }

@@ -24,7 +24,7 @@ from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_builder import build_state
 
-__all__ = ["THEMES", "PageMap", "filter_join", "page_map"]
+__all__ = ["THEMES", "PageMap", "build_page_map", "filter_join"]
 
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # The finest display that keeps the file small is taken [degree]; a pixel at zoom 10 is about 0.0007°.
@@ -101,7 +101,7 @@ def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramm
     )
 
 
-def page_map(joined: JoinedProgramme) -> PageMap:
+def build_page_map(joined: JoinedProgramme) -> PageMap:
     """Prepare the map of a page.
 
     Parameters
@@ -147,7 +147,7 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
         drawn_by = translate("onepage_context_credit", lang, name=info.name(lang), review=info.review_number)
         state = replace(state, credit=f"{state.credit}; {drawn_by}")
     data: dict[str, Any] = json.loads(state.to_json())
-    stands_for = _stands_for(joined, lang)
+    stands_for = _index_legend_lines(joined, lang)
     signs = {translate(key, lang) for key in ("legend_host", "legend_point", "legend_national")}
     for item in data["legend"]["items"]:
         item["zones"] = stands_for.get(item["label"])
@@ -170,7 +170,7 @@ def _color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> 
     return replace(coloured, legend=legend)
 
 
-def _stands_for(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]:
+def _index_legend_lines(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]:
     """Lines of the legend that only some zones need."""
     programme = joined.programme
     found = {

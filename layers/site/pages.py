@@ -8,16 +8,22 @@ from typing import Any, Final
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Task, Zone
-from pilotzones.geo.export import version
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.export import get_version
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.report.content import ReportData, ReportInput, method_notes, provenance_rows, report_content
-from pilotzones.layers.site.content import SiteContent, zone_title
-from pilotzones.layers.site.inline import render, script_json
-from pilotzones.layers.site.page_data import member_record, members_with_hosts
+from pilotzones.layers.report.content import (
+    ReportData,
+    ReportInput,
+    build_provenance_rows,
+    list_method_notes,
+    report_content,
+)
+from pilotzones.layers.site.content import SiteContent, format_zone_title
+from pilotzones.layers.site.inline import encode_script_json, render
+from pilotzones.layers.site.page_data import build_member_record, list_members_with_hosts
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
-__all__ = ["pages"]
+__all__ = ["render_pages"]
 
 _MENU: Final = (
     ("overview", "index.html"),
@@ -39,7 +45,7 @@ _MEMBER_KINDS: Final = ("", "", "", "n", "", "n", "")
 Link = dict[str, str]
 
 
-def pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
+def render_pages(site: SiteContent, lang: Language) -> dict[str, bytes]:
     """Every page in one language.
 
     Parameters
@@ -62,7 +68,7 @@ class _Pages:
     def __init__(self, site: SiteContent, lang: Language) -> None:
         self.site, self.lang = site, lang
         self.programme = site.joined.programme
-        self.report: ReportData = report_content(ReportInput(site.audited, site.joined, site.told), lang)
+        self.report: ReportData = report_content(ReportInput(site.audited, site.joined, site.provenance), lang)
         self.tasks = [task for task in self.programme.tasks if self.zones_of(task)]
         self.results = {result.zone: result for result in site.audited.zones}
         self.words = {name: translate(f"site_{name}", lang) for name in _WORDS} | {
@@ -107,20 +113,20 @@ class _Pages:
             "here": here,
             "site": self.programme.title(lang),
             "title": title,
-            "software": f"pilotzones {version()}",
+            "software": f"pilotzones {get_version()}",
             "menu": [(translate(f"site_menu_{name}", lang), address) for name, address in _MENU],
             "t": self.words,
             "l": self.report["labels"],
             "c": self.report["columns"],
             "credit": translate("credit", lang, name=info.name(lang), review=review),
-            "made": translate("site_made", lang, version=version(), time=self.site.told["generated"]),
+            "made": translate("site_made", lang, version=get_version(), time=self.site.provenance["generated"]),
         }
         return render(template, shared | values)
 
     def map_page(self, here: str, *, only: Sequence[Zone] | None = None) -> str:
         """What the page tells its map: language, zones, and where the page of a zone is."""
         told: dict[str, Any] = {"lang": self.lang, "zone": f"{'../' * here.count('/')}zones/{{order}}.html"}
-        return script_json(told if only is None else told | {"only": [zone.order for zone in only]})
+        return encode_script_json(told if only is None else told | {"only": [zone.order for zone in only]})
 
     def link(self, here: str, to: str, text: str) -> Link:
         return {"to": "../" * here.count("/") + to, "text": text}
@@ -158,9 +164,9 @@ class _Pages:
                     self.programme.region(zone.region).name(lang),
                     place_title(zone.province, lang),
                     " ".join(map(str, zone.tasks)),
-                    number(result.stated_area_km2),
-                    number(result.computed_area_km2, 1),
-                    number(result.difference_km2, 1, signed=True),
+                    format_number(result.stated_area_km2),
+                    format_number(result.computed_area_km2, 1),
+                    format_number(result.difference_km2, 1, signed=True),
                     translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
                     f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}",
                 ]
@@ -203,12 +209,14 @@ class _Pages:
         columns = self.report["columns"]
         region = self.programme.region(zone.region).name(lang)
         own = [
-            member_record(row, hosts) for row, hosts in members_with_hosts(self.site.joined) if row.zone == zone.order
+            build_member_record(row, hosts)
+            for row, hosts in list_members_with_hosts(self.site.joined)
+            if row.zone == zone.order
         ]
         return self.page(
             "site_zone.html",
             here,
-            zone_title(zone, lang),
+            format_zone_title(zone, lang),
             **self.beside([self.zone_link(here, other) for other in self.programme.zones], place),
             zone=chapter,
             where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
@@ -329,9 +337,9 @@ class _Pages:
             "about.html",
             translate("site_menu_about", lang),
             lines=self.site.about[lang],
-            provenance=provenance_rows(self.site.told, lang),
+            provenance=build_provenance_rows(self.site.provenance, lang),
             sources=sources,
-            notes=method_notes(lang),
+            notes=list_method_notes(lang),
             cited=list(cited),
         )
 
@@ -341,16 +349,16 @@ class _Pages:
             "publisher": info.publisher,
             "address": info.address,
             "review": info.review_number,
-            "licence": info.told("licence", lang),
+            "licence": info.get_text("licence", lang),
             "as_of": info.as_of,
-            "as_of_basis": info.told("as_of_basis", lang),
+            "as_of_basis": info.get_text("as_of_basis", lang),
             "coast": translate(f"site_coast_{info.coast}", lang),
         }
         return [[translate(f"site_{name}", lang), value] for name, value in rows.items() if value]
 
     def sitemap(self) -> str:
         here, lang = "sitemap.html", self.lang
-        zones = [self.link(here, f"zones/{z.order}.html", zone_title(z, lang)) for z in self.programme.zones]
+        zones = [self.link(here, f"zones/{z.order}.html", format_zone_title(z, lang)) for z in self.programme.zones]
         tasks = [self.task_link(here, task) for task in self.tasks]
         menu = [self.link(here, address, translate(f"site_menu_{name}", lang)) for name, address in _MENU]
         groups = [(self.programme.title(lang), menu), (self.words["zones"], zones)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pilotzones.geo.export import version
+from pilotzones.geo.export import get_version
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.inline import policy, render, script_json, scripts, styles
-from pilotzones.layers.site.page_data import page_data
+from pilotzones.layers.site.inline import build_policy, encode_script_json, list_scripts, read_styles, render
+from pilotzones.layers.site.page_data import build_page_data
 
 __all__ = ["render_page"]
 
@@ -35,20 +35,20 @@ def render_page(joined: JoinedProgramme, *, selection: Selection, lang: Language
     ExportError
         When no zone passes the selection.
     """
-    data = page_data(joined, selection=selection, lang=lang, permalink=permalink)
-    inline = [f"\n{script}\n" for script in scripts()]
+    data = build_page_data(joined, selection=selection, lang=lang, permalink=permalink)
+    inline = [f"\n{script}\n" for script in list_scripts()]
     page = render(
         "one_page.html",
         {
             "lang": lang,
             "title": data["title"][lang],
-            "software": f"pilotzones {version()}",
-            "policy": policy(inline),
-            "styles": styles(),
+            "software": f"pilotzones {get_version()}",
+            "policy": build_policy(inline),
+            "styles": read_styles(),
             "noscript": " ".join(
                 translate("onepage_noscript", one) for one in (("zh", "en") if lang == "zh" else ("en", "zh"))
             ),
-            "data": script_json(data),
+            "data": encode_script_json(data),
             "scripts": inline,
         },
     )

@@ -10,13 +10,13 @@ from typing import Final, Literal
 from pilotzones.geo.audit.models import Verdict
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.class_breaks import classify
 from pilotzones.layers.style.spec import LegendItem, Style, Theme
 
-__all__ = ["NO_COLOUR", "ColourBy", "Colouring", "colouring"]
+__all__ = ["NO_COLOUR", "ColourBy", "Colouring", "choose_colouring"]
 
 ColourBy = Literal["region", "tasks", "task", "verdict", "area", "stated", "special"]
 # A zone of which there is nothing to say is an outline without a fill; the legend says what that means.
@@ -33,7 +33,7 @@ class Colouring:
     items: list[LegendItem]
 
 
-def colouring(
+def choose_colouring(
     joined: JoinedProgramme,
     chosen: Sequence[Zone],
     selection: Selection,
@@ -81,7 +81,7 @@ def colouring(
 
 
 def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> Colouring:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
+    styles = palette.get_region_styles(tuple(region.name_zh for region in programme.regions))
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
     items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
@@ -90,7 +90,7 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
 
 
 def _by_verdict(chosen: Sequence[Zone], verdicts: Mapping[int, Verdict], lang: Language) -> Colouring:
-    styles = palette.verdict_styles()
+    styles = palette.get_verdict_styles()
     names = list(styles)
     shown = {verdicts[zone.order] for zone in chosen}
     items = [
@@ -120,7 +120,7 @@ def _by_tasks(
     most = max(counts.values(), default=0)
     named = [
         LegendItem(label=translate("legend_tasks_item", lang, count=number + 1), style=style)
-        for number, style in enumerate(palette.shade_styles(most, theme))
+        for number, style in enumerate(palette.get_shade_styles(most, theme))
     ]
     class_of = {order: count - 1 if count else most for order, count in counts.items()}
     return _add_empty_class(named, class_of, chosen, title=translate("legend_tasks", lang), what="tasks", lang=lang)
@@ -138,7 +138,7 @@ def _by_figure(
     count = len(classes.ranges)
     named = [
         LegendItem(label=_range(low, high, figure), style=style)
-        for (low, high), style in zip(classes.ranges, palette.shade_styles(count, theme), strict=True)
+        for (low, high), style in zip(classes.ranges, palette.get_shade_styles(count, theme), strict=True)
     ]
     class_of = {zone.order: classes.class_of.get(zone.order, count) for zone in joined.programme.zones}
     return _add_empty_class(named, class_of, chosen, title=translate(f"legend_{figure}", lang), what=figure, lang=lang)
@@ -160,7 +160,7 @@ def _figures(joined: JoinedProgramme, figure: str) -> dict[int, float | None]:
 
 def _range(low: float, high: float, figure: str) -> str:
     unit, digits = ("%", 0) if figure == "special" else ("km²", 0)
-    ends = dict.fromkeys((number(low, digits), number(high, digits)))
+    ends = dict.fromkeys((format_number(low, digits), format_number(high, digits)))
     return f"{'–'.join(ends)} {unit}"
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import jenkspy
 from branca.colormap import linear
 
-__all__ = ["Classes", "classify", "contrast", "ink_on", "make_color_ramp"]
+__all__ = ["Classes", "choose_ink", "classify", "compute_contrast", "make_color_ramp"]
 
 _MAX_CLASSES: Final = 5
 _DARK, _LIGHT = "#111827", "#ffffff"
@@ -72,12 +72,12 @@ def make_color_ramp(count: int, *, dark: bool = False) -> list[str]:
     return [scale(0.25 + 0.75 * step / max(count - 1, 1))[:7] for step in range(count)]
 
 
-def ink_on(ground: str) -> str:
+def choose_ink(ground: str) -> str:
     """Dark or light, whichever reads better on a ground (``#rrggbb``)."""
-    return max((_DARK, _LIGHT), key=lambda ink: contrast(ink, ground))
+    return max((_DARK, _LIGHT), key=lambda ink: compute_contrast(ink, ground))
 
 
-def contrast(one: str, other: str) -> float:
+def compute_contrast(one: str, other: str) -> float:
     """Contrast of two colours, 1 to 21 (WCAG 2.2, *contrast ratio*)."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export import ExportLayer, StyleRule, Styling, dictionary
+from pilotzones.geo.export import ExportLayer, StyleRule, Styling, load_dictionary
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
 
 __all__ = ["style_layer"]
 
-_PLAIN: Final = palette.county_style("light")
+_PLAIN: Final = palette.get_county_style("light")
 # Other values than the ones with a rule: drawn as context, never left out.
 _REST: Final = "其他 other"
 
@@ -36,7 +36,7 @@ def style_layer(layer: ExportLayer, programme: Programme) -> ExportLayer:
 
 
 def _by_region(programme: Programme) -> Styling:
-    styles = palette.region_styles(tuple(region.name_zh for region in programme.regions))
+    styles = palette.get_region_styles(tuple(region.name_zh for region in programme.regions))
     rules = [
         _rule(region.name_zh, f"{region.name_zh} {region.name_en}", styles[region.name_zh])
         for region in programme.regions
@@ -45,27 +45,27 @@ def _by_region(programme: Programme) -> Styling:
 
 
 def _by_part(_: Programme) -> Styling:
-    own = palette.member_style(palette.POINT.fill or "#d55e00")
+    own = palette.get_member_style(palette.POINT.fill or "#d55e00")
     styles = {"host": palette.HOST, "coextensive": own, "point": own}
     return Styling("part", _rules("part", styles))
 
 
 def _by_place(_: Programme) -> Styling:
-    return Styling("placed", _rules("placed", {"point": palette.member_style(palette.POINT.fill or "#d55e00")}))
+    return Styling("placed", _rules("placed", {"point": palette.get_member_style(palette.POINT.fill or "#d55e00")}))
 
 
 def _by_relation(_: Programme) -> Styling:
-    member = palette.zone_fills(1)[0]
+    member = palette.get_zone_fills(1)[0]
     return Styling("relation", _rules("relation", {"member": member, "part": member, "host": palette.HOST}))
 
 
 def _by_source(_: Programme) -> Styling:
-    more, less = (palette.member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
+    more, less = (palette.get_member_style(palette.STEP_COLOURS[step]) for step in ("more", "less"))
     return Styling("only_in", _rules("only_in", {"tianditu": more, "amap": less}))
 
 
 def _rules(column: str, styles: Mapping[str, Style]) -> tuple[StyleRule, ...]:
-    heading = dictionary()[column].label
+    heading = load_dictionary()[column].label
     label = f"{heading['zh']} {heading['en']}"
     return (*(_rule(value, f"{label}: {value}", style) for value, style in styles.items()), _rule("", _REST, _PLAIN))
 

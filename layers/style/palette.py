@@ -25,23 +25,23 @@ __all__ = [
     "VERDICT_SHAPES",
     "VERDICT_SIGNS",
     "ChartTheme",
-    "beside_styles",
-    "county_style",
-    "division_style",
-    "dot_styles",
+    "get_chart_theme",
+    "get_county_style",
+    "get_division_style",
+    "get_dot_styles",
+    "get_land_style",
+    "get_member_style",
+    "get_national_border_style",
+    "get_other_source_style",
+    "get_overlay_styles",
+    "get_pale_style",
+    "get_province_style",
+    "get_region_styles",
+    "get_shade_styles",
+    "get_verdict_styles",
+    "get_zone_fills",
+    "get_zone_style",
     "has_task_style",
-    "ink",
-    "land_style",
-    "member_style",
-    "national_border_style",
-    "other_style",
-    "pale_style",
-    "province_style",
-    "region_styles",
-    "shade_styles",
-    "verdict_styles",
-    "zone_fills",
-    "zone_style",
 ]
 
 # Four of the eight colours of Okabe and Ito, told apart by every kind of colour vision (Wong 2011, Nature Methods 8:441).
@@ -104,51 +104,54 @@ _INK: Final[dict[Theme, ChartTheme]] = {
 }
 
 
-def ink(theme: Theme) -> ChartTheme:
+def get_chart_theme(theme: Theme) -> ChartTheme:
     """Colours of text, lines and paper for a light or a dark page."""
     return _INK[theme]
 
 
-def verdict_styles() -> dict[Verdict, Style]:
+def get_verdict_styles() -> dict[Verdict, Style]:
     """Fill and hatch of each verdict."""
     return {
-        verdict: member_style(colour, hatch=_VERDICT_HATCHES[verdict]) for verdict, colour in VERDICT_COLOURS.items()
+        verdict: get_member_style(colour, hatch=_VERDICT_HATCHES[verdict])
+        for verdict, colour in VERDICT_COLOURS.items()
     }
 
 
-def region_styles(names: tuple[str, ...]) -> dict[str, Style]:
+def get_region_styles(names: tuple[str, ...]) -> dict[str, Style]:
     """Fill of each region, in the order of the programme."""
-    return {name: member_style(_REGIONS[index % len(_REGIONS)]) for index, name in enumerate(names)}
+    return {name: get_member_style(_REGIONS[index % len(_REGIONS)]) for index, name in enumerate(names)}
 
 
-def zone_fills(count: int) -> list[Style]:
+def get_zone_fills(count: int) -> list[Style]:
     """A fill for each of so many zones; where the colours begin anew, another hatch tells them apart."""
     hatches: tuple[Hatch | None, ...] = (None, "diagonal", "dots", "cross")
     size = len(_REGIONS)
-    return [member_style(_REGIONS[index % size], hatch=hatches[index // size % len(hatches)]) for index in range(count)]
+    return [
+        get_member_style(_REGIONS[index % size], hatch=hatches[index // size % len(hatches)]) for index in range(count)
+    ]
 
 
-def shade_styles(count: int, theme: Theme = "light") -> list[Style]:
+def get_shade_styles(count: int, theme: Theme = "light") -> list[Style]:
     """So many fills from little to much; the ground must not show through, or a shade would be another one."""
-    return [replace(member_style(fill), fill_opacity=0.85) for fill in make_color_ramp(count, dark=theme == "dark")]
+    return [replace(get_member_style(fill), fill_opacity=0.85) for fill in make_color_ramp(count, dark=theme == "dark")]
 
 
 def has_task_style(theme: Theme) -> Style:
     """Fill of a zone that takes on the task one asks for."""
-    return member_style("#0072b2" if theme == "light" else "#56b4e9")
+    return get_member_style("#0072b2" if theme == "light" else "#56b4e9")
 
 
-def member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
+def get_member_style(fill: str, *, hatch: Hatch | None = None) -> Style:
     """A member's polygon in the colour `fill`, with a hatch where colour alone would not do."""
     return Style(fill=fill, fill_opacity=0.7, stroke="#ffffff", weight=0.6, hatch=hatch)
 
 
-def zone_style(theme: Theme) -> Style:
+def get_zone_style(theme: Theme) -> Style:
     """Outline of a zone."""
     return Style(fill=None, stroke="#1f2937" if theme == "light" else "#e5e7eb", weight=1.1)
 
 
-def dot_styles(styles: Sequence[Style]) -> list[Style]:
+def get_dot_styles(styles: Sequence[Style]) -> list[Style]:
     """The fills of polygons as points, for a map on which the polygons are some pixels wide."""
     return [
         replace(style, stroke="#ffffff", weight=1.4, radius=_DOT_RADIUS, fill_opacity=1.0, hatch=None)
@@ -168,23 +171,23 @@ CANDIDATE_CHOSEN: Final = Style(fill="#fde047", fill_opacity=0.75, stroke="#9240
 NATIONAL_LINE: Final = Style(fill=None, stroke="#8a6d3b", weight=1.6)
 
 
-def land_style(theme: Theme) -> Style:
+def get_land_style(theme: Theme) -> Style:
     """Land of the neighbours: neither the country nor the sea."""
     return Style(fill="#e3e4e2" if theme == "light" else "#191d22", fill_opacity=1.0, stroke=None)
 
 
-def national_border_style(theme: Theme) -> Style:
+def get_national_border_style(theme: Theme) -> Style:
     """Outline of the country, heavier than a province's."""
     return Style(fill=None, stroke="#7d8590" if theme == "light" else "#8792a0", weight=1.6)
 
 
-def pale_style(theme: Theme) -> Style:
+def get_pale_style(theme: Theme) -> Style:
     """Fill of a zone that a filter leaves out."""
     fill, stroke = ("#c4c8cd", "#ffffff") if theme == "light" else ("#4a515b", "#1f2530")
     return Style(fill=fill, fill_opacity=0.75, stroke=stroke, weight=0.6, radius=4)
 
 
-def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
+def get_province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
     """Provinces as quiet context; over a basemap only their outlines."""
     if over_tiles:
         return Style(fill=None, stroke="#6b7280", weight=0.8)
@@ -193,7 +196,7 @@ def province_style(theme: Theme, *, over_tiles: bool = False) -> Style:
     return Style(fill="#262d36", fill_opacity=1.0, stroke="#465060", weight=0.8)
 
 
-def county_style(theme: Theme) -> Style:
+def get_county_style(theme: Theme) -> Style:
     """All counties as a fine net."""
     return Style(fill=None, stroke="#9aa3af" if theme == "light" else "#4b5563", weight=0.4)
 
@@ -205,7 +208,7 @@ _BESIDE: Final[dict[Theme, tuple[str, ...]]] = {
 }
 
 
-def beside_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
+def get_overlay_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
     """Outline, sign, and hollow sign of the programme that is laid over as number `number`, from 0."""
     colour = _BESIDE[theme][number % len(_BESIDE[theme])]
     paper = "#ffffff" if theme == "light" else "#1f2530"
@@ -217,13 +220,13 @@ def beside_styles(number: int, theme: Theme) -> tuple[Style, Style, Style]:
     )
 
 
-def division_style(theme: Theme, division: str) -> Style:
+def get_division_style(theme: Theme, division: str) -> Style:
     """Line of a prefecture or a province above the net of counties."""
     if division == "province":
         return Style(fill=None, stroke="#5b6472" if theme == "light" else "#9aa3af", weight=1.0)
     return Style(fill=None, stroke="#98a1ae" if theme == "light" else "#566072", weight=0.7)
 
 
-def other_style(theme: Theme) -> Style:
+def get_other_source_style(theme: Theme) -> Style:
     """Outline of a zone as another boundary source draws it."""
     return Style(fill=None, stroke="#b91c1c" if theme == "light" else "#fca5a5", weight=1.8, dash="6 4")

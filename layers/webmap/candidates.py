@@ -107,8 +107,8 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
         The legend names the first zones and says how many more there are.
     """
     zones = joined.programme.zones
-    styles = palette.zone_fills(len(zones))
-    looks = {"members": styles, "dots": palette.dot_styles(styles)}
+    styles = palette.get_zone_fills(len(zones))
+    looks = {"members": styles, "dots": palette.get_dot_styles(styles)}
     classes = {str(zone.order): place for place, zone in enumerate(zones)}
     layers = [
         replace(layer, classes=looks[layer.id], group_class=classes) if layer.id in looks else layer

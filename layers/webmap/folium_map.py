@@ -17,7 +17,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from pilotzones.layers.assets import asset_address
+from pilotzones.layers.assets import get_asset_address
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_diff import MapMessages
 
@@ -98,12 +98,12 @@ class ZoneMap(folium.Map):
         self._id = "pilotzones"
         # jQuery, Bootstrap, Font Awesome and the marker plugins are folium's defaults; nothing here needs them.
         self.default_js = [
-            ("leaflet", _ROOT + asset_address("leaflet.js")),
-            ("pilotmap", _ROOT + asset_address("pilotmap.js")),
+            ("leaflet", _ROOT + get_asset_address("leaflet.js")),
+            ("pilotmap", _ROOT + get_asset_address("pilotmap.js")),
         ]
         self.default_css = [
-            ("leaflet_css", _ROOT + asset_address("leaflet.css")),
-            ("pilotmap_css", _ROOT + asset_address("map.css")),
+            ("leaflet_css", _ROOT + get_asset_address("leaflet.css")),
+            ("pilotmap_css", _ROOT + get_asset_address("map.css")),
         ]
         self.add_child(_Start(), name="pilotmap_start")
 

@@ -19,7 +19,7 @@ from pilotzones.layers.webmap.geometry.store import AnyStore, get_shared_store
 from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.state import MapState, Selected, ViewRequest
 
-__all__ = ["find_county_features", "highlight_at", "with_found", "with_view"]
+__all__ = ["find_county_features", "make_highlight", "with_found", "with_view"]
 
 Box = tuple[float, float, float, float]
 _TOLERANCE: Final = 0.0005
@@ -31,7 +31,7 @@ _MIN_EXTENT_DEGREES: Final = 0.4
 _HERE: Final = Style(fill="#fde047", fill_opacity=1.0, stroke="#92400e", weight=2.0, radius=4, shape="square")
 
 
-def highlight_at(
+def make_highlight(
     lon: float, lat: float, county: shapely.Geometry | None, *, store: AnyStore | None = None
 ) -> tuple[str, str | None]:
     """Prepare a point and the county it lies in.
@@ -92,7 +92,7 @@ def with_found(state: MapState, point: str, outline: str | None) -> MapState:
     ----------
     state : MapState
     point, outline : str, str or None
-        From `highlight_at`.
+        From `make_highlight`.
 
     Returns
     -------

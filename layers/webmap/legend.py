@@ -8,10 +8,10 @@ from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import Colouring
 from pilotzones.layers.style.spec import Legend, LegendItem
 
-__all__ = ["programme_legend", "town_legend"]
+__all__ = ["build_programme_legend", "build_town_legend"]
 
 
-def programme_legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool = True) -> Legend:
+def build_programme_legend(programme: Programme, coloured: Colouring, lang: Language, *, full: bool = True) -> Legend:
     """The legend of a programme: the colours of its zones, and the signs on the map.
 
     Parameters
@@ -28,7 +28,7 @@ def programme_legend(programme: Programme, coloured: Colouring, lang: Language, 
     Legend
     """
     if programme.kind == "towns":
-        return town_legend(lang)
+        return build_town_legend(lang)
     title = translate("legend_scope", lang) if programme.kind == "measures" else coloured.title
     items = coloured.items
     if not full:
@@ -51,7 +51,7 @@ def _national_item(lang: Language) -> LegendItem:
     )
 
 
-def town_legend(lang: Language) -> Legend:
+def build_town_legend(lang: Language) -> Legend:
     """The legend of a programme of towns."""
     return Legend(
         title=translate("legend_towns", lang),

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.messages import LANGUAGES, Language, number, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.overlay.models import ConflictClass, OverlayResult, PolygonLayer
 from pilotzones.layers.overlay_labels import name_overlay_class, name_overlay_reason
 from pilotzones.layers.place_labels import place_name
@@ -167,7 +167,7 @@ def _make_card(row: dict[str, Any]) -> dict[str, list[str]]:
             f"{row['conflict_id']} {name_overlay_class(row['class'], lang)}",
             f"A: {row['a_id']}",
             f"B: {row['b_id']}",
-            f"{translate('overlay_col_area_m2', lang)}: {number(row['area_m2'], 1)}",
+            f"{translate('overlay_col_area_m2', lang)}: {format_number(row['area_m2'], 1)}",
             *_describe_width(row["inner_width_m"], lang),
             *([name_overlay_reason(row["reason"], lang)] if row["reason"] else []),
         ]
@@ -176,7 +176,7 @@ def _make_card(row: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _describe_width(width: float, lang: Language) -> list[str]:
-    return [] if pd.isna(width) else [f"{translate('overlay_col_inner_width', lang)}: {number(width, 2)}"]
+    return [] if pd.isna(width) else [f"{translate('overlay_col_inner_width', lang)}: {format_number(width, 2)}"]
 
 
 def _join_boxes(boxes: Sequence[Any]) -> tuple[float, float, float, float]:
@@ -223,7 +223,7 @@ def build_overlay_state(
     MapState
     """
     looks = {
-        "counties": palette.county_style(theme),
+        "counties": palette.get_county_style(theme),
         **_SIDES[theme],
         **{name.value: style for name, style in _CLASSES.items()},
     }

@@ -115,7 +115,7 @@ def add_overlays(state: MapState, others: Sequence[Overlay], lang: Language) -> 
     layers: list[MapLayer] = []
     items: list[LegendItem] = []
     for number, other in enumerate(others):
-        styles = palette.beside_styles(number, state.theme)
+        styles = palette.get_overlay_styles(number, state.theme)
         urls = (other.areas, other.points, other.standing)
         for place, (kind, url, style) in enumerate(zip(_KINDS, urls, styles, strict=True)):
             if url:

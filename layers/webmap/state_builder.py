@@ -16,11 +16,11 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.choropleth import ColourBy, Colouring, colouring
+from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
 from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry
 from pilotzones.layers.webmap.layer_spec import MapLayer
-from pilotzones.layers.webmap.legend import programme_legend
+from pilotzones.layers.webmap.legend import build_programme_legend
 from pilotzones.layers.webmap.state import Basemap, MapState, Selected, ViewRequest
 
 __all__ = ["OtherOutline", "build_state"]
@@ -91,7 +91,7 @@ def build_state(
     lang : {"zh", "en"}
     theme : {"light", "dark"}
     colour_by, colour_task : str, int or None
-        As for `pilotzones.layers.style.choropleth.colouring`.
+        As for `pilotzones.layers.style.choropleth.choose_colouring`.
     verdicts : mapping of int to str
         Of the audit, by number of the zone; ``verdict`` needs them.
     counties : CountyNet or None
@@ -119,7 +119,7 @@ def build_state(
     """
     chosen = selection.apply(joined.programme)
     offered = _leave_own_filter(selection, colour_by).apply(joined.programme) if dim_others else chosen
-    coloured = colouring(
+    coloured = choose_colouring(
         joined, offered, selection, lang, colour_by=colour_by, verdicts=verdicts, task=colour_task, theme=theme
     )
     orders = {zone.order for zone in chosen}
@@ -135,7 +135,7 @@ def build_state(
         layers = [_dim(layer, joined.programme, orders, theme) for layer in layers]
     if other is not None:
         layers.append(_other_layer(other, theme))
-        line = LegendItem(label=other.label, style=palette.other_style(theme), shape="line")
+        line = LegendItem(label=other.label, style=palette.get_other_source_style(theme), shape="line")
         coloured = replace(coloured, items=[*coloured.items, line])
     if detailed:
         layers = [replace(layer, detail_zoom=_DETAIL.get(layer.id)) for layer in layers]
@@ -145,7 +145,7 @@ def build_state(
         layers=layers,
         selected=_selected(joined.programme, drawn, focus),
         view=ViewRequest(bounds=_box(joined.programme, drawn, list(view_zones)), token=view_token),
-        legend=programme_legend(joined.programme, coloured, lang, full=full_legend),
+        legend=build_programme_legend(joined.programme, coloured, lang, full=full_legend),
         theme=theme,
         lang=lang,
         message=None if chosen else translate("nothing", lang),
@@ -199,7 +199,7 @@ def _dim(layer: MapLayer, programme: Programme, orders: Collection[int], theme: 
     if not others or layer.id not in (*_PALE, *_OF_ZONES):
         return layer
     if layer.id in _PALE:
-        pale = palette.pale_style(theme)
+        pale = palette.get_pale_style(theme)
         group_class = {**(layer.group_class or {}), **dict.fromkeys(others, len(layer.classes))}
         return replace(layer, classes=[*layer.classes, pale], group_class=group_class, unnamed=others)
     group_class = {
@@ -224,13 +224,13 @@ def _context_layers(
     context: ContextGeometry, theme: Theme, *, counties: CountyNet | None, lines: CountyNet | None, over_tiles: bool
 ) -> list[MapLayer]:
     """What lies behind the zones."""
-    land = palette.province_style(theme, over_tiles=over_tiles)
+    land = palette.get_province_style(theme, over_tiles=over_tiles)
     net = counties or lines
     if net is not None:
         # The net brings its own lines of provinces, which meet those of the counties at every zoom.
         land = replace(land, stroke=None)
-    around = [] if over_tiles else [(("land", context.land), palette.land_style(theme), -1, None)]
-    border = palette.national_border_style(theme)
+    around = [] if over_tiles else [(("land", context.land), palette.get_land_style(theme), -1, None)]
+    border = palette.get_national_border_style(theme)
     parts = [
         *around,
         (("provinces", context.provinces), land, 0, _PROVINCE_NAMES),
@@ -255,7 +255,7 @@ def _context_layers(
         if url
     ]
     if counties is not None:
-        style = palette.county_style(theme)
+        style = palette.get_county_style(theme)
         layers.append(
             MapLayer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
         )
@@ -266,14 +266,19 @@ def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
     """Lines of prefectures and provinces, above those of the counties if they are drawn."""
     layers = []
     for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
-        style = palette.division_style(theme, name)
+        style = palette.get_division_style(theme, name)
         layers.append(MapLayer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
     return layers
 
 
 def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
     return MapLayer(
-        id="other_source", url=other.url, classes=[palette.other_style(theme)], all_class=0, z=7, interactive=False
+        id="other_source",
+        url=other.url,
+        classes=[palette.get_other_source_style(theme)],
+        all_class=0,
+        z=7,
+        interactive=False,
     )
 
 
@@ -282,7 +287,7 @@ def _zone_layers(
 ) -> list[MapLayer]:
     """Hosts of special areas, members, outlines, points of every zone; which of them are shown the state says."""
     groups = {str(zone.order): coloured.class_of.get(zone.order, 0) for zone in programme.zones}
-    outline = palette.zone_style(theme)
+    outline = palette.get_zone_style(theme)
     return [
         # Pale, so that a host is not taken for the zone itself; hatched when its zone is open.
         MapLayer(
@@ -328,7 +333,7 @@ def _zone_layers(
 
 def _dots(drawn: MapGeometry, coloured: Colouring, groups: dict[str, int]) -> list[MapLayer]:
     """A point for each zone on a map of the country, where its polygon is some pixels wide."""
-    classes = palette.dot_styles(coloured.styles)
+    classes = palette.get_dot_styles(coloured.styles)
     return [
         MapLayer(
             id="dots", url=drawn.dots, classes=classes, group_class=groups, z=6, max_zoom=_POLYGONS_FROM, label_zoom=0

@@ -74,9 +74,9 @@ class MapMessages:
         PayloadError
             When the state cannot be drawn as it is.
         """
-        data = _keyed(state.to_data(), known=self._base)
+        data = _key_lists(state.to_data(), known=self._base)
         if data != self._last[0]:
-            self._last = (data, _dumped(self._difference(data) or self._whole(data)))
+            self._last = (data, _dump_json(self._difference(data) or self._whole(data)))
         return self._last[1]
 
     def _difference(self, data: dict[str, Any]) -> dict[str, Any] | None:
@@ -84,18 +84,18 @@ class MapMessages:
         if not self._address or self._store.at(self._address) is None:
             return None
         message = {"base": self._address, "patch": merge_patch(self._base, data)}
-        return message if 2 * len(_dumped(message)) < len(_dumped(data)) else None
+        return message if 2 * len(_dump_json(message)) < len(_dump_json(data)) else None
 
     def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
         # The address of a basemap may hold the visitor's own key: it never enters the store that all share.
         self._base = data | {"basemap": None}
-        self._address = self._store.put(_dumped(self._base).encode())
+        self._address = self._store.put(_dump_json(self._base).encode())
         message = {"name": self._address, "state": self._base}
         patch = merge_patch(self._base, data)
         return message | {"patch": patch} if patch else message
 
 
-def _keyed(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
+def _key_lists(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
     """Lists as objects, so that a patch names only the entries that differ; the browser orders them again."""
     data["layers"] = {layer["id"]: layer for layer in data["layers"]}
     if data["legend"] is not None:
@@ -109,5 +109,5 @@ def _keyed(data: dict[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _dumped(value: Any) -> str:
+def _dump_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

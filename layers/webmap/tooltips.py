@@ -8,19 +8,19 @@ import geopandas as gpd
 
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import LANGUAGES, Language, number, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.layers.place_labels import place_name, place_title
 
 __all__ = [
+    "build_member_cards",
+    "build_member_labels",
+    "build_point_cards",
+    "build_town_labels",
+    "build_zone_cards",
+    "build_zone_labels",
     "host_cards",
     "host_labels",
-    "member_cards",
-    "member_labels",
     "place_line",
-    "point_cards",
-    "town_labels",
-    "zone_cards",
-    "zone_labels",
 ]
 
 # Lines of text by feature and language.
@@ -37,12 +37,12 @@ def place_line(province: str, prefecture: str, code: str | None, lang: Language)
     return translate("card_place", lang, **names, code=code or "–")
 
 
-def zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
+def build_zone_labels(programme: Programme) -> dict[str, dict[str, str]]:
     """Number and name of each zone, written in its middle, by its id on the map."""
     return {str(zone.order): _both(_zone_label, zone) for zone in programme.zones}
 
 
-def zone_cards(joined: JoinedProgramme) -> Cards:
+def build_zone_cards(joined: JoinedProgramme) -> Cards:
     """Cards of whole zones, by their id on the map: name, region and province."""
 
     def card(zone: Zone, lang: Language) -> list[str]:
@@ -52,7 +52,7 @@ def zone_cards(joined: JoinedProgramme) -> Cards:
     return {str(zone.order): _both(card, zone) for zone in joined.programme.zones}
 
 
-def member_labels(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+def build_member_labels(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
     """Names written on members that have a polygon, by member."""
     return {row.member_id: _both(place_name, row.county_name or row.listed_name) for row in members.itertuples()}
 
@@ -66,7 +66,7 @@ def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
     return {row.feature: _both(label, row) for row in hosts.drop_duplicates("member_id").itertuples()}
 
 
-def town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
+def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
     """Names written beside the towns of a programme of towns; other points are named by their zone."""
     if joined.programme.kind != "towns":
         return None
@@ -75,7 +75,7 @@ def town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
     }
 
 
-def member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
+def build_member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
     """Cards of members that have a polygon, by member."""
 
     def card(row: Any, lang: Language) -> list[str]:
@@ -84,7 +84,7 @@ def member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
             place_title(row.listed_name, lang),
             _zone_label(zone, lang),
             place_line(row.province, row.prefecture, row.adcode, lang),
-            translate("card_area", lang, area=number(row.computed_area_km2, 1)),
+            translate("card_area", lang, area=format_number(row.computed_area_km2, 1)),
         ]
         return [*lines, translate("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
 
@@ -101,7 +101,7 @@ def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
 
-def point_cards(points: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
+def build_point_cards(points: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
     """Cards of members that are drawn as a point, by member."""
     members = {member.id: member for member in joined.programme.members}
 
@@ -131,7 +131,7 @@ def _town_card(joined: JoinedProgramme, member: Member, row: Any, lang: Language
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
     if member.special.point is None:
         return [title, place, translate("card_town_standing", lang, county=row.county_name)]
-    return [title, place, translate("card_point", lang, meaning=member.point_told(lang))]
+    return [title, place, translate("card_point", lang, meaning=member.describe_point(lang))]
 
 
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tools.serving import ROOT, running
+from tools.serving import ROOT, run_server
 
 # Holds back what the server says to the page, by `window.late` [ms]: it arrives in order but late, as on a slow network.
 SLOW_PAGE = """(() => {
@@ -41,7 +41,7 @@ def served(script: Path, log: Path, **options: object) -> Iterator[str]:
     """Serve a Streamlit script on a free port of this computer; yields its address."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     below = f"{options.get('server.baseUrlPath', '')}/".lstrip("/")
-    with running(script, log, environment=environment, **options) as (server, port):
+    with run_server(script, log, environment=environment, **options) as (server, port):
         yield f"http://127.0.0.1:{port}/{below}"
         assert server.poll() is None, f"the test's server stopped by itself: {log.read_text()}"
 

@@ -82,6 +82,6 @@ def show() -> None:
 if __name__ == "__main__":
     show()
 else:
-    from pilotzones.layers.server.routes import routes
+    from pilotzones.layers.server.routes import make_routes
 
-    app = st.App(__file__, routes=routes(base_path=st.get_option("server.baseUrlPath")))
+    app = st.App(__file__, routes=make_routes(base_path=st.get_option("server.baseUrlPath")))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.messages import LANGUAGES, catalogue
+from pilotzones.geo.messages import LANGUAGES, load_messages
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,9 +93,9 @@ def test_no_test_waits_a_fixed_time_or_measures_one() -> None:
     assert [path for path in found if path != Path(__file__)] == []
 
 
-@pytest.mark.parametrize("key", sorted(catalogue()))
+@pytest.mark.parametrize("key", sorted(load_messages()))
 def test_every_message_says_the_same_in_both_languages(key: str) -> None:
-    texts = catalogue()[key]
+    texts = load_messages()[key]
     assert set(texts) == set(LANGUAGES)
     fields = {lang: {name for _, name, _, _ in string.Formatter().parse(texts[lang]) if name} for lang in LANGUAGES}
     assert fields["zh"] == fields["en"]
@@ -116,6 +116,6 @@ def test_every_message_used_exists_and_every_one_is_used() -> None:
         }
         prefixes |= set(re.findall(r'\b(?:translate|both|_sentence)\(\s*f["\']([a-z_]+_)\{', text))
         prefixes |= {f"{family}_" for family in re.findall(r'\blabel[(,]\s*"([a-z_]+)"', text)}
-    assert used <= set(catalogue())
-    unused = {key for key in catalogue() if key not in used and not key.startswith(tuple(prefixes))}
+    assert used <= set(load_messages())
+    unused = {key for key in load_messages() if key not in used and not key.startswith(tuple(prefixes))}
     assert unused == set()

@@ -12,7 +12,7 @@ from pilotzones.cli.main import run
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.audit import Verdict
 from pilotzones.geo.audit.models import REASON_CODES, Basis
-from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
+from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
 from pilotzones.geo.geometry.area import METHODS
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_every_page_is_there_in_both_languages() -> None:
 @pytest.mark.parametrize("name", ["method.md", "method.zh.md"])
 def test_the_method_note_names_the_gates_codes_and_methods_in_force(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    gates = (zone_tolerance(0), member_tolerance(0, coastal=False), member_tolerance(0, coastal=True))
+    gates = (get_zone_tolerance(0), get_member_tolerance(0, coastal=False), get_member_tolerance(0, coastal=True))
     for gate in gates:
         assert f"{100 * gate.relative:g} %" in text
         assert f"{gate.absolute_km2:g} km²" in text

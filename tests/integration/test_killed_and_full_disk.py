@@ -25,7 +25,7 @@ from pyarrow import parquet
 
 from pilotzones.cli.main import run
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import FORMATS, geojson, layer, write, write_geojson
+from pilotzones.geo.export import FORMATS, build_layer, encode_geojson, write, write_geojson
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
@@ -241,7 +241,7 @@ def test_a_killed_export_leaves_old_or_new(joined: JoinedProgramme, tmp_path: Pa
     sources = []
     for name in ("zones", "members"):
         path = tmp_path / f"{name}.source"
-        path.write_bytes(geojson(layer(joined, name)))  # type: ignore[arg-type]  # two literals
+        path.write_bytes(encode_geojson(build_layer(joined, name)))  # type: ignore[arg-type]  # two literals
         sources.append(path)
     target = tmp_path / "out.geojson"
     target.write_bytes(sources[0].read_bytes())
@@ -271,7 +271,7 @@ def test_a_killed_export_leaves_old_or_new(joined: JoinedProgramme, tmp_path: Pa
 @pytest.mark.filterwarnings("ignore:.*non conformant file extension:RuntimeWarning")
 def test_many_exports_at_once(shared: bool, kind: str, joined: JoinedProgramme, tmp_path: Path) -> None:
     # Small layers of two sizes, so that a mixture of both would show.
-    layers = [layer(joined, name, selection=Selection(zones=(7,))) for name in ("zones", "members")]
+    layers = [build_layer(joined, name, selection=Selection(zones=(7,))) for name in ("zones", "members")]
     rows = [len(one.frame) for one in layers]
     assert rows[0] != rows[1]
     suffix = FORMATS[kind].suffix
@@ -291,5 +291,5 @@ def test_many_exports_at_once(shared: bool, kind: str, joined: JoinedProgramme, 
 
 def test_nothing_is_written_beside_the_file_that_was_named(joined: JoinedProgramme, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="the folder does not exist"):
-        write_geojson(layer(joined, "zones"), tmp_path / "no" / ".." / "no" / "out.geojson")
+        write_geojson(build_layer(joined, "zones"), tmp_path / "no" / ".." / "no" / "out.geojson")
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ import pytest
 import shapely
 from owslib.ogcapi.features import Features
 
-from pilotzones.geo.export import geojson
+from pilotzones.geo.export import encode_geojson
 from pilotzones.layers.server.ogc_features.feature_collections import get_collection_data
 from tests.helpers.browsing import ROOT, served
 
@@ -53,7 +53,8 @@ def read_by_gdal(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict
 def test_gdal_reads_what_an_export_holds(read_by_gdal: dict[str, gpd.GeoDataFrame], name: str) -> None:
     read = read_by_gdal[name]
     exported = {
-        feature["id"]: feature for feature in json.loads(geojson(get_collection_data(PREFIX + name).layer))["features"]
+        feature["id"]: feature
+        for feature in json.loads(encode_geojson(get_collection_data(PREFIX + name).layer))["features"]
     }
     assert len(read) == len(exported)
     assert read.crs.equals("OGC:CRS84") or read.crs.to_epsg() == 4326
@@ -94,7 +95,7 @@ def test_owslib_finds_its_way(address: str) -> None:
     one = service.collection_item(PREFIX + "zones", "3")
     exported = {
         feature["id"]: feature
-        for feature in json.loads(geojson(get_collection_data(PREFIX + "zones").layer))["features"]
+        for feature in json.loads(encode_geojson(get_collection_data(PREFIX + "zones").layer))["features"]
     }
     assert one["properties"] == exported["3"]["properties"]
     assert one["geometry"] == exported["3"]["geometry"]

@@ -17,7 +17,7 @@ from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import check_ids, check_programme, list_programmes, load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export import LAYERS, geojson, layer, list_layers
+from pilotzones.geo.export import LAYERS, build_layer, encode_geojson, list_layers
 from pilotzones.geo.join import JoinedProgramme, check_join, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import apply_rules
@@ -127,10 +127,10 @@ def test_five_towns_lie_in_zone_11(towns: JoinedProgramme, programme: Programme)
 
 
 def test_an_export_of_towns_has_points_where_they_are_known(towns: JoinedProgramme) -> None:
-    features = json.loads(geojson(layer(towns, "members")))["features"]
+    features = json.loads(encode_geojson(build_layer(towns, "members")))["features"]
     assert sum(feature["geometry"] is not None for feature in features) == 11
     assert features[3]["properties"]["geometry_quality"] == "host_only"
-    zones = json.loads(geojson(layer(towns, "zones")))["features"]
+    zones = json.loads(encode_geojson(build_layer(towns, "zones")))["features"]
     assert [zone["geometry"] for zone in zones] == [feature["geometry"] for feature in features]
 
 
@@ -283,7 +283,7 @@ def test_towns_and_measures_are_layers_of_the_programmes_that_have_them(
     towns: JoinedProgramme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert list_layers(towns.programme) == tuple(name for name in LAYERS if name != "tasks")
-    found = {row["listed_name"]: row for row in layer(towns, "towns").frame.to_dict("records")}
+    found = {row["listed_name"]: row for row in build_layer(towns, "towns").frame.to_dict("records")}
     assert len(found) == 22
     assert all((row["geometry"] is not None) == (row["placed"] == "point") for row in found.values())
     assert sum(row["placed"] == "point" for row in found.values()) == 11

@@ -17,7 +17,7 @@ from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.content import ReportInput
-from pilotzones.layers.report.render import html
+from pilotzones.layers.report.render import render_html
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.layer_spec import MapLayer
@@ -167,7 +167,7 @@ def test_the_exported_report_from_disk_runs_nothing_and_asks_for_nothing(
     visit: Visit, poisoned: JoinedProgramme, tmp_path: Path
 ) -> None:
     path = tmp_path / "报告.html"
-    path.write_bytes(html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en"))
+    path.write_bytes(render_html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en"))
     visit.page.goto(path.as_uri())
     for element in visit.page.locator("td, summary, h2").all()[:12]:
         element.hover()

@@ -14,7 +14,7 @@ from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
 from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from tests.helpers.examples import examples
-from tools.fuzz import damaged
+from tools.fuzz import damage
 
 CORPUS = sorted((Path(__file__).parents[1] / "data" / "boundary_files").iterdir())
 
@@ -31,7 +31,7 @@ def test_a_file_of_the_corpus_is_read_or_refused(path: Path) -> None:
 @examples(150)
 @given(st.integers(0, 2**32), st.sampled_from([path for path in CORPUS if path.suffix == ".geojson"]))
 def test_damaged_geojson_never_stops_the_reader(seed: int, path: Path) -> None:
-    content = damaged(path.read_bytes(), random.Random(seed))
+    content = damage(path.read_bytes(), random.Random(seed))
     for read in read_geojson(content, file="x", limits=UPLOAD).values():
         prepared = prepare(read.geometry, StatedSystem(read.crs), file="x", limits=UPLOAD)
         assert len(prepared.geometry) == len(read.geometry)

@@ -13,7 +13,14 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.views.components.programme_panel import show_measures
-from pilotzones.views.components.tables import member_table, show_members, show_rows, show_zones, town_table, zone_table
+from pilotzones.views.components.tables import (
+    build_member_table,
+    build_town_table,
+    build_zone_table,
+    show_members,
+    show_rows,
+    show_zones,
+)
 from pilotzones.views.state.choices import from_widgets, zoom_to
 
 __all__ = ["show_tables"]
@@ -39,11 +46,11 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
     orders = [zone.order for zone in chosen]
     kind = _choose_table(joined.programme.kind, lang)
     if kind == "members":
-        show_members(member_table(joined, orders, lang), lang, key="members_all")
+        show_members(build_member_table(joined, orders, lang), lang, key="members_all")
     elif joined.programme.kind == "towns":
-        show_rows(town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
+        show_rows(build_town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
     else:
-        show_zones(zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
+        show_zones(build_zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
     if joined.programme.measures:
         show_measures(joined.programme, lang)
 

@@ -9,11 +9,11 @@ from typing import Final
 import streamlit as st
 
 from pilotzones.geo.audit import Audit, Variant
-from pilotzones.geo.export import LayerName, build_provenance, geojson, layer
+from pilotzones.geo.export import LayerName, build_layer, build_provenance, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import place_words, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.views.state.choices import Choices, permalink
+from pilotzones.views.state.choices import Choices, build_permalink
 
 __all__ = ["show_layer_downloads", "show_report_downloads"]
 
@@ -36,7 +36,7 @@ def show_layer_downloads(joined: JoinedProgramme, choices: Choices, *, linked: b
     linked : bool, optional
         Whether a link leads to what is on the page; a visitor's own list is in no link.
     """
-    link = permalink(joined.programme, choices) if linked else ""
+    link = build_permalink(joined.programme, choices) if linked else ""
     row = st.container(horizontal=True)
     for kind in _QUICK:
         row.download_button(
@@ -73,7 +73,7 @@ def _page(joined: JoinedProgramme, choices: Choices, link: str) -> bytes:
 
 
 def _file(joined: JoinedProgramme, kind: LayerName, selection: Selection, link: str) -> bytes:
-    return geojson(layer(joined, kind, selection=selection, permalink=link))
+    return encode_geojson(build_layer(joined, kind, selection=selection, permalink=link))
 
 
 def show_report_downloads(
@@ -91,7 +91,7 @@ def show_report_downloads(
     linked : bool, optional
         As for `show_layer_downloads`.
     """
-    link = permalink(joined.programme, choices) if linked else ""
+    link = build_permalink(joined.programme, choices) if linked else ""
     for column, (kind, mime) in zip(st.columns(len(_REPORT_TYPES)), _REPORT_TYPES.items(), strict=True):
         column.download_button(
             translate(f"download_report_{kind}", choices.lang),
@@ -113,6 +113,6 @@ def _report(
     from pilotzones.layers.report import render as audit_report
     from pilotzones.layers.report import workbook as audit_sheet
 
-    make = {"html": audit_report.html, "pdf": audit_report.pdf, "xlsx": audit_sheet.xlsx}[kind]
+    make = {"html": audit_report.render_html, "pdf": audit_report.render_pdf, "xlsx": audit_sheet.render_xlsx}[kind]
     told = build_provenance(joined, choices.selection, permalink=link)
     return make(audit_content.ReportInput(audit, joined, told, variants), choices.lang)

@@ -13,12 +13,12 @@ from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state.choices import Choices
 
-__all__ = ["questions", "show_guide"]
+__all__ = ["list_questions", "show_guide"]
 
 ExampleQuestion = tuple[str, str, Choices]
 
 
-def questions(programme: Programme, choices: Choices) -> list[ExampleQuestion]:
+def list_questions(programme: Programme, choices: Choices) -> list[ExampleQuestion]:
     """Questions the pages answer.
 
     Parameters
@@ -83,7 +83,7 @@ def show_guide(programme: Programme, choices: Choices) -> None:
     """
     if not choices.selection.is_everything or choices.selection.focus is not None or choices.at is not None:
         return
-    asked = questions(programme, choices)
+    asked = list_questions(programme, choices)
     if not asked:
         return
     st.caption(translate("guide", choices.lang, **place_words(programme.kind, choices.lang)))

@@ -17,12 +17,12 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import Matrix, build_matrix, closest
-from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
+from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
 from pilotzones.layers.charts.heatmap import PICKED
-from pilotzones.layers.charts.task_matrix import matrix_chart
+from pilotzones.layers.charts.task_matrix import build_matrix_chart
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
-from pilotzones.views.state.choices import Choices, theme, zoom_to
+from pilotzones.views.state.choices import Choices, get_theme, zoom_to
 
 __all__ = ["show_matrix"]
 
@@ -55,7 +55,7 @@ def show_matrix(programme: Programme, chosen: Sequence[Zone], choices: Choices, 
 
 def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], choices: Choices) -> None:
     selection = choices.selection
-    chart = matrix_chart(
+    chart = build_matrix_chart(
         matrix,
         programme,
         tasks=selection.tasks,
@@ -63,7 +63,7 @@ def _show_matrix(programme: Programme, matrix: Matrix, chosen: Sequence[Zone], c
         regions=selection.regions,
         focus=selection.focus,
         lang=choices.lang,
-        theme=theme(),
+        theme=get_theme(),
     )
     _show_chart(chart, "matrix", partial(_take_click, matrix))
 
@@ -143,7 +143,7 @@ def _show_tabs(programme: Programme, matrix: Matrix, choices: Choices, words: di
             _show_alike(programme, matrix, choices, words)
     if regions.open:
         with regions:
-            chart = region_chart(matrix, programme, lang=lang, theme=theme())
+            chart = build_region_chart(matrix, programme, lang=lang, theme=get_theme())
             _show_chart(chart, "matrix_regions", partial(_take_region, matrix))
             st.caption(translate("matrix_regions_note", lang, **words))
 
@@ -198,7 +198,9 @@ def _show_counts(
 ) -> None:
     """Draw how much every two have in common, and say which have the most."""
     described = translate(f"matrix_{kind}", lang, **words)
-    _show_chart(counts_chart(counts, names, described=described, lang=lang, theme=theme()), f"matrix_{kind}", take)
+    _show_chart(
+        build_counts_chart(counts, names, described=described, lang=lang, theme=get_theme()), f"matrix_{kind}", take
+    )
     pairs, most = closest(counts)
     if most:
         told = _pair_names(pairs, list(names.values()), lang)

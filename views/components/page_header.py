@@ -10,7 +10,7 @@ import streamlit as st
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme
+from pilotzones.views.state.choices import Choices, from_widgets, get_choices, get_main_programme
 
 __all__ = ["PageContext", "init_page", "show_head"]
 
@@ -35,8 +35,8 @@ def init_page(page: str) -> PageContext:
     -------
     Opened
     """
-    programme = main_programme()
-    before, dropped = current(programme, page)
+    programme = get_main_programme()
+    before, dropped = get_choices(programme, page)
     return PageContext(programme, from_widgets(before), dropped)
 
 

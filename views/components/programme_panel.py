@@ -16,9 +16,9 @@ from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.rule_checks import RuleResult
-from pilotzones.layers.place_labels import kind_name, place_name, place_title
+from pilotzones.layers.place_labels import get_kind_name, place_name, place_title
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.tables import within
+from pilotzones.views.components.tables import format_county
 from pilotzones.views.state import cache
 
 __all__ = ["count_line", "show_measures", "show_rules", "show_town", "show_town_facts"]
@@ -60,7 +60,7 @@ def show_rules(joined: JoinedProgramme, lang: Language) -> None:
         _show_structure(programme, lang)
         if programme.rules:
             source = joined.boundaries.info.id
-            results = cache.rules(programme.id, source if source in BUILT_IN else DEFAULT_SOURCE)
+            results = cache.get_rule_results(programme.id, source if source in BUILT_IN else DEFAULT_SOURCE)
             st.markdown(f"**{translate('rules', lang)}**")
             for result in results:
                 _show_rule(result, lang)
@@ -190,7 +190,7 @@ def show_town_facts(zone: Zone, lang: Language) -> None:
         facts = [] if town is None else _town_facts(zone, town, lang)
         point = special.point if special is not None else None
         if special is not None and point is not None:
-            facts.append((translate("town_point", lang), f"{point[0]}, {point[1]} — {member.point_told(lang)}"))
+            facts.append((translate("town_point", lang), f"{point[0]}, {point[1]} — {member.describe_point(lang)}"))
         else:
             facts.append((translate("town_point", lang), translate("town_standing", lang)))
         if town is not None:
@@ -205,22 +205,22 @@ def _town_facts(zone: Zone, town: Town, lang: Language) -> list[tuple[str, str]]
         (translate("town_listed", lang), zone.scope_text),
         (
             translate("town_now", lang),
-            f"{place_title(town.present_name, lang)} · {kind_name(town.present_status, lang)}",
+            f"{place_title(town.present_name, lang)} · {get_kind_name(town.present_status, lang)}",
         ),
-        (translate("town_then", lang), within(town.prefecture_then, town.county_then, lang)),
-        (translate("town_belongs", lang), within(town.prefecture_now, town.county_now, lang) + moved),
+        (translate("town_then", lang), format_county(town.prefecture_then, town.county_then, lang)),
+        (translate("town_belongs", lang), format_county(town.prefecture_now, town.county_now, lang) + moved),
         (translate("town_code", lang), town.town_code),
         (translate("town_aliases", lang), "、".join(town.aliases)),
-        (translate("town_source", lang), town.told("source", lang)),
-        (translate("town_note", lang), town.told("note", lang)),
+        (translate("town_source", lang), town.get_text("source", lang)),
+        (translate("town_note", lang), town.get_text("note", lang)),
     ]
     return [fact for fact in facts if fact[1]]
 
 
 def _point_facts(town: Town, lang: Language) -> list[tuple[str, str]]:
     facts = [
-        (translate("town_datum", lang), town.told("point_datum", lang)),
-        (translate("town_accuracy", lang), town.told("point_accuracy", lang)),
-        (translate("town_searched", lang), town.told("searched", lang)),
+        (translate("town_datum", lang), town.get_text("point_datum", lang)),
+        (translate("town_accuracy", lang), town.get_text("point_accuracy", lang)),
+        (translate("town_searched", lang), town.get_text("searched", lang)),
     ]
     return [fact for fact in facts if fact[1]]

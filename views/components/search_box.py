@@ -154,7 +154,7 @@ def _look_around(point: tuple[float, float]) -> None:
 
 def _index() -> Any:
     kept: Choices = st.session_state["choices"]
-    return cache.county_index(st.session_state.get("w_source", kept.source))
+    return cache.get_county_index(st.session_state.get("w_source", kept.source))
 
 
 def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collection[int]) -> None:
@@ -169,7 +169,7 @@ def show_place_summary(joined: JoinedProgramme, choices: Choices, shown: Collect
     """
     if choices.at is None:
         return
-    place = cache.county_index(choices.source).place(joined, *choices.at)
+    place = cache.get_county_index(choices.source).place(joined, *choices.at)
     lang = choices.lang
     if place.county is None:
         told = translate("here_nowhere", lang, lon=f"{place.lon:.5f}", lat=f"{place.lat:.5f}")

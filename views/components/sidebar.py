@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.loader import list_programmes, read_title
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import METHODS
@@ -283,7 +283,10 @@ def _show_display(lang: Language, *, expanded: bool) -> None:
 
 def _show_sources(lang: Language) -> None:
     st.selectbox(
-        translate("source", lang), BUILT_IN, format_func=lambda source: source_info(source).name(lang), key="w_source"
+        translate("source", lang),
+        BUILT_IN,
+        format_func=lambda source: get_source_info(source).name(lang),
+        key="w_source",
     )
     st.selectbox(
         translate("method", lang),

@@ -7,11 +7,11 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
-from pilotzones.geo.messages import Language, number, translate
-from pilotzones.layers.labels import describe_confidence, meaning, members_named, readable_address
+from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.layers.labels import describe_confidence, describe_meaning, format_address, name_members
 from pilotzones.views.components.markdown import escape
 
-__all__ = ["term_line", "web_link"]
+__all__ = ["format_term_line", "make_web_link"]
 
 # Only what needs no quoting inside a Markdown link: nothing can close it early.
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/?#=&%+,;:@-]*)?")
@@ -19,7 +19,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/|$)")
 _MAX_ADDRESS_CHARS: Final = 300
 
 
-def web_link(address: str) -> str | None:
+def make_web_link(address: str) -> str | None:
     """The address, if it may stand as a link.
 
     Parameters
@@ -44,15 +44,15 @@ def _with_scheme(address: str) -> str:
     return "http://" + quote(address, safe="/:?#=&%+,;@~._-")
 
 
-def term_line(term: Term, lang: Language) -> str:
+def format_term_line(term: Term, lang: Language) -> str:
     """One term of evidence as a line of Markdown: figure, meaning, date, source, address."""
-    figure = f"{number(term.km2, 1)} km²"
+    figure = f"{format_number(term.km2, 1)} km²"
     if term.most_km2 is not None:
-        figure = f"{figure} (≤ {number(term.most_km2, 1)})"
+        figure = f"{figure} (≤ {format_number(term.most_km2, 1)})"
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     facts = [
-        f"{members_named(term.name, lang)} {figure}",
-        meaning(term.meaning, lang) if term.meaning else "",
+        f"{name_members(term.name, lang)} {figure}",
+        describe_meaning(term.meaning, lang) if term.meaning else "",
         as_of,
         term.source,
         describe_confidence(term, lang),
@@ -60,8 +60,8 @@ def term_line(term: Term, lang: Language) -> str:
     text = escape(" · ".join(filter(None, facts)))
     if not term.address:
         return text
-    link = web_link(_with_scheme(term.address))
-    shown = readable_address(term.address)
+    link = make_web_link(_with_scheme(term.address))
+    shown = format_address(term.address)
     if link:
         return f"{text} · [{escape(shown)}]({link})"
     # As code: plain text that looks like an address would be made a link.

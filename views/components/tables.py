@@ -12,20 +12,20 @@ from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
-from pilotzones.layers.place_labels import kind_name, listed, place_name, place_title
+from pilotzones.layers.place_labels import get_kind_name, join_place_names, place_name, place_title
 
 __all__ = [
-    "member_table",
+    "build_member_table",
+    "build_town_table",
+    "build_zone_table",
+    "format_county",
     "show_members",
     "show_rows",
     "show_zones",
-    "town_table",
-    "within",
-    "zone_table",
 ]
 
 
-def zone_table(
+def build_zone_table(
     joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequence[ZoneAudit], lang: Language
 ) -> pd.DataFrame:
     """One row a zone on the map, headings in the language of the page."""
@@ -52,19 +52,19 @@ def zone_table(
     return pd.DataFrame(rows)
 
 
-def within(prefecture: str, county: str, lang: Language) -> str:
+def format_county(prefecture: str, county: str, lang: Language) -> str:
     """A county and its prefecture, in the order of the language of the page; in English with their own names."""
     names = list(dict.fromkeys(filter(None, (prefecture, county))))
     return " ".join(names) if lang == "zh" else ", ".join(place_title(name, lang) for name in names[::-1])
 
 
-def member_table(
+def build_member_table(
     joined: JoinedProgramme, orders: Sequence[int], lang: Language, *, with_zone: bool = True
 ) -> pd.DataFrame:
     """One row a member of the zones given, in document order."""
     own = joined.members[joined.members["zone"].isin(list(orders))]
     host_names = {
-        member: listed([name for name in group["host_name"] if name], lang)
+        member: join_place_names([name for name in group["host_name"] if name], lang)
         for member, group in joined.hosts.groupby("member_id")
     }
     # On an English page a place has its name in Latin letters, beside the document's own.
@@ -97,7 +97,7 @@ def _lean(table: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 
 
-def town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
+def build_town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> pd.DataFrame:
     """One row a town on the map: names, counties then and now, and whether it has a coordinate."""
     rows = []
     for zone in chosen:
@@ -110,9 +110,13 @@ def town_table(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) 
                     translate("region", lang): joined.programme.region(zone.region).name(lang),
                     translate("town_listed", lang): zone.scope_text,
                     translate("town_now", lang): place_name(town.present_name, lang) if town else "",
-                    translate("town_status", lang): kind_name(town.present_status, lang) if town else "",
-                    translate("town_then", lang): within(town.prefecture_then, town.county_then, lang) if town else "",
-                    translate("town_belongs", lang): within(town.prefecture_now, town.county_now, lang) if town else "",
+                    translate("town_status", lang): get_kind_name(town.present_status, lang) if town else "",
+                    translate("town_then", lang): format_county(town.prefecture_then, town.county_then, lang)
+                    if town
+                    else "",
+                    translate("town_belongs", lang): format_county(town.prefecture_now, town.county_now, lang)
+                    if town
+                    else "",
                     translate("town_point", lang): translate("town_standing", lang)
                     if point is None
                     else f"{point[0]}, {point[1]}",

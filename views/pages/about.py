@@ -8,23 +8,23 @@ from functools import partial
 import streamlit as st
 
 from pilotzones.geo.boundaries.models import SourceInfo
-from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export import version
-from pilotzones.geo.export.citation import bibtex, csl_json
+from pilotzones.geo.export import get_version
+from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
-from pilotzones.views.components.audit.tables import verdict_word
+from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.member_history import show_member_history
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.programme_dates import show_changes, show_dates
 from pilotzones.views.components.programme_panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.source_links import web_link
+from pilotzones.views.components.source_links import make_web_link
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 
@@ -101,23 +101,23 @@ def _published(programme: Programme, lang: Language) -> str:
 def _show_boundaries(lang: Language) -> None:
     st.header(translate("about_boundaries", lang), anchor=False)
     for column, source in zip(st.columns(len(BUILT_IN), gap="large"), BUILT_IN, strict=True):
-        info = source_info(source)
+        info = get_source_info(source)
         with column:
             st.markdown(f"**{escape(info.name(lang))}**")
             _facts(_source_facts(info, lang))
 
 
 def _source_facts(info: SourceInfo, lang: Language) -> list[tuple[str, str]]:
-    link = web_link(f"https://{info.address}")
+    link = make_web_link(f"https://{info.address}")
     address = f"[{escape(info.address)}]({link})" if link else escape(info.address)
-    counties = len(cache.county_index(info.id).counties)
+    counties = len(cache.get_county_index(info.id).counties)
     return [
         (translate("about_publisher", lang), escape(info.publisher)),
         (translate("about_address", lang), address),
         (translate("about_review", lang), escape(info.review_number)),
         (translate("about_as_of", lang), escape(info.as_of)),
-        (translate("about_basis", lang), escape(info.told("as_of_basis", lang))),
-        (translate("about_licence", lang), escape(info.told("licence", lang))),
+        (translate("about_basis", lang), escape(info.get_text("as_of_basis", lang))),
+        (translate("about_licence", lang), escape(info.get_text("licence", lang))),
         (translate("about_coast", lang), escape(translate(f"about_coast_{info.coast}", lang))),
         (translate("about_counties", lang), f"{counties:,}"),
         (translate("about_version", lang), f"{escape(info.version)} · `{info.sha256[:16]}`"),
@@ -142,7 +142,7 @@ def _show_limits(joined: JoinedProgramme, choices: Choices) -> None:
     between = "、" if lang == "zh" else "; "
     coasts = between.join(
         translate("about_coast_of", lang, source=info.name(lang), coast=translate(f"about_coast_{info.coast}", lang))
-        for info in map(source_info, BUILT_IN)
+        for info in map(get_source_info, BUILT_IN)
     )
     lines = _limits_of(joined, choices, between)
     lines += [translate("about_limit_coast", lang, sources=coasts), translate("about_limit_document", lang)]
@@ -163,20 +163,20 @@ def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[
     if programme.states_areas:
         audit = cache.get_audit(choices.programme, choices.source, choices.method)
         counts = Counter(zone.verdict for zone in audit.zones)
-        told = between.join(f"{verdict_word(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
+        told = between.join(f"{format_verdict(verdict, lang)} {counts[verdict]}" for verdict in palette.VERDICT_SIGNS)
         lines.append(translate("about_limit_verdicts", lang, source=joined.boundaries.info.name(lang), verdicts=told))
     return lines
 
 
 def _show_citation(programme: Programme, choices: Choices) -> None:
-    lang, source = choices.lang, source_info(choices.source)
+    lang, source = choices.lang, get_source_info(choices.source)
     st.header(translate("about_cite", lang), anchor=False)
     boundary = " ".join(filter(None, (source.name(lang), source.review_number, source.as_of)))
     text = translate(
         "about_cite_text",
         lang,
         title=programme.title(lang),
-        version=version(),
+        version=get_version(),
         document=programme.document_title,
         number=programme.document_number or "–",
         date=programme.document_date or "–",
@@ -184,11 +184,14 @@ def _show_citation(programme: Programme, choices: Choices) -> None:
     )
     st.code(text, language=None, wrap_lines=True)
     st.caption(translate("about_cite_note", lang))
-    forms = {"bib": (bibtex, "application/x-bibtex", "bib"), "csl": (csl_json, "application/json", "json")}
+    forms = {
+        "bib": (format_bibtex, "application/x-bibtex", "bib"),
+        "csl": (format_csl_json, "application/json", "json"),
+    }
     for column, (name, (make, mime, suffix)) in zip(st.columns(len(forms)), forms.items(), strict=True):
         column.download_button(
             translate(f"about_download_{name}", lang),
-            data=partial(_encoded, make(programme, source)),
+            data=partial(_encode, make(programme, source)),
             file_name=f"pilotzones_{programme.id}_{source.id}.{suffix}",
             mime=mime,
             icon=":material/format_quote:",
@@ -198,5 +201,5 @@ def _show_citation(programme: Programme, choices: Choices) -> None:
         )
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode()

@@ -14,11 +14,16 @@ from pilotzones.geo.audit import Audit, Finding, ZoneAudit
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.charts.audit import overview_chart
-from pilotzones.layers.labels import source_name
+from pilotzones.layers.charts.audit import build_overview_chart
+from pilotzones.layers.labels import get_source_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
-from pilotzones.views.components.audit.tables import finding_table, number_formats, verdict_word, zone_figures
+from pilotzones.views.components.audit.tables import (
+    build_finding_table,
+    build_zone_figures,
+    format_verdict,
+    get_number_formats,
+)
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
@@ -26,7 +31,7 @@ from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.zone.panel import choose_zone
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, publish, theme, zoom_to
+from pilotzones.views.state.choices import Choices, get_theme, publish, zoom_to
 
 __all__ = ["show"]
 
@@ -86,9 +91,9 @@ def _count_line(audit: Audit, lang: Language) -> str:
         lang,
         count=len(audit.zones),
         verdicts=verdicts.join(
-            f"{verdict_word(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS
+            f"{format_verdict(verdict, lang)} **{counts[verdict]}**" for verdict in palette.VERDICT_SIGNS
         ),
-        source=escape(source_name(audit.boundary_source, lang)),
+        source=escape(get_source_name(audit.boundary_source, lang)),
         method=escape(translate(f"method_{audit.area_method}", lang)),
     )
 
@@ -98,7 +103,7 @@ def _show_overview(joined: JoinedProgramme, audit: Audit, names: Mapping[int, st
     left, right = st.columns([1, 1], gap="medium")
     with left:
         st.header(translate("audit_overview", lang), anchor=False)
-        chart = overview_chart(audit.zones, names, lang, theme())
+        chart = build_overview_chart(audit.zones, names, lang, get_theme())
         st.altair_chart(chart, theme=None, width="stretch", key="overview")
         st.caption(translate("audit_overview_note", lang))
     with right:
@@ -113,13 +118,13 @@ def _show_zones(audit: Audit, names: Mapping[int, str], lang: Language) -> None:
     wanted = st.pills(
         translate("verdict", lang),
         there,
-        format_func=lambda verdict: verdict_word(verdict, lang),
+        format_func=lambda verdict: format_verdict(verdict, lang),
         selection_mode="multi",
         key="audit_verdicts",
     )
     zones = [zone for zone in audit.zones if not wanted or zone.verdict in wanted]
-    table = zone_figures(zones, names, lang)
-    formats = number_formats(table, lang)
+    table = build_zone_figures(zones, names, lang)
+    formats = get_number_formats(table, lang)
     orders = [zone.zone for zone in zones]
     # Another set of rows is another table: its selection must not survive as a row number.
     key = "audit_zones_" + "_".join(map(str, orders))
@@ -159,7 +164,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
     verdict = middle.pills(
         translate("verdict", lang),
         list(palette.VERDICT_SIGNS),
-        format_func=lambda name: verdict_word(name, lang),
+        format_func=lambda name: format_verdict(name, lang),
         selection_mode="multi",
         key="finding_verdicts",
     )
@@ -179,7 +184,7 @@ def _show_findings(audit: Audit, names: Mapping[int, str], lang: Language) -> No
     ]
     st.caption(translate("audit_findings_count", lang, shown=len(shown), total=len(audit.findings)))
     if shown:
-        show_audit_table(finding_table(shown, names, lang), lang, key="findings")
+        show_audit_table(build_finding_table(shown, names, lang), lang, key="findings")
 
 
 def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, str], choices: Choices) -> None:
@@ -206,11 +211,11 @@ def _show_downloads(audit: Audit, joined: JoinedProgramme, names: Mapping[int, s
 
 
 def _zones_csv(zones: Sequence[ZoneAudit], names: Mapping[int, str], lang: Language) -> bytes:
-    return _csv(zone_figures(zones, names, lang))
+    return _csv(build_zone_figures(zones, names, lang))
 
 
 def _findings_csv(findings: Sequence[Finding], names: Mapping[int, str], lang: Language) -> bytes:
-    return _csv(finding_table(findings, names, lang))
+    return _csv(build_finding_table(findings, names, lang))
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -11,17 +11,17 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Member, Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix, closest
 from pilotzones.layers.place_labels import place_title
-from pilotzones.views.components.audit.tables import verdict_word
+from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.tables import town_table
-from pilotzones.views.components.zone.thumbnails import show_extract, zone_extracts
+from pilotzones.views.components.tables import build_town_table
+from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, publish
 
@@ -85,7 +85,7 @@ def _take_zones() -> None:
 def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     lang = choices.lang
     st.header(translate("compare_maps", lang), anchor=False)
-    pictures = zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
+    pictures = draw_zone_extracts(joined, choices.source, [zone.order for zone in zones], lang)
     # Columns would shrink the wider pictures and with them the scale; a row that wraps leaves each its size.
     row = st.container(horizontal=True, gap="medium")
     for zone in zones:
@@ -106,7 +106,7 @@ def _show_maps(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices)
 def _show_towns(joined: JoinedProgramme, zones: Sequence[Zone], choices: Choices) -> None:
     """What is known of each town: there is no boundary to draw and no area to compare."""
     lang = choices.lang
-    table = town_table(joined, zones, lang).drop(columns=translate("order", lang)).T
+    table = build_town_table(joined, zones, lang).drop(columns=translate("order", lang)).T
     table.columns = [_head(zone, lang) for zone in zones]
     table.insert(0, " ", table.index)
     st.dataframe(table, hide_index=True, key="compare_towns", height="content")
@@ -166,22 +166,22 @@ def _show_areas(zones: Sequence[Zone], audits: dict[int, ZoneAudit], lang: Langu
 
 
 def _area_cells(zone: Zone, result: ZoneAudit, lang: Language) -> list[str]:
-    percent = number(result.difference_pct, 2, signed=True)
+    percent = format_number(result.difference_pct, 2, signed=True)
     known = [km2 for km2 in map(_published, zone.members) if km2 is not None]
     published = translate(
         "compare_published_part",
         lang,
-        area=number(sum(known), 1) if known else "–",
+        area=format_number(sum(known), 1) if known else "–",
         counted=len(known),
         total=result.members_total,
     )
     return [
-        f"{number(result.stated_area_km2)} km²",
-        f"{number(result.computed_area_km2, 1)} km²",
-        f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
+        f"{format_number(result.stated_area_km2)} km²",
+        f"{format_number(result.computed_area_km2, 1)} km²",
+        f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent} %)",
         published,
         translate("counted_of", lang, counted=result.members_counted, total=result.members_total),
-        verdict_word(result.verdict, lang),
+        format_verdict(result.verdict, lang),
     ]
 
 

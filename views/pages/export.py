@@ -25,9 +25,9 @@ from pilotzones.geo.export import (
     count_rows,
     encode,
     encode_all,
-    file_name,
     get_title,
     list_layers,
+    make_file_name,
     prepare_layer,
 )
 from pilotzones.geo.messages import Language, place_words, translate
@@ -35,7 +35,14 @@ from pilotzones.layers.style.export_styles import style_layer
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, permalink, publish
+from pilotzones.views.state.choices import (
+    Choices,
+    build_permalink,
+    from_widgets,
+    get_choices,
+    get_main_programme,
+    publish,
+)
 
 __all__ = ["show"]
 
@@ -55,8 +62,8 @@ class _Order:
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "export")
+    programme = get_main_programme()
+    before, dropped = get_choices(programme, "export")
     choices = from_widgets(before)
     lang = choices.lang
     show_filters(programme, lang, with_colour=False)
@@ -207,7 +214,7 @@ def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tup
     """Name and content of the file, telling which layer is at work."""
     lang = choices.lang
     joined = cache.get_joined(choices.programme, choices.source, choices.method)
-    told = build_provenance(joined, choices.selection, permalink=permalink(joined.programme, choices))
+    told = build_provenance(joined, choices.selection, permalink=build_permalink(joined.programme, choices))
     ready = [style_layer(replace(layer, provenance=told), joined.programme) for layer in layers]
     how: dict[str, Any] = {"format": order.format, "crs": order.crs, "detail": order.detail}
     bar = st.progress(0.0)
@@ -222,7 +229,7 @@ def _make(layers: Sequence[ExportLayer], order: _Order, choices: Choices) -> tup
         if len(ready) == 1:
             tell(ready[0].name)
             kind = FORMATS[order.format]
-            name = file_name(
+            name = make_file_name(
                 prepare_layer(ready[0], kind=kind, crs=order.crs, detail=order.detail), format=order.format
             )
             return name, encode(ready[0], **how)

@@ -12,7 +12,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_filters
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, permalink, publish
+from pilotzones.views.state.choices import Choices, build_permalink, publish
 
 if TYPE_CHECKING:
     from pilotzones.layers.figure.projection import Paper, ProjectionName
@@ -36,9 +36,9 @@ def show() -> None:
         st.info(translate("nothing", lang))
         return
     paper, projection = _sheet_choices(lang)
-    link = permalink(programme, choices)
+    link = build_permalink(programme, choices)
     with st.spinner(translate("figure_drawing", lang)):
-        preview = _drawn(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
+        preview = _render(choices, paper, projection, kind="png", dpi=_PREVIEW_DPI, link=link)
     st.image(preview, width="stretch", alt=f"{translate('page_figure', lang)} · {programme.title(lang)}")
     _downloads(choices, paper, projection, link)
 
@@ -62,7 +62,7 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
         column.download_button(
             translate("figure_download", choices.lang, kind=kind.upper()),
             # Drawn only when somebody presses the button.
-            data=partial(_drawn, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
+            data=partial(_render, choices, paper, projection, kind=kind, dpi=_PRINT_DPI, link=link),
             file_name=f"pilotzones_{choices.programme}_{choices.source}_{paper}_{choices.lang}.{kind}",
             mime=mime,
             icon=":material/print:",
@@ -72,7 +72,7 @@ def _downloads(choices: Choices, paper: Paper, projection: ProjectionName, link:
         )
 
 
-def _drawn(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
+def _render(choices: Choices, paper: Paper, projection: ProjectionName, *, kind: str, dpi: int, link: str) -> bytes:
     return _figure(
         choices.programme,
         choices.source,
@@ -106,9 +106,9 @@ def _figure(
     link: str,
 ) -> bytes:
     # The drawing library takes two seconds to import, and most visitors ask for no figure.
-    from pilotzones.layers.figure.render import FileFormat, figure
+    from pilotzones.layers.figure.render import FileFormat, render_figure
 
-    return figure(
+    return render_figure(
         cache.get_joined(programme, source, method),
         selection=selection,
         lang=lang,

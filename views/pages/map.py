@@ -23,7 +23,15 @@ from pilotzones.views.components.webmap.tools import show_map_tools
 from pilotzones.views.components.zone.card import show_card_head, show_zone_card
 from pilotzones.views.components.zone.list import show_status, show_zone_list
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, MapView, current, from_widgets, main_programme, publish, zoom_to
+from pilotzones.views.state.choices import (
+    Choices,
+    MapView,
+    from_widgets,
+    get_choices,
+    get_main_programme,
+    publish,
+    zoom_to,
+)
 
 __all__ = ["show", "show_explorer"]
 
@@ -46,9 +54,9 @@ def show_explorer(page: str, *, view: MapView = "map") -> None:
     view : {"map", "table", "matrix"}
         What is shown first at this address.
     """
-    programme = main_programme()
+    programme = get_main_programme()
     is_opened = st.session_state.get("page") != page
-    before, dropped = current(programme, page)
+    before, dropped = get_choices(programme, page)
     choices = from_widgets(before)
     if is_opened and view != "map" and choices.show == "map":
         st.session_state["w_show"] = view

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.errors import CancelledError, IntakeError, OverlayError, Problem
 from pilotzones.geo.export import encode_all
 from pilotzones.geo.files.limits import UPLOAD
@@ -18,7 +18,7 @@ from pilotzones.geo.overlay.export_layers import make_layers
 from pilotzones.geo.overlay.grouping import Grouping
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.reader import group_by_county, group_by_zone, make_zone_layer
-from pilotzones.layers.report.issue_log import issue_words
+from pilotzones.layers.report.issue_log import translate_issues
 from pilotzones.layers.report.overlay_tables import (
     MOST_SHOWN,
     describe_rule,
@@ -33,10 +33,10 @@ from pilotzones.layers.site.overlay_page import render_overlay_page
 from pilotzones.layers.webmap.overlay_map import build_overlay_state
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, publish, theme
+from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.overlay import OverlayWork, current_overlay, get_overlay_map, open_layer, run_check
 
 __all__ = ["show"]
@@ -224,8 +224,8 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
     state = build_overlay_state(
         get_overlay_map(work, result),
         lang=lang,
-        theme=theme(),
-        basemap=basemap_chosen(lang),
+        theme=get_theme(),
+        basemap=get_chosen_basemap(lang),
         view_token=f"overlay-{work.token}",
     )
     place_map(state, key="overlay_map", height=_HEIGHT)
@@ -247,7 +247,7 @@ def _show_result(work: OverlayWork, result: OverlayResult, choices: Choices) -> 
 
 def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
     st.subheader(translate("overlay_log", lang), anchor=False)
-    st.dataframe(issue_words(issue_table(problems), lang), hide_index=True, key="overlay_issues")
+    st.dataframe(translate_issues(build_issue_table(problems), lang), hide_index=True, key="overlay_issues")
 
 
 def _show_files(work: OverlayWork, result: OverlayResult, lang: Language) -> None:

@@ -31,12 +31,12 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.place_history import show_history
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
-from pilotzones.views.components.zone.applicability import hit_row
+from pilotzones.views.components.zone.applicability import build_hit_row
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widgets, publish, theme
+from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widgets, get_theme, publish
 
 __all__ = ["show"]
 
@@ -61,7 +61,7 @@ def show() -> None:
         placeholder=translate("here_placeholder", lang),
         max_chars=MAX_QUERY_CHARS,
     )
-    answer = ask(cache.applies(choices.source), text) if text.strip() else None
+    answer = ask(cache.get_applicability(choices.source), text) if text.strip() else None
     left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_map(answer, choices)
@@ -80,7 +80,7 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
     with st.spinner(translate("loading", choices.lang)):
         drawn, context = cache.get_map_geometry(*key)
         joined = cache.get_joined(*key)
-        applies = cache.applies(choices.source)
+        applies = cache.get_applicability(choices.source)
     others = [one.id for one in applies.programmes if one.id != choices.programme]
     codes = {county.adcode for county, _ in answer.parts} if answer is not None else set()
     rows = [row for code in codes for row in applies.find_rows(code)]
@@ -90,13 +90,13 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
         context,
         Selection(),
         lang=choices.lang,
-        theme=theme(),
-        counties=cache.counties(choices.source),
-        basemap=basemap_chosen(choices.lang),
+        theme=get_theme(),
+        counties=cache.get_county_net(choices.source),
+        basemap=get_chosen_basemap(choices.lang),
         full_legend=False,
         view_token="here",  # noqa: S106  # no password: what the view belongs to
     )
-    state = add_overlays(state, [cache.beside(one, *key[1:]) for one in others], choices.lang)
+    state = add_overlays(state, [cache.get_overlay(one, *key[1:]) for one in others], choices.lang)
     if rows:
         counties = [applies.index.counties[row] for row in sorted(rows)]
         state = replace(state, selected=find_county_features(state, joined, counties))
@@ -112,7 +112,7 @@ def _show_map(answer: PlaceAnswer | None, choices: Choices) -> None:
 def _ask_clicked(lon: float, lat: float) -> None:
     """Put the county that was clicked into the box; a place in no county is asked about as it is."""
     choices = from_widgets(st.session_state["choices"])
-    applies = cache.applies(choices.source)
+    applies = cache.get_applicability(choices.source)
     county = applies.index.at(lon, lat)
     asked = (county.adcode if county is not None else "") or f"{lon:.5f},{lat:.5f}"
     st.session_state["w_asked"] = st.session_state["here_clicked"] = asked
@@ -161,7 +161,7 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
     with st.expander(escape(head), expanded=is_open):
         for name in programmes:
             st.markdown(f"**{escape(load_programme(name).title(lang))}**")
-            rows = [hit_row(hit, lang) for hit in hits if hit.programme == name]
+            rows = [build_hit_row(hit, lang) for hit in hits if hit.programme == name]
             st.dataframe(
                 pd.DataFrame(rows),
                 hide_index=True,
@@ -227,7 +227,7 @@ def _answer_table(uploaded: UploadedFile, choices: Choices) -> pd.DataFrame | st
         with show_worker_progress(lang, limit=TABLE_UPLOAD.seconds, key="here_cancel", on_cancel=note_cancelled):
             answer = answer_in_sandbox(
                 uploaded.getvalue(),
-                cache.applies(choices.source),
+                cache.get_applicability(choices.source),
                 name=uploaded.name,
                 source=choices.source,
                 lang=lang,

@@ -16,26 +16,26 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
+from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xlsx, translate_issues
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.audit.detail import show_audit_table
-from pilotzones.views.components.audit.tables import zone_figures
+from pilotzones.views.components.audit.tables import build_zone_figures
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.tables import member_table, show_members
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.tables import build_member_table, show_members
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, publish, theme
+from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.user_boundaries import (
     OwnFile,
-    current_file,
     forget,
     get_audited_file,
+    get_current_file,
     get_drawn_file,
     get_joined_file,
     open_file,
@@ -45,8 +45,8 @@ __all__ = ["show"]
 
 _HEIGHT: Final = 520
 _LOG_FILES: Final = {
-    "csv": (issue_csv, "text/csv"),
-    "xlsx": (issue_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (format_issue_csv, "text/csv"),
+    "xlsx": (format_issue_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
 
@@ -59,7 +59,7 @@ def show() -> None:
     show_head("own", translate("own_lead", lang), dropped, lang)
     st.caption(translate("own_private", lang))
     _show_input(lang)
-    own = current_file()
+    own = get_current_file()
     if own is not None:
         _show_log(own, lang)
         if own.boundaries is not None:
@@ -104,7 +104,7 @@ def _forget_choices() -> None:
 
 def _show_choice(what: str, lang: Language) -> None:
     """Offer the layers or reference systems that the last file can be read with; the choice stays for the next check."""
-    own, chosen = current_file(), _choice(what)
+    own, chosen = get_current_file(), _choice(what)
     offered = [] if own is None else own.list_choices(f"{what}_choice")
     options = list(dict.fromkeys([*offered, *([chosen] if chosen else [])]))
     if options:
@@ -131,7 +131,7 @@ def _show_log(own: OwnFile, lang: Language) -> None:
     st.header(translate("own_log", lang), anchor=False)
     st.text(own.name)
     st.markdown(translate("own_counts", lang, **counts))
-    table = issue_words(issues, lang)
+    table = translate_issues(issues, lang)
     st.dataframe(
         table,
         hide_index=True,
@@ -180,10 +180,10 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
         with audited:
             names = {zone.order: zone.name(lang) for zone in joined.programme.zones}
             results = [zone for zone in get_audited_file(own, joined).zones if zone.zone in touched]
-            show_audit_table(zone_figures(results, names, lang), lang, key="own_figures")
+            show_audit_table(build_zone_figures(results, names, lang), lang, key="own_figures")
     if members.open:
         with members:
-            show_members(member_table(joined, touched, lang), lang, key="own_members")
+            show_members(build_member_table(joined, touched, lang), lang, key="own_members")
     if files.open:
         with files:
             whole = replace(choices, source="file", selection=Selection(zones=tuple(touched)))
@@ -199,8 +199,8 @@ def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], cho
         context,
         Selection(),
         lang=choices.lang,
-        theme=theme(),
-        basemap=basemap_chosen(choices.lang),
+        theme=get_theme(),
+        basemap=get_chosen_basemap(choices.lang),
         view_token=f"own-{own.token}",
         view_zones=touched,
     )

@@ -19,7 +19,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import show_sibling_pages
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.user_list.map import show_list_map
-from pilotzones.views.components.user_list.messages import list_notes, problem_lines
+from pilotzones.views.components.user_list.messages import list_notes, list_problem_lines
 from pilotzones.views.components.user_list.results import show_results
 from pilotzones.views.components.user_list.review import show_decisions, show_review
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -27,12 +27,12 @@ from pilotzones.views.state.choices import Choices, publish
 from pilotzones.views.state.user_list import (
     LIMITS,
     ListWork,
-    current_list,
+    find_trouble_key,
+    get_current_list,
     get_joined_list,
     open_input,
     open_list,
     take_requested,
-    trouble_key,
 )
 
 __all__ = ["show"]
@@ -57,7 +57,7 @@ def show() -> None:
     if requested is not None:
         _run(partial(open_list, requested), lang, is_new=False)
     _show_trouble(lang)
-    work = current_list()
+    work = get_current_list()
     if work is not None:
         _show_work(work, choices)
     publish(programme, choices)
@@ -142,7 +142,7 @@ def _run(make: Callable[[], ListWork], lang: Language, *, is_new: bool = True) -
         with show_worker_progress(lang, limit=LIMITS.seconds, key="list_cancel"):
             work = make()
     except IntakeError as error:
-        state["list_trouble"] = (trouble_key(error), str(error))
+        state["list_trouble"] = (find_trouble_key(error), str(error))
     else:
         state["list_trouble"] = None if work.draft.zones else ("no_place", "")
         if is_new:
@@ -170,7 +170,7 @@ def _show_work(work: ListWork, choices: Choices) -> None:
         st.text(note)
     if work.trouble is not None:
         st.error(translate("list_unsound", lang), icon=":material/error:")
-        st.text("\n".join(problem_lines(work.trouble, lang)))
+        st.text("\n".join(list_problem_lines(work.trouble, lang)))
     if work.programme is None:
         _show_unread(draft, lang)
         return

@@ -11,32 +11,39 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.county_index import neighbours
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
-from pilotzones.layers.place_labels import listed, place_name, place_title
+from pilotzones.layers.place_labels import join_place_names, place_name, place_title
 from pilotzones.views.components.audit.detail import show_zone_audit
-from pilotzones.views.components.audit.tables import verdict_word
+from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.programme_panel import show_town_facts
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.components.tables import build_member_table, show_members
 from pilotzones.views.components.themes.zone import show_zone_statements
 from pilotzones.views.components.zone.applicability import show_applies
-from pilotzones.views.components.zone.thumbnails import show_extract, zone_extracts
+from pilotzones.views.components.zone.thumbnails import draw_zone_extracts, show_extract
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, current, from_widgets, main_programme, permalink, publish
+from pilotzones.views.state.choices import (
+    Choices,
+    build_permalink,
+    from_widgets,
+    get_choices,
+    get_main_programme,
+    publish,
+)
 
 __all__ = ["show"]
 
 
 def show() -> None:
     """Draw the page."""
-    programme = main_programme()
-    before, dropped = current(programme, "zone")
+    programme = get_main_programme()
+    before, dropped = get_choices(programme, "zone")
     _take_link(programme)
     choices = from_widgets(before)
     lang = choices.lang
@@ -62,9 +69,9 @@ def show() -> None:
         _show_clause(programme, zone, lang)
     with right:
         st.header(translate("zone_map", lang), anchor=False)
-        pictures = zone_extracts(joined, choices.source, [zone.order], lang)
+        pictures = draw_zone_extracts(joined, choices.source, [zone.order], lang)
         show_extract(pictures.get(zone.order), zone.name(lang), lang)
-        table = member_table(joined, [zone.order], lang, with_zone=False)
+        table = build_member_table(joined, [zone.order], lang, with_zone=False)
         show_members(table, lang, key=f"zone_members_{zone.order}")
     if programme.states_areas:
         _show_audit(result, zone, choices)
@@ -107,7 +114,7 @@ def _show_head(programme: Programme, zone: Zone, choices: Choices) -> None:
     region = programme.region(zone.region).name(lang)
     st.caption(escape(f"{programme.title(lang)} · {region} · {place_name(zone.province, lang)}"))
     link_to("map", translate("zone_on_map", lang), programme, _on_map(choices, zone.order), icon=":material/map:")
-    link = permalink(programme, choices)
+    link = build_permalink(programme, choices)
     if link:
         st.caption(translate("zone_link", lang))
         st.code(link, language=None)
@@ -124,19 +131,22 @@ def _show_facts(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     facts = [(translate("members_counted", lang), counted)]
     if result.stated_area_km2 is not None:
         left.metric(
-            translate("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
+            translate("stated", lang),
+            f"{format_number(result.stated_area_km2)} km²",
+            help=escape(zone.stated_area_text),
         )
-        percent = number(result.difference_pct, 2, signed=True)
-        difference = f"{number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
+        percent = format_number(result.difference_pct, 2, signed=True)
+        difference = f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent} %)"
         facts[:0] = [
             (translate("difference", lang), difference),
-            (translate("verdict", lang), verdict_word(result.verdict, lang)),
+            (translate("verdict", lang), format_verdict(result.verdict, lang)),
         ]
-    right.metric(translate("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+    right.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
     st.markdown("\n".join(f"- {escape(name)}: {escape(value)}" for name, value in facts))
     if result.uncounted:
         st.info(
-            escape(translate("without_polygon", lang, names=listed(result.uncounted, lang))), icon=":material/info:"
+            escape(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang))),
+            icon=":material/info:",
         )
 
 
@@ -180,7 +190,7 @@ def _show_audit(result: ZoneAudit, zone: Zone, choices: Choices) -> None:
 def _show_neighbours(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
     lang, programme = choices.lang, joined.programme
     words = place_words(programme.kind, lang)
-    found = neighbours(joined, cache.county_index(choices.source), zone.order)
+    found = neighbours(joined, cache.get_county_index(choices.source), zone.order)
     st.header(translate("zone_neighbours", lang), anchor=False)
     zones = sorted({one.zone for one in found if one.zone is not None})
     names: Mapping[int, str] = {other: f"{other}. {programme.zone(other).name(lang)}" for other in zones}

@@ -18,7 +18,7 @@ from pilotzones.views.streamlit_internals import disable_address_lookup, hide_me
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SecurityMiddleware", "middleware_stack"]
+__all__ = ["SecurityMiddleware", "build_middleware"]
 
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +30,7 @@ _POLICY_VIOLATION: Final = 1008  # RFC 6455, section 7.4.1
 _CLOSE: Final = {"Connection": "close"}
 
 
-def middleware_stack() -> list[Middleware]:
+def build_middleware() -> list[Middleware]:
     """Middleware to hand to ``st.App(..., middleware=...)``, from the server's settings.
 
     Returns

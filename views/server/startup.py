@@ -62,7 +62,7 @@ def _warm() -> None:
     from pilotzones.views.state import cache
 
     # Every page waits for the same answer before it draws anything, so none is served that would not be safe.
-    if not cache.drawing_is_safe():
+    if not cache.is_drawing_safe():
         _refuse()
     try:
         cache.get_map_geometry(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)

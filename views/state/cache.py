@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pilotzones.geo.audit import Audit, Variant, audit, variants
+from pilotzones.geo.audit import Audit, Variant, audit, compute_variants
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-from pilotzones.geo.export import ExportLayer, LayerName, layer
+from pilotzones.geo.export import ExportLayer, LayerName, build_layer
 from pilotzones.geo.geometry.area import DEFAULT_METHOD
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import Language, place_words
@@ -36,25 +36,25 @@ if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchIndex
 
 __all__ = [
-    "applies",
     "audit_variants",
-    "beside",
-    "counties",
-    "county_index",
-    "drawing_is_safe",
+    "get_applicability",
     "get_audit",
     "get_audit_with_other_source",
+    "get_county_index",
+    "get_county_net",
     "get_joined",
     "get_layer",
     "get_map_geometry",
-    "rules",
+    "get_overlay",
+    "get_rule_results",
+    "is_drawing_safe",
     "search_index",
     "search_names",
 ]
 
 
 @st.cache_resource(show_spinner=False)
-def drawing_is_safe() -> bool:
+def is_drawing_safe() -> bool:
     """Whether text stays text in the drawing libraries that are installed; no page is shown before that is known."""
     return probe_is_inert()
 
@@ -80,7 +80,7 @@ def get_audit_with_other_source(programme: str, source: str, method: str) -> Aud
 @st.cache_resource(show_spinner=False)
 def audit_variants(programme: str, source: str, method: str) -> tuple[Variant, ...]:
     """How far the figures move when one thing is changed."""
-    return tuple(variants(get_joined(programme, source, method), _others(source)))
+    return tuple(compute_variants(get_joined(programme, source, method), _others(source)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -93,31 +93,31 @@ def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeome
 
 
 @st.cache_resource(show_spinner=False)
-def beside(programme: str, source: str, method: str) -> Overlay:
+def get_overlay(programme: str, source: str, method: str) -> Overlay:
     """What is drawn of a programme that lies over another."""
     return prepare_beside(get_joined(programme, source, method))
 
 
 @st.cache_resource(show_spinner=False)
-def applies(source: str) -> ApplicabilityIndex:
+def get_applicability(source: str) -> ApplicabilityIndex:
     """What applies in each county, of every programme of the catalogue."""
-    return index_programmes([load_programme(name) for name in list_programmes()], county_index(source))
+    return index_programmes([load_programme(name) for name in list_programmes()], get_county_index(source))
 
 
 @st.cache_resource(show_spinner=False)
-def rules(programme: str, source: str) -> tuple[RuleResult, ...]:
+def get_rule_results(programme: str, source: str) -> tuple[RuleResult, ...]:
     """The statements of a document, tested."""
     return apply_rules(get_joined(programme, source, DEFAULT_METHOD))
 
 
 @st.cache_resource(show_spinner=False)
-def counties(source: str) -> CountyNet:
+def get_county_net(source: str) -> CountyNet:
     """All counties of a source."""
     return prepare_counties(load(source))
 
 
 @st.cache_resource(show_spinner=False)
-def county_index(source: str) -> CountyIndex:
+def get_county_index(source: str) -> CountyIndex:
     """The counties of a source behind a spatial index."""
     return CountyIndex(load(source))
 
@@ -127,7 +127,7 @@ def search_index(programme: str, source: str, method: str) -> SearchIndex:
     """What can be found by name; built, and its libraries imported, when somebody first searches."""
     from pilotzones.geo.query.search_index import build_index
 
-    return build_index(get_joined(programme, source, method), county_index(source))
+    return build_index(get_joined(programme, source, method), get_county_index(source))
 
 
 @st.cache_resource(show_spinner=False)
@@ -141,7 +141,7 @@ def search_names(programme: str, source: str, method: str, lang: Language) -> li
 @st.cache_resource(show_spinner=False, max_entries=12, ttl=3600)
 def get_layer(programme: str, source: str, method: str, selection: Selection, name: LayerName) -> ExportLayer:
     """A layer of a programme's zones that pass a selection, without permalink; do not change it in place."""
-    return layer(get_joined(programme, source, method), name, selection=selection)
+    return build_layer(get_joined(programme, source, method), name, selection=selection)
 
 
 def _others(source: str) -> list[Boundaries]:

@@ -19,7 +19,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.folium_map import ZOOMS
-from pilotzones.views.state.url_sync import address
+from pilotzones.views.state.url_sync import get_address
 
 __all__ = [
     "COLOURS",
@@ -29,16 +29,16 @@ __all__ = [
     "Choices",
     "MapView",
     "ViewTarget",
-    "current",
+    "build_permalink",
     "from_widgets",
-    "language",
-    "main_programme",
-    "permalink",
+    "get_choices",
+    "get_language",
+    "get_main_programme",
+    "get_theme",
     "publish",
     "refresh_labels",
     "restore_hidden_widgets",
     "seed_widgets",
-    "theme",
     "zoom_to",
 ]
 
@@ -200,17 +200,17 @@ def _programmes(query: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
     return named or (DEFAULT_PROGRAMME,), [f"programme={word}" for word in words if word not in there]
 
 
-def main_programme() -> Programme:
+def get_main_programme() -> Programme:
     """The programme whose filters and tables are shown: of a link that has just been followed, else of the session."""
-    arrived = _arrived()
+    arrived = _read_arrived()
     return load_programme((st.session_state["choices"] if arrived is None else arrived[0]).programme)
 
 
-def _arrived() -> tuple[Choices, list[str]] | None:
+def _read_arrived() -> tuple[Choices, list[str]] | None:
     """What an address that the visitor has just changed asks for, and the parts of it that mean nothing."""
     query = st.query_params.to_dict()
     state: Any = st.session_state
-    if "choices" in state and not address().was_changed(query):
+    if "choices" in state and not get_address().was_changed(query):
         return None
     # A run asks several times, and a link that is sent again and again says the same.
     parsed: tuple[dict[str, str], Choices, list[str]] | None = state.get("parsed_link")
@@ -239,7 +239,7 @@ def zoom_to(*zones: int, box: Box | None = None) -> None:
     state["w_looking"] = None
 
 
-def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
+def get_choices(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     """The visitor's choices: from the URL when it changed under us (a link, the back button), else from the session.
 
     Parameters
@@ -254,15 +254,15 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     dropped : list of str
         Parts of the link that could not be understood.
     """
-    arrived = _arrived()
+    arrived = _read_arrived()
     query = st.query_params.to_dict()
     state: Any = st.session_state
     moved, state["page"] = state.get("page") != page, page
     if arrived is not None:
-        address().follow(query, first="choices" not in state)
+        get_address().follow(query, first="choices" not in state)
         choices, state["dropped"] = arrived
         state["choices"] = choices
-        state["view"] = _view_of(choices, programme)
+        state["view"] = _make_view_target(choices, programme)
         seed_widgets(choices)
     elif moved:
         # To Streamlit the widgets of another page are others, which start empty.
@@ -270,7 +270,7 @@ def current(programme: Programme, page: str) -> tuple[Choices, list[str]]:
     return state["choices"], state["dropped"]
 
 
-def _view_of(choices: Choices, programme: Programme) -> ViewTarget:
+def _make_view_target(choices: Choices, programme: Programme) -> ViewTarget:
     """Where the map looks when a link is opened."""
     chosen = choices.selection
     zones = () if chosen.is_everything else tuple(zone.order for zone in chosen.apply(programme))
@@ -402,10 +402,10 @@ def publish(programme: Programme, choices: Choices) -> None:
     if choices != st.session_state.get("choices"):
         st.session_state["dropped"] = []
     st.session_state["choices"] = choices
-    address().publish(query)
+    get_address().publish(query)
 
 
-def permalink(programme: Programme, choices: Choices) -> str:
+def build_permalink(programme: Programme, choices: Choices) -> str:
     """Address of the page with these choices; empty where the server does not know its own."""
     # Streamlit drops the slash of a bare host; the address bar has it.
     page = urlsplit(st.context.url or "")
@@ -413,9 +413,9 @@ def permalink(programme: Programme, choices: Choices) -> str:
     return urlunsplit((page.scheme, page.netloc, page.path or "/", query, "")) if page.netloc else ""
 
 
-def language() -> Language:
+def get_language() -> Language:
     """Language of the interface, also before any widget is drawn."""
-    arrived = _arrived()
+    arrived = _read_arrived()
     if arrived is not None:
         return arrived[0].lang
     state: Any = st.session_state
@@ -423,6 +423,6 @@ def language() -> Language:
     return lang
 
 
-def theme() -> Theme:
+def get_theme() -> Theme:
     """Whether the page is light or dark."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -16,7 +16,7 @@ import streamlit as st
 
 from pilotzones.views.streamlit_internals import get_page_hash, goes_through_history
 
-__all__ = ["PageAddress", "address"]
+__all__ = ["PageAddress", "get_address"]
 
 _PLAIN: Final = (bool, int, float, str, list, dict, type(None))
 _REMEMBERED: Final = 20
@@ -84,7 +84,7 @@ def _plain_state() -> dict[str, Any]:
     return {str(key): value for key, value in st.session_state.items() if isinstance(value, _PLAIN) and key != "pages"}
 
 
-def address() -> PageAddress:
+def get_address() -> PageAddress:
     """The session's own."""
     known: PageAddress = st.session_state.setdefault("address", PageAddress())
     return known

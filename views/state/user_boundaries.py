@@ -14,7 +14,7 @@ import streamlit as st
 
 from pilotzones.geo.audit import Audit, audit
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.boundaries.upload.issue_log import issue_table, waits_for_consent
+from pilotzones.geo.boundaries.upload.issue_log import build_issue_table, waits_for_consent
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
 from pilotzones.geo.errors import IntakeError, Problem
@@ -26,9 +26,9 @@ from pilotzones.views.state.private_geometry import get_private_store
 __all__ = [
     "MAX_HELD_BYTES",
     "OwnFile",
-    "current_file",
     "forget",
     "get_audited_file",
+    "get_current_file",
     "get_drawn_file",
     "get_joined_file",
     "open_file",
@@ -84,7 +84,7 @@ class OwnFile:
     @property
     def issues(self) -> pd.DataFrame:
         """The issue log."""
-        return issue_table(self.problems)
+        return build_issue_table(self.problems)
 
     @property
     def could_be_repaired(self) -> bool:
@@ -100,7 +100,7 @@ class OwnFile:
 _HELD: Final[weakref.WeakSet[OwnFile]] = weakref.WeakSet()
 
 
-def current_file() -> OwnFile | None:
+def get_current_file() -> OwnFile | None:
     """The file of this session, if there is one."""
     kept: OwnFile | None = st.session_state.get("own_kept")
     if kept is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pilotzones.geo.audit import Audit, Variant, audit, variants
+from pilotzones.geo.audit import Audit, Variant, audit, compute_variants
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.models import Programme
@@ -28,17 +28,17 @@ __all__ = [
     "LIMITS",
     "JoinedDraft",
     "ListWork",
-    "current_list",
     "decide",
+    "find_trouble_key",
     "get_audited_list",
+    "get_current_list",
     "get_drawn_list",
     "get_joined_list",
-    "member_key",
+    "make_member_key",
     "open_input",
     "open_list",
     "request_decisions",
     "take_requested",
-    "trouble_key",
     "undo",
 ]
 
@@ -121,7 +121,7 @@ class ListWork:
         return hashlib.sha256(self.source.document.text.encode()).hexdigest()[:8]
 
 
-def current_list() -> ListWork | None:
+def get_current_list() -> ListWork | None:
     """The list of this session, if there is one."""
     state: Any = st.session_state
     kept: ListWork | None = state.get("list_work")
@@ -152,7 +152,7 @@ def open_input(content: str | bytes, *, name: str, as_of: str | None, province: 
     """
     if isinstance(content, str) and not content.strip():
         raise IntakeError(f"{name}: the text is empty")
-    kept = current_list()
+    kept = get_current_list()
     decisions = kept.source.decisions if kept else Decisions()
     document, draft = draft_in_sandbox(
         content, name=name, limits=LIMITS, as_of=as_of, province=province, decisions=decisions
@@ -251,11 +251,11 @@ def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
     """
     if on_map.beside is None:
         others = [load(other) for other in BUILT_IN if other != on_map.source]
-        on_map.beside = audit(on_map.joined, others=others), tuple(variants(on_map.joined, others))
+        on_map.beside = audit(on_map.joined, others=others), tuple(compute_variants(on_map.joined, others))
     return on_map.beside
 
 
-def member_key(zone: int, member: DraftMember) -> str:
+def make_member_key(zone: int, member: DraftMember) -> str:
     """A member's place in the list: zone and position."""
     return f"{zone}-{member.position}"
 
@@ -290,11 +290,11 @@ def request_decisions(decisions: Decisions) -> None:
 def take_requested() -> OpenList | None:
     """Return the list with the decisions that were requested, once."""
     decisions: Decisions | None = st.session_state.pop("list_requested", None)
-    work = current_list()
+    work = get_current_list()
     return None if decisions is None or work is None else replace(work.source, decisions=decisions)
 
 
-def trouble_key(error: Exception) -> str:
+def find_trouble_key(error: Exception) -> str:
     """Which sentence of the page says what an error says."""
     text = str(error)
     return next((key for words, key in _TROUBLE if words in text), "other")

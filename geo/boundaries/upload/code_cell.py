@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["county_code", "lowest_code"]
+__all__ = ["lowest_code", "read_county_code"]
 
 # The first two digits of a code (GB/T 2260).
 _PROVINCES: Final = frozenset(
@@ -25,7 +25,7 @@ _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 _FLOAT: Final = re.compile(r"(\d+)\.0*|\d(?:\.\d+)?E\+\d{1,2}", re.ASCII)
 
 
-def county_code(text: str) -> str | None:
+def read_county_code(text: str) -> str | None:
     """Read the six-digit code in a cell.
 
     Parameters
@@ -48,7 +48,7 @@ def lowest_code(text: str) -> str | None:
     Parameters
     ----------
     text : str
-        As for `county_code`; also the two and four digits of a province and a prefecture (``13``, ``1308``), and the 9 or
+        As for `read_county_code`; also the two and four digits of a province and a prefecture (``13``, ``1308``), and the 9 or
         12 digits of a town or village.
 
     Returns

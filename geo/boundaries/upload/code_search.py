@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.places.name_variants import get_stem
-from pilotzones.geo.places.romanization import romanize, syllables
+from pilotzones.geo.places.romanization import romanize, split_syllables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,9 @@ def _report_doubts(
             for place, name in zip(doubtful, names, strict=True)
         ]
         numbers = [int(rows[place]) + 1 for place in doubtful]
-        problems += row_problems(file, text, numbers, field="name", values=values, severity="warning", kind=kind)
+        problems += summarize_row_problems(
+            file, text, numbers, field="name", values=values, severity="warning", kind=kind
+        )
     return problems
 
 
@@ -152,6 +154,6 @@ class _Search:
 def _is_romanized(text: str, name: str) -> bool:
     """Whether Latin letters are the Pinyin or the English of a Chinese name."""
     plain = _GENERIC_WORDS.sub("", "".join(mark for mark in text.casefold() if mark.isalpha()))
-    spelled = "".join(syllables(get_stem(name) or name)).casefold()
+    spelled = "".join(split_syllables(get_stem(name) or name)).casefold()
     english = "".join(mark for mark in romanize(name).casefold() if mark.isalpha())
     return plain in (spelled, english, _GENERIC_WORDS.sub("", english))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.upload.known_crs import UnknownCrsError, parse_known_crs
 from pilotzones.geo.boundaries.upload.plane_coordinates import are_degrees, suggest_systems
-from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
+from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.repair import make_valid
@@ -87,14 +87,14 @@ def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Li
         Rows stay in their places. Where an error is among the problems the geometry is not to be used.
     """
     problems: list[Problem] = []
-    polygons = _polygons(geometry, file, problems)
+    polygons = _keep_only_polygons(geometry, file, problems)
     nothing = np.full(len(polygons), None, dtype=object)
     if shapely.is_missing(polygons).all():
         text = "no row has a polygon" if len(polygons) else "the file has no rows"
         return CleanedGeometry(
             polygons, nothing, [*problems, Problem(file, text, field="geometry", kind="empty_geometry")]
         )
-    problems += _beyond_limits(polygons, file, limits)
+    problems += _check_limits(polygons, file, limits)
     if not has_error(problems):
         polygons = _to_wgs84(polygons, stated, file, problems)
     if has_error(problems):
@@ -103,7 +103,7 @@ def prepare(geometry: Geometries, stated: StatedSystem, *, file: str, limits: Li
     return CleanedGeometry(mended, unrepaired, problems)
 
 
-def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geometries:
+def _keep_only_polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geometries:
     """Only polygons: collections flattened, heights dropped, everything else None and told."""
     polygons = geometry.copy()
     types = shapely.get_type_id(polygons)
@@ -111,17 +111,21 @@ def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geome
     for place in collections:
         polygons[place] = _flatten(polygons[place])
     note = "a geometry collection; only its polygons are used"
-    problems += row_problems(
-        file, note, _numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
+    problems += summarize_row_problems(
+        file, note, _list_row_numbers(collections), field="geometry", severity="warning", kind="geometry_collection"
     )
     for kind, name in _GEODETIC_NAMES.items():
         rows = np.flatnonzero(types == kind)
         note = f"a {name} has no area; the row is left out"
-        problems += row_problems(file, note, _numbers(rows), field="geometry", severity="warning", kind="no_polygon")
+        problems += summarize_row_problems(
+            file, note, _list_row_numbers(rows), field="geometry", severity="warning", kind="no_polygon"
+        )
         polygons[rows] = None
     empty = np.flatnonzero((types == -1) | (np.isin(types, [*_POLYGONAL, _COLLECTION]) & shapely.is_empty(polygons)))
     note = "the row has no polygon and is left out"
-    problems += row_problems(file, note, _numbers(empty), field="geometry", severity="warning", kind="empty_geometry")
+    problems += summarize_row_problems(
+        file, note, _list_row_numbers(empty), field="geometry", severity="warning", kind="empty_geometry"
+    )
     polygons[empty] = None
     high = np.flatnonzero(shapely.has_z(polygons))
     if len(high):
@@ -130,7 +134,9 @@ def _polygons(geometry: Geometries, file: str, problems: list[Problem]) -> Geome
         problems.append(Problem(file, text, field="geometry", severity="info", kind="heights"))
     mixed = _has_mixed_orientation(polygons)
     text = "rings of the polygon are wound both ways where they should be one; its area does not depend on it"
-    problems += row_problems(file, text, _numbers(mixed), field="geometry", severity="info", kind="orientation")
+    problems += summarize_row_problems(
+        file, text, _list_row_numbers(mixed), field="geometry", severity="info", kind="orientation"
+    )
     return polygons
 
 
@@ -154,25 +160,29 @@ def _flatten(collection: shapely.Geometry) -> shapely.Geometry:
     return shapely.MultiPolygon(list(polygons[~shapely.is_empty(polygons)]))
 
 
-def _beyond_limits(polygons: Geometries, file: str, limits: Limits) -> list[Problem]:
+def _check_limits(polygons: Geometries, file: str, limits: Limits) -> list[Problem]:
     problems = []
     vertices = int(shapely.get_num_coordinates(polygons).sum())
     if vertices > limits.vertices:
         text = f"{vertices:,} vertices; at most {limits.vertices:,} are read: simplify the polygons"
         problems.append(Problem(file, text, field="geometry", kind="too_large"))
-    largest = _largest_ring(polygons)
+    largest = _count_largest_ring(polygons)
     long = np.flatnonzero(largest > limits.ring_vertices)
     text = f"a ring has more than {limits.ring_vertices:,} vertices: simplify it"
-    problems += row_problems(file, text, _numbers(long), field="geometry", values=list(largest[long]), kind="too_large")
+    problems += summarize_row_problems(
+        file, text, _list_row_numbers(long), field="geometry", values=list(largest[long]), kind="too_large"
+    )
     finite = np.isfinite(shapely.get_coordinates(polygons)).all(axis=1)
     if not finite.all():
-        rows = _owners(polygons)[~finite]
-        numbers = _numbers(np.unique(rows))
-        problems += row_problems(file, "a coordinate is not finite", numbers, field="geometry", kind="not_finite")
+        rows = _index_owners(polygons)[~finite]
+        numbers = _list_row_numbers(np.unique(rows))
+        problems += summarize_row_problems(
+            file, "a coordinate is not finite", numbers, field="geometry", kind="not_finite"
+        )
     return problems
 
 
-def _largest_ring(polygons: Geometries) -> NDArray[np.intp]:
+def _count_largest_ring(polygons: Geometries) -> NDArray[np.intp]:
     parts, owner = shapely.get_parts(polygons, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     largest = np.zeros(len(polygons), dtype=np.intp)
@@ -201,15 +211,15 @@ def _to_wgs84(polygons: Geometries, stated: StatedSystem, file: str, problems: l
         polygons = _with(polygons, points[:, ::-1])
     if not source.equals(crs.GEOGRAPHIC, ignore_axis_order=True):
         polygons = _transform(polygons, source, file, problems)
-    return _inside_china(polygons, stated, file, problems)
+    return _check_inside_china(polygons, stated, file, problems)
 
 
 def _has_swapped_axes(source: pyproj.CRS, points: NDArray[np.float64]) -> bool:
     if source.is_geographic:
-        return crs.axes_swapped(points[:, 0], points[:, 1])
+        return crs.are_axes_swapped(points[:, 0], points[:, 1])
     to_wgs84 = pyproj.Transformer.from_crs(source, crs.GEOGRAPHIC, always_xy=True)
     inside = [
-        crs.inside_china(*map(np.asarray, to_wgs84.transform(points[:, first], points[:, 1 - first])))
+        crs.is_inside_china(*map(np.asarray, to_wgs84.transform(points[:, first], points[:, 1 - first])))
         for first in (0, 1)
     ]
     return not inside[0].any() and bool(inside[1].all())
@@ -240,9 +250,9 @@ def _transform(polygons: Geometries, source: pyproj.CRS, file: str, problems: li
     return _with(polygons, moved)
 
 
-def _inside_china(polygons: Geometries, stated: StatedSystem, file: str, problems: list[Problem]) -> Geometries:
+def _check_inside_china(polygons: Geometries, stated: StatedSystem, file: str, problems: list[Problem]) -> Geometries:
     points = shapely.get_coordinates(polygons)
-    inside = crs.inside_china(points[:, 0], points[:, 1])
+    inside = crs.is_inside_china(points[:, 0], points[:, 1])
     if inside.all():
         if stated.crs is None:
             text = "the file states no coordinate reference system; its coordinates fit China and are read as WGS 84"
@@ -255,9 +265,9 @@ def _inside_china(polygons: Geometries, stated: StatedSystem, file: str, problem
         text = f"the coordinates ({extent}) are not degrees in China: state their reference system, or save as WGS 84"
         problems.append(Problem(file, text, field="crs", kind="outside_china"))
     else:
-        rows = _numbers(np.unique(_owners(polygons)[~inside]))
+        rows = _list_row_numbers(np.unique(_index_owners(polygons)[~inside]))
         text = f"coordinates lie outside China (all: {extent})"
-        problems += row_problems(file, text, rows, field="geometry", kind="outside_china")
+        problems += summarize_row_problems(file, text, rows, field="geometry", kind="outside_china")
     return polygons
 
 
@@ -271,7 +281,7 @@ def _with(polygons: Geometries, points: NDArray[np.float64]) -> Geometries:
 def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Problem]) -> tuple[Geometries, Geometries]:
     mended, unrepaired = polygons.copy(), np.full(len(polygons), None, dtype=object)
     broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
-    largest = _largest_ring(polygons)
+    largest = _count_largest_ring(polygons)
     for place in broken:
         row, reason = int(place) + 1, shapely.is_valid_reason(polygons[place])
         if largest[place] > limits.invalid_ring_vertices:
@@ -291,10 +301,10 @@ def _mend(polygons: Geometries, file: str, limits: Limits, problems: list[Proble
     return mended, unrepaired
 
 
-def _owners(polygons: Geometries) -> NDArray[np.intp]:
+def _index_owners(polygons: Geometries) -> NDArray[np.intp]:
     owners: NDArray[np.intp] = shapely.get_coordinates(polygons, return_index=True)[1]
     return owners
 
 
-def _numbers(places: NDArray[Any]) -> list[int]:
+def _list_row_numbers(places: NDArray[Any]) -> list[int]:
     return [int(place) + 1 for place in places]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.errors import Problem
 
-__all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "escalate_unapproved_repairs", "issue_table", "waits_for_consent"]
+__all__ = ["ACTIONS", "COLUMNS", "REPAIRABLE", "build_issue_table", "escalate_unapproved_repairs", "waits_for_consent"]
 
 COLUMNS: Final = ("file", "row", "field", "value", "severity", "issue", "action", "message")
 # Kind of issue to what is done about it, unless the file is refused for it.
@@ -118,7 +118,7 @@ def waits_for_consent(problems: Iterable[Problem]) -> bool:
     return bool(errors) and all(problem.kind in REPAIRABLE for problem in errors)
 
 
-def issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
+def build_issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
     """The issue log as a table.
 
     Parameters
@@ -137,13 +137,13 @@ def issue_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
     order = ("error", "warning", "info")
     rows = [
-        (one.file, one.row, one.field, one.value, one.severity, one.kind or "damaged", _action(one), one.message)
+        (one.file, one.row, one.field, one.value, one.severity, one.kind or "damaged", _name_action(one), one.message)
         for one in sorted(problems, key=lambda one: (order.index(one.severity), one.row or 0))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
-def _action(problem: Problem) -> str:
+def _name_action(problem: Problem) -> str:
     if problem.severity == "error":
         return "waits" if problem.kind in REPAIRABLE else "refused"
     return ACTIONS.get(problem.kind, "noted")

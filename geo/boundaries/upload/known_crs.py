@@ -142,7 +142,7 @@ def _reduce_geographic(stated: dict[str, Any]) -> dict[str, Any]:
     if datum is None or "ellipsoid" not in datum:
         raise UnknownCrsError("it has no datum with an ellipsoid")
     sizes = ("semi_major_axis", "semi_minor_axis", "inverse_flattening", "radius")
-    ellipsoid = {key: _number(value) for key, value in datum["ellipsoid"].items() if key in sizes}
+    ellipsoid = {key: _read_number(value) for key, value in datum["ellipsoid"].items() if key in sizes}
     return {
         "type": "GeographicCRS",
         "name": _name(stated),
@@ -173,7 +173,7 @@ def _reduce_shift(stated: dict[str, Any]) -> dict[str, Any]:
 def _with_parameters(stated: dict[str, Any]) -> dict[str, Any]:
     keys = ("name", "unit", "id")
     parameters = [
-        {key: one[key] for key in keys if key in one} | {"value": _number(one["value"])}
+        {key: one[key] for key in keys if key in one} | {"value": _read_number(one["value"])}
         for one in stated.get("parameters", ())
     ]
     method = {key: stated["method"][key] for key in ("name", "id") if key in stated["method"]}
@@ -195,7 +195,7 @@ def _name(stated: dict[str, Any]) -> str:
     return str(stated.get("name", "unknown"))[:100]
 
 
-def _number(value: object) -> float:
+def _read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise UnknownCrsError("a parameter of it is no number")
     return value

@@ -14,7 +14,7 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
-from pilotzones.geo.boundaries.upload.raw_features import row_problems
+from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
     list of Problem
         A warning for each that is far off; an error when most are.
     """
-    codes = _known_codes(counties)
+    codes = _match_known_codes(counties)
     compared = np.flatnonzero(codes.notna())
     if not len(compared):
         return []
@@ -76,14 +76,14 @@ def check_places(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str)
         texts = [f"{found.distance[place]:,.0f} km, {found.ratio[place]:.3g} times" for place in places]
         text = "the polygon is not where the built-in county of this code is, or not of its size (distance, area)"
         numbers = [int(rows[compared[place]]) for place in places]
-        problems += row_problems(
+        problems += summarize_row_problems(
             file, text, numbers, field="geometry", values=texts, severity="warning", kind="place_differs"
         )
     problems += _refuse_most(found, file) or _tell_shift(found, file)
     return problems
 
 
-def _known_codes(counties: gpd.GeoDataFrame) -> pd.Series:
+def _match_known_codes(counties: gpd.GeoDataFrame) -> pd.Series:
     """Code of the built-in county that each row means; empty where there is none."""
     known = load(BUILT_IN[0]).counties
     codes = counties["adcode"].where(counties["adcode"].isin(known["adcode"]))

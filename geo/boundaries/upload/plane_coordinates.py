@@ -104,37 +104,37 @@ def _has_northing_first(points: NDArray[np.float64]) -> bool:
     """Whether the northing stands before the easting, as Chinese surveys write x and y."""
     first, second = points[:, 0], points[:, 1]
     return bool(
-        _between(first, _NORTHINGS_M) and (_zone(second) is not None or _between(second, _EASTINGS_M))
-    ) and not (_between(first, _EASTINGS_M) and _between(second, _NORTHINGS_M))
+        _lies_between(first, _NORTHINGS_M) and (_find_zone(second) is not None or _lies_between(second, _EASTINGS_M))
+    ) and not (_lies_between(first, _EASTINGS_M) and _lies_between(second, _NORTHINGS_M))
 
 
 def _list_candidates(points: NDArray[np.float64]) -> Iterator[tuple[int, str]]:
     """Codes and titles of the systems whose range the coordinates are in."""
-    if not _between(points[:, 1], _NORTHINGS_M):
+    if not _lies_between(points[:, 1], _NORTHINGS_M):
         return
-    zone = _zone(points[:, 0])
+    zone = _find_zone(points[:, 0])
     if zone in _THREE_DEGREE_ZONES:
         yield _THREE_DEGREE_ZONES[zone], f"CGCS2000 / 3-degree Gauss-Kruger zone {zone}"
     if zone in _SIX_DEGREE_ZONES:
         yield _SIX_DEGREE_ZONES[zone], f"CGCS2000 / 6-degree Gauss-Kruger zone {zone}"
-    if _between(points[:, 0], _EASTINGS_M):
+    if _lies_between(points[:, 0], _EASTINGS_M):
         for meridian, code in _MERIDIANS.items():
             yield code, f"CGCS2000 / Gauss-Kruger with the central meridian {meridian}°E"
-    if _between(points[:, 0], _WEB_MERCATOR_X_M):
+    if _lies_between(points[:, 0], _WEB_MERCATOR_X_M):
         yield _WEB_MERCATOR, "Web Mercator"
 
 
-def _zone(eastings: NDArray[np.float64]) -> int | None:
+def _find_zone(eastings: NDArray[np.float64]) -> int | None:
     """Number of the zone before the eastings; None where there is none, or eastings are too far from its meridian."""
     if not len(eastings) or not np.isfinite(eastings).all():
         return None
     zone = int(np.median(eastings) // _METRES_A_ZONE)
     low, high = (zone * _METRES_A_ZONE + limit for limit in _EASTINGS_M)
     is_zone = zone in _THREE_DEGREE_ZONES or zone in _SIX_DEGREE_ZONES
-    return zone if is_zone and _between(eastings, (low, high)) else None
+    return zone if is_zone and _lies_between(eastings, (low, high)) else None
 
 
-def _between(values: NDArray[np.float64], limits: tuple[float, float]) -> bool:
+def _lies_between(values: NDArray[np.float64], limits: tuple[float, float]) -> bool:
     return bool(len(values)) and bool(((values >= limits[0]) & (values <= limits[1])).all())
 
 

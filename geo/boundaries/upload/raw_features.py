@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["RawFeatures", "has_error", "make_refusal", "row_problems", "sanitize_for_display"]
+__all__ = ["RawFeatures", "has_error", "make_refusal", "sanitize_for_display", "summarize_row_problems"]
 
 # So many rows get a line of their own; the rest of them share one.
 _LISTED: Final = 20
@@ -76,7 +76,7 @@ def sanitize_for_display(value: object) -> str:
     return text if len(text) <= _VALUE_LENGTH else text[:_VALUE_LENGTH] + "…"
 
 
-def row_problems(
+def summarize_row_problems(
     file: str,
     message: str,
     rows: Sequence[int],

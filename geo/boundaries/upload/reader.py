@@ -132,9 +132,9 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
     with open_temporary_folder() as folder:
         copy = copy_file(path, folder, file=file, limits=limits)
         table = _open_in_worker(copy, file, limits, options)
-    problems += _problems(table, file)
+    problems += _read_problems(table, file)
     raise_problems(IntakeError, file, problems)
-    counties = _frame(table, file)
+    counties = _make_frame(table, file)
     unrepaired = _list_unrepaired(table, counties, file)
     problems += compare_with_reference(counties, unrepaired, file, repair=options.repair)
     problems += check_places(counties, table.column("row").to_numpy(), file)
@@ -168,8 +168,8 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
         "repair": options.repair,
         "layer": options.layer,
         "crs": options.crs and options.crs.upper(),
-        "installed": _installed_drivers(),
-        "centres": _county_centres(),
+        "installed": _list_installed_drivers(),
+        "centres": _load_county_centres(),
     }
     try:
         run_worker("pilotzones.geo.boundaries.upload.worker", order, result=result, limits=limits)
@@ -183,14 +183,14 @@ def _open_in_worker(copy: PrivateCopy, file: str, limits: Limits, options: _Opti
         text = f"the file could not be opened within {limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
         text += "; it is damaged, too large or built to do harm"
         raise make_refusal(file, text, "too_large") from None
-    with _arrow(file), pa.OSFile(str(result)) as source:
+    with _refuse_arrow_errors(file), pa.OSFile(str(result)) as source:
         table = pa.ipc.open_file(source).read_all()
         table.validate(full=True)
     return table
 
 
 @cache
-def _county_centres() -> dict[str, list[float]]:
+def _load_county_centres() -> dict[str, list[float]]:
     """Longitude and latitude [degree] of a point in each county of the built-in table, by its code."""
     counties = load(DEFAULT_SOURCE).counties
     points = shapely.get_coordinates(shapely.centroid(counties.geometry.to_numpy())).round(3).tolist()
@@ -198,7 +198,7 @@ def _county_centres() -> dict[str, list[float]]:
 
 
 @contextmanager
-def _arrow(file: str) -> Iterator[None]:
+def _refuse_arrow_errors(file: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, shapely.GEOSException, KeyError, TypeError, ValueError) as error:
@@ -206,17 +206,17 @@ def _arrow(file: str) -> Iterator[None]:
 
 
 @cache
-def _installed_drivers() -> tuple[str, ...]:
+def _list_installed_drivers() -> tuple[str, ...]:
     return tuple(pyogrio.list_drivers())
 
 
-def _problems(table: pa.Table, file: str) -> list[Problem]:
-    with _arrow(file):
+def _read_problems(table: pa.Table, file: str) -> list[Problem]:
+    with _refuse_arrow_errors(file):
         return [Problem(**record) for record in json.loads(table.schema.metadata[ISSUES])]
 
 
-def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
-    with _arrow(file):
+def _make_frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
+    with _refuse_arrow_errors(file):
         columns: dict[str, Any] = {name: table.column(name).to_pylist() for name in COLUMNS}
         polygons = shapely.from_wkb(table.column("geometry").to_pylist())
     frame = gpd.GeoDataFrame(columns, geometry=polygons, crs=GEOGRAPHIC, dtype=object)
@@ -225,6 +225,6 @@ def _frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
 
 def _list_unrepaired(table: pa.Table, counties: gpd.GeoDataFrame, file: str) -> dict[str, shapely.Geometry]:
     keys = list_keys(counties)
-    with _arrow(file):
+    with _refuse_arrow_errors(file):
         came = table.column("unrepaired").to_pylist()
         return {key: shapely.from_wkb(wkb) for key, wkb in zip(keys, came, strict=True) if wkb is not None}

@@ -24,8 +24,8 @@ __all__ = [
     "apply_given_crs",
     "hide_folder",
     "main",
+    "process_order",
     "read_layer",
-    "work",
 ]
 
 COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode")
@@ -85,10 +85,10 @@ def main() -> None:
     limit_process(limits)
     sys.meta_path.insert(0, ImportBlocker())
     result = Path(order.pop("result"))
-    work(Request(**order | {"path": Path(order["path"])}), result, limits=limits)
+    process_order(Request(**order | {"path": Path(order["path"])}), result, limits=limits)
 
 
-def work(request: Request, result: Path, *, limits: Limits) -> None:
+def process_order(request: Request, result: Path, *, limits: Limits) -> None:
     """Open one file and write what is in it.
 
     Parameters
@@ -101,7 +101,7 @@ def work(request: Request, result: Path, *, limits: Limits) -> None:
     """
     file = request.file
     try:
-        columns, problems = _counties(request, limits)
+        columns, problems = _read_counties(request, limits)
     except IntakeError as error:
         columns, problems = {}, list(error.problems) or [Problem(file, str(error))]
     except MemoryError:
@@ -123,7 +123,7 @@ def hide_folder(problems: list[Problem], folder: Path, file: str) -> list[Proble
     return [replace(problem, message=hide(problem.message) or "", value=hide(problem.value)) for problem in problems]
 
 
-def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
+def _read_counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], list[Problem]]:
     from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns
     from pilotzones.geo.boundaries.upload.geometry_cleaning import StatedSystem, prepare
     from pilotzones.geo.boundaries.upload.raw_features import has_error
@@ -139,14 +139,14 @@ def _counties(request: Request, limits: Limits) -> tuple[dict[str, list[Any]], l
         stated = apply_given_crs(request.crs, stated, file, problems)
     prepared = prepare(incoming.geometry, stated, file=file, limits=limits)
     problems += prepared.problems
-    rows = _kept(prepared, counties, file, problems)
+    rows = _select_rows(prepared, counties, file, problems)
     return _merge(prepared, counties, rows, file, problems)
 
 
 def read_layer(request: Request, limits: Limits) -> Any:
     """Unpack the file, leave GDAL the drivers that are needed, and read one layer."""
     from pilotzones.geo.boundaries.upload.formats.archive import Dataset, unpack
-    from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, check_drivers, gdal_environment
+    from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, build_gdal_environment, check_drivers
 
     file, path = request.file, request.path
     if request.kind == "zip":
@@ -156,7 +156,7 @@ def read_layer(request: Request, limits: Limits) -> Any:
     drivers = frozenset[str]().union(*(DRIVERS[dataset.kind] for dataset in datasets))
     if drivers:
         # GDAL reads these when it is loaded, with the first import of pyogrio.
-        os.environ.update(gdal_environment(drivers, installed=request.installed))
+        os.environ.update(build_gdal_environment(drivers, installed=request.installed))
         check_drivers(drivers)
 
     from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
@@ -179,15 +179,15 @@ def apply_given_crs(given: str, stated: Any, file: str, problems: list[Problem])
     return replace(stated, crs=given, is_default=False)
 
 
-def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
-    from pilotzones.geo.boundaries.upload.raw_features import has_error, row_problems
+def _select_rows(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> list[int]:
+    from pilotzones.geo.boundaries.upload.raw_features import has_error, summarize_row_problems
 
     if has_error(problems):
         return []
     with_polygon = [row for row, polygon in enumerate(prepared.geometry) if polygon is not None]
     nameless = [row + 1 for row in with_polygon if counties.adcode[row] is None and counties.name[row] is None]
     text = "the row has neither a code nor a name and is left out"
-    problems += row_problems(file, text, nameless, severity="warning", kind="no_name")
+    problems += summarize_row_problems(file, text, nameless, severity="warning", kind="no_name")
     kept = sorted(set(with_polygon) - {row - 1 for row in nameless})
     kept = _leave_out_units_above(kept, counties.adcode, file, problems)
     if not kept:
@@ -198,14 +198,16 @@ def _kept(prepared: Any, counties: Any, file: str, problems: list[Problem]) -> l
 def _leave_out_units_above(rows: list[int], codes: list[str | None], file: str, problems: list[Problem]) -> list[int]:
     """Leave out prefectures and provinces that stand among counties: their polygons would count twice."""
     from pilotzones.geo.boundaries.upload.divisions import load_divisions
-    from pilotzones.geo.boundaries.upload.raw_features import row_problems
+    from pilotzones.geo.boundaries.upload.raw_features import summarize_row_problems
 
     above = [row for row in rows if codes[row] in load_divisions().above]
     if len(above) == len(rows):
         return rows
     text = "the code is that of a prefecture or province, which has counties of its own; the row is left out"
     values, numbers = [codes[row] for row in above], [row + 1 for row in above]
-    problems += row_problems(file, text, numbers, field="adcode", values=values, severity="warning", kind="unit_above")
+    problems += summarize_row_problems(
+        file, text, numbers, field="adcode", values=values, severity="warning", kind="unit_above"
+    )
     return [row for row in rows if row not in set(above)]
 
 
@@ -214,10 +216,10 @@ def _merge(
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
     import shapely
 
-    from pilotzones.geo.boundaries.upload.attribute_mapping import same_codes
+    from pilotzones.geo.boundaries.upload.attribute_mapping import group_same_codes
     from pilotzones.geo.boundaries.upload.raw_features import has_error
 
-    groups, found = same_codes(counties, rows, file=file)
+    groups, found = group_same_codes(counties, rows, file=file)
     problems += found
     if has_error(problems):
         return {}, problems

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.documents.members.towns import ListedTown, ListItem, county_in_note
+from pilotzones.geo.documents.members.towns import ListedTown, ListItem, find_county_in_note
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.places import ResolvedRow
@@ -17,13 +17,13 @@ from pilotzones.geo.places.text.normalization import fold_variants
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import MemberKind
 
-__all__ = ["EXCLUDED", "build_member", "division_type", "number_members", "town_member"]
+__all__ = ["EXCLUDED", "build_member", "get_division_type", "make_town_member", "number_members"]
 
 # Why an exclusion stays open.
 EXCLUDED: Final = make_reason("excluded")
 
 
-def town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMember:
+def make_town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMember:
     """A town as a member; its place in the document is still that in the passage.
 
     Parameters
@@ -39,7 +39,7 @@ def town_member(passage: Passage, item: ListItem, town: ListedTown) -> DraftMemb
     """
     unit = town.unit
     if unit is None or unit.level != "county":
-        unit = county_in_note(passage.folded[item.name_end : item.end].strip("() "), inside=unit) or unit
+        unit = find_county_in_note(passage.folded[item.name_end : item.end].strip("() "), inside=unit) or unit
     note = squeeze(passage.text[item.name_end : item.end]).strip("（）() ")
     return DraftMember(
         0,
@@ -106,7 +106,7 @@ def build_member(row: ResolvedRow, place: DocumentPlace) -> DraftMember:
         kind="county",
         status="accepted",
         adcode=code,
-        division_type=division_type(row.name, code),
+        division_type=get_division_type(row.name, code),
     )
 
 
@@ -145,7 +145,7 @@ def _special(base: DraftMember, row: ResolvedRow) -> DraftMember:
     )  # fmt: skip
 
 
-def division_type(name: str, code: str) -> str:
+def get_division_type(name: str, code: str) -> str:
     """Type of a county-level division, as its name and code tell it.
 
     Parameters

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pilotzones.geo.documents.members.builder import build_member, town_member
-from pilotzones.geo.documents.members.towns import ListItem, parse_town, split_items, unit_named
+from pilotzones.geo.documents.members.builder import build_member, make_town_member
+from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
@@ -148,21 +148,21 @@ def find_listed(
     """
     resolution, hint = _resolve(passage.text[start:end], hint, as_of, decisions, strict=strict)
     items = list(split_items(passage.folded, start, end))
-    found = _towns(passage, items, hint)
+    found = _find_towns(passage, items, hint)
     taken = Extents((one.start, one.end) for one in found)
-    rows = _listed(resolution, start, items)
+    rows = _select_listed(resolution, start, items)
     found += [
         FoundPlace(start + row.start, start + row.end, row)
         for row in rows
         if not taken.touch(start + row.start, start + row.start + 1)
     ]
-    left = _left(items, found, running=running)
+    left = _find_left_items(items, found, running=running)
     unread = [item for item in left if _is_item(passage.folded[item.start : item.end]) and not _is_note(passage, item)]
-    found += [FoundPlace(item.start, item.end, None, _unresolved(passage, item)) for item in unread]
+    found += [FoundPlace(item.start, item.end, None, _make_unresolved_member(passage, item)) for item in unread]
     return sorted(found, key=lambda one: one.start), left, hint
 
 
-def _left(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
+def _find_left_items(items: Sequence[ListItem], found: Sequence[FoundPlace], *, running: bool) -> list[ListItem]:
     """Items that nothing was found in; in running text only those between the first name and the last."""
     covered = Extents((one.start, one.end) for one in found)
     left = [item for item in items if not covered.touch(item.start, item.end)]
@@ -187,7 +187,7 @@ def _resolve(
     return resolve_text(part, as_of=as_of, province=hint or None, decisions=decisions), hint
 
 
-def _listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:
+def _select_listed(resolution: Resolution, start: int, items: Sequence[ListItem]) -> list[ResolvedRow]:
     """Rows, and names that the resolver sets aside although they are whole items of the enumeration."""
     shortest = {item.start: min(item.name_end, item.end) for item in reversed(items)}
     aside = [
@@ -217,7 +217,7 @@ class Extents:
         return place >= 0 and self.ends[place] > start
 
 
-def _towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
+def _find_towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[FoundPlace]:
     """Items that are towns, each under the unit it is written with, the one it stands under, or the list's own."""
     found = []
     for item in items:
@@ -226,11 +226,11 @@ def _towns(passage: Passage, items: Sequence[ListItem], hint: str) -> list[Found
             owner = passage.folded[slice(*item.owner)].strip()
             if parse_town(owner, inside=hint) is not None:
                 continue
-            unit = unit_named(owner, inside=hint)
+            unit = find_unit_by_name(owner, inside=hint)
             inside = unit.code if unit is not None else hint
         town = parse_town(passage.folded[item.start : item.name_end], inside=inside)
         if town is not None:
-            found.append(FoundPlace(item.start, item.end, None, town_member(passage, item, town)))
+            found.append(FoundPlace(item.start, item.end, None, make_town_member(passage, item, town)))
     return found
 
 
@@ -254,7 +254,7 @@ def _is_note(passage: Passage, item: ListItem) -> bool:
     return item.owner is not None and read_note(passage.folded[item.start : item.end]) is not None
 
 
-def _unresolved(passage: Passage, item: ListItem) -> DraftMember:
+def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:
     text = squeeze(passage.text[item.start : item.end])
     return DraftMember(
         0,
@@ -291,7 +291,7 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
             members.append(replace(one.member, place=place))
         elif one.row.op == "exclude" and _exclude(members, one.row):
             continue
-        elif not (_listed_in_full(found, number) or one.row.op == "mention"):
+        elif not (_is_listed_in_full(found, number) or one.row.op == "mention"):
             members.append(build_member(one.row, place))
     pending = [
         (one.row, place) for one in found if one.row is not None and one.row.op == "exclude" for place in [one.start]
@@ -305,7 +305,7 @@ def as_members(passage: Passage, found: Sequence[FoundPlace], path: tuple[str, .
     return members
 
 
-def _listed_in_full(found: Sequence[FoundPlace], number: int) -> bool:
+def _is_listed_in_full(found: Sequence[FoundPlace], number: int) -> bool:
     """Whether a prefecture or province is followed by its own parts: 嘉兴市全域（南湖区、…）."""
     row = found[number].row
     if row is None or row.level not in {"prefecture", "province"} or row.op != "include" or number + 1 == len(found):

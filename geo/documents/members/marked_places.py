@@ -12,7 +12,7 @@ from pilotzones.geo.places import Candidate, ResolvedRow
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import Resolution, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
-from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
 __all__ = ["question_member", "question_row", "review_marked_member", "review_marked_rows", "review_row"]
 
@@ -121,4 +121,4 @@ def _reasons(given: Sequence[ReviewReason], kinds: Iterable[MarkKind]) -> tuple[
 
 def _list_candidates(codes: Iterable[str], why: ReviewReason) -> tuple[Candidate, ...]:
     gazetteer = load_gazetteer()
-    return tuple(candidate(gazetteer, code, _SCORE, str(why)) for code in codes if code in gazetteer.units)
+    return tuple(make_candidate(gazetteer, code, _SCORE, str(why)) for code in codes if code in gazetteer.units)

@@ -10,7 +10,15 @@ from typing import Final
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["ListItem", "ListedTown", "area_prefix", "county_in_note", "parse_town", "split_items", "unit_named"]
+__all__ = [
+    "ListItem",
+    "ListedTown",
+    "find_area_prefix",
+    "find_county_in_note",
+    "find_unit_by_name",
+    "parse_town",
+    "split_items",
+]
 
 _SEPARATORS: Final = "、,;\n\t。"
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff·]{1,12}(?:镇|乡|街道|街道办事处|苏木|社区|居委会|农场|林场|牧场|村)")
@@ -78,7 +86,7 @@ def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, in
         yield ListItem(start, end, min(max(name_end, start), end), owner)
 
 
-def unit_named(name: str, *, inside: str = "") -> Unit | None:
+def find_unit_by_name(name: str, *, inside: str = "") -> Unit | None:
     """The one unit of today that has this name in full.
 
     Parameters
@@ -133,13 +141,13 @@ def _unit_prefix(name: str, inside: str) -> tuple[Unit, str] | None:
     """A unit written in full before a town's name, the longest first."""
     for length in range(min(len(name) - 2, 12), 1, -1):
         if name[length - 1] in _ENDINGS:
-            unit = unit_named(name[:length], inside=inside)
+            unit = find_unit_by_name(name[:length], inside=inside)
             if unit is not None:
                 return unit, name[length:]
     return None
 
 
-def county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
+def find_county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
     """The county that a town's note begins with: 英安镇（珲春市生态新城）.
 
     Parameters
@@ -158,7 +166,7 @@ def county_in_note(note: str, *, inside: Unit | None) -> Unit | None:
     return found[0] if found is not None and found[0].level == "county" else None
 
 
-def area_prefix(title: str) -> str:
+def find_area_prefix(title: str) -> str:
     """Code of the province or prefecture that a title begins with; empty when it begins with none.
 
     A province may be written short (浙江嘉湖片区); a prefecture must be written in full (长春市) or be the whole title.

@@ -122,10 +122,10 @@ def _read_lead(text: str, context: Context) -> Context | None:
 
 
 def _title_unit(text: str) -> Unit | None:
-    from pilotzones.geo.documents.members.towns import area_prefix
+    from pilotzones.geo.documents.members.towns import find_area_prefix
 
     words = re.sub(r"^(?:附[件表]?\s*\d*|表\s*\d+|\d{4}\s*年度?|[\s:：、.])+", "", text)
-    return load_gazetteer().units.get(area_prefix(words))
+    return load_gazetteer().units.get(find_area_prefix(words))
 
 
 def enter_unit(context: Context, content: CellContent) -> Context:

@@ -27,7 +27,7 @@ from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["Listed", "TablesRead", "apply_code", "compare_counts", "read_tables", "resolve_entries", "separate_names"]
@@ -234,7 +234,8 @@ class _CellResolver:
         if entry.in_counties and row.status == "accepted" and row.level == "prefecture" and _is_shared(row):
             why = make_reason("shared_short")
             found = [
-                candidate(load_gazetteer(), code, 0.5, str(why)) for code in sorted(read_cell(row.listed_text).codes)
+                make_candidate(load_gazetteer(), code, 0.5, str(why))
+                for code in sorted(read_cell(row.listed_text).codes)
             ]
             row = question_row(replace(row, candidates=tuple(found)), why)
         if entry.is_exception and row.op == "exclude" and row.method != "decision":

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["LabelledField", "field_kind", "split_fields"]
+__all__ = ["LabelledField", "classify_label", "split_fields"]
 
 FieldKind = Literal["scope", "tasks", "area", "other"]
 
@@ -33,7 +33,7 @@ class LabelledField:
     end: int
 
 
-def field_kind(label: str) -> FieldKind:
+def classify_label(label: str) -> FieldKind:
     """What a label announces.
 
     Parameters
@@ -72,5 +72,5 @@ def split_fields(folded: str, *, start: int = 0) -> list[LabelledField]:
     out = []
     for match, end in zip(found, ends, strict=True):
         label = match[1] or match[2]
-        out.append(LabelledField(field_kind(label), label, match.start(), match.end(), end))
+        out.append(LabelledField(classify_label(label), label, match.start(), match.end(), end))
     return out

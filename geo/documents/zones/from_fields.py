@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.members.builder import build_member
-from pilotzones.geo.documents.members.towns import area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.zones.field_labels import LabelledField, split_fields
-from pilotzones.geo.documents.zones.stated_areas import Area, areas_in
+from pilotzones.geo.documents.zones.stated_areas import Area, find_areas
 from pilotzones.geo.documents.zones.zone_builder import (
     GENERIC,
     BlockReader,
@@ -20,7 +20,7 @@ from pilotzones.geo.documents.zones.zone_builder import (
     ZoneFound,
     extract_name,
     find_region,
-    sentence_end,
+    find_sentence_end,
     set_area,
 )
 from pilotzones.geo.places import resolve_names
@@ -28,10 +28,10 @@ from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["zones_from_fields"]
+__all__ = ["find_zones_from_fields"]
 
 
-def zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
+def find_zones_from_fields(reader: BlockReader) -> list[ZoneFound]:
     """Zones with labelled fields: their scope (试验范围), their tasks (试验重点), their stated area.
 
     Parameters
@@ -72,7 +72,7 @@ def _fields(block: Block) -> list[LabelledField]:
 
 
 def _names_place(label: str, *, in_scope: bool) -> bool:
-    return label in load_gazetteer().forms or (in_scope and bool(area_prefix(label)))
+    return label in load_gazetteer().forms or (in_scope and bool(find_area_prefix(label)))
 
 
 def _label_start(block: Block) -> int:
@@ -87,7 +87,7 @@ def _open_zone(reader: BlockReader, number: int) -> ZoneFound:
     block = reader.blocks[number]
     name, path = extract_name(reader, block)
     whole = Span(block.path[-1].block if block.path else number, 0, 0)
-    zone = ZoneFound(name, find_region(block), path, whole, hint=area_prefix(name))
+    zone = ZoneFound(name, find_region(block), path, whole, hint=find_area_prefix(name))
     for heading in block.path:
         head = reader.blocks[heading.block]
         zone.used.append(Span(heading.block, 0, head.body))
@@ -98,10 +98,10 @@ def _read_fields(reader: BlockReader, zone: ZoneFound, number: int, fields: Sequ
     block = reader.blocks[number]
     passage, path = block.passage, block.words
     begin = fields[0].start if fields else len(passage.folded)
-    set_area(zone, number, passage, areas_in(passage.folded, block.body, begin))
+    set_area(zone, number, passage, find_areas(passage.folded, block.body, begin))
     for one in fields:
-        areas = areas_in(passage.folded, one.value_start, one.end)
-        bare = areas_in(passage.folded, one.value_start, one.end, bare=True)
+        areas = find_areas(passage.folded, one.value_start, one.end)
+        bare = find_areas(passage.folded, one.value_start, one.end, bare=True)
         areas = areas or (bare if one.kind in {"area", "scope"} else [])
         set_area(zone, number, passage, areas)
         if one.kind == "scope":
@@ -116,7 +116,7 @@ def _read_fields(reader: BlockReader, zone: ZoneFound, number: int, fields: Sequ
 def _scope_end(passage: Passage, one: LabelledField, areas: Sequence[Area]) -> int:
     """End of the list itself: before a stated area or the end of its sentence."""
     stop = min([one.end, *(area.start for area in areas if area.start > one.value_start)])
-    return sentence_end(passage.folded, one.value_start, stop)
+    return find_sentence_end(passage.folded, one.value_start, stop)
 
 
 def _read_scope(reader: BlockReader, zone: ZoneFound, span: Span, path: tuple[str, ...], one: LabelledField) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from pilotzones.geo.documents.headings import Block, bare_title
+from pilotzones.geo.documents.headings import Block, strip_count
 from pilotzones.geo.documents.members.extraction import Listing
-from pilotzones.geo.documents.members.towns import area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import STARTS, Passage, squeeze
-from pilotzones.geo.documents.zones.stated_areas import areas_in
+from pilotzones.geo.documents.zones.stated_areas import find_areas
 from pilotzones.geo.documents.zones.zone_builder import (
     BlockReader,
     Span,
@@ -29,7 +29,7 @@ from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["zones_beside", "zones_from_lists"]
+__all__ = ["find_zones_beside", "find_zones_from_lists"]
 
 # Words before an enumeration in running text.
 _CUE: Final = re.compile(
@@ -59,7 +59,7 @@ _SHORT_TEXT: Final = 3_000
 _CHARACTERS_A_PLACE: Final = 60
 
 
-def zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
+def find_zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
     """Zones without fields: lines with a label, enumerations under a heading, sentences that say what is included.
 
     Parameters
@@ -70,11 +70,13 @@ def zones_from_lists(reader: BlockReader) -> list[ZoneFound]:
     -------
     list of ZoneFound
     """
-    found = list(_labelled(reader)) or list(_under_headings(reader)) or list(_in_sentences(reader))
+    found = (
+        list(_find_labelled_lists(reader)) or list(_find_lists_under_headings(reader)) or list(_in_sentences(reader))
+    )
     return _whole_text(reader, found)
 
 
-def zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
+def find_zones_beside(reader: BlockReader, zones: Sequence[ZoneFound]) -> Iterator[ZoneFound]:
     """Find lists that stand beside zones already found: lines that are nothing but names of counties.
 
     Parameters
@@ -143,7 +145,7 @@ class _ListLine:
     is_possible: bool
 
 
-def _labelled(reader: BlockReader) -> Iterator[ZoneFound]:
+def _find_labelled_lists(reader: BlockReader) -> Iterator[ZoneFound]:
     """Lines such as 长春市：兰家镇、合心镇 - the label is a place, or what follows it is nothing but places."""
     lines = [line for number, _ in reader.running for line in _lines_of(reader, number)]
     certain = {line.span.block for line in lines if line.is_certain}
@@ -179,19 +181,19 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         begin = (
             folded.find(fold_variants(block.heading.title)) if block.heading is not None and block.heading.title else 0
         )
-        label = bare_title(squeeze(block.passage.text[max(begin, 0) : colon]))
+        label = strip_count(squeeze(block.passage.text[max(begin, 0) : colon]))
         if not _CUE.search(fold_variants(label)):
             label = extract_name(reader, block)[0] if _SENTENCE_LABEL.search(fold_variants(label)) else label
             yield _line(reader, number, label, 0, (colon + 1, list_end(folded, colon + 1, len(folded))))
 
 
 def _is_place(label: str) -> bool:
-    return bool(area_prefix(label)) and fold_variants(label) in load_gazetteer().forms
+    return bool(find_area_prefix(label)) and fold_variants(label) in load_gazetteer().forms
 
 
 def _line(reader: BlockReader, number: int, label: str, start: int, extent: tuple[int, int]) -> _ListLine:
     span = Span(number, *extent)
-    listing = reader.listing(span, (*_above(reader.blocks[number]), label), area_prefix(label))
+    listing = reader.listing(span, (*_above(reader.blocks[number]), label), find_area_prefix(label))
     stated = _states_area(reader.passage(number), span)
     certain = _is_list(listing, place_label=_is_place(label), stated=stated)
     return _ListLine(label, start, span, listing, certain, _is_list(listing, place_label=True, stated=stated))
@@ -224,21 +226,21 @@ def _may_be_place(member: DraftMember) -> bool:
 
 def _states_area(passage: Passage, span: Span) -> bool:
     """Whether an area is stated with a list: names with an area are members, however doubtful each of them is."""
-    return bool(areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end)))
+    return bool(find_areas(passage.folded, span.start, _statement_end(passage.folded, span.end)))
 
 
 def _zone(
     reader: BlockReader, number: int, name: str, span: Span, listing: Listing, *, path: tuple[str, ...], begin: int = 0
 ) -> ZoneFound:
     block, passage = reader.blocks[number], reader.passage(number)
-    zone = ZoneFound(name, find_region(block), path, Span(number, begin, begin), hint=area_prefix(name))
+    zone = ZoneFound(name, find_region(block), path, Span(number, begin, begin), hint=find_area_prefix(name))
     zone.members = list(listing.members)
     zone.scope_text = squeeze(passage.text[span.start : span.end]).strip("，,、；; ")
     zone.used += [Span(number, *part) for part in listing.used]
     zone.used += [
         Span(above.block, 0, reader.blocks[above.block].body) for above in block.path if above.block != number
     ]
-    set_area(zone, number, passage, areas_in(passage.folded, span.start, _statement_end(passage.folded, span.end)))
+    set_area(zone, number, passage, find_areas(passage.folded, span.start, _statement_end(passage.folded, span.end)))
     return zone
 
 
@@ -250,7 +252,7 @@ def _statement_end(folded: str, place: int) -> int:
     return stop.start() if stop else len(folded)
 
 
-def _under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
+def _find_lists_under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
     """Enumerations that fill their passages: one zone for each heading they stand under."""
     zones: dict[int, ZoneFound] = {}
     last: dict[int, int] = {}
@@ -261,7 +263,7 @@ def _under_headings(reader: BlockReader) -> Iterator[ZoneFound]:
         passage = block.passage
         name, path = extract_name(reader, block)
         span = Span(number, start, list_end(passage.folded, start, len(passage.folded)))
-        listing = reader.listing(span, path, area_prefix(name))
+        listing = reader.listing(span, path, find_area_prefix(name))
         owner = block.path[-1].block if block.path else -1
         follows = owner in zones and last[owner] == _before(reader, number)
         # In a list of lines, a line that names no known place is a member all the same.
@@ -305,12 +307,12 @@ def _words_left(passage: Passage, start: int, listing: Listing) -> float:
     text = passage.folded[start:]
     total = len(re.findall(r"[\u4e00-\u9fff]", text))
     open_ones = {member.listed_text for member in listing.members if member.status == "unresolved"}
-    parts = [(s, e) for s, e in _disjoint(listing.used) if squeeze(passage.text[s:e]) not in open_ones]
+    parts = [(s, e) for s, e in _drop_overlapping(listing.used) if squeeze(passage.text[s:e]) not in open_ones]
     used = sum(len(re.findall(r"[\u4e00-\u9fff]", passage.folded[s:e])) for s, e in parts)
     return 1 - used / total if total else 1.0
 
 
-def _disjoint(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _drop_overlapping(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     end = -1
     for start, stop in sorted(spans):
         if stop > end:
@@ -330,7 +332,7 @@ def _in_sentences(reader: BlockReader) -> Iterator[ZoneFound]:
 def _sentences(folded: str) -> Iterator[tuple[int, int]]:
     """Sentences; a stated area before a semicolon ends one too."""
     start, depth = 0, 0
-    areas = {area.end for area in areas_in(folded)}
+    areas = {area.end for area in find_areas(folded)}
     passed = False
     for place, char in enumerate(folded):
         depth += (char == "(") - (char == ")")
@@ -347,10 +349,10 @@ def _sentence_zone(reader: BlockReader, number: int, start: int, end: int) -> Zo
     cue = _CUE.search(passage.folded, start, end)
     if cue is None:
         return None
-    areas = areas_in(passage.folded, cue.end(), end)
+    areas = find_areas(passage.folded, cue.end(), end)
     stop = min([end, *(area.start for area in areas)])
     # 面积约120平方公里，包括…: the figure may come first.
-    areas = areas or areas_in(passage.folded, start, cue.start())
+    areas = areas or find_areas(passage.folded, start, cue.start())
     name, path = extract_name(reader, block)
     listing = reader.listing(Span(number, cue.end(), stop), path, "", running=True)
     certain = [m for m in listing.members if m.status == "accepted" or (areas and _may_be_place(m))]

@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from pilotzones.geo.documents.around_tables import is_note
-from pilotzones.geo.documents.headings import bare_title
+from pilotzones.geo.documents.headings import strip_count
 from pilotzones.geo.documents.members.extraction import as_members
-from pilotzones.geo.documents.members.towns import area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.paragraphs import squeeze
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
@@ -16,10 +16,10 @@ from pilotzones.geo.documents.zones.stated_areas import read_area_cell
 from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound, set_table_area
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["zones_from_tables"]
+__all__ = ["find_zones_from_tables"]
 
 
-def zones_from_tables(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
+def find_zones_from_tables(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
     """Zones that stand in tables.
 
     Parameters
@@ -59,7 +59,7 @@ class _Builder:
         span = self._span(entry.cell)
         if span is None:
             return
-        grouped = entry.zone or entry.batch or bare_title(entry.group)
+        grouped = entry.zone or entry.batch or strip_count(entry.group)
         name = grouped or self._title_above(span.block)
         key = (table if entry.zone or not grouped else -1, name)
         zone = self.zones.get(key)
@@ -89,14 +89,14 @@ class _Builder:
     def _open(self, name: str, listed: Listed, span: Span) -> ZoneFound:
         block, entry = self.reader.blocks[span.block], listed.entry
         above = entry.prefecture or entry.province
-        hint = above.code if above is not None else area_prefix(name)
-        zone = ZoneFound(name, bare_title(entry.region), (*block.words, name), Span(span.block, 0, 0), hint=hint)
+        hint = above.code if above is not None else find_area_prefix(name)
+        zone = ZoneFound(name, strip_count(entry.region), (*block.words, name), Span(span.block, 0, 0), hint=hint)
         zone.used += [Span(one.block, 0, self.reader.blocks[one.block].body) for one in block.path]
         return zone
 
     def _title_above(self, block: int) -> str:
         above = [heading.title for heading in self.reader.blocks[block].path if heading.title]
-        return (bare_title(above[-1]) if above else "") or self.reader.title or "全部"
+        return (strip_count(above[-1]) if above else "") or self.reader.title or "全部"
 
     def _span(self, cell: Cell) -> Span | None:
         return next(self._spans(cell.start, cell.end), None)

@@ -11,7 +11,7 @@ from pilotzones.geo.catalogue.area_parser import AreaStatement, find_area_statem
 from pilotzones.geo.catalogue.area_units import KM2_PER_UNIT
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 
-__all__ = ["Area", "areas_in", "choose_area", "read_area_cell"]
+__all__ = ["Area", "choose_area", "find_areas", "read_area_cell"]
 
 AreaKind = Literal["total", "plain", "part"]
 _MAX_KM2: Final = 1e7
@@ -60,7 +60,7 @@ class Area:
     is_land: bool = False
 
 
-def areas_in(folded: str, start: int = 0, end: int | None = None, *, bare: bool = False) -> list[Area]:
+def find_areas(folded: str, start: int = 0, end: int | None = None, *, bare: bool = False) -> list[Area]:
     """Find the areas stated in a text.
 
     Parameters
@@ -189,7 +189,7 @@ def read_area_cell(folded: str, head: str) -> Area | None:
     if own is not None:
         inside = read_area_cell(own[2], own[1])
         return None if inside is None else replace(inside, start=0, end=len(folded))
-    areas = areas_in(folded, bare=True)
+    areas = find_areas(folded, bare=True)
     if not areas:
         return _read_bare_figures(folded, head) if _FIGURE.search(folded) else None
     chosen = choose_area(areas, in_cell=True)
@@ -206,7 +206,7 @@ def _read_bare_figures(folded: str, head: str) -> Area:
     if len(sizes) != 1:
         return Area(0, len(folded), None, doubt=make_reason("area_units" if sizes else "area_unit_missing"))
     pieces = [re.sub(r"\s*(?:左右|上下)?\s*$", "", piece) for piece in _PIECES.split(folded) if _FIGURE.search(piece)]
-    chosen = choose_area(areas_in("，".join(piece + next(iter(units)) for piece in pieces), bare=True), in_cell=True)
+    chosen = choose_area(find_areas("，".join(piece + next(iter(units)) for piece in pieces), bare=True), in_cell=True)
     if chosen is None:
         return Area(0, len(folded), None, doubt=make_reason("area_digits"))
     return replace(chosen, start=0, end=len(folded))

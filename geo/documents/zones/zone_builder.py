@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pilotzones.geo.catalogue.area_parser import parse_area_km2
-from pilotzones.geo.documents.headings import Block, bare_title, is_region
+from pilotzones.geo.documents.headings import Block, is_region, strip_count
 from pilotzones.geo.documents.members.extraction import Listing, extract_members
-from pilotzones.geo.documents.members.towns import area_prefix
+from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
-from pilotzones.geo.documents.zones.stated_areas import Area, areas_in, choose_area
+from pilotzones.geo.documents.zones.stated_areas import Area, choose_area, find_areas
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.text.normalization import fold_variants
 
@@ -24,9 +24,9 @@ __all__ = [
     "ZoneFound",
     "extract_name",
     "find_region",
+    "find_sentence_end",
     "find_subject",
     "list_end",
-    "sentence_end",
     "set_area",
     "set_table_area",
 ]
@@ -106,8 +106,8 @@ class BlockReader:
 def extract_name(reader: BlockReader, block: Block) -> tuple[str, tuple[str, ...]]:
     """Name of a zone: the nearest heading that is more than a label, else the document's title."""
     for heading in reversed(block.path):
-        title = bare_title(heading.title)
-        if title and (not GENERIC.fullmatch(fold_variants(title)) or area_prefix(title)):
+        title = strip_count(heading.title)
+        if title and (not GENERIC.fullmatch(fold_variants(title)) or find_area_prefix(title)):
             return title, block.words
     listed = [heading.title for heading in block.path if heading.title.endswith("名单")]
     return (reader.title or (listed[-1] if listed else "") or "全部"), block.words
@@ -117,7 +117,7 @@ def find_region(block: Block) -> str:
     """The group a zone stands in, when a heading above it names a part of the country."""
     for heading in reversed(block.path[:-1]):
         if is_region(fold_variants(heading.title)):
-            return bare_title(heading.title)
+            return strip_count(heading.title)
     return ""
 
 
@@ -171,11 +171,11 @@ def _says(text: str, km2: float) -> bool:
 
 def list_end(folded: str, start: int, end: int) -> int:
     """End of a list: before a stated area or the end of its sentence."""
-    areas = areas_in(folded, start, end)
-    return sentence_end(folded, start, areas[0].start if areas else end)
+    areas = find_areas(folded, start, end)
+    return find_sentence_end(folded, start, areas[0].start if areas else end)
 
 
-def sentence_end(folded: str, start: int, end: int) -> int:
+def find_sentence_end(folded: str, start: int, end: int) -> int:
     """End of the sentence that begins at `start`; a full stop in parentheses ends none."""
     depth = 0
     for place in range(start, end):

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from pilotzones.geo.export.models import ExportField, ExportLayer, FieldType
 from pilotzones.geo.export.target_crs import system
 
-__all__ = ["GEOMETRY", "arrow_table", "field_table", "get_crs", "join_list", "orient_polygons", "with_geometry"]
+__all__ = [
+    "GEOMETRY",
+    "build_arrow_table",
+    "build_field_table",
+    "get_crs",
+    "join_list",
+    "orient_polygons",
+    "with_geometry",
+]
 
 GEOMETRY: Final = "geometry"
 _POLYGON: Final = 3  # shapely's type number
@@ -32,7 +40,7 @@ _TYPES: Final[Mapping[FieldType, pa.DataType]] = {
 _ONE_POLYGON: Final = struct.pack("<BII", 1, 6, 1)
 
 
-def arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = False) -> pa.Table:
+def build_arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = False) -> pa.Table:
     """A layer as an Arrow table.
 
     Parameters
@@ -49,12 +57,12 @@ def arrow_table(layer: ExportLayer, *, nested: bool, promoted: bool = False) -> 
         A column for each field, and the geometry as WKB last where the layer has one. Headings and descriptions are in
         the metadata GDAL reads them from.
     """
-    table = field_table(layer, nested=nested)
+    table = build_field_table(layer, nested=nested)
     return with_geometry(table, layer, promoted=promoted) if layer.has_geometry else table
 
 
-def field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
-    """The fields of `arrow_table` alone.
+def build_field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
+    """The fields of `build_arrow_table` alone.
 
     Parameters
     ----------
@@ -71,7 +79,7 @@ def field_table(layer: ExportLayer, *, nested: bool) -> pa.Table:
 
 
 def with_geometry(table: pa.Table, layer: ExportLayer, *, promoted: bool = False) -> pa.Table:
-    """A table with the geometry of `arrow_table` as its last column.
+    """A table with the geometry of `build_arrow_table` as its last column.
 
     Parameters
     ----------

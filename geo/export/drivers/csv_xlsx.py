@@ -14,14 +14,14 @@ import shapely
 import xlsxwriter
 
 from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
-from pilotzones.geo.export.drivers.geojson import plain_value
+from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.files.xlsx_writer import OPTIONS, plain_styles, sheet_name, write_sheet
+from pilotzones.geo.files.xlsx_writer import OPTIONS, make_plain_styles, make_sheet_name, write_sheet
 
-__all__ = ["WKT", "count_csv", "count_xlsx", "csv_with_wkt", "workbook", "xlsx"]
+__all__ = ["WKT", "count_csv", "count_xlsx", "encode_csv", "encode_xlsx", "workbook"]
 
 WKT: Final = "wkt"
 _MAX_CELL_CHARS: Final = 2**31 - 1
@@ -29,7 +29,7 @@ _SHEETS: Final = {"about": "说明 About", "fields": "字段 Fields"}
 _FIELD_COLUMNS: Final = ("name", "label_zh", "label_en", "unit", "type", "description_zh", "description_en")
 
 
-def csv_with_wkt(layer: ExportLayer) -> bytes:
+def encode_csv(layer: ExportLayer) -> bytes:
     """A layer as CSV (RFC 4180), its geometry as WKT in the last column.
 
     Parameters
@@ -53,14 +53,14 @@ def csv_with_wkt(layer: ExportLayer) -> bytes:
 
 
 def _cell(field: ExportField, value: Any) -> Any:
-    plain = plain_value(value)
+    plain = convert_to_json(value)
     if field.type == "boolean" and plain is not None:
         return "true" if plain else "false"
     return join_list(plain) if field.type in ("integers", "strings") else plain
 
 
 def _typed_cell(field: ExportField, value: Any) -> Any:
-    return plain_value(value) if field.type == "boolean" else _cell(field, value)
+    return convert_to_json(value) if field.type == "boolean" else _cell(field, value)
 
 
 def count_csv(content: bytes) -> int:
@@ -73,7 +73,7 @@ def count_csv(content: bytes) -> int:
         csv.field_size_limit(usual)
 
 
-def xlsx(layer: ExportLayer) -> bytes:
+def encode_xlsx(layer: ExportLayer) -> bytes:
     """A layer as an Excel workbook: the rows, what the file says of itself, and the fields.
 
     Parameters
@@ -113,21 +113,21 @@ def workbook(layers: Sequence[ExportLayer]) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         first = layers[0]
-        told = about(first)
+        told = describe_file(first)
         created = datetime.fromisoformat(told.get("generated") or "1980-01-01").replace(tzinfo=None)
         book.set_properties({"title": f"{first.title('zh')} {first.title('en')}", "created": created})
-        styles = plain_styles(book)
+        styles = make_plain_styles(book)
         taken: set[str] = set()
         for layer in layers:
             rows = [[_typed_cell(field, value) for value in layer.frame[field.name].tolist()] for field in layer.fields]
             names = [field.name for field in layer.fields]
-            title = sheet_name(layer.title("zh"), layer.name, taken=taken)
+            title = make_sheet_name(layer.title("zh"), layer.name, taken=taken)
             write_sheet(book, title, names, zip(*rows, strict=True), styles)
         pairs = [(key, _flat(value)) for key, value in told.items()]
-        write_sheet(book, sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
+        write_sheet(book, make_sheet_name(_SHEETS["about"], "about", taken=taken), ("key", "value"), pairs, styles)
         fields = {field.name: field.plain() for layer in layers for field in layer.fields}
         dictionary = [tuple(plain[name] for name in _FIELD_COLUMNS) for plain in fields.values()]
-        write_sheet(book, sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
+        write_sheet(book, make_sheet_name(_SHEETS["fields"], "fields", taken=taken), _FIELD_COLUMNS, dictionary, styles)
     return stream.getvalue()
 
 

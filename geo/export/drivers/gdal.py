@@ -17,12 +17,20 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table, get_crs
+from pilotzones.geo.export.drivers.arrow import GEOMETRY, build_arrow_table, get_crs
 from pilotzones.geo.export.models import ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.simplification import Detail
 
-__all__ = ["STYLES", "count_gdal", "count_pmtiles", "flatgeobuf", "pmtiles", "record_messages", "run_gdal"]
+__all__ = [
+    "STYLES",
+    "count_gdal",
+    "count_pmtiles",
+    "encode_flatgeobuf",
+    "encode_pmtiles",
+    "record_messages",
+    "run_gdal",
+]
 
 # The table in which QGIS keeps the styles of a GeoPackage.
 STYLES: Final = "layer_styles"
@@ -35,7 +43,7 @@ _MAX_ZOOM: Final[Mapping[Detail, int]] = {"exact": 8, "fine": 7, "coarse": 5}
 def record_messages(layer: ExportLayer) -> str:
     """All that a file says of itself, and its fields, as one JSON text."""
     return json.dumps(
-        {"provenance": about(layer), "fields": [field.plain() for field in layer.fields]}, ensure_ascii=False
+        {"provenance": describe_file(layer), "fields": [field.plain() for field in layer.fields]}, ensure_ascii=False
     )
 
 
@@ -70,7 +78,7 @@ def run_gdal(
     if layer.has_geometry:
         place = {"geometry_name": GEOMETRY, "geometry_type": _type_of(layer), "crs": get_crs(layer)}
     if table is None:
-        table = arrow_table(layer, nested=False, promoted=place.get("geometry_type") == _POLYGONS)
+        table = build_arrow_table(layer, nested=False, promoted=place.get("geometry_type") == _POLYGONS)
     try:
         with warnings.catch_warnings():
             # Without a geometry column it says that there is none; that is known.
@@ -96,7 +104,7 @@ def count_gdal(content: bytes) -> int:
         return sum(int(pyogrio.read_info(content, layer=name, force_feature_count=True)["features"]) for name in names)
 
 
-def flatgeobuf(layer: ExportLayer) -> bytes:
+def encode_flatgeobuf(layer: ExportLayer) -> bytes:
     """A layer as FlatGeobuf; title, description and provenance in its header.
 
     Parameters
@@ -121,7 +129,7 @@ def flatgeobuf(layer: ExportLayer) -> bytes:
     return stream.getvalue()
 
 
-def pmtiles(layer: ExportLayer) -> bytes:
+def encode_pmtiles(layer: ExportLayer) -> bytes:
     """A layer as vector tiles in one file (PMTiles 3), drawn in Web Mercator; provenance in its description.
 
     Parameters

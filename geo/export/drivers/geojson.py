@@ -14,16 +14,23 @@ from numpy.typing import NDArray
 
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.target_crs import CoordinateSystem, system
 from pilotzones.geo.files.atomic_file import write_atomically
 
-__all__ = ["count_features", "count_sequence", "geojson", "geojson_sequence", "plain_value", "write_geojson"]
+__all__ = [
+    "convert_to_json",
+    "count_features",
+    "count_sequence",
+    "encode_geojson",
+    "encode_geojson_sequence",
+    "write_geojson",
+]
 
 _RECORD_SEPARATOR: Final = b"\x1e"
 
 
-def geojson(exported: ExportLayer) -> bytes:
+def encode_geojson(exported: ExportLayer) -> bytes:
     """A layer as GeoJSON text.
 
     WGS 84 by RFC 7946 (section 4), shells counter-clockwise (3.1.6), null for what is unknown, a bounding box, and
@@ -52,7 +59,7 @@ def geojson(exported: ExportLayer) -> bytes:
     return f'{_json(head)[:-1]},"features":[{features}]}}'.encode()
 
 
-def geojson_sequence(exported: ExportLayer) -> bytes:
+def encode_geojson_sequence(exported: ExportLayer) -> bytes:
     """A layer as GeoJSON text sequence: one feature a record, the first with provenance and fields beside.
 
     Parameters
@@ -72,7 +79,7 @@ def geojson_sequence(exported: ExportLayer) -> bytes:
 
 
 def _foreign(exported: ExportLayer) -> dict[str, Any]:
-    return {"provenance": about(exported), "fields": [field.plain() for field in exported.fields]}
+    return {"provenance": describe_file(exported), "fields": [field.plain() for field in exported.fields]}
 
 
 def _shapes(exported: ExportLayer, coordinates: CoordinateSystem) -> NDArray[Any]:
@@ -91,7 +98,7 @@ def _features(exported: ExportLayer, shapes: NDArray[Any]) -> Iterator[str]:
         None if shape is None or shape.is_empty else shapely.to_geojson(shape) for shape in shapes
     ]
     for index, (key, text) in enumerate(zip(frame["id"].tolist(), texts, strict=True)):
-        properties = {name: plain_value(column[index]) for name, column in zip(names, columns, strict=True)}
+        properties = {name: convert_to_json(column[index]) for name, column in zip(names, columns, strict=True)}
         yield (
             f'{{"type":"Feature","id":{_json(key)},"geometry":{"null" if text is None else text},'
             f'"properties":{_json(properties)}}}'
@@ -102,7 +109,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def plain_value(value: Any) -> Any:
+def convert_to_json(value: Any) -> Any:
     """A JSON value: numpy scalars become Python's, and what is not a number becomes None.
 
     Parameters
@@ -156,5 +163,5 @@ def write_geojson(exported: ExportLayer, path: Path) -> int:
         if found != expected:
             raise ExportError(f"{path.name} was not written: {found} of {expected} features could be read back")
 
-    write_atomically(path, geojson(exported), check=check)
+    write_atomically(path, encode_geojson(exported), check=check)
     return expected

@@ -15,10 +15,10 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.export.drivers.gdal import record_messages, run_gdal
-from pilotzones.geo.export.drivers.qml_sld import qml, sld
+from pilotzones.geo.export.drivers.qml_sld import encode_qml, encode_sld
 from pilotzones.geo.export.models import ExportLayer
 
-__all__ = ["geopackage"]
+__all__ = ["encode_geopackage"]
 
 # The table in which QGIS keeps styles (QgsOgrProvider); no part of the standard, and left alone by who does not know it.
 _STYLES: Final = """
@@ -32,7 +32,7 @@ _GEOMETRY_COLUMN: Final = "geom"
 _POINT, _MULTIPOINT = 0, 4  # type numbers of shapely
 
 
-def geopackage(layers: Sequence[ExportLayer]) -> bytes:
+def encode_geopackage(layers: Sequence[ExportLayer]) -> bytes:
     """Layers as one GeoPackage (OGC 12-128).
 
     Parameters
@@ -51,13 +51,13 @@ def geopackage(layers: Sequence[ExportLayer]) -> bytes:
         When GDAL refuses.
     """
     with closing(sqlite3.connect(":memory:")) as database:
-        database.deserialize(_drafted(layers))
+        database.deserialize(_write_draft(layers))
         with database:
             _add(database, layers)
         return database.serialize()
 
 
-def _drafted(layers: Sequence[ExportLayer]) -> bytes:
+def _write_draft(layers: Sequence[ExportLayer]) -> bytes:
     """The layers as GDAL writes them: one in memory; several on disk, since to memory it appends nothing."""
     if len(layers) == 1:
         stream = io.BytesIO()
@@ -110,8 +110,8 @@ def _add(database: sqlite3.Connection, layers: Sequence[ExportLayer]) -> None:
             (
                 layer.name,
                 _GEOMETRY_COLUMN,
-                qml(style, points=points),
-                sld(style, layer=layer.name, points=points),
+                encode_qml(style, points=points),
+                encode_sld(style, layer=layer.name, points=points),
                 layer.title("zh"),
                 when,
             ),

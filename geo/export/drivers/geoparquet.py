@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from pilotzones.geo.export.drivers.arrow import GEOMETRY, arrow_table
+from pilotzones.geo.export.drivers.arrow import GEOMETRY, build_arrow_table
 from pilotzones.geo.export.models import ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.target_crs import system
 
-__all__ = ["count_parquet", "parquet"]
+__all__ = ["count_parquet", "encode_parquet"]
 
 _EDGES: Final = ("xmin", "ymin", "xmax", "ymax")
 
 
-def parquet(layer: ExportLayer) -> bytes:
+def encode_parquet(layer: ExportLayer) -> bytes:
     """A layer as GeoParquet 1.1 (geoparquet.org/releases/v1.1.0), or as plain Parquet when it has no geometry.
 
     Parameters
@@ -32,9 +32,9 @@ def parquet(layer: ExportLayer) -> bytes:
     bytes
         Geometry as WKB, with a bounding box for each row by which readers skip what they do not need; lists are lists.
     """
-    table = arrow_table(layer, nested=True)
+    table = build_arrow_table(layer, nested=True)
     metadata = {
-        "provenance": _json(about(layer)),
+        "provenance": _json(describe_file(layer)),
         "fields": _json([field.plain() for field in layer.fields]),
     }
     if layer.has_geometry:

@@ -12,14 +12,14 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from pilotzones.geo.export.drivers.arrow import join_list, orient_polygons
-from pilotzones.geo.export.drivers.geojson import plain_value
+from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportField, ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 from pilotzones.geo.export.style_model import StyleRule
 from pilotzones.geo.export.target_crs import system
 from pilotzones.geo.files.xlsx_writer import without_controls
 
-__all__ = ["count_placemarks", "kml"]
+__all__ = ["count_placemarks", "encode_kml"]
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
 _TYPES: Final = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
@@ -28,7 +28,7 @@ _FOLDERS: Final[Mapping[str, str]] = {"zones": "region", "context": "province"}
 _NAMES: Final = ("name", "host_name", "listed_name", "zone_name", "id")
 
 
-def kml(layer: ExportLayer) -> bytes:
+def encode_kml(layer: ExportLayer) -> bytes:
     """A layer as KML.
 
     Parameters
@@ -45,8 +45,8 @@ def kml(layer: ExportLayer) -> bytes:
     root = etree.Element(_tag("kml"), nsmap={None: _KML})  # type: ignore[dict-item]  # the default namespace has no prefix
     document = _add(root, "Document")
     _add(document, "name", f"{layer.title('zh')} {layer.title('en')}")
-    told = about(layer)
-    _add(document, "description", _table((_escaped(key), value) for key, value in told.items()))
+    told = describe_file(layer)
+    _add(document, "description", _table((_escape(key), value) for key, value in told.items()))
     rules = layer.styling.rules if layer.styling else ()
     for number, rule in enumerate(rules):
         _style(document, f"rule-{number}", rule)
@@ -60,7 +60,7 @@ def kml(layer: ExportLayer) -> bytes:
     _schema(document, layer)
     folders: dict[str, etree._Element] = {}
     shapes = orient_polygons(layer)
-    headings = {field.name: _escaped(_heading(field)) for field in layer.fields}
+    headings = {field.name: _escape(_heading(field)) for field in layer.fields}
     for row, shape in zip(_rows(layer), shapes, strict=True):
         parent = _folder(document, folders, row.get(_FOLDERS.get(layer.name, "zone_name")))
         _placemark(parent, layer, row, shape, headings)
@@ -81,7 +81,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
 def _rows(layer: ExportLayer) -> Iterable[dict[str, Any]]:
     columns = {field.name: layer.frame[field.name].tolist() for field in layer.fields}
     for index in range(len(layer.frame)):
-        yield {name: plain_value(column[index]) for name, column in columns.items()}
+        yield {name: convert_to_json(column[index]) for name, column in columns.items()}
 
 
 def _text(value: Any) -> str:
@@ -95,14 +95,14 @@ def _text(value: Any) -> str:
 def _table(pairs: Iterable[tuple[str, Any]]) -> str:
     """A table for a balloon, of escaped labels and any values: HTML in which no text is markup or one of KML's $[entities]."""
     lines = [
-        f"<tr><th align='left'>{label}</th><td>{_escaped(_text(value))}</td></tr>"
+        f"<tr><th align='left'>{label}</th><td>{_escape(_text(value))}</td></tr>"
         for label, value in pairs
         if value not in (None, [], {}, "")
     ]
     return f"<table>{''.join(lines)}</table>"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(text).replace("$", "&#36;")
 
 

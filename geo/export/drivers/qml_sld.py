@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.export.style_model import StyleRule, Styling
 
-__all__ = ["qml", "sld"]
+__all__ = ["encode_qml", "encode_sld"]
 
 
 def _rgba(colour: str, opacity: float) -> str:
@@ -65,7 +65,7 @@ def _marker(parent: etree._Element, name: str, rule: StyleRule) -> None:
     )
 
 
-def qml(styling: Styling, *, points: bool = False) -> str:
+def encode_qml(styling: Styling, *, points: bool = False) -> str:
     """A style as QGIS keeps it (QML).
 
     Parameters
@@ -115,7 +115,7 @@ def _parameters(parent: etree._Element, tag: str, pairs: Mapping[str, str]) -> N
         etree.SubElement(block, f"{{{_SE}}}SvgParameter", name=name).text = value
 
 
-def sld(styling: Styling, *, layer: str, points: bool = False) -> str:
+def encode_sld(styling: Styling, *, layer: str, points: bool = False) -> str:
     """A style as Styled Layer Descriptor 1.1 (OGC 05-078r4, 05-077r4).
 
     Parameters

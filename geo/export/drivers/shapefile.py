@@ -15,13 +15,13 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from pilotzones.geo.export.drivers.arrow import field_table, with_geometry
+from pilotzones.geo.export.drivers.arrow import build_field_table, with_geometry
 from pilotzones.geo.export.drivers.gdal import run_gdal
 from pilotzones.geo.export.models import ExportField, ExportLayer
 from pilotzones.geo.export.zip_archive import safe_name
 from pilotzones.geo.files.xlsx_writer import without_controls
 
-__all__ = ["key_to_fields", "shapefiles"]
+__all__ = ["build_field_key", "encode_shapefiles"]
 
 _MAX_NAME_CHARS: Final = 10
 _MAX_TEXT_BYTES: Final = 254  # bytes
@@ -29,7 +29,7 @@ _EXTENT_OFFSET: Final = 36
 _POINT: Final = 0  # shapely's type number
 
 
-def shapefiles(layer: ExportLayer) -> dict[str, bytes]:
+def encode_shapefiles(layer: ExportLayer) -> dict[str, bytes]:
     """A layer as the files of one Shapefile, or of two where it has points and polygons.
 
     Parameters
@@ -40,7 +40,7 @@ def shapefiles(layer: ExportLayer) -> dict[str, bytes]:
     -------
     dict of str to bytes
         By file name. Rows without geometry are null shapes of the first Shapefile. A text longer than a field holds goes
-        on in fields of its own (``note``, ``note_2`` …); `key_to_fields` says so.
+        on in fields of its own (``note``, ``note_2`` …); `build_field_key` says so.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def _fits(short: str) -> bool:
 
 def _narrow(layer: ExportLayer) -> pa.Table:
     """The fields under their short names, a long text in several."""
-    table = field_table(layer, nested=False)
+    table = build_field_table(layer, nested=False)
     columns: dict[str, Any] = {}
     for name, short in _short_names(layer.fields).items():
         column = table[name]
@@ -146,7 +146,7 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def key_to_fields(layer: ExportLayer) -> pd.DataFrame:
+def build_field_key(layer: ExportLayer) -> pd.DataFrame:
     """What each field of the Shapefile means.
 
     Parameters

@@ -10,17 +10,17 @@ import numpy as np
 import shapely
 from topojson.core.topology import Topology
 
-from pilotzones.geo.export.drivers.geojson import plain_value
+from pilotzones.geo.export.drivers.geojson import convert_to_json
 from pilotzones.geo.export.models import ExportLayer
-from pilotzones.geo.export.provenance import about
+from pilotzones.geo.export.provenance import describe_file
 
-__all__ = ["count_topology", "topojson"]
+__all__ = ["count_topology", "encode_topojson"]
 
 # Steps of the grid along each axis: over the whole country one is 6 mm.
 _GRID: Final = 1_000_000_000
 
 
-def topojson(layer: ExportLayer) -> bytes:
+def encode_topojson(layer: ExportLayer) -> bytes:
     """A layer as TopoJSON 1.0.
 
     Parameters
@@ -47,7 +47,7 @@ def topojson(layer: ExportLayer) -> bytes:
         shape: dict[str, Any] = {"type": None}
         if index in placed:
             shape = {key: value for key, value in placed[index].items() if key in ("type", "arcs", "coordinates")}
-        properties = {name: plain_value(column[index]) for name, column in columns.items()}
+        properties = {name: convert_to_json(column[index]) for name, column in columns.items()}
         geometries.append({"id": columns["id"][index], **shape, "properties": properties})
     # mapshaper reads a large file up to its arcs and objects: what else there is comes after them.
     document = {
@@ -56,7 +56,7 @@ def topojson(layer: ExportLayer) -> bytes:
         "objects": {layer.name: {"type": "GeometryCollection", "geometries": geometries}},
         "arcs": drawn["arcs"],
         **{key: drawn[key] for key in ("bbox",) if key in drawn},
-        "provenance": about(layer),
+        "provenance": describe_file(layer),
         "fields": [field.plain() for field in layer.fields],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

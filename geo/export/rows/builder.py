@@ -14,21 +14,27 @@ from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export.models import LAYERS, ExportField, ExportLayer, LayerName, get_fields
 from pilotzones.geo.export.provenance import build_provenance
-from pilotzones.geo.export.rows.counties import context_rows, difference_rows
-from pilotzones.geo.export.rows.programme import finding_rows, member_rows, special_rows, task_rows, zone_rows
+from pilotzones.geo.export.rows.counties import build_context_rows, build_difference_rows
+from pilotzones.geo.export.rows.programme import (
+    build_finding_rows,
+    build_member_rows,
+    build_special_rows,
+    build_task_rows,
+    build_zone_rows,
+)
 from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, town_rows
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 
-__all__ = ["GEOMETRY_LAYERS", "layer", "with_detail"]
+__all__ = ["GEOMETRY_LAYERS", "build_layer", "with_detail"]
 
 # Differences between sources are finer than any simplification, and no coverage.
 _ALWAYS_EXACT: Final = ("source_difference",)
 
 
-def layer(
+def build_layer(
     joined: JoinedProgramme,
     name: LayerName,
     *,
@@ -135,20 +141,20 @@ def _rows(
     joined: JoinedProgramme, name: LayerName, orders: Sequence[int], others: Sequence[Boundaries] | None
 ) -> list[dict[str, Any]]:
     if name == "findings":
-        return finding_rows(joined, _beside(joined, others), orders)
+        return build_finding_rows(joined, _beside(joined, others), orders)
     if name == "source_difference":
-        return difference_rows(joined, _beside(joined, others), orders)
+        return build_difference_rows(joined, _beside(joined, others), orders)
     return _ROWS[name](joined, orders)
 
 
 _ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[dict[str, Any]]]]] = {
-    "zones": zone_rows,
-    "members": member_rows,
-    "special_areas": special_rows,
-    "tasks": task_rows,
+    "zones": build_zone_rows,
+    "members": build_member_rows,
+    "special_areas": build_special_rows,
+    "tasks": build_task_rows,
     "towns": town_rows,
     "measures": measure_rows,
-    "context": context_rows,
+    "context": build_context_rows,
 }
 GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (
     "zones",

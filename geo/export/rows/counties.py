@@ -12,17 +12,17 @@ import shapely
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import JoinedProgramme, join
 
-__all__ = ["context_rows", "difference_rows"]
+__all__ = ["build_context_rows", "build_difference_rows"]
 
 
 # Differences are on the grid that text formats write [degree]: rounded afterwards, slivers would turn invalid.
 _GRID = 1e-7
 
 
-def context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[dict[str, Any]]:
+def build_context_rows(joined: JoinedProgramme, orders: Iterable[int]) -> list[dict[str, Any]]:
     """Every county of the source, with the zone it belongs to among those given.
 
     Parameters
@@ -89,7 +89,7 @@ def _parts(joined: JoinedProgramme, programme: Programme, wanted: set[int]) -> I
                     yield code, member.zone
 
 
-def difference_rows(
+def build_difference_rows(
     joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]
 ) -> list[dict[str, Any]]:
     """What belongs to a zone in one source and not in another, as polygons.
@@ -129,7 +129,7 @@ def difference_rows(
                         "compared_source": boundaries.info.id,
                         "only_in": here,
                         "part_area_km2": round_for_file(
-                            float(area_km2(np.array([shape], dtype=object), method=joined.method)[0])
+                            float(compute_area_km2(np.array([shape], dtype=object), method=joined.method)[0])
                         ),
                         "area_method": joined.method,
                         "geometry": shape,

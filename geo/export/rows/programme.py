@@ -12,12 +12,12 @@ from pilotzones.geo.catalogue.area_units import round_for_file
 from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.join import JoinedProgramme
 
-__all__ = ["finding_rows", "member_rows", "special_rows", "task_rows", "zone_rows"]
+__all__ = ["build_finding_rows", "build_member_rows", "build_special_rows", "build_task_rows", "build_zone_rows"]
 
 ExportRow = dict[str, Any]
 
 
-def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
+def build_zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row a zone, with the audit's figures."""
     records = []
     zones = joined.zones.set_index("zone")
@@ -50,12 +50,12 @@ def zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]
     return records
 
 
-def member_id(zone: int, position: int) -> str:
+def make_member_id(zone: int, position: int) -> str:
     """Name a member in a form that no program takes for a number or a date, as spreadsheets do with 1-1."""
     return f"z{zone}m{position}"
 
 
-def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
+def build_member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row a listed member."""
     programme = joined.programme
     records = []
@@ -63,7 +63,7 @@ def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRo
         zone = programme.zone(row.zone)
         records.append(
             {
-                "id": member_id(row.zone, row.position),
+                "id": make_member_id(row.zone, row.position),
                 "zone": row.zone,
                 "zone_name": zone.name_zh,
                 "region": zone.region,
@@ -89,7 +89,7 @@ def member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRo
     return records
 
 
-def special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
+def build_special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row for the special area itself and one for each county it lies in."""
     members = [
         (joined.programme.zone(order), member) for order in orders for member in joined.programme.zone(order).members
@@ -112,7 +112,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ex
     }
     (own,) = joined.members[joined.members["member_id"] == member.id].itertuples()
     yield told | {
-        "id": member_id(member.zone, member.position),
+        "id": make_member_id(member.zone, member.position),
         "part": {"point": "point", "coextensive": "coextensive"}.get(own.geometry_quality, "unplaced"),
         "host_adcode": own.adcode,
         "host_name": own.county_name,
@@ -123,7 +123,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ex
     }
     for host in joined.hosts[joined.hosts["member_id"] == member.id].itertuples():
         yield told | {
-            "id": f"{member_id(member.zone, member.position)}h{host.host_adcode}",
+            "id": f"{make_member_id(member.zone, member.position)}h{host.host_adcode}",
             "part": "host",
             "host_adcode": host.host_adcode,
             "host_name": host.host_name,
@@ -133,7 +133,7 @@ def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[Ex
         }
 
 
-def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
+def build_task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row for each pair of a zone and a task."""
     programme = joined.programme
     themes = {theme.id: theme.name_zh for theme in programme.themes}
@@ -162,7 +162,7 @@ def task_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]
 _FINDING_COLUMNS: Final = {"kind": "finding", "difference_km2": "gap_km2", "source": "evidence_source"}
 
 
-def finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[ExportRow]:
+def build_finding_rows(joined: JoinedProgramme, others: Sequence[Boundaries], orders: Sequence[int]) -> list[ExportRow]:
     """One row for each result of the audit."""
     table = audit_tables(audit(joined, others=others, zones=orders), joined)["findings"]
     rows = []

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.export.models import LAYERS, LayerName
-from pilotzones.geo.export.rows.programme import member_id
+from pilotzones.geo.export.rows.programme import make_member_id
 from pilotzones.geo.join import JoinedProgramme
 
 __all__ = ["list_layers", "measure_rows", "town_rows"]
@@ -68,7 +68,7 @@ def _town(joined: JoinedProgramme, member: Member, shape: Any) -> dict[str, Any]
     town, special, zone = member.town, member.special, joined.programme.zone(member.zone)
     has_point = special is not None and special.point is not None
     return {name: getattr(town, name) or None for name in _TOWN_TEXTS} | {
-        "id": member_id(member.zone, member.position),
+        "id": make_member_id(member.zone, member.position),
         "zone": zone.order,
         "name_en": zone.name_en,
         "region": zone.region,

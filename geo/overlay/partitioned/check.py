@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.boundaries.upload.issue_log import issue_table
+from pilotzones.geo.boundaries.upload.issue_log import build_issue_table
 from pilotzones.geo.errors import OverlayError, Problem
 from pilotzones.geo.files.atomic_file import write_atomically
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
@@ -234,7 +234,7 @@ def _write_tables(folder: Path, result: PartitionedResult) -> None:
     tables = {
         "rates": result.rates,
         "sensitivity": result.sensitivity,
-        "issues": issue_table(result.problems),
+        "issues": build_issue_table(result.problems),
     }
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", with_byte_order_mark(format_csv(table.astype(object))))

@@ -22,7 +22,7 @@ from pilotzones.geo.overlay.conflicts import LayerFacts, find_conflicts, make_fr
 from pilotzones.geo.overlay.grouping import group_by_polygon
 from pilotzones.geo.overlay.layer_faults import find_faults, find_invalid
 from pilotzones.geo.overlay.layer_shift import sample_twins
-from pilotzones.geo.overlay.measures import area_m2
+from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import CLASSES, ConflictClass, PolygonLayer, Thresholds
 from pilotzones.geo.overlay.partitioned.partitions import PartitionedLayer, join_layers, read_partition
 from pilotzones.geo.overlay.rates import Side
@@ -187,7 +187,7 @@ def check_tile(job: Job, number: int, near: Sequence[int]) -> TileReport:
     conflicts = find_conflicts(
         a.geometry,
         b.geometry,
-        (area_m2(a.geometry), area_m2(b.geometry)),
+        (compute_area_m2(a.geometry), compute_area_m2(b.geometry)),
         thresholds=job.thresholds,
         facts=job.facts,
         workers=job.workers,
@@ -239,7 +239,7 @@ def sum_partition(
     other = frame["b_row" if side == "a" else "a_row"]
     own = Side(
         layer.name,
-        area_m2(layer.geometry),
+        compute_area_m2(layer.geometry),
         np.searchsorted(numbers, frame[f"{side}_row"].to_numpy()),
         shapes,
         areas,

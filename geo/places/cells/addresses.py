@@ -16,9 +16,9 @@ from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     MentionContext,
-    candidate,
     choose,
     list_interpretations,
+    make_candidate,
 )
 from pilotzones.geo.places.text.normalized_text import normalize_text
 from pilotzones.geo.places.text.patterns import (
@@ -190,7 +190,7 @@ def _skip_between(chars: str, at: int) -> int:
 def _longest_path(finder: NameFinder, at: int, *, bare: bool) -> tuple[NamePart, ...]:
     """The longest path of units that begins here, without names of roads; bare names only where nothing stands before."""
     best: tuple[NamePart, ...] = ()
-    for path in finder.paths_at(at):
+    for path in finder.find_paths(at):
         parts = path
         while parts and not _is_unit(finder, parts[-1], bare=bare):
             parts = parts[:-1]
@@ -291,7 +291,7 @@ def _official_units(gazetteer: Gazetteer, form: str) -> list[Unit]:
 
 def _ask(gazetteer: Gazetteer, text: str, codes: tuple[str, ...], reasons: tuple[ReviewReason, ...]) -> ResolvedRow:
     """A row for review, with the units that the address names as candidates."""
-    found = tuple(candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
+    found = tuple(make_candidate(gazetteer, code, 0.6, "named in the address") for code in dict.fromkeys(codes))
     return _make_row(gazetteer, text, "review", (), reasons, candidates=found)
 
 

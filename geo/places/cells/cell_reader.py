@@ -11,7 +11,7 @@ from pilotzones.geo.places.fuzzy_matching import look_alikes
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import ResolvedRow, Status
 from pilotzones.geo.places.reason_codes import make_reason
-from pilotzones.geo.places.resolution.disambiguation import candidate
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
 from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import Role
 from pilotzones.geo.places.resolution.review_flags import MASKED
@@ -137,7 +137,7 @@ def ask_about_cell(
     """
     rows = [build_row(gazetteer, normalized, answer, 1) for answer in answers]
     codes = dict.fromkeys(code for row in rows for code in row.adcode)
-    found = tuple(candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
+    found = tuple(make_candidate(gazetteer, code, 0.6, "named in the cell") for code in codes)
     why = make_reason("cell")
     if not found:
         found = look_alikes(gazetteer, normalized.chars, strict, "")

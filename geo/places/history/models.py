@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from pilotzones.geo.places.name_variants import level_of_code
+from pilotzones.geo.places.name_variants import get_level_of_code
 
 __all__ = ["ChangeKind", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
 
@@ -129,7 +129,7 @@ class UnitSpell:
     @property
     def level(self) -> str:
         """Level of its code: province, prefecture or county."""
-        return level_of_code(self.code)
+        return get_level_of_code(self.code)
 
     @property
     def label(self) -> str:

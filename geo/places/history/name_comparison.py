@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool
         level (平泉市 for 平泉县).
     """
     own = fold_variants(spell.name)
-    if name == own or name in short_forms(own) or (len(name) > 1 and name == get_stem(own)):
+    if name == own or name in list_short_forms(own) or (len(name) > 1 and name == get_stem(own)):
         return True
     for parent in parents:
         for head in (parent, get_stem(parent)):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pilotzones.geo.files.checksums import read_checked
 from pilotzones.geo.places.history.models import ChangeKind, Period, StatisticalCode, UnitChange, UnitSpell
-from pilotzones.geo.places.name_variants import get_stem, short_forms
+from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ class UnitIndex:
     def by_name(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of an official name or of a short writing that still carries its level, folded."""
         return _group(
-            (fold_variants(form), spell) for spell in self.spells for form in (spell.name, *short_forms(spell.name))
+            (fold_variants(form), spell)
+            for spell in self.spells
+            for form in (spell.name, *list_short_forms(spell.name))
         )
 
     @cached_property

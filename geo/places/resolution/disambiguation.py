@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.gazetteer import Gazetteer, Meaning, Unit
 
-__all__ = ["Disambiguation", "Interpretation", "MentionContext", "candidate", "choose", "list_interpretations"]
+__all__ = ["Disambiguation", "Interpretation", "MentionContext", "choose", "list_interpretations", "make_candidate"]
 
 _FEWEST_SIBLINGS = 2
 _ORDER = {"official": 0, "short": 1, "alias": 1, "old": 2, "stem": 3, "old_stem": 4, "special": 5}
@@ -97,14 +97,14 @@ def list_interpretations(
     if len(meanings) == 1:
         return [Interpretation(meanings[0], meanings[0].codes)]
     found: dict[tuple[str, tuple[str, ...]], list[Meaning]] = {}
-    for meaning in sorted(meanings, key=lambda one: _preference(one, as_of, since or {})):
+    for meaning in sorted(meanings, key=lambda one: _rank_interpretation(one, as_of, since or {})):
         codes = meaning.codes or (meaning.special.containers if meaning.special is not None else ())
         key = ("special" if meaning.special is not None else "", codes or (meaning.name,))
         found.setdefault(key, []).append(meaning)
     return [Interpretation(same[0], same[0].codes, tuple(same[1:])) for same in found.values()]
 
 
-def _preference(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, int]:
+def _rank_interpretation(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> tuple[int, int, int]:
     """Sort key: in force at the date, then the kind of form, then the latest to end."""
     late = 0 if meaning.old is None else -int(meaning.old.valid_to.replace("-", ""))
     return (0 if _in_force(meaning, as_of, since) else 1, _ORDER[meaning.kind], late)
@@ -119,7 +119,7 @@ def _in_force(meaning: Meaning, as_of: str | None, since: Mapping[str, str]) -> 
     return since.get(meaning.unit.code, "") <= as_of
 
 
-def candidate(gazetteer: Gazetteer, code: str, score: float, reason: str) -> Candidate:
+def make_candidate(gazetteer: Gazetteer, code: str, score: float, reason: str) -> Candidate:
     """Make a candidate of a code.
 
     Parameters
@@ -170,7 +170,7 @@ def choose(
     """
     if not options:
         return Disambiguation("unresolved", method="unknown", reasons=[make_reason("unknown")])
-    left, conflict = _inside_strict(gazetteer, _drop_dead_ends(options), context)
+    left, conflict = _filter_by_strict(gazetteer, _drop_dead_ends(options), context)
     narrowed = len(left) < len(options)
     carried = [option for option in left if context.carried and _lies_in(gazetteer, option, context.carried)]
     method = "written with its prefecture or province" if nested else "only one of this name"
@@ -183,12 +183,12 @@ def choose(
         left, keep_rivals=not (nested or narrowed or carried or context.strict or context.inline), as_of=context.as_of
     )
     if len(left) > 1:
-        left, helped = _by_siblings(left, context.siblings)
+        left, helped = _choose_by_siblings(left, context.siblings)
         method = "only one where the rest of the list lies" if helped else method
     if len(left) > 1:
         reasons = [make_reason("several")]
-        return Disambiguation("review", left[0], "ambiguous", reasons, _candidates(gazetteer, left, "same name"))
-    return _final(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
+        return Disambiguation("review", left[0], "ambiguous", reasons, _make_candidates(gazetteer, left, "same name"))
+    return _make_disambiguation(gazetteer, left[0], method, conflict=conflict, doubt=level_doubt)
 
 
 def _drop_dead_ends(options: Sequence[Interpretation]) -> list[Interpretation]:
@@ -197,7 +197,7 @@ def _drop_dead_ends(options: Sequence[Interpretation]) -> list[Interpretation]:
     return left or list(options)
 
 
-def _inside_strict(
+def _filter_by_strict(
     gazetteer: Gazetteer, options: Sequence[Interpretation], context: MentionContext
 ) -> tuple[list[Interpretation], bool]:
     """Keep the readings inside every given unit; say when one rules all of them out."""
@@ -235,7 +235,7 @@ def _drop_weaker(options: list[Interpretation], *, keep_rivals: bool, as_of: str
                 and option.meaning.old.valid_from <= as_of < option.meaning.old.valid_to] or kept  # fmt: skip
         return kept
     if best in {_ORDER["old"], _ORDER["old_stem"]}:
-        return _latest(kept)
+        return _keep_latest(kept)
     if best == _ORDER["official"] and not keep_rivals:
         return kept
     rivals = [
@@ -248,7 +248,7 @@ def _drop_weaker(options: list[Interpretation], *, keep_rivals: bool, as_of: str
     return kept + rivals if best == _ORDER["short"] else kept
 
 
-def _latest(options: list[Interpretation]) -> list[Interpretation]:
+def _keep_latest(options: list[Interpretation]) -> list[Interpretation]:
     """Leave the old units that ended since 2000, or else the last to end; one place's own past is no rival."""
     ends = [option.meaning.old.valid_to if option.meaning.old is not None else "" for option in options]
     recent = [option for option, end in zip(options, ends, strict=True) if end >= _RIVAL_SINCE]
@@ -286,7 +286,7 @@ def _rank(level: str) -> int:
     return {"province": 0, "prefecture": 1}.get(level, 2)
 
 
-def _by_siblings(options: list[Interpretation], siblings: Siblings) -> tuple[list[Interpretation], bool]:
+def _choose_by_siblings(options: list[Interpretation], siblings: Siblings) -> tuple[list[Interpretation], bool]:
     """Keep the one reading that lies in a prefecture, else in a province, where the rest of the list lies."""
     if siblings.count < _FEWEST_SIBLINGS:
         return options, False
@@ -299,18 +299,20 @@ def _by_siblings(options: list[Interpretation], siblings: Siblings) -> tuple[lis
     return options, False
 
 
-def _candidates(gazetteer: Gazetteer, options: Sequence[Interpretation], reason: str) -> tuple[Candidate, ...]:
+def _make_candidates(gazetteer: Gazetteer, options: Sequence[Interpretation], reason: str) -> tuple[Candidate, ...]:
     out: dict[str, Candidate] = {}
     for place, option in enumerate(options):
         why = reason if option.meaning.old is None else f"{reason}; {option.meaning.old.steps}"
         codes = option.codes or (option.meaning.special.containers if option.meaning.special is not None else ())
         for code in codes:
             if code in gazetteer.units:
-                out.setdefault(code, candidate(gazetteer, code, 0.9 / (place + 1), why))
+                out.setdefault(code, make_candidate(gazetteer, code, 0.9 / (place + 1), why))
     return tuple(out.values())
 
 
-def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflict: bool, doubt: bool) -> Disambiguation:
+def _make_disambiguation(
+    gazetteer: Gazetteer, option: Interpretation, method: str, *, conflict: bool, doubt: bool
+) -> Disambiguation:
     """Turn the one reading left into a verdict; changed ground and contradictions go to review."""
     meaning = option.meaning
     reasons: list[ReviewReason] = []
@@ -325,7 +327,7 @@ def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflic
         why = [make_reason(code, source=meaning.special.source)]
         return Disambiguation("not_a_county", option, "known special area", why)
     if meaning.old is not None:
-        status, reasons, method = _old_verdict(meaning, method)
+        status, reasons, method = _judge_old_unit(meaning, method)
     elif meaning.kind in {"short", "alias", "stem"} and meaning.unit is not None:
         reasons.append(make_reason("short_for", name=meaning.unit.name))
     if conflict:
@@ -334,11 +336,11 @@ def _final(gazetteer: Gazetteer, option: Interpretation, method: str, *, conflic
     if doubt:
         status = "review"
         reasons.append(make_reason("shared_short"))
-    found = _candidates(gazetteer, [option], method) if status != "accepted" else ()
+    found = _make_candidates(gazetteer, [option], method) if status != "accepted" else ()
     return Disambiguation(status, option, method, reasons, found)
 
 
-def _old_verdict(meaning: Meaning, method: str) -> tuple[Status, list[ReviewReason], str]:
+def _judge_old_unit(meaning: Meaning, method: str) -> tuple[Status, list[ReviewReason], str]:
     old = meaning.old
     if old is None:
         return "unresolved", [], method

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import area_look_alikes, look_alikes, prefecture_like
+from pilotzones.geo.places.fuzzy_matching import find_area_look_alikes, find_similar_prefecture, look_alikes
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.answer import MentionAnswer
 from pilotzones.geo.places.resolution.disambiguation import (
@@ -16,7 +16,7 @@ from pilotzones.geo.places.resolution.disambiguation import (
     choose,
     list_interpretations,
 )
-from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, plain_lead
+from pilotzones.geo.places.resolution.review_flags import MASKED, ReviewFlagger, begins_with_and, is_plain_lead
 from pilotzones.geo.places.resolution.siblings import Siblings
 from pilotzones.geo.places.text.patterns import SURROUNDINGS, UNIT_ENDINGS
 
@@ -126,10 +126,10 @@ class MentionResolver:
                 state.county = code
             return state
         state = self.state
-        if mention.sentence != state.sentence or _new_line(mention):
+        if mention.sentence != state.sentence or _begins_new_line(mention):
             keep = mention.sentence != state.sentence and "；" not in mention.gap and ";" not in mention.gap
             state.prefecture = ""
-            state.province = "" if keep or _new_line(mention) else state.province
+            state.province = "" if keep or _begins_new_line(mention) else state.province
             state.county = ""
             state.apart = False
             state.sentence = mention.sentence
@@ -222,7 +222,7 @@ class MentionResolver:
         codes = holder.option.codes if holder.option is not None else ()
         answer.containers = codes
         if kind == "special" and answer.mention.token is not None:
-            found = area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
+            found = find_area_look_alikes(self.gazetteer, answer.mention.token.rest, codes)
             if found:
                 reasons = [make_reason("area_like_county")]
                 answer.options, answer.verdict = [], Disambiguation("review", None, "look-alike", reasons, found)
@@ -256,14 +256,16 @@ class MentionResolver:
     def _unread(self, state: _ReadingState, mention: Mention, answer: MentionAnswer, previous: Mention | None) -> None:
         """Unread words that end like a unit (镇冮市京口区), or a unit just before that does not hold this one."""
         lead = mention.lead
-        unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not plain_lead(lead)
+        unit = bool(lead) and lead[-1] in UNIT_ENDINGS and not is_plain_lead(lead)
         home = self.flagger.masked(lead, answer) if unit else None
         if home is not None:
             state.prefecture = home or state.prefecture
             return
         if unit:
             # The names behind it lie where it looks like lying, if they lie anywhere; that is a guess.
-            state.prefecture = prefecture_like(lead, {code for option in answer.options for code in option.codes})
+            state.prefecture = find_similar_prefecture(
+                lead, {code for option in answer.options for code in option.codes}
+            )
             self.flagger.guessed.update(filter(None, (state.prefecture,)))
             self.flagger.prefer(answer, state.prefecture)
         odd = unit or (bool(lead) and begins_with_and(mention))
@@ -419,5 +421,5 @@ def _is_item(mention: Mention) -> bool:
     return position < len(members) and any(mark in members[position].gap for mark in "、和与及")
 
 
-def _new_line(mention: Mention) -> bool:
+def _begins_new_line(mention: Mention) -> bool:
     return "\n" in mention.gap or "\t" in mention.gap

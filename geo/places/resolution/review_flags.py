@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import find_near_name, neighbour_look_alikes, one_other
+from pilotzones.geo.places.fuzzy_matching import differs_in_one_character, find_near_name, find_neighbour_look_alikes
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import (
     Disambiguation,
     Interpretation,
     MentionContext,
-    candidate,
     choose,
     list_interpretations,
+    make_candidate,
 )
 from pilotzones.geo.places.text.mentions import is_whole
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.text.mentions import Mention
     from pilotzones.geo.places.text.normalized_text import NamePart, NormalizedText
 
-__all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "plain_lead"]
+__all__ = ["MASKED", "ReviewFlagger", "begins_with_and", "is_plain_lead"]
 
 # A unit whose name is blotted out as a whole (*自治区).
 MASKED = re.compile(r"(?:^|[^\u4e00-\u9fff*□■○?])[*□■○?]+(自治区|省|自治州|州|地区|盟|市)$")
@@ -65,7 +65,7 @@ class ReviewFlagger:
         answer.doubt, verdict = why, answer.verdict
         if verdict.status == "accepted":
             codes = verdict.option.codes if verdict.option is not None else ()
-            found = tuple(candidate(self.gazetteer, code, score, str(why)) for code in codes)
+            found = tuple(make_candidate(self.gazetteer, code, score, str(why)) for code in codes)
             answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
 
     def choose(self, options: list[Interpretation], context: MentionContext, *, nested: bool) -> Disambiguation:
@@ -82,7 +82,7 @@ class ReviewFlagger:
         if _same_answer(choose(self.gazetteer, options, sure, nested=nested), verdict):
             return verdict
         codes = verdict.option.codes if verdict.option is not None else ()
-        found = tuple(candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
+        found = tuple(make_candidate(self.gazetteer, code, 0.9, str(_DAMAGED_BEFORE)) for code in codes)
         return Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, _DAMAGED_BEFORE], found)
 
     def damage(self, mention: Mention, path: tuple[NamePart, ...], answer: MentionAnswer) -> None:
@@ -118,7 +118,7 @@ class ReviewFlagger:
         if found:
             self.review(answer, make_reason("unread_before", words=chars[at - 1]), 0.6)
             if len(path) == 1:
-                near = tuple(candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
+                near = tuple(make_candidate(self.gazetteer, code, 0.8, f"looks like {longer}") for code in found)
                 answer.verdict.candidates = (*near, *answer.verdict.candidates)
 
     def _blotted(self, mention: Mention) -> bool:
@@ -162,11 +162,13 @@ class ReviewFlagger:
         previous, gap = holder.mention, mention.gap
         if not gap or len(gap) > _SHORT_GAP or previous.end + len(gap) != mention.start or previous.heading:
             return
-        inside = neighbour_look_alikes(self.gazetteer, gap + mention.text, holder.code)
+        inside = find_neighbour_look_alikes(self.gazetteer, gap + mention.text, holder.code)
         if inside and holder.role.standing == "listed":
             holder.role.standing = "prefix"
             mention.start = previous.start
-            found = tuple(candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside)
+            found = tuple(
+                make_candidate(self.gazetteer, one.code, 0.7, f"looks like {gap}{mention.text}") for one in inside
+            )
             reasons = [make_reason("unread_after", name=previous.text, words=gap + mention.text)]
             answer.verdict, answer.options = Disambiguation("review", None, "look-alike", reasons, found), []
 
@@ -182,9 +184,9 @@ class ReviewFlagger:
         """安康市南阳县: before the county of elsewhere, the one of nearly this name that the unit before it holds."""
         token = answer.mention.token
         written = token.path[-1].form if token is not None and token.path and not token.rest else ""
-        inside = neighbour_look_alikes(self.gazetteer, written, home)
+        inside = find_neighbour_look_alikes(self.gazetteer, written, home)
         if inside and answer.verdict.status == "review":
-            found = [candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
+            found = [make_candidate(self.gazetteer, one.code, 0.9, f"looks like {written}") for one in inside]
             answer.verdict.candidates = (*found, *answer.verdict.candidates)
 
     def flag_lost_separator(self, holder: MentionAnswer, mention: Mention, answer: MentionAnswer) -> None:
@@ -196,7 +198,7 @@ class ReviewFlagger:
             return
         home = self.gazetteer.units.get(unit.prefecture_code)
         written = self.normalized.slice(token.path[-1].start, token.path[-1].end)
-        if home is not None and home is not unit and one_other(home.name, written):
+        if home is not None and home is not unit and differs_in_one_character(home.name, written):
             why = make_reason("written_on", home=home.name)
             for one in (holder, answer):
                 self.review(one, why, 0.8)
@@ -216,11 +218,11 @@ class ReviewFlagger:
         far = old or unit.province_code != home[:2] + "0000"
         written = token.path[-1].form if token.path else unit.name
         among = answer.mention.gap == "、"
-        inside = neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
+        inside = find_neighbour_look_alikes(self.gazetteer, written, home, shortest=2 if far or among else 3)
         if not inside:
             return
-        own = candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
-        others = [candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
+        own = make_candidate(self.gazetteer, code, 0.6 if far else 0.8, "written so")
+        others = [make_candidate(self.gazetteer, one.code, 0.7, f"looks like {unit.name}") for one in inside]
         found = tuple(sorted((own, *others), key=lambda one: -one.score))
         why = make_reason("nearly_inside", home=self.gazetteer.units[home].name)
         answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
@@ -266,7 +268,7 @@ class ReviewFlagger:
         """Put an answer up for review, a town or an area too."""
         if answer.verdict.status == "not_a_county":
             answer.set_apart, verdict = True, answer.verdict
-            found = tuple(candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
+            found = tuple(make_candidate(self.gazetteer, code, 0.6, str(why)) for code in answer.containers)
             answer.verdict = Disambiguation("review", verdict.option, verdict.method, [*verdict.reasons, why], found)
         elif answer.verdict.status == "accepted":
             self.review(answer, why)
@@ -300,7 +302,7 @@ def begins_with_and(mention: Mention) -> bool:
     )
 
 
-def plain_lead(lead: str) -> bool:
+def is_plain_lead(lead: str) -> bool:
     """Whether words before a name are ordinary ones that happen to end like a unit (试点县, 城市)."""
     return lead.endswith(_PLAIN_ENDINGS)
 

@@ -10,20 +10,20 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pilotzones.geo.places.fuzzy_matching import names_inside, neighbour_look_alikes
+from pilotzones.geo.places.fuzzy_matching import find_neighbour_look_alikes, is_name_inside
 from pilotzones.geo.places.name_matcher import contains
-from pilotzones.geo.places.resolution.review_flags import plain_lead
+from pilotzones.geo.places.resolution.review_flags import is_plain_lead
 from pilotzones.geo.places.text.mention_context import (
     HEADING_END,
     SENTENCE,
     STOP,
     begins_line,
+    get_text_after,
+    get_text_before,
     holds_parenthesis,
     is_office_name,
     labels_heading,
-    pieces,
-    text_after,
-    text_before,
+    split_pieces,
 )
 from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_region, is_word
 from pilotzones.geo.places.text.normalized_text import Token
@@ -145,14 +145,14 @@ class _EnumerationReader:
             mention.adjacent = place > 0 and not gaps[place]
         bare = _mostly_bare(mentions)
         enumeration = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
-        mentions[0].lead = text_before(gaps[0])
+        mentions[0].lead = get_text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and _connected(gap, between) and not is_office_name(gap)
-            left.trail, right.lead = text_after(gap), text_before(gap)
+            left.trail, right.lead = get_text_after(gap), get_text_before(gap)
             left.broken = _broken(left) or self._holds_damaged(left)
             if right.adjacent and _separator_lost(left, right):
                 right.adjacent = False
@@ -167,7 +167,7 @@ class _EnumerationReader:
             self._close(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
         self._mark_line_heading(mentions[-1])
-        mentions[-1].trail = mentions[-1].trail or text_after(gaps[-1])
+        mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
         enumeration.extend(self._unknown(gaps[-1], mentions[-1], None, bare=bare))
         self._close(enumeration, lead_gap, gaps[-1], owner, first=lead_gap is gaps[0])
@@ -180,7 +180,9 @@ class _EnumerationReader:
             return
         before = [token for token in before if token.end <= members[0].start]
         after = _cut_tokens(after, members[-1])
-        enumeration = Enumeration(members, text_before(before), text_after(after), owner, sentence=members[0].sentence)
+        enumeration = Enumeration(
+            members, get_text_before(before), get_text_after(after), owner, sentence=members[0].sentence
+        )
         # A number before the first name of a text numbers a place; before an area without a name it numbers a heading.
         known = any(member.token is not None and member.token.path for member in members)
         line_begins = begins_line(before, first=not before or (first and known))
@@ -241,22 +243,22 @@ class _EnumerationReader:
         if token is None or not token.path or token.rest or not trail or _OLD_TOWN.match(trail):
             return ""
         codes = {m.unit.code for m in token.path[-1].meanings if m.unit is not None and m.level != "county"}
-        if names_inside(self.gazetteer, trail, codes):
+        if is_name_inside(self.gazetteer, trail, codes):
             return trail
         if trail[-1] not in UNIT_ENDINGS:
             return ""
-        return trail if any(neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
+        return trail if any(find_neighbour_look_alikes(self.gazetteer, trail, code) for code in codes) else ""
 
     def _unknown(self, gap: list[Token], left: Mention | None, right: Mention | None, *, bare: bool) -> list[Mention]:
         """Elements of an enumeration that no form explains: text between separators that reads like a place."""
         found = []
-        for piece, before, after in pieces(gap):
+        for piece, before, after in split_pieces(gap):
             touching = (left is not None and before is not None and before in "、,，/ \t\n—-") or (
                 right is not None and after is not None and (after in "、/" or before in {"、", "/"})
             )
             # A name that nobody knows on a line of its own is an element too (假县).
             alone = before in _LINE_BOUNDS and after in _LINE_BOUNDS and is_like_a_unit(piece.text)
-            alone = alone and not plain_lead(piece.text)
+            alone = alone and not is_plain_lead(piece.text)
             if (
                 not (touching or alone)
                 or (before is None and left is not None)

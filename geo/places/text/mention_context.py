@@ -20,12 +20,12 @@ __all__ = [
     "Piece",
     "begins_line",
     "find_counted_towns",
+    "get_text_after",
+    "get_text_before",
     "holds_parenthesis",
     "is_office_name",
     "labels_heading",
-    "pieces",
-    "text_after",
-    "text_before",
+    "split_pieces",
 ]
 
 
@@ -59,7 +59,7 @@ def holds_parenthesis(gap: Sequence[Token]) -> bool:
     )
 
 
-def pieces(gap: Sequence[Token]) -> Iterator[tuple[Piece, str | None, str | None]]:
+def split_pieces(gap: Sequence[Token]) -> Iterator[tuple[Piece, str | None, str | None]]:
     """Text pieces of a gap with the separators before and after; None where a name touches."""
     for place, token in enumerate(gap):
         if token.kind != "text":
@@ -97,7 +97,7 @@ def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
     return first
 
 
-def text_before(gap: Sequence[Token]) -> str:
+def get_text_before(gap: Sequence[Token]) -> str:
     """The words just before a name; through a colon or quotation marks, not through a comma."""
     words = ""
     for token in reversed(gap):
@@ -109,7 +109,7 @@ def text_before(gap: Sequence[Token]) -> str:
     return words.strip()[-_REACH:]
 
 
-def text_after(gap: Sequence[Token]) -> str:
+def get_text_after(gap: Sequence[Token]) -> str:
     """The words just after a name, up to the next separator."""
     words = ""
     if len(gap) > 1 and gap[0].text == ":" and gap[1].kind == "text" and WHOLE.fullmatch(gap[1].text):

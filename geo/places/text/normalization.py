@@ -27,7 +27,7 @@ def _converter() -> OpenCC:
 
 
 @lru_cache(maxsize=16384)
-def _folded(char: str) -> str:
+def _fold_character(char: str) -> str:
     """One character folded; itself where the folded form is not exactly one character."""
     if char in _NOTE_MARKS:
         return char
@@ -46,7 +46,7 @@ class _Table(dict[int, str]):
     """A translation table that fills itself, so that str.translate does the work."""
 
     def __missing__(self, code: int) -> str:
-        folded = _folded(chr(code))
+        folded = _fold_character(chr(code))
         self[code] = folded
         return folded
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.text.normalized_text import NormalizedText, Token
 
-__all__ = ["CONFUSABLE_CHARS", "ILLEGIBLE_CHARS", "mend", "same_shape"]
+__all__ = ["CONFUSABLE_CHARS", "ILLEGIBLE_CHARS", "find_same_shape", "mend"]
 
 # Characters that scanning and copying take for each other, in groups; no character stands in two of them.
 CONFUSABLE_CHARS = (
@@ -44,7 +44,7 @@ _MIN_NAME_CHARS = 3
 
 
 @lru_cache(maxsize=1)
-def _by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
+def _index_by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
     """Names of today's units by their shape, and the lengths of these names, longest first."""
     found: dict[str, set[str]] = defaultdict(set)
     for form, meanings in load_gazetteer().forms.items():
@@ -58,7 +58,7 @@ def _by_shape() -> tuple[Mapping[str, tuple[str, ...]], tuple[int, ...]]:
     return {shape: tuple(sorted(names)) for shape, names in found.items()}, lengths
 
 
-def same_shape(text: str) -> tuple[str, ...]:
+def find_same_shape(text: str) -> tuple[str, ...]:
     """Names of today's units that a text has the shape of.
 
     Parameters
@@ -71,11 +71,11 @@ def same_shape(text: str) -> tuple[str, ...]:
     tuple of str
         Official and short names of three characters or more; empty for none.
     """
-    return _by_shape()[0].get(text.translate(_SHAPE), ())
+    return _index_by_shape()[0].get(text.translate(_SHAPE), ())
 
 
 @lru_cache(maxsize=1)
-def _by_blot() -> Mapping[str, tuple[str, ...]]:
+def _index_by_blot() -> Mapping[str, tuple[str, ...]]:
     """Official names of today's units by what is left of them when one character is blotted out."""
     found: dict[str, set[str]] = defaultdict(set)
     for unit in load_gazetteer().units.values():
@@ -102,7 +102,7 @@ def mend(normalized: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
     odd = not _SUSPECT.isdisjoint(normalized.chars)
     damaged = [at for at, char in enumerate(normalized.chars) if char in _DAMAGED_ENDS] if odd else []
     blots = [at for at, char in enumerate(normalized.chars) if char in ILLEGIBLE_CHARS] if odd else []
-    ends = sorted({*_unexplained_ends(tokens), *damaged})
+    ends = sorted({*_find_unexplained_ends(tokens), *damaged})
     if not ends and not blots:
         return normalized
     # 西市□ in 定西市□县 is no name: it begins inside one.
@@ -115,7 +115,7 @@ def mend(normalized: NormalizedText, tokens: Sequence[Token]) -> NormalizedText:
     return replace(normalized, chars="".join(chars), mended=frozenset(mended)) if mended else normalized
 
 
-def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
+def _find_unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
     """Where a name may end in text that no form explains, or in what is read as an area or a town."""
     for token in tokens:
         if token.kind == "text" or (token.kind == "name" and token.rest):
@@ -125,7 +125,7 @@ def _unexplained_ends(tokens: Sequence[Token]) -> Iterator[int]:
 
 def _blotted(normalized: NormalizedText, at: int) -> tuple[int, str]:
     """The longest name with one character blotted out here; behind a whole name a mark may be one of a footnote."""
-    known, chars = _by_blot(), normalized.chars
+    known, chars = _index_by_blot(), normalized.chars
     left = chars[max(0, at - _REACH) : at + _REACH].translate(_BLOTTED)
     place = min(at, _REACH)
     goes_on = "\u3400" <= chars[at + 1 : at + 2] <= "\u9fff"
@@ -143,7 +143,7 @@ def _blotted(normalized: NormalizedText, at: int) -> tuple[int, str]:
 
 def _damaged(normalized: NormalizedText, end: int) -> tuple[int, str]:
     """The longest damaged name that ends here: where it begins and how it reads; no name where none or several fit."""
-    shapes, lengths = _by_shape()
+    shapes, lengths = _index_by_shape()
     forms = load_gazetteer().forms
     shape = normalized.chars[max(0, end + 1 - lengths[0]) : end + 1].translate(_SHAPE)
     for length in lengths:

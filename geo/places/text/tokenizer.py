@@ -14,7 +14,7 @@ from pilotzones.geo.places.name_matcher import (
     OPEN,
     SEPARATORS,
     NameFinder,
-    best_name,
+    find_best_name,
     match_counted_town,
     match_heading_prefix,
     match_suffix,
@@ -119,7 +119,7 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
     if region is not None:
         return region
     known = finder.chars[at : at + 2] in finder.gazetteer.heads
-    name = best_name(finder, at, free_left=free) if known else None
+    name = find_best_name(finder, at, free_left=free) if known else None
     if name is not None and name.kind == "name":
         if not _is_plain_word(name, fresh=fresh or _JOINED.search(before) is not None):
             return name

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["is_like_a_unit", "unread_names"]
+__all__ = ["find_unread_names", "is_like_a_unit"]
 
 _LIKE_A_UNIT = re.compile(r"[\u4e00-\u9fff*○□■?]{1,10}(?:自治)?[县区市旗州盟]")
 _SENTENCE = re.compile(r"[是的了在有这那]|包括|包含|涵盖|涉及|一个")
@@ -23,7 +23,7 @@ _PIECE = re.compile(rf"[^{re.escape(SEPARATORS)}]+")
 _MAX_NAMES = 200
 
 
-def unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
+def find_unread_names(normalized: NormalizedText) -> list[tuple[int, int]]:
     """Pieces of a text that is nothing but names nobody knows.
 
     Parameters

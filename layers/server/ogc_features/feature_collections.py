@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pilotzones.geo.boundaries.loader import load
-from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import (
@@ -24,19 +24,19 @@ from pilotzones.geo.export import (
     ExportField,
     ExportLayer,
     LayerName,
+    build_layer,
     build_provenance,
     count_rows,
     get_fields,
-    layer,
     list_layers,
 )
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.place_labels import review_number
+from pilotzones.layers.place_labels import get_review_number
 
-__all__ = ["Collection", "Held", "collections", "get_collection_data"]
+__all__ = ["Collection", "Held", "get_collection_data", "load_collections"]
 
 # Layers are tens of megabytes at most and share their polygons; these many stay at hand.
 _KEPT: Final = 48
@@ -100,7 +100,7 @@ class Held:
 
 
 @cache
-def collections() -> Mapping[str, Collection]:
+def load_collections() -> Mapping[str, Collection]:
     """Every collection by id, in the order of the catalogue; no polygon is read for it.
 
     Returns
@@ -117,7 +117,7 @@ def collections() -> Mapping[str, Collection]:
 
 
 def _collection(programme: str, source: str, name: LayerName) -> Collection:
-    about, info = load_programme(programme), source_info(source)
+    about, info = load_programme(programme), get_source_info(source)
     empty = ExportLayer(name, pd.DataFrame(), get_fields(name), {})
     title, text = (
         " / ".join(
@@ -128,7 +128,7 @@ def _collection(programme: str, source: str, name: LayerName) -> Collection:
                 layer=empty.title(lang),
                 row=count_rows(name, lang),
                 source=info.name(lang),
-                review=review_number(info, lang),
+                review=get_review_number(info, lang),
             )
             for lang in LANGUAGES
         )
@@ -138,7 +138,7 @@ def _collection(programme: str, source: str, name: LayerName) -> Collection:
 
 
 @lru_cache(maxsize=8)
-def _joined(programme: str, source: str) -> JoinedProgramme:
+def _join(programme: str, source: str) -> JoinedProgramme:
     return join(load_programme(programme), load(source))
 
 
@@ -149,7 +149,7 @@ def get_collection_data(key: str) -> Held:
     Parameters
     ----------
     key : str
-        Of `collections`.
+        Of `load_collections`.
 
     Returns
     -------
@@ -162,10 +162,10 @@ def get_collection_data(key: str) -> Held:
     PilotzonesError
         When the boundary source is missing or altered.
     """
-    one = collections()[key]
-    joined = _joined(one.programme, one.source)
+    one = load_collections()[key]
+    joined = _join(one.programme, one.source)
     try:
-        made = layer(joined, one.layer)
+        made = build_layer(joined, one.layer)
     except ExportError:
         # Sources that do not differ, say: a collection without features.
         made = _without_rows(one, joined)

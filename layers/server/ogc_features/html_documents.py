@@ -14,16 +14,16 @@ import jinja2
 
 from pilotzones.geo.export import ExportField
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
-from pilotzones.layers.server.ogc_features.json_documents import FeedAddress, both
+from pilotzones.layers.server.ogc_features.json_documents import FeedAddress, translate_both
 from pilotzones.layers.server.ogc_features.units_as_of import UNITS_FIELD, make_units_field
 
-__all__ = ["document_page", "feature_page", "items_page", "policy"]
+__all__ = ["build_policy", "render_document_page", "render_feature_page", "render_items_page"]
 
 # A cell longer than this is cut on the page; the JSON has it whole.
 _MAX_CELL_CHARS: Final = 400
 
 
-def document_page(
+def render_document_page(
     at: FeedAddress, title: str, document: Mapping[str, Any], *, fields: Sequence[ExportField] = ()
 ) -> bytes:
     """A landing page, a list of collections, one collection, the conformance or the API document.
@@ -56,7 +56,7 @@ def document_page(
     )
 
 
-def items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
+def render_items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
     """A page of features as a table.
 
     Parameters
@@ -82,13 +82,13 @@ def items_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
         }
         for feature in document["features"]
     ]
-    counts = both("feed_counts", returned=document["numberReturned"], matched=document["numberMatched"])
+    counts = translate_both("feed_counts", returned=document["numberReturned"], matched=document["numberMatched"])
     return _page(
         at, one.title, about=counts, links=document["links"], heads=[_head(field) for field in fields], rows=rows
     )
 
 
-def feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
+def render_feature_page(at: FeedAddress, one: Collection, content: bytes) -> bytes:
     """One feature as a list of its properties.
 
     Parameters
@@ -137,12 +137,15 @@ _NOTHING: Final[Mapping[str, Any]] = {
 
 
 def _page(at: FeedAddress, title: str, **content: Any) -> bytes:
-    words = {name: both(f"feed_{name}") for name in ("title", "links", "fields", "provenance", "collections", "paths")}
+    words = {
+        name: translate_both(f"feed_{name}")
+        for name in ("title", "links", "fields", "provenance", "collections", "paths")
+    }
     shown = {**_NOTHING, **content}
     return _template().render(shown, title=title, home=at.of(), words=words, style=_style()).encode()
 
 
-def policy() -> str:
+def build_policy() -> str:
     """What a page may do in a browser: show its own style, nothing else."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (

@@ -10,13 +10,13 @@ from urllib.parse import quote, urlencode
 
 import numpy as np
 
-from pilotzones.geo.export import geojson
+from pilotzones.geo.export import encode_geojson
 from pilotzones.geo.export.models import FieldType
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import translate
 from pilotzones.geo.places.history import Period
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
-from pilotzones.layers.server.ogc_features.query import ItemQuery, matching
+from pilotzones.layers.server.ogc_features.query import ItemQuery, find_matching_rows
 from pilotzones.layers.server.ogc_features.units_as_of import add_units
 
 __all__ = [
@@ -26,13 +26,13 @@ __all__ = [
     "OPENAPI",
     "SCHEMA",
     "FeedAddress",
-    "both",
-    "collection",
-    "conformance",
-    "feature",
-    "items",
-    "landing",
-    "schema",
+    "build_collection",
+    "build_conformance",
+    "build_landing",
+    "build_schema",
+    "encode_feature",
+    "encode_items",
+    "translate_both",
 ]
 
 Document = dict[str, Any]
@@ -59,7 +59,7 @@ _SCHEMAS: Final = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schema
 _CLASSES: Final = ("core", "oas30", "html", "geojson")
 
 
-def both(key: str, **values: object) -> str:
+def translate_both(key: str, **values: object) -> str:
     """A message in Chinese and English, for readers whose language an address does not tell."""
     return f"{translate(key, 'zh', **values)} / {translate(key, 'en', **values)}"
 
@@ -87,7 +87,7 @@ class FeedAddress:
         ]
 
 
-def landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str) -> Document:
+def build_landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str) -> Document:
     """The first page: where everything else is.
 
     Parameters
@@ -102,19 +102,19 @@ def landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str) -> Do
     dict
     """
     return {
-        "title": both("feed_title"),
-        "description": both("feed_about", count=len(found)),
+        "title": translate_both("feed_title"),
+        "description": translate_both("feed_about", count=len(found)),
         "links": [
             *at.pair(JSON, own=own),
-            at.link("service-desc", OPENAPI, both("feed_api"), "api", f="json"),
-            at.link("service-doc", HTML, both("feed_api"), "api", f="html"),
-            at.link("conformance", _MEDIA[own], both("feed_conformance"), "conformance", f=own),
-            at.link("data", _MEDIA[own], both("feed_collections"), "collections", f=own),
+            at.link("service-desc", OPENAPI, translate_both("feed_api"), "api", f="json"),
+            at.link("service-doc", HTML, translate_both("feed_api"), "api", f="html"),
+            at.link("conformance", _MEDIA[own], translate_both("feed_conformance"), "conformance", f=own),
+            at.link("data", _MEDIA[own], translate_both("feed_collections"), "collections", f=own),
         ],
     }
 
 
-def conformance(at: FeedAddress, *, own: str) -> Document:
+def build_conformance(at: FeedAddress, *, own: str) -> Document:
     """What of the standard is kept."""
     base = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
     return {
@@ -123,7 +123,7 @@ def conformance(at: FeedAddress, *, own: str) -> Document:
     }
 
 
-def collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
+def build_collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
     """What a collection is, and where its features are.
 
     Parameters
@@ -141,10 +141,10 @@ def collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
     where = ("collections", one.id)
     links = [
         *at.pair(JSON, *where, own=own),
-        at.link("items", GEOJSON, both("feed_items"), *where, "items", f="json"),
-        at.link("items", HTML, both("feed_items"), *where, "items", f="html"),
-        at.link("describedby", SCHEMA, both("feed_schema"), *where, "schema", f="json"),
-        at.link(_SCHEMA_RELATION, SCHEMA, both("feed_schema"), *where, "schema", f="json"),
+        at.link("items", GEOJSON, translate_both("feed_items"), *where, "items", f="json"),
+        at.link("items", HTML, translate_both("feed_items"), *where, "items", f="html"),
+        at.link("describedby", SCHEMA, translate_both("feed_schema"), *where, "schema", f="json"),
+        at.link(_SCHEMA_RELATION, SCHEMA, translate_both("feed_schema"), *where, "schema", f="json"),
     ]
     extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": _CRS84}}} if one.has_geometry else {}
     return {
@@ -158,7 +158,7 @@ def collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
     }
 
 
-def schema(at: FeedAddress, one: Collection) -> Document:
+def build_schema(at: FeedAddress, one: Collection) -> Document:
     """Describe the properties of a collection's features as JSON Schema (OGC API - Features, part 5).
 
     Parameters
@@ -191,7 +191,7 @@ def schema(at: FeedAddress, one: Collection) -> Document:
     }
 
 
-def items(
+def encode_items(
     at: FeedAddress, one: Collection, held: Held, query: ItemQuery, *, given: Mapping[str, str], own: str
 ) -> bytes:
     """A page of features as GeoJSON: the very text an export writes, with links and counts before it.
@@ -211,7 +211,7 @@ def items(
     bytes
         UTF-8.
     """
-    rows = matching(held, query)
+    rows = find_matching_rows(held, query)
     page = rows[query.offset : query.offset + query.limit]
     head = {
         "numberMatched": len(rows),
@@ -220,7 +220,7 @@ def items(
         "links": _page_links(at, one, query, len(rows), given=given, own=own),
     }
     part = held.part(page)
-    return _with(head, geojson(part if query.period is None else add_units(part, query.period)))
+    return _with(head, encode_geojson(part if query.period is None else add_units(part, query.period)))
 
 
 def _page_links(
@@ -233,15 +233,17 @@ def _page_links(
     media = GEOJSON if own == "json" else HTML
     if query.offset + query.limit < count:
         following = kept | moved | {"offset": query.offset + query.limit}
-        links.append(at.link("next", media, both("feed_next"), *where, **following))
+        links.append(at.link("next", media, translate_both("feed_next"), *where, **following))
     if query.offset > 0:
         before = kept | moved | {"offset": max(query.offset - query.limit, 0)}
-        links.append(at.link("prev", media, both("feed_prev"), *where, **before))
+        links.append(at.link("prev", media, translate_both("feed_prev"), *where, **before))
     links.append(at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own))
     return links
 
 
-def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, period: Period | None = None, own: str) -> bytes:
+def encode_feature(
+    at: FeedAddress, one: Collection, held: Held, key: str, *, period: Period | None = None, own: str
+) -> bytes:
     """One feature as GeoJSON, with links.
 
     Parameters
@@ -261,7 +263,7 @@ def feature(at: FeedAddress, one: Collection, held: Held, key: str, *, period: P
         UTF-8.
     """
     part = held.part(np.array([held.rows[key]]))
-    text = json.loads(geojson(part if period is None else add_units(part, period)))
+    text = json.loads(encode_geojson(part if period is None else add_units(part, period)))
     where = ("collections", one.id, "items", key)
     links = [
         *at.pair(GEOJSON, *where, own=own),

@@ -12,7 +12,7 @@ from pilotzones.layers.webmap.folium_import import import_drawing_libraries
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["late_feed"]
+__all__ = ["make_lazy_feed"]
 
 
 class _LateFeed:
@@ -24,9 +24,9 @@ class _LateFeed:
 
     def _made(self) -> Router:
         import_drawing_libraries()
-        from pilotzones.layers.server.ogc_features.routes import feed_routes
+        from pilotzones.layers.server.ogc_features.routes import make_feed_routes
 
-        return Router(routes=feed_routes(base_path=self._base_path))
+        return Router(routes=make_feed_routes(base_path=self._base_path))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._router is None:
@@ -35,7 +35,7 @@ class _LateFeed:
         await self._router(scope, receive, send)
 
 
-def late_feed(*, base_path: str = "") -> Route:
+def make_lazy_feed(*, base_path: str = "") -> Route:
     """Route to hand to ``st.App(..., routes=...)``.
 
     Parameters

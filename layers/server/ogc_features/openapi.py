@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pilotzones.geo.export import ExportField, FieldType, version
+from pilotzones.geo.export import ExportField, FieldType, get_version
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
-from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress, both
+from pilotzones.layers.server.ogc_features.json_documents import (
+    GEOJSON,
+    HTML,
+    JSON,
+    OPENAPI,
+    SCHEMA,
+    FeedAddress,
+    translate_both,
+)
 from pilotzones.layers.server.ogc_features.query import DEFAULT_LIMIT, MAX_ITEMS
 from pilotzones.layers.server.ogc_features.units_as_of import has_codes
 
-__all__ = ["openapi"]
+__all__ = ["build_openapi"]
 
 Document = dict[str, Any]
 _TYPES: Final[Mapping[FieldType, Document]] = {
@@ -31,7 +39,7 @@ _LINKED: Final = {
 }
 
 
-def openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
+def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
     """Describe the feed.
 
     Parameters
@@ -48,9 +56,9 @@ def openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": both("feed_title"),
-            "description": both("feed_about", count=len(found)),
-            "version": version(),
+            "title": translate_both("feed_title"),
+            "description": translate_both("feed_about", count=len(found)),
+            "version": get_version(),
         },
         "servers": [{"url": at.root}],
         "tags": [{"name": name} for name in ("Capabilities", "Data")],
@@ -65,10 +73,14 @@ def openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
 
 def _fixed() -> Document:
     return {
-        "/": {"get": _get("getLandingPage", "Capabilities", "landingPage", both("feed_title"))},
-        "/conformance": {"get": _get("getConformance", "Capabilities", "conformance", both("feed_conformance"))},
-        "/api": {"get": _get("getApi", "Capabilities", "object", both("feed_api"), media=OPENAPI)},
-        "/collections": {"get": _get("getCollections", "Capabilities", "collections", both("feed_collections"))},
+        "/": {"get": _get("getLandingPage", "Capabilities", "landingPage", translate_both("feed_title"))},
+        "/conformance": {
+            "get": _get("getConformance", "Capabilities", "conformance", translate_both("feed_conformance"))
+        },
+        "/api": {"get": _get("getApi", "Capabilities", "object", translate_both("feed_api"), media=OPENAPI)},
+        "/collections": {
+            "get": _get("getCollections", "Capabilities", "collections", translate_both("feed_collections"))
+        },
     }
 
 
@@ -81,7 +93,7 @@ def _of_collection(one: Collection) -> Document:
     return {
         path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
         f"{path}/schema": {
-            "get": _get(f"getSchema.{one.id}", "Capabilities", "object", both("feed_schema"), media=SCHEMA)
+            "get": _get(f"getSchema.{one.id}", "Capabilities", "object", translate_both("feed_schema"), media=SCHEMA)
         },
         f"{path}/items": {
             "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=[*asked, *dated], media=GEOJSON)
@@ -124,12 +136,14 @@ def _parameters() -> Document:
     box = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_ITEMS, "default": DEFAULT_LIMIT}
     return {
-        "f": _query("f", {"type": "string", "enum": ["json", "html"]}, both("feed_ask_f")),
-        "bbox": _query("bbox", box, both("feed_ask_bbox"), style="form", explode=False),
-        "datetime": _query("datetime", {"type": "string"}, both("feed_ask_datetime"), style="form", explode=False),
-        "as_of": _query("as_of", {"type": "string"}, both("feed_ask_as_of")),
-        "limit": _query("limit", limit, both("feed_ask_limit", most=MAX_ITEMS), style="form", explode=False),
-        "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, both("feed_ask_offset")),
+        "f": _query("f", {"type": "string", "enum": ["json", "html"]}, translate_both("feed_ask_f")),
+        "bbox": _query("bbox", box, translate_both("feed_ask_bbox"), style="form", explode=False),
+        "datetime": _query(
+            "datetime", {"type": "string"}, translate_both("feed_ask_datetime"), style="form", explode=False
+        ),
+        "as_of": _query("as_of", {"type": "string"}, translate_both("feed_ask_as_of")),
+        "limit": _query("limit", limit, translate_both("feed_ask_limit", most=MAX_ITEMS), style="form", explode=False),
+        "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, translate_both("feed_ask_offset")),
     }
 
 
@@ -143,8 +157,8 @@ def _field(field: ExportField) -> Document:
 def _responses() -> Document:
     problem = {"application/problem+json": {"schema": _ref("schemas", "problem")}}
     return {
-        "unchanged": {"description": both("feed_unchanged")},
-        "problem": {"description": both("feed_problem"), "content": problem},
+        "unchanged": {"description": translate_both("feed_unchanged")},
+        "problem": {"description": translate_both("feed_problem"), "content": problem},
     }
 
 

@@ -19,7 +19,7 @@ from pilotzones.geo.places.history import Period, read_period
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 from pilotzones.layers.server.ogc_features.units_as_of import CODE_FIELDS, find_codes
 
-__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "matching", "read_as_of"]
+__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "find_matching_rows", "read_as_of"]
 
 DEFAULT_LIMIT: Final = 100
 MAX_ITEMS: Final = 1000
@@ -203,7 +203,7 @@ def _value(one: ExportField, text: str, period: Period | None) -> Any:
     return text
 
 
-def matching(held: Held, query: ItemQuery) -> NDArray[np.intp]:
+def find_matching_rows(held: Held, query: ItemQuery) -> NDArray[np.intp]:
     """Rows of the features that a query selects, before paging.
 
     Parameters

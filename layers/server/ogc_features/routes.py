@@ -21,17 +21,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pilotzones.geo.errors import PilotzonesError
-from pilotzones.geo.export import ExportField, version
+from pilotzones.geo.export import ExportField, get_version
 from pilotzones.layers.server.ogc_features import json_documents as documents
-from pilotzones.layers.server.ogc_features.feature_collections import Collection, collections, get_collection_data
-from pilotzones.layers.server.ogc_features.html_documents import document_page, feature_page, items_page, policy
+from pilotzones.layers.server.ogc_features.feature_collections import Collection, get_collection_data, load_collections
+from pilotzones.layers.server.ogc_features.html_documents import (
+    build_policy,
+    render_document_page,
+    render_feature_page,
+    render_items_page,
+)
 from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress
-from pilotzones.layers.server.ogc_features.openapi import openapi
+from pilotzones.layers.server.ogc_features.openapi import build_openapi
 from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names, read_as_of
 from pilotzones.layers.server.ogc_features.units_as_of import has_codes
 from pilotzones.layers.server.routes import accepts_gzip, is_unchanged, read_weights
 
-__all__ = ["feed_routes"]
+__all__ = ["make_feed_routes"]
 
 _FORMS: Final = ("json", "html")
 _PAGING: Final = ("bbox", "datetime", "limit", "offset", "f")
@@ -58,7 +63,7 @@ class _MissingError(PilotzonesError):
     """There is nothing at this address."""
 
 
-def feed_routes(*, base_path: str = "") -> list[Route]:
+def make_feed_routes(*, base_path: str = "") -> list[Route]:
     """Routes to hand to ``st.App(..., routes=...)``.
 
     Parameters
@@ -82,7 +87,7 @@ def feed_routes(*, base_path: str = "") -> list[Route]:
         "/collections/{collection}/schema": _schema,
         "/collections/{collection}/items": _items,
         "/collections/{collection}/items/{feature}": _feature,
-        "/{rest:path}": _nowhere,
+        "/{rest:path}": _respond_not_found,
     }
     limiter = _Limiter()
 
@@ -150,7 +155,7 @@ async def _respond(
             request.query_params.multi_items(),
             request.headers.get("accept", ""),
         )
-        return await anyio.to_thread.run_sync(_answered, question, answer, request, limiter=limiter.get())
+        return await anyio.to_thread.run_sync(_respond_in_thread, question, answer, request, limiter=limiter.get())
     except QueryError as error:
         return _problem(400, str(error))
     except _MissingError as error:
@@ -166,11 +171,13 @@ def _origin(request: Request) -> str:
     return f"{request.url.scheme}://{host}"
 
 
-def _answered(question: _FeedRequest, answer: Callable[[_FeedRequest], _FeedAnswer], request: Request) -> Response:
+def _respond_in_thread(
+    question: _FeedRequest, answer: Callable[[_FeedRequest], _FeedAnswer], request: Request
+) -> Response:
     """The response; runs in a worker thread."""
     found = answer(question)
     compressed = accepts_gzip(request)
-    told = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, version()])
+    told = json.dumps([found.depends, found.media, question.at.root, question.path, question.given, get_version()])
     tag = hashlib.sha256(told.encode()).hexdigest()[:32]
     plain, zipped = f'"{tag}"', f'"{tag}-gzip"'
     headers = _OPEN | {
@@ -182,7 +189,7 @@ def _answered(question: _FeedRequest, answer: Callable[[_FeedRequest], _FeedAnsw
         return Response(status_code=304, headers=headers | {"ETag": zipped if compressed else plain})
     body = found.make()
     if found.media == HTML:
-        headers["Content-Security-Policy"] = policy()
+        headers["Content-Security-Policy"] = build_policy()
     if compressed and len(body) > _SHORT:
         body = gzip.compress(body, 5, mtime=0)
         headers |= {"Content-Encoding": "gzip", "ETag": zipped}
@@ -218,76 +225,82 @@ def _document(
 ) -> _FeedAnswer:
     """A document that depends on the catalogue alone."""
     form = question.form(_values(question))
-    depends = "\n".join(collections())
+    depends = "\n".join(load_collections())
 
     def body() -> bytes:
         document = make(form)
-        return _json(document) if form == "json" else document_page(question.at, title, document, fields=fields)
+        return _json(document) if form == "json" else render_document_page(question.at, title, document, fields=fields)
 
     return _FeedAnswer(JSON if form == "json" else HTML, depends, body)
 
 
 def _landing(question: _FeedRequest) -> _FeedAnswer:
     return _document(
-        question, lambda form: documents.landing(question.at, collections(), own=form), documents.both("feed_title")
+        question,
+        lambda form: documents.build_landing(question.at, load_collections(), own=form),
+        documents.translate_both("feed_title"),
     )
 
 
 def _conformance(question: _FeedRequest) -> _FeedAnswer:
     return _document(
-        question, lambda form: documents.conformance(question.at, own=form), documents.both("feed_conformance")
+        question,
+        lambda form: documents.build_conformance(question.at, own=form),
+        documents.translate_both("feed_conformance"),
     )
 
 
 def _api(question: _FeedRequest) -> _FeedAnswer:
-    made = _document(question, lambda _form: openapi(question.at, collections()), documents.both("feed_api"))
+    made = _document(
+        question, lambda _form: build_openapi(question.at, load_collections()), documents.translate_both("feed_api")
+    )
     return _FeedAnswer(OPENAPI if made.media == JSON else HTML, made.depends, made.make)
 
 
 def _collections(question: _FeedRequest) -> _FeedAnswer:
     def make(form: str) -> dict[str, Any]:
-        found = [documents.collection(question.at, one, own="json") for one in collections().values()]
+        found = [documents.build_collection(question.at, one, own="json") for one in load_collections().values()]
         return {"links": question.at.pair(JSON, "collections", own=form), "collections": found}
 
-    return _document(question, make, documents.both("feed_collections"))
+    return _document(question, make, documents.translate_both("feed_collections"))
 
 
-def _found(question: _FeedRequest) -> Collection:
-    one = collections().get(question.path["collection"])
+def _find_collection(question: _FeedRequest) -> Collection:
+    one = load_collections().get(question.path["collection"])
     if one is None:
         raise _MissingError("there is no such collection; /feed/collections lists those there are")
     return one
 
 
 def _collection(question: _FeedRequest) -> _FeedAnswer:
-    one = _found(question)
+    one = _find_collection(question)
     return _document(
-        question, lambda form: documents.collection(question.at, one, own=form), one.title, fields=one.fields
+        question, lambda form: documents.build_collection(question.at, one, own=form), one.title, fields=one.fields
     )
 
 
 def _schema(question: _FeedRequest) -> _FeedAnswer:
-    one = _found(question)
-    made = _document(question, lambda _form: documents.schema(question.at, one), one.title, fields=one.fields)
+    one = _find_collection(question)
+    made = _document(question, lambda _form: documents.build_schema(question.at, one), one.title, fields=one.fields)
     return _FeedAnswer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
 
 
 def _items(question: _FeedRequest) -> _FeedAnswer:
-    one = _found(question)
+    one = _find_collection(question)
     dated = ("as_of",) if has_codes(one) else ()
     values = _values(question, *_PAGING, *dated, *(field.name for field in one.fields))
     form, query = question.form(values), ItemQuery.read(values, one)
     features = get_collection_data(one.id)
 
     def body() -> bytes:
-        content = documents.items(question.at, one, features, query, given=values, own=form)
-        return content if form == "json" else items_page(question.at, one, content)
+        content = documents.encode_items(question.at, one, features, query, given=values, own=form)
+        return content if form == "json" else render_items_page(question.at, one, content)
 
     return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
 
 
 def _feature(question: _FeedRequest) -> _FeedAnswer:
-    one = _found(question)
+    one = _find_collection(question)
     values = _values(question, *(("as_of",) if has_codes(one) else ()))
     form, period = question.form(values), read_as_of(values)
     features = get_collection_data(one.id)
@@ -296,8 +309,8 @@ def _feature(question: _FeedRequest) -> _FeedAnswer:
         raise _MissingError(f"the collection {one.id} has no such feature")
 
     def body() -> bytes:
-        content = documents.feature(question.at, one, features, key, period=period, own=form)
-        return content if form == "json" else feature_page(question.at, one, content)
+        content = documents.encode_feature(question.at, one, features, key, period=period, own=form)
+        return content if form == "json" else render_feature_page(question.at, one, content)
 
     return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
 
@@ -312,5 +325,5 @@ def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:
     return next((form for form in forms if form in rows), None)
 
 
-def _nowhere(_question: _FeedRequest) -> _FeedAnswer:
+def _respond_not_found(_question: _FeedRequest) -> _FeedAnswer:
     raise _MissingError("there is nothing at this address; /feed says what there is")

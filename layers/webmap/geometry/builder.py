@@ -18,7 +18,7 @@ from pilotzones.geo.boundaries.loader import load_land
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.files.checksums import build_manifest
-from pilotzones.geo.files.disk_cache import code_key
+from pilotzones.geo.files.disk_cache import make_code_key
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
@@ -28,25 +28,25 @@ from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, s
 from pilotzones.layers.webmap.geometry.lod import get_or_build
 from pilotzones.layers.webmap.geometry.store import AnyStore, GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import (
+    build_member_cards,
+    build_member_labels,
+    build_point_cards,
+    build_town_labels,
+    build_zone_cards,
+    build_zone_labels,
     host_cards,
     host_labels,
-    member_cards,
-    member_labels,
-    point_cards,
-    town_labels,
-    zone_cards,
-    zone_labels,
 )
 
 __all__ = [
     "ContextGeometry",
     "CountyNet",
     "MapGeometry",
+    "build_outlines",
     "host_features",
     "list_cache_inputs",
     "load_or_build",
     "make_placeholder_points",
-    "outlines",
     "prepare_context",
     "prepare_programme",
 ]
@@ -120,7 +120,7 @@ def prepare_programme(
     held = get_shared_store() if store is None else store
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     members = simplify_coverage(counted.reset_index(drop=True), tolerance)
-    zones = outlines(members, joined.programme)
+    zones = build_outlines(members, joined.programme)
     hosts = host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
     hosts = hosts[~hosts["member_id"].isin(_pointed_towns(joined))]
@@ -130,11 +130,13 @@ def prepare_programme(
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return MapGeometry(
-        members=put(members, "member_id", cards=member_cards(members, joined), labels=member_labels(members)),
-        zones=put(zones, "feature", labels=zone_labels(joined.programme)),
+        members=put(
+            members, "member_id", cards=build_member_cards(members, joined), labels=build_member_labels(members)
+        ),
+        zones=put(zones, "feature", labels=build_zone_labels(joined.programme)),
         hosts=put(hosts, "feature", cards=host_cards(hosts), labels=host_labels(hosts)),
-        points=put(points, "member_id", cards=point_cards(points, joined), labels=town_labels(joined)),
-        dots=put(dots, "feature", cards=zone_cards(joined), labels=zone_labels(joined.programme)),
+        points=put(points, "member_id", cards=build_point_cards(points, joined), labels=build_town_labels(joined)),
+        dots=put(dots, "feature", cards=build_zone_cards(joined), labels=build_zone_labels(joined.programme)),
         bounds=_zone_bounds(joined),
     )
 
@@ -171,7 +173,7 @@ def load_or_build(joined: JoinedProgramme, *, store: GeometryStore | None = None
         del made["bounds"]
         return made
 
-    key = code_key(
+    key = make_code_key(
         joined.boundaries.info.sha256,
         f"programme {joined.programme.id} {joined.method}",
         build_manifest(),
@@ -248,7 +250,7 @@ def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = Non
     assert boundaries.provinces is not None
     assert boundaries.lines is not None
     assert boundaries.prefectures is not None
-    key = code_key(
+    key = make_code_key(
         boundaries.info.sha256,
         f"context {_PROVINCE_TOLERANCE} {_LAND_TOLERANCE} {_CONTEXT_PRECISION}",
         code=[Path(__file__), Path(place_labels.__file__)],
@@ -299,7 +301,7 @@ def host_features(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     return hosts
 
 
-def outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
+def build_outlines(members: gpd.GeoDataFrame, programme: Programme) -> gpd.GeoDataFrame:
     """Each zone as the union of its members' polygons, with its id on the map."""
     shapes = {
         zone.order: shapely.union_all(members.geometry[members["zone"] == zone.order].to_numpy())

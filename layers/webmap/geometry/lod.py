@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 import shapely
 
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features, simplify_coverage
 from pilotzones.layers.webmap.geometry.store import GeometryStore, StoreError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     # Makes of a simplified coverage what is drawn.
     Shape: TypeAlias = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
-__all__ = ["Level", "build_levels", "bundle_key", "get_or_build"]
+__all__ = ["Level", "build_levels", "get_or_build", "make_bundle_key"]
 
 # Kind of layer -> address of its coarsest file, or the text that lists its finer ones.
 Addresses: TypeAlias = "dict[str, str]"
@@ -104,7 +104,7 @@ def build_levels(
     }
 
 
-def bundle_key(*made_from: str) -> str:
+def make_bundle_key(*made_from: str) -> str:
     """Key of a bundle of encoded layers.
 
     Parameters
@@ -117,7 +117,7 @@ def bundle_key(*made_from: str) -> str:
     str
         64 hexadecimal digits; changed code is another key.
     """
-    return code_key(*made_from, code=_MADE_BY)
+    return make_code_key(*made_from, code=_MADE_BY)
 
 
 def get_or_build(key: str, make: Callable[[], Addresses], *, store: GeometryStore) -> Addresses:
@@ -126,7 +126,7 @@ def get_or_build(key: str, make: Callable[[], Addresses], *, store: GeometryStor
     Parameters
     ----------
     key : str
-        Of the bundle, from `bundle_key`.
+        Of the bundle, from `make_bundle_key`.
     make : callable
         Puts files into `store` and answers with addresses, or texts that contain addresses.
     store : GeometryStore

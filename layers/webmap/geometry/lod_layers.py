@@ -17,9 +17,15 @@ import shapely
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers.place_labels import place_title
-from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry, host_features, outlines
+from pilotzones.layers.webmap.geometry.builder import (
+    ContextGeometry,
+    CountyNet,
+    MapGeometry,
+    build_outlines,
+    host_features,
+)
 from pilotzones.layers.webmap.geometry.geojson_encoder import Cards, encode_features, simplify_coverage
-from pilotzones.layers.webmap.geometry.lod import Level, build_levels, bundle_key, get_or_build
+from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels, get_shared_levels
 from pilotzones.layers.webmap.geometry.store import GeometryStore, get_shared_store
 from pilotzones.layers.webmap.tooltips import place_line
@@ -66,7 +72,7 @@ def register_details(
     def of_zones(kind: str) -> str:
         counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
         frame = counted.assign(feature=counted["member_id"])
-        shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(outlines, programme=joined.programme)}
+        shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(build_outlines, programme=joined.programme)}
         return _levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
 
     def of_hosts() -> str:
@@ -81,7 +87,7 @@ def register_details(
         make = partial(
             _levels, frame, _PROVINCE_LEVELS, {"provinces": _as_it_is}, part_column="province_adcode", store=held
         )
-        return get_or_build(bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
+        return get_or_build(make_bundle_key(joined.boundaries.info.sha256, "provinces"), make, store=held)["provinces"]
 
     finer.register(drawn.members, partial(of_zones, "members"))
     finer.register(drawn.zones, partial(of_zones, "zones"))
@@ -116,7 +122,7 @@ def prepare_counties(
         division=counties["prefecture_adcode"].fillna(counties["adcode"]).fillna(counties["name"]),
     )
     made_from = boundaries.info.sha256
-    base = get_or_build(bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
+    base = get_or_build(make_bundle_key(made_from, "counties"), partial(_whole_country, frame, held), store=held)
     fine: dict[str, str] = {}
     lock = threading.Lock()
 
@@ -125,7 +131,7 @@ def prepare_counties(
         with lock:
             if not fine:
                 make = partial(_levels, frame, _COUNTY_LEVELS, _COUNTY_KINDS, part_column="province_adcode", store=held)
-                fine.update(get_or_build(bundle_key(made_from, "counties in detail"), make, store=held))
+                fine.update(get_or_build(make_bundle_key(made_from, "counties in detail"), make, store=held))
             return fine[kind]
 
     for kind, address in base.items():

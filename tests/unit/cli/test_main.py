@@ -17,7 +17,7 @@ from pilotzones.cli.main import COMMANDS
 from pilotzones.cli.main import run as run_command
 from pilotzones.data import PROGRAMMES
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
-from pilotzones.geo.export import version
+from pilotzones.geo.export import get_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -358,7 +358,7 @@ def test_help_and_version(run: Run) -> None:
     unbroken = " ".join(done.out.split())
     for command, (_, text) in COMMANDS.items():
         assert f" {command} {text}" in unbroken
-    assert run("--version") == Done(0, f"pilotzones {version()}\n", "")
+    assert run("--version") == Done(0, f"pilotzones {get_version()}\n", "")
 
 
 # --- a real process ---

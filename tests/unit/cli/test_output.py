@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pilotzones.cli.output import add_cells, clean_text, format_number, make_table, print_line, print_table
+from pilotzones.cli.output import add_cells, clean_text, format_figure, make_table, print_line, print_table
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_table_prints_markup_as_text_and_no_control_character(capsys: pytest.C
 
 
 def test_format_number() -> None:
-    assert [format_number(10043.25, 1), format_number(5, 2, signed=True), format_number(None, 0)] == [
+    assert [format_figure(10043.25, 1), format_figure(5, 2, signed=True), format_figure(None, 0)] == [
         "10,043.2",
         "+5.00",
         "–",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import Problem
-from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme, check_join, join, zone_at
 from tests.helpers.examples import examples
 
@@ -134,7 +134,7 @@ def test_members_that_overlap_make_sum_and_union_differ(programme: Programme, ti
     moved["411003"] = shapely.union(moved["411003"], moved["411002"])
     overlapping = join(programme, changed(tianditu, counties.set_geometry(moved).reset_index(drop=True)))
     zone = overlapping.zones.set_index("zone").loc[6]
-    twice = float(area_km2(np.array([counties.loc["411002", "geometry"]]))[0])
+    twice = float(compute_area_km2(np.array([counties.loc["411002", "geometry"]]))[0])
     assert zone["computed_area_km2"] - zone["union_area_km2"] == pytest.approx(twice, rel=1e-6)
 
 
@@ -142,7 +142,7 @@ def test_a_members_area_is_that_of_its_county(joined: JoinedProgramme) -> None:
     counties = joined.boundaries.counties.set_index("adcode")
     counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     shapes = counties.loc[list(counted["adcode"]), "geometry"].to_numpy()
-    np.testing.assert_allclose(counted["computed_area_km2"], area_km2(shapes), rtol=1e-12)
+    np.testing.assert_allclose(counted["computed_area_km2"], compute_area_km2(shapes), rtol=1e-12)
     assert all(a is b or a.equals(b) for a, b in zip(counted.geometry, shapes, strict=True))
 
 
@@ -319,7 +319,7 @@ def test_a_prefecture_listed_whole_is_the_union_of_its_counties(programme: Progr
     parts = counties[(counties["prefecture_adcode"] == "411000") & (counties["adcode"] != "411002")]
     assert len(parts) > 3
     assert row["geometry"].equals(shapely.union_all(parts.geometry.to_numpy()))
-    assert row["computed_area_km2"] == pytest.approx(area_km2(parts.geometry.to_numpy()).sum(), rel=1e-9)
+    assert row["computed_area_km2"] == pytest.approx(compute_area_km2(parts.geometry.to_numpy()).sum(), rel=1e-9)
     assert (other["status"], other["geometry_quality"], other["adcode"], other["county_name"], other["geometry"]) == (
         "missing", "none", None, None, None,
     )  # fmt: skip

@@ -85,10 +85,10 @@ def test_the_row_of_twenty_visitors(
         return _FOUND | {"met": _MET | met}
 
     monkeypatch.setattr(trust, "_run", run)
-    entry = next(entry for entry in trust.entries() if entry.get("run") == "clicking")
+    entry = next(entry for entry in trust.load_entries() if entry.get("run") == "clicking")
     row = trust._RUNS["clicking"](entry, full=full)
     assert row.met == verdict
     assert "0 errors, rerun p50 120 ms, p95 460 ms, memory at most 510 MB" in row.measured
     assert "MB a minute" in row.measured or not full
-    flags = load.parser().parse_args(asked.command[1:])
+    flags = load.make_parser().parse_args(asked.command[1:])
     assert (flags.run, flags.sessions, flags.sources, flags.think) == ("sessions", 20, "both", 1.0)

@@ -21,25 +21,25 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-def _row(number: int, *, measured: str = "3 of 3 checks hold") -> trust.Row:
-    entry = trust.entries()[number]
-    return trust.Row(entry["id"], entry["what"], measured, entry["target"], "yes", "full")
+def _row(number: int, *, measured: str = "3 of 3 checks hold") -> trust.TrustRow:
+    entry = trust.load_entries()[number]
+    return trust.TrustRow(entry["id"], entry["what"], measured, entry["target"], "yes", "full")
 
 
 def test_a_row_is_read_as_it_was_written() -> None:
-    row = trust.Row("T-0", "a | b", "|", "≤ 1 | 2", "no", "quick")
-    assert trust.Row.of(row.line()) == row
-    assert trust.Row.of("| id | what | measured | run | target | met |") is None
-    assert trust.Row.of("text") is None
+    row = trust.TrustRow("T-0", "a | b", "|", "≤ 1 | 2", "no", "quick")
+    assert trust.TrustRow.of(row.line()) == row
+    assert trust.TrustRow.of("| id | what | measured | run | target | met |") is None
+    assert trust.TrustRow.of("text") is None
 
 
 def test_rows_are_written_one_by_one_and_keep_one_another(document: Path) -> None:
     first, second = _row(0), _row(5, measured="a | b")
     for row in (second, first):
-        trust.write({**trust.written(document), row.id: row}, document)
-    kept = trust.written(document)
+        trust.write({**trust.read_written(document), row.id: row}, document)
+    kept = trust.read_written(document)
     assert (kept[first.id], kept[second.id]) == (first, second)
-    assert list(kept) == [entry["id"] for entry in trust.entries()]
+    assert list(kept) == [entry["id"] for entry in trust.load_entries()]
     assert sum(row.measured == "not measured" for row in kept.values()) == len(kept) - 2
     text = document.read_text(encoding="utf-8")
     assert text.startswith("# 前\n<!-- table -->\n| id | what | ")
@@ -49,19 +49,19 @@ def test_rows_are_written_one_by_one_and_keep_one_another(document: Path) -> Non
 def test_a_row_that_claims_something_else_now_is_not_kept(document: Path) -> None:
     row = _row(0)
     trust.write({row.id: replace(row, target="less"), "T-gone": replace(row, id="T-gone")}, document)
-    assert row.id not in trust.written(document)
-    trust.write(trust.written(document), document)
+    assert row.id not in trust.read_written(document)
+    trust.write(trust.read_written(document), document)
     assert "T-gone" not in document.read_text(encoding="utf-8")
 
 
 def test_an_id_of_no_row_is_told() -> None:
-    assert [entry["id"] for entry in trust._chosen(["T-A", "T-F1"])] == ["T-F1", "T-A"]
-    assert [entry["id"] for entry in trust._chosen(["T-M"])] == ["T-M"]
-    assert len(trust._chosen(["T-L2"])) == 2
+    assert [entry["id"] for entry in trust._choose(["T-A", "T-F1"])] == ["T-F1", "T-A"]
+    assert [entry["id"] for entry in trust._choose(["T-M"])] == ["T-M"]
+    assert len(trust._choose(["T-L2"])) == 2
     with pytest.raises(SystemExit, match="no row has T-Q in its id: T-X1"):
-        trust._chosen(["T-A", "T-Q"])
+        trust._choose(["T-A", "T-Q"])
 
 
 def test_the_document_has_the_rows_of_the_list() -> None:
     stale = "docs/trust.md: run python tools/trust.py --full --only with the ids of rows that are new"
-    assert list(trust.written(trust.DOCUMENT)) == [entry["id"] for entry in trust.entries()], stale
+    assert list(trust.read_written(trust.DOCUMENT)) == [entry["id"] for entry in trust.load_entries()], stale

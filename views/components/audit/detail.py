@@ -10,19 +10,19 @@ import streamlit as st
 
 from pilotzones.geo.audit import DifferenceReason, Variant, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.messages import Language, number, translate
-from pilotzones.layers.charts.audit import reason_figure, reason_title, waterfall_chart
-from pilotzones.layers.place_labels import listed
+from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.layers.charts.audit import build_waterfall_chart, format_reason_figure, format_reason_title
+from pilotzones.layers.place_labels import join_place_names
 from pilotzones.views.components.audit.tables import (
-    member_figures,
-    number_formats,
-    reading_table,
-    variant_table,
-    verdict_word,
+    build_member_figures,
+    build_reading_table,
+    build_variant_table,
+    format_verdict,
+    get_number_formats,
 )
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.source_links import term_line
-from pilotzones.views.state.choices import theme
+from pilotzones.views.components.source_links import format_term_line
+from pilotzones.views.state.choices import get_theme
 
 __all__ = ["show_audit_table", "show_zone_audit"]
 
@@ -47,12 +47,12 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
     """
     st.subheader(escape(f"{zone.order}. {zone.name(lang)}"), anchor=False)
     st.markdown(
-        f"**{escape(verdict_word(result.verdict, lang))}** · {translate(f'report_glance_{result.verdict}', lang)}"
+        f"**{escape(format_verdict(result.verdict, lang))}** · {translate(f'report_glance_{result.verdict}', lang)}"
     )
     _show_figures(result, zone, lang)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        chart = waterfall_chart(result, lang, theme())
+        chart = build_waterfall_chart(result, lang, get_theme())
         st.altair_chart(chart, theme=None, width="stretch", key="waterfall")
         st.caption(translate("audit_step_note", lang))
     with right:
@@ -62,7 +62,7 @@ def show_zone_audit(result: ZoneAudit, zone: Zone, variants: Sequence[Variant], 
 
 def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
     """Draw a table of `pilotzones.views.components.audit.tables` that sorts and searches."""
-    formats = number_formats(table, lang)
+    formats = get_number_formats(table, lang)
     st.dataframe(
         table,
         hide_index=True,
@@ -76,30 +76,32 @@ def show_audit_table(table: pd.DataFrame, lang: Language, *, key: str) -> None:
 def _show_figures(result: ZoneAudit, zone: Zone, lang: Language) -> None:
     stated, computed, interval, difference = st.columns(4)
     stated.metric(
-        translate("stated", lang), f"{number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
+        translate("stated", lang), f"{format_number(result.stated_area_km2)} km²", help=escape(zone.stated_area_text)
     )
-    computed.metric(translate("computed", lang), f"{number(result.computed_area_km2, 1)} km²")
+    computed.metric(translate("computed", lang), f"{format_number(result.computed_area_km2, 1)} km²")
     interval.metric(translate("interval", lang), _interval(result, lang))
-    percent = f"{number(result.difference_pct, 2, signed=True)} %"
-    difference.metric(translate("difference", lang), f"{number(result.difference_km2, 1, signed=True)} km² ({percent})")
+    percent = f"{format_number(result.difference_pct, 2, signed=True)} %"
+    difference.metric(
+        translate("difference", lang), f"{format_number(result.difference_km2, 1, signed=True)} km² ({percent})"
+    )
     counted = translate("counted_of", lang, counted=result.members_counted, total=result.members_total)
-    lines = [translate("audit_facts", lang, counted=counted, tolerance=number(result.tolerance_km2, 1))]
+    lines = [translate("audit_facts", lang, counted=counted, tolerance=format_number(result.tolerance_km2, 1))]
     if result.needed_from_special_km2 is not None:
-        lines.append(translate("audit_needed", lang, needed=number(result.needed_from_special_km2, 1)))
+        lines.append(translate("audit_needed", lang, needed=format_number(result.needed_from_special_km2, 1)))
     if result.uncounted:
-        lines.append(translate("without_polygon", lang, names=listed(result.uncounted, lang)))
+        lines.append(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang)))
     st.caption(escape(" ".join(lines)))
 
 
 def _interval(result: ZoneAudit, lang: Language) -> str:
-    low = number(result.computed_low_km2, 1)
+    low = format_number(result.computed_low_km2, 1)
     if result.computed_low_km2 is None:
         return "–"
     if result.computed_high_km2 is None:
         return translate("report_interval_open", lang, low=f"{low} km²")
     if result.computed_high_km2 == result.computed_low_km2:
         return f"{low} km²"
-    return translate("report_interval", lang, low=low, high=f"{number(result.computed_high_km2, 1)} km²")
+    return translate("report_interval", lang, low=low, high=f"{format_number(result.computed_high_km2, 1)} km²")
 
 
 def _show_reasons(result: ZoneAudit, lang: Language) -> None:
@@ -111,15 +113,15 @@ def _show_reasons(result: ZoneAudit, lang: Language) -> None:
         with st.container(border=True, gap="small"):
             _show_reason(reason, lang)
     total = math.fsum(reason.km2 or 0.0 for reason in result.reasons)
-    st.caption(escape(translate("audit_reasons_sum", lang, sum=number(total, 1, signed=True))))
+    st.caption(escape(translate("audit_reasons_sum", lang, sum=format_number(total, 1, signed=True))))
 
 
 def _show_reason(reason: DifferenceReason, lang: Language) -> None:
-    st.markdown(f"**{escape(reason_figure(reason))}** · {escape(reason_title(reason, lang))}")
+    st.markdown(f"**{escape(format_reason_figure(reason))}** · {escape(format_reason_title(reason, lang))}")
     basis = translate("audit_basis", lang, basis=translate(f"basis_{reason.basis}", lang))
     st.caption(escape(f"{translate(f'because_{_because(reason)}', lang)} {basis}"))
     if reason.evidence:
-        st.caption("\n".join(f"- {term_line(term, lang)}" for term in reason.evidence))
+        st.caption("\n".join(f"- {format_term_line(term, lang)}" for term in reason.evidence))
 
 
 def _because(reason: DifferenceReason) -> str:
@@ -142,15 +144,15 @@ def _show_evidence(result: ZoneAudit, variants: Sequence[Variant], source: str, 
     )
     with members:
         st.caption(translate("audit_members_note", lang))
-        show_audit_table(member_figures(result.members, source, lang), lang, key=f"figures_{result.zone}")
+        show_audit_table(build_member_figures(result.members, source, lang), lang, key=f"figures_{result.zone}")
     with readings:
         if result.readings:
             shown = result.readings[:_MAX_READINGS]
             note = translate("report_readings_note", lang, tried=len(result.readings), shown=len(shown))
             st.caption(note)
-            show_audit_table(reading_table(shown, lang), lang, key=f"readings_{result.zone}")
+            show_audit_table(build_reading_table(shown, lang), lang, key=f"readings_{result.zone}")
         else:
             st.info(translate("audit_readings_none", lang))
     with moved:
         st.caption(translate("audit_variants_note", lang))
-        show_audit_table(variant_table(variants, lang), lang, key=f"variants_{result.zone}")
+        show_audit_table(build_variant_table(variants, lang), lang, key=f"variants_{result.zone}")

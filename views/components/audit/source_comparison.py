@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 import streamlit as st
 
-from pilotzones.geo.boundaries.sources import BUILT_IN, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, get_source_info
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.webmap.geometry.geojson_encoder import encode_features
 from pilotzones.layers.webmap.geometry.store import get_shared_store
 from pilotzones.layers.webmap.state_builder import OtherOutline
@@ -34,12 +34,12 @@ class _Measured:
         """What the sentences about it say."""
         difference = self.other_km2 - self.own_km2
         return {
-            "own": source_info(self.own).name(lang),
-            "other": source_info(self.other).name(lang),
-            "own_area": number(self.own_km2, 1),
-            "other_area": number(self.other_km2, 1),
-            "difference": _signed(difference, 1),
-            "percent": _signed(100 * difference / self.own_km2, 2) if self.own_km2 else "–",
+            "own": get_source_info(self.own).name(lang),
+            "other": get_source_info(self.other).name(lang),
+            "own_area": format_number(self.own_km2, 1),
+            "other_area": format_number(self.other_km2, 1),
+            "difference": _format_signed(difference, 1),
+            "percent": _format_signed(100 * difference / self.own_km2, 2) if self.own_km2 else "–",
         }
 
 
@@ -58,7 +58,7 @@ def outline_of_other(choices: Choices, zone: int | None) -> OtherOutline | None:
     """
     if not choices.other or zone is None:
         return None
-    found = _measured(choices, zone)
+    found = _measure(choices, zone)
     if found is None:
         return None
     url = _outline(choices.programme, found.other, choices.method, zone)
@@ -74,12 +74,12 @@ def show_other(choices: Choices, zone: int) -> None:
     zone : int
     """
     st.toggle(translate("other_source", choices.lang), key="w_other", help=translate("other_source_help", choices.lang))
-    found = _measured(choices, zone) if choices.other else None
+    found = _measure(choices, zone) if choices.other else None
     if found is not None:
         st.caption(translate("other_source_figures", choices.lang, **found.values(choices.lang)))
 
 
-def _measured(choices: Choices, zone: int) -> _Measured | None:
+def _measure(choices: Choices, zone: int) -> _Measured | None:
     """None when either source has no polygon of the zone."""
     other = next(source for source in BUILT_IN if source != choices.source)
     areas = []
@@ -102,5 +102,5 @@ def _zone(joined: JoinedProgramme, zone: int) -> gpd.GeoDataFrame:
     return joined.zones[joined.zones["zone"] == zone]
 
 
-def _signed(value: float, digits: int) -> str:
-    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(value), digits)
+def _format_signed(value: float, digits: int) -> str:
+    return ("+" if value > 0 else "−" if value < 0 else "±") + format_number(abs(value), digits)

@@ -9,35 +9,35 @@ import pandas as pd
 from pilotzones.geo.audit import Finding, Hypothesis, MemberAudit, Variant, Verdict, ZoneAudit
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.labels import (
-    compared,
+    describe_comparison,
     describe_confidence,
-    detail,
+    describe_finding,
+    describe_meaning,
+    format_address,
+    format_term,
+    get_source_name,
     label,
-    meaning,
-    members_named,
-    readable_address,
-    source_name,
-    term_text,
+    name_members,
 )
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
-    "finding_table",
-    "member_figures",
-    "number_formats",
-    "reading_table",
-    "variant_table",
-    "verdict_word",
-    "zone_figures",
+    "build_finding_table",
+    "build_member_figures",
+    "build_reading_table",
+    "build_variant_table",
+    "build_zone_figures",
+    "format_verdict",
+    "get_number_formats",
 ]
 
 
-def verdict_word(verdict: Verdict, lang: Language) -> str:
+def format_verdict(verdict: Verdict, lang: Language) -> str:
     """A verdict's sign and word."""
     return f"{VERDICT_SIGNS[verdict]} {translate(f'verdict_{verdict}', lang)}"
 
 
-def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
+def build_zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
     """One row a zone: stated, computed, interval, difference, verdict.
 
     Parameters
@@ -56,7 +56,7 @@ def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Lan
         {
             "order": zone.zone,
             "zone": names[zone.zone],
-            "verdict": verdict_word(zone.verdict, lang),
+            "verdict": format_verdict(zone.verdict, lang),
             "stated_area_km2": zone.stated_area_km2,
             "computed_area_km2": zone.computed_area_km2,
             "difference_km2": zone.difference_km2,
@@ -71,11 +71,11 @@ def zone_figures(zones: Iterable[ZoneAudit], names: Mapping[int, str], lang: Lan
     return _table(rows, lang)
 
 
-def reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFrame:
+def build_reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFrame:
     """One row a reading, closest first, with its terms in words."""
     rows = [
         {
-            "terms": " + ".join(term_text(term, lang) for term in reading.terms),
+            "terms": " + ".join(format_term(term, lang) for term in reading.terms),
             "contribution_km2": reading.contribution_km2,
             "needed_km2": reading.needed_km2,
             "rest_km2": reading.rest_km2,
@@ -87,7 +87,7 @@ def reading_table(readings: Sequence[Hypothesis], lang: Language) -> pd.DataFram
     return _table(rows, lang)
 
 
-def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) -> pd.DataFrame:
+def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Language) -> pd.DataFrame:
     """One row for each published figure of a member, and one for a member without any.
 
     Parameters
@@ -105,13 +105,13 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
     rows = []
     for member in members:
         own = {
-            "listed_name": members_named(member.listed_name, lang),
+            "listed_name": name_members(member.listed_name, lang),
             "geometry_quality": label("quality", member.geometry_quality, lang),
             "coastal": translate("report_yes" if member.coastal else "report_no", lang),
-            translate("audit_computed_on", lang, source=source_name(source, lang)): member.computed_km2,
+            translate("audit_computed_on", lang, source=get_source_name(source, lang)): member.computed_km2,
         }
         own |= {
-            translate("audit_computed_on", lang, source=source_name(other, lang)): area
+            translate("audit_computed_on", lang, source=get_source_name(other, lang)): area
             for other, area in member.other_sources_km2.items()
         }
         for figure in member.published or (None,):
@@ -120,21 +120,25 @@ def member_figures(members: Iterable[MemberAudit], source: str, lang: Language) 
             row = own | {
                 "published": published,
                 "difference_km2": (member.computed_km2 or 0.0) - (published or 0.0) if known else None,
-                "meaning": "" if figure is None else meaning(figure.meaning, lang),
+                "meaning": "" if figure is None else describe_meaning(figure.meaning, lang),
                 "as_of": "" if figure is None else figure.as_of,
                 "source": "" if figure is None else figure.source,
                 "confidence": "" if figure is None else describe_confidence(figure, lang),
-                "address": "" if figure is None else readable_address(figure.address),
+                "address": "" if figure is None else format_address(figure.address),
             }
             rows.append(row)
     return _table(rows, lang)
 
 
-def variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
+def build_variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
     """One row for each thing changed: to what, and how far that moves the computed area."""
     rows = []
     for variant in variants:
-        to = label("method", variant.value, lang) if variant.changed == "method" else source_name(variant.value, lang)
+        to = (
+            label("method", variant.value, lang)
+            if variant.changed == "method"
+            else get_source_name(variant.value, lang)
+        )
         rows.append(
             {
                 "changed": translate(f"changed_{variant.changed}", lang),
@@ -146,14 +150,14 @@ def variant_table(variants: Iterable[Variant], lang: Language) -> pd.DataFrame:
     return _table(rows, lang)
 
 
-def finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
+def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: Language) -> pd.DataFrame:
     """One row a finding."""
     rows = [
         {
             "zone": f"{finding.zone} {names[finding.zone]}",
-            "member": members_named(finding.member, lang),
+            "member": name_members(finding.member, lang),
             "kind": translate(f"finding_{finding.kind}", lang),
-            "verdict": verdict_word(finding.verdict, lang),
+            "verdict": format_verdict(finding.verdict, lang),
             "severity": translate(f"severity_{finding.severity}", lang),
             "owner": translate(f"owner_{finding.owner}", lang),
             "expected_km2": finding.expected_km2,
@@ -161,16 +165,16 @@ def finding_table(findings: Iterable[Finding], names: Mapping[int, str], lang: L
             "difference_km2": finding.difference_km2,
             "tolerance_km2": finding.tolerance_km2,
             "reason": "" if finding.reason is None else translate(f"reason_{finding.reason}", lang),
-            "compared": compared(finding, lang),
-            "detail": detail(finding, lang),
-            "source": readable_address(finding.source),
+            "compared": describe_comparison(finding, lang),
+            "detail": describe_finding(finding, lang),
+            "source": format_address(finding.source),
         }
         for finding in findings
     ]
     return _table(rows, lang)
 
 
-def number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
+def get_number_formats(table: pd.DataFrame, lang: Language) -> dict[str, str]:
     """How each figure of a table is written: by the heading it stands under.
 
     Parameters

@@ -11,7 +11,7 @@ import streamlit as st
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.statements.models import KINDS, LEVELS, Statement, StatementBase, StatementPair
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.source_links import web_link
+from pilotzones.views.components.source_links import make_web_link
 
 __all__ = ["describe_statement", "show_pairs", "show_statement_table", "show_statements"]
 
@@ -71,7 +71,7 @@ def describe_statement(base: StatementBase, one: Statement, lang: Language) -> s
         looked=one.claim.looked_at(lang),
     )
     badge = f"{_SUPPORT_ICONS[one.claim.support]}{escape(support)}]"
-    address = web_link(one.claim.source)
+    address = make_web_link(one.claim.source)
     link = f" [{translate('themes_evidence', lang)}]({address})" if address else ""
     return f"{line}  \n  {badge} :small[{escape(told)}]{link}"
 

@@ -14,11 +14,11 @@ from pilotzones.geo.join import zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.candidates import Candidates, color_by_zone, prepare_candidates, with_candidates
 from pilotzones.layers.webmap.state_builder import build_state
-from pilotzones.views.components.user_list.review import choice_key, get_pending, list_candidates
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.user_list.review import get_pending, list_candidates, make_choice_key
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, theme
+from pilotzones.views.state.choices import Choices, get_theme
 from pilotzones.views.state.private_geometry import get_private_store
 from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_drawn_list
 
@@ -38,7 +38,7 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
     choices : Choices
     """
     _, context = cache.get_map_geometry(DEFAULT_PROGRAMME, choices.source, choices.method)
-    basemap = basemap_chosen(choices.lang)
+    basemap = get_chosen_basemap(choices.lang)
     focus: int | None = st.session_state.get("list_zone")
     state = build_state(
         on_map.joined,
@@ -46,9 +46,9 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
         context,
         Selection(focus=focus),
         lang=choices.lang,
-        theme=theme(),
-        counties=cache.counties(choices.source) if choices.counties else None,
-        lines=cache.counties(choices.source) if choices.lines else None,
+        theme=get_theme(),
+        counties=cache.get_county_net(choices.source) if choices.counties else None,
+        lines=cache.get_county_net(choices.source) if choices.lines else None,
         basemap=basemap,
         view_token=f"list-{work.token}-{focus or 0}",
         view_zones=[] if focus is None else [focus],
@@ -58,16 +58,16 @@ def show_list_map(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None
     candidates, choice = None, ""
     if asked is not None:
         candidates = prepare_candidates(load(choices.source), list_candidates(asked[1]), store=get_private_store())
-        choice = choice_key(*asked)
+        choice = make_choice_key(*asked)
     if candidates is not None:
         token = f"{work.token}-{choice}"
         shown = with_candidates(state, candidates, st.session_state.get(choice), token=token, lang=choices.lang)
         # Unless the map follows the question, it stays with the list.
         state = shown if st.session_state.get("list_follow", True) else replace(shown, view=state.view)
-    place_map(state, key="list_map", height=_HEIGHT, on_click=partial(_clicked, on_map, candidates, choice))
+    place_map(state, key="list_map", height=_HEIGHT, on_click=partial(_handle_click, on_map, candidates, choice))
 
 
-def _clicked(on_map: JoinedDraft, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
+def _handle_click(on_map: JoinedDraft, candidates: Candidates | None, choice: str, lon: float, lat: float) -> None:
     """Tick the candidate that was clicked, or else open the zone."""
     code = None if candidates is None else candidates.at(lon, lat)
     if code is not None:

@@ -13,7 +13,7 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import REASONS, ReviewReason
 
-__all__ = ["list_notes", "problem_lines", "translate_note", "translate_reason"]
+__all__ = ["list_notes", "list_problem_lines", "translate_note", "translate_reason"]
 
 # How a note is written where it is made, and the page's sentence for it.
 _SENTENCES: Final = (
@@ -134,7 +134,7 @@ def list_notes(notes: Iterable[str], lang: Language) -> list[str]:
     return [translate_note(note, lang) for note in notes if note != NO_LIST]
 
 
-def problem_lines(error: Exception, lang: Language) -> list[str]:
+def list_problem_lines(error: Exception, lang: Language) -> list[str]:
     """What is wrong with an input: the error's own words in English, in Chinese where each problem stands.
 
     Parameters

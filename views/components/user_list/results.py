@@ -9,10 +9,10 @@ import streamlit as st
 from pilotzones.geo.messages import place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.views.components.audit.detail import show_audit_table, show_zone_audit
-from pilotzones.views.components.audit.tables import finding_table, zone_figures
+from pilotzones.views.components.audit.tables import build_finding_table, build_zone_figures
 from pilotzones.views.components.downloads import show_layer_downloads, show_report_downloads
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.tables import member_table, show_members
+from pilotzones.views.components.tables import build_member_table, show_members
 from pilotzones.views.state.choices import Choices
 from pilotzones.views.state.user_list import JoinedDraft, ListWork, get_audited_list
 
@@ -38,7 +38,7 @@ def show_results(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:
     if members.open:
         with members:
             orders = [zone.order for zone in on_map.joined.programme.zones]
-            show_members(member_table(on_map.joined, orders, lang), lang, key="list_members")
+            show_members(build_member_table(on_map.joined, orders, lang), lang, key="list_members")
     if audited.open:
         with audited:
             _show_audit(on_map, choices)
@@ -53,7 +53,7 @@ def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:
         audit, variants = get_audited_list(on_map)
     zones = on_map.joined.programme.zones
     names = {zone.order: zone.name(lang) for zone in zones}
-    show_audit_table(zone_figures(audit.zones, names, lang), lang, key="list_figures")
+    show_audit_table(build_zone_figures(audit.zones, names, lang), lang, key="list_figures")
     if not on_map.has_stated_area:
         st.info(translate("list_no_stated_area", lang), icon=":material/info:")
         return
@@ -74,7 +74,7 @@ def _show_audit(on_map: JoinedDraft, choices: Choices) -> None:
         show_zone_audit(result, on_map.joined.programme.zone(focus), own, choices.source, lang)
     if audit.findings:
         st.markdown(f"**{translate('audit_findings', lang)}**")
-        show_audit_table(finding_table(audit.findings, names, lang), lang, key="list_findings")
+        show_audit_table(build_finding_table(audit.findings, names, lang), lang, key="list_findings")
 
 
 def _show_files(work: ListWork, on_map: JoinedDraft, choices: Choices) -> None:

@@ -17,10 +17,10 @@ from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.layers.place_labels import place_title
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.user_list.messages import problem_lines, translate_reason
-from pilotzones.views.state.user_list import ListWork, decide, member_key, request_decisions, undo
+from pilotzones.views.components.user_list.messages import list_problem_lines, translate_reason
+from pilotzones.views.state.user_list import ListWork, decide, make_member_key, request_decisions, undo
 
-__all__ = ["choice_key", "get_pending", "list_candidates", "show_decisions", "show_review"]
+__all__ = ["get_pending", "list_candidates", "make_choice_key", "show_decisions", "show_review"]
 
 _OTHER, _NONE = "other", "none"
 _AROUND: Final = 40
@@ -30,7 +30,7 @@ Open = tuple[DraftZone, DraftMember]
 
 def get_pending(work: ListWork) -> Open | None:
     """The open place in question: the one the visitor chose, or the first."""
-    waiting = {member_key(zone.number, member): (zone, member) for zone, member in work.draft.review}
+    waiting = {make_member_key(zone.number, member): (zone, member) for zone, member in work.draft.review}
     if not waiting:
         return None
     return waiting.get(st.session_state.get("list_question", ""), next(iter(waiting.values())))
@@ -58,9 +58,9 @@ def _full_name(code: str) -> str:
     return "".join(dict.fromkeys(part for part in (unit.province, unit.prefecture, unit.name) if part))
 
 
-def choice_key(zone: DraftZone, member: DraftMember) -> str:
+def make_choice_key(zone: DraftZone, member: DraftMember) -> str:
     """Key of the widget with the choice for an open place."""
-    return f"list_choice_{member_key(zone.number, member)}_{member.listed_text}"
+    return f"list_choice_{make_member_key(zone.number, member)}_{member.listed_text}"
 
 
 def show_review(work: ListWork, lang: Language) -> None:
@@ -77,8 +77,8 @@ def show_review(work: ListWork, lang: Language) -> None:
         st.success(translate("list_review_done", lang), icon=":material/check:")
         return
     zone, member = asked
-    waiting = {member_key(z.number, m): f"{m.listed_text} · {z.name}" for z, m in work.draft.review}
-    st.session_state["list_question"] = member_key(zone.number, member)
+    waiting = {make_member_key(z.number, m): f"{m.listed_text} · {z.name}" for z, m in work.draft.review}
+    st.session_state["list_question"] = make_member_key(zone.number, member)
     st.selectbox(
         translate("list_question", lang, count=len(waiting)),
         list(waiting),
@@ -113,7 +113,7 @@ def _excerpt(work: ListWork, member: DraftMember) -> str:
 def _show_choice(work: ListWork, zone: DraftZone, member: DraftMember, lang: Language) -> None:
     names = dict(list_candidates(member))
     numbers = {code: number for number, code in enumerate(names, start=1)}
-    key = choice_key(zone, member)
+    key = make_choice_key(zone, member)
     # Labels of a radio are Markdown.
     chosen = st.radio(
         translate("list_choice", lang),
@@ -176,8 +176,8 @@ def _save(work: ListWork, zone: DraftZone, member: DraftMember, code: str | None
 
 def _go_on(work: ListWork, zone: DraftZone, member: DraftMember) -> None:
     """Put the next open place in question."""
-    keys = [member_key(z.number, m) for z, m in work.draft.review]
-    here = keys.index(member_key(zone.number, member))
+    keys = [make_member_key(z.number, m) for z, m in work.draft.review]
+    here = keys.index(make_member_key(zone.number, member))
     st.session_state["list_question"] = keys[(here + 1) % len(keys)]
 
 
@@ -252,7 +252,7 @@ def _show_loading(work: ListWork, lang: Language) -> None:
     except (UnicodeDecodeError, PilotzonesError) as error:
         st.error(translate("list_trouble_decisions", lang))
         # As plain text: it quotes the file.
-        st.text("\n".join(problem_lines(error, lang)))
+        st.text("\n".join(list_problem_lines(error, lang)))
         return
     request_decisions(Decisions(work.source.decisions.table | found.table))
     st.rerun()

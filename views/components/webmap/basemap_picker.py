@@ -10,7 +10,7 @@ import streamlit as st
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.webmap.state import Basemap
 
-__all__ = ["basemap_chosen", "show_basemap_choice"]
+__all__ = ["get_chosen_basemap", "show_basemap_choice"]
 
 _CHOICES: Final = ("none", "tianditu_vec", "tianditu_img", "osm", "amap")
 _TIANDITU: Final = {"tianditu_vec": ("vec", "cva"), "tianditu_img": ("img", "cia")}
@@ -19,7 +19,7 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _MAX_KEY_CHARS: Final = 64
 
 
-def basemap_chosen(lang: Language) -> Basemap | None:
+def get_chosen_basemap(lang: Language) -> Basemap | None:
     """The tiles the visitor asked for.
 
     Parameters

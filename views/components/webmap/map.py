@@ -14,15 +14,15 @@ from pilotzones.geo.join import JoinedProgramme, zone_at
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
-from pilotzones.layers.webmap.highlight import find_county_features, highlight_at, with_found, with_view
+from pilotzones.layers.webmap.highlight import find_county_features, make_highlight, with_found, with_view
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import MapState
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.layers.webmap.state_diff import MapMessages
 from pilotzones.views.components.audit.source_comparison import outline_of_other
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, from_widgets, theme
+from pilotzones.views.state.choices import Choices, from_widgets, get_theme
 from pilotzones.views.state.private_geometry import get_private_store
 
 if TYPE_CHECKING:
@@ -70,21 +70,21 @@ def show_map(
         context,
         choices.selection,
         lang=choices.lang,
-        theme=theme(),
+        theme=get_theme(),
         colour_by=colouring,
         colour_task=choices.colour_task,
         verdicts={result.zone: result.verdict for result in zones},
-        counties=cache.counties(choices.source) if choices.counties else None,
-        lines=cache.counties(choices.source) if choices.lines else None,
+        counties=cache.get_county_net(choices.source) if choices.counties else None,
+        lines=cache.get_county_net(choices.source) if choices.lines else None,
         other=outline_of_other(choices, _zone_on_map(joined, choices)),
         detailed=True,
-        basemap=basemap_chosen(choices.lang),
+        basemap=get_chosen_basemap(choices.lang),
         full_legend=full_legend,
         view_token=view.token,
         view_zones=view.zones,
         dim_others=True,
     )
-    others = [cache.beside(one, choices.source, choices.method) for one in choices.beside]
+    others = [cache.get_overlay(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)
     state = _with_place(state, joined, choices, view)
     is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
@@ -101,11 +101,13 @@ def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:
 def _with_place(state: MapState, joined: JoinedProgramme, choices: Choices, view: ViewTarget) -> MapState:
     """The state with the place somebody pointed at, and with a view of its own if there is one."""
     if choices.at is not None:
-        index = cache.county_index(choices.source)
+        index = cache.get_county_index(choices.source)
         county = index.at(*choices.at)
         marked = None if county is None else find_county_features(state, joined, [county])
         shape = index.geometry[county.row] if county is not None and marked is None else None
-        state = replace(with_found(state, *highlight_at(*choices.at, shape, store=get_private_store())), marked=marked)
+        state = replace(
+            with_found(state, *make_highlight(*choices.at, shape, store=get_private_store())), marked=marked
+        )
     state = replace(state, linked=True)
     return state if view.box is None else with_view(state, view.box, token=view.token, zoom=view.zoom)
 

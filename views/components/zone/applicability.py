@@ -19,7 +19,7 @@ from pilotzones.views.components.page_links import link_to
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices
 
-__all__ = ["hit_row", "show_applies"]
+__all__ = ["build_hit_row", "show_applies"]
 
 _MAX_TABLE_HEIGHT_PX: Final = 420
 _FEW: Final = 12
@@ -39,7 +39,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
     lang = choices.lang
     words = place_words(programme.kind, lang)
     st.header(translate("zone_applies", lang), anchor=False)
-    applies = cache.applies(choices.source)
+    applies = cache.get_applicability(choices.source)
     found = applies.find_elsewhere(programme.id, zone)
     if not found:
         st.markdown(escape(translate("zone_applies_none", lang, **words)))
@@ -68,7 +68,10 @@ def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices:
 
 
 def _show_table(found: Sequence[OtherProgrammeMatch], counties: int, lang: Language, *, key: str) -> None:
-    rows = [hit_row(one.hit, lang) | {translate("zone_applies_in", lang): _where(one, counties, lang)} for one in found]
+    rows = [
+        build_hit_row(one.hit, lang) | {translate("zone_applies_in", lang): _where(one, counties, lang)}
+        for one in found
+    ]
     table = pd.DataFrame(rows)
     st.dataframe(
         # Most programmes attach no condition.
@@ -87,7 +90,7 @@ def _where(one: OtherProgrammeMatch, counties: int, lang: Language) -> str:
     return between.join(place_name(county.name, lang) for county in one.counties)
 
 
-def hit_row(hit: Hit, lang: Language) -> dict[str, str]:
+def build_hit_row(hit: Hit, lang: Language) -> dict[str, str]:
     """One hit as a row, headings in the language of the page."""
     return {
         translate("here_what", lang): translate(f"subject_{hit.subject}", lang),

@@ -10,16 +10,16 @@ import streamlit as st
 
 from pilotzones.geo.audit import DifferenceReason, ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.export import geojson, layer
+from pilotzones.geo.export import build_layer, encode_geojson
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.labels import describe_confidence, label
-from pilotzones.layers.place_labels import listed, place_name
+from pilotzones.layers.place_labels import join_place_names, place_name
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
-from pilotzones.views.state.choices import Choices, permalink, zoom_to
+from pilotzones.views.state.choices import Choices, build_permalink, zoom_to
 
 __all__ = ["explain_difference", "show_card_head", "show_zone_card"]
 
@@ -69,9 +69,9 @@ def show_zone_card(joined: JoinedProgramme, zone: Zone, result: ZoneAudit, choic
         st.markdown(f"**{translate('tasks_of_zone', lang)}**")
         st.markdown(" ".join(_task_chip(joined, order, choices.selection, lang) for order in zone.tasks))
     st.markdown(f"**{translate('members', lang)}** ({len(zone.members)})")
-    st.markdown(escape(listed([member.listed_name for member in zone.members], lang)))
+    st.markdown(escape(join_place_names([member.listed_name for member in zone.members], lang)))
     if result.uncounted:
-        st.caption(escape(translate("without_polygon", lang, names=listed(result.uncounted, lang))))
+        st.caption(escape(translate("without_polygon", lang, names=join_place_names(result.uncounted, lang))))
     with st.expander(translate("scope", lang)):
         st.text("".join(f"{text}。" for text in (zone.scope_text, zone.stated_area_text) if text))
     _show_links(joined, zone, choices)
@@ -85,12 +85,12 @@ def _task_chip(joined: JoinedProgramme, order: int, selection: Selection, lang: 
 def _show_verdict(result: ZoneAudit, lang: Language) -> None:
     """The verdict, stated against computed area as two bars, and one sentence why they differ."""
     verdict = f"{VERDICT_SIGNS[result.verdict]} {translate(f'verdict_{result.verdict}', lang)}"
-    percent = number(result.difference_pct, 2, signed=True)
+    percent = format_number(result.difference_pct, 2, signed=True)
     st.markdown(f"**{escape(translate('card_verdict', lang, verdict=verdict, percent=percent))}**")
     stated, computed = result.stated_area_km2, result.computed_area_km2
     most = max(stated or 0, computed or 0, 1)
     for name, km2, digits in ((translate("stated", lang), stated, 0), (translate("computed", lang), computed, 1)):
-        st.progress((km2 or 0) / most, text=escape(f"{name} {number(km2, digits)} km²"))
+        st.progress((km2 or 0) / most, text=escape(f"{name} {format_number(km2, digits)} km²"))
     st.markdown(escape(explain_difference(result, lang)))
 
 
@@ -111,7 +111,7 @@ def explain_difference(result: ZoneAudit, lang: Language) -> str:
     if difference is None:
         return ""
     if result.verdict == "agrees":
-        return translate("why_agrees", lang, km2=number(abs(difference), 1))
+        return translate("why_agrees", lang, km2=format_number(abs(difference), 1))
     parts = sorted(
         (reason for reason in result.reasons if reason.km2 is None or abs(reason.km2) >= _LEAST_REASON_KM2),
         key=lambda reason: -abs(reason.km2 or 0),
@@ -119,12 +119,12 @@ def explain_difference(result: ZoneAudit, lang: Language) -> str:
     between = "；" if lang == "zh" else "; "
     why = between.join(_reason_text(reason, lang) for reason in parts[:_MAX_REASONS])
     key = "why_less" if difference < 0 else "why_more"
-    return translate(key, lang, km2=number(abs(difference)), why=why or label("reason", "unexplained", lang))
+    return translate(key, lang, km2=format_number(abs(difference)), why=why or label("reason", "unexplained", lang))
 
 
 def _reason_text(reason: DifferenceReason, lang: Language) -> str:
-    name = listed(reason.member.split("、"), lang) if reason.member else ""
-    size = "" if reason.km2 is None else f"{number(abs(reason.km2))} km²"
+    name = join_place_names(reason.member.split("、"), lang) if reason.member else ""
+    size = "" if reason.km2 is None else f"{format_number(abs(reason.km2))} km²"
     text = " ".join(filter(None, (name, size, label("why", reason.code, lang))))
     grades = dict.fromkeys(filter(None, (describe_confidence(term, lang) for term in reason.evidence)))
     if not grades:
@@ -144,7 +144,7 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
         st.button(translate("panel_zoom", lang), icon=":material/zoom_in:", on_click=zoom_to, args=(zone.order,))
         st.download_button(
             translate("download_this", lang, **words),
-            data=partial(_file, joined, zone.order, permalink(programme, own)),
+            data=partial(_file, joined, zone.order, build_permalink(programme, own)),
             file_name=f"pilotzones_{programme.id}_{choices.source}_{zone.order}.geojson",
             mime="application/geo+json",
             icon=":material/download:",
@@ -167,7 +167,7 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
 
 
 def _file(joined: JoinedProgramme, order: int, link: str) -> bytes:
-    return geojson(layer(joined, "zones", selection=Selection(zones=(order,)), permalink=link))
+    return encode_geojson(build_layer(joined, "zones", selection=Selection(zones=(order,)), permalink=link))
 
 
 def _compare(order: int) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, number, place_words, translate
+from pilotzones.geo.messages import Language, format_number, place_words, translate
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.sidebar import reset_filters
@@ -96,7 +96,7 @@ def _line(joined: JoinedProgramme, zone: Zone, result: ZoneAudit | None, lang: L
     if result is None or result.stated_area_km2 is None:
         more = joined.programme.region(zone.region).name(lang)
     else:
-        more = f"{number(result.stated_area_km2)} km² {VERDICT_SIGNS[result.verdict]}"
+        more = f"{format_number(result.stated_area_km2)} km² {VERDICT_SIGNS[result.verdict]}"
     return f"{escape(f'{zone.order} {zone.name(lang)}')} :small[:gray[{escape(more)}]]"
 
 

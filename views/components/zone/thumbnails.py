@@ -9,23 +9,25 @@ import streamlit as st
 
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
-from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, extracts, zone_shapes
+from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, draw_extracts, simplify_zone_shapes
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import theme
+from pilotzones.views.state.choices import get_theme
 
-__all__ = ["show_extract", "zone_extracts"]
+__all__ = ["draw_zone_extracts", "show_extract"]
 
 _COUNTY_WORDS: Final = ("District", "County", "City")
 
 
 @st.cache_resource(show_spinner=False)
 def _shapes(programme: str, source: str, method: str) -> ZoneShapes:
-    return zone_shapes(cache.get_joined(programme, source, method))
+    return simplify_zone_shapes(cache.get_joined(programme, source, method))
 
 
-def zone_extracts(joined: JoinedProgramme, source: str, zones: Sequence[int], lang: Language) -> dict[int, Extract]:
+def draw_zone_extracts(
+    joined: JoinedProgramme, source: str, zones: Sequence[int], lang: Language
+) -> dict[int, Extract]:
     """Pictures of zones at one scale.
 
     Parameters
@@ -42,11 +44,11 @@ def zone_extracts(joined: JoinedProgramme, source: str, zones: Sequence[int], la
         By number; a zone without a polygon has none.
     """
     shapes = _shapes(joined.programme.id, source, joined.method)
-    styles = palette.region_styles(tuple(region.name_zh for region in joined.programme.regions))
+    styles = palette.get_region_styles(tuple(region.name_zh for region in joined.programme.regions))
     fills = {zone: str(styles[joined.programme.zone(zone).region].fill) for zone in zones}
     members: Any = joined.members[joined.members["zone"].isin(list(zones))]
     names = {row.member_id: _short(row.listed_name, lang) for row in members.itertuples()}
-    return {one.zone: one for one in extracts(shapes, zones, names=names, fills=fills, theme=theme())}
+    return {one.zone: one for one in draw_extracts(shapes, zones, names=names, fills=fills, theme=get_theme())}
 
 
 def show_extract(extract: Extract | None, name: str, lang: Language) -> None:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import find_truncated_parts
 from pilotzones.geo.boundaries.upload.known_crs import is_definition_harmless
-from pilotzones.geo.boundaries.upload.raw_features import row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _check_xml(path: Path, file: str, kind: Kind) -> list[Problem]:
         return [Problem(file, "the XML is no KML", value=sanitize_for_display(document.root), kind="wrong_kind")]
     text = "a position of the polygon is damaged: it has to be longitude,latitude without blanks between"
     rows, values = list(document.damaged), list(document.damaged.values())
-    return row_problems(file, text, rows, field="coordinates", values=values, kind="damaged")
+    return summarize_row_problems(file, text, rows, field="coordinates", values=values, kind="damaged")
 
 
 class _DeclarationError(Exception):

@@ -1,6 +1,6 @@
 """The formats GDAL opens for us, in a process whose GDAL knows the drivers of one data set and no other.
 
-A driver list is settled when GDAL is loaded: `gdal_environment` is for the environment of a process that has not yet
+A driver list is settled when GDAL is loaded: `build_gdal_environment` is for the environment of a process that has not yet
 imported pyogrio. The configuration options are described at gdal.org/user/configoptions.html.
 """
 
@@ -19,8 +19,8 @@ from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_tab
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     make_refusal,
-    row_problems,
     sanitize_for_display,
+    summarize_row_problems,
 )
 from pilotzones.geo.errors import IntakeError, Problem
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.upload.formats.file_type import Kind
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["DRIVERS", "GdalLayer", "check_drivers", "gdal_environment", "list_gdal_layers", "read_gdal_layer"]
+__all__ = ["DRIVERS", "GdalLayer", "build_gdal_environment", "check_drivers", "list_gdal_layers", "read_gdal_layer"]
 
 DRIVERS: Final[dict[Kind, frozenset[str]]] = {
     "csv": frozenset(),
@@ -75,7 +75,7 @@ class GdalLayer:
     is_table: bool
 
 
-def gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) -> dict[str, str]:
+def build_gdal_environment(drivers: Iterable[str], *, installed: Iterable[str]) -> dict[str, str]:
     """Environment variables that leave GDAL a few drivers, no network and no plug-ins.
 
     Parameters
@@ -157,7 +157,7 @@ def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
     if problems:
         raise IntakeError(str(problems[0]), problems)
     found = []
-    with _gdal_errors(dataset.kind, file), warnings.catch_warnings():
+    with _refuse_gdal_errors(dataset.kind, file), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         layers = pyogrio.list_layers(dataset.path)
         if not len(layers):
@@ -197,7 +197,7 @@ def read_gdal_layer(
         When it cannot be read or asks for too much.
     """
     problems: list[Problem] = []
-    with warnings.catch_warnings(record=True) as warned, _gdal_errors(dataset.kind, file):
+    with warnings.catch_warnings(record=True) as warned, _refuse_gdal_errors(dataset.kind, file):
         warnings.simplefilter("always")
         meta, raw, cells = _read(dataset, layer.name, file, limits, with_geometry=with_geometry)
     problems += [
@@ -206,22 +206,22 @@ def read_gdal_layer(
     ]
     geometry = np.full(len(cells[0]) if cells else 0, None, dtype=object)
     if raw is not None:
-        geometry = _geometry(raw, file, problems)
+        geometry = _read_geometry(raw, file, problems)
     incoming = RawFeatures(geometry, crs=meta["crs"] or None, problems=problems)
     names = [str(name) for name in meta["fields"]]
     if dataset.kind in _DECODED_HERE:
-        texts = [[None if cell is None else cell.encode("latin-1") for cell in _texts(column)] for column in cells]
+        texts = [[None if cell is None else cell.encode("latin-1") for cell in _read_texts(column)] for column in cells]
         encoded = [name.encode("latin-1") for name in names]
         incoming.found, incoming.columns, found_too = decode_table(dataset.path, encoded, texts, file=file)
         problems += found_too
     else:
         incoming.found = tuple(names)
-        incoming.columns = {name: _texts(column) for name, column in zip(names, cells, strict=True)}
+        incoming.columns = {name: _read_texts(column) for name, column in zip(names, cells, strict=True)}
     return incoming
 
 
 @contextmanager
-def _gdal_errors(kind: Kind, file: str) -> Iterator[None]:
+def _refuse_gdal_errors(kind: Kind, file: str) -> Iterator[None]:
     """Turn errors of GDAL into a refusal."""
     try:
         yield
@@ -263,7 +263,7 @@ def _read(
     return meta, raw, list(cells)
 
 
-def _geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDArray[Any]:
+def _read_geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDArray[Any]:
     geometry = shapely.from_wkb(raw, on_invalid="ignore")
     stated = np.array([wkb is not None for wkb in raw], dtype=bool)
     lost = np.flatnonzero(stated & shapely.is_missing(geometry))
@@ -271,15 +271,15 @@ def _geometry(raw: NDArray[Any], file: str, problems: list[Problem]) -> NDArray[
     fixed = lost[~shapely.is_missing(geometry[lost])]
     broken = lost[shapely.is_missing(geometry[lost])]
     text = "a ring did not end where it began; it was closed"
-    problems += row_problems(
+    problems += summarize_row_problems(
         file, text, [int(row) + 1 for row in fixed], field="geometry", severity="warning", kind="ring_open"
     )
     text = "the geometry cannot be read: a ring needs at least four positions, and surfaces are not supported"
-    problems += row_problems(file, text, [int(row) + 1 for row in broken], field="geometry", kind="damaged")
+    problems += summarize_row_problems(file, text, [int(row) + 1 for row in broken], field="geometry", kind="damaged")
     return np.asarray(geometry, dtype=object)
 
 
-def _texts(column: NDArray[Any]) -> list[str | None]:
+def _read_texts(column: NDArray[Any]) -> list[str | None]:
     """Cells as text; NaN, NaT and null as None."""
     if column.dtype.kind == "f":
         return [None if np.isnan(cell) else str(cell) for cell in column.tolist()]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import shapely
 
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer, RefusedError, parse_layers
-from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, row_problems, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def read_features(layer: FeatureLayer, *, file: str, limits: Limits) -> RawFeatu
     """
     incoming = RawFeatures(crs=layer.crs, crs_is_default=not layer.crs_is_stated)
     whole = _read_whole(layer.features, limits)
-    incoming.geometry = _geometries(layer.features, file, limits, incoming.problems) if whole is None else whole
+    incoming.geometry = _read_geometries(layer.features, file, limits, incoming.problems) if whole is None else whole
     _read_properties(layer.features, file, limits, incoming)
     return incoming
 
@@ -130,7 +130,9 @@ def _read_whole(features: list[dict[str, Any]], limits: Limits) -> NDArray[Any] 
     return np.asarray(read, dtype=object)
 
 
-def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, problems: list[Problem]) -> NDArray[Any]:
+def _read_geometries(
+    features: list[dict[str, Any]], file: str, limits: Limits, problems: list[Problem]
+) -> NDArray[Any]:
     geometry = np.full(len(features), None, dtype=object)
     notes: dict[str, list[int]] = {}
     vertices = 0
@@ -152,9 +154,9 @@ def _geometries(features: list[dict[str, Any]], file: str, limits: Limits, probl
             return geometry
     for note, rows in notes.items():
         if note == _DROPPED:
-            problems += row_problems(file, note, rows, field="geometry", severity="info", kind="heights")
+            problems += summarize_row_problems(file, note, rows, field="geometry", severity="info", kind="heights")
         else:
-            problems += row_problems(file, note, rows, field="geometry", severity="warning", kind="ring_open")
+            problems += summarize_row_problems(file, note, rows, field="geometry", severity="warning", kind="ring_open")
     return geometry
 
 
@@ -184,7 +186,7 @@ class _GeometryReader:
             nested = 3 if kind == "Polygon" else 4
             text = f"the coordinates of a {kind} are numbers nested {nested} deep; these are not"
             raise RefusedError(text) from None
-        polygons = [coordinates] if kind == "Polygon" else _parts(coordinates)
+        polygons = [coordinates] if kind == "Polygon" else _split_parts(coordinates)
         parts = [polygon for polygon in map(self._polygon, polygons) if polygon is not None]
         if kind == "Polygon":
             return parts[0] if parts else shapely.Polygon()
@@ -200,7 +202,7 @@ class _GeometryReader:
         return shapely.GeometryCollection(list(flat))
 
     def _polygon(self, polygon: Any) -> shapely.Polygon | None:
-        read = [self._ring(ring) for ring in _parts(polygon)]
+        read = [self._ring(ring) for ring in _split_parts(polygon)]
         rings = [ring for ring in read if ring is not None]
         if rings and read[0] is None:
             raise RefusedError("a polygon has holes but no shell")
@@ -234,7 +236,7 @@ class _GeometryReader:
         return points
 
 
-def _parts(array: Any) -> list[Any]:
+def _split_parts(array: Any) -> list[Any]:
     """Take apart the one list in an Arrow list array, into arrays of length 1."""
     inner = array.flatten()
     if inner.null_count:
@@ -253,15 +255,15 @@ def _read_properties(features: list[dict[str, Any]], file: str, limits: Limits, 
                 Problem(file, f"more than {limits.columns} different properties", kind="too_large")
             )
             return
-    incoming.columns = {column: [_cell(table.get(column)) for table in tables] for column in found}
+    incoming.columns = {column: [_read_cell(table.get(column)) for table in tables] for column in found}
     # Some publishers keep the code as the feature's own id.
     if "id" not in found and any("id" in feature for feature in features):
         found["id"] = None
-        incoming.columns["id"] = [_cell(feature.get("id")) for feature in features]
+        incoming.columns["id"] = [_read_cell(feature.get("id")) for feature in features]
     incoming.found = tuple(found)
 
 
-def _cell(value: object) -> str | None:
+def _read_cell(value: object) -> str | None:
     if isinstance(value, str):
         # Half a surrogate pair is legal in JSON and in no encoding.
         return value.encode("utf-8", "replace").decode("utf-8")

@@ -83,8 +83,8 @@ def parse_layers(raw: bytes, *, file: str, limits: Limits, problems: list[Proble
     """
     document = _parse(_decode(raw, file, problems))
     if document.get("type") != "Topology":
-        stated = _stated_crs(document)
-        return [FeatureLayer("", _features(document, limits), stated, "crs" in document)]
+        stated = _read_crs(document)
+        return [FeatureLayer("", _read_features(document, limits), stated, "crs" in document)]
     objects = document.get("objects")
     if not isinstance(objects, dict) or not objects:
         raise RefusedError("the TopoJSON has no objects")
@@ -113,7 +113,7 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
     raise RefusedError("the text is neither UTF-8 nor GB18030: save it as UTF-8", "encoding")
 
 
-def _no_constant(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise RefusedError(f"{name} is no JSON number: the file must not have NaN or infinity", "not_finite")
 
 
@@ -154,7 +154,9 @@ def _load_line(line: str, row: int) -> Any:
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text.lstrip(_RECORD_SEPARATOR), parse_constant=_no_constant, object_pairs_hook=_read_object)
+        return json.loads(
+            text.lstrip(_RECORD_SEPARATOR), parse_constant=_refuse_constant, object_pairs_hook=_read_object
+        )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         if error.pos >= len(text.rstrip()):
@@ -167,7 +169,7 @@ def _load(text: str) -> Any:
         raise RefusedError("a number in the file has thousands of digits") from None
 
 
-def _stated_crs(document: Mapping[str, Any]) -> str | None:
+def _read_crs(document: Mapping[str, Any]) -> str | None:
     """EPSG code of a document: RFC 7946 means WGS 84 when nothing is said; None when `crs` is null."""
     if "crs" not in document:
         return _DEFAULT_CRS
@@ -191,10 +193,10 @@ def _stated_crs(document: Mapping[str, Any]) -> str | None:
     return f"EPSG:{code[1]}"
 
 
-def _features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:
+def _read_features(document: dict[str, Any], limits: Limits) -> list[dict[str, Any]]:
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if document.get("type") not in ("Feature", "FeatureCollection"):
-        raise _no_collection(document.get("type"))
+        raise _make_type_error(document.get("type"))
     if not isinstance(features, list):
         raise RefusedError("features is not a list")
     _check_features(features, limits)
@@ -217,7 +219,7 @@ def _check_features(features: list[Any], limits: Limits) -> None:
         raise RefusedError(f"{len(features):,} features; at most {limits.features:,} are read", "too_large")
 
 
-def _no_collection(kind: object) -> RefusedError:
+def _make_type_error(kind: object) -> RefusedError:
     if isinstance(kind, str) and kind in _BARE:
         text = f"a bare {kind} has neither code nor name: a FeatureCollection is needed"
         if kind == "GeometryCollection":

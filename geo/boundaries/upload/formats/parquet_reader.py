@@ -14,8 +14,8 @@ import shapely
 from pilotzones.geo.boundaries.upload.raw_features import (
     RawFeatures,
     make_refusal,
-    row_problems,
     sanitize_for_display,
+    summarize_row_problems,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
     raw = table.column(name).to_pylist()
     read = RawFeatures(np.asarray(shapely.from_wkb(np.array(raw, dtype=object), on_invalid="ignore"), dtype=object))
     lost = [row for row, wkb in enumerate(raw, 1) if wkb is not None and read.geometry[row - 1] is None]
-    read.problems += row_problems(
+    read.problems += summarize_row_problems(
         file, "the geometry is no WKB that can be read", lost, field="geometry", kind="damaged"
     )
     # Without the member the specification means longitude and latitude of WGS 84; null means unknown.
@@ -84,7 +84,9 @@ def _read(path: Path, file: str, limits: Limits) -> RawFeatures:
     read.crs_is_default = "crs" not in described
     others = [column for column in table.column_names if column != name]
     read.found = tuple(others)
-    read.columns = {column: _texts(table.column(column)) for column in others if _is_plain(table.column(column).type)}
+    read.columns = {
+        column: _read_texts(table.column(column)) for column in others if _is_plain(table.column(column).type)
+    }
     return read
 
 
@@ -107,5 +109,5 @@ def _is_plain(kind: pa.DataType) -> bool:
     )
 
 
-def _texts(column: Any) -> list[str | None]:
+def _read_texts(column: Any) -> list[str | None]:
     return [None if cell is None or cell != cell else str(cell) for cell in column.to_pylist()]  # noqa: PLR0124 - NaN

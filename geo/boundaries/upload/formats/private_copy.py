@@ -86,7 +86,7 @@ def _copy(path: Path, folder: Path, file: str, limits: Limits) -> PrivateCopy:
     target = folder / f"input{suffix}"
     shutil.copyfile(path, target)
     if suffix not in PARTS:
-        return PrivateCopy(target, kind, _sha256(target))
+        return PrivateCopy(target, kind, _hash_file(target))
     return PrivateCopy(target, kind, _join_hashes(_copy_parts(path, target, file, limits)))
 
 
@@ -129,9 +129,9 @@ def _copy_geodatabase(path: Path, folder: Path, file: str, limits: Limits) -> Pr
 
 
 def _join_hashes(paths: Iterable[Path]) -> str:
-    return hashlib.sha256("".join(map(_sha256, paths)).encode()).hexdigest()
+    return hashlib.sha256("".join(map(_hash_file, paths)).encode()).hexdigest()
 
 
-def _sha256(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

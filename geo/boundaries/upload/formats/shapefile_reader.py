@@ -42,7 +42,7 @@ def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
     """
     problems = []
     for suffix in (".shp", ".shx"):
-        raw = _head(shp.with_suffix(suffix), _SHP_HEADER)
+        raw = _read_head(shp.with_suffix(suffix), _SHP_HEADER)
         size = shp.with_suffix(suffix).stat().st_size
         # Length in 16-bit words, big-endian, at byte 24 (ESRI Shapefile Technical Description, 1998, table 1).
         if len(raw) < _SHP_HEADER or raw[:4] != b"\x00\x00\x27\x0a" or 2 * struct.unpack(">i", raw[24:28])[0] > size:
@@ -52,7 +52,7 @@ def find_truncated_parts(shp: Path, *, file: str) -> list[Problem]:
                 )
             )
     indexed = (shp.with_suffix(".shx").stat().st_size - 100) // 8
-    header = _head(shp.with_suffix(".dbf"), _DBF_HEADER)
+    header = _read_head(shp.with_suffix(".dbf"), _DBF_HEADER)
     if len(header) < _DBF_HEADER:
         return [*problems, Problem(file, "the .dbf was cut off; fetch it again", kind="damaged")]
     rows, start, width = struct.unpack("<IHH", header[4:12])
@@ -92,7 +92,7 @@ def decode_table(
     problems : list of Problem
         An error when no encoding fits.
     """
-    stated = _stated_encodings(shp)
+    stated = _list_stated_encodings(shp)
     problems: list[Problem] = []
     for encoding in dict.fromkeys([*stated, "utf-8", "gb18030"]):
         try:
@@ -124,20 +124,20 @@ def decode_table(
     return (), {}, [*problems, Problem(file, text, field=".cpg", kind="encoding")]
 
 
-def _stated_encodings(shp: Path) -> list[str]:
+def _list_stated_encodings(shp: Path) -> list[str]:
     stated = []
     cpg = shp.with_suffix(".cpg")
     if cpg.is_file():
-        text = _head(cpg, 64).decode("ascii", "replace").upper()
+        text = _read_head(cpg, 64).decode("ascii", "replace").upper()
         plain = "".join(mark for mark in text if mark.isalnum())
         stated += [encoding for encoding, spellings in _CPG.items() if plain in spellings]
     dbf = shp.with_suffix(".dbf")
-    mark = _head(dbf, _DBF_HEADER) if dbf.is_file() else b""
+    mark = _read_head(dbf, _DBF_HEADER) if dbf.is_file() else b""
     if len(mark) == _DBF_HEADER and mark[29] in _LDID and not stated:
         stated.append(_LDID[mark[29]])
     return stated
 
 
-def _head(path: Path, size: int) -> bytes:
+def _read_head(path: Path, size: int) -> bytes:
     with path.open("rb") as stream:
         return stream.read(size)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, make_refusal, row_problems
+from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, make_refusal, summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
     cells = table.columns.pop(name)
     cut = [row for row, cell in enumerate(cells, 1) if cell is not None and len(cell) == _MAX_CELL_CHARACTERS]
     text = f"the cell was cut at {_MAX_CELL_CHARACTERS:,} characters, the most a workbook holds: use CSV or GeoPackage"
-    table.problems += row_problems(file, text, cut, field=name, kind="cell_cut")
+    table.problems += summarize_row_problems(file, text, cut, field=name, kind="cell_cut")
     table.geometry = _parse_cells(cells)
     lost = [
         row
@@ -98,7 +98,7 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
         if cell and cell.strip() and table.geometry[row - 1] is None and row not in cut
     ]
     text = "the cell is no WKT or WKB that can be read"
-    table.problems += row_problems(file, text, lost, field=name, kind="damaged")
+    table.problems += summarize_row_problems(file, text, lost, field=name, kind="damaged")
     codes = {match[1] for cell in cells if cell and (match := _WKT.fullmatch(cell)) is not None}
     if len(codes) == 1 and (code := codes.pop()):
         table.crs = f"EPSG:{code}"

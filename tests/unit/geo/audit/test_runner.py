@@ -10,10 +10,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.audit import Audit, ZoneAudit, audit, variants
-from pilotzones.geo.audit.hypotheses import largest_addition_km2, special_readings
+from pilotzones.geo.audit import Audit, ZoneAudit, audit, compute_variants
+from pilotzones.geo.audit.hypotheses import find_max_addition_km2, list_special_readings
 from pilotzones.geo.audit.reconciliation import Evidence, explain
-from pilotzones.geo.audit.tolerances import member_tolerance, zone_tolerance
+from pilotzones.geo.audit.tolerances import get_member_tolerance, get_zone_tolerance
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member, Overlap, Programme, PublishedArea, SpecialArea, Zone
@@ -128,7 +128,7 @@ def test_every_finding_says_whose_job_it_is(full: Audit) -> None:
 def test_one_thing_is_varied_at_a_time(joined: JoinedProgramme, amap: Boundaries, full: Audit) -> None:
     base = {zone.zone: zone.computed_area_km2 for zone in full.zones}
     other = {zone.zone: zone.computed_area_km2 for zone in audit(join(joined.programme, amap)).zones}
-    rows = variants(joined, [amap])
+    rows = compute_variants(joined, [amap])
     for zone, area in base.items():
         moved = {(row.changed, row.value): row.moved_km2 for row in rows if row.zone == zone}
         assert abs(moved["method", "equal_area"]) < 1e-4 * area
@@ -151,10 +151,10 @@ def test_a_member_that_the_source_does_not_have_is_not_blamed_on_the_polygons(
 
 
 def test_tolerances_follow_source_and_coast_not_the_list() -> None:
-    assert zone_tolerance(100).km2 == 1
-    assert zone_tolerance(10_000).km2 == 20
-    assert member_tolerance(1000, coastal=False).km2 == 10
-    assert member_tolerance(1000, coastal=True).km2 == 130
+    assert get_zone_tolerance(100).km2 == 1
+    assert get_zone_tolerance(10_000).km2 == 20
+    assert get_member_tolerance(1000, coastal=False).km2 == 10
+    assert get_member_tolerance(1000, coastal=True).km2 == 130
 
 
 # ---------------------------------------------------------------- properties of the arithmetic
@@ -192,7 +192,7 @@ def _evidence(draw: st.DrawFn) -> Evidence:
     zone = Zone(1, "z", "z", "r", "p", "", stated, "", "", (), tuple(members))
     overlap = draw(st.sampled_from([0.0, 0.5, 30.0]))
     coastal = frozenset(draw(st.sets(st.sampled_from([member.id for member in members]))))
-    return Evidence(zone, computed, overlap, coastal, {}, zone_tolerance(stated).km2)
+    return Evidence(zone, computed, overlap, coastal, {}, get_zone_tolerance(stated).km2)
 
 
 @given(_evidence())
@@ -213,7 +213,7 @@ def test_reasons_always_add_up(evidence: Evidence) -> None:
 
 @given(_evidence())
 def test_a_bounded_term_stays_inside_its_bound(evidence: Evidence) -> None:
-    for reading in special_readings(evidence.zone, evidence.zone.stated_area_km2, evidence.computed):
+    for reading in list_special_readings(evidence.zone, evidence.zone.stated_area_km2, evidence.computed):
         for term in reading.terms:
             if term.basis == "bounded":
                 assert 0 <= term.km2 <= term.most_km2
@@ -222,7 +222,7 @@ def test_a_bounded_term_stays_inside_its_bound(evidence: Evidence) -> None:
 @given(_evidence())
 def test_nothing_adds_more_than_its_largest_extent(evidence: Evidence) -> None:
     for member in evidence.special:
-        most = largest_addition_km2(member)
+        most = find_max_addition_km2(member)
         if most is not None and member.published:
             assert most <= max(figure.area_km2 for figure in member.published)
 

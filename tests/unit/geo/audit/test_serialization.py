@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pilotzones.geo.audit import Audit, DifferenceReason, Hypothesis, Term, ZoneAudit, audit, variants
-from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, audit_data, audit_tables, findings_by_kind
+from pilotzones.geo.audit import Audit, DifferenceReason, Hypothesis, Term, ZoneAudit, audit, compute_variants
+from pilotzones.geo.audit.serialization import MAX_READINGS, TABLES, audit_data, audit_tables, split_findings
 from pilotzones.geo.files.csv_writer import escape_formula, format_csv, with_byte_order_mark
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def data(audited: Audit, joined: JoinedProgramme) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def tables(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, pd.DataFrame]:
-    return audit_tables(audited, joined, variants=variants(joined, [amap]))
+    return audit_tables(audited, joined, variants=compute_variants(joined, [amap]))
 
 
 def test_it_is_json_and_says_where_it_comes_from(data: dict[str, Any]) -> None:
@@ -118,7 +118,7 @@ def test_tables_have_a_row_for_every_record(audited: Audit, tables: dict[str, pd
     assert len(tables["reasons"]) == sum(map(terms, audited.zones))
     assert tables["members"].groupby(["zone", "listed_name"]).ngroups == 86
     assert len(tables["variants"]) == 4 * 11
-    assert sum(map(len, findings_by_kind(tables["findings"]).values())) == len(audited.findings)
+    assert sum(map(len, split_findings(tables["findings"]).values())) == len(audited.findings)
 
 
 def test_an_empty_audit_keeps_its_columns(

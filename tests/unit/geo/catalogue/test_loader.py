@@ -15,9 +15,9 @@ from pilotzones.geo.catalogue.area_parser import parse_area_km2
 from pilotzones.geo.catalogue.loader import (
     DEFAULT_PROGRAMME,
     check_programme,
+    find_programme_folder,
     list_programmes,
     load_programme,
-    programme_folder,
 )
 from pilotzones.geo.errors import CatalogueError
 from tests.helpers.examples import examples
@@ -152,7 +152,7 @@ def test_names_are_found_in_both_languages(programme: Programme) -> None:
 
 def test_a_programme_is_found_by_id_or_folder() -> None:
     assert DEFAULT_PROGRAMME in list_programmes()
-    assert programme_folder(FOLDER) == FOLDER
+    assert find_programme_folder(FOLDER) == FOLDER
     assert load_programme(FOLDER) == load_programme()
 
 

@@ -28,14 +28,14 @@ from pilotzones.geo.export import (
     FORMATS,
     LAYERS,
     ExportLayer,
+    build_layer,
     encode,
     encode_all,
-    layer,
     list_layers,
     prepare_layer,
 )
-from pilotzones.geo.export.drivers.shapefile import key_to_fields
-from pilotzones.geo.geometry.area import area_km2
+from pilotzones.geo.export.drivers.shapefile import build_field_key
+from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.export_styles import style_layer
@@ -52,7 +52,8 @@ def layers(joined: JoinedProgramme, amap: Boundaries) -> dict[str, ExportLayer]:
         # Of the difference between sources, whose geometry is the largest by far, one zone does.
         part = {"source_difference": Selection(zones=(7,))}
         made = {
-            name: layer(joined, name, others=[amap], selection=part.get(name)) for name in list_layers(joined.programme)
+            name: build_layer(joined, name, others=[amap], selection=part.get(name))
+            for name in list_layers(joined.programme)
         }
     return {name: style_layer(own, joined.programme) for name, own in made.items()}
 
@@ -65,7 +66,7 @@ def coarse(layers: dict[str, ExportLayer]) -> ExportLayer:
 
 def total_km2(shapes: list[Any]) -> float:
     polygons = [shape for shape in shapes if shape is not None and "Polygon" in shape.geom_type]
-    return float(area_km2(np.array(polygons, dtype=object)).sum())
+    return float(compute_area_km2(np.array(polygons, dtype=object)).sum())
 
 
 SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures")]
@@ -244,7 +245,7 @@ def test_kml_has_folders_styles_and_balloons_of_text(layers: dict[str, ExportLay
 
 def test_shapefile_key_has_every_field_and_its_names_fit(layers: dict[str, ExportLayer]) -> None:
     for made in (own for own in layers.values() if own.has_geometry):
-        key = key_to_fields(made)
+        key = build_field_key(made)
         assert set(key["name"]) == {field.name for field in made.fields}
         assert key["short_name"].map(lambda name: name.isascii() and len(name) <= 10).all()
         assert key["short_name"].str.lower().is_unique

@@ -21,13 +21,13 @@ from pilotzones.geo.export import (
     DETAILS,
     FORMATS,
     LAYERS,
+    build_layer,
     count_rows,
-    dictionary,
     encode_all,
     get_fields,
     get_title,
-    layer,
     list_layers,
+    load_dictionary,
 )
 from pilotzones.geo.export.zip_archive import make_zip, safe_name
 from pilotzones.geo.join import JoinedProgramme
@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[4]
 def test_every_column_of_every_layer_is_in_the_dictionary(joined: JoinedProgramme, amap: Boundaries) -> None:
     assert set(LAYERS) - set(list_layers(joined.programme)) == {"towns", "measures"}
     for name in list_layers(joined.programme):
-        made = layer(joined, name, selection=Selection(zones=(3,)), others=[amap])
+        made = build_layer(joined, name, selection=Selection(zones=(3,)), others=[amap])
         columns = [column for column in made.frame.columns if column != "geometry"]
         assert columns == [field.name for field in made.fields] == [field.name for field in get_fields(name)]
         assert made.frame["id"].is_unique
@@ -50,8 +50,8 @@ def test_every_column_of_every_layer_is_in_the_dictionary(joined: JoinedProgramm
 
 def test_no_field_is_described_that_no_layer_has() -> None:
     used = {field.name for name in LAYERS for field in get_fields(name)}
-    assert set(dictionary()) == used
-    for field in dictionary().values():
+    assert set(load_dictionary()) == used
+    for field in load_dictionary().values():
         assert all(field.label.values())
         assert all(field.description.values())
         assert (field.unit != "") == (field.type == "number"), field.name
@@ -61,7 +61,7 @@ def test_no_field_is_described_that_no_layer_has() -> None:
 @pytest.mark.parametrize("name", ["exports.md", "exports.zh.md"])
 def test_the_guide_names_every_format_layer_field_and_coordinate(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    for word in (*FORMATS, *LAYERS, *CRS, *DETAILS, *dictionary()):
+    for word in (*FORMATS, *LAYERS, *CRS, *DETAILS, *load_dictionary()):
         assert f"`{word}`" in text, word
 
 
@@ -88,7 +88,7 @@ def test_the_data_dictionary_names_the_files_of_the_exports() -> None:
 
 
 def test_the_bundle_validates_and_describes_what_is_in_it(joined: JoinedProgramme, tmp_path: Path) -> None:
-    layers = [layer(joined, name) for name in ("zones", "members", "tasks")]
+    layers = [build_layer(joined, name) for name in ("zones", "members", "tasks")]
     content = encode_all(layers, format="csv")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(tmp_path)
@@ -111,7 +111,7 @@ def test_the_bundle_validates_and_describes_what_is_in_it(joined: JoinedProgramm
 
 @pytest.mark.parametrize("kind", ["geojson", "shapefile", "geoparquet"])
 def test_descriptors_of_other_formats_validate_too(joined: JoinedProgramme, tmp_path: Path, kind: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(encode_all([layer(joined, "zones")], format=kind))) as archive:
+    with zipfile.ZipFile(io.BytesIO(encode_all([build_layer(joined, "zones")], format=kind))) as archive:
         archive.extractall(tmp_path)
     assert (
         Package.metadata_validate(json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))) is not None

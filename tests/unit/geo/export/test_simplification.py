@@ -12,14 +12,14 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pilotzones.geo.errors import ExportError
-from pilotzones.geo.export import ExportLayer, encode, layer
+from pilotzones.geo.export import ExportLayer, build_layer, encode
 from pilotzones.geo.export.drivers.geojson import count_sequence
 from pilotzones.geo.export.zip_archive import make_zip, safe_name
 from pilotzones.geo.files.atomic_file import describe_cause
-from pilotzones.geo.files.xlsx_writer import column_width, sheet_name
+from pilotzones.geo.files.xlsx_writer import compute_column_width, make_sheet_name
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.inline import script_json
+from pilotzones.layers.site.inline import encode_script_json
 from pilotzones.layers.style.export_styles import style_layer
 
 _KML = {"k": "http://www.opengis.net/kml/2.2"}
@@ -28,7 +28,7 @@ _KML = {"k": "http://www.opengis.net/kml/2.2"}
 @pytest.fixture(scope="module")
 def members(joined: JoinedProgramme) -> ExportLayer:
     """The members of three zones, a special area that is a point among them."""
-    return style_layer(layer(joined, "members", selection=Selection(zones=(3, 6, 7))), joined.programme)
+    return style_layer(build_layer(joined, "members", selection=Selection(zones=(3, 6, 7))), joined.programme)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_kml_has_points_styles_and_a_schema_that_its_places_point_to(members: Ex
 
 
 def test_points_are_points_in_kml(joined: JoinedProgramme) -> None:
-    points = layer(joined, "special_areas")
+    points = build_layer(joined, "special_areas")
     written = etree.fromstring(encode(points, format="kml")).findall(".//k:Point/k:coordinates", _KML)
     shapes = [shape for shape in points.frame.geometry if shape is not None and shape.geom_type == "Point"]
     assert len(written) == len(shapes) > 0
@@ -114,7 +114,7 @@ def test_a_workbook_has_a_title_and_wkt_no_idle_zeros(members: ExportLayer) -> N
 
 def test_a_shapefile_is_dated_as_its_layer(joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
-    made = encode(layer(joined, "members", selection=Selection(zones=(7,))), format="shapefile")
+    made = encode(build_layer(joined, "members", selection=Selection(zones=(7,))), format="shapefile")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         tables = [archive.read(name) for name in archive.namelist() if name.endswith(".dbf")]
     # Years since 1900, month, day.
@@ -124,18 +124,18 @@ def test_a_shapefile_is_dated_as_its_layer(joined: JoinedProgramme, monkeypatch:
 def test_names_of_sheets_and_widths_of_columns() -> None:
     taken: set[str] = set()
     names = [
-        sheet_name(title, fallback, taken=taken) for title, fallback in [("A/B", "1"), ("a b", "2"), ("'[]'", "3")]
+        make_sheet_name(title, fallback, taken=taken) for title, fallback in [("A/B", "1"), ("a b", "2"), ("'[]'", "3")]
     ]
     assert names == ["A B", "2", "3"]
     assert taken == {"a b", "2", "3"}
-    assert column_width(["试验区名称"]) == 2 * 5 + 2
-    assert column_width(["x" * 11]) == 11 + 2
+    assert compute_column_width(["试验区名称"]) == 2 * 5 + 2
+    assert compute_column_width(["x" * 11]) == 11 + 2
     # A figure with one decimal, its separators and a sign.
-    assert column_width([1234567.0]) == len("1,234,567.0") + 1 + 2
+    assert compute_column_width([1234567.0]) == len("1,234,567.0") + 1 + 2
 
 
 def test_json_for_a_script_is_short_and_readable() -> None:
-    assert script_json({"名": [1, 2], "b": None}) == '{"名":[1,2],"b":null}'
+    assert encode_script_json({"名": [1, 2], "b": None}) == '{"名":[1,2],"b":null}'
 
 
 def test_the_cause_of_a_refusal_is_told_in_words() -> None:

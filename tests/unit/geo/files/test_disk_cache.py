@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.files.disk_cache import code_key, get_bundle, put_bundle
+from pilotzones.geo.files.disk_cache import get_bundle, make_code_key, put_bundle
 
 _FILES = {f"level{number}/a{number}.json": gzip.compress(b'{"features":[%d]}' % number, mtime=0) for number in range(3)}
-_KEY = code_key("a test", code=())
+_KEY = make_code_key("a test", code=())
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_bundle_comes_back_as_it_was(bundle: Path) -> None:
     assert bundle.name == f"{_KEY}.bundle"
     assert get_bundle(_KEY) == _FILES
-    assert get_bundle(code_key("another source", code=())) is None
+    assert get_bundle(make_code_key("another source", code=())) is None
     assert get_bundle("../" + _KEY) is None
 
 
@@ -49,7 +49,7 @@ def test_every_cut_of_a_bundle_is_none(bundle: Path) -> None:
 
 
 def test_what_nobody_has_asked_for_in_a_month_goes(bundle: Path) -> None:
-    other, long_ago = code_key("another", code=()), time.time() - 40 * 24 * 3600
+    other, long_ago = make_code_key("another", code=()), time.time() - 40 * 24 * 3600
     stranger = bundle.with_name("notes.bundle")
     stranger.write_text("not ours")
     os.utime(stranger, (long_ago, long_ago))

@@ -24,7 +24,7 @@ def test_the_box_holds_all_of_china_with_its_southernmost_reef(tianditu: Boundar
     assert (west, south) > (WEST, SOUTH)
     assert (east, north) < (EAST, NORTH)
     # 曾母暗沙 and 黑瞎子岛.
-    assert crs.inside_china(np.array([112.28, 134.7]), np.array([3.97, 48.35])).all()
+    assert crs.is_inside_china(np.array([112.28, 134.7]), np.array([3.97, 48.35])).all()
 
 
 def test_longitudes_and_latitudes_of_the_box_do_not_overlap() -> None:
@@ -34,27 +34,27 @@ def test_longitudes_and_latitudes_of_the_box_do_not_overlap() -> None:
 @given(points)
 def test_swapped_axes_always_show(places: list[tuple[float, float]]) -> None:
     lon, lat = np.array(places).T
-    assert crs.inside_china(lon, lat).all()
-    assert not crs.axes_swapped(lon, lat)
-    assert crs.axes_swapped(lat, lon)
+    assert crs.is_inside_china(lon, lat).all()
+    assert not crs.are_axes_swapped(lon, lat)
+    assert crs.are_axes_swapped(lat, lon)
 
 
 def test_one_right_coordinate_is_enough_not_to_call_the_axes_swapped() -> None:
-    assert not crs.axes_swapped(np.array([30.0, 120.0]), np.array([120.0, 30.0]))
+    assert not crs.are_axes_swapped(np.array([30.0, 120.0]), np.array([120.0, 30.0]))
 
 
 def test_nothing_is_not_swapped() -> None:
-    assert not crs.axes_swapped(np.array([]), np.array([]))
+    assert not crs.are_axes_swapped(np.array([]), np.array([]))
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(WEST, SOUTH), (EAST, NORTH)])
 def test_the_border_belongs_to_the_box(lon: float, lat: float) -> None:
-    assert crs.inside_china(np.array([lon]), np.array([lat])).all()
+    assert crs.is_inside_china(np.array([lon]), np.array([lat])).all()
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(72.99, 30), (136.01, 30), (100, 2.99), (100, 54.01), (np.nan, 30)])
 def test_outside_is_outside(lon: float, lat: float) -> None:
-    assert not crs.inside_china(np.array([lon]), np.array([lat])).any()
+    assert not crs.is_inside_china(np.array([lon]), np.array([lat])).any()
 
 
 def test_every_system_is_what_its_name_says() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pilotzones.data import PLACES
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.places.romanization import english_name, initials, romanize, syllables
+from pilotzones.geo.places.romanization import get_english_name, get_initials, romanize, split_syllables
 
 # Readings that a dictionary of words gets wrong, with what the places call themselves.
 KNOWN = {
@@ -63,7 +63,7 @@ KNOWN = {
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_names_are_read_as_places_are(name: str) -> None:
-    assert english_name(name) == KNOWN[name]
+    assert get_english_name(name) == KNOWN[name]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_names_are_read_as_places_are(name: str) -> None:
     ],
 )
 def test_the_generic_word_is_translated(name: str, english: str) -> None:
-    assert english_name(name) == english
+    assert get_english_name(name) == english
 
 
 # Parts of units, several at once, parks and areas that are no division: the page shows what the document says.
@@ -107,7 +107,7 @@ def test_the_generic_word_is_translated(name: str, english: str) -> None:
     ],
 )
 def test_what_is_no_whole_unit_is_given_no_english_name(name: str) -> None:
-    assert not english_name(name)
+    assert not get_english_name(name)
 
 
 def test_every_county_of_the_country_has_a_name_in_latin_letters(tianditu: Boundaries) -> None:
@@ -115,15 +115,15 @@ def test_every_county_of_the_country_has_a_name_in_latin_letters(tianditu: Bound
     no_division = {"莲花山风景林自然保护区", "中农发山丹马场", "太子山天然林保护区"}
     for column in ("name", "prefecture", "province"):
         for name in set(tianditu.counties[column].dropna()) - no_division:
-            english = english_name(name)
+            english = get_english_name(name)
             assert not any("㐀" <= char <= "鿿" for char in english), name
             assert not name or english[0].isupper()
 
 
 def test_syllables_and_initials() -> None:
-    assert syllables("长安街") == ("chang", "an", "jie")
-    assert initials("余杭区") == "yhq"
-    assert "".join(syllables("重庆ABC区")).endswith("ABCqu")
+    assert split_syllables("长安街") == ("chang", "an", "jie")
+    assert get_initials("余杭区") == "yhq"
+    assert "".join(split_syllables("重庆ABC区")).endswith("ABCqu")
 
 
 @pytest.mark.parametrize("table", ["readings", "english_names"])

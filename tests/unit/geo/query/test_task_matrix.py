@@ -10,9 +10,9 @@ import pytest
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.query.task_matrix import build_matrix, closest
-from pilotzones.layers.charts.cooccurrence import counts_chart, region_chart
+from pilotzones.layers.charts.cooccurrence import build_counts_chart, build_region_chart
 from pilotzones.layers.charts.heatmap import PICKED
-from pilotzones.layers.charts.task_matrix import matrix_chart
+from pilotzones.layers.charts.task_matrix import build_matrix_chart
 
 
 def test_counts_add_up(programme: Programme) -> None:
@@ -50,7 +50,7 @@ def test_a_programme_without_tasks_has_no_columns(programme: Programme) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_chart_has_a_mark_in_every_full_cell(programme: Programme, lang: str, theme: str) -> None:
-    chart = matrix_chart(build_matrix(programme), programme, tasks=[3], focus=8, lang=lang, theme=theme).to_dict()
+    chart = build_matrix_chart(build_matrix(programme), programme, tasks=[3], focus=8, lang=lang, theme=theme).to_dict()
     cells = chart["datasets"][chart["data"]["name"]]
     assert sum(cell.get("shape") == "disc" for cell in cells) == 55
     # The totals of zones and tasks, and for each of four regions its zones by task and in all.
@@ -64,14 +64,14 @@ def test_the_chart_has_a_mark_in_every_full_cell(programme: Programme, lang: str
 def test_numbers_are_written_in_every_cell_of_the_other_charts(programme: Programme) -> None:
     matrix = build_matrix(programme)
     names = {task: str(task) for task in matrix.tasks}
-    for chart in (counts_chart(matrix.together(), names, described="x"), region_chart(matrix, programme)):
+    for chart in (build_counts_chart(matrix.together(), names, described="x"), build_region_chart(matrix, programme)):
         assert any(layer["mark"]["type"] == "text" for layer in chart.to_dict()["layer"])
 
 
 def test_hostile_names_stay_data(programme: Programme) -> None:
     nasty = '"]);alert(1)//</script>{{7*191}}'
     zones = (replace(programme.zones[0], name_zh=nasty), *programme.zones[1:])
-    spec = matrix_chart(build_matrix(programme), replace(programme, zones=zones)).to_dict()
+    spec = build_matrix_chart(build_matrix(programme), replace(programme, zones=zones)).to_dict()
     expression = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
     literal = expression[expression.rindex(" : {") + 3 : expression.rindex("}") + 1]
     assert json.loads(literal)["1"] == f"1  {nasty}"

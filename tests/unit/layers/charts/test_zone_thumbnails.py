@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import shapely
 
-from pilotzones.geo.boundaries.sources import source_info
+from pilotzones.geo.boundaries.sources import get_source_info
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.export.citation import bibtex, csl_json
+from pilotzones.geo.export.citation import format_bibtex, format_csl_json
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.layers.charts.zone_thumbnails import ZoneShapes, extracts, zone_shapes
+from pilotzones.layers.charts.zone_thumbnails import ZoneShapes, draw_extracts, simplify_zone_shapes
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def shapes(joined: JoinedProgramme) -> ZoneShapes:
-    return zone_shapes(joined)
+    return simplify_zone_shapes(joined)
 
 
 def _drawn_px2(svg: str) -> float:
@@ -37,7 +37,7 @@ def _drawn_px2(svg: str) -> float:
 
 def test_a_square_kilometre_is_as_large_in_every_picture(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
     fills = {zone.order: "#0072b2" for zone in joined.programme.zones}
-    pictures = extracts(shapes, [1, 6, 11], names={}, fills=fills)
+    pictures = draw_extracts(shapes, [1, 6, 11], names={}, fills=fills)
     assert len({picture.bar_km for picture in pictures}) == 1
     areas = joined.zones.set_index("zone")["computed_area_km2"]
     scales = [_drawn_px2(picture.svg) / areas[picture.zone] for picture in pictures]
@@ -46,7 +46,7 @@ def test_a_square_kilometre_is_as_large_in_every_picture(shapes: ZoneShapes, joi
 
 
 def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
-    (picture,) = extracts(shapes, [8], names={}, fills={8: "#009e73"})
+    (picture,) = draw_extracts(shapes, [8], names={}, fills={8: "#009e73"})
     px2_per_km2 = _drawn_px2(picture.svg) / joined.zones.set_index("zone")["computed_area_km2"][8]
     bar = re.search(r"M14 [\d.]+V[\d.]+H([\d.]+)V", picture.svg)
     assert bar is not None
@@ -56,7 +56,7 @@ def test_the_scale_bar_is_as_long_as_it_says(shapes: ZoneShapes, joined: JoinedP
 def test_names_do_not_lie_on_one_another(shapes: ZoneShapes, joined: JoinedProgramme) -> None:
     names = {row.member_id: row.listed_name for row in joined.members.itertuples()}
     fills = {zone.order: "#0072b2" for zone in joined.programme.zones}
-    for picture in extracts(shapes, list(fills), names=names, fills=fills):
+    for picture in draw_extracts(shapes, list(fills), names=names, fills=fills):
         texts = ET.fromstring(picture.svg).findall(f"{SVG}g[2]/{SVG}text")
         spots = [(float(text.attrib["x"]), float(text.attrib["y"]), 11 * len(text.text or "") / 2) for text in texts]
         for place, (x, y, half) in enumerate(spots):
@@ -67,21 +67,21 @@ def test_names_do_not_lie_on_one_another(shapes: ZoneShapes, joined: JoinedProgr
 def test_names_are_text_and_nothing_else(shapes: ZoneShapes) -> None:
     nasty = "<script>alert(1)</script>&\"'{{7*191}}"
     names = dict.fromkeys(shapes.frame["member_id"], nasty)
-    (picture,) = extracts(shapes, [8], names=names, fills={8: "#009e73"}, theme="dark")
+    (picture,) = draw_extracts(shapes, [8], names=names, fills={8: "#009e73"}, theme="dark")
     root = ET.fromstring(picture.svg)
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {"svg", "g", "path", "text", "polygon"}
     assert nasty in {element.text for element in root.iter(f"{SVG}text")}
 
 
 def test_a_zone_without_polygons_has_no_picture(shapes: ZoneShapes) -> None:
-    assert extracts(shapes, [99], names={}, fills={}) == []
+    assert draw_extracts(shapes, [99], names={}, fills={}) == []
 
 
 def test_citations_carry_document_boundary_and_version(programme: Programme) -> None:
-    info = source_info("tianditu")
-    text = bibtex(programme, info)
+    info = get_source_info("tianditu")
+    text = format_bibtex(programme, info)
     assert text.count("{") == text.count("}")
     for part in (programme.document_title, programme.document_number, info.review_number):
         assert part in text
-        assert part in csl_json(programme, info)
+        assert part in format_csl_json(programme, info)
     assert "urban\\_rural" not in text.splitlines()[0]

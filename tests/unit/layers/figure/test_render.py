@@ -19,7 +19,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure import font_subset as figure_font
 from pilotzones.layers.figure.font_subset import FontError, clean, make_font
 from pilotzones.layers.figure.page_layout import Sheet
-from pilotzones.layers.figure.render import figure, open_sheet
+from pilotzones.layers.figure.render import open_sheet, render_figure
 
 EAST = Selection(regions=("东部地区",))
 ZONE = Selection(zones=(11,))
@@ -154,7 +154,7 @@ def test_a_pdf_embeds_its_font_has_text_and_is_the_same_every_time(
     assert (
         run(["figure", "--zone", "11", "--paper", "A4", "--colour", "task", "--colour-task", "2", "-o", str(path)]) == 0
     )
-    assert path.read_bytes() == figure(joined, selection=ZONE, colour_by="task", colour_task=2)
+    assert path.read_bytes() == render_figure(joined, selection=ZONE, colour_by="task", colour_task=2)
     page = PdfReader(path).pages[0]
     assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [297, 210]
     assert "吉林长吉接合片区" in page.extract_text().replace(" ", "")
@@ -170,7 +170,7 @@ def test_an_svg_asks_nobody_for_anything_and_is_the_same_every_time(
     joined: JoinedProgramme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    content, again = (figure(joined, selection=ZONE, file_format="svg", lang="en") for _ in range(2))
+    content, again = (render_figure(joined, selection=ZONE, file_format="svg", lang="en") for _ in range(2))
     assert content == again
     tree = etree.fromstring(content)
     for element in tree.iter():
@@ -191,7 +191,7 @@ def test_the_terminal_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_nothing_chosen_is_no_figure(joined: JoinedProgramme) -> None:
     with pytest.raises(ExportError, match="no zone passes"):
-        figure(joined, selection=Selection(query="nothing is called this"))
+        render_figure(joined, selection=Selection(query="nothing is called this"))
 
 
 def test_an_english_sheet_has_latin_names(joined: JoinedProgramme) -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.boundaries.upload.issue_log import ACTIONS, issue_table
+from pilotzones.geo.boundaries.upload.issue_log import ACTIONS, build_issue_table
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.messages import LANGUAGES, Language, translate
-from pilotzones.layers.report.issue_log import issue_csv, issue_words, issue_xlsx
+from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xlsx, translate_issues
 from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _table(texts: list[str]) -> pd.DataFrame:
         Problem(text, f"{text} is not a code", number + 1, text, text, "warning", kinds[number % len(kinds)])
         for number, text in enumerate(texts)
     ]
-    return issue_table([*problems, Problem("f", "m", kind="damaged")])
+    return build_issue_table([*problems, Problem("f", "m", kind="damaged")])
 
 
 def _lines(content: bytes) -> list[list[str]]:
@@ -46,11 +46,11 @@ def _cells(content: bytes) -> list[list[Any]]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_hostile_text_is_a_text_in_both_files(lang: Language) -> None:
     issues = _table(_HOSTILE)
-    heads, *lines = _lines(issue_csv(issues, lang))
+    heads, *lines = _lines(format_issue_csv(issues, lang))
     assert len(lines) == len(_HOSTILE) + 1
     # The figures of the row are the only cells that start with anything but a text or an apostrophe.
     assert not [cell for line in lines for cell in line if cell.strip().startswith(_SIGNS)]
-    book = _cells(issue_xlsx(issues, lang))
+    book = _cells(format_issue_xlsx(issues, lang))
     assert [cell.value for cell in book[0]] == heads
     everything = [cell for row in book for cell in row if cell.value is not None]
     assert {cell.data_type for cell in everything} == {"s", "n"}
@@ -65,9 +65,9 @@ def test_every_hostile_text_is_a_text_in_both_files(lang: Language) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_issue_has_its_words_and_an_advice(lang: Language) -> None:
-    issues = issue_table([Problem("甲.gpkg", "m", severity="warning", kind=kind) for kind in ACTIONS])
-    words = issue_words(issues, lang)
-    heads, *lines = _lines(issue_csv(issues, lang))
+    issues = build_issue_table([Problem("甲.gpkg", "m", severity="warning", kind=kind) for kind in ACTIONS])
+    words = translate_issues(issues, lang)
+    heads, *lines = _lines(format_issue_csv(issues, lang))
     assert heads == [translate("own_file_name", lang), *words.columns, translate("own_issue_id", lang)]
     assert [line[-1] for line in lines] == list(ACTIONS)
     assert {line[0] for line in lines} == {"甲.gpkg"}
@@ -78,17 +78,17 @@ def test_every_issue_has_its_words_and_an_advice(lang: Language) -> None:
 
 
 def test_an_empty_log_is_a_heading() -> None:
-    issues = issue_table([])
-    assert len(_lines(issue_csv(issues, "en"))) == 1
-    assert len(_cells(issue_xlsx(issues, "en"))[0]) == 10
+    issues = build_issue_table([])
+    assert len(_lines(format_issue_csv(issues, "en"))) == 1
+    assert len(_cells(format_issue_xlsx(issues, "en"))[0]) == 10
 
 
 @examples(40)
 @given(st.lists(st.text(max_size=30), max_size=3))
 def test_any_text_of_a_file_makes_both_files(texts: list[str]) -> None:
     issues = _table(texts)
-    for line in _lines(issue_csv(issues, "zh"))[1:]:
+    for line in _lines(format_issue_csv(issues, "zh"))[1:]:
         assert not [cell for cell in line if cell.lstrip().startswith(_SIGNS[:12])]
-    book = _cells(issue_xlsx(issues, "zh"))
+    book = _cells(format_issue_xlsx(issues, "zh"))
     assert len(book) == len(texts) + 2
     assert not [cell for row in book for cell in row if cell.data_type == "f"]

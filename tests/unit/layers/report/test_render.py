@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 
-from pilotzones.geo.audit import Audit, audit, variants
+from pilotzones.geo.audit import Audit, audit, compute_variants
 from pilotzones.geo.audit.serialization import MAX_READINGS
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
-from pilotzones.geo.messages import LANGUAGES, Language, number, translate
+from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.labels import readable_address
+from pilotzones.layers.labels import format_address
 from pilotzones.layers.report.content import ReportInput, report_content
-from pilotzones.layers.report.render import characters, html, pdf, printable
+from pilotzones.layers.report.render import collect_characters, is_printable, render_html, render_pdf
 from tests.helpers.hostile_programme import EVALUATED, PIECES, hostile
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, audited: Audit, amap: Boundaries) -> None:
-    moved = variants(joined, [amap])
+    moved = compute_variants(joined, [amap])
     content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection()), moved), lang)
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):
         assert len(chapter["reasons"]) == len(zone.reasons)
         assert len(chapter["readings"]) == min(len(zone.readings), MAX_READINGS)
         assert len(chapter["members"]) == zone.members_total
-        assert chapter["reasons_total"] == number(zone.difference_km2, 1, signed=True)
+        assert chapter["reasons_total"] == format_number(zone.difference_km2, 1, signed=True)
         assert len(chapter["variants"]) == 4
         assert len(set(chapter["sources"])) == len(chapter["sources"])
         marks = set(
@@ -107,17 +107,17 @@ def test_the_chinese_report_has_no_english_sentence_of_ours(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_font_has_every_character_of_the_report(lang: Language, joined: JoinedProgramme, audited: Audit) -> None:
     content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection())), lang)
-    assert [letter for letter in sorted(characters(content)) if not printable({letter})] == []
+    assert [letter for letter in sorted(collect_characters(content)) if not is_printable({letter})] == []
 
 
 def test_a_character_that_the_font_lacks_is_noticed() -> None:
-    assert printable({"镇", "²", "−"})
-    assert not printable({"\U0002f800", "a"})
+    assert is_printable({"镇", "²", "−"})
+    assert not is_printable({"\U0002f800", "a"})
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]) -> None:
-    content = html(ReportInput(few, joined, told), lang)
+    content = render_html(ReportInput(few, joined, told), lang)
     page = Page(content)
     assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "form", "base"} == set()
     sources = [attributes["src"] for tag, attributes in page.tags if tag == "img"]
@@ -138,7 +138,7 @@ def test_the_page_stands_alone(lang: Language, few: Audit, joined: JoinedProgram
 def test_the_pdf_says_the_same_with_its_font_inside(
     lang: Language, few: Audit, joined: JoinedProgramme, told: dict[str, Any]
 ) -> None:
-    content = pdf(ReportInput(few, joined, told), lang)
+    content = render_pdf(ReportInput(few, joined, told), lang)
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = squeezed(text_of(content))
     chapters = report_content(ReportInput(few, joined, told), lang)["zones"]
@@ -166,11 +166,11 @@ def test_the_same_input_gives_the_same_bytes(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
     told = build_provenance(joined, Selection())
     assert told["generated"] == "2025-01-01T00:00:00Z"
-    assert pdf(ReportInput(few, joined, told), "zh") == pdf(ReportInput(few, joined, told), "zh")
+    assert render_pdf(ReportInput(few, joined, told), "zh") == render_pdf(ReportInput(few, joined, told), "zh")
 
 
 def test_hostile_text_is_text_in_the_page(poisoned: JoinedProgramme) -> None:
-    content = html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh")
+    content = render_html(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh")
     page = Page(content)
     assert EVALUATED.encode() not in content
     assert not any("onerror" in attributes for _, attributes in page.tags)
@@ -180,7 +180,7 @@ def test_hostile_text_is_text_in_the_page(poisoned: JoinedProgramme) -> None:
 
 
 def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
-    content = pdf(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en")
+    content = render_pdf(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "en")
     text = squeezed(text_of(content))
     assert EVALUATED not in text
     assert all(squeezed(piece) in text for piece in PIECES)
@@ -190,8 +190,8 @@ def test_hostile_text_is_text_in_the_pdf(poisoned: JoinedProgramme) -> None:
 
 def test_an_audit_without_zones_is_a_report_too(joined: JoinedProgramme, told: dict[str, Any]) -> None:
     nothing = audit(joined, zones=[])
-    assert Page(html(ReportInput(nothing, joined, told), "en")).text
-    assert pdf(ReportInput(nothing, joined, told), "en").startswith(b"%PDF-")
+    assert Page(render_html(ReportInput(nothing, joined, told), "en")).text
+    assert render_pdf(ReportInput(nothing, joined, told), "en").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_an_audit_without_zones_is_a_report_too(joined: JoinedProgramme, told: d
     ],
 )
 def test_addresses_are_read_unless_that_would_hide_something(address: str, shown: str) -> None:
-    assert readable_address(address) == shown
+    assert format_address(address) == shown

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from pilotzones.geo.audit import Audit, audit, variants
+from pilotzones.geo.audit import Audit, audit, compute_variants
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.content import ReportInput
-from pilotzones.layers.report.workbook import xlsx
+from pilotzones.layers.report.workbook import render_xlsx
 from tests.helpers.hostile_programme import PIECES, hostile
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def read(content: bytes) -> Any:
 
 @pytest.fixture(scope="module")
 def books(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, Any]:
-    told, moved = build_provenance(joined, Selection()), variants(joined, [amap])
-    return {lang: read(xlsx(ReportInput(audited, joined, told, moved), lang)) for lang in LANGUAGES}
+    told, moved = build_provenance(joined, Selection()), compute_variants(joined, [amap])
+    return {lang: read(render_xlsx(ReportInput(audited, joined, told, moved), lang)) for lang in LANGUAGES}
 
 
 def cells(book: Any) -> list[Any]:
@@ -81,7 +81,7 @@ def test_every_finding_is_there(lang: Language, books: dict[str, Any], audited: 
 
 def test_hostile_text_is_text(programme: Programme, tianditu: Boundaries) -> None:
     poisoned = join(hostile(programme, (3, 10)), tianditu)
-    book = read(xlsx(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh"))
+    book = read(render_xlsx(ReportInput(audit(poisoned), poisoned, build_provenance(poisoned, Selection())), "zh"))
     everything = cells(book)
     assert {cell.data_type for cell in everything} <= {"s", "n"}
     assert not any(cell.hyperlink for cell in everything)
@@ -94,7 +94,7 @@ def test_a_text_too_long_for_a_cell_is_an_error_and_never_cut(joined: JoinedProg
     long = dataclasses.replace(audited.findings[0], quoted="长" * 32_768)
     result = dataclasses.replace(audited, findings=(long,))
     with pytest.raises(ExportError, match="32768 characters"):
-        xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "zh")
+        render_xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "zh")
 
 
 def test_places_have_their_english_names_before_their_own(books: dict[str, Any]) -> None:
@@ -106,6 +106,6 @@ def test_places_have_their_english_names_before_their_own(books: dict[str, Any])
 def test_control_characters_do_not_break_the_file(joined: JoinedProgramme, audited: Audit) -> None:
     odd = dataclasses.replace(audited.findings[0], quoted="a\x01b\x0b[c]")
     result = dataclasses.replace(audited, findings=(odd, dataclasses.replace(odd, kind="a/b:c[d]*?" * 9)))
-    book = read(xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "en"))
+    book = read(render_xlsx(ReportInput(result, joined, build_provenance(joined, Selection())), "en"))
     assert "ab[c]" in {cell.value for cell in cells(book)}
     assert len(set(book.sheetnames)) == len(book.sheetnames)

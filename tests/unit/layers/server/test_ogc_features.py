@@ -14,10 +14,10 @@ from openapi_spec_validator import validate
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pilotzones.geo.export import geojson
+from pilotzones.geo.export import encode_geojson
 from pilotzones.layers.server.ogc_features import feature_collections as feed_collections
 from pilotzones.layers.server.ogc_features import routes as feed
-from pilotzones.layers.server.ogc_features.feature_collections import Held, collections, get_collection_data
+from pilotzones.layers.server.ogc_features.feature_collections import Held, get_collection_data, load_collections
 from pilotzones.layers.server.ogc_features.query import MAX_ITEMS
 
 ZONES = "urban_rural_integration_2019-tianditu-zones"
@@ -29,7 +29,7 @@ class Client:
     """Asks the feed as somebody on the network would."""
 
     def __init__(self) -> None:
-        routes = feed.feed_routes(base_path="maps")
+        routes = feed.make_feed_routes(base_path="maps")
         self.http = TestClient(Starlette(routes=routes), base_url="http://gis.example:8501")
 
     def get(self, path: str, **headers: str) -> Any:
@@ -93,13 +93,13 @@ def test_conformance_names_the_classes(client: Client) -> None:
 def test_the_api_document_is_valid_and_complete(client: Client) -> None:
     document = client.json("/api")
     validate(document)
-    assert {f"/collections/{key}/items" for key in collections()} <= set(document["paths"])
+    assert {f"/collections/{key}/items" for key in load_collections()} <= set(document["paths"])
     assert document["components"]["parameters"]["limit"]["schema"]["maximum"] == MAX_ITEMS
 
 
 def test_a_collection_is_described_the_same_twice(client: Client) -> None:
     listed = {one["id"]: one for one in client.json("/collections")["collections"]}
-    assert list(listed) == list(collections())
+    assert list(listed) == list(load_collections())
     alone = client.json(f"/collections/{ZONES}")
     for name in ("id", "title", "description", "extent", "crs", "itemType"):
         assert alone[name] == listed[ZONES][name]
@@ -117,7 +117,7 @@ def test_pages_together_are_the_export(client: Client) -> None:
         address = next((link["href"] for link in document["links"] if link["rel"] == "next"), "")
         assert (pages > 1) == any(link["rel"] == "prev" for link in document["links"])
     assert pages == 3
-    assert features == json.loads(geojson(get_collection_data(ZONES).layer))["features"]
+    assert features == json.loads(encode_geojson(get_collection_data(ZONES).layer))["features"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_programme_without_a_layer_has_an_empty_collection(client: Client, mon
     def nothing(*_arguments: object) -> None:
         raise feed_collections.ExportError("nothing to export")
 
-    monkeypatch.setattr(feed_collections, "layer", nothing)
+    monkeypatch.setattr(feed_collections, "build_layer", nothing)
     monkeypatch.setattr(feed, "get_collection_data", get_collection_data.__wrapped__)
     for name in (ZONES, TASKS):
         document = client.json(f"/collections/{name}/items?bbox=70,0,140,60")

@@ -9,8 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pilotzones.layers.assets import AssetError, asset_address, assets, check_assets
-from pilotzones.layers.server.routes import routes
+from pilotzones.layers.assets import AssetError, check_assets, get_asset_address, load_assets
+from pilotzones.layers.server.routes import make_routes
 from pilotzones.layers.webmap.geometry.store import GeometryStore, PrivateGeometryStore
 
 CONTENT = '{"type":"FeatureCollection","features":[],"说":"明"}'.encode()
@@ -23,7 +23,7 @@ def store() -> GeometryStore:
 
 @pytest.fixture
 def client(store: GeometryStore) -> TestClient:
-    return TestClient(Starlette(routes=routes(store=store)))
+    return TestClient(Starlette(routes=make_routes(store=store)))
 
 
 def test_geometry_comes_compressed_and_for_ever(client: TestClient, store: GeometryStore) -> None:
@@ -47,7 +47,7 @@ def test_who_cannot_unpack_gets_it_plain(client: TestClient, store: GeometryStor
 
 
 def test_what_a_browser_has_is_not_sent_again(client: TestClient, store: GeometryStore) -> None:
-    for address in ("/" + store.put(CONTENT), "/" + asset_address("leaflet.js")):
+    for address in ("/" + store.put(CONTENT), "/" + get_asset_address("leaflet.js")):
         etag = client.get(address).headers["etag"]
         again = client.get(address, headers={"If-None-Match": f'"other", W/{etag}'})
         assert again.status_code == 304
@@ -64,8 +64,8 @@ def test_geometry_that_is_gone_says_what_to_do(client: TestClient) -> None:
 
 def test_every_asset_is_served_under_its_address(client: TestClient) -> None:
     check_assets()
-    for name, asset in assets().items():
-        answer = client.get("/" + asset_address(name))
+    for name, asset in load_assets().items():
+        answer = client.get("/" + get_asset_address(name))
         assert answer.content == asset.content, name
         assert answer.headers["content-type"] == asset.media_type
         assert "immutable" in answer.headers["cache-control"]
@@ -83,18 +83,18 @@ def test_every_asset_is_served_under_its_address(client: TestClient) -> None:
     ],
 )
 def test_nothing_else_is_served(client: TestClient, path: str) -> None:
-    base = asset_address("leaflet.js").rsplit("/", 1)[0]
+    base = get_asset_address("leaflet.js").rsplit("/", 1)[0]
     assert client.get(path.format(base)).status_code == 404
 
 
 def test_an_unknown_asset_is_named() -> None:
     with pytest.raises(AssetError, match=r"nothing\.js"):
-        asset_address("nothing.js")
+        get_asset_address("nothing.js")
 
 
 @pytest.mark.parametrize("base", ["zones", "/zones/", "a/zones"])
 def test_a_base_path_goes_before_our_addresses(store: GeometryStore, base: str) -> None:
-    client = TestClient(Starlette(routes=routes(base_path=base, store=store)))
+    client = TestClient(Starlette(routes=make_routes(base_path=base, store=store)))
     address = store.put(CONTENT)
     assert client.get(f"/{base.strip('/')}/{address}").content == CONTENT
     assert client.get(f"/{address}").status_code == 404
@@ -103,10 +103,10 @@ def test_a_base_path_goes_before_our_addresses(store: GeometryStore, base: str) 
 def test_our_files_name_no_other_host() -> None:
     for name in ("pilotmap.js", "map.css"):
         # The name space of SVG is a name, not an address to fetch.
-        text = assets()[name].content.decode().replace("http://www.w3.org/2000/svg", "")
+        text = load_assets()[name].content.decode().replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://[a-z]|//cdn|@import", text), name
-    for address in re.findall(r"url\(([^)]*)\)", assets()["leaflet.css"].content.decode()):
-        assert address in assets() or address.startswith("#"), address
+    for address in re.findall(r"url\(([^)]*)\)", load_assets()["leaflet.css"].content.decode()):
+        assert address in load_assets() or address.startswith("#"), address
 
 
 def test_geometry_of_a_visitor_is_kept_by_no_cache(client: TestClient, store: GeometryStore) -> None:

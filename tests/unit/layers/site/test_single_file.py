@@ -20,8 +20,8 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.site.inline import leaflet_credit, policy, script_json
-from pilotzones.layers.site.page_map import page_map
+from pilotzones.layers.site.inline import build_policy, encode_script_json, get_leaflet_credit
+from pilotzones.layers.site.page_map import build_page_map
 from pilotzones.layers.site.single_file import render_page
 from tests.helpers.hostile_programme import PIECES, hostile
 
@@ -70,7 +70,7 @@ def test_the_policy_names_the_very_scripts_of_the_page(page: str) -> None:
     scripts = [item.text for item in tree.iter("script") if item.get("type") is None]
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     assert len(hashes) == 3
-    assert meta.get("content") == policy(scripts)
+    assert meta.get("content") == build_policy(scripts)
     assert all(f"'sha256-{digest}'" in meta.get("content") for digest in hashes)
     assert {"default-src 'none'", "connect-src 'none'", "form-action 'none'", "base-uri 'none'", "img-src data:"} < {
         rule.strip() for rule in meta.get("content").split(";")
@@ -121,9 +121,9 @@ def test_hostile_text_cannot_leave_its_block(programme: Programme, tianditu: Bou
 
 def test_json_in_a_script_is_the_same_json() -> None:
     data = {"a": "</script><!--&\u2028\u2029", "b": [1.5, None, "县"]}
-    assert json.loads(script_json(data)) == data
+    assert json.loads(encode_script_json(data)) == data
     with pytest.raises(ValueError, match="JSON"):
-        script_json({"x": float("nan")})
+        encode_script_json({"x": float("nan")})
 
 
 def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tianditu: Boundaries) -> None:
@@ -150,15 +150,15 @@ def test_a_programme_of_towns_says_what_it_has_not(programme: Programme, tiandit
 
 def test_a_file_of_the_users_has_context_and_says_whose(joined: JoinedProgramme, tianditu: Boundaries) -> None:
     own = replace(tianditu, info=replace(tianditu.info, id="mine.geojson"), provinces=None, lines=None)
-    drawn = page_map(replace(joined, boundaries=own))
+    drawn = build_page_map(replace(joined, boundaries=own))
     assert drawn.context is tianditu
     assert "GS(2024)0650号" in drawn.states["en"]["dark"]["credit"].split(";")[1]
 
 
 def test_leaflets_notice_is_in_the_page(page: str) -> None:
-    assert leaflet_credit().startswith("Leaflet 1.9.")
-    assert "CloudMade" in leaflet_credit()
-    assert leaflet_credit() in data_of(page)["about"]["en"][-1]
+    assert get_leaflet_credit().startswith("Leaflet 1.9.")
+    assert "CloudMade" in get_leaflet_credit()
+    assert get_leaflet_credit() in data_of(page)["about"]["en"][-1]
 
 
 def test_the_command_writes_whole_files_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,8 @@ import pytest
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
-from pilotzones.layers.style.choropleth import NO_COLOUR, ColourBy, colouring
-from pilotzones.layers.style.class_breaks import classify, contrast, ink_on, make_color_ramp
+from pilotzones.layers.style.choropleth import NO_COLOUR, ColourBy, choose_colouring
+from pilotzones.layers.style.class_breaks import choose_ink, classify, compute_contrast, make_color_ramp
 from pilotzones.layers.style.spec import Theme
 
 with warnings.catch_warnings():
@@ -24,7 +24,7 @@ with warnings.catch_warnings():
 
 # Distances in CAM02-UCS; 1 is about what can just be seen, 10 is told apart at a glance.
 FAR = 10.0
-REGIONS = [str(style.fill) for style in palette.region_styles(tuple("abcdefg")).values()]
+REGIONS = [str(style.fill) for style in palette.get_region_styles(tuple("abcdefg")).values()]
 SETS = {
     "regions": REGIONS,
     "verdicts": list(palette.VERDICT_COLOURS.values()),
@@ -51,18 +51,18 @@ def test_every_colour_vision_tells_them_apart(name: str, vision: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_shades_leave_the_ground_step_by_step_and_carry_readable_numbers(theme: Theme) -> None:
-    ground = str(palette.province_style(theme).fill)
-    shades = [str(style.fill) for style in palette.shade_styles(7, theme)]
+    ground = str(palette.get_province_style(theme).fill)
+    shades = [str(style.fill) for style in palette.get_shade_styles(7, theme)]
     away = np.abs(_seen(shades, "")[:, 0] - _seen([ground], "")[0, 0])
     assert all(nearer + 3 < farther for nearer, farther in pairwise(away))
     # The most is seen from afar, be the page light or dark, and no shade is lost in the ground.
-    assert contrast(shades[-1], ground) > 9
+    assert compute_contrast(shades[-1], ground) > 9
     assert away[0] > 5
-    assert all(contrast(ink_on(shade), shade) >= 4.5 for shade in shades)
+    assert all(compute_contrast(choose_ink(shade), shade) >= 4.5 for shade in shades)
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert compute_contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 def test_classes_are_natural_breaks_of_the_figures_there_are() -> None:
@@ -76,7 +76,7 @@ def test_classes_are_natural_breaks_of_the_figures_there_are() -> None:
 @pytest.mark.parametrize("figure", ["area", "stated", "special", "task", "tasks", "region"])
 def test_every_zone_has_a_style_and_the_legend_names_it(joined: JoinedProgramme, figure: ColourBy) -> None:
     zones = joined.programme.zones
-    found = colouring(joined, zones, Selection(), "en", colour_by=figure, task=5)
+    found = choose_colouring(joined, zones, Selection(), "en", colour_by=figure, task=5)
     assert set(found.class_of) == {zone.order for zone in zones}
     used = {found.styles[index] for index in found.class_of.values()}
     assert used == {item.style for item in found.items}
@@ -85,14 +85,16 @@ def test_every_zone_has_a_style_and_the_legend_names_it(joined: JoinedProgramme,
 
 def test_what_no_colour_means_is_in_the_legend(joined: JoinedProgramme) -> None:
     zones = joined.programme.zones
-    found = colouring(joined, zones, Selection(), "en", colour_by="special")
+    found = choose_colouring(joined, zones, Selection(), "en", colour_by="special")
     bare = [zone.order for zone in zones if all(member.kind != "special" for member in zone.members)]
     assert all(found.styles[found.class_of[order]] == NO_COLOUR for order in bare)
     assert [item.label for item in found.items if item.style == NO_COLOUR] == ["no fill: no special areas"]
     zones = (replace(zones[0], stated_area_km2=None), *zones[1:])
     changed = replace(joined, programme=replace(joined.programme, zones=zones))
-    found = colouring(changed, zones, Selection(), "zh", colour_by="stated")
+    found = choose_colouring(changed, zones, Selection(), "zh", colour_by="stated")
     assert found.styles[found.class_of[1]] == NO_COLOUR
     assert "文件未载明面积" in found.items[-1].label
     # The legend has what is on the map: without that zone it has no such line.
-    assert "文件未载明" not in colouring(changed, zones[1:], Selection(), "zh", colour_by="stated").items[-1].label
+    assert (
+        "文件未载明" not in choose_colouring(changed, zones[1:], Selection(), "zh", colour_by="stated").items[-1].label
+    )

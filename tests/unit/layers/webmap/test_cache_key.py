@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotzones.geo.files.disk_cache import code_key
+from pilotzones.geo.files.disk_cache import make_code_key
 from pilotzones.layers.webmap.geometry.builder import list_cache_inputs
 
 ROOT = Path(__file__).parents[4]
@@ -24,5 +24,5 @@ def test_an_edit_is_another_key(name: str, tmp_path: Path) -> None:
     edited.write_bytes((ROOT / name).read_bytes() + b"\n# edited\n")
     before = list_cache_inputs()
     after = [edited if path.resolve() == (ROOT / name).resolve() else path for path in before]
-    assert code_key("source", code=before) != code_key("source", code=after)
-    assert code_key("source", code=before) == code_key("source", code=list_cache_inputs())
+    assert make_code_key("source", code=before) != make_code_key("source", code=after)
+    assert make_code_key("source", code=before) == make_code_key("source", code=list_cache_inputs())

@@ -20,7 +20,7 @@ _PRIVATE = re.compile(r"(?:\.|^\s*)(_[A-Za-z]\w*)", re.MULTILINE)
 
 
 def test_leaflet_has_the_private_parts_that_the_map_uses() -> None:
-    leaflet = assets.assets()["leaflet.js"].content.decode("utf-8")
+    leaflet = assets.load_assets()["leaflet.js"].content.decode("utf-8")
     used = set(_PRIVATE.findall(_INTERNALS.read_text(encoding="utf-8")))
     assert {"_fillStroke", "_updateCircle", "_zoomAnimated"} <= used
     gone = sorted(name for name in used if not re.search(rf"\b{name}\b", leaflet))

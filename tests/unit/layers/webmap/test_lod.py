@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.files.disk_cache import cache_folder, get_bundle, put_bundle
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.layers.server.routes import routes
+from pilotzones.layers.server.routes import make_routes
 from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context, prepare_programme
-from pilotzones.layers.webmap.geometry.lod import Level, build_levels, bundle_key, get_or_build
+from pilotzones.layers.webmap.geometry.lod import Level, build_levels, get_or_build, make_bundle_key
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties, register_details
 from pilotzones.layers.webmap.geometry.lod_registry import FineLevels
 from pilotzones.layers.webmap.geometry.store import GeometryStore
@@ -133,7 +133,7 @@ def test_all_counties_begin_small_and_come_back_from_the_disk(tianditu: Boundari
 
 
 def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
-    key = bundle_key("source", "thing")
+    key = make_bundle_key("source", "thing")
     made = []
 
     def make() -> dict[str, str]:
@@ -150,11 +150,11 @@ def test_a_spoilt_bundle_is_made_again(folder: Path) -> None:
         before = len(made)
         assert get_or_build(key, make, store=store) == names
         assert len(made) == before + 1
-    assert bundle_key("other", "thing") != key
+    assert make_bundle_key("other", "thing") != key
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = bundle_key("source")
+    key = make_bundle_key("source")
     monkeypatch.setenv("PILOTZONES_CACHE", "")
     assert cache_folder() is None
     assert not put_bundle(key, {"a": b"b"})
@@ -172,7 +172,7 @@ def test_the_list_of_levels_is_served_when_there_is_one() -> None:
     asked = []
     address = "geometry/" + "a" * 64 + ".json"
     levels.register(address, lambda: asked.append(1) or '{"levels":[]}')
-    client = TestClient(Starlette(routes=routes(store=GeometryStore(), levels=levels)))
+    client = TestClient(Starlette(routes=make_routes(store=GeometryStore(), levels=levels)))
     for _ in range(2):
         answer = client.get("/" + address.replace(".json", "/levels.json"))
         assert (answer.status_code, answer.json()) == (200, {"levels": []})

@@ -15,11 +15,11 @@ from pilotzones.geo.audit import Term
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import translate
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.style.palette import verdict_styles
+from pilotzones.layers.style.palette import get_verdict_styles
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.geometry.store import GeometryStore
 from pilotzones.layers.webmap.state_builder import build_state
-from pilotzones.views.components.source_links import term_line, web_link
+from pilotzones.views.components.source_links import format_term_line, make_web_link
 from tests.helpers.paging import open_page
 
 _open = partial(open_page, "audit")
@@ -173,8 +173,10 @@ def test_hostile_text_in_a_link_is_only_text() -> None:
     ["http://stats.example.cn/a/b.html", "https://example.org/?id=1&x=%E5%B9%B3", "https://example.org"],
 )
 def test_a_whole_web_address_is_a_link(address: str) -> None:
-    assert web_link(address) == address
-    assert f"]({address})" in term_line(Term("平潭", 392.0, "published", "land", "2022", "source", address), "zh")
+    assert make_web_link(address) == address
+    assert f"]({address})" in format_term_line(
+        Term("平潭", 392.0, "published", "land", "2022", "source", address), "zh"
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,14 +192,14 @@ def test_a_whole_web_address_is_a_link(address: str) -> None:
     ],
 )
 def test_anything_else_is_text(address: str) -> None:
-    assert web_link(address) is None
+    assert make_web_link(address) is None
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_of_a_source_becomes_markup(source: str, address: str) -> None:
-    line = term_line(Term("x", 1.0, "published", "land", "", source, address), "en")
+    line = format_term_line(Term("x", 1.0, "published", "land", "", source, address), "en")
     # An address may come without its scheme.
-    assert all(web_link(target) == target for target in re.findall(r"\]\((.*?)\)", line))
+    assert all(make_web_link(target) == target for target in re.findall(r"\]\((.*?)\)", line))
     assert line.count("`") <= 2 + 2 * source.count("`")
 
 
@@ -215,7 +217,7 @@ def test_the_map_tells_verdicts_by_colour_and_hatch(joined: JoinedProgramme) -> 
         full_legend=False,
     )
     members = next(layer for layer in state.layers if layer.id == "members")
-    styles = verdict_styles()
+    styles = get_verdict_styles()
     assert members.group_class is not None
     for zone, index in members.group_class.items():
         assert members.classes[index] == styles[verdicts[int(zone)]]  # type: ignore[index]
@@ -226,8 +228,8 @@ def test_the_map_tells_verdicts_by_colour_and_hatch(joined: JoinedProgramme) -> 
 
 def test_an_address_of_the_catalogue_becomes_a_link_and_nothing_else_does() -> None:
     term = Term("平潭", 392.0, "published", "land", "2022", "profile", "zh.wikipedia.org/wiki/罗源县")
-    assert "](http://zh.wikipedia.org/wiki/%E7%BD%97%E6%BA%90%E5%8E%BF)" in term_line(term, "zh")
+    assert "](http://zh.wikipedia.org/wiki/%E7%BD%97%E6%BA%90%E5%8E%BF)" in format_term_line(term, "zh")
     for hostile in ("javascript:alert(1)", "no address", "a.test/)[x](http://evil.test"):
-        shown = term_line(dataclasses.replace(term, address=hostile), "zh")
+        shown = format_term_line(dataclasses.replace(term, address=hostile), "zh")
         assert "](javascript" not in shown
         assert "](http://evil.test" not in shown.split("`")[0]

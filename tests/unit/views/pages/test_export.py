@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.export import encode, layer
+from pilotzones.geo.export import build_layer, encode
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.export_styles import style_layer
@@ -132,7 +132,7 @@ def test_a_visitor_takes_a_file_home(
     link = json.loads(content)["provenance"]["permalink"]
     assert urlsplit(link).netloc == urlsplit(root).netloc
     assert dict(parse_qsl(urlsplit(link).query)) == {"lang": "en", "region": "central"}
-    made = layer(joined, "zones", selection=Selection(regions=("中部地区",)), permalink=link)
+    made = build_layer(joined, "zones", selection=Selection(regions=("中部地区",)), permalink=link)
     assert content == encode(style_layer(made, joined.programme), format="geojson")
 
 

@@ -207,7 +207,7 @@ def test_hostile_text_in_the_search_is_only_text() -> None:
 
 
 def test_no_page_is_shown_when_text_would_run_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "drawing_is_safe", lambda: False)
+    monkeypatch.setattr(cache, "is_drawing_safe", lambda: False)
     app = open_app()
     assert "branca" in app.error[0].value
     assert not app.title

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.boundaries.sources import source_info
+from pilotzones.geo.boundaries.sources import get_source_info
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
-from pilotzones.views.components.example_links import questions
+from pilotzones.views.components.example_links import list_questions
 from pilotzones.views.components.matrix_view import _take_click, _take_pair, _take_pick, _take_zones
 from pilotzones.views.state.choices import Choices
 from tests.helpers.paging import open_app, open_page
@@ -117,12 +117,12 @@ def test_a_zone_in_english_names_places_in_latin_letters() -> None:
 def test_the_data_page_says_what_the_data_say(programme: Programme) -> None:
     for lang in ("zh", "en"):
         said = _texts(open_page("about", lang=lang))
-        for source in map(source_info, ("tianditu", "amap")):
+        for source in map(get_source_info, ("tianditu", "amap")):
             for fact in (source.publisher, source.sha256[:16]):
                 assert fact in said
             for text in ("licence", "as_of_basis"):
-                assert source.told(text, lang) in said
-                assert source.told(text, "zh") != source.told(text, "en")
+                assert source.get_text(text, lang) in said
+                assert source.get_text(text, "zh") != source.get_text(text, "en")
         for fact in (programme.document_title, programme.document_number, programme.document_basis(lang)):
             assert fact in said
 
@@ -180,7 +180,7 @@ def test_an_outdated_link_opens_with_a_note(page: str) -> None:
 
 
 def test_questions_open_what_they_ask_for(programme: Programme) -> None:
-    asked = questions(programme, Choices(lang="en", source="amap", selection=Selection(tasks=(1,))))
+    asked = list_questions(programme, Choices(lang="en", source="amap", selection=Selection(tasks=(1,))))
     assert len(asked) == 5
     for page, told, target in asked:
         query = target.to_query(programme)

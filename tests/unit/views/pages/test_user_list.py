@@ -13,10 +13,10 @@ from pilotzones.geo.documents.list_archive import OpenList, pack_list, read_prog
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.export import geojson, layer
-from pilotzones.geo.messages import catalogue
+from pilotzones.geo.export import build_layer, encode_geojson
+from pilotzones.geo.messages import load_messages
 from pilotzones.geo.places import Decisions
-from pilotzones.views.state.user_list import LIMITS, trouble_key
+from pilotzones.views.state.user_list import LIMITS, find_trouble_key
 from tests.helpers.document_files import pdf, workbook
 from tests.helpers.paging import open_page
 
@@ -136,7 +136,7 @@ def test_hostile_text_is_only_text() -> None:
 @pytest.mark.parametrize(("text", "said"), [("  \n", "list_trouble_empty"), ("hello, world", "list_trouble_no_place")])
 def test_what_cannot_be_read_is_told_and_nothing_is_lost(text: str, said: str) -> None:
     app = _pasted(text)
-    assert catalogue()[said]["zh"] in _texts(app)
+    assert load_messages()[said]["zh"] in _texts(app)
     assert app.text_area(key="list_text").value == text
 
 
@@ -144,7 +144,7 @@ def test_a_bad_text_leaves_the_list_before_it() -> None:
     app = _pasted(_LIST)
     app.text_area(key="list_text").set_value("\0\1\2\3" * 50)
     _press(app, "识别")
-    assert catalogue()["list_trouble_binary"]["zh"] in _texts(app)
+    assert load_messages()["list_trouble_binary"]["zh"] in _texts(app)
     assert "已上图 **3** 个" in _texts(app)
 
 
@@ -187,7 +187,7 @@ def test_a_decision_reaches_the_exported_layer(tianditu: Any) -> None:
     source, _ = _kept()
     draft = draft_list(source.document, decisions=source.decisions)
     programme, _ = read_programme(draft, "list")
-    exported = geojson(layer(join(programme, tianditu), "members")).decode()
+    exported = encode_geojson(build_layer(join(programme, tianditu), "members")).decode()
     assert '"listed_name":"朝阳区"' in exported
     assert '"adcode":"110105"' in exported
     assert '"status":"no_polygon"' in exported
@@ -215,7 +215,7 @@ def test_a_file_that_is_no_saved_list_is_refused(raw: bytes) -> None:
 def test_every_bad_file_has_its_sentence(raw: bytes, said: str) -> None:
     with pytest.raises(IntakeError) as caught:
         read_pasted(raw, limits=LIMITS)
-    assert trouble_key(caught.value) == said
+    assert find_trouble_key(caught.value) == said
 
 
 def test_a_workbook_and_a_pdf_are_read_like_pasted_text() -> None:

@@ -26,7 +26,7 @@ from streamlit import net_util
 from streamlit.runtime import memory_media_file_storage
 from streamlit.web.server import server_util
 
-from pilotzones.views.server.middleware import SecurityMiddleware, middleware_stack
+from pilotzones.views.server.middleware import SecurityMiddleware, build_middleware
 from pilotzones.views.server.request_checks import LOOPBACK, HostRules
 from pilotzones.views.server.startup import UNSAFE
 from tests.helpers.browsing import ROOT
@@ -61,7 +61,7 @@ def test_links_lead_where_the_server_says_not_where_a_request_says() -> None:
 
 
 def test_media_addresses_depend_on_a_key_of_this_process() -> None:
-    middleware_stack()
+    build_middleware()
     code = (
         "from pilotzones.views.server.middleware import middleware_stack\n"
         "from streamlit.runtime import memory_media_file_storage as storage\n"
@@ -85,14 +85,14 @@ def test_settings_are_the_safe_ones() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert (client["showErrorDetails"], client["showErrorLinks"]) == ("none", False)
     assert client["allowedOrigins"] == []
-    first, *_ = middleware_stack()
+    first, *_ = build_middleware()
     assert first.kwargs["rules"].allow("localhost:8501")
 
 
 def test_nobody_elsewhere_is_asked_for_our_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("streamlit.net_util._make_blocking_http_get", lambda url, **_: asked.append(url))
-    middleware_stack()
+    build_middleware()
     assert not server_util.is_url_from_allowed_origins("http://evil.test")
     assert net_util.get_external_ip() is None
     assert asked == []

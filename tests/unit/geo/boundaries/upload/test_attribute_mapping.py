@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import (
     Counties,
+    group_same_codes,
     read_columns,
-    same_codes,
     select_columns,
 )
-from pilotzones.geo.boundaries.upload.code_cell import county_code
+from pilotzones.geo.boundaries.upload.code_cell import read_county_code
 
 
 def _read(columns: dict[str, list[str | None]]) -> Counties:
@@ -53,12 +53,12 @@ def _messages(counties: Counties, severity: str) -> str:
     ],
 )
 def test_code_of_a_cell(cell: str, code: str | None) -> None:
-    assert county_code(cell) == code
+    assert read_county_code(cell) == code
 
 
 @given(st.text())
 def test_any_cell_gives_a_code_or_none(cell: str) -> None:
-    code = county_code(cell)
+    code = read_county_code(cell)
     assert code is None or (len(code) == 6 and code.isdigit() and code.isascii())
 
 
@@ -157,7 +157,7 @@ def test_name_has_a_limit() -> None:
 
 def test_parts_of_one_county_are_grouped() -> None:
     counties = _read({"adcode": ["330402", "330411", "330402"], "name": ["南湖区", "秀洲区", "南湖区"]})
-    groups, problems = same_codes(counties, [0, 1, 2], file="f")
+    groups, problems = group_same_codes(counties, [0, 1, 2], file="f")
     assert groups == [[0, 2], [1]]
     assert [(problem.severity, problem.value) for problem in problems] == [("info", "330402")]
     assert "rows 1, 3" in problems[0].message
@@ -165,13 +165,13 @@ def test_parts_of_one_county_are_grouped() -> None:
 
 def test_one_code_with_two_names_is_an_error() -> None:
     counties = _read({"adcode": ["330402", "330402"], "name": ["南湖区", "秀洲区"]})
-    _, problems = same_codes(counties, [0, 1], file="f")
+    _, problems = group_same_codes(counties, [0, 1], file="f")
     assert [problem.severity for problem in problems] == ["error"]
 
 
 def test_rows_without_code_are_never_merged() -> None:
     counties = _read({"name": ["朝阳区", "朝阳区"]})
-    groups, problems = same_codes(counties, [0, 1], file="f")
+    groups, problems = group_same_codes(counties, [0, 1], file="f")
     assert groups == [[0], [1]]
     assert [(problem.severity, problem.value) for problem in problems] == [("warning", "朝阳区")]
     assert "add a column of codes" in _messages(counties, "warning")
@@ -192,5 +192,5 @@ def test_any_table_is_read_or_told(columns: dict[str, list[str | None]]) -> None
     counties = _read(columns)
     for values in (counties.adcode, counties.name, counties.prefecture, counties.province_adcode):
         assert len(values) == 3
-    groups, _ = same_codes(counties, [0, 1, 2], file="f")
+    groups, _ = group_same_codes(counties, [0, 1, 2], file="f")
     assert sorted(row for group in groups for row in group) == [0, 1, 2]

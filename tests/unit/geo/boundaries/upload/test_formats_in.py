@@ -16,7 +16,7 @@ import topojson
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.upload.formats.file_type import explain_foreign_format
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
-from pilotzones.geo.export import FORMATS, encode, layer
+from pilotzones.geo.export import FORMATS, build_layer, encode
 from pilotzones.geo.query.filters import Selection
 from tests.helpers.boundary_files import NAMES, archive_of, frame_of, parts_of, three_counties, written
 
@@ -65,7 +65,7 @@ def test_every_format_gives_the_same_counties(name: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", [name for name, kind in FORMATS.items() if not kind.drops_geometry and kind.countable])
 def test_every_export_is_read_back(kind: str, joined: Any, tmp_path: Path) -> None:
     path = tmp_path / f"members{FORMATS[kind].suffix}"
-    path.write_bytes(encode(layer(joined, "members", selection=Selection(zones=(7,))), format=kind))
+    path.write_bytes(encode(build_layer(joined, "members", selection=Selection(zones=(7,))), format=kind))
     read, problems = inspect_boundary_file(path)
     assert read is not None, problems
     counties = load("tianditu").counties.set_index("adcode").geometry

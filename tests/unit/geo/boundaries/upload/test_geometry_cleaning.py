@@ -187,4 +187,4 @@ def test_any_geometry_is_prepared_or_told(geometry: list[Any], stated: str | Non
             assert not polygon.is_empty
             assert polygon.geom_type in ("Polygon", "MultiPolygon")
             points = shapely.get_coordinates(polygon)
-            assert crs.inside_china(points[:, 0], points[:, 1]).all()
+            assert crs.is_inside_china(points[:, 0], points[:, 1]).all()

@@ -22,14 +22,14 @@ from pilotzones.geo.boundaries.upload.issue_log import (
     ACTIONS,
     COLUMNS,
     REPAIRABLE,
+    build_issue_table,
     escalate_unapproved_repairs,
-    issue_table,
     waits_for_consent,
 )
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry.datum_shift import SYSTEMS, find_offset, remove_shift
-from pilotzones.geo.messages import catalogue
+from pilotzones.geo.messages import load_messages
 from tests.helpers.boundary_files import BOX, NAMES, frame_of, three_counties, written
 from tests.helpers.examples import examples
 
@@ -55,7 +55,7 @@ def _kinds_in_the_sources() -> set[str]:
 
 def test_every_issue_has_a_name_in_both_languages_and_an_answer() -> None:
     assert _kinds_in_the_sources() | set(DOUBTS) | {"damaged"} == set(ACTIONS)
-    words = catalogue()
+    words = load_messages()
     assert {f"issue_{kind}" for kind in ACTIONS} <= set(words)
     assert {f"action_{action}" for action in [*ACTIONS.values(), "waits", "refused"]} <= set(words)
 
@@ -105,7 +105,7 @@ def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None
     path = tmp_path / "x.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     read, problems = inspect_boundary_file(path, limits=UPLOAD)
-    table = issue_table(problems)
+    table = build_issue_table(problems)
     assert list(table.columns) == list(COLUMNS)
     row = table[table["issue"] == kind].iloc[0]
     assert (row["file"], row["action"]) == ("x.geojson", action)
@@ -114,7 +114,7 @@ def test_hostile_geometry_ends_as_a_named_row(kind: str, tmp_path: Path) -> None
     if action == "waits":
         agreed, told = inspect_boundary_file(path, limits=UPLOAD, repair=True)
         assert agreed is not None
-        assert "repaired" in set(issue_table(told)["action"])
+        assert "repaired" in set(build_issue_table(told)["action"])
 
 
 def test_duplicate_points_are_no_issue_and_other_columns_no_matter(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
-from pilotzones.geo.boundaries.upload.attribute_mapping import read_columns, same_codes, select_columns
+from pilotzones.geo.boundaries.upload.attribute_mapping import group_same_codes, read_columns, select_columns
 from pilotzones.geo.boundaries.upload.formats.archive import unpack
 from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_geojson
 from pilotzones.geo.boundaries.upload.formats.shapefile_reader import decode_table, find_truncated_parts
@@ -275,7 +275,7 @@ def records() -> dict[str, Any]:
         wanted = select_columns(table)
         rows = len(next(iter(table.values())))
         counties = read_columns({name: table[name] for name in wanted}, found=table, rows=rows, file="f")
-        groups, problems = same_codes(counties, list(range(rows)), file="f")
+        groups, problems = group_same_codes(counties, list(range(rows)), file="f")
         found[f"table: {word}"] = json.loads(
             json.dumps([wanted, astuple(counties), groups, [astuple(one) for one in problems]])
         )

@@ -370,7 +370,7 @@ def test_worker_refuses_a_gdal_with_more_drivers(
     counties: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written(counties, tmp_path / "x.gpkg")
-    monkeypatch.setattr("pilotzones.geo.boundaries.upload.reader._installed_drivers", lambda: ("KML",))
+    monkeypatch.setattr("pilotzones.geo.boundaries.upload.reader._list_installed_drivers", lambda: ("KML",))
     assert "drivers it should not have" in _refusal(path)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pilotzones.layers.style.spec import PayloadError
 from pilotzones.layers.webmap.state import Basemap
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -20,21 +20,21 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def test_nothing_is_shown_before_it_is_chosen(session: dict[str, str]) -> None:
-    assert basemap_chosen("zh") is None
+    assert get_chosen_basemap("zh") is None
     session["basemap"] = "none"
-    assert basemap_chosen("zh") is None
+    assert get_chosen_basemap("zh") is None
 
 
 @pytest.mark.parametrize("key", ["", "abc", KEY.upper(), KEY + "0", KEY[:-1] + "&", "{z}" + KEY[3:], KEY + "\n"])
 def test_tianditu_needs_a_key_that_can_be_one(session: dict[str, str], key: str) -> None:
     session |= {"basemap": "tianditu_vec", "tianditu_key": key}
-    assert basemap_chosen("zh") is None
+    assert get_chosen_basemap("zh") is None
 
 
 @pytest.mark.parametrize(("choice", "layers"), [("tianditu_vec", ("vec", "cva")), ("tianditu_img", ("img", "cia"))])
 def test_tianditu_comes_with_its_names(session: dict[str, str], choice: str, layers: tuple[str, str]) -> None:
     session |= {"basemap": choice, "tianditu_key": KEY}
-    chosen = basemap_chosen("en")
+    chosen = get_chosen_basemap("en")
     assert chosen is not None
     assert chosen.labels_url is not None
     for url, layer in zip((chosen.url, chosen.labels_url), layers, strict=True):
@@ -46,7 +46,7 @@ def test_tianditu_comes_with_its_names(session: dict[str, str], choice: str, lay
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_amap_says_that_it_is_shifted(session: dict[str, str], lang: str) -> None:
     session["basemap"] = "amap"
-    chosen = basemap_chosen(lang)  # type: ignore[arg-type]
+    chosen = get_chosen_basemap(lang)  # type: ignore[arg-type]
     assert chosen is not None
     assert chosen.datum == "gcj02"
     assert "GCJ-02" in (chosen.note or "")

@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from pilotzones.geo.boundaries.upload.formats.archive import Dataset
-from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, check_drivers, gdal_environment
+from pilotzones.geo.boundaries.upload.formats.gdal_reader import DRIVERS, build_gdal_environment, check_drivers
 from pilotzones.geo.boundaries.upload.formats.layers import list_layers, read_chosen_layer
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
@@ -152,7 +152,7 @@ def test_database_that_is_no_geopackage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["gpkg", "filegdb", "workbook", "mapinfo", "gml", "kml", "flatgeobuf", "geojson"])
 def test_environment_leaves_gdal_one_format(kind: Any) -> None:
-    environment = gdal_environment(DRIVERS[kind], installed=pyogrio.list_drivers())
+    environment = build_gdal_environment(DRIVERS[kind], installed=pyogrio.list_drivers())
     command = "import json, pyogrio; print(json.dumps(list(pyogrio.list_drivers())))"
     done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, check=True)
     assert set(json.loads(done.stdout)) == DRIVERS[kind]
