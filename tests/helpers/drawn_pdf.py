@@ -19,10 +19,14 @@ _FONT = (
 
 @dataclass
 class DrawnPage:
-    """Texts with the place of their first character, and rules, in points from the lower left corner."""
+    """Texts with the place of their first character, and rules, in points from the lower left corner.
+
+    `looks` holds operators before a text, by its number.
+    """
 
     texts: list[tuple[float, float, str]] = field(default_factory=list)
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    looks: dict[int, str] = field(default_factory=dict)
 
 
 def draw_table(
@@ -66,8 +70,8 @@ def draw_pdf(pages: Sequence[DrawnPage]) -> bytes:
             b" /Resources << /Font << /F1 3 0 R >> >> >>" % (7 + 2 * number)
         )
         shown = [
-            f"BT /F1 10 Tf {x} {y} Td <{''.join(f'{codes[char]:04x}' for char in text)}> Tj ET"
-            for x, y, text in page.texts
+            f"q BT /F1 10 Tf {x} {y} Td {page.looks.get(number, '')} <{''.join(f'{codes[char]:04x}' for char in text)}> Tj ET Q"
+            for number, (x, y, text) in enumerate(page.texts)
         ]
         drawn = [f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in page.rules]
         objects.append(_stream("\n".join([*shown, *drawn])))

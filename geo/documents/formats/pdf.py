@@ -10,7 +10,7 @@ from typing import Any
 from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.formats.pdf_columns import has_gaps
 from pilotzones.geo.documents.formats.pdf_marks import (
-    copy_marks,
+    PageText,
     list_hidden_layers,
     read_form_texts,
     read_page_text,
@@ -72,9 +72,9 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
         raise DocumentRefusedError("the PDF is damaged") from error
-    ruled = [number for number, (text, _) in enumerate(read) if rules[number] or has_gaps(strip_marks(text))]
-    texts = ["\n".join([text, *lines]) if lines else text for (text, _), lines in zip(read, forms, strict=True)]
-    unmapped = [number for number, (_, count) in enumerate(read, start=1) if count]
+    ruled = [number for number, page in enumerate(read) if rules[number] or has_gaps(strip_marks(page.text))]
+    texts = ["\n".join([page.text, *lines]) if lines else page.text for page, lines in zip(read, forms, strict=True)]
+    unmapped = [number for number, page in enumerate(read, start=1) if page.unmapped]
     _check_map(read, forms)
     if unmapped:
         notes.append(f"characters without a Unicode map, on pages: {', '.join(map(str, unmapped[:50]))}")
@@ -85,9 +85,8 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
         raise DocumentRefusedError("the PDF has no text, only pictures (a scan): run text recognition (OCR) first")
     if blank:
         notes.append(f"pages without text, perhaps pictures: {', '.join(map(str, blank[:50]))}")
-    tables = find_page_tables(path, ruled, notes) if ruled else {}
+    tables = find_page_tables(path, {number: read[number].marks for number in ruled}, notes) if ruled else {}
     for number, page_tables in tables.items():
-        copy_marks(read[number][0], page_tables.blocks)
         page_tables.blocks += forms[number]
     found = [tables.get(number, text.split("\n")) for number, text in enumerate(texts)]
     yield from join_pages(found, is_furniture=lambda line: _FURNITURE.fullmatch(line.strip()) is not None)
@@ -100,10 +99,10 @@ def _has_rules(page: Any) -> bool:
     return len(_PATHS.findall(data)) >= _MIN_PATHS or b" Do" in data
 
 
-def _check_map(read: list[tuple[str, int]], forms: list[list[str]]) -> None:
+def _check_map(read: list[PageText], forms: list[list[str]]) -> None:
     """Refuse a document whose characters are mostly unknown: what would be read is rubbish."""
-    total = sum(len("".join(strip_marks(text).split())) for text, _ in read)
-    if total and not any(forms) and sum(count for _, count in read) > _MAX_UNMAPPED * total:
+    total = sum(len("".join(strip_marks(page.text).split())) for page in read)
+    if total and not any(forms) and sum(page.unmapped for page in read) > _MAX_UNMAPPED * total:
         raise DocumentRefusedError(
             "the characters of the PDF have no Unicode map, so its text cannot be read: run text recognition (OCR) first"
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
+from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.tables.layout import ExtractedTable
 from pilotzones.geo.documents.tables.text_tables import align_pieces, has_heads
 
@@ -113,4 +114,4 @@ def _find_gutter(body: Sequence[Sequence[_TextPiece]]) -> float | None:
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:
     """Whether two aligned columns are columns of one table: they have heads, or the first numbers or labels the other."""
-    return has_heads(rows) or all(re.fullmatch(r"\d{1,4}[.、]?|", row[0]) for row in rows)
+    return has_heads(rows) or all(re.fullmatch(r"\d{1,4}[.、]?|", strip_marks(row[0])) for row in rows)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pilotzones.geo.documents.formats.markup import clean_source, mark_text, take_marks
+from pilotzones.geo.documents.formats.markup import clean_source, mark_text
 from pilotzones.geo.documents.marks import MarkKind
-from pilotzones.geo.documents.tables.layout import ExtractedTable
 
-__all__ = ["UNMAPPED", "copy_marks", "list_hidden_layers", "read_form_texts", "read_page_text"]
+__all__ = [
+    "UNMAPPED",
+    "PageText",
+    "PlacedMark",
+    "list_hidden_layers",
+    "mark_chars",
+    "read_form_texts",
+    "read_page_text",
+]
 
 # Stands for a character whose font does not say which it is.
 UNMAPPED: Final = "□"
@@ -24,6 +31,8 @@ _NEARLY_WHITE: Final = 0.94
 _NEARLY_CLEAR: Final = 0.06
 _TINY: Final = 1.0  # points
 _MAX_BOXES: Final = 2_000
+_NEAR: Final = 0.5  # points
+_MIN_SAME: Final = 8  # characters
 _SHOWS: Final = {b"Tj", b"TJ", b"'", b'"'}
 _FILLS: Final = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"}
 # Before each of these the text so far is handed on, so that no piece of text has two looks.
@@ -31,6 +40,25 @@ _FLUSHED: Final = {
     b"Tr", b"g", b"rg", b"k", b"sc", b"scn", b"cs", b"gs", b"BDC", b"BMC", b"EMC", b"q", b"Q", b"Td", b"TD", b"Tm", b"T*", b"Tf",
 }  # fmt: skip
 Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMark:
+    """A piece of text that nobody sees: without blanks, with the place of its first character on the page [pt]."""
+
+    text: str
+    kind: MarkKind
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Text of a page with marks, the number of characters that no font names, and the marked pieces with their places."""
+
+    text: str = ""
+    unmapped: int = 0
+    marks: tuple[PlacedMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +84,8 @@ class _PageText:
     layers: list[bool] = field(default_factory=list)
     path: list[Box] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
-    seen: list[MarkKind | None] = field(default_factory=list)
+    seen: list[tuple[MarkKind | None, float, float]] = field(default_factory=list)
+    marks: list[PlacedMark] = field(default_factory=list)
 
     def follow(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Follow the operators before the text that they act on."""
@@ -69,7 +98,8 @@ class _PageText:
         elif operator == b"EMC" and self.layers:
             self.layers.pop()
         elif operator in _SHOWS:
-            self.seen.append(self._find_mark(cm, tm))
+            x, y, _ = _place_point(cm, tm)
+            self.seen.append((self._find_mark(cm, tm), x, y))
         else:
             self._follow_state(operator, operands)
             self._follow_path(operator, operands, cm)
@@ -123,9 +153,11 @@ class _PageText:
 
     def take(self, text: str, _cm: Any, _tm: Any, font: Any, _size: Any) -> None:
         """Take a piece of text."""
-        kind = next((kind for kind in self.seen if kind is not None), None)
+        kind, x, y = next((one for one in self.seen if one[0] is not None), (None, 0.0, 0.0))
         self.seen = []
         plain = clean_source(text)
+        if kind is not None and (squeezed := "".join(plain.split())):
+            self.marks.append(PlacedMark(squeezed, kind, x, y))
         if _has_no_map(font):
             self.unmapped += len(plain.strip())
             plain = re.sub(r"\S", UNMAPPED, plain)
@@ -135,7 +167,7 @@ class _PageText:
         self.parts.append(mark_text(plain, kind))
 
 
-def read_page_text(page: Any, hidden_layers: set[int]) -> tuple[str, int]:
+def read_page_text(page: Any, hidden_layers: set[int]) -> PageText:
     """Give the text of a page.
 
     Parameters
@@ -146,15 +178,12 @@ def read_page_text(page: Any, hidden_layers: set[int]) -> tuple[str, int]:
 
     Returns
     -------
-    text : str
-        With marks.
-    unmapped : int
-        Number of characters whose font does not say which they are.
+    PageText
     """
     from pypdf.generic import ContentStream, FloatObject, NameObject
 
     if page.get_contents() is None:
-        return "", 0
+        return PageText()
     # Strings stay bytes: what they mean depends on the font.
     content = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
     identity = [FloatObject(one) for one in (1, 0, 0, 1, 0, 0)]
@@ -167,7 +196,7 @@ def read_page_text(page: Any, hidden_layers: set[int]) -> tuple[str, int]:
     page[NameObject("/Contents")] = content
     reader = _PageText(page, hidden_layers)
     page.extract_text(visitor_operand_before=reader.follow, visitor_text=reader.take)
-    return "".join(reader.parts), reader.unmapped
+    return PageText("".join(reader.parts), reader.unmapped, tuple(reader.marks))
 
 
 def _has_no_map(font: Any) -> bool:
@@ -260,31 +289,48 @@ def read_form_texts(page: Any) -> Iterator[str]:
             yield mark_text(text, "hidden" if flags & 0b100010 else None)
 
 
-def copy_marks(marked: str, blocks: list[str | ExtractedTable]) -> None:
-    """Copy the marks of a page's text to the same text as another reader gave it, in cells and lines.
+def mark_chars(page: Any, marks: Iterable[PlacedMark]) -> None:
+    """Mark the characters of a page, as another reader has them, that stand where marked pieces do.
 
     Parameters
     ----------
-    marked : str
+    page : pdfplumber.page.Page
+        Its characters are changed in place.
+    marks : iterable of PlacedMark
         From `read_page_text`.
-    blocks : list of str or ExtractedTable
-        Changed in place.
     """
-    plain, marks = take_marks(marked)
-    pieces = {("".join(plain[start:end].split()), kind) for start, end, kind in marks}
-    for number, block in enumerate(blocks):
-        if isinstance(block, str):
-            blocks[number] = _copy_marks(block, pieces)
-        else:
-            block.rows[:] = [[_copy_marks(cell, pieces) for cell in row] for row in block.rows]
+    chars = page.chars
+    for char in chars:
+        char["text"] = _GLYPH.sub(UNMAPPED, char["text"])
+    left, bottom = (float(one) for one in page.page_obj.mediabox[:2])
+    places: dict[tuple[int, int], list[int]] = {}
+    for number, char in enumerate(chars):
+        places.setdefault(_round_place(char["matrix"][4] + left, char["matrix"][5] + bottom), []).append(number)
+    for mark in marks:
+        near = [
+            _round_place(mark.x + across, mark.y + up) for across in (-_NEAR, 0, _NEAR) for up in (-_NEAR, 0, _NEAR)
+        ]
+        found = (
+            one for place in dict.fromkeys(near) for one in places.get(place, []) if _begins(chars, one, mark.text)
+        )
+        _mark_run(chars, next(found, None), mark)
 
 
-def _copy_marks(text: str, pieces: set[tuple[str, MarkKind]]) -> str:
-    text = _GLYPH.sub(UNMAPPED, text)
-    squeezed = "".join(text.split())
-    for piece, kind in pieces if squeezed else ():
-        if piece in text:
-            return text.replace(piece, mark_text(piece, kind))
-        if piece in squeezed or squeezed in piece:
-            return mark_text(text, kind)
-    return text
+def _round_place(x: float, y: float) -> tuple[int, int]:
+    return round(x), round(y)
+
+
+def _begins(chars: Sequence[Any], number: int, text: str) -> bool:
+    """Whether the characters from one on, in the order in which the page draws them, are a text."""
+    return "".join("".join(char["text"].split()) for char in chars[number : number + len(text)]).startswith(
+        text[:_MIN_SAME]
+    )
+
+
+def _mark_run(chars: Sequence[Any], number: int | None, mark: PlacedMark) -> None:
+    left = len(mark.text)
+    for char in chars[number:] if number is not None else ():
+        if left <= 0:
+            break
+        left -= len("".join(char["text"].split()))
+        char["text"] = mark_text(char["text"], mark.kind)

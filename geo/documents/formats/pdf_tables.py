@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from pilotzones.geo.documents.formats.pdf_columns import read_columns
+from pilotzones.geo.documents.formats.pdf_marks import PlacedMark, mark_chars
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge
 
 __all__ = ["PageTables", "find_page_tables", "join_pages"]
@@ -26,14 +27,14 @@ class PageTables:
     bounds: list[tuple[float, ...]] = field(default_factory=list)
 
 
-def find_page_tables(path: Path, pages: Sequence[int], notes: list[str]) -> dict[int, PageTables]:
+def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], notes: list[str]) -> dict[int, PageTables]:
     """Find the tables on some pages.
 
     Parameters
     ----------
     path : Path
-    pages : sequence of int
-        Numbers of the pages with drawn rules or with gaps in their lines, from 0.
+    pages : mapping of int to sequence of PlacedMark
+        Marked pieces of the pages with drawn rules or with gaps in their lines, by number from 0.
     notes : list of str
         Takes which pages were not looked at.
 
@@ -50,11 +51,12 @@ def find_page_tables(path: Path, pages: Sequence[int], notes: list[str]) -> dict
     end = time.process_time() + _MAX_CPU_SECONDS
     try:
         with pdfplumber.open(path) as document:
-            for number in pages:
+            for number, marks in pages.items():
                 if time.process_time() > end:
                     notes.append(f"tables from page {number + 1} on were read as plain text")
                     break
                 page = document.pages[number]
+                mark_chars(page, marks)
                 tables = _read_page(page)
                 if tables is not None:
                     found[number] = tables

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pilotzones.geo.documents.formats.markup import strip_marks
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.heads import find_head_role
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
@@ -223,7 +224,7 @@ def has_heads(rows: Sequence[Sequence[str]]) -> bool:
     -------
     bool
     """
-    return any(sum(find_head_role(cell)[0] is not None for cell in row) > 1 for row in rows)
+    return any(sum(find_head_role(strip_marks(cell))[0] is not None for cell in row) > 1 for row in rows)
 
 
 def _is_list(rows: Sequence[Sequence[str]], *, long: bool) -> bool:
@@ -232,6 +233,7 @@ def _is_list(rows: Sequence[Sequence[str]], *, long: bool) -> bool:
         return True
     columns = [[row[number] for row in rows if number < len(row) and row[number]] for number in range(len(rows[0]))]
     return long and any(
-        len(cells) > 1 and sum(read_cell(cell).kind == "place" for cell in cells) >= _MIN_REGULAR_SHARE * len(cells)
+        len(cells) > 1
+        and sum(read_cell(strip_marks(cell)).kind == "place" for cell in cells) >= _MIN_REGULAR_SHARE * len(cells)
         for cells in columns
     )
