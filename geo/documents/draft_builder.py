@@ -18,7 +18,7 @@ from pilotzones.geo.documents.area_questions import (
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
 from pilotzones.geo.documents.members.extraction import is_filler
-from pilotzones.geo.documents.members.marked_places import review_marked_member
+from pilotzones.geo.documents.members.marked_places import review_marked_exclusions, review_marked_member
 from pilotzones.geo.documents.members.taken_back import complete_draft
 from pilotzones.geo.documents.members.towns import find_area_prefix
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
@@ -99,7 +99,9 @@ def draft_document(
         marked = document.marked_text
         for zone in zones:
             zone.members = [
-                review_marked_member(member, marked.find_in_clause(member.place.start, member.place.end))
+                review_marked_exclusions(
+                    review_marked_member(member, marked.find_in_clause(member.place.start, member.place.end)), marked
+                )
                 for member in zone.members
             ]
             question_marked_area(zone, blocks, marked)

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.marks import MarkedText, MarkKind
 from pilotzones.geo.documents.models import DraftMember
+from pilotzones.geo.documents.tables.cell_contents import find_codes
 from pilotzones.geo.places import Candidate, ResolvedRow
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.models import Resolution, Status
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
 
-__all__ = ["question_member", "question_row", "review_marked_member", "review_marked_rows", "review_row"]
+__all__ = [
+    "question_member",
+    "question_row",
+    "review_marked_exclusions",
+    "review_marked_member",
+    "review_marked_rows",
+    "review_row",
+]
 
+_SENTENCE_END: Final = re.compile(r"[。；;\n\t]")
+_EXCEPTS: Final = re.compile(r"除|外|不含|不包括")
 _DECIDED: Final = "decision"
 _SCORE: Final = 0.9
 
@@ -90,6 +102,38 @@ def review_marked_member(member: DraftMember, kinds: Iterable[MarkKind]) -> Draf
     DraftMember
     """
     return question_member(member, *_reasons(member.reasons, kinds))
+
+
+def review_marked_exclusions(member: DraftMember, text: MarkedText) -> DraftMember:
+    """Put a larger unit up for review where the words that take a place out of it are marked.
+
+    Parameters
+    ----------
+    member : DraftMember
+    text : MarkedText
+        Of the document.
+
+    Returns
+    -------
+    DraftMember
+        The same object when nothing is taken out of it, or the words of its sentence are not marked.
+    """
+    if not member.excluded or not text.marks:
+        return member
+    ends = [found.start() for found in _SENTENCE_END.finditer(text.text)]
+    place = bisect_left(ends, member.place.start)
+    start = ends[place - 1] + 1 if place else 0
+    end = next((one for one in ends[place:] if one >= member.place.end), len(text.text))
+    kinds = [
+        mark.kind
+        for mark in text.marks
+        if start <= mark.start < end and _takes_out(text.text[mark.start : mark.end], member.excluded)
+    ]
+    return review_marked_member(member, dict.fromkeys(kinds))
+
+
+def _takes_out(words: str, codes: Sequence[str]) -> bool:
+    return _EXCEPTS.search(words) is not None or bool(find_codes(words) & {*codes})
 
 
 def question_member(member: DraftMember, *reasons: ReviewReason) -> DraftMember:

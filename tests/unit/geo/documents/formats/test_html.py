@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.plain_list import draft_list
 from tests.helpers.document_files import read_here
 
@@ -71,3 +72,24 @@ def test_a_hidden_row_of_a_table_is_for_review_and_a_raised_figure_is_a_note() -
     statuses = {member.listed_text: member.status for _, member in draft_list(document).members}
     assert statuses == {"南湖区": "accepted", "嘉善县": "review", "秀洲区": "accepted"}
     assert "120¹" in document.text
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "成都市（<s>温江区</s>、郫都区除外）",
+        "成都市（除<s>温江区</s>外）",
+        "成都市（温江区<s>除外</s>）",
+        "成都市<s>（除温江区外）</s>",
+    ],
+)
+@pytest.mark.parametrize(
+    "frame", ["<p>试验范围：{}、绵阳市。</p>", "<table><tr><th>片区<th>范围<tr><td>甲<td>{}、绵阳市</table>"]
+)
+def test_a_struck_exclusion_is_a_question(scope: str, frame: str) -> None:
+    document = read_here(f"<html><body>{frame.format(scope)}</body></html>".encode(), "html")
+    draft = draft_list(document)
+    members = {member.listed_text: member.status for _, member in draft.members}
+    assert members["成都市"] == "review"
+    assert members["绵阳市"] == "accepted"
+    assert any(row.status == "review" and row.listed_text in {"成都市", "温江区"} for row in resolve_document(document))
