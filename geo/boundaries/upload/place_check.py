@@ -30,6 +30,8 @@ _KM_A_DEGREE: Final = 111.32
 # county's area together, or when its area is so many times too large or too small.
 _MARGIN_KM: Final = 5.0
 _MAX_AREA_RATIO: Final = 3.0
+# Nor do two drawings of one county have less than this share of the smaller in common.
+_MIN_COMMON: Final = 0.1
 # Of fewer counties than this most may be far off by chance; then only what is this far [km] is refused.
 _MIN_COUNTIES: Final = 3
 _OTHER_PLACE_KM: Final = 100.0
@@ -125,8 +127,20 @@ def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Com
     radius = np.sqrt(expected / np.pi) * _KM_A_DEGREE
     ratio = sizes / expected
     far = (distance > radius + _MARGIN_KM) | (ratio > _MAX_AREA_RATIO) | (ratio < 1 / _MAX_AREA_RATIO)
+    far |= _lie_apart(polygons, reference)
     # A county that this source does not have is nowhere.
     return _Comparison(distance, ratio, far | np.isnan(distance))
+
+
+def _lie_apart(polygons: NDArray[Any], reference: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether two polygons have next to no ground in common: small neighbours lie within the margin of each other."""
+    points = shapely.point_on_surface(polygons)
+    apart: NDArray[np.bool_] = ~shapely.contains(reference, points) & shapely.is_valid(polygons)
+    for place in np.flatnonzero(apart & ~shapely.is_missing(reference)):
+        smaller = min(shapely.area(polygons[place]), shapely.area(reference[place]))
+        common = shapely.area(shapely.intersection(polygons[place], reference[place]))
+        apart[place] = common < _MIN_COMMON * smaller
+    return apart
 
 
 def _refuse_most(found: _Comparison, file: str) -> list[Problem]:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from shapely import affinity
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.upload.place_check import check_places
@@ -72,6 +73,26 @@ def test_one_county_elsewhere_or_too_large_is_a_row() -> None:
         polygons[2] = wrong
         (problem,) = _check(frame.set_geometry(polygons, crs=frame.crs))
         assert (problem.severity, problem.kind, problem.row) == ("warning", "place_differs", 3)
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.5])
+def test_a_county_of_another_size_in_its_place_is_a_row(factor: float) -> None:
+    frame = _counties(_JIAXING)
+    polygons = frame.geometry.to_numpy().copy()
+    polygons[2] = affinity.scale(polygons[2], factor, factor, origin="centroid")
+    (problem,) = _check(frame.set_geometry(polygons, crs=frame.crs))
+    assert (problem.severity, problem.kind, problem.row) == ("warning", "place_differs", 3)
+    assert f"{factor**2:.3g} times" in str(problem.value)
+
+
+def test_small_neighbours_exchanged_are_rows() -> None:
+    # The districts of a city: their centres are a few kilometres apart, their areas alike.
+    frame = _counties("3101")
+    districts = frame[frame["name"].isin(["黄浦区", "静安区", "虹口区"])].index
+    polygons = frame.geometry.to_numpy().copy()
+    polygons[districts] = np.roll(polygons[districts], 1)
+    found = [problem for problem in _check(frame.set_geometry(polygons, crs=frame.crs)) if problem.row]
+    assert sorted(problem.row or 0 for problem in found) == [place + 1 for place in districts]
 
 
 def test_codes_exchanged_among_neighbours_are_refused() -> None:
