@@ -186,8 +186,13 @@ def _run_command(arguments: argparse.Namespace) -> int:
         print(f"pilotzones: {what}{error.strerror or error}", file=sys.stderr)
         _discard_output()
         return ERROR
-    except RecursionError:
-        print("pilotzones: an input is nested too deep", file=sys.stderr)
+    except (UnicodeError, RecursionError) as error:
+        # Bytes of an argument that are no text: names of files may have them, words may not.
+        deep = isinstance(error, RecursionError)
+        print(
+            f"pilotzones: {'an input is nested too deep' if deep else 'an argument is no text in UTF-8'}",
+            file=sys.stderr,
+        )
         return ERROR
     except KeyboardInterrupt:
         print("pilotzones: interrupted", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from collections import Counter
@@ -71,7 +72,7 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
     """
     if not draft.zones:
         raise CatalogueError(f"{draft.file}: {'; '.join(draft.notes)}")
-    target = folder.resolve()
+    target = Path(os.path.realpath(folder))
     _check_target(target, replace=replace)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

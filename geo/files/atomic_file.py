@@ -47,7 +47,7 @@ def write_atomically(
         With the cause, when the file cannot be written; the old file is untouched.
     """
     temporary: Path | None = None
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     try:
         if path.exists() and not path.is_file():
             # Put in the place of /dev/null, an export would break the whole machine.

@@ -41,7 +41,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str
     ExportError
         When something else is there, or the folder cannot be written; what was there is untouched.
     """
-    target = folder.resolve()
+    target = Path(os.path.realpath(folder))
     manifest = _read_manifest(files, about)
     _check_names(files)
     _check_target(target)

@@ -186,3 +186,7 @@ def test_a_killed_command_leaves_no_worker(name: str, tmp_path: Path) -> None:
     assert error == b""
     assert command.returncode == (-number if name == "SIGKILL" else 128 + number)
     assert len(list(tmp_path.iterdir())) == (name == "SIGKILL")
+
+
+def test_an_argument_that_is_no_text_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _fail(capsys, "where", "\udcff") == "pilotzones: an argument is no text in UTF-8\n"

@@ -12,12 +12,13 @@ import pytest
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places.gazetteer import load_gazetteer
-from pilotzones.geo.places.resolve import resolve_text
+from pilotzones.geo.places.resolve import resolve_names, resolve_text
 
 PATTERNS = (
     *"1 总一①约（、，。.-：；*□县市区省和等除第a<【“—\n\t\u3000|",
     "()", "1 ", " \n", "1、", "1.", "面积1", "1亩", "平方公里", "1-2", "其中", "全域", "部分地区", "下辖", "不含", "自治县",
-    "路1号2", "南湖区", "南湖区、", "南湖区\n", "阿吧县、", "（南湖区", "南湖区（秀洲区）、", "a,b\n", "2020年", "**",
+    "路1号2", "镇", "号", "路", "村", "1-", "1号",
+    "街道", "x市", "南湖区", "南湖区、", "南湖区\n", "阿吧县、", "（南湖区", "南湖区（秀洲区）、", "a,b\n", "2020年", "**",
 )  # fmt: skip
 # A run before a list and inside of one, and a run where a figure should be.
 TEXTS = (
@@ -42,6 +43,10 @@ def _draft(text: str) -> object:
     return draft_list(read_pasted(text))
 
 
+def _resolve_cell(text: str) -> object:
+    return resolve_names([text])
+
+
 def _spend(action: Callable[[str], object], text: str) -> float:
     start = time.process_time()
     action(text)
@@ -51,7 +56,7 @@ def _spend(action: Callable[[str], object], text: str) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_time_grows_with_the_text(pattern: str) -> None:
-    for action, text in ((_draft, TEXTS[0]), (_draft, TEXTS[1]), (resolve_text, TEXTS[1])):
+    for action, text in ((_draft, TEXTS[0]), (_draft, TEXTS[1]), (resolve_text, TEXTS[1]), (_resolve_cell, "{}")):
         few, many = (text.replace("{}", pattern * (size // len(pattern))) for size in (SIZE, 10 * SIZE))
         _check_growth(action, few, many)
 

@@ -129,3 +129,10 @@ def test_a_run_that_is_killed_leaves_the_old_one(tmp_path: Path, monkeypatch: py
     # What it left behind is hidden and in nobody's way.
     write_folder(target, SECOND, about={})
     assert held(target) == SECOND
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(ExportError, match="loop"):
+        write_folder(loop, {"a.txt": b"a"}, about={})

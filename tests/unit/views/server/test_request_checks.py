@@ -98,10 +98,23 @@ def test_a_request_states_its_length_once(path: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["x_forwarded_for", "x_forwarded_proto", "forwarded", "x_real_ip", "via", "true_client_ip", "cf_connecting_ip"],
+    [
+        *(
+            "x_forwarded_for",
+            "x_forwarded_proto",
+            "forwarded",
+            "x_real_ip",
+            "via",
+            "true_client_ip",
+            "cf_connecting_ip",
+        ),
+        *("client_ip", "x_remote_addr", "cdn_loop", "x_request_id", "x_azure_clientip", "tailscale_user_login"),
+    ],
 )
 def test_the_figures_of_the_server_are_for_its_own_computer(header: str) -> None:
     assert _status(path="/_stcore/metrics") == 0
+    assert _status(path="/_stcore/metrics", user_agent="curl", accept="*/*", sec_fetch_site="none", cookie="a=b") == 0
+    assert _status(path="/_stcore/metrics", x_prometheus_scrape_timeout_seconds="10") == 0
     assert _status(path="/_stcore/metrics", caller="192.0.2.1") == 404
     assert _status(path="/_stcore/metrics", host="map.example.org") == 404
     assert _status(path="/zones/_stcore/metrics/", **{header: "192.0.2.1"}) == 404
