@@ -77,16 +77,17 @@ def label_columns(panel: Panel) -> dict[str, str]:
     return {name: labels[name] for name in panel.frame.columns}
 
 
-def describe_rule(rules: PanelRules) -> str:
-    """Say in one paragraph how treatment is coded."""
+def describe_rule(rules: PanelRules, *, has_own_units: bool = False) -> str:
+    """Say in one paragraph how treatment is coded; a panel of the user's has its own units and years."""
     mergers = {
         "flag": "a unit of which only some counties of today are hit has the hit part and is not treated",
         "keep": "a unit of which some counties of today are hit counts as treated",
         "aggregate": "units that share ground in any year are joined for all years",
     }[rules.mergers]
     units = "units as they stood at the end of each year" if rules.base_year is None else f"units of {rules.base_year}"
-    return (
-        f"One row a {rules.level} and year, {rules.years[0]} to {rules.years[1]}, {units}. A unit counts as treated when it "
+    rows = f"One row a {rules.level} and year, {rules.years[0]} to {rules.years[1]}, {units}. "
+    return ("" if has_own_units else rows) + (
+        f"A unit counts as treated when it "
         f"is hit as {', '.join(rules.counted_hits)}, from the year in which its member was listed (or its batch "
         f"announced, or the programme began); what begins after month {rules.start_month} counts from the next year, a date "
         "of a year alone from that year. Of several batches the earliest counts; post is 1 from first_year until before "

@@ -75,7 +75,7 @@ class AttachedPanel:
     def describe(self) -> str:
         """Write the report and the codebook in Markdown."""
         found = {role: getattr(self.columns, role) for role in self.columns.__dataclass_fields__}
-        lines = ["# Codebook of the columns that were added", "", describe_rule(self.rules), ""]
+        lines = ["# Codebook of the columns that were added", "", describe_rule(self.rules, has_own_units=True), ""]
         lines.append("Columns found: " + ", ".join(f"{role} {name}" for role, name in found.items() if name) + ".")
         lines += ["", "| matched by | rows |", "|---|---|"]
         lines += [f"| {way} | {rows} |" for way, rows in self.ways.items()]

@@ -33,7 +33,7 @@ def test_the_import_table_is_that_of_the_code_and_of_the_contracts(name: str) ->
     rows = re.findall(
         r"^\| `([a-z.]+?)/?` \| (.*?) \| (.*?) \|$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
     )
-    assert [folder for folder, _, _ in rows] == ["data", "geo", "layers", "views", "cli", "app.py"]
+    assert [folder for folder, _, _ in rows] == ["data", "geo", "layers", "views", "cli", "notebook", "app.py"]
     allowed = {folder: set() if packages == "–" else set(packages.split(", ")) for folder, _, packages in rows}
     for folder, ours, _ in rows:
         external, internal = _packages(ROOT / folder)

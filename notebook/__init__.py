@@ -1,0 +1,1 @@
+"""What a notebook calls: programmes, zones, members, audits, names, panels and overlaps as frames."""
