@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import folium
+import geopandas as gpd
 from branca.element import Element
 
 from pilotzones.layers.site.inline import static_text
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 __all__ = ["draw_frame"]
 
@@ -42,11 +40,13 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
         Scripts and styles are part of its page; it has no tiles.
     """
     drawn = frame[~frame.geometry.isna()].to_crs("EPSG:4326").reset_index()
-    fields = [name for name in drawn.columns if name != drawn.geometry.name]
+    named = [name for name in drawn.columns if name != drawn.geometry.name]
     fills = _choose_colours([None] * len(drawn) if column is None else drawn[column].astype(str).tolist())
-    for name in fields:
-        # A tooltip is markup: text of a list stays text.
-        drawn[name] = [html.escape(_write_cell(cell)) for cell in drawn[name]]
+    fields = [f"c{place}" for place in range(len(named))]
+    cells = {
+        field: [_escape(_write_cell(cell)) for cell in drawn[name]] for field, name in zip(fields, named, strict=True)
+    }
+    drawn = gpd.GeoDataFrame(cells, geometry=drawn.geometry.to_numpy(), crs=drawn.crs)
     drawn[_FILL] = fills
     made = _OfflineMap(tiles=None)
     header: Any = getattr(made.get_root(), "header")  # noqa: B009 - branca does not declare it
@@ -61,12 +61,17 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
             "fillColor": feature["properties"][_FILL],
             "fillOpacity": 0.6,
         },
-        tooltip=folium.GeoJsonTooltip([str(name) for name in fields]),
+        tooltip=folium.GeoJsonTooltip(fields, aliases=[_escape(str(name)) for name in named]),
     ).add_to(made)
     if len(drawn):
         west, south, east, north = drawn.total_bounds.tolist()
         made.fit_bounds(((south, west), (north, east)))
     return made
+
+
+def _escape(text: str) -> str:
+    """Escape a text for a tooltip, which is markup, and for folium, which renders its own output as a template once more."""
+    return html.escape(text).replace("{", "&#123;").replace("}", "&#125;").replace("%", "&#37;")
 
 
 def _style_feature(feature: dict[str, Any]) -> dict[str, Any]:

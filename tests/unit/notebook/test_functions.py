@@ -94,6 +94,7 @@ def test_what_is_not_there_is_named() -> None:
 def test_a_map_asks_for_nothing_and_runs_no_text_of_a_list() -> None:
     frame = pz.zones()
     frame["name_zh"] = "<img src=x onerror=alert(1)>{{123457*7919}}"
+    frame["{{123457*7919}}{% x"] = "`${x}`</script>"
     page = frame.explore("region").get_root().render()
     assert not re.findall(r"(?:<script[^>]*src|<link[^>]*href)=", page)
     assert "<img src=x" not in page
