@@ -9,7 +9,7 @@ import folium
 import geopandas as gpd
 from branca.element import Element
 
-from pilotzones.layers.site.inline import static_text
+from pilotzones.layers.site.inline import read_static_text
 
 __all__ = ["draw_frame"]
 
@@ -50,8 +50,8 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
     drawn[_FILL] = fills
     made = _OfflineMap(tiles=None)
     header: Any = getattr(made.get_root(), "header")  # noqa: B009 - branca does not declare it
-    header.add_child(Element(f"<script>{static_text('leaflet.js')}</script>"), name="leaflet_js")
-    header.add_child(Element(f"<style>{static_text('leaflet.css')}</style>"), name="leaflet_css")
+    header.add_child(Element(f"<script>{read_static_text('leaflet.js')}</script>"), name="leaflet_js")
+    header.add_child(Element(f"<style>{read_static_text('leaflet.css')}</style>"), name="leaflet_css")
     folium.GeoJson(
         drawn.to_json(),
         marker=folium.CircleMarker(radius=4),
