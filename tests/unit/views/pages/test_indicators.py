@@ -1,0 +1,51 @@
+"""The page of indicators: a table of figures becomes a map, lines and an evaluation; a bad one is refused in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context
+from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
+from pilotzones.layers.webmap.indicator_map import classify_indicator, shade_counties
+from pilotzones.layers.webmap.state_builder import build_state
+from tests.helpers.paging import open_page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_is_read_and_shown(lang):
+    app = open_page("indicators", lang=lang)
+    app.button(key="indicators_example").click().run()
+    assert not app.exception
+    assert any("78" in one.value for one in app.markdown)
+    assert app.selectbox(key="indicators_indicator").options == ["area", "tasks", "programmes", "zone_members"]
+
+
+def test_a_county_has_the_class_of_its_figure_in_every_year_alike(joined):
+    boundaries = load("tianditu")
+    codes = boundaries.counties["adcode"].to_list()
+    state = build_state(
+        joined,
+        load_or_build(joined),
+        prepare_context(boundaries),
+        Selection(),
+        counties=prepare_counties(boundaries),
+    )
+    classes = classify_indicator([1.0, 2.0, 3.0, 40.0, 50.0, 600.0, 700.0])
+    for values in ({codes[0]: 1.0, codes[5]: 700.0}, {codes[5]: 700.0}):
+        shaded = shade_counties(state, values, codes, classes, title="x", lang="zh", theme="light")
+        layer = next(one for one in shaded.layers if one.id == "counties")
+        assert layer.feature_class is not None
+        assert layer.feature_class["c5"] == classes.find_class(700.0)
+        assert set(layer.feature_class) == {f"c{codes.index(code)}" for code in values}
+        assert layer.classes[layer.all_class].fill is None
+        assert not {"members", "dots"} & {one.id for one in shaded.layers}
+
+
+def test_a_figure_lies_in_the_range_that_the_legend_names():
+    values = [1.0, 2.0, 3.0, 40.0, 50.0, 600.0, 700.0]
+    classes = classify_indicator(values)
+    for value in values:
+        low, high = classes.ranges[classes.find_class(value)]
+        assert low <= value <= high
