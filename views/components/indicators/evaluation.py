@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import altair as alt
@@ -91,10 +91,12 @@ def _choose_rules(names: list[str], lang: Language) -> EvaluationRules | None:
         return None
     less = st.multiselect(translate("indicators_less", lang), chosen, key="indicators_less")
     first, second, third, fourth = st.columns(4)
-    normalisation = _choose(first, "normalise", NORMALISATIONS, lang)
-    aggregation = _choose(second, "aggregate", AGGREGATIONS, lang)
-    weighting = _choose(third, "weighting", WEIGHTINGS, lang)
-    gaps = _choose(fourth, "gaps", GAP_TREATMENTS, lang)
+    normalisation = _choose(
+        first, "normalise", {one: translate(f"normalise_{one}", lang) for one in NORMALISATIONS}, lang
+    )
+    aggregation = _choose(second, "aggregate", {one: translate(f"aggregate_{one}", lang) for one in AGGREGATIONS}, lang)
+    weighting = _choose(third, "weighting", {one: translate(f"weighting_{one}", lang) for one in WEIGHTINGS}, lang)
+    gaps = _choose(fourth, "gaps", {one: translate(f"gaps_{one}", lang) for one in GAP_TREATMENTS}, lang)
     weights = dict.fromkeys(chosen, 1.0)
     if weighting == "given":
         for column, name in zip(st.columns(len(chosen)), chosen, strict=True):
@@ -108,14 +110,10 @@ def _choose_rules(names: list[str], lang: Language) -> EvaluationRules | None:
     )
 
 
-def _choose(column: Any, name: str, options: Sequence[_Option], lang: Language) -> _Option:
-    """Draw a box of options whose words are messages that begin with its name."""
-    chosen: _Option = column.selectbox(
-        translate(f"indicators_{name}", lang),
-        options,
-        format_func=lambda value: translate(f"{name}_{value}", lang),
-        key=f"indicators_{name}",
-    )
+def _choose(column: Any, name: str, words: Mapping[_Option, str], lang: Language) -> _Option:
+    """Draw a box of options with their words."""
+    label = translate(f"indicators_{name}", lang)
+    chosen: _Option = column.selectbox(label, list(words), format_func=words.__getitem__, key=f"indicators_{name}")
     return chosen
 
 
