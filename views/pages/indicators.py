@@ -19,10 +19,10 @@ from pilotzones.views.components.indicators.trend import show_trend
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import basemap_chosen
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, publish, theme
+from pilotzones.views.state.choices import Choices, get_theme, publish
 from pilotzones.views.state.indicators import current_indicators, load_example, open_indicators
 
 __all__ = ["show"]
@@ -159,9 +159,9 @@ def _show_map(joined: JoinedIndicators, indicator: str, year: str, choices: Choi
             context,
             Selection(),
             lang=lang,
-            theme=theme(),
-            counties=cache.counties(choices.source),
-            basemap=basemap_chosen(lang),
+            theme=get_theme(),
+            counties=cache.get_county_net(choices.source),
+            basemap=get_chosen_basemap(lang),
             full_legend=False,
             view_token="indicators",  # noqa: S106  # no password: what the view belongs to
         )
@@ -169,9 +169,9 @@ def _show_map(joined: JoinedIndicators, indicator: str, year: str, choices: Choi
     power = f"10^{unit['unit_mult']} " if unit["unit_mult"] else ""
     title = " · ".join(filter(None, (indicator, f"{power}{unit['unit_measure']}".strip(), year)))
     values = dict(zip(figures["adcode"], figures["obs_value"], strict=True))
-    codes = [county.adcode for county in cache.county_index(choices.source).counties]
+    codes = [county.adcode for county in cache.get_county_index(choices.source).counties]
     state = shade_counties(
-        state, values, codes, classify_indicator(every.to_list()), title=title, lang=lang, theme=theme()
+        state, values, codes, classify_indicator(every.to_list()), title=title, lang=lang, theme=get_theme()
     )
     place_map(state, key="indicators_map", height=_HEIGHT_PX)
     st.caption(translate("indicators_map_note", lang))

@@ -41,7 +41,7 @@ def open_indicators(raw: bytes, name: str, source: str) -> None:
     state.pop("indicators_error", None)
     try:
         table = read_indicators(read_pasted(raw, name=name))
-        state[_KEY] = join_places(table, cache.applies(source))
+        state[_KEY] = join_places(table, cache.get_applicability(source))
     except PilotzonesError as error:
         state["indicators_error"] = str(error)
 
@@ -53,5 +53,5 @@ def load_example(programme: str, source: str, method: str) -> None:
     ----------
     programme, source, method : str
     """
-    frame = make_example(cache.get_joined(programme, source, method), cache.applies(source))
+    frame = make_example(cache.get_joined(programme, source, method), cache.get_applicability(source))
     open_indicators(format_csv(frame).encode(), "example.csv", source)
