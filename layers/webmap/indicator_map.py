@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.style.class_breaks import classify, make_color_ramp
 from pilotzones.layers.style.spec import Legend, LegendItem, Style, Theme
 from pilotzones.layers.webmap.state import MapState
@@ -102,4 +102,6 @@ def shade_counties(
 
 def _name_range(low: float, high: float) -> str:
     digits = 0 if abs(high) >= 1000 else 2
-    return number(low, digits) if low == high else f"{number(low, digits)} – {number(high, digits)}"
+    return (
+        format_number(low, digits) if low == high else f"{format_number(low, digits)} – {format_number(high, digits)}"
+    )
