@@ -38,6 +38,7 @@ __all__ = [
     "choose_exit_code",
     "find_province_code",
     "load_boundaries",
+    "load_dated_programme",
     "load_decisions",
     "load_document",
     "load_inputs",
@@ -90,6 +91,7 @@ def add_source_options(parser: argparse.ArgumentParser, *, short: bool = True) -
     crs = "reference system of FILE, such as EPSG:4528, where it states none"
     parser.add_argument("--source-crs", *(["--crs"] if short else []), metavar="CODE", help=crs)
     parser.add_argument("--programme", default=DEFAULT_PROGRAMME, metavar="ID|FOLDER", help="programme")
+    add_date_option(parser, "year or date of its members' codes and names (default: as the programme says)")
     parser.add_argument("--method", default=DEFAULT_METHOD, choices=sorted(METHODS), help="area method")
 
 
@@ -226,11 +228,35 @@ def read_joined(arguments: argparse.Namespace, *, counties_only: bool = False) -
     PilotzonesError
         When there is no such source or programme, or it cannot be read.
     """
-    from pilotzones.geo.catalogue.loader import load_programme
     from pilotzones.geo.join import join
 
     boundaries = load_boundaries(arguments, counties_only=counties_only)
-    return join(load_programme(arguments.programme), boundaries, method=arguments.method)
+    return join(load_dated_programme(arguments), boundaries, method=arguments.method)
+
+
+def load_dated_programme(arguments: argparse.Namespace) -> Programme:
+    """Load the programme that the options name, its members' codes and names of the date that they give.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the options of `add_source_options`.
+
+    Returns
+    -------
+    Programme
+
+    Raises
+    ------
+    PilotzonesError
+        When there is no such programme, or it cannot be read.
+    """
+    from dataclasses import replace
+
+    from pilotzones.geo.catalogue.loader import load_programme
+
+    programme = load_programme(arguments.programme)
+    return programme if arguments.as_of is None else replace(programme, codes_as_of=arguments.as_of)
 
 
 def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberMatch], Selection]:
@@ -254,10 +280,9 @@ def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberM
     """
     from pilotzones.geo.boundaries.county_table import CountyTable, load_county_table
     from pilotzones.geo.boundaries.sources import BUILT_IN
-    from pilotzones.geo.catalogue.loader import load_programme
     from pilotzones.geo.member_matching import match_members
 
-    programme = load_programme(arguments.programme)
+    programme = load_dated_programme(arguments)
     selection = _read_selection(arguments, programme)
     if arguments.source in BUILT_IN:
         table = load_county_table(arguments.source)
@@ -310,10 +335,8 @@ def load_inputs(arguments: argparse.Namespace, *, counties_only: bool = False) -
     PilotzonesError
         When a word of the filter names nothing, or as for `read_joined`.
     """
-    from pilotzones.geo.catalogue.loader import load_programme
-
     # The filter is read first, so that a wrong word is reported before any polygon is read.
-    selection = _read_selection(arguments, load_programme(arguments.programme))
+    selection = _read_selection(arguments, load_dated_programme(arguments))
     return read_joined(arguments, counties_only=counties_only), selection
 
 

@@ -17,6 +17,8 @@ from pilotzones.geo.audit.tolerances import get_member_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.places.ended_units import find_ended_unit
+from pilotzones.geo.places.history import load_unit_index
 
 __all__ = ["collect_findings"]
 
@@ -155,6 +157,10 @@ def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
         elif row.status in ("matched_by_name", "matched_by_history"):
             values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
             yield _make_finding("recoded_member", *where, against=source, values=values, reason="vintage_change")
+        elif row.adcode and (gone := find_ended_unit(row.adcode, joined.programme.codes_as_of)) is not None:
+            after = "、".join(one.label for one in load_unit_index().following[gone])
+            values = {"date": gone.date, "there": after}
+            yield _make_finding("ended_member", *where, against=source, values=values, reason="vintage_change")
         elif row.status == "unresolved":
             yield _make_finding("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")
         elif row.status == "matched" and row.county_name != row.official_name:

@@ -15,11 +15,13 @@ from pilotzones.geo.places.history import (
     match_unit,
     read_period,
 )
+from pilotzones.geo.places.history.name_comparison import name_means
+from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Member, Programme
 
-__all__ = ["MemberHistory", "compare_members"]
+__all__ = ["MemberHistory", "compare_members", "list_changes_since_listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,31 @@ def _compare_member(member: Member, codes: Period | None, first: Period, second:
     after = index.find_standing(unit, second)
     order = sorted(changes, key=lambda one: one.date)
     return MemberHistory(member.id, member.listed_name, member.zone, before, after, tuple(order))
+
+
+def list_changes_since_listed(member: Member, codes_as_of: str) -> tuple[UnitChange, ...]:
+    """List what happened to a member since it was listed, by its name and code.
+
+    Parameters
+    ----------
+    member : Member
+        Its name may be older than its code: lists of former years are imported with the codes of today.
+    codes_as_of : str
+        Year of its code.
+
+    Returns
+    -------
+    tuple of UnitChange
+        In order of time; empty for a special area, and where nothing is known to have happened.
+    """
+    codes = read_period(codes_as_of)
+    if not member.adcode or member.special is not None:
+        return ()
+    unit = match_unit(UnitQuery(member.name, member.adcode, codes)).unit
+    if unit is None:
+        return ()
+    index, listed = load_unit_index(), fold_variants(member.listed_name)
+    older = [one for one in index.list_life(unit) if name_means(listed, one)]
+    start = older[-1] if older and not name_means(listed, unit) else unit
+    since = start.until or (codes.last if codes is not None else start.since)
+    return index.follow(start, since).changes

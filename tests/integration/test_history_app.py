@@ -72,6 +72,35 @@ def test_a_placeholder_is_said_to_be_no_division() -> None:
     assert "stands for a group of divisions" in _texts(app)
 
 
+def _zone_page() -> None:
+    from dataclasses import replace
+
+    from pilotzones.geo.catalogue.loader import load_programme
+    from pilotzones.views.state import cache
+
+    joined = cache.get_joined("urban_rural_integration_2019", "tianditu", "geodesic")
+    programme = load_programme("urban_rural_integration_2019")
+    first = next(one for one in programme.members if one.special is None)
+    old = replace(
+        first, listed_name="平泉县", official_name="", adcode="130823", prefecture="承德市", province="河北省"
+    )
+    zone = replace(programme.zones[0], members=(old,))
+
+    from pilotzones.geo.join import join
+    from pilotzones.views.components.tables import build_member_table, show_members
+
+    dated = join(replace(programme, codes_as_of="2001", zones=(zone,)), joined.boundaries)
+    show_members(build_member_table(dated, [zone.order], "zh"), "zh", key="members")
+
+
+def test_a_member_of_a_former_year_is_drawn_with_its_change_beside_it() -> None:
+    app = AppTest.from_function(_zone_page, default_timeout=90).run()
+    assert not app.exception
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert row["区划代码"] == "130881"
+    assert row["列入后的变更"] == "2017-05：130823 平泉县 更名或改设为 130881 平泉市"
+
+
 def test_the_page_about_the_data_lists_what_became_of_the_members() -> None:
     app = AppTest.from_function(_about_page, default_timeout=60).run()
     assert not app.exception

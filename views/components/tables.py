@@ -12,7 +12,9 @@ from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.query.unit_comparison import list_changes_since_listed
 from pilotzones.layers.place_labels import get_kind_name, join_place_names, place_name, place_title
+from pilotzones.views.components.place_history import describe_change
 
 __all__ = [
     "build_member_table",
@@ -83,6 +85,9 @@ def build_member_table(
         f"{translate('area', lang)} km²": own["computed_area_km2"],
         translate("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
     }
+    happened = _describe_changes(joined, orders, lang)
+    if any(happened):
+        columns[translate("changed_since_listed", lang)] = happened
     table = pd.DataFrame(columns)
     if with_zone:
         return table
@@ -90,6 +95,16 @@ def build_member_table(
     area = f"{translate('area', lang)} km²"
     first = [*named, translate("listed_name", lang), area, translate("quality", lang)]
     return table[[*first, *table.columns.drop([*first, translate("order", lang), translate("province", lang)])]]
+
+
+def _describe_changes(joined: JoinedProgramme, orders: Sequence[int], lang: Language) -> list[str]:
+    """Say for each member of the zones what happened to it since it was listed: it is drawn as it is today."""
+    programme, between = joined.programme, "；" if lang == "zh" else "; "
+    return [
+        between.join(describe_change(one, lang) for one in list_changes_since_listed(member, programme.codes_as_of))
+        for member in programme.members
+        if member.zone in orders
+    ]
 
 
 def _lean(table: pd.DataFrame) -> pa.Table:

@@ -6,9 +6,23 @@ from dataclasses import replace
 
 import pytest
 
+from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Member
 from pilotzones.geo.join import JoinedProgramme, check_join, join
+
+
+def test_a_member_that_had_ended_by_the_date_is_said_to_be(joined: JoinedProgramme, tianditu: Boundaries) -> None:
+    member = next(one for one in joined.programme.members if one.special is None)
+    old = replace(
+        member, adcode="500112", listed_name="渝北区", official_name="", province="重庆市", prefecture="重庆市"
+    )
+    zone = replace(joined.programme.zones[0], members=(old,))
+    for year, is_said in (("2026", True), ("2024", False)):
+        one = join(replace(joined.programme, codes_as_of=year, zones=(zone,)), tianditu)
+        assert any("两江新区" in problem.message for problem in check_join(one)) == is_said
+        kinds = [finding.kind for finding in audit(one).findings]
+        assert ("ended_member" in kinds) == is_said
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from pilotzones.cli.main import run
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.places.history import Period
-from pilotzones.geo.query.unit_comparison import compare_members
+from pilotzones.geo.query.unit_comparison import compare_members, list_changes_since_listed
 
 PROGRAMME = load_programme("urban_rural_integration_2019")
 
@@ -28,6 +29,24 @@ def test_every_member_is_listed_with_what_stood_in_both_years() -> None:
     assert [change.date for change in row.changes] == ["1993", "2007"]
     special = next(member for member in PROGRAMME.members if member.special is not None)
     assert rows[special.listed_name].before == ()
+
+
+@pytest.mark.parametrize(
+    ("listed", "code", "codes_as_of", "changes"),
+    [
+        ("大丰市", "320904", "2023", ["renamed"]),
+        ("平泉县", "130823", "2010", ["renamed"]),
+        ("平泉市", "130881", "2023", []),
+        ("宣武区", "110104", "2005", ["merged"]),
+        ("渝北区", "500112", "2019", ["split", "founded", "boundary moved"]),
+    ],
+)
+def test_what_happened_to_a_member_since_it_was_listed(
+    listed: str, code: str, codes_as_of: str, changes: list[str]
+) -> None:
+    member = next(one for one in PROGRAMME.members if one.special is None)
+    old = replace(member, listed_name=listed, official_name="", adcode=code)
+    assert {one.kind for one in list_changes_since_listed(old, codes_as_of)} == set(changes)
 
 
 def test_within_a_year_nothing_changes() -> None:
