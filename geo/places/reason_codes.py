@@ -93,6 +93,7 @@ REASONS: Final[Mapping[str, str]] = {
     "placeholder": "{name} stands for a group of divisions and is no division",
     "placeholder_code": "{code} stands for the districts of {unit}",
     "several_in_year": "several units were called {name} in {year}",
+    "code_passed_on": "{code} belonged to several units within {year}: {units}",
     "unknown_code": "no code table has {code}",
     "name_not_compared": "{name} has no Chinese characters and was not compared with the code",
     "other_province": "{unit} does not lie in {province}",

@@ -51,7 +51,10 @@ def name_means(name: str, spell: UnitSpell, parents: Sequence[str] = ()) -> bool
         level (平泉市 for 平泉县).
     """
     own = fold_variants(spell.name)
-    if name == own or name in list_short_forms(own) or (len(name) > 1 and name == get_stem(own)):
+    if name == own or name in list_short_forms(own):
+        return True
+    # 万县 is a county's own name, and no short one of 万县市 or 万县地区.
+    if len(name) > 1 and name == get_stem(own) and not name.endswith("县"):
         return True
     for parent in parents:
         for head in (parent, get_stem(parent)):

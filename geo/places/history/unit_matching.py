@@ -272,6 +272,10 @@ def _match_unknown_code(row: _UnitRow) -> UnitMatch:
 def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     if standing:
         right = [one for one in standing if one.change != "misprint"]
+        if row.period is not None and len({row.index.lineage[one] for one in right}) > 1:
+            # The code went from one unit to another within the year.
+            row.note("code_passed_on", code=row.code, year=row.when.text, units="、".join(one.label for one in right))
+            return row.review(right)
         return _check_parents(row, (right or standing)[-1])
     last = max(held, key=lambda one: one.until or "9")
     if row.period is None:
