@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from pilotzones.geo.places.name_variants import get_level_of_code
 
-__all__ = ["ChangeKind", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
+__all__ = ["ChangeKind", "Founding", "Period", "StatisticalCode", "UnitChange", "UnitSpell", "read_period"]
 
 ChangeKind = Literal["renamed", "recoded", "merged", "split", "dissolved", "misprint", "founded", "boundary moved", ""]
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
@@ -182,4 +182,14 @@ class StatisticalCode:
     unit: str
     kind: str
     since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A unit made out of parts of units that went on."""
+
+    date: str
+    spell: UnitSpell
+    origins: tuple[UnitSpell, ...]
     source: str

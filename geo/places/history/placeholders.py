@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.geo.places.history.unit_index import load_unit_index
+from pilotzones.geo.places.history.loader import load_unit_index
 
 if TYPE_CHECKING:
     from pilotzones.geo.places.history.models import Period, UnitSpell

@@ -1,28 +1,23 @@
 """The one index of names and codes through time, and the walks along its changes.
 
-Read from `data/places`: the units of today (`divisions.csv`), what ended before or is newer (`name_history.csv`), units
-made out of others that went on (`unit_foundings.csv`), ground that moved between units that went on (`boundary_moves.csv`),
-and codes of the statistics (`statistical_codes.csv`).
+`pilotzones.geo.places.history.loader` reads it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from pilotzones.geo.files.checksums import read_checked
-from pilotzones.geo.places.history.models import ChangeKind, Period, StatisticalCode, UnitChange, UnitSpell
+from pilotzones.geo.places.history.models import Founding, Period, StatisticalCode, UnitChange, UnitSpell
 from pilotzones.geo.places.name_variants import get_stem, list_short_forms
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Fate", "Founding", "UnitIndex", "load_unit_index"]
+__all__ = ["BOUNDARY_MONTH", "FIRST_MONTH", "Fate", "UnitIndex", "group_pairs"]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -30,21 +25,10 @@ _Value = TypeVar("_Value")
 _SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
 _MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 # The first code table; what it has may be older.
-_FIRST_MONTH: Final = "1980-12"
-_ALWAYS: Final = ""
+FIRST_MONTH: Final = "1980-12"
 # Since when the boundary package's table stands.
-_BOUNDARY_MONTH: Final = "2024-01"
+BOUNDARY_MONTH: Final = "2024-01"
 _NEVER: Final = "9999-12"
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """A unit made out of parts of units that went on."""
-
-    date: str
-    spell: UnitSpell
-    origins: tuple[UnitSpell, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +74,25 @@ class UnitIndex:
     founding_rows: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], str], ...] = ()
     statistical: Mapping[str, tuple[StatisticalCode, ...]] = field(default_factory=dict)
     moves: tuple[UnitChange, ...] = ()
-    boundary_month: str = _BOUNDARY_MONTH
+    boundary_month: str = BOUNDARY_MONTH
 
     @cached_property
     def by_code(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of a code, oldest first."""
-        return _group((spell.code, spell) for spell in self.spells)
+        return group_pairs((spell.code, spell) for spell in self.spells)
 
     @cached_property
     def by_name(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of an official name or of a short writing that still carries its level, folded."""
-        return _group(
-            (fold_variants(form), spell)
-            for spell in self.spells
-            for form in (spell.name, *list_short_forms(spell.name))
+        return group_pairs(
+            (fold_variants(form), spell) for spell in self.spells for form in (spell.name, *list_short_forms(spell.name))
         )
 
     @cached_property
     def by_stem(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of a stem of two characters or more, folded."""
         stems = ((fold_variants(get_stem(spell.name)), spell) for spell in self.spells)
-        return _group((stem, spell) for stem, spell in stems if len(stem) > 1)
+        return group_pairs((stem, spell) for stem, spell in stems if len(stem) > 1)
 
     @cached_property
     def following(self) -> dict[UnitSpell, tuple[UnitSpell, ...]]:
@@ -124,7 +106,7 @@ class UnitIndex:
     @cached_property
     def preceding(self) -> dict[UnitSpell, tuple[UnitSpell, ...]]:
         """Spells whose ground one took, in whole or in part."""
-        return _group((after, spell) for spell, afters in self.following.items() for after in afters)
+        return group_pairs((after, spell) for spell, afters in self.following.items() for after in afters)
 
     @cached_property
     def foundings(self) -> dict[UnitSpell, Founding]:
@@ -140,12 +122,12 @@ class UnitIndex:
     @cached_property
     def parts_taken(self) -> dict[UnitSpell, tuple[Founding, ...]]:
         """Foundings out of a spell."""
-        return _group((origin, founding) for founding in self.foundings.values() for origin in founding.origins)
+        return group_pairs((origin, founding) for founding in self.foundings.values() for origin in founding.origins)
 
     @cached_property
     def moves_of(self) -> dict[UnitSpell, tuple[UnitChange, ...]]:
         """Ground that moved from or to a spell."""
-        return _group(
+        return group_pairs(
             (self._find_before(code, name, _as_month(move.date)), move)
             for move in self.moves
             for code, name in (*move.old, *move.new)
@@ -167,7 +149,7 @@ class UnitIndex:
     @cached_property
     def members(self) -> dict[int, tuple[UnitSpell, ...]]:
         """Spells of one unit, oldest first."""
-        groups = _group((number, spell) for spell, number in self.lineage.items())
+        groups = group_pairs((number, spell) for spell, number in self.lineage.items())
         return {
             number: tuple(sorted(group, key=lambda one: (one.since, one.until or "9")))
             for number, group in groups.items()
@@ -258,7 +240,7 @@ class UnitIndex:
         if same is not None:
             return (same,)
         if spell.until and spell.until <= period.first:
-            return self.follow(spell, spell.since or _FIRST_MONTH, period.last).today
+            return self.follow(spell, spell.since or FIRST_MONTH, period.last).today
         found, level, seen = list[UnitSpell](), [spell], {spell}
         while level:
             before = [one for new in level for one in self._find_origins(new) if one not in seen]
@@ -285,7 +267,7 @@ class UnitIndex:
         province, prefecture : str
             Empty where it stood under none, as a prefecture does; the prefecture of a county of a municipality is the municipality.
         """
-        when = period or Period(spell.since or _FIRST_MONTH, spell.until or "9999-12")
+        when = period or Period(spell.since or FIRST_MONTH, spell.until or "9999-12")
         province = self._name_of(f"{spell.code[:2]}0000", when)
         if spell.level == "province":
             return province, ""
@@ -410,59 +392,9 @@ def _tell_founding(founding: Founding) -> UnitChange:
     return UnitChange(founding.date, "founded", old, ((founding.spell.code, founding.spell.name),), founding.source)
 
 
-def _group(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+def group_pairs(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+    """Group the values of each key, in order."""
     groups: dict[_Key, list[_Value]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
-
-
-def _rows(file: str) -> list[dict[str, str]]:
-    text = read_checked(f"places/{file}").decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def _units(cell: str) -> tuple[tuple[str, str], ...]:
-    return tuple((one[:6], one[7:]) for one in cell.split(";") if one)
-
-
-def _read_spells() -> Iterator[UnitSpell]:
-    """Read what ended or is newer than the boundary table, and what stands in it."""
-    drawn = {(row["code"], row["name"]): row["since"] for row in _rows("divisions.csv")}
-    for row in _rows("name_history.csv"):
-        pair = row["code"], row["name"]
-        is_last = row["valid_to"] > _BOUNDARY_MONTH or not row["valid_to"]
-        if pair in drawn and is_last:
-            drawn.pop(pair)
-        counties = tuple(row["successors"].split(";"))
-        yield UnitSpell(
-            *pair, _since(row["valid_from"]), row["valid_to"], row["date"], cast("ChangeKind", row["change"]),
-            _units(row["next"]), counties, row["source"],
-        )  # fmt: skip
-    for (code, name), since in drawn.items():
-        yield UnitSpell(code, name, _since(since), counties=(code,))
-
-
-def _since(month: str) -> str:
-    return _ALWAYS if month == _FIRST_MONTH else month
-
-
-@lru_cache(maxsize=1)
-def load_unit_index() -> UnitIndex:
-    """Load the index; it stays loaded for the process.
-
-    Returns
-    -------
-    UnitIndex
-    """
-    spells = sorted(_read_spells(), key=lambda one: (one.code, one.since, one.until or "9"))
-    foundings = tuple(
-        (row["date"], row["code"], row["name"], _units(row["origins"]), row["source"])
-        for row in _rows("unit_foundings.csv")
-    )
-    statistical = _group((row["code"], StatisticalCode(**row)) for row in _rows("statistical_codes.csv"))
-    moves = tuple(
-        UnitChange(row["date"], "boundary moved", _units(row["from"]), _units(row["to"]), row["source"], row["what"])
-        for row in _rows("boundary_moves.csv")
-    )
-    return UnitIndex(tuple(spells), foundings, statistical, moves)

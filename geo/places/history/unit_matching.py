@@ -7,10 +7,11 @@ review with every reading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitSpell
 from pilotzones.geo.places.history.name_comparison import (
     agrees,
@@ -21,126 +22,23 @@ from pilotzones.geo.places.history.name_comparison import (
     read_name,
 )
 from pilotzones.geo.places.history.placeholders import find_city, is_placeholder, is_placeholder_code, name_city
-from pilotzones.geo.places.history.unit_index import Fate, UnitIndex, load_unit_index
+from pilotzones.geo.places.history.unit_index import UnitIndex
+from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery, UnitRow
 from pilotzones.geo.places.name_variants import get_stem
-from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pilotzones.geo.places.models import ResolvedRow
 
-__all__ = ["MatchKind", "UnitMatch", "UnitQuery", "match_unit"]
+__all__ = ["match_unit"]
 
-MatchKind = Literal["unit", "placeholder", "statistical"]
 # More readings than these are no help to anybody; the nearest to the code are named.
 _MAX_NAMED: Final = 8
 # The code tables begin at the end of 1980; nobody has a table of a year to come.
 _FIRST_YEAR: Final = 1980
-_NOW: Final = Period("2024-01", "9999-12")
-# When the boundary table was made.
-_DRAWN: Final = Period("2024-01", "2024-01")
-
-
-@dataclass(frozen=True, slots=True)
-class UnitQuery:
-    """What a row says of a unit; what it does not say is empty or None.
-
-    Parameters
-    ----------
-    name : str
-    code : str
-        Six digits.
-    period : Period or None
-        The year or date of the row.
-    province, prefecture : str
-        Names of what it lies in.
-    """
-
-    name: str = ""
-    code: str = ""
-    period: Period | None = None
-    province: str = ""
-    prefecture: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitMatch:
-    """What a row means.
-
-    Parameters
-    ----------
-    status : {"found", "review", "unresolved"}
-    kind : {"unit", "placeholder", "statistical"}
-        ``placeholder`` and ``statistical`` are known rows that are no unit.
-    unit : UnitSpell or None
-        The unit as it stood.
-    fate : Fate or None
-        What became of it.
-    notes : tuple of ReviewReason
-        What a reader should know.
-    readings : tuple of UnitSpell
-        Units it may be, when in review.
-    """
-
-    status: Literal["found", "review", "unresolved"]
-    kind: MatchKind = "unit"
-    unit: UnitSpell | None = None
-    fate: Fate | None = None
-    notes: tuple[ReviewReason, ...] = ()
-    readings: tuple[UnitSpell, ...] = ()
-
-    @property
-    def is_dissolved(self) -> bool:
-        """Whether the ground of a county is only known to lie in a prefecture: its counties are then not known."""
-        return any(note.code == "unit_dissolved" for note in self.notes)
-
-
-@dataclass
-class _UnitRow:
-    """A query being matched."""
-
-    index: UnitIndex
-    name: str
-    code: str
-    period: Period | None
-    province: str
-    prefecture: str
-    notes: list[ReviewReason] = field(default_factory=list)
-
-    @property
-    def when(self) -> Period:
-        return self.period or _NOW
-
-    def note(self, reason: str, /, **values: str) -> None:
-        self.notes.append(make_reason(reason, **values))
-
-    def review(self, readings: Iterable[UnitSpell]) -> UnitMatch:
-        return UnitMatch("review", notes=tuple(self.notes), readings=tuple(dict.fromkeys(readings)))
-
-    def find(self, spell: UnitSpell) -> UnitMatch:
-        month = max(self.when.last if self.period else spell.until or _NOW.first, spell.since)
-        fate = self.index.follow(spell, month)
-        self._tell_fate(spell, fate)
-        return UnitMatch("found", "unit", spell, fate, tuple(self.notes))
-
-    def _tell_fate(self, spell: UnitSpell, fate: Fate) -> None:
-        kinds = {change.kind for change in fate.changes}
-        if len(fate.counties) > 1 and len(fate.today) > 1 and spell.level == "county":
-            self.note("unit_split", name=spell.name, units="、".join(one.label for one in fate.today))
-        elif "dissolved" in kinds:
-            self.note("unit_dissolved", name=spell.name, unit="、".join(one.label for one in fate.today))
-        elif "merged" in kinds:
-            self.note("unit_merged", name=spell.name, unit="、".join(one.label for one in fate.today))
-        if fate.parts and fate.counties == (spell.code,):
-            self.note("parts_taken", name=spell.name, units="、".join(one.label for one in fate.parts))
-        if spell.since > _NOW.first and fate.counties != (spell.code,):
-            held = [self.index.find_by_code(code, _DRAWN)[-1] for code in fate.counties]
-            self.note("unit_newer", name=spell.label, units="、".join(one.label for one in held))
-        if any(change.date > _NOW.first for change in fate.changes):
-            late = max(change.date for change in fate.changes)
-            self.note("boundary_older", date=late, units="、".join(one.label for one in fate.today))
 
 
 def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
@@ -160,7 +58,7 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     if query.period is not None and _is_outside(query.period):
         return _review_outside(query, query.period, index)
     name, province, prefecture = read_name(query.name), fold_variants(query.province), fold_variants(query.prefecture)
-    row = _UnitRow(index, name, query.code, query.period, province, prefecture)
+    row = UnitRow(index, name, query.code, query.period, province, prefecture)
     if row.name and not has_chinese(row.name):
         if not row.code:
             return UnitMatch("unresolved")
@@ -192,12 +90,12 @@ def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitM
     )
 
 
-def _holds_code(row: _UnitRow) -> bool:
+def _holds_code(row: UnitRow) -> bool:
     """Whether the code is a unit's own; that of a city may stand for its districts."""
     return bool(row.index.find_by_code(row.code, row.when)) and not (row.code.endswith("00") and name_city(row.name))
 
 
-def _match_placeholder(row: _UnitRow) -> UnitMatch:
+def _match_placeholder(row: UnitRow) -> UnitMatch:
     """A row of a group of divisions; a city named in it is compared with the one of its code."""
     city = name_city(row.name)
     homes = find_city(row.index, row.code, row.when) if city and row.code else ()
@@ -208,7 +106,7 @@ def _match_placeholder(row: _UnitRow) -> UnitMatch:
     return UnitMatch("found", "placeholder", notes=tuple(row.notes))
 
 
-def _match_statistical(row: _UnitRow) -> UnitMatch | None:
+def _match_statistical(row: UnitRow) -> UnitMatch | None:
     """A code of the statistics: the division it is another code of, or an area that is no division."""
     for known in row.index.statistical.get(row.code, ()):
         if row.name and row.name not in {known.name, get_stem(known.name)}:
@@ -226,7 +124,7 @@ def _match_statistical(row: _UnitRow) -> UnitMatch | None:
     return None
 
 
-def _match_alias(row: _UnitRow, known: StatisticalCode) -> UnitMatch | None:
+def _match_alias(row: UnitRow, known: StatisticalCode) -> UnitMatch | None:
     """Before the tables have it a code is the division's other one only where the name says so and nobody else holds it."""
     if (
         row.period
@@ -241,7 +139,7 @@ def _match_alias(row: _UnitRow, known: StatisticalCode) -> UnitMatch | None:
     return row.find(spell)
 
 
-def _match_code(row: _UnitRow) -> UnitMatch:
+def _match_code(row: UnitRow) -> UnitMatch:
     held = row.index.by_code.get(row.code, ())
     standing = [one for one in held if one.stands_in(row.when)]
     if not held:
@@ -255,7 +153,7 @@ def _match_code(row: _UnitRow) -> UnitMatch:
     return _match_other_time(row, held, standing)
 
 
-def _match_unknown_code(row: _UnitRow) -> UnitMatch:
+def _match_unknown_code(row: UnitRow) -> UnitMatch:
     """No table has the code: a name alone is a reading, not an answer."""
     homes = find_city(row.index, row.code, row.when) if is_placeholder_code(row.code) else ()
     for one in homes:
@@ -269,7 +167,7 @@ def _match_unknown_code(row: _UnitRow) -> UnitMatch:
     return row.review(_find_named(row)) if row.name else UnitMatch("unresolved", notes=tuple(row.notes))
 
 
-def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
+def _match_bare_code(row: UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     if standing:
         right = [one for one in standing if one.change != "misprint"]
         if row.period is not None and len({row.index.lineage[one] for one in right}) > 1:
@@ -289,7 +187,7 @@ def _match_bare_code(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequenc
     return _review_absent(row, held)
 
 
-def _match_other_time(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
+def _match_other_time(row: UnitRow, held: Sequence[UnitSpell], standing: Sequence[UnitSpell]) -> UnitMatch:
     """The name is not the one the code had in the period."""
     index = row.index
     users = {index.lineage[one] for one in standing}
@@ -311,7 +209,7 @@ def _match_other_time(row: _UnitRow, held: Sequence[UnitSpell], standing: Sequen
     return _contradiction(row, standing or held, named)
 
 
-def _match_vintage(row: _UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
+def _match_vintage(row: UnitRow, said: UnitSpell, note: str = "other_vintage") -> UnitMatch:
     """Name and code agree, but at another time than the row's."""
     same = row.index.trace(said, row.when) if row.period else said
     if same is not None:
@@ -323,7 +221,7 @@ def _match_vintage(row: _UnitRow, said: UnitSpell, note: str = "other_vintage") 
     return _review_absent(row, [said])
 
 
-def _review_absent(row: _UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
+def _review_absent(row: UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
     """The unit had ended before the period, or was founded after it."""
     readings: list[UnitSpell] = []
     for one in said:
@@ -338,7 +236,7 @@ def _review_absent(row: _UnitRow, said: Sequence[UnitSpell]) -> UnitMatch:
     return row.review(readings)
 
 
-def _tell_end(row: _UnitRow, spell: UnitSpell) -> dict[str, str]:
+def _tell_end(row: UnitRow, spell: UnitSpell) -> dict[str, str]:
     after = row.index.following.get(spell, ())
     return {
         "name": spell.label,
@@ -348,7 +246,7 @@ def _tell_end(row: _UnitRow, spell: UnitSpell) -> dict[str, str]:
     }
 
 
-def _contradiction(row: _UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
+def _contradiction(row: UnitRow, by_code: Sequence[UnitSpell], by_name: Sequence[UnitSpell]) -> UnitMatch:
     by_name = by_name or _read_otherwise(row)
     # A name that dozens of cities have (郊区) is named where it is nearest to the code.
     near = sorted(by_name, key=lambda one: (one.code[:4] != row.code[:4], one.code[:2] != row.code[:2]))
@@ -361,7 +259,7 @@ def _contradiction(row: _UnitRow, by_code: Sequence[UnitSpell], by_name: Sequenc
     return row.review([*near[:_MAX_NAMED], *by_code])
 
 
-def _read_otherwise(row: _UnitRow) -> list[UnitSpell]:
+def _read_otherwise(row: UnitRow) -> list[UnitSpell]:
     """Units of a name that no table has and the resolver of names reads: a whole address, an area in a county."""
     read = _resolve(row)
     codes = dict.fromkeys([*read.adcode, *read.container_adcode])
@@ -375,7 +273,7 @@ def _distance(spell: UnitSpell, period: Period) -> int:
     return max(0, int(spell.since[:4] or 0) - int(period.last[:4])) if spell.since > period.last else 0
 
 
-def _find_named(row: _UnitRow) -> list[UnitSpell]:
+def _find_named(row: UnitRow) -> list[UnitSpell]:
     """Units of the name in the period, else of any time, in the province and prefecture of the row."""
     found = list(row.index.by_name.get(row.name, ()) or row.index.by_stem.get(row.name, ()))
     found = [one for one in found if one.change != "misprint" or fold_variants(one.name) == row.name]
@@ -383,12 +281,12 @@ def _find_named(row: _UnitRow) -> list[UnitSpell]:
     return [one for one in standing or found if _lies_in_given(row, one)]
 
 
-def _lies_in_given(row: _UnitRow, spell: UnitSpell) -> bool:
+def _lies_in_given(row: UnitRow, spell: UnitSpell) -> bool:
     in_province = lies_in_province(row.index, spell, row.province, row.when)
     return in_province and lies_in_prefecture(row.index, spell, row.prefecture, row.when)
 
 
-def _check_parents(row: _UnitRow, spell: UnitSpell) -> UnitMatch:
+def _check_parents(row: UnitRow, spell: UnitSpell) -> UnitMatch:
     """A code of another province or prefecture than the row names is a contradiction too."""
     if not lies_in_province(row.index, spell, row.province, row.when):
         row.note("other_province", province=row.province, unit=spell.label)
@@ -399,7 +297,7 @@ def _check_parents(row: _UnitRow, spell: UnitSpell) -> UnitMatch:
     return row.review([spell, *_find_named(row)])
 
 
-def _match_name(row: _UnitRow) -> UnitMatch:
+def _match_name(row: UnitRow) -> UnitMatch:
     found = _find_named(row)
     if not found:
         return UnitMatch("unresolved", notes=tuple(row.notes))
@@ -414,7 +312,7 @@ def _match_name(row: _UnitRow) -> UnitMatch:
     return row.review(standing)
 
 
-def _match_name_of_other_time(row: _UnitRow, found: Sequence[UnitSpell]) -> UnitMatch:
+def _match_name_of_other_time(row: UnitRow, found: Sequence[UnitSpell]) -> UnitMatch:
     units = {row.index.lineage[one] for one in found}
     if len(units) == 1:
         return _match_vintage(row, min(found, key=lambda one: _distance(one, row.when)))
@@ -422,14 +320,14 @@ def _match_name_of_other_time(row: _UnitRow, found: Sequence[UnitSpell]) -> Unit
     return row.review(found)
 
 
-def _resolves_to(row: _UnitRow, spells: Sequence[UnitSpell]) -> bool:
+def _resolves_to(row: UnitRow, spells: Sequence[UnitSpell]) -> bool:
     """Whether the resolver of names, which knows more ways of writing, reads a unit of the code."""
     read = _resolve(row)
     codes = {code for one in spells for code in one.counties}
     return read.status == "accepted" and bool(read.adcode) and set(read.adcode) <= codes
 
 
-def _resolve(row: _UnitRow) -> ResolvedRow:
+def _resolve(row: UnitRow) -> ResolvedRow:
     # Imported here: it builds the scanner, which few tables need.
     from pilotzones.geo.places.resolve import resolve_names
 
