@@ -14,9 +14,7 @@ from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
-from pilotzones.geo.member_matching import COUNTED, GeometryQuality, MemberMatch, Status, match_members
-from pilotzones.geo.places.ended_units import find_ended_unit
-from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.member_matching import COUNTED, GeometryQuality, MemberMatch, Status, find_end, match_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -290,9 +288,8 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
         elif row.status == "matched_by_history":
             found = f"{row.adcode} {row.county_name} in {source}"
             problems.append(Problem(message=f"{row.listed_name} is {found}: renamed or recoded since", **where))
-        elif row.adcode and (gone := find_ended_unit(row.adcode, joined.programme.codes_as_of)) is not None:
-            after = "、".join(one.label for one in load_unit_index().following[gone])
-            message = f"{row.listed_name} ended on {gone.date}, after the polygons of {source} were made; then {after}"
+        elif row.adcode and (end := find_end(row.adcode, joined.programme.codes_as_of)) is not None:
+            message = f"{row.listed_name} ended on {end[0]}, after the polygons of {source} were made; then {end[1]}"
             problems.append(Problem(message=message, **where))
         elif row.status == "unresolved":
             problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not settled: review.csv", **where))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.boundaries.county_table import CountyTable
     from pilotzones.geo.catalogue.models import Member, Programme, SpecialArea
 
-__all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_member_rows", "match_members"]
+__all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_end", "find_member_rows", "match_members"]
 
 Status = Literal[
     "matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing", "unresolved"
@@ -24,6 +24,8 @@ GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
 COUNTED: Final = ("exact", "coextensive")
 # Changes after which a unit has the ground it had.
 _SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
+# Since when the tables of the built-in boundary sources stand.
+_TABLE_MONTH: Final = "2024-01"
 _WHOLE_KINDS: Final = ("prefecture", "province")
 
 
@@ -154,3 +156,27 @@ def _find_by_history(
         return None, "missing", "none"
     row = table.by_code.get(fate.counties[0])
     return (None, "missing", "none") if row is None else (row, "matched_by_history", "exact")
+
+
+def find_end(code: str, date: str) -> tuple[str, str] | None:
+    """Find whether a county of the boundary table had ended by a date that is newer than the table.
+
+    Parameters
+    ----------
+    code : str
+    date : str
+        YYYY, YYYY-MM or later.
+
+    Returns
+    -------
+    (str, str) or None
+        When it ended, and the units after it; None where it stood.
+    """
+    if date <= _TABLE_MONTH:
+        return None
+    # Imported here: few programmes are newer than the polygons, and only these need the history.
+    from pilotzones.geo.places.ended_units import find_ended_unit
+    from pilotzones.geo.places.history import load_unit_index
+
+    gone = find_ended_unit(code, date)
+    return None if gone is None else (gone.date, "、".join(one.label for one in load_unit_index().following[gone]))

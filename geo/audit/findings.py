@@ -17,8 +17,7 @@ from pilotzones.geo.audit.tolerances import get_member_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.geometry.area import compute_area_km2
 from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.places.ended_units import find_ended_unit
-from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.member_matching import find_end
 
 __all__ = ["collect_findings"]
 
@@ -157,9 +156,8 @@ def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
         elif row.status in ("matched_by_name", "matched_by_history"):
             values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
             yield _make_finding("recoded_member", *where, against=source, values=values, reason="vintage_change")
-        elif row.adcode and (gone := find_ended_unit(row.adcode, joined.programme.codes_as_of)) is not None:
-            after = "、".join(one.label for one in load_unit_index().following[gone])
-            values = {"date": gone.date, "there": after}
+        elif row.adcode and (end := find_end(row.adcode, joined.programme.codes_as_of)) is not None:
+            values = {"date": end[0], "there": end[1]}
             yield _make_finding("ended_member", *where, against=source, values=values, reason="vintage_change")
         elif row.status == "unresolved":
             yield _make_finding("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")

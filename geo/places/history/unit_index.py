@@ -85,7 +85,9 @@ class UnitIndex:
     def by_name(self) -> dict[str, tuple[UnitSpell, ...]]:
         """Spells of an official name or of a short writing that still carries its level, folded."""
         return group_pairs(
-            (fold_variants(form), spell) for spell in self.spells for form in (spell.name, *list_short_forms(spell.name))
+            (fold_variants(form), spell)
+            for spell in self.spells
+            for form in (spell.name, *list_short_forms(spell.name))
         )
 
     @cached_property
