@@ -64,6 +64,8 @@ PAGES: Final = (
     PageEntry("user_boundaries", "upload_file", "own", is_listed=False),
     PageEntry("export", "download", "export", is_listed=False),
     PageEntry("figure", "print", "figure", is_listed=False),
+    PageEntry("panel", "table_chart", "panel", is_listed=False),
+    PageEntry("overlap", "layers", "overlap", is_listed=False),
 )
 
 

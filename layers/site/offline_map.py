@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 import folium
@@ -24,7 +25,7 @@ class _OfflineMap(folium.Map):
     default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
 
 
-def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
+def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None, *, colours: Mapping[str, str] | None = None) -> Any:
     """Draw a frame; pointing at a shape shows the cells of its row.
 
     Parameters
@@ -33,6 +34,8 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
         Rows without a geometry are not drawn.
     column : str, optional
         Colours the shapes by its values.
+    colours : mapping of str to str, optional
+        Colour of each value, as text; by default each gets another one.
 
     Returns
     -------
@@ -42,6 +45,8 @@ def draw_frame(frame: gpd.GeoDataFrame, column: str | None = None) -> Any:
     drawn = frame[~frame.geometry.isna()].to_crs("EPSG:4326").reset_index()
     named = [name for name in drawn.columns if name != drawn.geometry.name]
     fills = _choose_colours([None] * len(drawn) if column is None else drawn[column].astype(str).tolist())
+    if colours is not None and column is not None:
+        fills = [colours.get(str(value), _PLAIN) for value in drawn[column]]
     fields = [f"c{place}" for place in range(len(named))]
     cells = {
         field: [_escape(_write_cell(cell)) for cell in drawn[name]] for field, name in zip(fields, named, strict=True)

@@ -64,6 +64,8 @@ def _show_exports(programme: Programme, choices: Choices) -> None:
             _show_downloads(len(chosen), choices)
         link_to("export", translate("page_export", lang), programme, choices, icon=":material/download:")
         link_to("figure", translate("page_figure", lang), programme, choices, icon=":material/print:")
+        link_to("panel", translate("page_panel", lang), programme, choices, icon=":material/table_chart:")
+        link_to("overlap", translate("page_overlap", lang), programme, choices, icon=":material/layers:")
         st.caption(translate("share_hint", lang))
 
 

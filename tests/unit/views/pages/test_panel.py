@@ -1,0 +1,55 @@
+"""The pages Research panel and Overlap: preview, summary, a panel of the visitor's, matrix and tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.paging import open_page
+
+
+def _texts(app: object) -> str:
+    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info") for one in getattr(app, kind))
+
+
+def test_a_panel_is_built_and_summed_up() -> None:
+    app = open_page("panel")
+    app.multiselect(key="w_panel_programmes").set_value(["broadband_china_2014"]).run()
+    app.radio(key="w_panel_level").set_value("prefecture").run()
+    app.slider(key="w_panel_years").set_value((2014, 2015)).run()
+    app.button(key="build_panel").click().run()
+    assert not app.exception
+    preview, hits, rules = (frame.value for frame in app.dataframe)
+    assert "first_year_p1" in preview.columns
+    assert set(hits["hit"]) >= {"whole_prefecture"}
+    assert "a listed prefecture treats its counties" in set(rules["rule"])
+    app.multiselect(key="w_panel_hits").set_value([]).run()
+    assert "请至少选择" in _texts(app)
+
+
+def test_rows_of_a_panel_of_the_visitor_are_matched_and_the_open_ones_go_to_the_list() -> None:
+    app = open_page("panel")
+    app.multiselect(key="w_panel_programmes").set_value(["broadband_china_2014"]).run()
+    table = "name,year\n昆山市,2014\n无此县,2014\n".encode()
+    app.file_uploader(key="w_panel_file").set_value(("mine.csv", table, "text/csv")).run()
+    app.button(key="build_panel").click().run()
+    assert not app.exception
+    assert app.dataframe[0].value["post_p1"].tolist()[0] == 1
+    assert "name 1" in _texts(app).replace("\\", "")
+    app.button(key="settle_open").click().run()
+    assert not app.exception
+    assert app.session_state["list_work"].source.document.text.strip() == "无此县"
+
+
+@pytest.mark.slow
+def test_the_overlap_has_a_matrix_a_map_and_tables() -> None:
+    app = open_page("overlap")
+    app.multiselect(key="w_overlap_programmes").set_value(
+        ["urban_rural_integration_2019", "broadband_china_2014"]
+    ).run()
+    assert not app.exception
+    matrix, areas, pairs, zones = (frame.value for frame in app.dataframe)
+    assert matrix.iloc[0, 1] == pairs["counties"].iloc[0] == 37
+    assert areas["province"].iloc[-1] == "全国"
+    assert len(zones) > 0
+    app.multiselect(key="w_overlap_programmes").set_value([]).run()
+    assert "没有可比较的政策" in _texts(app)

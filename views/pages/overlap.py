@@ -1,0 +1,121 @@
+"""The page Overlap: which programmes meet where and since when, and how much ground is under how many of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap, make_county_layer
+from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.state.choices import publish
+
+if TYPE_CHECKING:
+    from pilotzones.geo.panel.overlap import ProgrammeOverlap
+
+__all__ = ["show"]
+
+# Light to dark: none, one, two, three, four and more programmes.
+_COLOURS = ("#f2f0ec", "#cfe1f2", "#93c3df", "#4b97c9", "#1864aa")
+_MAP_HEIGHT = 520
+_MAP_TOLERANCE_DEGREES = 0.03
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = init_page("overlap")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("overlap", translate("overlap_lead", lang), dropped, lang)
+    publish(programme, choices)
+    names = st.multiselect(
+        translate("panel_programmes", lang),
+        list_programmes(),
+        default=list_programmes(),
+        format_func=lambda name: read_title(name).name(lang),
+        key="w_overlap_programmes",
+    )
+    year = st.number_input(translate("overlap_year", lang), FIRST_YEAR, LAST_YEAR, value=None, key="w_overlap_year")
+    if not names:
+        st.info(translate("overlap_none", lang))
+        return
+    with st.spinner(translate("loading", lang)):
+        made = _measure(tuple(names), None if year is None else int(year))
+    _show_matrix(made, lang)
+    _show_map(tuple(names), None if year is None else int(year), lang)
+    _show_tables(made, lang)
+    _show_downloads(made, lang)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _measure(names: tuple[str, ...], year: int | None) -> ProgrammeOverlap:
+    return load_overlap([load_programme(name) for name in names], year=year)
+
+
+def _show_matrix(made: ProgrammeOverlap, lang: Language) -> None:
+    st.header(translate("overlap_matrix", lang), anchor=False)
+    pairs = made.pairs
+    both = pd.concat([pairs, pairs.rename(columns={"programme": "other", "other": "programme"})])
+    if both.empty:
+        st.info(translate("overlap_none", lang))
+        return
+    names = list(dict.fromkeys([*pairs["programme"], *pairs["other"]]))
+    matrix = both.pivot_table(index="programme", columns="other", values="counties").reindex(index=names, columns=names)
+    titles = {name: read_title(name).name(lang) for name in names}
+    st.dataframe(matrix.rename(index=titles, columns=titles).astype("Int64"), key="overlap_matrix")
+    if made.undated:
+        listing = "、".join(f"{read_title(name).name(lang)} {count}" for name, count in made.undated.items())
+        st.caption(escape(translate("overlap_undated", lang, listing=listing)))
+
+
+def _show_map(names: tuple[str, ...], year: int | None, lang: Language) -> None:
+    st.header(translate("overlap_map", lang), anchor=False)
+    squares = " ".join(
+        f'<span style="background:{colour};border:1px solid #777;padding:0 .6em"></span> {count}{"+" if count == 4 else ""}'
+        for count, colour in enumerate(_COLOURS)
+    )
+    st.html(f"<p>{squares}</p>")
+    st.iframe(_draw_map(names, year), height=_MAP_HEIGHT, alt=translate("overlap_map", lang))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _draw_map(names: tuple[str, ...], year: int | None) -> str:
+    from pilotzones.geo.geometry.simplify import simplify_shared_borders
+    from pilotzones.layers.site.offline_map import draw_frame
+
+    frame = make_county_layer(_measure(names, year))[["name", "prefecture", "programmes", "programme_ids", "geometry"]]
+    frame.geometry = simplify_shared_borders(frame.geometry.to_numpy(), _MAP_TOLERANCE_DEGREES)
+    colours = {str(count): _COLOURS[min(count, len(_COLOURS) - 1)] for count in range(len(names) + 1)}
+    page: str = draw_frame(frame, "programmes", colours=colours).get_root().render()
+    return page
+
+
+def _show_tables(made: ProgrammeOverlap, lang: Language) -> None:
+    st.header(translate("overlap_areas", lang), anchor=False)
+    st.dataframe(made.areas, hide_index=True, key="overlap_areas")
+    st.header(translate("overlap_pairs", lang), anchor=False)
+    pairs = made.pairs[(made.pairs["counties"] > 0) | (made.pairs["touched"] > 0)]
+    st.dataframe(pairs.drop(columns="county_codes"), hide_index=True, key="overlap_pairs")
+    st.header(translate("overlap_zones", lang), anchor=False)
+    st.dataframe(made.zones.drop(columns="county_codes"), hide_index=True, key="overlap_zones")
+
+
+def _show_downloads(made: ProgrammeOverlap, lang: Language) -> None:
+    row = st.container(horizontal=True)
+    for suffix in (".xlsx", ".csv", ".geojson"):
+        row.download_button(
+            translate("panel_companion", lang, name=f"overlap{suffix}"),
+            data=partial(encode_overlap, made, suffix),
+            file_name=f"overlap{suffix}",
+            mime="application/octet-stream",
+            icon=":material/download:",
+            key=f"download_overlap{suffix}",
+            on_click="ignore",
+        )

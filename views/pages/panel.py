@@ -1,0 +1,218 @@
+"""The page Research panel: who was treated when, by unit and year, seen before it is downloaded, or added to a panel."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+from pilotzones.geo.catalogue.loader import list_programmes, load_programme, read_title
+from pilotzones.geo.errors import PilotzonesError
+from pilotzones.geo.files.limits import UPLOAD
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.panel.rules import DETAILS, FIRST_YEAR, HITS, LAST_YEAR, MERGERS, PanelRules
+from pilotzones.geo.query.applicability_loader import load_applicability
+from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.state.choices import publish
+from pilotzones.views.state.user_list import open_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.panel.builder import Panel
+    from pilotzones.geo.panel.onto import AttachedPanel
+    from pilotzones.views.state.choices import Choices
+
+__all__ = ["show"]
+
+_MAX_PREVIEW_ROWS = 200
+_MAX_NAMES = 2_000
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = init_page("panel")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("panel", translate("panel_lead", lang), dropped, lang)
+    publish(programme, choices)
+    names = st.multiselect(
+        translate("panel_programmes", lang),
+        list_programmes(),
+        default=[programme.id] if programme.id in list_programmes() else [],
+        format_func=lambda name: read_title(name).name(lang),
+        key="w_panel_programmes",
+    )
+    uploaded = st.file_uploader(
+        translate("panel_upload", lang),
+        type=["dta", "csv", "xlsx", "parquet"],
+        key="w_panel_file",
+        help=translate("panel_upload_help", lang),
+    )
+    rules = _choose_rules(lang, has_own=uploaded is not None)
+    if rules is not None and st.button(
+        translate("panel_build", lang), type="primary", disabled=not names, key="build_panel"
+    ):
+        st.session_state["panel_made"] = _make(names, uploaded, rules, lang)
+    made = st.session_state.get("panel_made")
+    if made is not None:
+        _show_made(made, programme, choices)
+
+
+def _choose_rules(lang: Language, *, has_own: bool) -> PanelRules | None:
+    left, right = st.columns(2)
+    level: Any = left.radio(
+        translate("panel_units", lang),
+        ["county", "prefecture"],
+        format_func=lambda name: translate(f"panel_level_{name}", lang),
+        horizontal=True,
+        disabled=has_own,
+        key="w_panel_level",
+    )
+    years = right.slider(
+        translate("panel_years", lang), FIRST_YEAR, LAST_YEAR, (2010, 2024), disabled=has_own, key="w_panel_years"
+    )
+    with st.expander(translate("panel_rules", lang)):
+        hits: Any = st.multiselect(
+            translate("panel_hits", lang),
+            HITS,
+            default=["whole", "whole_prefecture"],
+            format_func=lambda name: translate(f"panel_hit_{name}", lang),
+            key="w_panel_hits",
+        )
+        month = st.slider(translate("panel_month", lang), 1, 12, 12, key="w_panel_month")
+        mergers: Any = st.radio(
+            translate("panel_mergers", lang),
+            MERGERS,
+            format_func=lambda name: translate(f"panel_mergers_{name}", lang),
+            key="w_panel_mergers",
+        )
+        details: Any = st.multiselect(
+            translate("panel_details", lang),
+            DETAILS,
+            default=["programme"],
+            format_func=lambda name: translate(f"panel_detail_{name}", lang),
+            key="w_panel_details",
+        )
+        base = st.number_input(
+            translate("panel_base", lang), FIRST_YEAR, LAST_YEAR, value=None, disabled=has_own, key="w_panel_base"
+        )
+    if not hits or not details:
+        st.info(translate("panel_rules_missing", lang))
+        return None
+    return PanelRules(
+        level=level,
+        years=years,
+        base_year=None if base is None else int(base),
+        counted_hits=tuple(hits),
+        start_month=month,
+        mergers=mergers,
+        details=tuple(details),
+    )
+
+
+def _make(names: list[str], uploaded: Any, rules: PanelRules, lang: Language) -> Panel | AttachedPanel | None:
+    bar = st.progress(0.0, translate("panel_working", lang))
+
+    def report(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), translate("panel_working", lang))
+
+    try:
+        applicability = load_applicability([load_programme(name) for name in names], DEFAULT_SOURCE)
+        if uploaded is not None:
+            return _attach(uploaded, applicability, rules, report)
+        from pilotzones.geo.panel.builder import build_panel
+
+        return build_panel(applicability, rules, progress=report)
+    except PilotzonesError as error:
+        st.error(escape(str(error)))
+        return None
+    finally:
+        bar.empty()
+
+
+def _attach(uploaded: Any, applicability: Any, rules: PanelRules, report: Callable[[int, int], None]) -> AttachedPanel:
+    from pilotzones.geo.panel.onto import attach_treatments
+    from pilotzones.geo.panel.table_reader import read_table_file
+
+    with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
+        path = Path(folder, f"panel{Path(uploaded.name).suffix.lower()}")
+        path.write_bytes(uploaded.getvalue())
+        table = read_table_file(path, limits=UPLOAD)
+    return attach_treatments(table, applicability, rules, progress=report)
+
+
+def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choices) -> None:
+    from pilotzones.geo.panel.onto import AttachedPanel
+
+    lang = choices.lang
+    frame = made.frame
+    shown = min(len(frame), _MAX_PREVIEW_ROWS)
+    st.markdown(f"**{escape(translate('panel_preview', lang, rows=len(frame), shown=shown))}**")
+    st.dataframe(frame.head(_MAX_PREVIEW_ROWS), hide_index=True, key="panel_preview")
+    if isinstance(made, AttachedPanel):
+        _show_report(made, programme, choices)
+    else:
+        st.markdown(f"**{escape(translate('panel_summary', lang))}**")
+        st.dataframe(made.moved, hide_index=True, key="panel_hits")
+        st.dataframe(made.rule_counts, hide_index=True, key="panel_rule_counts")
+    _show_downloads(made, lang)
+
+
+def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) -> None:
+    lang = choices.lang
+    ways = "；".join(f"{way} {rows:,}" for way, rows in made.ways.items())
+    balance = translate("panel_balanced" if made.is_balanced else "panel_unbalanced", lang)
+    st.markdown(escape(translate("panel_report", lang, ways=ways, duplicates=made.duplicates, balance=balance)))
+    st.dataframe(made.treated, hide_index=True, key="panel_treated")
+    if not len(made.open_rows):
+        return
+    st.markdown(f"**{escape(translate('panel_open', lang, count=len(made.open_rows)))}**")
+    st.dataframe(made.open_rows, hide_index=True, key="panel_open")
+    column = made.columns.name
+    if column is None:
+        return
+    names = list(dict.fromkeys(str(name) for name in made.open_rows[column] if str(name).strip()))[:_MAX_NAMES]
+    if names and st.button(translate("panel_settle", lang), key="settle_open"):
+        open_input("\n".join(names), name="panel", as_of=None, province=None)
+        st.session_state["panel_sent"] = True
+    if st.session_state.get("panel_sent"):
+        link_to("list", translate("page_list", lang), programme, choices, icon=":material/playlist_add_check:")
+
+
+def _show_downloads(made: Panel | AttachedPanel, lang: Language) -> None:
+    from pilotzones.geo.panel.builder import Panel
+    from pilotzones.geo.panel.codebook import label_columns
+    from pilotzones.geo.panel.writer import PANEL_SUFFIXES, encode_frame, list_companions
+
+    labels = label_columns(made) if isinstance(made, Panel) else made.labels
+    row = st.container(horizontal=True)
+    for suffix in PANEL_SUFFIXES:
+        row.download_button(
+            f"panel{suffix}",
+            # Encoded only when somebody presses the button.
+            data=partial(encode_frame, made.frame, suffix, labels),
+            file_name=f"panel{suffix}",
+            mime="application/octet-stream",
+            icon=":material/download:",
+            key=f"download_panel{suffix}",
+            on_click="ignore",
+        )
+    texts = list_companions(made, "panel.dta") if isinstance(made, Panel) else {".codebook.md": made.describe()}
+    for suffix, text in texts.items():
+        row.download_button(
+            translate("panel_companion", lang, name=f"panel{suffix}"),
+            data=text.encode(),
+            file_name=f"panel{suffix}",
+            mime="text/plain",
+            key=f"download_companion{suffix}",
+            on_click="ignore",
+        )
