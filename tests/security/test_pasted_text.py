@@ -8,12 +8,15 @@ from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from pilotzones.geo.places.gazetteer import load_gazetteer
 from tests.helpers.coroutines import run_coroutine
 from tools.load import Figures, Visitor
 
 # Runs of marks that once took time that grew with the square of their length, before a list.
 _RUNS = ("1", "①", "总", "一", "约", "、", "（", " ")
 _LENGTH = 20_000
+# Characters of ordinary names.
+_NAMES = 100_000
 _MAX_ANSWER_MS = 1_000.0
 # On a busy machine an answer takes so many times what it takes when nobody pastes.
 _MAX_SLOWDOWN = 10
@@ -67,8 +70,10 @@ def test_a_page_answers_within_a_second_while_another_visitor_pastes_the_worst(a
         async with _Paster(port, Figures()) as paster:
             await paster.open()
             other = asyncio.create_task(click(beside, done))
-            for run in _RUNS:
-                await paster.paste(run * _LENGTH + "\n浙江省：余杭区、德清县")
+            names = [unit.name for unit in load_gazetteer().units.values() if unit.level == "county"]
+            names *= _NAMES // sum(map(len, names)) + 1
+            for text in (*(run * _LENGTH for run in _RUNS), "、".join(names)[:_NAMES], "\n".join(names)[:_NAMES]):
+                await paster.paste(text + "\n浙江省：余杭区、德清县")
             done.set()
             await other
 
