@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def damage(content: bytes, dice: random.Random) -> bytes:
 
 
 def _open(path: Path, kind: str, result: Path) -> None:
-    """What the app's own process does, in a fork that ends with it."""
+    """What the app's own process does, in a fork that ends with it; the folder of the result is all it may write to."""
     import pyogrio
 
     from pilotzones.geo.boundaries.upload.worker import Request, process_order
@@ -110,11 +111,10 @@ def _open(path: Path, kind: str, result: Path) -> None:
     from pilotzones.geo.files.sandbox import limit_process
 
     try:
-        limit_process(UPLOAD)
-        # A copy in a folder of its own, which unpacking fills.
-        inside = Path(tempfile.mkdtemp(dir=path.parent))
-        copy = inside / f"input{path.suffix}"
+        copy = result.parent / f"input{path.suffix}"
         copy.write_bytes(path.read_bytes())
+        os.chdir(result.parent)
+        limit_process(UPLOAD)
         installed = list(pyogrio.list_drivers())
         process_order(
             Request(copy, _OPENED_AS.get(kind, kind), "x", repair=True, installed=installed), result, limits=UPLOAD
@@ -129,7 +129,9 @@ def _answer(path: Path, kind: str, result: Path) -> tuple[str, float]:
     """How opening ended: "read", "refused", "uncaught", "slow" or "ended by signal n"; and how long it took [s]."""
     import pyarrow as pa
 
-    result.unlink(missing_ok=True)
+    # A folder of its own for each, which unpacking fills.
+    shutil.rmtree(result.parent, ignore_errors=True)
+    result.parent.mkdir()
     started = time.monotonic()
     child = os.fork()
     if not child:
@@ -167,7 +169,7 @@ def fuzz_reader(kind: str, folder: Path, seconds: float, keep: Path | None, seed
     dice = random.Random(f"{kind}{seed}")
     suffix = _SUFFIX[kind]
     pool = [path.read_bytes() for path in [folder / f"seed{suffix}", *sorted(CORPUS.glob(f"*{suffix}"))]]
-    path, result = folder / f"case{suffix}", folder / f"{kind}.arrow"
+    path, result = folder / f"case{suffix}", folder / kind / "result.arrow"
     answers: Counter[str] = Counter()
     longest, until = 0.0, time.monotonic() + seconds
     while time.monotonic() < until:

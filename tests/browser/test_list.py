@@ -66,3 +66,29 @@ def test_a_list_is_kept_taken_back_and_opened_again(browser: Any, address: str, 
     assert not [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))]
     assert not visit.errors
     visit.context.close()
+
+
+def test_a_long_list_shows_its_progress_and_is_cancelled(browser: Any, address: str, tmp_path: Path) -> None:
+    visit = Visit(browser, viewport={"width": 1400, "height": 1200})
+    page = visit.page
+    page.goto(address + "list")
+    page.get_by_role("tab", name="上传文件").click()
+    # Takes as long as a list may, and longer.
+    names = "\n".join(f"{place}县" for place in range(120_000))
+    listed = tmp_path / "long.txt"
+    listed.write_text(names, encoding="utf-8")
+    page.locator("input[type=file]").first.set_input_files(listed)
+    page.get_by_role("button", name="识别文件").click()
+    page.get_by_text("正在单独的进程中读取").wait_for()
+    page.get_by_role("button", name="取消").click()
+    page.get_by_text("已取消。").wait_for()
+    page.get_by_text("正在单独的进程中读取").wait_for(state="detached")
+    assert not page.get_by_text("内容过多或过于复杂").count()
+    # What is cancelled leaves its turn to the next.
+    page.get_by_role("tab", name="粘贴文字").click()
+    page.get_by_label("名单或文件全文").fill("浙江省：余杭区、德清县")
+    page.get_by_label("名单或文件全文").press("Control+Enter")
+    page.get_by_role("button", name="识别", exact=True).click()
+    page.get_by_text("识别地名").first.wait_for()
+    assert not visit.errors
+    visit.context.close()
