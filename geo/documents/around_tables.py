@@ -17,7 +17,9 @@ from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
 __all__ = ["Around", "find_reason", "is_note", "list_codes", "list_removed", "resolve_around", "takes_back"]
 
 # Words before a place that make it an item of a list and no part of a title.
-_LIST_CUE: Final = re.compile(r"范围|包括|包含|涵盖|涉及|名单|新增|增补|[:：]")
+_LIST_CUE: Final = re.compile(r"范围|包括|包含|涵盖|涉及|名单|新增|增补|增加|另有|另外|还有|[:：]")
+_ADDS: Final = re.compile(r"(?:新增|增加|增补|增列|补充|另有|另外)[^。；;，,]{0,6}\Z")
+_MAX_LEAD: Final = 20  # characters
 _TAKES_BACK: Final = frozenset({"taken_back", "left_open"})
 _MAX_REMARKS: Final = 200  # cells
 
@@ -73,9 +75,16 @@ def resolve_around(
     )
     rows = [one.row for each in listed for one in each.found if one.row is not None]
     codes = {code for row in rows if row.status == "accepted" for code in row.adcode}
-    beside, named = _split_by_line(text, found.rows, codes)
+    added = [row for row in found.passing if _is_added(text, row)]
+    passing = [row for row in found.passing if row not in added]
+    beside, named = _split_by_line(text, sorted([*found.rows, *added], key=lambda row: row.start), codes)
     remarks = _read_remarks(tables, codes, as_of)
-    return Around(beside, [*found.passing, *named, *remarks], list_removed(found.rows))
+    return Around(beside, [*passing, *named, *remarks], list_removed(found.rows))
+
+
+def _is_added(text: str, row: ResolvedRow) -> bool:
+    """Whether words before a place add it to the list (另增加宁夏回族自治区平罗县)."""
+    return row.level == "county" and _ADDS.search(text[max(0, row.start - _MAX_LEAD) : row.start]) is not None
 
 
 def list_removed(rows: Iterable[ResolvedRow]) -> dict[str, ReviewReason]:

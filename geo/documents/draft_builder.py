@@ -15,6 +15,7 @@ from pilotzones.geo.documents.area_questions import (
     note_area,
     question_marked_area,
 )
+from pilotzones.geo.documents.around_tables import Around, resolve_around
 from pilotzones.geo.documents.headings import Block, split_blocks
 from pilotzones.geo.documents.members.builder import EXCLUDED, number_members
 from pilotzones.geo.documents.members.extraction import is_filler
@@ -92,7 +93,8 @@ def draft_document(
     )
     code = _find_province_code(province) or None
     listed = resolve_entries(list(tables.entries), province=code, as_of=reader.as_of, decisions=decisions)
-    zones = _find_zones(reader, tables, listed) or _find_whole_territory(reader, title)
+    around = _read_around(document, tables, listed, province=code, as_of=reader.as_of, decisions=decisions)
+    zones = _find_zones(reader, tables, listed, around) or _find_whole_territory(reader, title)
     if province:
         zones = _in_province(zones, province)
     if document.marks:
@@ -122,9 +124,7 @@ def draft_document(
         unread=(*list_area_questions(zones, blocks), *_find_unread(blocks, zones, tasks)),
         notes=tuple(notes),
     )
-    draft = complete_draft(
-        draft, document.marked_text, tables, listed, province=code, as_of=reader.as_of, decisions=decisions
-    )
+    draft = complete_draft(draft, document.marked_text, around, province=code, as_of=reader.as_of, decisions=decisions)
     return replace(draft, notes=(*draft.notes, *_compare_text(draft, tables)))
 
 
@@ -139,21 +139,48 @@ def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[str]:
 
 
 def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset[int]:
-    """Numbers of the blocks that stand in tables which list something."""
+    """Numbers of the blocks that stand in tables which list something, or in the lines that head them."""
     starts = [block.passage.offsets[0] for block in blocks]
-    spans = [(reading.grid.start, reading.grid.end) for reading in tables.readings]
+    spans = [*((reading.grid.start, reading.grid.end) for reading in tables.readings), *tables.captions]
     return frozenset(
         number for start, end in spans for number in range(bisect_left(starts, start), bisect_left(starts, end))
     )
 
 
-def _find_zones(reader: BlockReader, tables: TablesRead, listed: Sequence[Listed]) -> list[ZoneFound]:
+def _read_around(
+    document: DocumentText,
+    tables: TablesRead,
+    listed: Sequence[Listed],
+    *,
+    province: str | None,
+    as_of: str | None,
+    decisions: Decisions | None,
+) -> Around | None:
+    """What the text around the tables lists and takes back; None for a document without tables."""
+    if not tables.readings:
+        return None
+    return resolve_around(document.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
+
+
+def _find_zones(
+    reader: BlockReader, tables: TablesRead, listed: Sequence[Listed], around: Around | None
+) -> list[ZoneFound]:
     """Zones of the text and of the tables, in the order of the document; what only repeats others is left out."""
     fields = find_zones_from_fields(reader)
     fields += list(find_zones_beside(reader, fields)) if fields else []
     in_tables = _leave_out(find_zones_from_tables(reader, tables, listed), fields)
     lists = [] if fields else _leave_out(find_zones_from_lists(reader), in_tables)
+    if around is not None:
+        lists = _leave_named(lists, around)
     return sorted([*fields, *in_tables, *lists], key=lambda zone: (zone.whole.block, zone.whole.start))
+
+
+def _leave_named(zones: Sequence[ZoneFound], around: Around) -> list[ZoneFound]:
+    """Zones of the text around tables without places that it only names, such as an imprint."""
+    named = {row.start for row in around.passing}
+    for zone in zones:
+        zone.members = [member for member in zone.members if member.place.start not in named]
+    return [zone for zone in zones if zone.members]
 
 
 def _leave_out(zones: Sequence[ZoneFound], others: Sequence[ZoneFound]) -> list[ZoneFound]:

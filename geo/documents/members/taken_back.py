@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,6 @@ from pilotzones.geo.documents.around_tables import (
     find_reason,
     list_codes,
     list_removed,
-    resolve_around,
     takes_back,
 )
 from pilotzones.geo.documents.marks import MarkedText
@@ -21,7 +20,6 @@ from pilotzones.geo.documents.members.extraction import Extents
 from pilotzones.geo.documents.members.marked_places import question_member, review_row
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
-from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retractions import may_take_back
@@ -35,8 +33,7 @@ _REST: Final = "text around places that were read"
 def complete_draft(
     draft: Draft,
     text: MarkedText,
-    tables: TablesRead,
-    listed: Sequence[Listed],
+    around: Around | None,
     *,
     province: str | None = None,
     as_of: str | None = None,
@@ -49,10 +46,8 @@ def complete_draft(
     draft : Draft
     text : MarkedText
         The text of the draft.
-    tables : TablesRead
-        Its tables.
-    listed : sequence of Listed
-        What they list.
+    around : Around or None
+        What the text around its tables says; None where it has none.
     province : str, optional
         Code of the province that the document is about.
     as_of : str, optional
@@ -65,23 +60,20 @@ def complete_draft(
     Draft
         The same object where there is nothing to add or to take back.
     """
-    unread = [one for one in draft.unread if _may_list(one, has_tables=bool(tables.readings)) and find_codes(one.text)]
-    if not draft.zones or not (unread or may_take_back(fold_variants("".join(draft.text.split())))):
+    unread = [one for one in draft.unread if _may_list(one) and find_codes(one.text)]
+    if not draft.zones or not (
+        around is not None or unread or may_take_back(fold_variants("".join(draft.text.split())))
+    ):
         return draft
-    if tables.readings:
-        around = resolve_around(draft.text, tables, listed, province=province, as_of=as_of, decisions=decisions)
-    else:
+    has_tables = around is not None
+    if around is None:
         found = resolve_text(draft.text, province=province, as_of=as_of, decisions=decisions)
         around = Around([row for row in found.rows if row.op != "mention"], [], list_removed(found.rows))
     codes = {
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
     draft = _take_back(draft, around)
-    names = {fold_variants(zone.name) for zone in draft.zones}
-    extents = Extents((one.place.start, one.place.end) for one in unread)
-    read = [
-        row for row in around.rows if extents.touch(row.start, row.end) and fold_variants(row.listed_text) not in names
-    ]
+    read = _select_unlisted(draft, around.rows, None if has_tables else unread)
     # What is taken back is a question where it is listed, and comes no second time.
     rows = [row for row in read if not (_is_area(row) or (takes_back(row) and codes.issuperset(list_codes(row))))]
     draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
@@ -93,11 +85,23 @@ def _is_area(row: ResolvedRow) -> bool:
     return row.status == "not_a_county" and row.level == "special"
 
 
-def _may_list(unread: Unread, *, has_tables: bool) -> bool:
-    """Whether words that no zone came from may list places; around a list without tables, a line of nothing but places."""
-    if unread.where == "background":
-        return has_tables or read_cell(unread.text).kind == "place"
-    return unread.where == "list"
+def _may_list(unread: Unread) -> bool:
+    """Whether words that no zone came from may list places; outside of the list, a line of nothing but places."""
+    return unread.where == "list" or (unread.where == "background" and read_cell(unread.text).kind == "place")
+
+
+def _select_unlisted(draft: Draft, rows: Iterable[ResolvedRow], unread: Sequence[Unread] | None) -> list[ResolvedRow]:
+    """Rows that no zone has: in words that no zone came from, or around tables in all the text."""
+    names = {fold_variants(zone.name) for zone in draft.zones}
+    listed = Extents((member.place.start, member.place.end) for _, member in draft.members)
+    left = Extents((one.place.start, one.place.end) for one in unread or ())
+    return [
+        row
+        for row in rows
+        if not listed.touch(row.start, row.end)
+        and (unread is None or left.touch(row.start, row.end))
+        and fold_variants(row.listed_text) not in names
+    ]
 
 
 def _take_back(draft: Draft, around: Around) -> Draft:
@@ -115,17 +119,33 @@ def _review(member: DraftMember, around: Around) -> DraftMember:
 
 
 def _add_rows(draft: Draft, rows: Sequence[ResolvedRow]) -> Draft:
-    """Add rows to the zones that they follow."""
+    """Add rows to the zones that they follow; places that the text lists far from any zone are one of their own."""
     if not rows:
         return draft
     starts = [zone.place.start for zone in draft.zones]
+    last = max(zone.place.end for zone in draft.zones)
     added: dict[int, list[DraftMember]] = {}
+    apart: list[DraftMember] = []
     for row in rows:
-        number = max(0, bisect_left(starts, row.start) - 1)
-        place = DocumentPlace((*draft.zones[number].place.path, _NAME), row.start, row.end)
-        added.setdefault(number, []).append(build_member(row, place))
+        number = bisect_left(starts, row.start) - 1
+        if takes_back(row) or (number >= 0 and row.start <= last):
+            zone = draft.zones[max(0, number)]
+            member = build_member(row, DocumentPlace((*zone.place.path, _NAME), row.start, row.end))
+            added.setdefault(max(0, number), []).append(member)
+        else:
+            apart.append(build_member(row, DocumentPlace((_NAME,), row.start, row.end)))
     zones = [_extend(zone, added.get(number, [])) for number, zone in enumerate(draft.zones)]
-    return replace(draft, zones=tuple(zones))
+    return replace(draft, zones=(*zones, *_make_zone(apart, len(zones) + 1)))
+
+
+def _make_zone(members: Sequence[DraftMember], number: int) -> Iterator[DraftZone]:
+    if not members:
+        return
+    provinces = {member.province for member in members if member.province}
+    place = DocumentPlace((_NAME,), members[0].place.start, max(member.place.end for member in members))
+    province = next(iter(provinces)) if len(provinces) == 1 else "跨省" if provinces else ""
+    scope = "、".join(member.listed_text for member in members)
+    yield DraftZone(number, _NAME, "", province, "", None, scope, place, number_members(members))
 
 
 def _settle_unread(draft: Draft, rows: Iterable[ResolvedRow]) -> Draft:

@@ -138,6 +138,11 @@ class CellContent:
         """Whether the cell is the name of one province or prefecture and nothing else."""
         return len(self.levels) == 1 and bool(self.units)
 
+    @property
+    def is_special(self) -> bool:
+        """Whether every name in the cell is that of a special area."""
+        return bool(self.levels) and all(level == {"special"} for level in self.levels)
+
     def find_unit(self, level: str = "") -> Unit | None:
         """The province or prefecture that the cell names; one of a certain level is preferred."""
         wanted = [unit for unit in self.units if unit.level == level]

@@ -217,11 +217,13 @@ class _TableReader:
     def _heads_rows(self, number: int, cell: Cell, content: CellContent) -> bool:
         """Whether a unit that stands alone in its row heads the rows below it."""
         units = content.units
-        if self._counts_on(number):
+        if self._counts_on(number) or self._lists_level(cell, units):
             return False
         for row in range(number + 1, min(number + 1 + _MAX_LOOKAHEAD, len(self.grid.cells))):
             cells = [one for one in self.grid.find_filled(row) if one.row == row]
             contents = [one for one in (read_cell(cell.text) for cell in cells) if one.kind == "place"]
+            # Where a special area lies says nothing of the row above it.
+            contents = [one for one in contents if not one.is_special]
             if not contents:
                 continue
             if any(one.written_in & {units[0].code, units[0].province_code} for one in contents):
@@ -232,6 +234,11 @@ class _TableReader:
             # A heading whose rows contradict it stays one: the contradiction is a question.
             return self._is_across(cell) and not any(one.is_one_unit for one in contents)
         return False
+
+    def _lists_level(self, cell: Cell, units: Sequence[Unit]) -> bool:
+        """Whether the column of a cell lists units of its level, by its head and by what it holds."""
+        column = self.columns[cell.column]
+        return cell.width == 1 and bool(column.head) and column.level in {unit.level for unit in units}
 
     def _counts_on(self, number: int) -> bool:
         """Whether the order number of a row goes on in the next one, so that the row is an item like that."""

@@ -154,7 +154,11 @@ def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]
             break
         run += [number] if line else []
     contents = [read_cell(lines[number].strip(_BLANK)) for number in run]
-    heads = any(above.is_one_unit and any(map(below.lies_in, above.units)) for above, below in pairwise(contents))
+    # Where a special area lies says nothing of the line above it.
+    heads = any(
+        above.is_one_unit and not below.is_special and any(map(below.lies_in, above.units))
+        for above, below in pairwise(contents)
+    )
     return run if heads else run[:1]
 
 

@@ -105,12 +105,14 @@ def assign_roles(
         _nameless(enumeration, roles)
         if enumeration.owner is None:
             before, listed_before = enumeration, role.standing == "listed"
-    apply_retractions(find_retractions(enumerations, normalized), roles, beside_list=beside_list)
+    retractions = find_retractions(enumerations, normalized)
+    apply_retractions(retractions, roles, beside_list=beside_list)
     _owners(enumerations, roles)
     _beside_exclusions(enumerations, roles)
     _restated(enumerations, roles)
     _subjects(enumerations, roles)
-    _if_nothing_listed(enumerations, roles, len(chars))
+    if _list_if_nothing_listed(enumerations, roles, len(chars)):
+        apply_retractions(retractions, roles, beside_list=True)
     return roles
 
 
@@ -391,10 +393,10 @@ def _is_special(mention: Mention) -> bool:
 _SHORT_TEXT = 500
 
 
-def _if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> None:
-    """When a short text holds no list, the names that are not offices are all there is to show."""
+def _list_if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention, Role], size: int) -> bool:
+    """When a short text holds no list, the names that are not offices are all there is to show; whether it is so."""
     if size > _SHORT_TEXT or any(role.standing == "listed" for role in roles.values()):
-        return
+        return False
     for enumeration in enumerations:
         for mention in enumeration.members:
             role = roles[mention]
@@ -402,7 +404,8 @@ def _if_nothing_listed(enumerations: Sequence[Enumeration], roles: dict[Mention,
             if role.standing == "passing" and place and not AREA_NOUN.match(enumeration.trail):
                 role.standing = "listed"
     if any(role.standing == "listed" for role in roles.values()):
-        return
+        return True
     for role in roles.values():
         if role.standing == "heading":
             role.standing = "listed"
+    return False

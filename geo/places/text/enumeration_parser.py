@@ -42,7 +42,9 @@ __all__ = ["BAD_COPY", "read"]
 _UNKNOWN = re.compile(r"(?=[*○□■]*[\u4e00-\u9fff])[\u4e00-\u9fff*○□■][\u4e00-\u9fff*○□■?]{1,10}")
 # What a bad copy makes of 县, 区 and 市, tools (工具), towels (毛巾) and coins (货币) left out.
 _BAD_END = r"[^工器用家玩文道模]具|[^艰深]巨|[^马布]匹|[^毛纸头]巾|[^货硬纸钱]币"
-_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_BAD_END}$")
+# Divisions of the corps (新疆生产建设兵团第八师) are items of lists like counties.
+_CORPS = r"兵团$|第[一二三四五六七八九十]{1,3}师$"
+_UNKNOWN_LEVEL = re.compile(rf"(?:自治)?[县区市旗州盟]$|{_CORPS}|{_BAD_END}$")
 _COUNT_NOTE = re.compile(r"[0-9一二三四五六七八九十百]+个?|[省市县区旗州盟、/,和及共]+|个|县级|地级")
 _MAX_PARENTHESIS = 400  # tokens
 _WORDS = re.compile(r"[等和与及的各全所本两其]|以及|周边|部分|中心城|主城|新城|市区|城区|组成|建成")
@@ -210,6 +212,13 @@ class _EnumerationReader:
         dashes = separators <= set("—-–―") and bool(separators) and left.line_start
         if not (broken or columns or dashes) or (text and not labels_heading(text)):
             return
+        if (
+            separators <= {"\n"}
+            and right.token.path
+            and all(m.special is not None for m in right.token.path[-1].meanings)
+        ):
+            # Where a special area lies makes no heading of the line above it (咸阳市⏎杨凌示范区).
+            return
         left.heading = self._inside(left.token, right.token, labelled=bool(text) and left.line_start)
         right.line_start = right.line_start or (left.heading and columns)
 
@@ -269,7 +278,11 @@ class _EnumerationReader:
             cut = re.match(r"(?:以及|及|和|与)?(.*?)(?=(?:等|共|以及)|[0-9]|$)", text)
             core = cut[1] if cut else text
             # 文具 and 道具 between counties are 文县 and 道县.
-            bad = BAD_COPY.fullmatch(core) or (core[-1:] == "具" and core[:-1] + "县" in self.gazetteer.forms)
+            bad = (
+                BAD_COPY.fullmatch(core)
+                or re.search(_CORPS, core)
+                or (core[-1:] == "具" and core[:-1] + "县" in self.gazetteer.forms)
+            )
             if not bad and (not _UNKNOWN.fullmatch(core) or is_word(core)):
                 continue
             strong = before in {"、", "/"} or after in {"、", "/"}

@@ -16,6 +16,7 @@ __all__ = ["NamePart", "NormalizedText", "Token", "normalize_text"]
 
 TokenKind = Literal["name", "sep", "open", "close", "text"]
 BreakKind = Literal["space", "cell", "line"]
+_BRACKETED = re.compile(r"【([\u4e00-\u9fff]{1,14}(?:省|自治区|市|州|地区|盟))】")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 # A mark between a unit and what lies in it (四川省/成都市/都江堰市, 四川省·都江堰市, 四川省—都江堰市) is read as a blank.
@@ -97,6 +98,8 @@ def normalize_text(text: str) -> NormalizedText:
         Positions in it lead back to the input.
     """
     blanked = _MARKUP.sub(lambda tag: "\n" + " " * (len(tag[0]) - 1), text) if "<" in text else text
+    # 【陕西省】 heads what follows like 陕西省：.
+    blanked = _BRACKETED.sub(r" \1：", blanked) if "【" in blanked else blanked
     folded = fold_variants(_INVISIBLE.sub(" ", blanked))
     if not _BLANK.search(folded):
         return NormalizedText(folded, tuple(range(len(folded))), {}, text)

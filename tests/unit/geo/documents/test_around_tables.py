@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pilotzones.geo.documents.document_resolution import resolve_document
 from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from tests.helpers.listed_places import accepted, open_places, read
 
 TABLE = "<table><tr><th>省<th>县<tr><td>贵州省<td>湄潭县<tr><td>云南省<td>大理市</table>"
@@ -29,6 +32,28 @@ MEITAN, DALI, WENJIANG, PIDU = ["520328", "532901", "510115", "510117"]
 )
 def test_tables_and_running_text_are_both_read(text: str, expected: list[str]) -> None:
     assert accepted(text) == sorted(expected)
+
+
+def test_an_imprint_is_no_list_and_a_name_of_a_sheet_is_no_member() -> None:
+    assert accepted(f"<p>公告</p>{TABLE}<p>版权所有 北京市海淀区</p>") == [MEITAN, DALI]
+    assert accepted(f"<p>贵州</p><table><tr><th>序号<th>县<tr><td>1<td>湄潭县</table><p>云南</p>{TABLE}") == [
+        MEITAN,
+        MEITAN,
+        DALI,
+    ]
+
+
+def test_places_of_the_text_before_a_table_are_a_zone_of_their_own() -> None:
+    table = "<table><tr><th>市<th>县<tr><td>天水市<td>武山县</table>"
+    text = f"<p>一、试点范围包括陕西省城固县、洋县。</p>{table}<p>三、另增加宁夏回族自治区平罗县。</p>"
+    zones = [(zone.name, [member.listed_text for member in zone.members]) for zone in draft_list(read(text)).zones]
+    assert ("天水市", ["武山县"]) in zones
+    assert sorted(name for _, names in zones for name in names) == [
+        "宁夏回族自治区平罗县",
+        "武山县",
+        "洋县",
+        "陕西省城固县",
+    ]
 
 
 def test_a_table_that_repeats_the_fields_is_no_second_list() -> None:
@@ -69,3 +94,21 @@ def test_a_number_that_the_text_states_is_compared(text: str, notes: list[str]) 
     document = read(text)
     assert [note for note in resolve_document(document).notes if "states" in note] == notes
     assert [note for note in draft_list(document).notes if "states" in note] == notes
+
+
+COUNTIES = [unit for unit in load_gazetteer().units.values() if unit.level == "county" and unit.code[:2] < "70"]
+
+
+@given(st.lists(st.sampled_from(COUNTIES), min_size=6, max_size=14, unique_by=lambda unit: unit.code), st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_random_list_comes_back_from_a_table_with_a_list_beside_it(units: list[Unit], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(min_value=2, max_value=len(units) - 2))
+    separator = data.draw(st.sampled_from(["、", "，", "；"]))
+    names = separator.join("".join(dict.fromkeys((unit.province, unit.prefecture, unit.name))) for unit in units[:cut])
+    prose = data.draw(st.sampled_from(["试点范围包括{}。", "试验范围：{}。", "另增加{}。", "一、新增名单：{}"])).format(
+        names
+    )
+    rows = "".join(f"<tr><td>{unit.province}<td>{unit.prefecture}<td>{unit.name}" for unit in units[cut:])
+    table = f"<table><tr><th>省份<th>市<th>县{rows}</table>"
+    text = data.draw(st.sampled_from([f"<p>{prose}</p><p>试点名单</p>{table}", f"{table}<p>{prose}</p>"]))
+    assert accepted(text) == sorted(unit.code for unit in units)

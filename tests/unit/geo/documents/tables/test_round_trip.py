@@ -66,7 +66,7 @@ SHAPES = st.builds(
     prefecture=st.booleans(),
     header=st.booleans(),
     filling=st.sampled_from(["repeat", "merge", "blank", "ditto"]),
-    layout=st.sampled_from(["rows", "lists", "sections", "columns", "beside"]),
+    layout=st.sampled_from(["rows", "reversed", "lists", "batches", "sections", "columns", "beside"]),
     separator=st.sampled_from(["、", "，", "；", " ", "\u3000", "、 "]),
     area=st.booleans(),
     total=st.booleans(),
@@ -77,7 +77,9 @@ def build(shape: Shape, listed: Groups) -> ExtractedTable:
     """A list as a table of the shape."""
     make: dict[str, Callable[[Shape, Groups], ExtractedTable]] = {
         "rows": build_rows,
+        "reversed": build_reversed,
         "lists": build_lists,
+        "batches": build_batches,
         "sections": build_sections,
         "columns": build_columns,
         "beside": build_beside,
@@ -117,6 +119,21 @@ def build_rows(shape: Shape, listed: Groups) -> ExtractedTable:
     if shape.total and shape.header:
         table.rows.append(["合计", *[""] * (len(heads) - 2), str(count)])
     return table
+
+
+def build_reversed(shape: Shape, listed: Groups) -> ExtractedTable:
+    rows = [["县名", "所属市", "所属省份", "备注"]]
+    rows += [[unit.name, unit.prefecture, province, ""] for province, units in listed for unit in units]
+    return ExtractedTable(rows if shape.header else rows[1:])
+
+
+def build_batches(shape: Shape, listed: Groups) -> ExtractedTable:
+    rows = [["省份", "第一批", "2019年"]]
+    for province, units in listed:
+        half = -(-len(units) // 2)
+        parts = [shape.separator.join(unit.name for unit in part) for part in (units[:half], units[half:])]
+        rows.append([province, *(part or "—" for part in parts)])
+    return ExtractedTable(rows)
 
 
 def build_lists(shape: Shape, listed: Groups) -> ExtractedTable:

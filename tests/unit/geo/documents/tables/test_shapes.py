@@ -131,6 +131,7 @@ DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
             "序号\t试点地区\n1\t四川省成都市\n2\t四川省都江堰市\n3\t贵州省\n4\t宁波市\n",
             ["510100", "510181", "520000", "330200"],
         ),
+        ("【陕西省】城固县、洋县\n【甘肃省】武山县、甘谷县\n", ["610722", "610723", "620524", "620523"]),
         ("四川省/成都市/都江堰市\n贵州省/遵义市/湄潭县\n", ["510181", "520328"]),
         ("1．四川省都江堰市\n2．贵州省湄潭县\n", ["510181", "520328"]),
         ("①都江堰市\n②湄潭县\n", ["510181", "520328"]),
@@ -209,6 +210,12 @@ def test_a_batch_or_year_that_heads_a_column_belongs_to_its_places() -> None:
         ("德清县", "第一批", "2015"),
         ("义乌市", "第二批", "2017"),
     ]
+
+
+def test_a_special_area_makes_no_heading_of_the_city_above_it() -> None:
+    rows = resolved("城市\n西安市\n咸阳市\n杨凌示范区\n韩城市\n")
+    assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county", "accepted"]
+    assert "新疆生产建设兵团第八师" in [row.listed_text for row in resolved("海南省、大兴区、新疆生产建设兵团第八师")]
 
 
 def test_a_short_name_of_county_and_prefecture_among_counties_is_a_question() -> None:
