@@ -49,6 +49,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "pilotzones.cli.commands.themes",
         "list what documents say on a theme, with who says it and what supports it",
     ),
+    "projects": (
+        "pilotzones.cli.commands.projects",
+        "check and sum a register of projects, and balances of reserve banks",
+    ),
     "indicators": ("pilotzones.cli.commands.indicators", "check, follow and evaluate indicators by place and year"),
     "compare": ("pilotzones.cli.commands.compare", "list what became of each member between two years"),
     "figure": ("pilotzones.cli.commands.figure", "draw the zones on a sheet to print (PDF, SVG or PNG)"),

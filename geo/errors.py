@@ -25,6 +25,7 @@ __all__ = [
     "PanelError",
     "PilotzonesError",
     "Problem",
+    "ProjectError",
     "SelectionError",
     "raise_problems",
 ]
@@ -108,6 +109,10 @@ class PanelError(PilotzonesError):
 
 class IndicatorError(PilotzonesError):
     """A table of figures cannot be read, or a rule of an evaluation makes no sense."""
+
+
+class ProjectError(PilotzonesError):
+    """A register of projects or of reserve banks cannot be read."""
 
 
 class CancelledError(PilotzonesError):

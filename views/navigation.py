@@ -57,6 +57,7 @@ PAGES: Final = (
     PageEntry("about", "info", "about"),
     PageEntry("themes", "category", "themes", section="tools"),
     PageEntry("indicators", "monitoring", "indicators", section="tools"),
+    PageEntry("projects", "assignment", "projects", section="tools"),
     PageEntry("overlay", "join_inner", "overlay", section="tools"),
     PageEntry("matrix", "grid_on", "matrix", is_listed=False),
     PageEntry("compare", "compare_arrows", "compare", is_listed=False),

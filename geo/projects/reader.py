@@ -1,0 +1,217 @@
+"""Read a register of projects from a table: every problem with file, row and field; no row is dropped."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.errors import Problem, ProjectError
+from pilotzones.geo.indicators.figures import read_figure
+from pilotzones.geo.indicators.layouts import fold
+from pilotzones.geo.projects.models import KINDS, MONEY_SOURCES, STAGES, TYPES, Project
+from pilotzones.geo.query.question_reader import PlaceQuery
+
+__all__ = ["REGISTER_COLUMNS", "Register", "read_register", "write_template"]
+
+REGISTER_COLUMNS: Final = (
+    "id", "name", "county", "adcode", "address", "lon", "lat", "programme", "kind", "type", "stage",
+    *(f"{stage}_on" for stage in STAGES), "due_on", *(f"money_{source}" for source in MONEY_SOURCES), "responsible",
+)  # fmt: skip
+_SPELLINGS: Final = {
+    "id": ("id", "项目编号", "编号", "项目代码"),
+    "name": ("name", "项目名称", "名称", "项目"),
+    "county": ("county", "区县", "县", "县名", "所在区县", "建设地点", "县区", "县市区"),
+    "adcode": ("adcode", "行政区划代码", "区划代码", "代码"),
+    "address": ("address", "地址", "详细地址"),
+    "lon": ("lon", "经度", "lng"),
+    "lat": ("lat", "纬度"),
+    "programme": ("programme", "政策", "试点", "计划"),
+    "kind": ("kind", "项目类别", "类别", "行业"),
+    "type": ("type", "示范类型", "项目类型"),
+    "stage": ("stage", "阶段", "项目阶段", "进展", "进度"),
+    "proposed_on": ("proposed_on", "申报日期", "提出日期"),
+    "approved_on": ("approved_on", "批复日期", "立项日期"),
+    "started_on": ("started_on", "开工日期", "开工时间"),
+    "completed_on": ("completed_on", "完工日期", "竣工日期"),
+    "accepted_on": ("accepted_on", "验收日期"),
+    "due_on": ("due_on", "计划完工日期", "计划竣工日期", "完成期限"),
+    "money_central": ("money_central", "中央资金", "中央资金(万元)"),
+    "money_local": ("money_local", "地方资金", "地方资金(万元)", "财政资金", "财政资金(万元)"),
+    "money_bond": ("money_bond", "专项债券", "专项债券(万元)", "债券", "债券(万元)"),
+    "money_bank": ("money_bank", "银行贷款", "银行贷款(万元)"),
+    "money_private": ("money_private", "社会资本", "社会资本(万元)"),
+    "responsible": ("responsible", "责任单位", "责任主体", "负责人"),
+}
+_KIND_WORDS: Final = ("农业农村", "规划自然资源", "生态环境", "住房城乡建设", "交通", "水利", "文化旅游", "林业")
+_TYPE_WORDS: Final = ("城乡融合发展型", "一二三产业融合发展型", "生态保护修复型")
+_WORDS: Final = {
+    "kind": dict(zip(_KIND_WORDS, KINDS, strict=True)),
+    "type": dict(zip(_TYPE_WORDS, TYPES, strict=True)),
+    "stage": {
+        "申报": "proposed", "储备": "proposed", "谋划": "proposed", "批复": "approved", "立项": "approved", "开工": "started",
+        "在建": "started", "建设中": "started", "完工": "completed", "竣工": "completed", "验收": "accepted", "已验收": "accepted",
+    },
+}  # fmt: skip
+_Report = Callable[[str, str], None]
+_MAX_PROJECTS: Final = 100_000
+
+
+@dataclass(slots=True)
+class Register:
+    """Projects in the order of the file, and what is wrong with it."""
+
+    projects: list[Project]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def write_template() -> bytes:
+    """Write an empty register: the headings, UTF-8 with a byte order mark."""
+    return (",".join(REGISTER_COLUMNS) + "\r\n").encode("utf-8-sig")
+
+
+def read_register(document: DocumentText) -> Register:
+    """Read the first table of a document that names projects.
+
+    Parameters
+    ----------
+    document : DocumentText
+
+    Returns
+    -------
+    Register
+        Money is in 10,000 yuan. An unknown stage, kind or type, a date that cannot be read, dates out of order and a second
+        project of one id are problems; the project stays with what could be read.
+
+    Raises
+    ------
+    ProjectError
+        When no table has a column of names and a column of stages, or there are too many rows.
+    """
+    rows = list(_list_rows(document))
+    for at, (_, cells) in enumerate(rows):
+        columns = _find_columns(cells)
+        if "name" in columns and "stage" in columns:
+            body = rows[at + 1 :]
+            break
+    else:
+        raise ProjectError(
+            f"{document.file}: no table with the columns name (项目名称) and stage (阶段); see the template"
+        )
+    if len(body) > _MAX_PROJECTS:
+        raise ProjectError(f"{document.file}: {len(body):,} rows; {_MAX_PROJECTS:,} are read at most")
+    register = Register([])
+    for number, cells in body:
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
+        if any(row.values()):
+            register.projects.append(_read_project(number, row, document.file, register.problems))
+    register.problems += _find_repeated(register.projects, document.file)
+    return register
+
+
+def _list_rows(document: DocumentText) -> Iterator[tuple[int, list[str]]]:
+    lines = document.text.splitlines()
+    if "\t" in document.text:
+        yield from ((number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip())
+        return
+    reader = csv.reader(lines)
+    for cells in reader:
+        if any(cells):
+            yield reader.line_num, cells
+
+
+def _find_columns(cells: Sequence[str]) -> dict[str, int]:
+    heads = [fold(cell) for cell in cells]
+    found = {}
+    for name, spellings in _SPELLINGS.items():
+        place = next((heads.index(fold(one)) for one in spellings if fold(one) in heads), None)
+        if place is not None:
+            found[name] = place
+    return found
+
+
+def _read_project(number: int, row: dict[str, str], file: str, problems: list[Problem]) -> Project:
+    def report(name: str, message: str) -> None:
+        problems.append(Problem(file, message, number, name, row.get(name)))
+
+    if not row["name"]:
+        report("name", "a project needs a name")
+    dates = {stage: read for stage in STAGES if (read := _read_date(row, f"{stage}_on", report)) is not None}
+    known = [dates[stage] for stage in STAGES if stage in dates]
+    if known != sorted(known):
+        report("stage", "the dates of its stages are not in the order " + ", ".join(STAGES))
+    stage = _read_word(row, "stage", STAGES, report)
+    later = [one for one in dates if stage in STAGES and STAGES.index(one) > STAGES.index(stage)]
+    if later:
+        report("stage", f"it has a date for a later stage: {', '.join(later)}")
+    return Project(
+        id=row.get("id", "") or str(number),
+        name=row["name"],
+        place=_read_place(row, report),
+        kind=_read_word(row, "kind", KINDS, report, is_open=True),
+        type=_read_word(row, "type", TYPES, report, is_open=True),
+        stage=stage,
+        programme=row.get("programme", ""),
+        responsible=row.get("responsible", ""),
+        money=dict(_read_money(row, report)),
+        dates=dates,
+        due=_read_date(row, "due_on", report),
+        row=number,
+    )
+
+
+def _read_word(
+    row: dict[str, str], name: str, known: Collection[str], report: _Report, *, is_open: bool = False
+) -> str:
+    """A word of a list, in either language; where the list is open, words of the user's own stay as they are."""
+    text = row.get(name, "")
+    word = _WORDS[name].get(text, text)
+    if word and not is_open and word not in known:
+        report(name, f"choose one of {', '.join(known)}")
+    if not word and not is_open:
+        report(name, "it may not be empty")
+    return word
+
+
+def _read_date(row: dict[str, str], name: str, report: _Report) -> date | None:
+    text = row.get(name, "")
+    if not text:
+        return None
+    digits = [part for part in "".join(char if char.isdigit() else " " for char in text).split() if part]
+    if len(digits) == 1 and len(digits[0]) == 8:
+        digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
+    try:
+        return date(int(digits[0]), int(digits[1]) if len(digits) > 1 else 1, int(digits[2]) if len(digits) > 2 else 1)
+    except (ValueError, IndexError):
+        report(name, "a date such as 2024-05-31 is expected")
+        return None
+
+
+def _read_money(row: dict[str, str], report: _Report) -> Iterator[tuple[str, float]]:
+    for source in MONEY_SOURCES:
+        figure = read_figure(row.get(f"money_{source}", ""))
+        if not figure.is_read or (figure.value is not None and figure.value < 0):
+            report(f"money_{source}", "an amount in 10,000 yuan is expected")
+        elif figure.value is not None:
+            yield source, figure.value
+
+
+def _read_place(row: dict[str, str], report: _Report) -> PlaceQuery:
+    name, code = row.get("county", "") or row.get("address", ""), row.get("adcode", "")
+    lon, lat = read_figure(row.get("lon", "")).value, read_figure(row.get("lat", "")).value
+    if not (name or code or (lon is not None and lat is not None)):
+        report("county", "a county, a code, an address or a coordinate is expected")
+    if lon is None or lat is None:
+        return PlaceQuery(name or code, name=name, code=code)
+    return PlaceQuery(name or code, name=name, code=code, lon=lon, lat=lat)
+
+
+def _find_repeated(projects: Sequence[Project], file: str) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for project in projects:
+        if project.id in seen:
+            yield Problem(file, f"listed twice, first in row {seen[project.id]}", project.row, "id", project.id)
+        seen.setdefault(project.id, project.row)

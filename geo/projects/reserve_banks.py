@@ -1,0 +1,132 @@
+"""Balances of the four reserve banks of the Chongqing plan, by county, with the rules of who may use what."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import pandas as pd
+
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.errors import Problem, ProjectError
+from pilotzones.geo.indicators.figures import read_figure
+from pilotzones.geo.places.history import read_period
+
+__all__ = ["BANKS", "BANK_COLUMNS", "Bank", "BankLedger", "read_ledger"]
+
+Bank = Literal["basic_farmland", "supplementary_farmland", "construction_quota", "green_quota"]
+BANKS: Final[tuple[Bank, ...]] = get_args(Bank)
+BANK_COLUMNS: Final = ("bank", "county", "date", "direction", "quantity_ha", "use")
+_WORDS: Final = {
+    "永久基本农田": "basic_farmland",
+    "补充耕地": "supplementary_farmland",
+    "建设用地": "construction_quota",
+    "节余建设用地": "construction_quota",
+    "林草湿地": "green_quota",
+    "入库": "in",
+    "出库": "out",
+}
+# Measures 20 to 23 of the plan (三、改革措施（五）), in our words.
+RULES: Final[dict[str, str]] = {
+    "basic_farmland": "measure 20: stored before it is used; across districts, tried in the main metropolitan area",
+    "supplementary_farmland": "measure 21: for the balance of farmland of named projects and districts",
+    "construction_quota": "measure 22: within the municipality; major projects, villages and industry first",
+    "green_quota": "measure 23: new woodland, grassland and wetland; paid transfer within the municipality",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BankLedger:
+    """Entries of the banks, the balance of each bank and county, and what breaks a rule."""
+
+    entries: pd.DataFrame
+    balances: pd.DataFrame
+    problems: list[Problem]
+
+
+def read_ledger(document: DocumentText) -> BankLedger:
+    """Read entries and compute balances.
+
+    Parameters
+    ----------
+    document : DocumentText
+        A table with `BANK_COLUMNS`; quantities in hectares.
+
+    Returns
+    -------
+    BankLedger
+        `balances` has ``bank``, ``county``, ``in_ha``, ``out_ha`` and ``balance_ha``. What goes out before as much was stored in
+        the bank is a problem (先储后用), as are unreadable cells; such an entry counts nowhere.
+
+    Raises
+    ------
+    ProjectError
+        When it is no such table.
+    """
+    rows = _list_rows(document)
+    if not rows or not set(BANK_COLUMNS[:-1]) <= {cell.strip() for cell in rows[0]}:
+        raise ProjectError(f"{document.file}: a table with the columns {', '.join(BANK_COLUMNS)} is expected")
+    place = {cell.strip(): at for at, cell in enumerate(rows[0])}
+    problems: list[Problem] = []
+    entries = []
+    for number, cells in enumerate(rows[1:], start=2):
+        entry = _read_entry(
+            number, {name: _cell(cells, place.get(name)) for name in BANK_COLUMNS}, document.file, problems
+        )
+        if entry is not None:
+            entries.append(entry)
+    frame = pd.DataFrame(entries, columns=["bank", "county", "date", "direction", "quantity_ha", "use", "row"])
+    frame = frame.sort_values(["date", "row"], kind="stable").reset_index(drop=True)
+    problems += _check_order(frame, document.file)
+    return BankLedger(frame, _balance(frame), problems)
+
+
+def _list_rows(document: DocumentText) -> list[list[str]]:
+    lines = [line for line in document.text.splitlines() if line.strip()]
+    return [line.split("\t") for line in lines] if "\t" in document.text else list(csv.reader(lines))
+
+
+def _cell(cells: Sequence[str], place: int | None) -> str:
+    return cells[place].strip() if place is not None and place < len(cells) else ""
+
+
+def _read_entry(
+    number: int, row: dict[str, str], file: str, problems: list[Problem]
+) -> tuple[str, str, str, str, float, str, int] | None:
+    before = len(problems)
+    bank, direction = _WORDS.get(row["bank"], row["bank"]), _WORDS.get(row["direction"], row["direction"])
+    period, figure = read_period(row["date"]), read_figure(row["quantity_ha"])
+    for name, is_fine, message in (
+        ("bank", bank in BANKS, f"choose one of {', '.join(BANKS)}"),
+        ("county", bool(row["county"]), "it may not be empty"),
+        ("date", period is not None, "a date is expected"),
+        ("direction", direction in ("in", "out"), "in or out is expected"),
+        ("quantity_ha", figure.value is not None and figure.value > 0, "an area in hectares is expected"),
+    ):
+        if not is_fine:
+            problems.append(Problem(file, message, number, name, row[name]))
+    if len(problems) > before or period is None or figure.value is None:
+        return None
+    return bank, row["county"], period.first, direction, figure.value, row["use"], number
+
+
+def _check_order(frame: pd.DataFrame, file: str) -> list[Problem]:
+    """Nothing leaves a bank before it was stored there: the bank as a whole, as counties may use each other's."""
+    problems, held = [], dict.fromkeys(BANKS, 0.0)
+    for bank, direction, quantity, row in frame[["bank", "direction", "quantity_ha", "row"]].itertuples(index=False):
+        held[bank] += quantity if direction == "in" else -quantity
+        if held[bank] < -1e-9:
+            message = f"{-held[bank]:.2f} ha more than was stored in {bank} by then ({RULES[bank]})"
+            problems.append(Problem(file, message, int(row), "quantity_ha", f"{quantity:g}"))
+    return problems
+
+
+def _balance(frame: pd.DataFrame) -> pd.DataFrame:
+    signed = frame.assign(
+        in_ha=frame["quantity_ha"].where(frame["direction"] == "in", 0.0),
+        out_ha=frame["quantity_ha"].where(frame["direction"] == "out", 0.0),
+    )
+    sums = signed.groupby(["bank", "county"], as_index=False)[["in_ha", "out_ha"]].sum()
+    return sums.assign(balance_ha=sums["in_ha"] - sums["out_ha"])

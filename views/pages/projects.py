@@ -1,0 +1,235 @@
+"""The page "Projects": a register as map, funnel, sums and time line, and balances of reserve banks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.errors import PilotzonesError, Problem
+from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
+from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.projects.models import KINDS, STAGES, TYPES
+from pilotzones.geo.projects.reader import read_register, write_template
+from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, read_ledger
+from pilotzones.geo.projects.summary import GROUPINGS, Grouping, LocatedRegister, locate_projects
+from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.webmap.indicator_map import classify_indicator, shade_counties
+from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
+from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
+from pilotzones.views.components.webmap.map import place_map
+from pilotzones.views.state import cache
+from pilotzones.views.state.choices import Choices, get_theme, publish
+
+__all__ = ["show"]
+
+_HEIGHT_PX: Final = 480
+_MAX_SHOWN_PROBLEMS: Final = 100
+_TABS: Final = ("map", "funnel", "sums", "time_line", "table")
+
+
+def show() -> None:
+    """Draw the page."""
+    programme, choices, dropped = init_page("projects")
+    lang = choices.lang
+    show_display_choices(lang)
+    show_head("projects", translate("projects_lead", lang), dropped, lang)
+    st.caption(translate("projects_private", lang))
+    left, right = st.columns(2)
+    register = left.file_uploader(translate("projects_upload", lang), key="projects_file")
+    ledger = right.file_uploader(translate("projects_upload_banks", lang), key="projects_banks_file")
+    left.download_button(
+        translate("projects_template", lang),
+        data=write_template(),
+        file_name="pilotzones_projects.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="projects_template",
+        on_click="ignore",
+    )
+    if register is not None:
+        located = _read_projects(register, programme, choices)
+        if located is not None:
+            _show_register(located, programme, choices)
+    if ledger is not None:
+        _show_ledger(ledger, lang)
+    publish(programme, choices)
+
+
+def _read_projects(uploaded: Any, programme: Programme, choices: Choices) -> LocatedRegister | None:
+    """The register of the file; it is read again only when the file or the source is another."""
+    state: Any = st.session_state
+    key = (uploaded.file_id, programme.id, choices.source)
+    if state.get("projects_key") != key:
+        try:
+            read = read_register(read_pasted(uploaded.getvalue(), name=uploaded.name))
+            applies = cache.get_applicability(choices.source)
+            state["projects_read"] = locate_projects(read, applies, programme, date.today())  # noqa: DTZ011
+        except PilotzonesError as error:
+            st.error(translate("projects_refused", choices.lang))
+            st.text(str(error))
+            return None
+        state["projects_key"] = key
+    found: LocatedRegister = state["projects_read"]
+    return found
+
+
+def _show_register(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
+    lang = choices.lang
+    _show_problems(located.problems, lang)
+    if located.frame.empty:
+        st.info(translate("projects_empty", lang))
+        return
+    chosen = _filter(located, lang)
+    st.markdown(
+        translate("projects_summary", lang, count=len(chosen.frame), overdue=int(chosen.frame["is_overdue"].sum()))
+    )
+    tabs = st.tabs(
+        [translate(f"projects_{name}", lang) for name in _TABS], key=f"projects_tabs_{lang}", on_change="rerun"
+    )
+    drawn: tuple[Callable[[], None], ...] = (
+        lambda: _show_map(chosen, choices),
+        lambda: show_funnel(chosen, lang),
+        lambda: _show_sums(chosen, programme, lang),
+        lambda: show_time_line(chosen, lang),
+        lambda: _show_table(chosen, lang),
+    )
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _show_problems(problems: Sequence[Problem], lang: Language) -> None:
+    if problems:
+        with st.expander(translate("projects_problems", lang, count=len(problems)), expanded=True):
+            st.text("\n".join(str(problem) for problem in problems[:_MAX_SHOWN_PROBLEMS]))
+
+
+def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
+    frame = located.frame
+    kind, stage, county = st.columns(3)
+    kinds = kind.multiselect(
+        translate("projects_kind", lang),
+        sorted(set(frame["kind"]) - {""}),
+        format_func=lambda one: _name_kind(one, lang),
+        key="projects_kinds",
+    )
+    stages = stage.multiselect(
+        translate("projects_stage", lang),
+        [one for one in STAGES if one in set(frame["stage"])],
+        format_func=lambda one: translate(f"stage_{one}", lang),
+        key="projects_stages",
+    )
+    counties = county.multiselect(
+        translate("projects_county", lang), sorted(set(frame["county"]) - {""}), key="projects_counties"
+    )
+    overdue = st.toggle(translate("projects_overdue", lang), key="projects_overdue_only")
+    for column, chosen in (("kind", kinds), ("stage", stages), ("county", counties)):
+        if chosen:
+            frame = frame[frame[column].isin(chosen)]
+    if overdue:
+        frame = frame[frame["is_overdue"]]
+    return replace(located, frame=frame)
+
+
+def _name_kind(one: str, lang: Language) -> str:
+    if one in KINDS:
+        return translate(f"project_kind_{one}", lang)
+    return translate(f"project_type_{one}", lang) if one in TYPES else one
+
+
+def _show_map(located: LocatedRegister, choices: Choices) -> None:
+    lang = choices.lang
+    counts = located.frame[located.frame["adcode"] != ""].groupby("adcode").size()
+    if counts.empty:
+        st.info(translate("projects_no_county", lang))
+        return
+    key = (choices.programme, choices.source, choices.method)
+    with st.spinner(translate("loading", lang)):
+        drawn, context = cache.get_map_geometry(*key)
+        state = build_state(
+            cache.get_joined(*key),
+            drawn,
+            context,
+            Selection(),
+            lang=lang,
+            theme=get_theme(),
+            counties=cache.get_county_net(choices.source),
+            basemap=get_chosen_basemap(lang),
+            full_legend=False,
+            view_token="projects",  # noqa: S106  # no password: what the view belongs to
+        )
+    codes = [county.adcode for county in cache.get_county_index(choices.source).counties]
+    values = {str(code): float(count) for code, count in counts.items()}
+    title = translate("projects_count", lang)
+    classes = classify_indicator(list(values.values()))
+    state = shade_counties(state, values, codes, classes, title=title, lang=lang, theme=get_theme())
+    place_map(state, key="projects_map", height=_HEIGHT_PX)
+
+
+def _show_sums(located: LocatedRegister, programme: Programme, lang: Language) -> None:
+    by: Grouping = st.selectbox(
+        translate("projects_by", lang),
+        GROUPINGS,
+        format_func=lambda one: translate(f"projects_{one}", lang),
+        key="projects_by",
+    )
+    zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
+
+    def name(one: Any) -> str:
+        if by == "zone":
+            return zones.get(int(one), str(one))
+        if by == "stage" and one in STAGES:
+            return translate(f"stage_{one}", lang)
+        return _name_kind(str(one), lang) if by in ("kind", "type") else str(one)
+
+    show_sums(located, by, name, lang)
+
+
+def _show_table(located: LocatedRegister, lang: Language) -> None:
+    st.dataframe(located.frame, hide_index=True, key="projects_table", height=420)
+    st.download_button(
+        translate("projects_download", lang),
+        data=with_byte_order_mark(format_csv(located.frame)),
+        file_name="pilotzones_projects.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="projects_csv",
+        on_click="ignore",
+    )
+
+
+def _show_ledger(uploaded: Any, lang: Language) -> None:
+    st.header(translate("projects_banks", lang), anchor=False)
+    try:
+        ledger: BankLedger = read_ledger(read_pasted(uploaded.getvalue(), name=uploaded.name))
+    except PilotzonesError as error:
+        st.error(translate("projects_refused", lang))
+        st.text(str(error))
+        return
+    _show_problems(ledger.problems, lang)
+    for bank in BANKS:
+        own = ledger.balances[ledger.balances["bank"] == bank]
+        if own.empty:
+            continue
+        st.subheader(translate(f"bank_{bank}", lang), anchor=False)
+        st.caption(translate(f"bank_rule_{bank}", lang))
+        table = pd.DataFrame(
+            {
+                translate("projects_county", lang): own["county"],
+                translate("bank_in", lang): own["in_ha"],
+                translate("bank_out", lang): own["out_ha"],
+                translate("bank_balance", lang): own["balance_ha"],
+            }
+        )
+        st.dataframe(table, hide_index=True, key=f"projects_bank_{bank}", height="content")
