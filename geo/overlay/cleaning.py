@@ -12,7 +12,6 @@ from pilotzones.geo.boundaries.upload.raw_features import has_error
 from pilotzones.geo.boundaries.upload.worker import apply_given_crs
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.files.limits import Limits
-from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.datum_shift import SYSTEMS, remove_shift
 
 __all__ = ["clean_polygons"]
@@ -29,7 +28,8 @@ def clean_polygons(
     stated : StatedSystem
         What the file says of its reference system.
     given : str or None
-        What its user says: an authority code, "GCJ-02" or "BD-09".
+        What its user says: an authority code in place of what the file states, or "GCJ-02" or "BD-09", which no file can
+        state: then its coordinates are shifted in the system that it states.
     file : str
         Name to report.
     limits : Limits
@@ -41,8 +41,8 @@ def clean_polygons(
     """
     problems: list[Problem] = []
     shifted = given if given in SYSTEMS else None
-    if given is not None:
-        stated = apply_given_crs(crs.GEOGRAPHIC if shifted else given, stated, file, problems)
+    if given is not None and not shifted:
+        stated = apply_given_crs(given, stated, file, problems)
     prepared = prepare(geometry, stated, file=file, limits=limits)
     problems += prepared.problems
     if shifted and not has_error(problems):

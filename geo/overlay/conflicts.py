@@ -148,7 +148,7 @@ def _resolve_touches(
     """
     resolved = pieces.least_width_m >= resolution_m
     rows, found = _list_meeting_pairs(pieces, resolved, len(b))
-    slivers, owner = find_projection_slivers(a[rows], b[found], resolution_m=resolution_m)
+    slivers, owner = find_projection_slivers((a, rows), (b, found), resolution_m=resolution_m)
     nothing = np.empty(0, dtype=np.intp)
     with_ground = pieces.select(resolved)
     opened = measure_pieces(rows[owner], found[owner], slivers, met=(nothing, nothing))
@@ -182,7 +182,7 @@ def _find_reasons(pieces: Pieces, codes: ClassCodes, a: Geometries, b: Geometrie
     reasons = np.full(len(codes), "", dtype=object)
     sliver = codes == code_of(ConflictClass.DRAFTING_SLIVER)
     reasons[sliver] = explain_slivers(
-        pieces.geometry[sliver], a[pieces.a[sliver]], b[pieces.b[sliver]], mean_width=pieces.mean_width_m[sliver]
+        pieces.geometry[sliver], (a, pieces.a[sliver]), (b, pieces.b[sliver]), mean_width=pieces.mean_width_m[sliver]
     )
     if facts.shift:
         # A layer that lies elsewhere as a whole explains whatever it conflicts with.

@@ -29,7 +29,8 @@ _MAX_COMPARED: Final = 500
 _MAX_CANDIDATES: Final = 50
 # GCJ-02 and BD-09 move a place by at most 1.3 km within China [degree].
 _MAX_DISTANCE_DEGREES: Final = 0.015
-_SAME_SIZE: Final = 0.002
+# The short waves of GCJ-02 stretch a plot by up to 0.4 %, those of BD-09 by another 0.2 %.
+_SAME_SIZE: Final = 0.01
 # A shift shorter than this is the rounding of coordinates [m]; a vector fits a shift when it is off by at most a metre, or a
 # fifth of a short shift.
 _MIN_SHIFT_M: Final = 0.01

@@ -22,18 +22,21 @@ __all__ = ["find_projection_slivers", "list_vertices"]
 Geometries = NDArray[Any]
 Indices = NDArray[np.intp]
 _ZONE_DEGREES: Final = 3.0
+_PAIRS_A_RUN: Final = 1_000
 _VERTICES: Final = 200  # of a sliver, at least
 _POLYGON: Final = 3  # shapely's type number
 _SAME_VERTEX: Final = 1e-9  # [degree]
 
 
-def find_projection_slivers(a: Geometries, b: Geometries, *, resolution_m: float) -> tuple[Geometries, Indices]:
+def find_projection_slivers(
+    a: tuple[Geometries, Indices], b: tuple[Geometries, Indices], *, resolution_m: float
+) -> tuple[Geometries, Indices]:
     """Find the ground that pairs of features share only in a projected plane.
 
     Parameters
     ----------
-    a, b : ndarray of shapely geometries, shape (n,)
-        Pairs that meet, in WGS 84 [degree].
+    a, b : tuple of (ndarray of shapely geometries, ndarray of int of shape (n,))
+        The features of both layers in WGS 84 [degree], and the rows of the pairs that meet.
     resolution_m : float
         Narrower slivers are left out [m].
 
@@ -45,32 +48,37 @@ def find_projection_slivers(a: Geometries, b: Geometries, *, resolution_m: float
         The pair of each.
     """
     pairs = np.flatnonzero(_vertices_differ(a, b) | _vertices_differ(b, a))
-    bounds = shapely.bounds(a[pairs])
+    left, right = a[0][a[1][pairs]], b[0][b[1][pairs]]
+    bounds = shapely.bounds(left)
     zones = _ZONE_DEGREES * np.round((bounds[:, 0] + bounds[:, 2]) / 2 / _ZONE_DEGREES)
     slivers, owner = [np.empty(0, dtype=object)], [np.empty(0, dtype=np.intp)]
     for zone in np.unique(zones):
-        chosen = pairs[zones == zone]
-        shapes, place = _overlap_in_plane(a[chosen], b[chosen], float(zone), resolution_m)
+        chosen = np.flatnonzero(zones == zone)
+        shapes, place = _overlap_in_plane(left[chosen], right[chosen], float(zone), resolution_m)
         slivers.append(shapes)
-        owner.append(chosen[place])
+        owner.append(pairs[chosen[place]])
     order = np.argsort(np.concatenate(owner), kind="stable")
     return np.concatenate(slivers)[order], np.concatenate(owner)[order]
 
 
-def _vertices_differ(a: Geometries, b: Geometries) -> NDArray[np.bool_]:
+def _vertices_differ(a: tuple[Geometries, Indices], b: tuple[Geometries, Indices]) -> NDArray[np.bool_]:
     """Whether a vertex of the first feature lies on the border of the second without being a vertex of it."""
-    points, pair = shapely.get_coordinates(a, return_index=True)
-    bounds = shapely.bounds(b)[pair]
-    near = ((points >= bounds[:, :2] - _SAME_VERTEX) & (points <= bounds[:, 2:] + _SAME_VERTEX)).all(axis=1)
-    marks: Geometries = np.asarray(shapely.points(points[near]), dtype=object)
-    pair = pair[near]
-    borders, vertices = shapely.boundary(b), list_vertices(b)
+    used, place = np.unique(b[1], return_inverse=True)
+    borders, vertices = shapely.boundary(b[0][used]), list_vertices(b[0][used])
     shapely.prepare(borders)
     shapely.prepare(vertices)
-    on_border = shapely.dwithin(borders[pair], marks, _SAME_VERTEX)
-    marks, pair = marks[on_border], pair[on_border]
-    differ = np.zeros(len(a), dtype=bool)
-    differ[pair[~shapely.dwithin(vertices[pair], marks, _SAME_VERTEX)]] = True
+    differ = np.zeros(len(a[1]), dtype=bool)
+    # The vertices of a run of pairs at a time: a feature of many vertices may meet many others.
+    for start in range(0, len(differ), _PAIRS_A_RUN):
+        run = slice(start, start + _PAIRS_A_RUN)
+        points, pair = shapely.get_coordinates(a[0][a[1][run]], return_index=True)
+        bounds = shapely.bounds(b[0][b[1][run]])[pair]
+        near = ((points >= bounds[:, :2] - _SAME_VERTEX) & (points <= bounds[:, 2:] + _SAME_VERTEX)).all(axis=1)
+        marks: Geometries = np.asarray(shapely.points(points[near]), dtype=object)
+        pair = pair[near]
+        on_border = shapely.dwithin(borders[place[run]][pair], marks, _SAME_VERTEX)
+        marks, pair = marks[on_border], pair[on_border]
+        differ[start + pair[~shapely.dwithin(vertices[place[run]][pair], marks, _SAME_VERTEX)]] = True
     return differ
 
 

@@ -34,15 +34,21 @@ _MAPPED_POINT_ERROR: Final = 0.0005
 _LARGEST_ERROR: Final = 2.0
 
 
-def explain_slivers(pieces: Geometries, a: Geometries, b: Geometries, *, mean_width: Floats) -> NDArray[Any]:
+def explain_slivers(
+    pieces: Geometries,
+    a: tuple[Geometries, NDArray[np.intp]],
+    b: tuple[Geometries, NDArray[np.intp]],
+    *,
+    mean_width: Floats,
+) -> NDArray[Any]:
     """Give the reason of each sliver.
 
     Parameters
     ----------
     pieces : ndarray of Polygon, shape (n,)
         Slivers, in WGS 84 [degree].
-    a, b : ndarray of shapely geometries, shape (n,)
-        The two features of each.
+    a, b : tuple of (ndarray of shapely geometries, ndarray of int of shape (n,))
+        The features of both layers, and the row of the one that each sliver belongs to.
     mean_width : ndarray, shape (n,)
         Of the slivers [m].
 
@@ -75,10 +81,14 @@ def explain_slivers(pieces: Geometries, a: Geometries, b: Geometries, *, mean_wi
     return reasons
 
 
-def _are_vertices(marks: Geometries, piece: NDArray[np.intp], features: Geometries) -> NDArray[np.bool_]:
-    vertices = list_vertices(features)
+def _are_vertices(
+    marks: Geometries, piece: NDArray[np.intp], features: tuple[Geometries, NDArray[np.intp]]
+) -> NDArray[np.bool_]:
+    # A feature may have many slivers and many vertices: its vertices are listed once.
+    used, place = np.unique(features[1], return_inverse=True)
+    vertices = list_vertices(features[0][used])
     shapely.prepare(vertices)
-    near: NDArray[np.bool_] = shapely.dwithin(vertices[piece], marks, _SAME_VERTEX)
+    near: NDArray[np.bool_] = shapely.dwithin(vertices[place[piece]], marks, _SAME_VERTEX)
     return near
 
 

@@ -35,6 +35,7 @@ ACTIONS: Final[dict[str, str]] = {
     "crs_missing": "assumed",
     "crs_same": "noted",
     "crs_unknown": "noted",
+    "curves": "converted",
     "damaged": "noted",
     "empty_geometry": "left_out",
     "encoding": "assumed",

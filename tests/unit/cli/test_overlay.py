@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from pilotzones.cli.main import run
+from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.geometry.datum_shift import SYSTEMS
 from tests.helpers.polygon_layers import in_degrees
 
 A = [shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)]
@@ -89,3 +93,138 @@ def test_a_file_with_a_bow_tie_waits_for_consent(tmp_path: Path, capsys: pytest.
     assert run(["overlay", str(a), str(b)]) == 1
     assert "repair" in capsys.readouterr().err
     assert run(["overlay", str(a), str(b), "--repair"]) == 2
+
+
+def _write_degrees(path: Path, shapes: list[Any], crs: int = 4326) -> Path:
+    gpd.GeoDataFrame({"k": range(len(shapes))}, geometry=shapes, crs=4326).to_crs(crs).to_file(path)
+    return path
+
+
+def _check(*arguments: object, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capsys.readouterr()
+    run(["overlay", *map(str, arguments), "--json"])
+    record: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return record
+
+
+@pytest.mark.parametrize("crs", [4326, 4490, 4548, 4527, 3857])
+def test_strips_that_meet_along_a_parallel_are_the_same_sliver_in_any_system(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], crs: int
+) -> None:
+    # A projection moves vertices and not edges: no overlap in WGS 84, 7.96 m² in EPSG:4548.
+    width = 0.01059
+    dense = [(117 + width * step / 10, 30.0) for step in range(11)]
+    north = shapely.Polygon([*dense, (117 + width, 30.01), (117, 30.01)])
+    south = shapely.box(117, 29.99, 117 + width, 30)
+    plane = gpd.GeoSeries([north, south], crs=4490).to_crs(4548)
+    assert shapely.intersection(north, south).area == 0
+    assert plane[0].intersection(plane[1]).area == pytest.approx(7.96, abs=0.005)
+    files = [_write_degrees(tmp_path / f"{n}.gpkg", [shape], crs) for n, shape in enumerate((north, south))]
+    record = _check(*files, capsys=capsys)
+    (conflict,) = record["conflicts"]
+    assert (conflict["class"], conflict["reason"]) == ("drafting_sliver", "projection_chord")
+    assert conflict["area_m2"] == pytest.approx(7.96, abs=0.005)
+    assert record["touches"] == 0
+
+
+def _make_plots() -> list[Any]:
+    # Of different sizes, so that each has one twin.
+    return [
+        in_degrees(shapely.box(x, y, x + 60 + x / 10, y + 50 + y / 7)) for x in range(0, 500, 100) for y in (0, 100)
+    ]
+
+
+@pytest.mark.parametrize("system", ["GCJ-02", "BD-09"])
+def test_a_layer_of_a_web_map_is_recognised_and_the_shift_undone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], system: str
+) -> None:
+    plots = _make_plots()
+    moved = [shapely.transform(plot, SYSTEMS[system]) for plot in plots]
+    a, b = _write_degrees(tmp_path / "a.gpkg", plots), _write_degrees(tmp_path / "b.gpkg", moved, 3857)
+    for files, side in (((a, b), "b"), ((b, a), "a")):
+        record = _check(*files, capsys=capsys)
+        assert [(issue["value"], issue["kind"]) for issue in record["issues"] if issue["kind"] == "offset"] == [
+            (system, "offset")
+        ]
+        assert {row["reason"] for row in record["conflicts"]} <= {system}
+        undone = _check(*files, f"--{side}-crs", system, capsys=capsys)
+        assert not [issue for issue in undone["issues"] if issue["kind"] == "offset"]
+        wide = [row for row in undone["conflicts"] if row["class"] == "real_overlap"]
+        assert len(wide) == len(plots)
+        assert min(row["share_of_a"] for row in wide) > 0.9999
+
+
+def test_a_constant_shift_of_the_whole_layer_stands_in_the_issue_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plots = _make_plots()
+    moved = [shapely.transform(plot, lambda points: points + np.array([3e-5, 0])) for plot in plots]
+    a, b = _write_degrees(tmp_path / "a.gpkg", plots), _write_degrees(tmp_path / "b.gpkg", moved)
+    record = _check(a, b, capsys=capsys)
+    (issue,) = [issue for issue in record["issues"] if issue["kind"] == "offset"]
+    assert "2.9 m east and 0.0 m north" in issue["message"]
+    assert {row["reason"] for row in record["conflicts"]} == {"constant_shift"}
+
+
+def test_a_difference_within_the_accuracy_of_the_scales_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # 2 m wide: less than 2 · 0.5 mm · √(2,000² + 2,000²) = 2.8 m, more than 1.4 m at 1:1,000.
+    a, b = _write(tmp_path / "a.gpkg", A[1:]), _write(tmp_path / "b.gpkg", B[1:])
+    reasons = []
+    for scale in ("2000", "1000"):
+        record = _check(a, b, "--a-scale", scale, "--b-scale", scale, capsys=capsys)
+        reasons.append(record["conflicts"][0]["reason"])
+    assert reasons == ["source_scale", ""]
+
+
+def test_whatever_is_done_to_the_geometry_stands_in_the_issue_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = in_degrees(A[0])
+    high = shapely.force_3d(in_degrees(A[1]), 5.0)
+    collection = shapely.GeometryCollection([in_degrees(shapely.box(400, 0, 500, 100)), shapely.Point(117, 31)])
+    shapes = [box, high, collection, shapely.Point(117, 31), None, shapely.Polygon()]
+    path = tmp_path / "a.geojson"
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": None if shape is None else shapely.geometry.mapping(shape)}
+        for shape in shapes
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    b = _write(tmp_path / "b.gpkg", B)
+    record = _check(path, b, capsys=capsys)
+    assert {issue["kind"] for issue in record["issues"]} >= {
+        "heights",
+        "geometry_collection",
+        "no_polygon",
+        "empty_geometry",
+        "crs_same",
+    }
+    assert [row["features"] for row in record["rates"]] == [3, 2]
+    bad = tmp_path / "bad.gpkg"
+    _write_degrees(bad, [shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])])
+    assert run(["overlay", str(bad), str(b)]) == 1
+    assert "China" in capsys.readouterr().err
+
+
+def test_conflicts_are_divided_among_counties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # A box across the border of two counties of Jiaxing, and one as large over it.
+    border = _find_border("330402", "330411")
+    x, y = border.interpolate(0.5, normalized=True).coords[0]
+    box = shapely.box(x - 0.01, y - 0.01, x + 0.01, y + 0.01)
+    a, b = _write_degrees(tmp_path / "a.gpkg", [box]), _write_degrees(tmp_path / "b.gpkg", [box])
+    record = _check(a, b, "--by", "county", capsys=capsys)
+    rates = [row for row in record["rates"] if row["layer"] == "a"]
+    (whole,) = [row for row in rates if row["by"] == "all"]
+    counties = [row for row in rates if row["by"] == "county"]
+    assert len(counties) >= 2
+    assert sum(row["conflict_area_m2"] for row in counties) == pytest.approx(whole["conflict_area_m2"], rel=1e-6)
+    assert sum(row["area_m2"] for row in counties) == pytest.approx(whole["area_m2"], rel=1e-6)
+    assert sum(row["features"] for row in counties) == sum(row["real_overlap_count"] for row in counties) == 1
+    (conflict,) = record["conflicts"]
+    assert conflict["county"] == max(counties, key=lambda row: row["area_m2"])["group"]
+
+
+def _find_border(one: str, other: str) -> Any:
+    counties = load().counties.set_index("adcode").geometry
+    return shapely.line_merge(shapely.intersection(counties[one], counties[other]))
