@@ -112,8 +112,10 @@ def _print_frame(frame: pd.DataFrame, arguments: argparse.Namespace) -> None:
     if arguments.csv:
         print_csv(frame)
     elif arguments.json:
-        texts = cells.map(lambda cell: cell.isoformat() if isinstance(cell, date) else cell)
-        print_json(texts.to_dict("records"))
+        records = cells.to_dict("records")
+        print_json(
+            [{name: str(cell) if isinstance(cell, date) else cell for name, cell in one.items()} for one in records]
+        )
     else:
         output = make_table(*map(str, frame.columns), wrap=True)
         for row in cells.itertuples(index=False):

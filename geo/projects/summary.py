@@ -104,7 +104,7 @@ def sum_projects(located: LocatedRegister, by: Grouping) -> pd.DataFrame:
     return groups.agg(
         projects=("id", "size"),
         overdue=("is_overdue", "sum"),
-        money=("money", "sum"),
+        money=("money", lambda column: column.sum(min_count=1)),
         without_money=("money", lambda column: int(column.isna().sum())),
     ).reset_index()
 

@@ -123,15 +123,20 @@ def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
         sorted(set(frame["kind"]) - {""}),
         format_func=lambda one: _name_kind(one, lang),
         key="projects_kinds",
+        placeholder=translate("own_choose", lang),
     )
     stages = stage.multiselect(
         translate("projects_stage", lang),
         [one for one in STAGES if one in set(frame["stage"])],
         format_func=lambda one: translate(f"stage_{one}", lang),
         key="projects_stages",
+        placeholder=translate("own_choose", lang),
     )
     counties = county.multiselect(
-        translate("projects_county", lang), sorted(set(frame["county"]) - {""}), key="projects_counties"
+        translate("projects_county", lang),
+        sorted(set(frame["county"]) - {""}),
+        key="projects_counties",
+        placeholder=translate("own_choose", lang),
     )
     overdue = st.toggle(translate("projects_overdue", lang), key="projects_overdue_only")
     for column, chosen in (("kind", kinds), ("stage", stages), ("county", counties)):

@@ -85,11 +85,17 @@ def _list_varying(joined: JoinedIndicators) -> list[str]:
 
 def _choose_rules(names: list[str], lang: Language) -> EvaluationRules | None:
     chosen = st.multiselect(
-        translate("indicators_choose", lang), names, default=names[:_MAX_PROPOSED], key="indicators_chosen"
+        translate("indicators_choose", lang),
+        names,
+        default=names[:_MAX_PROPOSED],
+        key="indicators_chosen",
+        placeholder=translate("own_choose", lang),
     )
     if len(chosen) < 2:
         return None
-    less = st.multiselect(translate("indicators_less", lang), chosen, key="indicators_less")
+    less = st.multiselect(
+        translate("indicators_less", lang), chosen, key="indicators_less", placeholder=translate("own_choose", lang)
+    )
     first, second, third, fourth = st.columns(4)
     normalisation = _choose(
         first, "normalise", {one: translate(f"normalise_{one}", lang) for one in NORMALISATIONS}, lang
@@ -160,5 +166,5 @@ def _show_intervals(sensitivity: Sensitivity, names: list[str], lang: Language) 
             alt.Tooltip("rank_p95:Q", title="95 %"),
         ],
     )
-    chart = (lines + dots).properties(description=translate("indicators_interval", lang), height=28 * max(len(rows), 2))
+    chart = (lines + dots).properties(description=translate("indicators_interval", lang), height=alt.Step(28))
     st.altair_chart(chart, width="stretch", key="indicators_intervals")

@@ -101,9 +101,7 @@ def show_time_line(located: LocatedRegister, lang: Language) -> None:
     due = base.mark_tick(thickness=2, color="#d62728").encode(
         x="due:T", tooltip=[alt.Tooltip("due:T", title=translate("projects_due", lang))]
     )
-    chart = (bars + dots + due).properties(
-        height=22 * max(len(shown), 3), description=translate("projects_time_line", lang)
-    )
+    chart = (bars + dots + due).properties(height=alt.Step(24), description=translate("projects_time_line", lang))
     st.altair_chart(chart, width="stretch", key="projects_time_line")
     if len(lines) > _MAX_LINES:
         st.caption(translate("projects_more_lines", lang, shown=_MAX_LINES, total=len(lines)))
