@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ICON",
+    "SEARCH_BOX_JS",
     "STREAMLIT_CSS",
     "Asset",
     "AssetError",
@@ -68,9 +69,10 @@ _MAP_SCRIPTS = tuple(
     )
 )
 
-# For the page around the map; Streamlit reads these two from disk.
+# For the page around the map, which gets them through Streamlit.
 ICON = Path(str(files("pilotzones.layers") / "static" / "icon.svg"))
 STREAMLIT_CSS = ICON.with_name("streamlit.css")
+SEARCH_BOX_JS = ICON.with_name("search_box.js")
 
 
 class AssetError(PilotzonesError):

@@ -11,16 +11,22 @@ from pilotzones.geo.boundaries.county_table import County
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.coordinate_parser import parse_point
+from pilotzones.layers.assets import SEARCH_BOX_JS
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, zoom_to
+from pilotzones.views.state.choices import Choices, from_widgets, zoom_to
 
 if TYPE_CHECKING:
     from pilotzones.geo.query.search_index import SearchEntry, SearchIndex
 
-__all__ = ["describe_county", "show_place_summary", "show_search_box"]
+__all__ = ["describe_county", "go_to", "mount_box", "show_place_summary", "show_search_box"]
 
+# The list belongs to the input by its id; there is one box on a page.
+_HTML: Final = (
+    '<input type="search" class="pilotzones-search" list="pilotzones-suggestions" autocomplete="off" maxlength="200">'
+    '<datalist id="pilotzones-suggestions"></datalist>'
+)
 _MAX_HITS: Final = 8
 _MAX_QUERY_CHARS: Final = 60
 
@@ -33,23 +39,14 @@ def show_search_box(choices: Choices) -> None:
     choices : Choices
     """
     lang = choices.lang
-    names = cache.search_names(choices.programme, choices.source, choices.method, lang)
-    st.selectbox(
-        translate("find", lang),
-        range(len(names)),
-        index=None,
-        format_func=lambda number: names[number] if isinstance(number, int) else str(number),
-        key="find",
-        placeholder=translate("find_placeholder", lang),
-        label_visibility="collapsed",
-        accept_new_options=True,
-        filter_mode="contains",
-        on_change=_go,
-    )
-    found: list[int] = st.session_state.get("found", [])
-    typed: str = st.session_state.get("typed", "")
+    state: Any = st.session_state
+    names = _list_names(choices) if state.get("search_opened") else []
+    mount_box(lang, names)
+    found: list[int] = state.get("found", [])
+    typed: str = state.get("typed", "")
     if not typed:
         return
+    names = _list_names(choices)
     with st.container(key="found"):
         if not found:
             st.info(escape(translate("find_nothing", lang, typed=typed)), icon=":material/search_off:")
@@ -74,15 +71,51 @@ def _label(entry: SearchEntry, name: str, typed: str, lang: Language) -> str:
     return translate("found_former", lang, former=former, name=name) if former else name
 
 
-def _go() -> None:
-    """Go to what was chosen in the box or, where something else was typed, to what is meant by it."""
+def mount_box(lang: Language, names: list[str]) -> None:
+    """Put the box on the page.
+
+    Streamlit's box of choices makes an element of each of three thousand names before the page is drawn, whether anybody
+    searches or not; in this one the browser makes and filters them when somebody goes into it.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    names : list of str
+        What is suggested; none before somebody has gone into the box.
+    """
+    box = st.components.v2.component(
+        "pilotzones_search_box", html=_HTML, js=SEARCH_BOX_JS.read_text(encoding="utf-8"), isolate_styles=False
+    )
+    data = {"label": translate("find", lang), "placeholder": translate("find_placeholder", lang), "names": names}
+    box(key="find", data=data, on_opened_change=_open_suggestions, on_typed_change=_go_to_typed)
+
+
+def _list_names(choices: Choices) -> list[str]:
+    return cache.search_names(choices.programme, choices.source, choices.method, choices.lang)
+
+
+def _open_suggestions() -> None:
+    st.session_state["search_opened"] = True
+
+
+def _go_to_typed() -> None:
+    go_to(str(st.session_state["find"].typed or ""))
+
+
+def go_to(text: str) -> None:
+    """Go to what was chosen in the box or, where something else was typed, to what is meant by it.
+
+    Parameters
+    ----------
+    text : str
+    """
     state: Any = st.session_state
-    chosen, state["find"] = state["find"], None
     state["typed"], state["found"] = "", []
-    if isinstance(chosen, int):
-        _open(_search().entries[chosen])
-    elif chosen:
-        _look_up(str(chosen).strip()[:_MAX_QUERY_CHARS])
+    names = _list_names(from_widgets(state["choices"]))
+    if text in names:
+        _open(_search().entries[names.index(text)])
+    elif text.strip():
+        _look_up(text.strip()[:_MAX_QUERY_CHARS])
 
 
 def _go_to_found(key: str) -> None:
@@ -113,10 +146,8 @@ def _look_up(typed: str) -> None:
 
 
 def _search() -> SearchIndex:
-    kept: Choices = st.session_state["choices"]
-    state: Any = st.session_state
-    source, method = state.get("w_source", kept.source), state.get("w_method", kept.method)
-    return cache.search_index(kept.programme, source, method)
+    choices = from_widgets(st.session_state["choices"])
+    return cache.search_index(choices.programme, choices.source, choices.method)
 
 
 def _turn_to_map() -> None:

@@ -58,7 +58,6 @@ def _warm() -> None:
     from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
     from pilotzones.geo.errors import PilotzonesError
     from pilotzones.geo.geometry.area import DEFAULT_METHOD
-    from pilotzones.geo.messages import LANGUAGES
     from pilotzones.views.state import cache
 
     # Every page waits for the same answer before it draws anything, so none is served that would not be safe.
@@ -67,8 +66,6 @@ def _warm() -> None:
     try:
         cache.get_map_geometry(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)
         cache.get_audit(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD)
-        for lang in LANGUAGES:
-            cache.search_names(DEFAULT_PROGRAMME, DEFAULT_SOURCE, DEFAULT_METHOD, lang)
     except PilotzonesError:
         # Nobody is here to read it; the first page that asks meets the same error and shows it.
         return

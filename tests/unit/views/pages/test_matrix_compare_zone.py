@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.boundaries.sources import get_source_info
@@ -15,6 +16,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.task_matrix import build_matrix
 from pilotzones.views.components.example_links import list_questions
 from pilotzones.views.components.matrix_view import _take_click, _take_pair, _take_pick, _take_zones
+from pilotzones.views.components.search_box import go_to
 from pilotzones.views.state.choices import Choices
 from tests.helpers.paging import open_app, open_page
 
@@ -193,11 +195,19 @@ def test_questions_open_what_they_ask_for(programme: Programme) -> None:
     assert asked[0][2].selection.tasks == (3,)
 
 
+@pytest.fixture(autouse=True)
+def _box_of_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text input in place of the search box, which needs a browser (`tests/browser/test_search_box.py`)."""
+
+    def mount(*_: object) -> None:
+        st.text_input("typed", key="typed_text", on_change=lambda: go_to(st.session_state["typed_text"]))
+
+    monkeypatch.setattr("pilotzones.views.components.search_box.mount_box", mount)
+
+
 def _type(app: AppTest, text: str) -> None:
-    """Type into the search box and press Enter."""
-    box = app.selectbox(key="find")
-    box.options.append(text)
-    box.set_value(text).run()
+    """Type into the search box, or choose a suggestion there."""
+    app.text_input(key="typed_text").set_value(text).run()
     assert not app.exception
 
 
@@ -224,9 +234,7 @@ def test_what_is_typed_is_opened(typed: str, said: str, query: dict[str, str]) -
 
 def test_a_suggestion_is_opened() -> None:
     app = open_app()
-    box = app.selectbox(key="find")
-    box.select_index(next(number for number, name in enumerate(box.options) if name.startswith("永吉县"))).run()
-    assert not app.exception
+    _type(app, "永吉县 · 吉林省 吉林市 · 区县 · 属试验区 11")
     assert "永吉县 (220221)** 不属于任何试验区" in _texts(app) or "永吉县 (220221)**" in _texts(app)
 
 
