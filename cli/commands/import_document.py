@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         decisions=load_decisions(arguments),
     )
     if not draft.zones:
-        raise PilotzonesError(f"{draft.file}: {'; '.join(draft.notes)}")
+        raise PilotzonesError(f"{draft.file}: {'; '.join(map(str, draft.notes))}")
     if arguments.output is not None:
         folder = write_programme(draft, arguments.output, replace=arguments.replace)
         print(f"{folder}: {len(draft.zones)} zones, {draft.total} members", file=sys.stderr)

@@ -10,6 +10,7 @@ from pilotzones.geo.documents.headings import Block
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.models import DocumentPlace, Unread
 from pilotzones.geo.documents.zones.zone_builder import ZoneFound
+from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.reason_codes import make_reason
 
 __all__ = ["find_stated_area", "list_area_questions", "note_area", "question_marked_area"]
@@ -54,11 +55,11 @@ def list_area_questions(zones: Sequence[ZoneFound], blocks: Sequence[Block]) -> 
             yield Unread("list", f"area: {zone.area.doubt}", zone.area_text, place)
 
 
-def note_area(zone: ZoneFound) -> str:
-    """Say that the area of a zone was not read, and why; empty when it was, or none is stated."""
+def note_area(zone: ZoneFound) -> Note | None:
+    """Say that the area of a zone was not read, and why; None when it was, or none is stated."""
     if zone.area is None or zone.area.doubt is None:
-        return ""
-    return f"area of {zone.name} not read ({zone.area.doubt}): {zone.area_text}"
+        return None
+    return make_note("area", zone=zone.name, why=zone.area.doubt.code, text=zone.area_text)
 
 
 def find_stated_area(zone: ZoneFound) -> tuple[str, float | None]:

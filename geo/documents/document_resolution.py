@@ -17,6 +17,7 @@ from pilotzones.geo.documents.tables.resolution import (
     resolve_entries,
 )
 from pilotzones.geo.documents.text_caps import cap_document
+from pilotzones.geo.notes import Note
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 
 __all__ = ["resolve_document"]
@@ -69,7 +70,7 @@ def _resolve(
     return Resolution(numbered, tuple(around.passing), notes)
 
 
-def _compare_text(document: DocumentText, rows: Sequence[ResolvedRow]) -> Iterator[str]:
+def _compare_text(document: DocumentText, rows: Sequence[ResolvedRow]) -> Iterator[Note]:
     spans = ((row.start, row.end) for row in rows if row.op not in {"exclude", "mention"})
     return compare_text_counts(document.text, spans)
 

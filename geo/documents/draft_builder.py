@@ -38,17 +38,14 @@ from pilotzones.geo.documents.zones.from_fields import find_zones_from_fields
 from pilotzones.geo.documents.zones.from_lists import find_zones_beside, find_zones_from_lists
 from pilotzones.geo.documents.zones.from_tables import find_zones_from_tables
 from pilotzones.geo.documents.zones.zone_builder import BlockReader, Span, ZoneFound
+from pilotzones.geo.notes import NO_LIST, Note, make_note
 from pilotzones.geo.places import Candidate, Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.text.normalization import fold_variants
 
-__all__ = ["NO_LIST", "draft_document"]
+__all__ = ["draft_document"]
 
-NO_LIST: Final = (
-    "no list of places found: the text names no zones with their members; where it holds a list, import that passage alone, "
-    "or the names one a line"
-)
 _NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(]\s*(?:19|20)\d{2}\s*[〕\])]\s*第?\s*\d{1,5}\s*号")
 _DATE: Final = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _TITLE: Final = re.compile(r"方案|规划|意见|通知|名单|办法|纲要|计划|决定|批复|条例|公告|目录|试验区|示范区")
@@ -128,7 +125,7 @@ def draft_document(
     return replace(draft, notes=(*draft.notes, *_compare_text(draft, tables)))
 
 
-def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[str]:
+def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[Note]:
     """Notes on the numbers that the text outside of tables states."""
     grids = [(reading.grid.start, reading.grid.end) for reading in tables.readings]
     places = [member.place for _, member in draft.members if EXCLUDED not in member.reasons]
@@ -334,14 +331,14 @@ def _join_provinces(provinces: Sequence[str]) -> str:
     return "、".join(provinces) if len(provinces) <= _MAX_PROVINCES else "跨省"
 
 
-def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]:
+def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[Note]:
     """What a reader should know of the whole."""
     if not zones:
         yield NO_LIST
         return
     for name, count in Counter(zone.name for zone in zones).items():
         if count > 1:
-            yield f"{count} zones are called {name}"
+            yield make_note("same_name", count=count, name=name)
     for block in blocks:
         # 国家城乡融合发展试验区（11个）：… says how many zones there should be.
         found = re.match(r"[\u4e00-\u9fff]{2,30}[(]\s*共?\s*(\d+)\s*个[)]\s*:", block.passage.folded)
@@ -349,7 +346,7 @@ def _notes(blocks: Sequence[Block], zones: Sequence[ZoneFound]) -> Iterator[str]
             continue
         summary = squeeze(block.passage.text)
         if sum(zone.name in summary for zone in zones) > len(zones) / 2:
-            yield f"the document says {found[1]} zones; {len(zones)} were found"
+            yield make_note("fewer_zones", said=found[1], found=len(zones))
 
 
 def _find_unread(blocks: Sequence[Block], zones: Sequence[ZoneFound], tasks: TasksFound) -> Iterator[Unread]:

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import Any, Final, get_args
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
@@ -22,6 +22,7 @@ from pilotzones.geo.documents.text_decoding import MAX_TEXT_CHARS
 from pilotzones.geo.errors import CatalogueError, IntakeError, raise_problems
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.files.zip_members import find_twins
+from pilotzones.geo.notes import parse_note
 from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
@@ -107,7 +108,7 @@ def pack_list(source: OpenList, programme: Mapping[str, bytes]) -> bytes:
         "format": _FORMAT,
         "file": document.file,
         "kind": document.kind,
-        "notes": list(document.notes),
+        "notes": [astuple(note) for note in document.notes],
         "tables": [asdict(table) for table in document.tables],
         "marks": [[mark.start, mark.end, mark.kind] for mark in document.marks],
         "as_of": source.as_of,
@@ -181,7 +182,6 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
         isinstance(told.get("file"), str)
         and told.get("kind") in get_args(DocumentKind)
         and isinstance(notes, list)
-        and all(isinstance(note, str) for note in notes)
         and (as_of is None or (isinstance(as_of, str) and _DATE.fullmatch(as_of)))
         and (province is None or (isinstance(province, str) and province in load_gazetteer().units))
         and len(text) <= MAX_TEXT_CHARS
@@ -191,9 +191,10 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
         raise IntakeError(f"{file}: its {_HEAD} is not in order")
     assert isinstance(notes, list) and marks is not None  # noqa: PT018 - for the type checker
     try:
-        # A list that an earlier version saved has no layouts.
+        # A list that an earlier version saved has notes as sentences, and no layouts.
+        read = tuple(map(parse_note, notes))
         tables = parse_layouts(told.get("tables", []), lines=text.count("\n") + 1)
     except ValueError as error:
         raise IntakeError(f"{file}: its {_HEAD} is not in order") from error
     name = sanitize_for_display(told["file"])
-    return DocumentText(text, told["kind"], name, tuple(notes), tables, marks), as_of, province
+    return DocumentText(text, told["kind"], name, read, tables, marks), as_of, province

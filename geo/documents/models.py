@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from pilotzones.geo.catalogue.models import MemberKind
+from pilotzones.geo.notes import Note
 from pilotzones.geo.places import Candidate
 from pilotzones.geo.places.reason_codes import ReviewReason
 
@@ -167,7 +168,7 @@ class Draft:
         In document order.
     unread : tuple of Unread
         All that was not used, with the reason.
-    notes : tuple of str
+    notes : tuple of Note
         What a reader should know of the whole.
     """
 
@@ -181,7 +182,7 @@ class Draft:
     pairs: tuple[DraftPair, ...] = ()
     regions: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     @property
     def members(self) -> Iterator[tuple[DraftZone, DraftMember]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.documents.apply_decisions import apply_decisions
-from pilotzones.geo.documents.draft_builder import NO_LIST, draft_document
+from pilotzones.geo.documents.draft_builder import draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import review_marked_rows
@@ -15,6 +15,7 @@ from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, D
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.stated_counts import compare_text_counts
 from pilotzones.geo.documents.text_caps import cap_document
+from pilotzones.geo.notes import NO_LIST
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
 from pilotzones.geo.places.cells.cell_reader import is_address_list
 

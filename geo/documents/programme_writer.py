@@ -71,7 +71,7 @@ def write_programme(draft: Draft, folder: Path, *, replace: bool = False) -> Pat
         When the folder is there already or cannot be written.
     """
     if not draft.zones:
-        raise CatalogueError(f"{draft.file}: {'; '.join(draft.notes)}")
+        raise CatalogueError(f"{draft.file}: {'; '.join(map(str, draft.notes))}")
     target = Path(os.path.realpath(folder))
     _check_target(target, replace=replace)
     try:

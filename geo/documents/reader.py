@@ -19,6 +19,7 @@ from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.notes import Note, parse_note
 
 __all__ = [
     "DOCUMENT",
@@ -69,7 +70,7 @@ class DocumentText:
         What it was read from.
     file : str
         Name to report.
-    notes : tuple of str
+    notes : tuple of Note
         What was not read, in plain words.
     tables : tuple of TableLayout
         Where the tables stand in the text; lines with tabs outside of them are a table too, without merged cells.
@@ -80,7 +81,7 @@ class DocumentText:
     text: str
     kind: DocumentKind = "text"
     file: str = "text"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     tables: tuple[TableLayout, ...] = ()
     marks: tuple[Mark, ...] = ()
 
@@ -249,4 +250,4 @@ def build_document(answer: Mapping[str, Any], kind: DocumentKind, file: str, lim
     marks = parse_marks(answer["marks"], len(text))
     if marks is None:
         raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text")
-    return DocumentText(text, kind, file, tuple(answer["notes"]), tables, marks)
+    return DocumentText(text, kind, file, tuple(map(parse_note, answer["notes"])), tables, marks)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import parse_number
+from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.text.normalization import fold_variants
 
 __all__ = ["compare_text_counts"]
@@ -26,7 +27,7 @@ _JOINS: Final = re.compile(r"(?:[、,\s(]|[和与及]|以及|\d{1,3}[.、)]|[)])
 _MAX_LABEL: Final = 30  # characters
 
 
-def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Note]:
     """Compare the numbers that a text states behind or before its lists with the places found in them.
 
     Parameters
@@ -61,11 +62,11 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
             yield from _differ(folded, begin, colon.end(), found[1], last - first + 1)
 
 
-def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Iterator[str]:
+def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Iterator[Note]:
     number = parse_number(stated)
     if number != found:
         label = re.sub(r"\s+", "", folded[start:end]).strip(":、,")
-        yield f"{label}: the text states {number} places; {found} were found"
+        yield make_note("count_differs", label=label, stated=number, found=found)
 
 
 def _list_groups(folded: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pilotzones.geo.documents.reader import DocumentText
 
+from pilotzones.geo.notes import Note, make_note
+
 __all__ = ["MAX_LINES", "MAX_LINE_CHARACTERS", "MAX_RUN_CHARACTERS", "cap_document"]
 
 # As many as a table may have rows.
@@ -38,13 +40,11 @@ def cap_document(document: DocumentText) -> DocumentText:
     text, notes = _cap_runs(document.text)
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
-        notes.append(f"lines after line {MAX_LINES} were not read ({len(lines) - MAX_LINES})")
+        notes.append(make_note("capped_lines", line=MAX_LINES, count=len(lines) - MAX_LINES))
         lines[MAX_LINES:] = [" " * len(line) for line in lines[MAX_LINES:]]
     long = [number for number, line in enumerate(lines) if len(line) > MAX_LINE_CHARACTERS]
     if long:
-        notes.append(
-            f"line {long[0] + 1}: only its first {MAX_LINE_CHARACTERS} characters were read (lines: {len(long)})"
-        )
+        notes.append(make_note("capped_line", line=long[0] + 1, most=MAX_LINE_CHARACTERS, count=len(long)))
         for number in long:
             lines[number] = lines[number][:MAX_LINE_CHARACTERS].ljust(len(lines[number]))
     if not notes:
@@ -52,7 +52,7 @@ def cap_document(document: DocumentText) -> DocumentText:
     return replace(document, text="\n".join(lines), notes=(*document.notes, *notes))
 
 
-def _cap_runs(text: str) -> tuple[str, list[str]]:
+def _cap_runs(text: str) -> tuple[str, list[Note]]:
     """Blank runs of one character after their first part."""
     runs = [found for found in _RUN.finditer(text) if found.end() - found.start() > MAX_RUN_CHARACTERS]
     if not runs:
@@ -63,6 +63,5 @@ def _cap_runs(text: str) -> tuple[str, list[str]]:
         pieces += [text[end:kept], " " * (found.end() - kept)]
         end = found.end()
     line = text.count("\n", 0, runs[0].start()) + 1
-    note = f"line {line}: “{runs[0][1]}” stands more than {MAX_RUN_CHARACTERS} times in a row and was read as often"
-    note += f" (runs: {len(runs)})"
+    note = make_note("capped_run", line=line, mark=runs[0][1], most=MAX_RUN_CHARACTERS, count=len(runs))
     return "".join([*pieces, text[end:]]), [note]

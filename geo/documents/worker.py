@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from pilotzones.geo.documents.tables.layout import TableLayout
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.files.zip_members import find_twins
+from pilotzones.geo.notes import Note
 
 __all__ = ["extract_here", "extract_text", "main", "make_answer"]
 
@@ -61,9 +62,10 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
     """
     answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": ""}
     try:
-        answer["text"], answer["notes"], tables, answer["marks"] = extract_text(
+        answer["text"], notes, tables, answer["marks"] = extract_text(
             path, kind, limits, most_characters=most_characters
         )
+        answer["notes"] = [astuple(note) for note in notes]
         answer["tables"] = [asdict(table) for table in tables]
     except DocumentRefusedError as error:
         answer["error"] = str(error)
@@ -78,7 +80,7 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
 
 def extract_text(
     path: Path, kind: str, limits: Limits, *, most_characters: int
-) -> tuple[str, list[str], list[TableLayout], list[RawMark]]:
+) -> tuple[str, list[Note], list[TableLayout], list[RawMark]]:
     """Read the text of one file.
 
     Parameters
@@ -96,7 +98,7 @@ def extract_text(
     -------
     text : str
         Paragraphs on lines, cells with tabs between them.
-    notes : list of str
+    notes : list of Note
         What was not read.
     tables : list of TableLayout
         Where the tables stand in the text.
@@ -111,7 +113,7 @@ def extract_text(
     if kind in {"docx", "xlsx"}:
         _check_zip(path, limits)
     lines: list[str] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     tables: list[TableLayout] = []
     marks: list[RawMark] = []
     size = 0

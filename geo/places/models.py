@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pilotzones.geo.notes import Note
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -125,13 +127,13 @@ class Resolution:
         In text order.
     passing : tuple of Row
         Places named in passing, not listed: reporters' towns, headings, locations. Never drawn.
-    notes : tuple of str
+    notes : tuple of Note
         What could not be read, for the reader.
     """
 
     rows: tuple[ResolvedRow, ...]
     passing: tuple[ResolvedRow, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __iter__(self) -> Iterator[ResolvedRow]:
         return iter(self.rows)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places.cells.cell_reader import ask_about_cell, read_address_lines, read_cell
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
@@ -97,9 +98,9 @@ def _review_unread(
     return tuple(rows)
 
 
-def _describe_no_place(passing: int) -> str:
+def _describe_no_place(passing: int) -> Note:
     """Say that a text lists no place."""
-    return f"no list of places in this text; {passing} named in passing" if passing else "no place found in this text"
+    return make_note("only_passing", count=passing) if passing else make_note("no_place")
 
 
 def _find_code(gazetteer: Gazetteer, name: str | None) -> str:

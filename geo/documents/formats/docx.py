@@ -12,6 +12,7 @@ from pilotzones.geo.documents.formats.docx_package import DocxPackage, W, get_va
 from pilotzones.geo.documents.formats.docx_runs import MC, RunReader, choose_content
 from pilotzones.geo.documents.formats.docx_styles import DocxStyles, find_fill
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable, place_cells
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["read_docx"]
 
@@ -21,13 +22,13 @@ _MAX_QUOTED: Final = 5
 _MAX_DIGITS: Final = 6
 
 
-def read_docx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
+def read_docx(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     """Read the text of a DOCX.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what was not read.
 
     Yields
@@ -62,16 +63,16 @@ class _DocxReader:
         yield from self.read_blocks(self.package.document if body is None else body, "")
         yield from self._read_notes()
 
-    def list_notes(self) -> Iterator[str]:
+    def list_notes(self) -> Iterator[Note]:
         """What a reader should know of the whole."""
         deletions = self.runs.deletions
         if deletions:
             quoted = "; ".join(" ".join(text.split())[:40] for text in deletions[:_MAX_QUOTED])
-            yield f"tracked changes: deletions left out ({len(deletions)}): {quoted}"
+            yield make_note("deletions", count=len(deletions), texts=quoted)
         if self.runs.insertions:
-            yield f"tracked changes: insertions read as text ({self.runs.insertions})"
+            yield make_note("insertions", count=self.runs.insertions)
         if self.embedded:
-            yield f"documents embedded in it were not read ({self.embedded})"
+            yield make_note("embedded", count=self.embedded)
 
     def read_blocks(self, parent: Any, fill: str, *, in_frame: bool = False) -> Iterator[str | ExtractedTable]:
         """Give the paragraphs and tables of a body, a cell, a text box or a note."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["DocxPackage", "W", "get_value", "open_docx"]
 
@@ -56,13 +57,13 @@ def get_value(element: Any, name: str = "val") -> str | None:
     return None if value is None else str(value)
 
 
-def open_docx(path: Path, notes: list[str]) -> DocxPackage:
+def open_docx(path: Path, notes: list[Note]) -> DocxPackage:
     """Open a DOCX.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what is wrong with parts that can be done without.
 
     Returns
@@ -130,11 +131,11 @@ def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> li
     return out
 
 
-def _parse_beside(archive: zipfile.ZipFile, part: str, notes: list[str]) -> Any:
+def _parse_beside(archive: zipfile.ZipFile, part: str, notes: list[Note]) -> Any:
     try:
         return _parse(archive, part)
     except DocumentRefusedError:
-        notes.append(f"the part {posixpath.basename(part)} of the document is damaged and was not read")
+        notes.append(make_note("damaged_part", part=posixpath.basename(part)))
         return None
 
 

@@ -12,6 +12,7 @@ from pilotzones.geo.documents.formats.markup import clean_source, mark_text, rai
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.marks import MarkKind
 from pilotzones.geo.documents.tables.layout import MAX_ROWS, ExtractedTable, place_cells
+from pilotzones.geo.notes import Note
 
 __all__ = ["read_html"]
 
@@ -37,13 +38,13 @@ _BREAKING = {
 }  # fmt: skip
 
 
-def read_html(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:  # noqa: ARG001 - all readers are called alike
+def read_html(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:  # noqa: ARG001 - all readers are called alike
     """Read the text of an HTML page.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what was not read.
 
     Yields

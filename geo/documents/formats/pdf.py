@@ -18,6 +18,7 @@ from pilotzones.geo.documents.formats.pdf_marks import (
 from pilotzones.geo.documents.formats.pdf_tables import find_page_tables, join_pages
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import ExtractedTable
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["read_pdf"]
 
@@ -32,13 +33,13 @@ _FURNITURE = re.compile(
 _MAX_UNMAPPED = 0.5  # share of the characters
 
 
-def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
+def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     """Read the text of a PDF.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what was not read.
 
     Yields
@@ -77,14 +78,14 @@ def read_pdf(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     unmapped = [number for number, page in enumerate(read, start=1) if page.unmapped]
     _check_map(read, forms)
     if unmapped:
-        notes.append(f"characters without a Unicode map, on pages: {', '.join(map(str, unmapped[:50]))}")
+        notes.append(make_note("unmapped", pages=", ".join(map(str, unmapped[:50]))))
     if any(forms):
-        notes.append(f"texts of form fields were read ({sum(map(len, forms))})")
+        notes.append(make_note("forms", count=sum(map(len, forms))))
     blank = [number for number, text in enumerate(texts, start=1) if len(text.strip()) < _SCANNED_PER_PAGE]
     if len(blank) == pages:
         raise DocumentRefusedError("the PDF has no text, only pictures (a scan): run text recognition (OCR) first")
     if blank:
-        notes.append(f"pages without text, perhaps pictures: {', '.join(map(str, blank[:50]))}")
+        notes.append(make_note("blank_pages", pages=", ".join(map(str, blank[:50]))))
     tables = find_page_tables(path, {number: read[number].marks for number in ruled}, notes) if ruled else {}
     for number, page_tables in tables.items():
         page_tables.blocks += forms[number]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pilotzones.geo.documents.formats.pdf_columns import read_columns
 from pilotzones.geo.documents.formats.pdf_marks import PlacedMark, mark_chars
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["PageTables", "find_page_tables", "join_pages"]
 
@@ -27,7 +28,7 @@ class PageTables:
     bounds: list[tuple[float, ...]] = field(default_factory=list)
 
 
-def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], notes: list[str]) -> dict[int, PageTables]:
+def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], notes: list[Note]) -> dict[int, PageTables]:
     """Find the tables on some pages.
 
     Parameters
@@ -35,7 +36,7 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
     path : Path
     pages : mapping of int to sequence of PlacedMark
         Marked pieces of the pages with drawn rules or with gaps in their lines, by number from 0.
-    notes : list of str
+    notes : list of Note
         Takes which pages were not looked at.
 
     Returns
@@ -53,7 +54,7 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
         with pdfplumber.open(path) as document:
             for number, marks in pages.items():
                 if time.process_time() > end:
-                    notes.append(f"tables from page {number + 1} on were read as plain text")
+                    notes.append(make_note("plain_tables", page=number + 1))
                     break
                 page = document.pages[number]
                 mark_chars(page, marks)
@@ -72,7 +73,7 @@ def find_page_tables(path: Path, pages: Mapping[int, Sequence[PlacedMark]], note
         RecursionError,
     ):
         # The text of the pages is read all the same, by a reader that is more patient with damage.
-        notes.append("the tables of the PDF were read as plain text")
+        notes.append(make_note("plain_tables_all"))
     return found
 
 

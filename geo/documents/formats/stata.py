@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable
+from pilotzones.geo.notes import Note, make_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +27,13 @@ def is_stata(raw: bytes) -> bool:
     return raw.startswith(_TAG) or (len(raw) > 60 and raw[0] in _VERSIONS and raw[1] in (1, 2) and raw[2] == 1)
 
 
-def read_stata(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
+def read_stata(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     """Read the rows of a Stata file.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what was not read.
 
     Yields
@@ -60,7 +61,7 @@ def read_stata(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
     except (ValueError, KeyError, OSError, UnicodeError) as error:
         raise DocumentRefusedError(f"the Stata file is damaged or of a version that is not read: {error}") from error
     if len(labels) > MAX_COLUMNS:
-        notes.append(f"{len(labels)} variables; the first {MAX_COLUMNS} are read")
+        notes.append(make_note("capped_columns", count=len(labels), most=MAX_COLUMNS))
     if len(frame) > _MAX_STATA_ROWS:
         raise DocumentRefusedError(f"more than {_MAX_STATA_ROWS:,} rows: split the file")
     columns = [_write_column(frame[name], plain.get(name), values.get(name, {})) for name in frame.columns]

@@ -13,6 +13,7 @@ from pilotzones.geo.documents.formats.markup import clean_source
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.formats.xlsx_cells import SheetScan, read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, MAX_ROWS, ExtractedTable, Merge
+from pilotzones.geo.notes import Note, make_note
 
 __all__ = ["read_xlsx"]
 
@@ -26,13 +27,13 @@ _DATA_END: Final = re.compile(rb"</(?:\w{1,20}:)?sheetData\s*>")
 _ROW_NUMBER: Final = re.compile(rb'[<:]row\b[^<>]*?\sr="(\d{1,7})"')
 
 
-def read_xlsx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
+def read_xlsx(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     """Read the text of an XLSX workbook.
 
     Parameters
     ----------
     path : Path
-    notes : list of str
+    notes : list of Note
         Takes what was not read.
 
     Yields
@@ -57,11 +58,11 @@ def read_xlsx(path: Path, notes: list[str]) -> Iterator[str | ExtractedTable]:
         book.close()
 
 
-def _read_sheets(path: Path, book: Any, notes: list[str]) -> Iterator[str | ExtractedTable]:
+def _read_sheets(path: Path, book: Any, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     rows_read = 0
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
-            notes.append(f"sheet {sheet.title!r} is hidden in the workbook; what it lists is for review")
+            notes.append(make_note("hidden_sheet", sheet=sheet.title))
         content, last_row = _read_sheet(path, sheet)
         merges, scan = _scan_sheet(content)
         rows = list(_sheet_rows(sheet, scan, notes, last_row=last_row))
@@ -77,14 +78,14 @@ def _read_sheets(path: Path, book: Any, notes: list[str]) -> Iterator[str | Extr
             yield ""
 
 
-def _list_notes(title: str, scan: SheetScan) -> Iterator[str]:
+def _list_notes(title: str, scan: SheetScan) -> Iterator[Note]:
     """What the sheet keeps beside its values."""
     columns = sum(last - first + 1 for first, last in scan.hidden_columns)
     if scan.hidden_rows or columns:
-        yield f"sheet {title!r}: hidden or filtered: {len(scan.hidden_rows)} rows, {columns} columns; for review"
+        yield make_note("hidden_rows", sheet=title, rows=len(scan.hidden_rows), columns=columns)
     if scan.formulas:
         cells = ", ".join(f"{_letters(column)}{row}" for row, column in list(scan.formulas)[:_MAX_QUOTED])
-        yield f"sheet {title!r}: formulas without a stored value ({len(scan.formulas)}): {cells}"
+        yield make_note("formulas", sheet=title, count=len(scan.formulas), cells=cells)
 
 
 def _letters(column: int) -> str:
@@ -191,7 +192,7 @@ def _place_merges(ranges: list[str], *, rows: int) -> list[Merge]:
     return merges
 
 
-def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[str], *, last_row: int) -> Iterator[list[str]]:
+def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[Note], *, last_row: int) -> Iterator[list[str]]:
     # The size a workbook states may be a million empty rows: what counts is what it holds.
     sheet.reset_dimensions()
     is_hidden = sheet.sheet_state != "visible"
@@ -208,4 +209,4 @@ def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[str], *, last_row: int)
             cells.pop()
         yield cells
     if beyond:
-        notes.append(f"sheet {sheet.title!r}: cells beyond column {MAX_COLUMNS} were not read")
+        notes.append(make_note("beyond", sheet=sheet.title, column=MAX_COLUMNS))

@@ -24,6 +24,7 @@ from pilotzones.geo.documents.tables.entries import read_table
 from pilotzones.geo.documents.tables.grid import Cell, find_grids
 from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableReading
 from pilotzones.geo.documents.tables.taken_back import take_back
+from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
@@ -132,7 +133,7 @@ def resolve_entries(
     return [resolver.resolve(entry) for entry in entries]
 
 
-def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterator[str]:
+def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterator[Note]:
     """Compare the stated numbers of places with those found.
 
     Parameters
@@ -150,7 +151,7 @@ def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterato
     for claim in claims:
         number = sum(found.get(id(entry), 0) for entry in claim.entries)
         if claim.entries and number != claim.stated:
-            yield f"{claim.label}: the table states {claim.stated} places; {number} were found"
+            yield make_note("count_differs", label=claim.label, stated=claim.stated, found=number)
 
 
 def _counts(found: FoundPlace) -> bool:

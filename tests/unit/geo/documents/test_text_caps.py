@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.draft_builder import NO_LIST
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.text_caps import MAX_LINE_CHARACTERS, MAX_LINES, MAX_RUN_CHARACTERS, cap_document
+from pilotzones.geo.notes import NO_LIST
 from pilotzones.views.components.user_list.messages import list_notes
 
 _LIST = "浙江省：余杭区、德清县"

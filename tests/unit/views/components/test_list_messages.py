@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
+from dataclasses import astuple
 
 import pytest
 
-from pilotzones.geo.documents.draft_builder import NO_LIST
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
+from pilotzones.geo.messages import load_messages
+from pilotzones.geo.notes import NO_LIST, make_note, parse_note
 from pilotzones.geo.places import resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import REASONS, ReviewReason, make_reason
-from pilotzones.views.components.user_list.messages import list_notes, translate_note, translate_reason
+from pilotzones.views.components.user_list.messages import list_notes, translate_reason
 
 
 @pytest.mark.parametrize(
-    ("text", "zh"),
-    [
-        ("2 zones are called 甲片区", "有 2 个片区都叫甲片区。"),
-        ("the document says 11 zones; 10 were found", "文件说有 11 个片区，找到 10 个。"),
-        ("pages without text, perhaps pictures: 1, 2", "没有文字的页（可能是图片）：1, 2"),
-        ("甲片区", "甲片区"),
-    ],
+    "code", [key.removeprefix("list_note_") for key in load_messages() if key.startswith("list_note_")]
 )
-def test_sentences(text: str, zh: str) -> None:
-    assert translate_note(text, "zh") == zh
-    assert translate_note(text, "en")
+def test_every_note_is_written_in_both_languages(code: str) -> None:
+    names = {name for _, name, _, _ in string.Formatter().parse(load_messages()[f"list_note_{code}"]["en"]) if name}
+    values = {name: f"甲{place}乙" for place, name in enumerate(sorted(names))}
+    note = make_note(code, **(values | ({"why": "area_range"} if "why" in names else {})))
+    assert not _ENGLISH.search(note.translate_to("zh"))
+    assert str(note) == note.translate_to("en")
+    assert parse_note(json.loads(json.dumps(astuple(note)))) == note
+    assert all(
+        value in text for text in (str(note), note.translate_to("zh")) for _, value in note.values if "甲" in value
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [["no_such_note", {}], ["forms", {}], ["forms", {"count": 1}], ["forms"], None, [[], {}]]
+)
+def test_what_is_no_note_is_refused(data: object) -> None:
+    with pytest.raises(ValueError, match="note"):
+        parse_note(data)
 
 
 _CODE_TABLES = "code tables before and after: the old name ends"

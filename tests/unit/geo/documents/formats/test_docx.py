@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.notes import make_note
 from tests.helpers.document_files import read_here, word_run, word_xml
 
 RUN = word_run
@@ -69,7 +70,7 @@ def test_text_in_any_wrapper_is_text(inline: str) -> None:
 def test_deleted_text_is_no_text_and_a_note_says_how_much(deleted: str) -> None:
     document = read_here(word_xml(paragraph(LEAD, deleted, RUN("。"))), "docx")
     assert document.text == "试验范围：嘉兴市南湖区、秀洲区。"
-    assert document.notes == ("tracked changes: deletions left out (1): 、嘉善县",)
+    assert document.notes == (make_note("deletions", count=1, texts="、嘉善县"),)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_rows_and_cells_that_were_deleted_are_left_out() -> None:
     )
     document = read_here(word_xml(f"<w:tbl>{rows}</w:tbl>"), "docx")
     assert document.text == "甲\t县\n丙\t县"
-    assert "乙" in document.notes[0]
+    assert "乙" in str(document.notes[0])
 
 
 def test_a_deleted_end_of_paragraph_joins_two() -> None:
@@ -148,7 +149,7 @@ def test_a_malformed_file_is_called_what_it_is(content: bytes, said: str) -> Non
 def test_a_damaged_part_beside_the_text_is_a_note() -> None:
     document = read_here(word_xml(paragraph(RUN("嘉善县")), styles="<w:style>"), "docx")
     assert document.text == "嘉善县"
-    assert document.notes == ("the part styles.xml of the document is damaged and was not read",)
+    assert document.notes == (make_note("damaged_part", part="styles.xml"),)
 
 
 LOOKS = {

@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.notes import make_note
 from tests.helpers.document_files import pdf_content, read_here
 
 TEXTS = ["试验范围：嘉兴市南湖区、", "嘉善县", "、秀洲区"]
@@ -55,7 +56,7 @@ def test_the_text_of_form_fields_is_read() -> None:
     document = read_here(content, "pdf")
     assert document.text.split("\n") == ["试验范围：嘉兴市南湖区、", "平湖市", "平湖市"]
     assert [mark.kind for mark in document.marks] == ["hidden"]
-    assert "texts of form fields were read (2)" in document.notes
+    assert make_note("forms", count=2) in document.notes
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
