@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, NEEDS_REVIEW, add_output_option, load_programmes
 from pilotzones.geo.errors import PanelError
+from pilotzones.geo.messages import translate
 
 if TYPE_CHECKING:
     from pilotzones.geo.panel.builder import Panel
@@ -138,7 +139,8 @@ def _print_counts(panel: Panel) -> None:
         counted = "treated" if row["counts_as_treated"] else "not counted"
         print(f"{row['programme']}: {row['units']} units {row['hit']}, {counted}", file=sys.stderr)
     for row in panel.rule_counts.to_dict("records"):
-        print(f"{row['programme']}: {row['rule']} ({row['setting']}): {row['units']} units", file=sys.stderr)
+        rule = translate(f"panel_rule_{row['rule']}", "en")
+        print(f"{row['programme']}: {rule} ({row['setting']}): {row['units']} units", file=sys.stderr)
 
 
 def _attach(arguments: argparse.Namespace, applicability: ApplicabilityIndex, rules: PanelRules) -> int:

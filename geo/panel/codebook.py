@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.messages import translate
+
 if TYPE_CHECKING:
     from pilotzones.geo.panel.builder import Panel
     from pilotzones.geo.panel.rules import PanelRules
@@ -124,7 +126,8 @@ def describe_panel(panel: Panel) -> str:
     lines += ["", "Units of the last year that a rule moves:", "", "| rule | setting | programme | units |"]
     lines += ["|---|---|---|---|"]
     for row in panel.rule_counts.to_dict("records"):
-        lines.append(f"| {row['rule']} | {row['setting']} | {row['programme']} | {row['units']} |")
+        rule = translate(f"panel_rule_{row['rule']}", "en")
+        lines.append(f"| {rule} | {row['setting']} | {row['programme']} | {row['units']} |")
     lines += ["", "| variable | label |", "|---|---|"]
     lines += [f"| {name} | {label} |" for name, label in label_columns(panel).items()]
     lines += ["", "| hit | meaning |", "|---|---|"]

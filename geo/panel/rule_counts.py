@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pilotzones.geo.panel.treatment import Treatment
 
 __all__ = ["count_hits", "count_rules"]
+
+# Hits of which a rule says whether they count.
+_TURNED: Final = ("whole_prefecture", "host", "town")
 
 
 def count_hits(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ...]], rules: PanelRules) -> pd.DataFrame:
@@ -54,7 +57,8 @@ def count_rules(treatments: Sequence[Treatment], grounds: Sequence[tuple[str, ..
     Returns
     -------
     DataFrame
-        Columns rule, setting, programme, units; a rule that moves no unit of a treatment has no row.
+        Columns rule, setting, programme, units; a rule that moves no unit of a treatment has no row. The rule is the key of
+        a message ``panel_rule_…``.
     """
     rows: list[dict[str, Any]] = []
     for treatment in treatments:
@@ -87,24 +91,18 @@ def _pair(treated: Sequence[Any], grounds: Sequence[tuple[str, ...]]) -> Any:
 
 def _list_opposites(rules: PanelRules) -> list[tuple[str, str, PanelRules]]:
     """List the rules that can be turned round, with their settings and the rules that has the opposite."""
-    questions = {
-        "whole_prefecture": "a listed prefecture treats its counties",
-        "host": "a county that holds a special area counts",
-        "town": "a county with a listed town counts",
-    }
-    opposites = []
+    opposites: list[tuple[str, str, PanelRules]] = []
     for hit in HITS:
-        if hit in questions:
+        if hit in _TURNED:
             counted = tuple(one for one in HITS if (one in rules.counted_hits) != (one == hit))
             setting = "yes" if hit in rules.counted_hits else "no"
-            opposites.append((questions[hit], setting, replace(rules, counted_hits=counted or DEFAULT_HITS[:1])))
+            opposites.append((hit, setting, replace(rules, counted_hits=counted or DEFAULT_HITS[:1])))
     other = replace(
         rules,
         mergers="flag" if rules.counts_parts else "keep",
         counted_hits=tuple(hit for hit in rules.counted_hits if hit != "part"),
     )
-    setting = "counts" if rules.counts_parts else "does not count"
-    opposites.append(("a unit of which a part is hit", setting, other))
+    opposites.append(("part", "yes" if rules.counts_parts else "no", other))
     return opposites
 
 

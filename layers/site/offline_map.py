@@ -80,7 +80,7 @@ def _escape(text: str) -> str:
 
 
 def _style_feature(feature: dict[str, Any]) -> dict[str, Any]:
-    return {"color": "#333", "weight": 1, "fillColor": feature["properties"][_FILL], "fillOpacity": 0.6}
+    return {"color": "#555", "weight": 0.4, "fillColor": feature["properties"][_FILL], "fillOpacity": 0.8}
 
 
 def _choose_colours(values: list[str | None]) -> list[str]:

@@ -14,6 +14,7 @@ from pilotzones.geo.panel.overlap_writer import encode_overlap, load_overlap, ma
 from pilotzones.geo.panel.rules import FIRST_YEAR, LAST_YEAR
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
+from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.state.choices import publish
 
@@ -99,12 +100,12 @@ def _draw_map(names: tuple[str, ...], year: int | None) -> str:
 
 def _show_tables(made: ProgrammeOverlap, lang: Language) -> None:
     st.header(translate("overlap_areas", lang), anchor=False)
-    st.dataframe(made.areas, hide_index=True, key="overlap_areas")
+    show_panel_table(made.areas, lang, key="overlap_areas")
     st.header(translate("overlap_pairs", lang), anchor=False)
     pairs = made.pairs[(made.pairs["counties"] > 0) | (made.pairs["touched"] > 0)]
-    st.dataframe(pairs.drop(columns="county_codes"), hide_index=True, key="overlap_pairs")
+    show_panel_table(pairs.drop(columns="county_codes"), lang, key="overlap_pairs")
     st.header(translate("overlap_zones", lang), anchor=False)
-    st.dataframe(made.zones.drop(columns="county_codes"), hide_index=True, key="overlap_zones")
+    show_panel_table(made.zones.drop(columns="county_codes"), lang, key="overlap_zones")
 
 
 def _show_downloads(made: ProgrammeOverlap, lang: Language) -> None:

@@ -19,6 +19,7 @@ from pilotzones.geo.query.applicability_loader import load_applicability
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
+from pilotzones.views.components.panel_tables import show_panel_table
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.state.choices import publish
 from pilotzones.views.state.user_list import open_input
@@ -162,8 +163,8 @@ def _show_made(made: Panel | AttachedPanel, programme: Programme, choices: Choic
         _show_report(made, programme, choices)
     else:
         st.markdown(f"**{escape(translate('panel_summary', lang))}**")
-        st.dataframe(made.moved, hide_index=True, key="panel_hits")
-        st.dataframe(made.rule_counts, hide_index=True, key="panel_rule_counts")
+        show_panel_table(made.moved, lang, key="panel_hits")
+        show_panel_table(made.rule_counts, lang, key="panel_rule_counts")
     _show_downloads(made, lang)
 
 
@@ -172,7 +173,7 @@ def _show_report(made: AttachedPanel, programme: Programme, choices: Choices) ->
     ways = "；".join(f"{way} {rows:,}" for way, rows in made.ways.items())
     balance = translate("panel_balanced" if made.is_balanced else "panel_unbalanced", lang)
     st.markdown(escape(translate("panel_report", lang, ways=ways, duplicates=made.duplicates, balance=balance)))
-    st.dataframe(made.treated, hide_index=True, key="panel_treated")
+    show_panel_table(made.treated, lang, key="panel_treated")
     if not len(made.open_rows):
         return
     st.markdown(f"**{escape(translate('panel_open', lang, count=len(made.open_rows)))}**")

@@ -20,8 +20,8 @@ def test_a_panel_is_built_and_summed_up() -> None:
     assert not app.exception
     preview, hits, rules = (frame.value for frame in app.dataframe)
     assert "first_year_p1" in preview.columns
-    assert set(hits["hit"]) >= {"whole_prefecture"}
-    assert "a listed prefecture treats its counties" in set(rules["rule"])
+    assert "所属地市、省或区域整体列入" in set(hits["涉及方式"])
+    assert "列入的地市、省或区域及于其区县" in set(rules["规则"])
     app.multiselect(key="w_panel_hits").set_value([]).run()
     assert "请至少选择" in _texts(app)
 
@@ -48,8 +48,8 @@ def test_the_overlap_has_a_matrix_a_map_and_tables() -> None:
     ).run()
     assert not app.exception
     matrix, areas, pairs, zones = (frame.value for frame in app.dataframe)
-    assert matrix.iloc[0, 1] == pairs["counties"].iloc[0] == 37
-    assert areas["province"].iloc[-1] == "全国"
+    assert matrix.iloc[0, 1] == pairs["共有区县"].iloc[0] == 37
+    assert areas["省份"].iloc[-1] == "全国"
     assert len(zones) > 0
     app.multiselect(key="w_overlap_programmes").set_value([]).run()
     assert "没有可比较的政策" in _texts(app)

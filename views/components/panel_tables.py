@@ -1,0 +1,34 @@
+"""Tables of panels and overlaps with headings and programmes in the language of the page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pilotzones.geo.catalogue.loader import list_programmes, read_title
+from pilotzones.geo.messages import Language, translate
+
+__all__ = ["show_panel_table"]
+
+
+def show_panel_table(frame: pd.DataFrame, lang: Language, *, key: str) -> None:
+    """Draw a table whose columns, programmes and rules have codes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    lang : {"zh", "en"}
+    key : str
+        Of the widget.
+    """
+    shown = frame.copy()
+    titles = {name: read_title(name).name(lang) for name in list_programmes()}
+    for column in shown.columns.intersection(["programme", "other"]):
+        words = [str(cell).partition(" ") for cell in shown[column]]
+        shown[column] = [f"{titles.get(name, name)} {part}".strip() for name, _, part in words]
+    if "rule" in shown:
+        shown["rule"] = [translate(f"panel_rule_{code}", lang) for code in shown["rule"]]
+    if "hit" in shown:
+        shown["hit"] = [translate(f"panel_hit_{code}", lang) for code in shown["hit"]]
+    shown.columns = pd.Index([translate(f"panel_column_{name}", lang) for name in shown.columns])
+    st.dataframe(shown, hide_index=True, key=key)
