@@ -25,6 +25,7 @@ __all__ = [
     "ICON",
     "SEARCH_BOX_JS",
     "STREAMLIT_CSS",
+    "STREAMLIT_WORDS",
     "Asset",
     "AssetError",
     "check_assets",
@@ -73,6 +74,7 @@ _MAP_SCRIPTS = tuple(
 ICON = Path(str(files("pilotzones.layers") / "static" / "icon.svg"))
 STREAMLIT_CSS = ICON.with_name("streamlit.css")
 SEARCH_BOX_JS = ICON.with_name("search_box.js")
+STREAMLIT_WORDS = ICON.with_name("streamlit_words.js")
 
 
 class AssetError(PilotzonesError):

@@ -347,7 +347,7 @@ def _eight_at_once(port: int, drawn: str) -> dict[str, int]:
             page.goto(address, wait_until="commit")
         seen = []
         for page in pages:
-            frame = page.wait_for_selector("iframe[title*=folium]", timeout=60_000).content_frame()
+            frame = page.wait_for_selector("iframe[data-testid=stCustomComponentV1]", timeout=60_000).content_frame()
             frame.wait_for_function(drawn, timeout=60_000)
             seen.append((time.perf_counter() - started) * 1000)
     return {

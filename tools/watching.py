@@ -22,7 +22,7 @@ from tools.serving import ROOT, run_server
 _PATIENCE_MS = 240_000
 _QUIET = 0.4  # no byte for so long [s]: all that belongs to a change has come
 _PAN_STEPS, _LONGEST_PAN = 90, 10  # [s]
-_MAP = "iframe[title*=folium], [data-testid=stDeckGlJsonChart] canvas"
+_MAP = "iframe[data-testid=stCustomComponentV1], [data-testid=stDeckGlJsonChart] canvas"
 _COUNT_FRAMES = """() => {
   window.counted = { frames: 0, since: performance.now() };
   const count = () => { counted.frames += 1; requestAnimationFrame(count); };

@@ -13,9 +13,10 @@ from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
 from pilotzones.views.components.page_links import register_pages
+from pilotzones.views.components.streamlit_words import show_streamlit_words
 from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import get_language, get_main_programme
+from pilotzones.views.state.choices import from_widgets, get_language, get_main_programme
 from pilotzones.views.state.url_sync import get_address
 
 __all__ = ["PAGES", "PageEntry", "show"]
@@ -88,10 +89,13 @@ def show() -> None:
         page = st.navigation(_group_pages(pages, lang), position="top")
         wanted = st.session_state.pop("wanted_page", None)
         if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):
+            # What was chosen with the wish for another page goes there, too.
+            st.session_state["choices"] = from_widgets(st.session_state["choices"])
             st.switch_page(pages[wanted])
         page.run()
         # A page leaves its choices in the session; after it the bar finds its widgets seeded.
         show_bar(get_main_programme(), st.session_state["choices"])
+        show_streamlit_words(lang)
     except PilotzonesError as error:
         st.error(translate("error", lang, what=""))
         # As plain text: an error may quote what somebody typed.

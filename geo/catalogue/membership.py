@@ -31,6 +31,8 @@ __all__ = [
     "find_listed_on",
     "find_precision",
     "find_source",
+    "is_listed_in",
+    "list_years",
 ]
 
 DatePrecision = Literal["year", "month", "day"]
@@ -114,6 +116,28 @@ def find_listed_on(programme: Programme, member: Member) -> str:
 def find_left_on(member: Member) -> str:
     """Find the date on which a member left the list; empty when it is not known to have left."""
     return "" if member.membership is None else member.membership.left_on
+
+
+def is_listed_in(programme: Programme, member: Member, year: int) -> bool:
+    """Say whether a member is on the list at the end of a year; one without a date of entry is, until it leaves."""
+    listed, left = find_listed_on(programme, member), find_left_on(member)
+    return not (listed and int(listed[:4]) > year) and not (left and int(left[:4]) <= year)
+
+
+def list_years(programme: Programme) -> range:
+    """List the years from the first change of a list to the last.
+
+    Parameters
+    ----------
+    programme : Programme
+
+    Returns
+    -------
+    range
+        Empty where the members of a programme all joined in one year, or nobody knows when.
+    """
+    years = [change.year for change in count_changes(programme)[0]]
+    return range(years[0], years[-1] + 1) if len(years) > 1 else range(0)
 
 
 def find_source(programme: Programme, member: Member) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +18,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
+from pilotzones.layers.webmap.dimming import dim_members, dim_zones
 from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry
 from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.legend import build_programme_legend
@@ -78,6 +79,7 @@ def build_state(
     view_token: str = "home",  # noqa: S107  # no password: what the view belongs to
     view_zones: Iterable[int] = (),
     dim_others: bool = False,
+    year: int | None = None,
 ) -> MapState:
     """What the map shows for a selection.
 
@@ -112,6 +114,8 @@ def build_state(
     dim_others : bool
         Whether zones that do not pass the selection stay on the map, pale, instead of vanishing; the lines of the legend
         then turn filters on and off.
+    year : int or None
+        Members that were not on the list at the end of this year are pale.
 
     Returns
     -------
@@ -132,7 +136,9 @@ def build_state(
         *_zone_layers(joined.programme, drawn, coloured, theme=theme, focus=selection.focus),
     ]
     if dim_others:
-        layers = [_dim(layer, joined.programme, orders, theme) for layer in layers]
+        layers = [dim_zones(layer, joined.programme, orders, theme) for layer in layers]
+    if year is not None:
+        layers = [dim_members(layer, joined.programme, year, theme) for layer in layers]
     if other is not None:
         layers.append(_other_layer(other, theme))
         line = LegendItem(label=other.label, style=palette.get_other_source_style(theme), shape="line")
@@ -186,30 +192,6 @@ def _add_pick(
         return replace(item, pick=f"region={region}", is_picked=region in selection.regions)
     orders = [zone.order for zone in zones]
     return replace(item, pick=f"zone={','.join(map(str, orders))}", is_picked=set(orders) <= set(selection.zones))
-
-
-# Layers whose features are colours of a zone: pale for the others. All other layers of zones leave those out.
-_PALE: Final = ("members", "dots")
-_OF_ZONES: Final = ("hosts", "zones", "points")
-
-
-def _dim(layer: MapLayer, programme: Programme, orders: Collection[int], theme: Theme) -> MapLayer:
-    """Draw the zones that are not among `orders` pale, and leave out their outlines, names and signs."""
-    others = [str(zone.order) for zone in programme.zones if zone.order not in orders]
-    if not others or layer.id not in (*_PALE, *_OF_ZONES):
-        return layer
-    if layer.id in _PALE:
-        pale = palette.get_pale_style(theme)
-        group_class = {**(layer.group_class or {}), **dict.fromkeys(others, len(layer.classes))}
-        return replace(layer, classes=[*layer.classes, pale], group_class=group_class, unnamed=others)
-    group_class = {
-        str(zone.order): (layer.group_class or {}).get(str(zone.order), layer.all_class or 0)
-        for zone in programme.zones
-        if zone.order in orders
-    }
-    zone_of = {member.id: str(member.zone) for member in programme.members}
-    own = {key: value for key, value in (layer.feature_class or {}).items() if zone_of.get(key) not in others}
-    return replace(layer, group_class=group_class, feature_class=own or None, all_class=None)
 
 
 def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:

@@ -13,7 +13,7 @@ _DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
 _PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # How much of the window is map, and how far the page can be scrolled [px].
 _SHARE = """() => {
-  const box = document.querySelector("iframe[title*=folium]").getBoundingClientRect();
+  const box = document.querySelector("iframe[data-testid=stCustomComponentV1]").getBoundingClientRect();
   const wide = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
   const high = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
   const main = document.querySelector("[data-testid=stMain]");

@@ -22,7 +22,7 @@ def test_a_pasted_list_is_settled_and_drawn(browser: Any, address: str, width: i
     page.get_by_label("名单或文件全文").press("Control+Enter")
     page.get_by_role("button", name="识别").click()
     page.get_by_role("heading", name="待核定的地名").wait_for()
-    page.wait_for_selector("iframe[title*=folium]")
+    page.wait_for_selector("iframe[data-testid=stCustomComponentV1]")
     visit.frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     visit.frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 3")
     before = visit.stats()

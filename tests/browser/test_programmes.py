@@ -20,7 +20,7 @@ def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(visit: Visi
     page.get_by_text("长春市 公主岭市（已改隶）").wait_for()
     assert f"programme={TOWNS}" in page.url
     visit.turn_to("查政策")
-    page.wait_for_selector("iframe[title*=folium]")
+    page.wait_for_selector("iframe[data-testid=stCustomComponentV1]")
     box = page.get_by_label("名称、代码或经度,纬度")
     box.fill("永川区")
     box.press("Enter")

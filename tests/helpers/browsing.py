@@ -61,7 +61,7 @@ class Visit:
     def open(self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0") -> None:
         self.page.goto(address)
         # The frame is there before it has an address.
-        self.frame: Any = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
+        self.frame: Any = self.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
         self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
 
     def stats(self) -> dict[str, float]:
@@ -127,7 +127,7 @@ class Visit:
             " return [q.x + b.left, q.y + b.top]; }",
             [latitude, longitude],
         )
-        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        box = self.page.locator("iframe[data-testid=stCustomComponentV1]").bounding_box()
         return box["x"] + at[0], box["y"] + at[1]
 
     def texts(self, selector: str) -> list[str]:

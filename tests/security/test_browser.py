@@ -63,12 +63,12 @@ def test_a_file_of_hostile_names_is_shown_as_written(visit: Visit, address: str,
         {"name": name, "mimeType": "application/octet-stream", "buffer": path.read_bytes()}
     )
     visit.page.get_by_role("button", name="Check the file", exact=True).click()
-    visit.page.wait_for_selector("iframe[title*=folium]")
+    visit.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]")
     visit.frame = next(frame for frame in visit.page.frames if "streamlit_folium" in frame.url)
     visit.frame.wait_for_function("window.pilotmap && pilotmap.stats().drawn > 8")
     assert visit.page.get_by_text(name, exact=True).first.is_visible()
     # Hover and click a county of the file; its card is text.
-    visit.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
+    visit.page.locator("iframe[data-testid=stCustomComponentV1]").scroll_into_view_if_needed()
     spot = visit.spot(31.65, 119.02)
     visit.page.mouse.move(*spot)
     visit.page.mouse.click(*spot)
@@ -122,7 +122,7 @@ def test_every_sink_shows_every_probe_as_it_was_written(visit: Visit, address: s
         )
     )
     visit.frame.wait_for_function("pilotmap.stats().drawn >= 11")
-    visit.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
+    visit.page.locator("iframe[data-testid=stCustomComponentV1]").scroll_into_view_if_needed()
     for number, probe in enumerate(PROBES):
         spot = visit.spot(30.5, 100.9 + 2 * number)
         visit.page.mouse.move(*spot)

@@ -87,7 +87,7 @@ def _switch() -> None:
     main = st.session_state["w_programme"]
     beside = tuple(one for one in st.session_state.get("w_beside", kept.beside) if one != main)
     choices = replace(
-        kept, programme=main, beside=beside, selection=Selection(), colour_by="region", at=None, zoom=None
+        kept, programme=main, beside=beside, selection=Selection(), colour_by="region", at=None, zoom=None, year=None
     )
     st.session_state["choices"] = choices
     seed_widgets(choices)

@@ -20,6 +20,7 @@ from pilotzones.views.components.search_box import show_place_summary
 from pilotzones.views.components.sidebar import show_programmes, show_selection
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.components.webmap.tools import show_map_tools
+from pilotzones.views.components.webmap.year_slider import show_year_slider
 from pilotzones.views.components.zone.card import show_card_head, show_zone_card
 from pilotzones.views.components.zone.list import show_status, show_zone_list
 from pilotzones.views.state import cache
@@ -70,6 +71,8 @@ def show_explorer(page: str, *, view: MapView = "map") -> None:
         show_map(joined, choices, key="map", height=_HEIGHT, with_card=True)
     sheet = None if choices.show == "map" else st.container(key="sheet")
     show_map_tools(programme, choices.lang)
+    if choices.show == "map":
+        show_year_slider(programme, choices.year, choices.lang)
     audit = cache.get_audit(choices.programme, choices.source, choices.method)
     orders = {zone.order for zone in chosen}
     results = [result for result in audit.zones if result.zone in orders]

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, list_programmes, load_programme
+from pilotzones.geo.catalogue.membership import list_years
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
 from pilotzones.geo.messages import LANGUAGES, Language
@@ -61,7 +62,8 @@ class Choices:
 
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
     longitude and latitude [degree], and `zoom` the zoom it was seen at; `looking` is where a copied link looks, as longitude,
-    latitude [degree] and zoom; `show` is how the map page shows the zones; `asked` is the question on the page "What applies
+    latitude [degree] and zoom; `show` is how the map page shows the zones; `year` is the year at whose end a
+    member was on the list (None: whatever the year); `asked` is the question on the page "What applies
     here"; `topic` is the id of the theme on the page of themes.
     """
 
@@ -80,6 +82,7 @@ class Choices:
     looking: tuple[float, float, float] | None = None
     show: MapView = "map"
     other: bool = False
+    year: int | None = None
     asked: str = ""
     topic: str = ""
 
@@ -100,6 +103,7 @@ class Choices:
             "zoom": "" if self.at is None or self.zoom is None else str(self.zoom),
             "view": "" if self.looking is None else "{:.5f},{:.5f},{:g}".format(*self.looking),
             "show": "" if self.show == "map" else self.show,
+            "year": str(self.year or ""),
             "ask": self.asked,
             "theme": self.topic,
         }
@@ -124,6 +128,7 @@ class Choices:
             "show": MAP_VIEWS,
             "hue": tuple(str(task.number) for task in programme.tasks),
             "zoom": tuple(map(str, ZOOMS)),
+            "year": tuple(map(str, list_years(programme))),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():
@@ -159,6 +164,7 @@ class Choices:
             colour_task=int(values["hue"]) if "hue" in values else None,
             at=at,
             zoom=int(values["zoom"]) if "zoom" in values else None,
+            year=int(values["year"]) if "year" in values else None,
             asked=query.get("ask", "").strip()[:MAX_QUERY_CHARS],
             topic=topic if topic.isidentifier() else "",
         ), _shorten(dropped)
@@ -353,6 +359,7 @@ def _in_widgets(choices: Choices) -> dict[str, Any]:
         "w_at": choices.at,
         "w_looking": choices.looking,
         "w_show": choices.show,
+        "w_year": choices.year,
         "w_asked": choices.asked,
         "w_topic": choices.topic,
     }
@@ -391,6 +398,7 @@ def from_widgets(previous: Choices) -> Choices:
         zoom=previous.zoom if at == previous.at else None,
         looking=state.get("w_looking", previous.looking),
         show=state.get("w_show", previous.show) or previous.show,
+        year=state.get("w_year", previous.year),
         asked=state.get("w_asked", previous.asked).strip()[:MAX_QUERY_CHARS],
         topic=state.get("w_topic", previous.topic) or "",
     )

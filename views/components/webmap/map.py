@@ -83,6 +83,7 @@ def show_map(
         view_token=view.token,
         view_zones=view.zones,
         dim_others=True,
+        year=choices.year,
     )
     others = [cache.get_overlay(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)

@@ -226,3 +226,17 @@ def test_only_the_table_asked_for_is_sent_and_it_stays() -> None:
     app.selectbox(key="w_programme").set_value("jilin_demonstration_towns_2013").run()
     assert not app.exception
     assert [len(frame.value) for frame in app.dataframe] == [22]
+
+
+def test_a_year_leaves_the_members_that_were_listed_at_its_end() -> None:
+    app = open_app(programme="broadband_china_2014", year="2014")
+    slider = app.select_slider(key="w_year")
+    assert slider.value == 2014
+    assert "39 / 117" in slider.label
+    slider.set_value(2015).run()
+    assert not app.exception
+    assert "".join(app.query_params["year"]) == "2015"
+    # A list of one date has no years to choose, and a link that names one is told so.
+    app = open_app(year="2015")
+    assert not app.select_slider
+    assert "year=2015" in _texts(app)
