@@ -119,7 +119,7 @@ def test_f_two_zones_side_by_side(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("combobox", name="与另一试验区对比"))
     hand.click(hand.page.get_by_role("option", name="9 重庆西部片区"))
     hand.visit.asked("zone=8%2C9")
-    _heading(hand, "对比")
+    _heading(hand, "比较")
     assert hand.clicks == 3
 
 
