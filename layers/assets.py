@@ -59,6 +59,7 @@ _MAP_SCRIPTS = tuple(
         "canvas_renderer",
         "leaflet_internals",
         "geometry",
+        "projection",
         "basemap",
         "controls",
         "inset",

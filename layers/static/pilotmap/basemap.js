@@ -49,25 +49,19 @@ function gcjProjection() {
   });
 }
 
-/* One basemap at most, with what it says about itself in the banners; `redraw` draws all paths anew. */
+/* One basemap at most, with what it says about itself in the banners; `reproject` is called when it brings another datum. */
 class Basemap {
-  constructor(map, banners, redraw) {
+  constructor(map, banners, reproject) {
     this.map = map;
     this.banners = banners;
-    this.redraw = redraw;
+    this.reproject = reproject;
+    this.gcj = gcjProjection();
   }
 
-  /* Everything is projected anew onto tiles of another datum; the middle of the view stays the same place. */
-  setDatum(datum) {
-    const wanted = datum || "wgs84";
-    if (wanted === (this.datum || "wgs84")) return;
-    this.datum = wanted;
-    const centre = this.map.getCenter(), zoom = this.map.getZoom();
-    this.map.options.crs = wanted === "gcj02" ? gcjProjection() : L.CRS.EPSG3857;
-    this.map.setMaxBounds(this.map.options.maxBounds);
-    this.map.setView(centre, zoom, { reset: true, animate: false });
-    // A path keeps the point it was given in the old projection until it is told.
-    this.redraw();
+  /* The projection of the map at a zoom. */
+  crsAt(zoom) {
+    if (this.datum === "gcj02") return this.gcj;
+    return this.tiles || zoom >= EQUAL_AREA_BELOW ? L.CRS.EPSG3857 : ALBERS_CRS;
   }
 
   /* As the state tells it; without one there is none. */
@@ -84,8 +78,11 @@ class Basemap {
     if (this.tiles) this.tiles.remove();
     this.tiles = null;
     this.banners.set("datum", null);
-    this.setDatum(told ? told.datum : "wgs84");
-    if (!told || !/^https?:\/\//.test(told.url)) return;
+    this.datum = told ? told.datum : "wgs84";
+    if (!told || !/^https?:\/\//.test(told.url)) {
+      this.reproject();
+      return;
+    }
     this.banners.set("datum", told.note);
     let failures = 0;
     const options = {
@@ -107,6 +104,7 @@ class Basemap {
       });
       return tiles;
     }));
+    this.reproject();
     this.tiles.addTo(this.map);
   }
 }

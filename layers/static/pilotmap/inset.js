@@ -16,8 +16,13 @@ class Inset {
 
   /* Whether the map shows the country and not all of that sea. */
   wanted() {
-    const view = this.map.getBounds();
-    return this.map.getZoom() < INSET_BELOW && view.getSouth() > INSET.south && view.contains([35, 105]);
+    const size = this.map.getSize();
+    const shown = (place) => {
+      const at = this.map.latLngToContainerPoint(place);
+      return at.x >= 0 && at.y >= 0 && at.x <= size.x && at.y <= size.y;
+    };
+    const isWhole = [INSET.west, INSET.east].every((lng) => shown([INSET.south, lng]));
+    return this.map.getZoom() < INSET_BELOW && !isWhole && shown([35, 105]);
   }
 
   show(state, groups) {
@@ -31,15 +36,18 @@ class Inset {
   }
 
   draw(layers, groups) {
-    const mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
-    const top = mercator(INSET.north), scale = INSET.width / (INSET.east - INSET.west);
-    const height = Math.round((top - mercator(INSET.south)) * (180 / Math.PI) * scale);
+    const corners = [[INSET.north, INSET.west], [INSET.north, INSET.east], [INSET.south, INSET.west], [INSET.south, INSET.east]];
+    const box = L.bounds(corners.map(([lat, lng]) => albers.project({ lat: lat, lng: lng })));
+    const scale = INSET.width / box.getSize().x, height = Math.round(box.getSize().y * scale);
     const density = Math.max(1, window.devicePixelRatio || 1);
     Object.assign(this.canvas, { width: INSET.width * density, height: height * density });
     Object.assign(this.canvas.style, { width: INSET.width + "px", height: height + "px" });
     const pen = this.canvas.getContext("2d");
     pen.scale(density, density);
-    const place = (at) => [(at.lng - INSET.west) * scale, (top - mercator(at.lat)) * (180 / Math.PI) * scale];
+    const place = (at) => {
+      const point = albers.project(at);
+      return [(point.x - box.min.x) * scale, (box.max.y - point.y) * scale];
+    };
     for (const layer of layers) {
       const group = groups.get(layer.id);
       for (const id of group ? group.shown : []) {

@@ -35,7 +35,6 @@ class Engine {
     map.setMinZoom(constants.zooms[0]);
     map.setMaxZoom(constants.zooms[1]);
     this.reach = constants.reach;
-    map.setMaxBounds(this.reach);
     if (reducedMotion()) {
       stopZoomAnimation(map);
       map.options.inertia = false;
@@ -74,7 +73,10 @@ class Engine {
     this.container.appendChild(this.live);
     this.guard = new ScrollGuard(this.map, this.banners);
     this.list = new ListLink((number) => this.pointAt(number));
-    this.basemap = new Basemap(this.map, this.banners, () => this.redraw());
+    this.basemap = new Basemap(this.map, this.banners, () => this.reproject());
+    this.map.getBounds = () => boundsInView(this.map);
+    this.bound();
+    this.reproject();
   }
 
   listen() {
@@ -87,6 +89,7 @@ class Engine {
     this.map.on("movestart zoomstart", () => this.unhover());
     this.map.on("moveend", () => {
       if (!this.state || this.applying) return; // an update that moves the map does all this itself
+      if (this.reproject()) return;
       if (this.missing(this.state, this.map.getZoom()).length) {
         this.update(this.state, performance.now());
         return;
@@ -330,16 +333,30 @@ class Engine {
   fit(bounds, moving, spot) {
     this.unfitted = this.container.clientWidth > 0 ? null : { bounds: bounds, spot: spot }; // nothing fits into a hidden frame
     if (this.unfitted || !bounds.isValid()) return;
-    const animate = moving && !reducedMotion();
+    const changed = this.reproject(spot ? spot[2] : this.framed(bounds, L.CRS.EPSG3857).zoom);
+    const animate = moving && !changed && !reducedMotion();
     this.fitted = null;
     // A window that grows shows more than the bounds allow, and Leaflet glides back: that would go on after the fit.
     this.map.setMaxBounds(null);
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
     });
-    if (spot) this.map.setView([spot[0], spot[1]], spot[2], { animate: animate });
-    else this.map.fitBounds(bounds, Object.assign(this.room(bounds), { animate: animate, maxZoom: 12 }));
-    this.map.setMaxBounds(this.reach);
+    const { centre, zoom } = spot ? { centre: [spot[0], spot[1]], zoom: spot[2] } : this.framed(bounds, this.map.options.crs);
+    this.map.setView(centre, zoom, { animate: animate });
+    this.bound();
+  }
+
+  /* Middle and zoom at which a box fills what is free of the map, in a projection. */
+  framed(bounds, crs) {
+    const { paddingTopLeft, paddingBottomRight } = this.room(bounds), size = this.map.getSize();
+    const [before, after] = [L.point(paddingTopLeft), L.point(paddingBottomRight)];
+    const box = L.bounds(placesAround(bounds).map((place) => crs.latLngToPoint(place, 0)));
+    const free = size.subtract(before).subtract(after), extent = box.getSize();
+    const exact = Math.log2(Math.min(Math.max(free.x, 1) / extent.x, Math.max(free.y, 1) / extent.y));
+    const snap = this.map.options.zoomSnap, highest = Math.min(12, this.map.getMaxZoom());
+    const zoom = Math.max(this.map.getMinZoom(), Math.min(highest, Math.floor(exact / snap + 1e-6) * snap));
+    const middle = box.getCenter().multiplyBy(2 ** zoom).add(after.subtract(before).divideBy(2));
+    return { centre: crs.pointToLatLng(middle, zoom), zoom: zoom };
   }
 
   /* What is kept free around what is looked at [px]: the page's card covers the right of a wide map, the foot of a narrow
@@ -385,11 +402,23 @@ class Engine {
     return bounds.isValid() ? bounds : this.home;
   }
 
-  /* Every path where the map's projection now has it. */
-  redraw() {
-    for (const group of this.groups.values()) {
-      for (const id of group.shown) group.paths.get(id).redraw();
-    }
+  /* Everything in the projection that belongs to a zoom and the basemap, the middle of the view at the same place; true if
+   * that is another projection. */
+  reproject(zoom) {
+    const crs = this.basemap.crsAt(zoom === undefined ? this.map.getZoom() : zoom);
+    if (crs === this.map.options.crs) return false;
+    const centre = this.map.getCenter();
+    this.map.setMaxBounds(null);
+    this.map.options.crs = crs;
+    this.map.setView(centre, this.map.getZoom(), { reset: true, animate: false });
+    this.bound();
+    return true;
+  }
+
+  /* How far the map can be moved. */
+  bound() {
+    const isAlbers = this.map.options.crs === ALBERS_CRS;
+    this.map.setMaxBounds(isAlbers ? L.latLngBounds(COUNTRY_REACH.map(([x, y]) => albers.unproject({ x: x, y: y }))) : this.reach);
   }
 
   // ---- marks
