@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from pilotzones.geo.messages import LANGUAGES, Language, catalogue, translate
+from pilotzones.geo.messages import LANGUAGES, Language, load_messages, translate
 from pilotzones.layers.assets import STREAMLIT_WORDS
 
 __all__ = ["show_streamlit_words"]
@@ -34,7 +34,7 @@ def show_streamlit_words(lang: Language) -> None:
 @cache
 def _write_script(lang: Language) -> str:
     """The script with the phrases of both languages, of catalogue text only."""
-    words = [key.removeprefix(_FAMILY) for key in catalogue() if key.startswith(_FAMILY)]
+    words = [key.removeprefix(_FAMILY) for key in load_messages() if key.startswith(_FAMILY)]
     phrases = [[translate(f"streamlit_{word}", one, what=_GAP) for one in LANGUAGES] for word in words]
     texts = [[texts[LANGUAGES.index(lang)], *texts] for texts in phrases]
     texts.append([translate("streamlit_frame", lang), _FRAME])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pilotzones.geo.catalogue.membership import is_listed_in, list_years
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.messages import Language, number, translate
+from pilotzones.geo.messages import Language, format_number, translate
 
 __all__ = ["show_year_slider"]
 
@@ -27,7 +27,7 @@ def show_year_slider(programme: Programme, year: int | None, lang: Language) -> 
     listed = sum(year is None or is_listed_in(programme, member, year) for member in programme.members)
     with st.container(key="year", gap=None):
         st.select_slider(
-            translate("year", lang, listed=number(listed), members=number(len(programme.members))),
+            translate("year", lang, listed=format_number(listed), members=format_number(len(programme.members))),
             [None, *years],
             format_func=lambda one: translate("year_any", lang) if one is None else str(one),
             key="w_year",
