@@ -150,7 +150,7 @@ def with_candidates(
         url=candidates.url,
         classes=[palette.CANDIDATE, palette.CANDIDATE_CHOSEN],
         feature_class={code: int(code == chosen) for code in candidates.shapes},
-        z=8,
+        z=9,
         label_zoom=3,
     )
     legend = state.legend or Legend(title=translate("zone", lang))

@@ -211,15 +211,15 @@ def _context_layers(
     if net is not None:
         # The net brings its own lines of provinces, which meet those of the counties at every zoom.
         land = replace(land, stroke=None)
-    around = [] if over_tiles else [(("land", context.land), palette.get_land_style(theme), -1, None)]
+    around = [] if over_tiles else [(("land", context.land), palette.get_land_style(theme), -5, None)]
     border = palette.get_national_border_style(theme)
     parts = [
         *around,
-        (("provinces", context.provinces), land, 0, _PROVINCE_NAMES),
-        (("country", context.country), border, 1, None),
-        (("lines", context.lines), palette.NATIONAL_LINE, 1, None),
+        (("provinces", context.provinces), land, -4, _PROVINCE_NAMES),
+        (("country", context.country), border, -3, None),
+        (("lines", context.lines), palette.NATIONAL_LINE, -2, None),
         # Names only: the sign of a prefecture's middle would be read as its seat.
-        (("places", context.places), palette.NO_SIGN, 1, _PREFECTURE_NAMES),
+        (("places", context.places), palette.NO_SIGN, -1, _PREFECTURE_NAMES),
     ]
     layers = [
         MapLayer(
@@ -239,7 +239,7 @@ def _context_layers(
     if counties is not None:
         style = palette.get_county_style(theme)
         layers.append(
-            MapLayer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=2)
+            MapLayer(id="counties", url=counties.counties, cards=counties.cards, classes=[style], all_class=0, z=0)
         )
     return layers if net is None else [*layers, *_division_lines(net, theme)]
 
@@ -247,9 +247,9 @@ def _context_layers(
 def _division_lines(net: CountyNet, theme: Theme) -> list[MapLayer]:
     """Lines of prefectures and provinces, above those of the counties if they are drawn."""
     layers = []
-    for name, url in (("prefecture", net.prefectures), ("province", net.provinces)):
+    for z, (name, url) in enumerate((("prefecture", net.prefectures), ("province", net.provinces)), start=1):
         style = palette.get_division_style(theme, name)
-        layers.append(MapLayer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=2, interactive=False))
+        layers.append(MapLayer(id=f"{name}_lines", url=url, classes=[style], all_class=0, z=z, interactive=False))
     return layers
 
 
@@ -259,7 +259,7 @@ def _other_layer(other: OtherOutline, theme: Theme) -> MapLayer:
         url=other.url,
         classes=[palette.get_other_source_style(theme)],
         all_class=0,
-        z=7,
+        z=8,
         interactive=False,
     )
 
@@ -305,7 +305,7 @@ def _zone_layers(
             classes=[palette.POINT, palette.STANDING],
             feature_class=_standing(programme) or None,
             all_class=0,
-            z=6,
+            z=7,
             min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
             label_zoom=7 if programme.kind == "towns" else None,
         ),

@@ -4,6 +4,7 @@ const MOST_LABELS = 400;
 const COARSE = 3; // px: a pixel of the picture that says which zone lies where
 const MOST_VERTICES = 300; // of a ring in that picture
 const GAPS = [5, 20, 40, 64]; // px: between a feature and its name; with a leader line from the second on
+const PAGE_FURNITURE = ".st-key-tools > *, .st-key-year";
 const LABEL_FONTS = { zone: "600 12px sans-serif", member: "500 11px sans-serif", context: "400 11px sans-serif" };
 
 /* Which zone lies under each pixel, drawn small; 0 is none. */
@@ -114,8 +115,13 @@ class LabelWriter {
   furniture() {
     const frame = this.map.getContainer();
     const from = frame.getBoundingClientRect();
-    return [...frame.querySelectorAll(FURNITURE)].map((part) => part.getBoundingClientRect()).filter((box) => box.width)
-      .map((box) => [box.left - from.left, box.top - from.top, box.right - from.left, box.bottom - from.top]);
+    const inside = [...frame.querySelectorAll(FURNITURE)].map((part) => [part.getBoundingClientRect(), from]);
+    // What the page around has put over the frame.
+    const around = frameElement();
+    const over = around ? [...around.ownerDocument.querySelectorAll(PAGE_FURNITURE)] : [];
+    const outside = over.map((part) => [part.getBoundingClientRect(), around.getBoundingClientRect()]);
+    return [...inside, ...outside].filter(([box]) => box.width)
+      .map(([box, origin]) => [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top]);
   }
 
   /* The box of the feature itself [px]. */
