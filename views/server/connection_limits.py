@@ -24,15 +24,16 @@ __all__ = ["MAX_UNREAD_S", "MAX_WAITING", "MAX_WAIT_S", "limit_connections", "ra
 MAX_WAIT_S: Final = 10.0
 # Connections without a complete request; the one that has waited longest gives way to a new one.
 MAX_WAITING: Final = 100
-# Of an answer, a client has to take what fills the buffer (64 kB) within this time [s].
-MAX_UNREAD_S: Final = 30.0
+# Of an answer, a client has to take something within this time [s].
+MAX_UNREAD_S: Final = 60.0
 _WANTED_FILES: Final = 4_096
 
 
 class _WaitingConnections:
     """Connections of which no request is being answered, those that have waited longest first."""
 
-    def __init__(self, max_waiting: int, max_wait_s: float) -> None:
+    def __init__(self, max_waiting: int, max_wait_s: float, unread: _UnreadAnswers) -> None:
+        self._unread = unread
         self._max_waiting = max_waiting
         self._max_wait_s = max_wait_s
         self._timers: WeakKeyDictionary[H11Protocol, asyncio.TimerHandle] = WeakKeyDictionary()
@@ -54,11 +55,11 @@ class _WaitingConnections:
         self.remove(protocol)
         protocol.transport.close()
         # A close waits until the client has taken the end of its last answer.
-        protocol.loop.call_later(self._max_wait_s, protocol.transport.abort)
+        self._unread.add(protocol)
 
 
 class _UnreadAnswers:
-    """Connections whose client does not take what is sent."""
+    """Connections whose client does not take what is sent; one that takes some of it, however slowly, has all its time."""
 
     def __init__(self, max_unread_s: float) -> None:
         self._max_unread_s = max_unread_s
@@ -67,14 +68,23 @@ class _UnreadAnswers:
     def add(self, protocol: H11Protocol) -> None:
         """Give a client its time to take more."""
         self.remove(protocol)
-        # What is left in the buffer is given up: an ordinary close would wait for the client as well.
-        self._timers[protocol] = protocol.loop.call_later(self._max_unread_s, protocol.transport.abort)
+        size = protocol.transport.get_write_buffer_size()
+        if size:
+            self._timers[protocol] = protocol.loop.call_later(self._max_unread_s, self._look, protocol, size)
 
     def remove(self, protocol: H11Protocol) -> None:
-        """Forget a client that has taken something, or has gone."""
+        """Forget a client that has taken what there was, or has gone."""
         timer = self._timers.pop(protocol, None)
         if timer is not None:
             timer.cancel()
+
+    def _look(self, protocol: H11Protocol, size: int) -> None:
+        if protocol.transport.get_write_buffer_size() >= size:
+            self.remove(protocol)
+            # What is left in the buffer is given up: an ordinary close would wait for the client as well.
+            protocol.transport.abort()
+        else:
+            self.add(protocol)
 
 
 def limit_connections(
@@ -92,8 +102,8 @@ def limit_connections(
     """
     if hasattr(H11Protocol.connection_made, "__wrapped__"):
         return
-    waiting = _WaitingConnections(max_waiting, max_wait_s)
     unread = _UnreadAnswers(max_unread_s)
+    waiting = _WaitingConnections(max_waiting, max_wait_s, unread)
 
     def begin(protocol: H11Protocol) -> None:
         if not protocol.transport.is_closing():
