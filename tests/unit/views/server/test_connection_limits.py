@@ -126,9 +126,6 @@ def test_an_answer_that_nobody_reads_is_given_up(server: tuple[int, int], size: 
             with suppress(ConnectionResetError):
                 assert one.recv(4)
         assert wait_until(lambda: _count_sockets(process) <= before, 30), "the connections are still open"
-        # Who reads gets all of it.
-        other = _connect(stack, port, request.replace(size.partition("?")[0].encode(), b"9000000"))
-        assert len(_read_to_end(other)) >= 9_000_000
 
 
 class _Transport:
