@@ -61,13 +61,13 @@ def translate(key: str, lang: Language, **values: object) -> str:
     return load_messages()[key][lang].format(**values) if values else load_messages()[key][lang]
 
 
-def place_words(kind: str, lang: Language) -> dict[str, str]:
+def place_words(kind: object, lang: Language) -> dict[str, str]:
     """What a programme calls its places, for the {names} of messages that speak of them.
 
     Parameters
     ----------
-    kind : {"zones", "towns", "measures"}
-        Of the programme.
+    kind : ProgrammeKind
+        As text it is the ending of the messages with its words.
     lang : {"zh", "en"}
 
     Returns

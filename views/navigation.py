@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from pilotzones.geo.catalogue.kinds import ProgrammeKind
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
@@ -40,7 +41,7 @@ class PageEntry:
     is_listed: bool = True
     section: str = ""
 
-    def title(self, kind: str, lang: Language) -> str:
+    def title(self, kind: ProgrammeKind, lang: Language) -> str:
         """What it is called beside a programme of this kind."""
         return translate(f"unit_{kind}" if self.url_path == "zone" else f"page_{self.url_path}", lang)
 

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         by_zone[match.member.zone].append(match)
     if arguments.json:
         print_json([_make_zone_record(programme, zone, by_zone[zone.order]) for zone in chosen])
-    elif programme.kind == "towns":
+    elif programme.kind.lists_towns:
         _print_towns(programme, chosen)
     else:
         _print_zones(programme, chosen, by_zone)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.data import PROGRAMMES
+from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
 from pilotzones.geo.catalogue.membership import (
     MEMBERSHIP_TABLES,
     build_batches,
@@ -319,7 +320,7 @@ def _build(head: dict[str, Any], tables: dict[str, list[CsvRow]]) -> Programme:
             )
             for row in sorted(tables["zones"], key=lambda row: int(row["zone"]))
         ),
-        kind=head.get("kind", "zones"),
+        kind=PROGRAMME_KINDS[head.get("kind", "zones")],
         groups=build_groups(head),
         measures=build_measures(tables["measures"]),
         structure=build_structure(head),

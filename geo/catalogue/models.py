@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.membership import Batch, Membership
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
         CityClass,
         Group,
         Measure,
-        ProgrammeKind,
         ProgrammeRule,
         StructurePart,
         Town,
@@ -181,7 +181,7 @@ class Programme:
     themes: tuple[NamedEntry, ...]
     tasks: tuple[Task, ...]
     zones: tuple[Zone, ...]
-    kind: ProgrammeKind = "zones"
+    kind: ProgrammeKind = PROGRAMME_KINDS["zones"]
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...] = ()
     structure: tuple[StructurePart, ...] = ()

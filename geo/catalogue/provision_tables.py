@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.boundaries.columns import ADCODE
+from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
 from pilotzones.geo.catalogue.provisions import (
-    PROGRAMME_KINDS,
     ROLES,
     SCOPES,
     CityClass,

@@ -8,13 +8,11 @@ from typing import Final, Literal
 from pilotzones.geo.bilingual import Bilingual
 
 __all__ = [
-    "PROGRAMME_KINDS",
     "ROLES",
     "SCOPES",
     "CityClass",
     "Group",
     "Measure",
-    "ProgrammeKind",
     "ProgrammeRule",
     "Role",
     "Scope",
@@ -22,8 +20,6 @@ __all__ = [
     "Town",
 ]
 
-ProgrammeKind = Literal["zones", "towns", "measures"]
-PROGRAMME_KINDS: Final[tuple[ProgrammeKind, ...]] = ("zones", "towns", "measures")
 Role = Literal["measure", "safeguard"]
 ROLES: Final[tuple[Role, ...]] = ("measure", "safeguard")
 Scope = Literal["whole", "conditional", "places"]

@@ -211,7 +211,7 @@ def _find_hits(programme: Programme, matches: Sequence[tuple[Member, HitKind]], 
 def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> Iterator[Hit]:
     zone = programme.zone(member.zone)
     base = {"programme": programme.id, "zone": zone.order, "kind": kind}
-    if programme.kind != "towns":
+    if not programme.kind.lists_towns:
         yield Hit(
             subject="zone",
             id=str(zone.order),
@@ -222,7 +222,7 @@ def _find_member_hits(programme: Programme, member: Member, kind: HitKind) -> It
         )
     if member.special is not None:
         name_en = (
-            zone.name_en if programme.kind == "towns" else get_english_name(member.listed_name) or member.listed_name
+            zone.name_en if programme.kind.lists_towns else get_english_name(member.listed_name) or member.listed_name
         )
         yield Hit(
             subject="town" if member.kind == "town" else "special",

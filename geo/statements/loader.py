@@ -269,7 +269,7 @@ def _list_zones(folder: Path) -> tuple[int, ...]:
 def _build_provisions(programme: Programme, document: CitedDocument) -> list[Statement]:
     """Tasks and measures of a programme as statements; a task holds for the zones that take it on."""
     every = tuple(zone.order for zone in programme.zones)
-    level = {"zones": "zone", "towns": "town", "measures": "municipality"}[programme.kind]
+    level = programme.kind.level
     tasks = [
         Statement(
             id=f"{document.id}:task-{task.number}", document=document.id, kind="task",

@@ -113,7 +113,7 @@ def build_content(
         legend_title=clean(legend.title),
         legend=tuple(_clean_texts(legend.items)),
         list_title=translate("figure_members" if single else f"figure_{programme.kind}", lang),
-        list_column="" if programme.kind == "towns" else translate("figure_area_column", lang),
+        list_column="" if programme.kind.lists_towns else translate("figure_area_column", lang),
         rows=tuple(_member_rows(joined, single, lang) if single else _zone_rows(joined, chosen, lang)),
         tasks=tuple(
             ListRow(str(task.number), clean(task.short(lang)), "")
@@ -139,7 +139,7 @@ def _subtitle(
 ) -> str:
     own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
     matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
-    if joined.programme.kind == "towns":
+    if joined.programme.kind.lists_towns:
         points = int((own["geometry_quality"] == "point").sum())
         counts = translate(
             "figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points
@@ -163,9 +163,9 @@ def _place(joined: JoinedProgramme, zone: Zone, lang: Language) -> str:
 
 
 def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring, lang: Language) -> Legend:
-    if joined.programme.kind == "towns":
+    if joined.programme.kind.lists_towns:
         return build_town_legend(lang)
-    title = translate("legend_scope", lang) if joined.programme.kind == "measures" else coloured.title
+    title = translate("legend_scope", lang) if joined.programme.kind.is_for_scopes else coloured.title
     return Legend(title=title, items=[*coloured.items, *_signs(joined, chosen, lang)])
 
 
@@ -188,7 +188,7 @@ def _clean_texts(items: Iterable[LegendItem]) -> Iterator[LegendItem]:
 
 
 def _zone_rows(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[ListRow]:
-    if joined.programme.kind == "towns":
+    if joined.programme.kind.lists_towns:
         return [
             ListRow(str(zone.order), clean(zone.name(lang)), _name_town_place(member, lang))
             for zone in chosen

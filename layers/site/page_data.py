@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pilotzones.geo.audit import ZoneAudit, audit
+from pilotzones.geo.catalogue.kinds import ProgrammeKind
 from pilotzones.geo.catalogue.models import Zone
-from pilotzones.geo.catalogue.provisions import ProgrammeKind
 from pilotzones.geo.export import build_provenance, get_version
 from pilotzones.geo.join import COUNTED, JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
@@ -164,7 +164,7 @@ def _texts(lang: Language, kind: ProgrammeKind) -> dict[str, str]:
     words = place_words(kind, lang)
     # What stands in the list is called by its own name.
     own = shared | {name: translate(f"onepage_{name}", lang) for name in _OWN} | {"table_zones": words["Many"]}
-    if kind == "zones":
+    if kind.states_areas:
         return own
     return own | {
         "zone": words["One"],

@@ -74,7 +74,7 @@ class _Pages:
         self.words = {name: translate(f"site_{name}", lang) for name in _WORDS} | {
             name: translate(name, lang) for name in _SHARED
         }
-        if self.programme.kind != "zones":
+        if not self.programme.kind.states_areas:
             # What stands in the list is called by its own name.
             kind = self.programme.kind
             self.words |= {"zone": translate(f"unit_{kind}", lang), "zones": translate(f"figure_{kind}", lang)}
@@ -179,7 +179,7 @@ class _Pages:
         between = "，" if lang == "zh" else ", "
         kind = programme.kind
         summary = translate(
-            "site_summary" if kind == "zones" else f"site_summary_{kind}",
+            "site_summary" if kind.states_areas else f"site_summary_{kind}",
             lang,
             zones=len(programme.zones),
             tasks=len(self.tasks),

@@ -27,9 +27,9 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
     -------
     Legend
     """
-    if programme.kind == "towns":
+    if programme.kind.lists_towns:
         return build_town_legend(lang)
-    title = translate("legend_scope", lang) if programme.kind == "measures" else coloured.title
+    title = translate("legend_scope", lang) if programme.kind.is_for_scopes else coloured.title
     items = coloured.items
     if not full:
         return Legend(title=title, items=items)

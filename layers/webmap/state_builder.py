@@ -197,7 +197,7 @@ def _add_pick(
 def _selected(programme: Programme, drawn: MapGeometry, focus: int | None) -> Selected | None:
     if focus is None or focus not in drawn.bounds:
         return None
-    if programme.kind == "towns":
+    if programme.kind.lists_towns:
         return Selected(layer="points", ids=[member.id for member in programme.zone(focus).members])
     return Selected(layer="zones", ids=[str(focus)])
 
@@ -279,7 +279,7 @@ def _zone_layers(
             group_class=None if focus is None else {str(focus): 1},
             all_class=0,
             z=3,
-            min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
+            min_zoom=None if programme.kind.lists_towns else _POLYGONS_FROM,
             label_zoom=_MEMBER_NAMES,
         ),
         MapLayer(
@@ -306,8 +306,8 @@ def _zone_layers(
             feature_class=_standing(programme) or None,
             all_class=0,
             z=7,
-            min_zoom=None if programme.kind == "towns" else _POLYGONS_FROM,
-            label_zoom=7 if programme.kind == "towns" else None,
+            min_zoom=None if programme.kind.lists_towns else _POLYGONS_FROM,
+            label_zoom=7 if programme.kind.lists_towns else None,
         ),
         *_dots(drawn, coloured, groups),
     ]

@@ -68,7 +68,7 @@ def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
 
 def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | None:
     """Names written beside the towns of a programme of towns; other points are named by their zone."""
-    if joined.programme.kind != "towns":
+    if not joined.programme.kind.lists_towns:
         return None
     return {
         m.id: _both(lambda zone, lang: zone.name(lang), joined.programme.zone(m.zone)) for m in joined.programme.members

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
+from pilotzones.geo.catalogue.kinds import ProgrammeKind
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
@@ -47,7 +48,7 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
     kind = _choose_table(joined.programme.kind, lang)
     if kind == "members":
         show_members(build_member_table(joined, orders, lang), lang, key="members_all")
-    elif joined.programme.kind == "towns":
+    elif joined.programme.kind.lists_towns:
         show_rows(build_town_table(joined, chosen, lang), on_select=_open_row, key=_row_key(orders))
     else:
         show_zones(build_zone_table(joined, chosen, results, lang), lang, on_select=_open_row, key=_row_key(orders))
@@ -55,10 +56,10 @@ def show_tables(joined: JoinedProgramme, chosen: Sequence[Zone], results: Sequen
         show_measures(joined.programme, lang)
 
 
-def _choose_table(programme_kind: str, lang: Language) -> str:
+def _choose_table(programme_kind: ProgrammeKind, lang: Language) -> str:
     """Which table is asked for: of the zones at first, and of these alone where each has one place."""
     kinds = {"zones": place_words(programme_kind, lang)["Many"]}
-    if programme_kind != "towns":
+    if not programme_kind.lists_towns:
         kinds["members"] = translate("table_members", lang)
     state: Any = st.session_state
     # Streamlit forgets it on other pages, and another programme may not have it.

@@ -28,7 +28,7 @@ _MARKS: Final = {"holds": "✓", "exception": "≠", "cannot_tell": "?"}
 
 def count_line(programme: Programme, orders: Sequence[int], lang: Language) -> str:
     """How much of a programme of towns or of measures is shown, as Markdown."""
-    if programme.kind == "towns":
+    if programme.kind.lists_towns:
         members = [member for order in orders for member in programme.zone(order).members]
         points = sum(member.special is not None and member.special.point is not None for member in members)
         return translate("count_towns", lang, shown=len(orders), total=len(programme.zones), points=points)

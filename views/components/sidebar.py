@@ -55,7 +55,7 @@ def show_filters(programme: Programme, lang: Language, *, with_colour: bool = Tr
         st.header(translate("filters", lang))
         show_selection(programme, lang)
         st.button(translate("reset", lang), icon=":material/filter_alt_off:", on_click=reset_filters, width="stretch")
-        if with_colour and programme.kind == "zones":
+        if with_colour and programme.kind.states_areas:
             show_colour(programme, lang)
         _show_display(lang, expanded=not with_colour)
         show_basemap_choice(lang)
@@ -178,7 +178,7 @@ def _show_places(programme: Programme, lang: Language) -> None:
             placeholder=translate("province_placeholder", lang),
             select_all=False,
         )
-    has_zones = programme.kind == "zones"
+    has_zones = programme.kind.states_areas
     zones = {zone.order: f"{zone.order} {zone.name(lang)}" for zone in programme.zones}
     if len(zones) > 1:
         st.multiselect(

@@ -154,7 +154,7 @@ def _limits_of(joined: JoinedProgramme, choices: Choices, between: str) -> list[
     lang, programme = choices.lang, joined.programme
     lines = []
     missing = joined.members[joined.members["status"] == "no_polygon"]["listed_name"]
-    if programme.kind == "towns":
+    if programme.kind.lists_towns:
         points = sum(member.special is not None and member.special.point is not None for member in programme.members)
         lines.append(translate("about_limit_towns", lang, total=len(programme.members), points=points))
     elif len(missing):

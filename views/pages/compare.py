@@ -51,7 +51,7 @@ def show() -> None:
         joined = cache.get_joined(*key)
         audits = {result.zone: result for result in cache.get_audit(*key).zones}
     zones = [programme.zone(order) for order in orders]
-    if programme.kind == "towns":
+    if programme.kind.lists_towns:
         _show_towns(joined, zones, choices)
         _show_tasks(programme, zones, lang)
         return

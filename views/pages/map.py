@@ -128,7 +128,7 @@ def _show_panel(
 
 def _count_line(programme: Programme, results: Sequence[ZoneAudit], choices: Choices) -> str:
     lang = choices.lang
-    if programme.kind != "zones":
+    if not programme.kind.states_areas:
         return count_line(programme, [result.zone for result in results], lang)
     return translate(
         "count_line",
@@ -149,7 +149,7 @@ def _show_card(joined: JoinedProgramme, results: Sequence[ZoneAudit], focus: int
         return
     zone = joined.programme.zone(focus)
     show_card_head(f"{zone.order}. {zone.name(lang)}", lang)
-    if joined.programme.kind == "towns":
+    if joined.programme.kind.lists_towns:
         show_town(joined, zone, lang)
         return
     show_place_summary(joined, choices, orders)

@@ -62,7 +62,7 @@ def show() -> None:
     _show_head(programme, zone, choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        if programme.kind == "towns":
+        if programme.kind.lists_towns:
             show_town_facts(zone, lang)
         else:
             _show_facts(result, zone, lang)
@@ -77,7 +77,7 @@ def show() -> None:
         _show_audit(result, zone, choices)
     show_zone_statements(programme, zone.order, choices)
     show_applies(programme, zone.order, choices)
-    if programme.kind != "towns":
+    if not programme.kind.lists_towns:
         _show_neighbours(joined, zone, choices)
     st.header(translate("download", lang), anchor=False)
     show_layer_downloads(joined, _of_zone(choices, zone.order))

@@ -30,7 +30,7 @@ def show_map_tools(programme: Programme, lang: Language) -> None:
             required=True,
             label_visibility="collapsed",
         )
-        if programme.kind == "zones":
+        if programme.kind.states_areas:
             with st.container(key="colour"):
                 show_colour(programme, lang)
         show_layer_choices(lang)

@@ -56,7 +56,7 @@ def show_applies(programme: Programme, zone: int, choices: Choices) -> None:
 
 def _show_links(other: Programme, found: Sequence[OtherProgrammeMatch], choices: Choices) -> None:
     """To the page of each zone or town; what has provisions has them on its map page."""
-    page = "map" if other.kind == "measures" else "zone"
+    page = "map" if other.kind.is_for_scopes else "zone"
     zones = sorted({one.hit.zone for one in found if one.hit.zone is not None})
     with st.container(horizontal=True, gap="small"):
         for zone in zones:

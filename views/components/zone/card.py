@@ -152,7 +152,7 @@ def _show_links(joined: JoinedProgramme, zone: Zone, choices: Choices) -> None:
             on_click="ignore",
         )
     others = {one.order: f"{one.order} {one.name(lang)}" for one in programme.zones if one.order != zone.order}
-    if programme.kind == "zones" and others:
+    if programme.kind.states_areas and others:
         st.selectbox(
             translate("compare_with", lang, **words),
             list(others),
