@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -119,8 +119,12 @@ def attach_treatments(
         When no column of codes or names is found, or the table has a column that would be added.
     """
     columns = find_unit_columns(table.frame, **(given or {}))
-    treatments = tuple(find_treatments(applicability, rules))
     matches, years = match_rows(table.frame, columns, progress=progress)
+    codes = [match.code for match in matches if match.code]
+    above = sum(code.endswith("00") for code in codes)
+    # A table of prefectures is coded as one, whatever the rules say.
+    rules = replace(rules, level="prefecture" if 2 * above > len(codes) else "county")
+    treatments = tuple(find_treatments(applicability, rules))
     coded = code_treatments(treatments, [match.today for match in matches], np.array(years, dtype=np.int16), rules)
     added = pd.DataFrame(
         {

@@ -21,6 +21,7 @@ __all__ = ["CountyHit", "Treatment", "UnitTreatment", "find_treatments"]
 _HIT_OF_KIND: Final[Mapping[HitKind, UnitHit]] = dict(
     zip(HIT_KINDS, ("whole", "whole_prefecture", "town", "host"), strict=True)
 )
+_MUNICIPALITIES: Final = ("11", "12", "31", "50")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class CountyHit:
         Every first year under which it is listed, when it is listed more than once.
     is_shifted : bool
         Whether it counts from the year after its date.
+    listed_as : str
+        Kind of the member: county, prefecture, province, special, town.
     """
 
     hit: UnitHit
@@ -47,6 +50,7 @@ class CountyHit:
     source: str = ""
     years: tuple[int, ...] = ()
     is_shifted: bool = False
+    listed_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Treatment:
         if not today:
             return UnitTreatment(None)
         there = [hit for code in today if (hit := self.counties.get(code)) is not None]
+        if rules.level == "prefecture":
+            there = [_see_from_prefecture(hit, today[0]) for hit in there]
         if not there:
             return UnitTreatment(ever=False)
         counted = [one for one in there if one.hit in rules.counted_hits]
@@ -102,6 +108,12 @@ class Treatment:
             return UnitTreatment(bool(counted), _span(least, there, latest=True))
         part = replace(_span(there[0], counted or there, latest=False), hit="part")
         return UnitTreatment(bool(counted) and rules.counts_parts, part)
+
+
+def _see_from_prefecture(hit: CountyHit, code: str) -> CountyHit:
+    """Turn the hit of a county into that of its prefecture: one that is listed itself is listed as a whole."""
+    is_listed = hit.listed_as == "prefecture" or (hit.listed_as == "province" and code[:2] in _MUNICIPALITIES)
+    return replace(hit, hit="whole") if is_listed and hit.hit == "whole_prefecture" else hit
 
 
 def _span(shown: CountyHit, hits: Sequence[CountyHit], *, latest: bool) -> CountyHit:
@@ -180,7 +192,8 @@ def _make_hit(programme: Programme, member: Member, hit: UnitHit, rules: PanelRu
     batch = "" if member.membership is None else member.membership.batch
     clause = (member.membership.clause if member.membership is not None else "") or member.where_in_document
     source = find_source(programme, member)
-    return CountyHit(hit, first, min(ends, default=None), batch, clause, source, is_shifted=is_shifted)
+    left_year = min(ends, default=None)
+    return CountyHit(hit, first, left_year, batch, clause, source, is_shifted=is_shifted, listed_as=member.kind)
 
 
 def _choose_hit(hits: Iterable[CountyHit], rules: PanelRules) -> CountyHit:

@@ -43,7 +43,17 @@ def test_the_prefectures_of_broadband_china_are_those_of_the_table(broadband: Pa
     assert set(frame.loc[frame["ever_p1"] == 0, "first_year_p1"]) == {0}
     # A prefecture of which only a district or a county is listed is hit in part, and is not treated.
     parts = frame.set_index("code").loc[["500000", "320500", "411400"]]
-    assert parts["hit_p1"].tolist() == ["part", "whole_prefecture", "whole_prefecture"]
+    assert parts["hit_p1"].tolist() == ["part", "whole", "whole"]
+
+
+def test_a_listed_prefecture_is_treated_even_where_its_counties_are_not() -> None:
+    applicability = load_applicability([load_programme("broadband_china_2014")])
+    rules = PanelRules(level="prefecture", years=(2016, 2016), counted_hits=("whole",))
+    frame = build_panel(applicability, rules).frame.set_index("code")
+    # 南京 and 上海 are listed themselves, 长沙 as a part of a region.
+    assert frame.loc[["320100", "310000", "430100"], "ever_p1"].tolist() == [1, 1, 0]
+    counties = build_panel(applicability, PanelRules(years=(2016, 2016), counted_hits=("whole",))).frame
+    assert counties["ever_p1"].sum() == 7
 
 
 def test_the_counties_of_broadband_china_are_those_of_the_table() -> None:

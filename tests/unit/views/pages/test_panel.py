@@ -20,7 +20,7 @@ def test_a_panel_is_built_and_summed_up() -> None:
     assert not app.exception
     preview, hits, rules = (frame.value for frame in app.dataframe)
     assert "first_year_p1" in preview.columns
-    assert "所属地市、省或区域整体列入" in set(hits["涉及方式"])
+    assert {"整体列入", "所属地市、省或区域整体列入"} <= set(hits["涉及方式"])
     assert "列入的地市、省或区域及于其区县" in set(rules["规则"])
     app.multiselect(key="w_panel_hits").set_value([]).run()
     assert "请至少选择" in _texts(app)
