@@ -39,8 +39,7 @@ def export(
     PilotzonesError
         When the programme, layer or format is not there; the text says what there is.
     """
-    from pilotzones.geo.export import LAYERS, write
-    from pilotzones.geo.export import layer as make_layer
+    from pilotzones.geo.export import LAYERS, build_layer, write
     from pilotzones.geo.export.formats import format_of_suffix
     from pilotzones.geo.files.atomic_file import write_atomically
     from pilotzones.geo.panel.writer import encode_frame
@@ -54,5 +53,5 @@ def export(
     kind = format_of_suffix(target.name)
     if kind is None:
         raise PilotzonesError(f"{target.name} names no format: end it in .geojson, .gpkg, .csv …")
-    write(make_layer(get_joined(what, source), layer), target, format=kind.id)
+    write(build_layer(get_joined(what, source), layer), target, format=kind.id)
     return target
