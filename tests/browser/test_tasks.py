@@ -33,11 +33,15 @@ class Hand:
         self.page.mouse.click(*self.visit.spot(latitude, longitude))
 
     def find(self, typed: str, result: str) -> None:
-        """Type into the search box and take what it suggests; typing is no click."""
-        box = self.page.get_by_role("combobox", name="地点")
+        """Type into the search box; of several things that are meant, take one. Typing is no click."""
+        box = self.page.get_by_label("查找地点、任务或坐标").first
         self.click(box)
-        box.press_sequentially(typed)
-        self.click(self.page.get_by_role("option", name=result).first)
+        box.fill(typed)
+        box.press("Enter")
+        offered = self.page.locator(".st-key-found").get_by_role("button", name=result)
+        offered.or_(self.page.locator(".st-key-card")).first.wait_for()
+        if offered.count():
+            self.click(offered.first)
 
     def press(self, *names: str) -> None:
         for name in names:
@@ -96,7 +100,8 @@ def test_c_the_file_of_a_region(hand: Hand) -> None:
 def test_d_what_applies_in_a_county(hand: Hand) -> None:
     hand.find("永吉县", "永吉县")
     hand.page.get_by_text("吉林省吉林市永吉县 (220221)").wait_for()
-    assert (hand.clicks, hand.scrolled) == (2, 0)
+    assert hand.clicks <= 2
+    assert hand.scrolled == 0
 
 
 def test_e_a_list_becomes_a_map(hand: Hand) -> None:
@@ -145,7 +150,8 @@ def test_h_a_printed_figure(hand: Hand) -> None:
 def test_i_a_special_area_is_found_by_name(hand: Hand) -> None:
     hand.find("长春新区", "长春新区")
     _heading(hand, "11. 吉林长吉接合片区")
-    assert (hand.clicks, hand.scrolled) == (2, 0)
+    assert hand.clicks <= 2
+    assert hand.scrolled == 0
 
 
 def test_j_another_programme(hand: Hand) -> None:
