@@ -10,11 +10,20 @@ from pilotzones.geo.documents.headings import is_region
 from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.models import Context
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
-from pilotzones.geo.places.text.retractions import Retraction, read_heading, read_note
+from pilotzones.geo.places.text.retractions import Retraction, read_heading, read_remark, speaks_of_other_things
 
-__all__ = ["MAX_BANNER", "enter_unit", "find_retraction", "is_title", "read_caption", "read_group", "read_state"]
+__all__ = [
+    "MAX_BANNER",
+    "enter_unit",
+    "find_remark_retraction",
+    "find_retraction",
+    "is_title",
+    "read_caption",
+    "read_group",
+    "read_state",
+]
 
-_EXIT: Final = re.compile(r"退出(?!机制|通道|制度)|摘帽|撤销|取消|移出|剔除|终止|不再(?:作为|列入|纳入)|除名")
+_EXIT: Final = re.compile(r"退出(?!机制|通道|制度)|摘帽|移出|剔除|除名|不再(?:作为|列入|纳入)")
 _ADDED: Final = re.compile(r"新增|增补|增列|调入")
 _STAYS: Final = re.compile(r"保留|继续|新增|增补|现有|在列|认定|公布")
 _TITLE: Final = re.compile(r"名单|一览表|目录|清单|明细|情况表|汇总|统计表|附件|附表|^表\d|单位[:：]|的通知")
@@ -29,8 +38,29 @@ MAX_BANNER: Final = 40  # characters
 _MAX_LEAD: Final = 160  # characters
 
 
-def find_retraction(text: str) -> Retraction | None:
-    """Words of a heading or a remark that take places out of a list, or leave them open.
+def find_retraction(title: str) -> Retraction | None:
+    """Words of a title or of the head of a column that take the places below out of a list, or leave them open.
+
+    Parameters
+    ----------
+    title : str
+
+    Returns
+    -------
+    Retraction or None
+    """
+    folded = squeeze_cell(title)
+    if _CHANGES_TYPE.search(folded):
+        return None
+    found = read_heading(folded)
+    kind = found.kind if found is not None else ""
+    if not kind and _EXIT.search(folded) and not speaks_of_other_things(folded):
+        kind = "open"
+    return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
+
+
+def find_remark_retraction(text: str) -> Retraction | None:
+    """Words of a remark, a state or a sentence that take places out of a list, or leave them open.
 
     Parameters
     ----------
@@ -43,11 +73,10 @@ def find_retraction(text: str) -> Retraction | None:
     folded = squeeze_cell(text)
     if _CHANGES_TYPE.search(folded):
         return None
-    found = read_heading(folded) or read_note(folded)
-    kind = found.kind if found is not None else "out" if _EXIT.search(folded) else ""
-    if not kind and _SWAPPED.search(folded):
-        # Which of the two places goes, the words do not say for sure.
-        kind = "open"
+    found = read_remark(folded)
+    kind = found.kind if found is not None else ""
+    # Which of the two places goes, words such as 替换 do not say for sure.
+    kind = kind or ("open" if _SWAPPED.search(folded) else "")
     return Retraction("open" if kind == "open" else "out", folded[:MAX_BANNER]) if kind else None
 
 
@@ -68,11 +97,11 @@ def read_state(head: str, text: str) -> Retraction | None:
     asked = _WHETHER.search(squeeze_cell(head))
     answer = squeeze_cell(text)
     if asked is None or not (_YES.fullmatch(answer) or _NO.fullmatch(answer)):
-        return find_retraction(text)
-    leaves = find_retraction(asked[1])
+        return find_remark_retraction(text)
+    leaves = find_remark_retraction(asked[1])
     if leaves is not None:
         return leaves if _YES.fullmatch(answer) else None
-    return find_retraction(f"未{asked[1]}") if _NO.fullmatch(answer) else None
+    return find_remark_retraction(f"未{asked[1]}") if _NO.fullmatch(answer) else None
 
 
 def is_title(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from pilotzones.geo.documents.tables.captions import (
     MAX_BANNER,
     enter_unit,
-    find_retraction,
+    find_remark_retraction,
     is_title,
     read_caption,
     read_group,
@@ -306,7 +306,7 @@ class _TableReader:
 
     def _is_title(self, own: Sequence[Cell]) -> bool:
         cell = own[0]
-        if len(own) == 1 and cell.width > 1 and cell.width == self.grid.width and find_retraction(cell.text):
+        if len(own) == 1 and cell.width > 1 and cell.width == self.grid.width and find_remark_retraction(cell.text):
             # 彭州市由崇州市替换: a sentence about members is none of them.
             return True
         if len(own) != 1 or read_cell(cell.text).kind == "place":

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pilotzones.geo.documents.members.extraction import FoundPlace
 from pilotzones.geo.documents.members.marked_places import question_member, question_row
-from pilotzones.geo.documents.tables.captions import find_retraction
+from pilotzones.geo.documents.tables.captions import find_remark_retraction
 from pilotzones.geo.documents.tables.cell_contents import parse_date, squeeze_cell
 from pilotzones.geo.documents.tables.models import Entry
 from pilotzones.geo.places.reason_codes import make_reason
@@ -56,7 +56,7 @@ def _read_remark(one: FoundPlace, entry: Entry) -> tuple[Retraction | None, str]
     name = fold_variants(one.row.listed_text if one.row is not None else one.member.listed_text if one.member else "")
     for piece in re.split(r"[,;。]", squeeze_cell(entry.remark.text)):
         if squeeze_cell(name) in piece or (one.row is not None and one.row.name and one.row.name in piece):
-            return find_retraction(piece), parse_date(piece, in_words=True)
+            return find_remark_retraction(piece), parse_date(piece, in_words=True)
     return None, ""
 
 

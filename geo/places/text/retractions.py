@@ -30,6 +30,8 @@ __all__ = [
     "may_take_back",
     "read_heading",
     "read_note",
+    "read_remark",
+    "speaks_of_other_things",
 ]
 
 _MAX_CLAUSE_CHARS = 60
@@ -275,6 +277,44 @@ def read_note(note: str) -> Retraction | None:
         if removed is not None and _OTHER_SUBJECT.search(piece[: removed.start()]) is None:
             return Retraction("out", note)
     return None
+
+
+def read_remark(remark: str) -> Retraction | None:
+    """Read what is remarked on a place, which need not speak of the list at all.
+
+    Parameters
+    ----------
+    remark : str
+        Folded (2020年退出; 取消药品加成).
+
+    Returns
+    -------
+    Retraction or None
+        "out" only where nothing but words of the programme follows the verb; else the place is left open.
+    """
+    found = read_note(remark)
+    if found is None or found.kind == "open":
+        return found
+    for piece in re.split("[,:、]", remark[:_MAX_CLAUSE_CHARS]):
+        verb = _OUT_NOTE.search(piece)
+        if verb is not None and _OBJECT.fullmatch(piece, verb.end()):
+            return found
+    return Retraction("open", remark)
+
+
+def speaks_of_other_things(text: str) -> bool:
+    """Whether words of retraction in a title speak of land, people or industry and not of a list (宅基地有偿退出).
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+
+    Returns
+    -------
+    bool
+    """
+    return _OTHER_SUBJECT.search(text) is not None
 
 
 def _read_behind(clause: str, *, flows: bool) -> Retraction | None:

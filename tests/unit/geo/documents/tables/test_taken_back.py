@@ -105,3 +105,27 @@ def test_exits_wait_for_a_person_with_the_words_and_the_date() -> None:
     assert [(row.op, row.status, row.left_on, row.reasons[0].code) for row in rows] == [
         ("exclude", "review", "2019", "left_list")
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "县级公立医院取消药品加成试点县名单",
+        "农村宅基地有偿退出试点县名单",
+        "淘汰落后产能示范县名单",
+        "未成年人保护示范县名单",
+        "建立退出机制的县名单",
+        "待遇保障试点县名单",
+    ],
+)
+def test_a_verb_with_another_object_takes_nothing_back(title: str) -> None:
+    assert accepted(f"{title}\n{TWO}") == [DUJIANGYAN, MEITAN]
+    assert accepted(
+        f"<p>{title}</p><table><tr><th>省份<th>县<tr><td>四川省<td>都江堰市<tr><td>贵州省<td>湄潭县</table>"
+    ) == [DUJIANGYAN, MEITAN]
+
+
+def test_a_remark_that_may_speak_of_something_else_is_a_question() -> None:
+    text = "县名\t备注\n都江堰市\t2018年脱贫\n湄潭县\t取消药品加成\n大理市\t整县推进\n"
+    assert accepted(text) == [DUJIANGYAN, DALI]
+    assert open_places(text) == [("湄潭县", "include")]
