@@ -12,6 +12,7 @@ from pilotzones.geo.documents.members.builder import build_member, make_town_mem
 from pilotzones.geo.documents.members.towns import ListItem, find_unit_by_name, parse_town, split_items
 from pilotzones.geo.documents.models import DocumentPlace, DraftMember
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
+from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.places import Decisions, Resolution, ResolvedRow, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
@@ -250,8 +251,12 @@ def _is_item(folded: str) -> bool:
 
 
 def _is_note(passage: Passage, item: ListItem) -> bool:
-    """Whether an item in the parentheses of a name takes the name back or leaves it open, and is no name itself."""
-    return item.owner is not None and read_note(passage.folded[item.start : item.end]) is not None
+    """Whether an item in the parentheses of a name is no name of a list: it takes the name back, or says where it lies."""
+    if item.owner is None:
+        return False
+    text = passage.folded[item.start : item.end]
+    owner = read_cell(passage.folded[slice(*item.owner)].strip())
+    return read_note(text) is not None or any(owner.lies_in(unit) for unit in read_cell(text).units)
 
 
 def _make_unresolved_member(passage: Passage, item: ListItem) -> DraftMember:

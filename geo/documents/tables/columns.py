@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pilotzones.geo.documents.tables.captions import find_retraction
+from pilotzones.geo.documents.tables.captions import find_remark_retraction, find_retraction
 from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
-from pilotzones.geo.documents.tables.grid import Grid
+from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retractions import Retraction
@@ -22,6 +22,10 @@ _MIN_CONTENT_SHARE: Final = 0.6
 _NEARLY_ALL: Final = 0.8
 _SOME: Final = 0.2
 _ADDRESS: Final = re.compile(r".*(?:地址|住址|住所|所在地|注册地|地点|位置|坐落)(?:[(].*[)])?")
+_STAYS: Final = re.compile(
+    r"保留|继续|在列|有效|正常|通过|合格|新增|增补|增列|调入|更名|不变|续建|在建|已?批准|已?纳入|已?列入"
+)
+_MAX_STATE: Final = 8  # characters
 _LOCATION: Final = re.compile(r"所在|位置|地点|属地|坐落|所属|省|地级|市州")
 _NEWER: Final = re.compile(
     r"(?:调整|变更|替换|更换|置换|变动|调换)后|现[有为]?(?:试点|示范|县|市|区|名单)|新(?:增|的)?(?:试点|示范|县|市|区)|替补|递补"
@@ -101,10 +105,18 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         batch = next((parse_batch(text) for text in texts if read_cell(text).kind == "batch"), "")
         date = next((parse_date(text) for text in texts if read_cell(text).kind == "date"), "")
         column = replace(_describe(number, texts, contents), retraction=retraction, batch=batch, listed_on=date)
-        columns.append(column)
+        columns.append(replace(column, role="remark") if _holds_states(column, below) else column)
     columns = [_compare_beside(grid, column, columns, rows) for column in columns]
     columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
     return _mark_replaced(columns)
+
+
+def _holds_states(column: Column, cells: Iterable[Cell]) -> bool:
+    """Whether a column of kinds or the like says of each place whether it stays (新增, 退出, 保留)."""
+    texts = {squeeze_cell(cell.text) for cell in cells} if column.role in {"zone", "batch", "tasks"} else set()
+    texts = {text for text in texts if len(text) <= _MAX_STATE}
+    states = [text for text in texts if _STAYS.fullmatch(text) or find_remark_retraction(text)]
+    return 0 < len(texts) == len(states) and any(find_remark_retraction(text) for text in states)
 
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:

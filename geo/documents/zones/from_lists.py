@@ -172,6 +172,9 @@ def _lines_of(reader: BlockReader, number: int) -> Iterator[_ListLine]:
         return
     begin = found.end() if (found := STARTS.match(folded)) else 0
     bracket = _IN_BRACKETS.match(folded, begin)
+    # 易县（河北省）、浑源县（山西省） is a list of names with notes, and no name with a list.
+    if bracket is not None and ")" in bracket[2].split("(")[0]:
+        bracket = None
     if bracket is not None and not _is_place(bracket[1]) and re.search(r"[、,]", bracket[2]):
         label = squeeze(block.passage.text[bracket.start(1) : bracket.end(1)])
         yield _line(reader, number, label, 0, (bracket.start(2), list_end(folded, bracket.start(2), bracket.end(2))))

@@ -7,6 +7,7 @@ read as an enumeration of their own that belongs to the name before them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from pilotzones.geo.places.text.mention_context import (
     split_pieces,
 )
 from pilotzones.geo.places.text.mentions import NOT_PLACES, Enumeration, Mention, is_named, is_region, is_word
-from pilotzones.geo.places.text.normalized_text import Token
+from pilotzones.geo.places.text.normalized_text import NamePart, Token
 from pilotzones.geo.places.text.ocr_correction import ILLEGIBLE_CHARS
 from pilotzones.geo.places.text.patterns import AREA_PART, CONNECT, PARTIAL, UNIT_ENDINGS
 from pilotzones.geo.places.text.unmatched_names import is_like_a_unit
@@ -121,7 +122,14 @@ class _EnumerationReader:
         inside = self.tokens[at + 1 : end]
         direct = mentions[-1] if mentions and holds_parenthesis(gaps[-1]) else None
         text = "".join(token.text for token in inside)
-        if any(token.kind == "name" for token in inside):
+        if direct is not None and self._names_larger(direct, inside):
+            # 易县（河北省）: where the place lies, and no place of the list.
+            assert direct.token is not None
+            direct.token = replace(
+                direct.token, path=(*inside[0].path, self._narrow(inside[0].path[-1], direct.token.path[0]))
+            )
+            direct.note += text
+        elif any(token.kind == "name" for token in inside):
             holder = direct or Mention(None, self.tokens[at].start, self.tokens[at].start, "")
             self.sequence(at + 1, holder)
             if direct is None:
@@ -132,6 +140,19 @@ class _EnumerationReader:
             last = gaps[-1].pop()
             gaps[-1].append(Token("text", last.start, self.tokens[end].end, f"{last.text}({text})"))
         return end + 1
+
+    def _narrow(self, larger: NamePart, part: NamePart) -> NamePart:
+        """A name with only those of its meanings that lie in a larger unit."""
+        meanings = [one for one in part.meanings if any(contains(self.gazetteer, m, one) for m in larger.meanings)]
+        return replace(part, meanings=tuple(meanings) or part.meanings)
+
+    def _names_larger(self, mention: Mention, inside: Sequence[Token]) -> bool:
+        """Whether a parenthesis holds nothing but the province or prefecture in which the name before it lies."""
+        token = mention.token
+        if token is None or len(token.path) != 1 or token.rest or len(inside) != 1:
+            return False
+        (larger,) = inside
+        return larger.kind == "name" and not larger.rest and bool(larger.path) and self._inside(larger, token)
 
     def _closing(self, at: int) -> int:
         """Position of the matching closing parenthesis, or the end."""

@@ -112,6 +112,8 @@ _VERB_LINE = re.compile(
 )
 _NOTE = re.compile(r"\([^()]*\)")
 _NUMBERING = re.compile(r"^(?:附件|附表|第)?[0-9一二三四五六七八九十]*[章节条批]?[\s、.．:()①-⑳●○■◆•·]*")
+# The head of a column of names says nothing of them.
+_HEAD = re.compile(r"(?:序号|[省市县区旗州盟、/()级名称单]){1,10}")
 _BOUNDARY = re.compile(r"[，,；;\n\t]|以及")
 
 
@@ -449,7 +451,7 @@ class _Clauses:
             return None
         if first:
             lines = lines[1:]
-        titles = [line for line in lines if line and not _NUMBERING.fullmatch(line)]
+        titles = [line for line in lines if line and not (_NUMBERING.fullmatch(line) or _HEAD.fullmatch(line))]
         if titles:
             return read_heading(titles[-1])
         return governing if breaks else None

@@ -129,3 +129,13 @@ def test_a_remark_that_may_speak_of_something_else_is_a_question() -> None:
     text = "县名\t备注\n都江堰市\t2018年脱贫\n湄潭县\t取消药品加成\n大理市\t整县推进\n"
     assert accepted(text) == [DUJIANGYAN, DALI]
     assert open_places(text) == [("湄潭县", "include")]
+
+
+def test_a_column_of_kinds_may_say_who_stays() -> None:
+    text = "县,类型\n都江堰市,新增\n湄潭县,退出\n大理市,保留\n"
+    assert accepted(text) == [DUJIANGYAN, DALI]
+    assert open_places(text) == [("湄潭县", "exclude")]
+
+
+def test_a_title_above_the_head_of_a_list_takes_it_back() -> None:
+    assert open_places("建议取消试点资格的县\n县\n都江堰市\n湄潭县") == [("都江堰市", "exclude"), ("湄潭县", "exclude")]
