@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -138,10 +138,11 @@ def _compare_text(draft: Draft, tables: TablesRead) -> Iterator[Note]:
 def _find_table_blocks(blocks: Sequence[Block], tables: TablesRead) -> frozenset[int]:
     """Numbers of the blocks that stand in tables which list something, or in the lines that head them."""
     starts = [block.passage.offsets[0] for block in blocks]
-    spans = [*((reading.grid.start, reading.grid.end) for reading in tables.readings), *tables.captions]
-    return frozenset(
-        number for start, end in spans for number in range(bisect_left(starts, start), bisect_left(starts, end))
-    )
+    spans = ((reading.grid.start, reading.grid.end) for reading in tables.readings)
+    inside = [number for start, end in spans for number in range(bisect_left(starts, start), bisect_left(starts, end))]
+    # The line that heads a table may be joined to a short one before it.
+    heads = [bisect_right(starts, start) - 1 for start, _ in tables.captions]
+    return frozenset([*inside, *(number for number in heads if len(blocks[number].passage.text) <= _MAX_TITLE_CHARS)])
 
 
 def _read_around(

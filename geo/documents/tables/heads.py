@@ -145,7 +145,8 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
         return first and plain and known == 1 and roles[0] not in {"remark", "zone", "listed", "ignored"}
     if labels:
         return first and known > 0
-    return (known > 1 or (first and known == 1 and len(cells) < _MAX_FEW)) and 2 * known >= len(cells)
+    lone = first and known == 1 and len(cells) < _MAX_FEW and "place" in roles
+    return (known > 1 or lone) and 2 * known >= len(cells)
 
 
 def _is_value(cell: Cell) -> bool:

@@ -314,7 +314,7 @@ def _single_name(folded: str) -> int:
     note = re.search(r"\s*[(]([^()]*)[)]\s*$", counted)
     name = counted[: note.start()] if note else counted
     if not name.strip() or (
-        re.search(r"[、,;/。:()]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
+        re.search(r"[、,;/。:()·•+]|[和及与]|以外|之外|除", name) and name.strip() not in load_gazetteer().forms
     ):
         return 0
     if note and (read_cell(note[1]).kind == "place" or re.search(r"除|不含|部分|含|包括|镇|乡|街道", note[1])):

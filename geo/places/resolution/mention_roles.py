@@ -112,7 +112,8 @@ def assign_roles(
     _restated(enumerations, roles)
     _subjects(enumerations, roles)
     if _list_if_nothing_listed(enumerations, roles, len(chars)):
-        apply_retractions(retractions, roles, beside_list=True)
+        whole = {mention: found for mention, found in retractions.items() if roles[mention].op == "include"}
+        apply_retractions(whole, roles, beside_list=True)
     return roles
 
 

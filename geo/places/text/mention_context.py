@@ -86,12 +86,15 @@ _NUMBERING = re.compile(
 
 def begins_line(gap: Sequence[Token], *, first: bool) -> bool:
     """Whether the name after the gap begins a line or cell, numbering left out."""
+    numbered = False
     for token in reversed(gap):
-        if token.kind == "sep" and token.text in "\n\t":
+        # A number behind the end of a sentence begins an item like one at the beginning of a line (易县；二、蔚县).
+        if token.kind == "sep" and (token.text in "\n\t" or (numbered and token.text in SENTENCE)):
             return True
         if token.kind == "sep" and token.text in "、.． ":
             continue
         if token.kind == "text" and _NUMBERING.fullmatch(token.text):
+            numbered = True
             continue
         return False
     return first

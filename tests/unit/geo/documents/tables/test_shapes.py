@@ -139,6 +139,8 @@ DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [
         ),
         ("县名（省份）\n易县（河北省）\n浑源县（山西省）\n", ["130633", "140225"]),
         ("2019年确定易县、蔚县为第一批试点，2020年增补浑源县。", ["130633", "130726", "140225"]),
+        ("一、易县；二、蔚县；三、浑源县。", ["130633", "130726", "140225"]),
+        ("河北省\t易县·蔚县·涞水县\n山西省\t浑源县·广灵县", ["130633", "130726", "130623", "140225", "140223"]),
         ("四川省/成都市/都江堰市\n贵州省/遵义市/湄潭县\n", ["510181", "520328"]),
         ("1．四川省都江堰市\n2．贵州省湄潭县\n", ["510181", "520328"]),
         ("①都江堰市\n②湄潭县\n", ["510181", "520328"]),
@@ -223,6 +225,15 @@ def test_a_special_area_makes_no_heading_of_the_city_above_it() -> None:
     rows = resolved("城市\n西安市\n咸阳市\n杨凌示范区\n韩城市\n")
     assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county", "accepted"]
     assert "新疆生产建设兵团第八师" in [row.listed_text for row in resolved("海南省、大兴区、新疆生产建设兵团第八师")]
+
+
+def test_words_for_a_scope_that_is_not_settled_are_a_question_of_their_own() -> None:
+    rows = resolved("片区\t范围\n河北保定片区\t暂未确定\n山西大同片区\t浑源县、广灵县\n")
+    assert [(row.listed_text, row.status) for row in rows] == [
+        ("暂未确定", "unresolved"),
+        ("浑源县", "accepted"),
+        ("广灵县", "accepted"),
+    ]
 
 
 def test_a_short_name_of_county_and_prefecture_among_counties_is_a_question() -> None:
