@@ -291,16 +291,22 @@ def as_table(result: dict[str, Any]) -> Table:
     return table
 
 
-# Of a match and a rival: what is compared, and how many times better it is to be.
+# What is to be reached beside a rival (every rated one where none is named): how many times faster or smaller at the least.
 _RATIOS = (
-    ("zones", "filter_change_p50_ms", "zones: filter change, times faster", 5.0),
-    ("zones", "filter_change_bytes", "zones: filter change, times fewer bytes", 50.0),
-    ("zones", "start_to_first_map_ms", "zones: process start to first map, times faster", 1.0),
-    ("tianditu", "filter_change_p50_ms", "Tianditu counties: filter change, times faster", 50.0),
-    ("tianditu", "filter_change_bytes", "Tianditu counties: filter change, times fewer bytes", 2000.0),
-    ("tianditu", "new_session_first_map_ms", "Tianditu counties: first map, times faster", 3.0),
-    ("amap", "filter_change_p50_ms", "AMap counties: filter change, times faster", 200.0),
-    ("amap", "new_session_first_map_ms", "AMap counties: first map, times faster", 15.0),
+    ("zones", "obvious, members only", "filter_change_p50_ms", "zones: filter change, times faster", 3.5),
+    ("zones", "obvious, same layers", "filter_change_p50_ms", "zones: filter change, times faster", 15.0),
+    ("zones", "", "filter_change_bytes", "zones: filter change, times fewer bytes", 40.0),
+    ("tianditu", "", "filter_change_p50_ms", "Tianditu counties: filter change, times faster", 100.0),
+    ("tianditu", "", "filter_change_bytes", "Tianditu counties: filter change, times fewer bytes", 2000.0),
+    ("tianditu", "", "new_session_first_map_ms", "Tianditu counties: first map, times faster", 3.0),
+    ("amap", "", "filter_change_p50_ms", "AMap counties: filter change, times faster", 100.0),
+    ("amap", "", "new_session_first_map_ms", "AMap counties: first map, times faster", 15.0),
+)
+# And how many times as long as a rival it may take at the most, on the map of zones.
+_DELAYS = (
+    ("obvious, members only", "start_to_first_map_ms", "zones: process start to first map, times as long", 1.2),
+    (_SMALLEST, "start_to_first_map_ms", "zones: process start to first map, times as long", 1.4),
+    (_SMALLEST, "new_session_first_map_ms", "zones: first map of a new session, times as long", 1.3),
 )
 
 
@@ -312,16 +318,15 @@ def check_targets(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
         met = value <= bound if at_most else value >= bound
         found.append({"rival": rival, "target": target, "bound": bound, "value": value, "met": met})
 
-    measured = {result["match"]: result for result in results}
-    for match, key, target, least in _RATIOS:
-        for rival in measured[match]["rivals"] if match in measured else []:
-            if rival["rated"] and key in rival["times_better"]:
+    measured = {result["match"]: result["rivals"] for result in results}
+    for match, name, key, target, least in _RATIOS:
+        for rival in measured.get(match, []):
+            if rival["rated"] and name in ("", rival["name"]) and key in rival["times_better"]:
                 note(rival["name"], target, least, rival["times_better"][key])
-    if zones := measured.get("zones"):
-        smallest = next(rival for rival in zones["rivals"] if rival["name"] == _SMALLEST)
-        behind = zones["ours"]["start_to_first_map_ms"] - smallest["start_to_first_map_ms"]
-        note(_SMALLEST, "process start to first map, later by at most [ms]", 1000, behind, at_most=True)
-        note("", "zones: filter change, p95 [ms]", 300, zones["ours"]["filter_change_p95_ms"], at_most=True)
+    for name, key, target, most in _DELAYS:
+        for rival in measured.get("zones", []):
+            if rival["name"] == name and key in rival["times_better"]:
+                note(name, target, most, 1 / rival["times_better"][key], at_most=True)
     for result in results:
         name = result["title"].split(",")[0]
         note("", f"{name}: remounts for a change", 0, result["ours"]["remounts_per_change"], at_most=True)
@@ -356,9 +361,9 @@ def main() -> int:
     for result in results:
         console.print(as_table(result))
     for one in reached:
-        against = f" than {one['rival']}" if one["rival"] else ""
+        against = f" beside {one['rival']}" if one["rival"] else ""
         verdict = "met   " if one["met"] else "MISSED"
-        console.print(f"{verdict} {one['target']}{against}: {one['value']:.1f} (to reach: {one['bound']:g})")
+        console.print(f"{verdict} {one['target']}{against}: {one['value']:.2f} (to reach: {one['bound']:g})")
     if arguments.output:
         machine = {"cores": os.cpu_count(), "load_average": os.getloadavg(), "chromium": version}
         report = {"benchmark": "map", "quick": arguments.quick, "seconds": time.monotonic() - began, "machine": machine}
