@@ -117,11 +117,11 @@ def show_selection(programme: Programme, lang: Language) -> None:
     if query:
         # Only a link has one: the search box leads to what is typed, it filters nothing.
         st.button(escape(translate("query_chip", lang, query=query)), icon=":material/close:", on_click=_forget_query)
-    _show_more(programme, lang)
-    _show_counts(programme, lang)
+    is_open = _show_more(programme, lang)
+    _show_counts(programme, lang, with_places=is_open)
 
 
-def _show_counts(programme: Programme, lang: Language) -> None:
+def _show_counts(programme: Programme, lang: Language, *, with_places: bool) -> None:
     """Write beside each choice of a filter how many zones it leaves.
 
     The counts are style, not labels: Streamlit knows a choice by its label, and would forget what was chosen under a label
@@ -130,31 +130,37 @@ def _show_counts(programme: Programme, lang: Language) -> None:
     chosen = from_widgets(st.session_state["choices"]).selection
     match = st.session_state.get("w_match") or chosen.match
     counts = replace(chosen, match=match).count_choices(programme)
-    rules = [
-        f".st-key-w_region button:nth-of-type({place}) p::after {{ content: '\\a0 {counts.regions[region.name_zh]}'; }}"
+    regions = [
+        f"button:nth-of-type({place}) p::after{{content:'\\a0 {counts.regions[region.name_zh]}'}}"
         for place, region in enumerate(programme.regions, start=1)
     ]
-    st.html(f"<style>{' '.join([*rules, *_count_options(programme, counts, lang)])}</style>")
+    rules = [
+        f".st-key-w_region{{{''.join(regions)}}}",
+        *_count_options(programme, counts, lang, with_places=with_places),
+    ]
+    st.html(f"<style>{''.join(rules)}</style>")
 
 
-def _count_options(programme: Programme, counts: ChoiceCounts, lang: Language) -> list[str]:
-    """Write the same for the lists of boxes, which are known by the words above them."""
-    lists: dict[str, Sequence[int]] = {
-        translate("task", lang): [counts.tasks[task.number] for task in programme.tasks],
-        translate("province", lang): [counts.provinces[name] for name in programme.provinces],
-        translate(f"unit_{programme.kind}", lang): [counts.zones[zone.order] for zone in programme.zones],
-    }
-    rules = []
-    for title, numbers in lists.items():
-        for place, count in enumerate(numbers):
-            option = f'[role="listbox"][aria-label={json.dumps(title, ensure_ascii=False)}] [data-key="{place}"] > div'
-            faint = f" {option} {{ opacity: 0.5; }}" if not count else ""
-            rules.append(f"{option}::after {{ content: '\\a0 {count}'; }}{faint}")
-    return rules
+def _count_options(programme: Programme, counts: ChoiceCounts, lang: Language, *, with_places: bool) -> list[str]:
+    """Write the same for the lists of boxes that are drawn, which are known by the words above them."""
+    lists: dict[str, Sequence[int]] = {translate("task", lang): [counts.tasks[task.number] for task in programme.tasks]}
+    if with_places:
+        lists[translate("province", lang)] = [counts.provinces[name] for name in programme.provinces]
+        lists[translate(f"unit_{programme.kind}", lang)] = [counts.zones[zone.order] for zone in programme.zones]
+    return [
+        f'[role="listbox"][aria-label={json.dumps(title, ensure_ascii=False)}]{{'
+        + "".join(
+            f"[data-key=\"{place}\"]>div{{{'' if count else 'opacity:.5;'}&::after{{content:'\\a0 {count}'}}}}"
+            for place, count in enumerate(numbers)
+        )
+        + "}"
+        for title, numbers in lists.items()
+        if numbers
+    ]
 
 
-def _show_more(programme: Programme, lang: Language) -> None:
-    """What is asked less often stands in a box; one that somebody, or a link, has chosen in is open from the start."""
+def _show_more(programme: Programme, lang: Language) -> bool:
+    """Draw the box of what is asked less often, open from the start where something is chosen in it; tell whether it is open."""
     keys = ("w_province", "w_zone", "w_beside")
     # Open already, it stays so when the last choice in it is taken back: to Streamlit another start is another state.
     opened = any(st.session_state.get(key) for key in (*keys, "more_box"))
@@ -166,6 +172,7 @@ def _show_more(programme: Programme, lang: Language) -> None:
         with box:
             _show_places(programme, lang)
             show_beside(lang)
+    return bool(box.open)
 
 
 def _show_places(programme: Programme, lang: Language) -> None:
