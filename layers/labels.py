@@ -102,7 +102,7 @@ def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = Tr
     -------
     str
     """
-    name = name_members(term.name, lang)
+    name = name_members(term.title, lang)
     figure = format_number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
         return translate(

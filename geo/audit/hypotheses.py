@@ -75,12 +75,13 @@ def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[
     known = [overlap for overlap in special.overlaps if overlap.overlap_km2 is not None]
     taken = tuple(
         Term(
-            f"{member.listed_name} ∩ {overlap.member}",
+            member.listed_name,
             -(overlap.overlap_km2 or 0.0),
             "published",
             "overlap",
             "",
             overlap.source,
+            overlap_with=overlap.member,
         )
         for overlap in known
     )

@@ -59,6 +59,8 @@ class Term:
         The upper bound [km²] of a ``bounded`` term.
     confidence : {"high", "medium", "low", ""}
         Of the source, as the catalogue grades it; empty where it does not.
+    overlap_with : str
+        The other member, for what two members share; empty for all else.
     """
 
     name: str
@@ -70,6 +72,12 @@ class Term:
     address: str = ""
     most_km2: float | None = None
     confidence: str = ""
+    overlap_with: str = ""
+
+    @property
+    def title(self) -> str:
+        """The names it goes by in a file."""
+        return f"{self.name} ∩ {self.overlap_with}" if self.overlap_with else self.name
 
 
 @dataclass(frozen=True, slots=True)

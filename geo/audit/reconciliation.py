@@ -148,7 +148,7 @@ def _explain_parts(reading: Hypothesis, evidence: Evidence) -> list[DifferenceRe
         return [_explain_prefecture(term, evidence) for term in reading.terms]
     parts = []
     for member in evidence.zone.members:
-        terms = tuple(term for term in reading.terms if term.name.split(" ∩ ")[0] == member.listed_name)
+        terms = tuple(term for term in reading.terms if term.name == member.listed_name)
         if not terms or _adds_nothing(member) or all(term.basis == "computed" for term in terms):
             continue
         extent = math.fsum(term.km2 for term in terms)

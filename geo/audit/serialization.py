@@ -137,7 +137,7 @@ def _serialize_terms(terms: Iterable[Term]) -> list[dict[str, Any]]:
 
 def _serialize_term(term: Term) -> dict[str, Any]:
     return {
-        "name": term.name,
+        "name": term.title,
         "km2": round_for_file(term.km2),
         "most_km2": round_for_file(term.most_km2),
         "basis": term.basis,

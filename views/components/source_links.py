@@ -51,7 +51,7 @@ def format_term_line(term: Term, lang: Language) -> str:
         figure = f"{figure} (≤ {format_number(term.most_km2, 1)})"
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     facts = [
-        f"{name_members(term.name, lang)} {figure}",
+        f"{name_members(term.title, lang)} {figure}",
         describe_meaning(term.meaning, lang) if term.meaning else "",
         as_of,
         term.source,
