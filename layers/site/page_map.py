@@ -26,6 +26,9 @@ from pilotzones.layers.webmap.state_builder import build_state
 
 __all__ = ["THEMES", "PageMap", "build_page_map", "filter_join"]
 
+# Lines of the legend that explain a sign, whatever colours the zones.
+_SIGNS: Final = frozenset({"hosts", "points", "national"})
+
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # The finest display that keeps the file small is taken [degree]; a pixel at zoom 10 is about 0.0007°.
 _TOLERANCES: Final = (0.002, 0.004, 0.008, 0.016)
@@ -147,11 +150,11 @@ def _state(state: MapState, joined: JoinedProgramme, lang: Language, context: Bo
         drawn_by = translate("onepage_context_credit", lang, name=info.name(lang), review=info.review_number)
         state = replace(state, credit=f"{state.credit}; {drawn_by}")
     data: dict[str, Any] = json.loads(state.to_json())
-    stands_for = _index_legend_lines(joined, lang)
-    signs = {translate(key, lang) for key in ("legend_host", "legend_point", "legend_national")}
+    stands_for = _index_legend_lines(joined)
     for item in data["legend"]["items"]:
-        item["zones"] = stands_for.get(item["label"])
-        item["sign"] = item["label"] in signs
+        about = item.pop("id", "")
+        item["zones"] = stands_for.get(about)
+        item["sign"] = about in _SIGNS
         # The page filters by itself, and a count of all zones would not follow.
         item.pop("count", None)
     return data
@@ -162,30 +165,26 @@ def _color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> 
     coloured = color_by_zone(state, joined, lang)
     assert state.legend is not None
     assert coloured.legend is not None
-    regions = {region.name(lang) for region in joined.programme.regions}
-    signs = [item for item in state.legend.items if item.label not in regions]
-    zones = [item for item in coloured.legend.items if item.label not in {sign.label for sign in signs}]
+    signs = [item for item in state.legend.items if not item.id.startswith("region:")]
+    zones = [item for item in coloured.legend.items if item.id.startswith("zone:")]
     notes = [note for note in (coloured.legend.note, state.legend.note) if note]
     legend = Legend(title=coloured.legend.title, items=[*zones, *signs], note=" ".join(notes))
     return replace(coloured, legend=legend)
 
 
-def _index_legend_lines(joined: JoinedProgramme, lang: Language) -> dict[str, list[int]]:
-    """Lines of the legend that only some zones need."""
+def _index_legend_lines(joined: JoinedProgramme) -> dict[str, list[int]]:
+    """List the zones of each line of the legend that only some zones need, by its id."""
     programme = joined.programme
     found = {
-        region.name(lang): _list_orders(z.order for z in programme.zones if z.region == region.name_zh)
+        f"region:{region.name_zh}": _list_orders(z.order for z in programme.zones if z.region == region.name_zh)
         for region in programme.regions
     }
     drawn = set(joined.members.loc[joined.members["geometry_quality"].isin(COUNTED), "zone"])
     # The colour of a zone without any polygon is nowhere on the map.
-    found |= {
-        translate("card_zone", lang, order=z.order, name=z.name(lang)): [z.order] if z.order in drawn else []
-        for z in programme.zones
-    }
+    found |= {f"zone:{z.order}": [z.order] if z.order in drawn else [] for z in programme.zones}
     points = joined.members["geometry_quality"] == "point"
-    found[translate("legend_host", lang)] = _list_orders(joined.hosts["zone"])
-    found[translate("legend_point", lang)] = _list_orders(joined.members.loc[points, "zone"])
+    found["hosts"] = _list_orders(joined.hosts["zone"])
+    found["points"] = _list_orders(joined.members.loc[points, "zone"])
     return found
 
 

@@ -84,7 +84,10 @@ def _by_region(programme: Programme, chosen: Sequence[Zone], lang: Language) -> 
     styles = palette.get_region_styles(tuple(region.name_zh for region in programme.regions))
     names = list(styles)
     shown = [region for region in programme.regions if any(zone.region == region.name_zh for zone in chosen)]
-    items = [LegendItem(label=region.name(lang), style=styles[region.name_zh]) for region in shown]
+    items = [
+        LegendItem(id=f"region:{region.name_zh}", label=region.name(lang), style=styles[region.name_zh])
+        for region in shown
+    ]
     class_of = {zone.order: names.index(zone.region) for zone in programme.zones}
     return Colouring(list(styles.values()), class_of, translate("legend_region", lang), items)
 

@@ -99,7 +99,8 @@ class LegendItem:
 
     `count` is how many things have the sign (None: it is not counted); `layer` is the layer it belongs to, without which in
     view the line is left out (None: it always stands); `pick` is the filter that a click on the line turns on and off, as the
-    address of the page writes it (None: it is no button), and `is_picked` whether that filter is on.
+    address of the page writes it (None: it is no button), and `is_picked` whether that filter is on. `id` says what the line is
+    about in any language: ``region:NAME``, ``zone:ORDER`` or the sign it explains (empty: nobody asks).
     """
 
     label: str
@@ -109,11 +110,18 @@ class LegendItem:
     layer: str | None = None
     pick: str | None = None
     is_picked: bool = False
+    id: str = ""
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return the item as plain data for JSON."""
         data: dict[str, JsonValue] = {"label": self.label, "class": self.style.to_data(), "shape": self.shape}
-        more = {"count": self.count, "layer": self.layer, "pick": self.pick, "is_picked": self.is_picked or None}
+        more = {
+            "count": self.count,
+            "layer": self.layer,
+            "pick": self.pick,
+            "is_picked": self.is_picked or None,
+            "id": self.id or None,
+        }
         return data | {name: value for name, value in more.items() if value is not None}
 
 

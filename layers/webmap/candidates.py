@@ -115,7 +115,11 @@ def color_by_zone(state: MapState, joined: JoinedProgramme, lang: Language) -> M
         for layer in state.layers
     ]
     items = [
-        LegendItem(label=translate("card_zone", lang, order=zone.order, name=zone.name(lang)), style=style)
+        LegendItem(
+            id=f"zone:{zone.order}",
+            label=translate("card_zone", lang, order=zone.order, name=zone.name(lang)),
+            style=style,
+        )
         for zone, style in zip(zones[:_MAX_LEGEND_ITEMS], styles, strict=False)
     ]
     more = len(zones) - len(items)

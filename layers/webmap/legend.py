@@ -36,10 +36,14 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
     special = [member.special for member in programme.members if member.special is not None]
     signs = []
     if any(area.extent != "coextensive" for area in special):
-        signs.append(LegendItem(label=translate("legend_host", lang), style=palette.HOST_PALE, layer="hosts"))
+        signs.append(
+            LegendItem(id="hosts", label=translate("legend_host", lang), style=palette.HOST_PALE, layer="hosts")
+        )
     if any(area.point is not None for area in special):
         signs.append(
-            LegendItem(label=translate("legend_point", lang), style=palette.POINT, shape="point", layer="points")
+            LegendItem(
+                id="points", label=translate("legend_point", lang), style=palette.POINT, shape="point", layer="points"
+            )
         )
     signs.append(_national_item(lang))
     return Legend(title=title, items=[*items, *signs], note=translate("legend_note", lang))
@@ -47,7 +51,11 @@ def build_programme_legend(programme: Programme, coloured: Colouring, lang: Lang
 
 def _national_item(lang: Language) -> LegendItem:
     return LegendItem(
-        label=translate("legend_national", lang), style=palette.NATIONAL_LINE, shape="line", layer="lines"
+        id="national",
+        label=translate("legend_national", lang),
+        style=palette.NATIONAL_LINE,
+        shape="line",
+        layer="lines",
     )
 
 
