@@ -13,7 +13,7 @@ from pilotzones.geo.audit import Verdict
 from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
@@ -155,11 +155,17 @@ def build_state(
         theme=theme,
         lang=lang,
         message=None if chosen else translate("nothing", lang),
-        status=translate("status_line", lang, shown=len(chosen), total=len(joined.programme.zones)),
+        status=_write_status(joined.programme, len(chosen), lang),
         basemap=basemap,
         credit=_credit(joined, lang),
         groups=None if dim_others else [str(order) for order in sorted(orders)],
     )
+
+
+def _write_status(programme: Programme, shown: int, lang: Language) -> str:
+    """Say what a filter has left, for a screen reader."""
+    words = place_words(programme.kind, lang)
+    return translate("status_line", lang, shown=shown, total=len(programme.zones), **words)
 
 
 def _leave_own_filter(selection: Selection, colour_by: ColourBy) -> Selection:

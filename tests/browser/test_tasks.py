@@ -207,6 +207,10 @@ def test_the_legend_turns_a_filter_on_and_off(hand: Hand) -> None:
     line.click()
     hand.visit.count_line(3).wait_for()
     hand.visit.asked("region=west")
+    # A screen reader hears what is left, and by what names it goes about.
+    hand.visit.frame.get_by_role("status").get_by_text("共 11 个试验区，符合条件的 3 个").wait_for(state="attached")
+    assert hand.page.locator("iframe[title=试验区地图]").count() == 1
+    assert hand.page.locator("html").get_attribute("lang") == "zh-CN"
     hand.visit.frame.locator(".pilotmap-legend-pick[aria-pressed=true]").wait_for()
     hand.visit.rest()
     line.click()

@@ -24,7 +24,9 @@ __all__ = ["describe_county", "go_to", "mount_box", "show_place_summary", "show_
 
 # The list belongs to the input by its id; there is one box on a page.
 _HTML: Final = (
-    '<input type="search" class="pilotzones-search" list="pilotzones-suggestions" autocomplete="off" maxlength="200">'
+    # Until its script names it in the language of the page, it has a name in both.
+    '<input type="search" class="pilotzones-search" aria-label="查找 Search" list="pilotzones-suggestions" '
+    'autocomplete="off" maxlength="200">'
     '<datalist id="pilotzones-suggestions"></datalist>'
 )
 _MAX_HITS: Final = 8
