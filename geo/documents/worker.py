@@ -153,7 +153,9 @@ def extract_here(raw: bytes, kind: DocumentKind, file: str, limits: Limits) -> D
     """
     path = Path("extracted")
     path.write_bytes(raw)
-    return build_document(make_answer(path, kind, limits, most_characters=limits.characters), kind, file, limits)
+    answer = make_answer(path, kind, limits, most_characters=limits.characters)
+    # An answer is checked as it comes out of a file of another process: its records are JSON.
+    return build_document(json.loads(json.dumps(answer)), kind, file, limits)
 
 
 def _check_zip(path: Path, limits: Limits) -> None:

@@ -28,7 +28,14 @@ TABLE_UPLOAD: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, se
 
 
 def answer_in_sandbox(
-    raw: bytes, applies: ApplicabilityIndex, *, name: str, source: str, lang: str, limits: Limits = TABLE_UPLOAD
+    raw: bytes,
+    applies: ApplicabilityIndex,
+    *,
+    name: str,
+    source: str,
+    lang: str,
+    as_of: str = "",
+    limits: Limits = TABLE_UPLOAD,
 ) -> pd.DataFrame:
     """Answer a table in another process.
 
@@ -44,6 +51,8 @@ def answer_in_sandbox(
         The source.
     lang : {"zh", "en"}
         Language of the names.
+    as_of : str, optional
+        Year or date of the rows that have none.
     limits : Limits, optional
 
     Returns
@@ -63,7 +72,7 @@ def answer_in_sandbox(
         (folder / "input").write_bytes(raw)
         (folder / "matches.json").write_text(json.dumps(applies.matches), encoding="utf-8")
         result = folder / "result.arrow"
-        order = {"file": file, "source": source, "lang": lang}
+        order = {"file": file, "source": source, "lang": lang, "as_of": as_of}
         try:
             run_worker("pilotzones.geo.query.table_worker", order, result=result, limits=limits)
             with pa.OSFile(str(result)) as stream:

@@ -16,6 +16,7 @@ from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.applicability import ApplicabilityIndex
 from pilotzones.geo.query.place_query import ask_all, to_frame
 from pilotzones.geo.query.question_reader import read_questions
@@ -47,7 +48,7 @@ def main() -> None:
 
 def _answer(order: dict[str, Any], limits: Limits) -> pa.Table:
     document = read_bytes(Path("input").read_bytes(), order["file"], limits=limits, extract=extract_here)
-    questions = read_questions(document)
+    questions = read_questions(document, period=read_period(order["as_of"]))
     source = order["source"]
     matches = [tuple(match) for match in json.loads(Path("matches.json").read_bytes())]
     programmes = [load_programme(name) for name in list_programmes()]

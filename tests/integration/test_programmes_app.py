@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -103,6 +106,31 @@ def test_a_table_is_answered_once_in_a_process_of_its_own(monkeypatch: pytest.Mo
     app.text_input(key="w_asked").set_value("海淀区").run()
     assert not app.exception
     assert any("asked" in one.value for one in app.dataframe)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "dta"])
+def test_a_workbook_and_a_stata_file_are_answered_as_of_a_year(kind: str) -> None:
+    stream = io.BytesIO()
+    frame = pd.DataFrame({"code": [130823, 110104]})
+    if kind == "xlsx":
+        frame.to_excel(stream, index=False)
+    else:
+        frame.to_stata(stream, write_index=False)
+    app = AppTest.from_function(_here_page, default_timeout=120).run()
+    app.text_input(key="here_as_of").set_value("2001").run()
+    app.file_uploader(key="here_file").upload(f"t.{kind}", stream.getvalue()).run()
+    assert not app.exception
+    (rows,) = (one.value for one in app.dataframe if "asked" in one.value)
+    assert list(rows["status"]) == ["found", "found"]
+    assert list(rows["unit"]) == ["平泉县", "宣武区"]
+    assert list(rows["today"]) == ["130881 平泉市", "110102 西城区"]
+
+
+def test_a_date_that_is_none_is_said_to_be() -> None:
+    app = AppTest.from_function(_here_page, default_timeout=120).run()
+    app.text_input(key="here_as_of").set_value("某年").run()
+    assert not app.exception
+    assert "未能读作年份或日期" in _texts(app)
 
 
 def test_a_table_that_cannot_be_read_says_why() -> None:

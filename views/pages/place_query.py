@@ -17,6 +17,7 @@ from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.places.history import read_period
 from pilotzones.geo.query.applicability import Hit
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.place_query import PlaceAnswer, ask
@@ -40,6 +41,7 @@ from pilotzones.views.state.choices import MAX_QUERY_CHARS, Choices, from_widget
 
 __all__ = ["show"]
 
+_MAX_DATE_CHARS: Final = 20
 _HEIGHT: Final = 520
 _MAX_PARTS: Final = 60
 _MARGIN: Final = 0.4  # [degree]
@@ -61,7 +63,17 @@ def show() -> None:
         placeholder=translate("here_placeholder", lang),
         max_chars=MAX_QUERY_CHARS,
     )
-    answer = ask(cache.get_applicability(choices.source), text) if text.strip() else None
+    as_of = st.text_input(
+        translate("here_as_of", lang),
+        key="here_as_of",
+        placeholder="2010",
+        max_chars=_MAX_DATE_CHARS,
+        help=translate("here_as_of_help", lang),
+    ).strip()
+    period = read_period(as_of)
+    if as_of and period is None:
+        st.warning(escape(translate("here_as_of_unread", lang, text=as_of)))
+    answer = ask(cache.get_applicability(choices.source), text, period=period) if text.strip() else None
     left, right = st.columns([4, 6], gap="medium")
     with left:
         _show_map(answer, choices)
@@ -70,7 +82,7 @@ def show() -> None:
             st.info(translate("here_welcome", lang), icon=":material/info:")
         else:
             _show_answer(answer, lang)
-    _show_table(choices)
+    _show_table(choices, as_of if period is not None else "")
     publish(programme, choices)
 
 
@@ -184,14 +196,14 @@ def _show_themes(name: str, hits: Sequence[Hit], lang: Language) -> None:
         st.caption(escape(translate("here_themes", lang, themes=told)))
 
 
-def _show_table(choices: Choices) -> None:
+def _show_table(choices: Choices, as_of: str) -> None:
     lang = choices.lang
     st.header(translate("here_table", lang), anchor=False)
     st.caption(translate("here_table_lead", lang))
     uploaded = st.file_uploader(translate("here_upload", lang), key="here_file")
     if uploaded is None:
         return
-    frame = _answer_table(uploaded, choices)
+    frame = _answer_table(uploaded, choices, as_of)
     if not isinstance(frame, pd.DataFrame):
         st.error(translate("here_refused", lang))
         st.text(frame)
@@ -211,10 +223,10 @@ def _show_table(choices: Choices) -> None:
     )
 
 
-def _answer_table(uploaded: UploadedFile, choices: Choices) -> pd.DataFrame | str:
-    """Answer a table in a process of its own, once for each file, source and language; or say why there is no answer."""
+def _answer_table(uploaded: UploadedFile, choices: Choices, as_of: str) -> pd.DataFrame | str:
+    """Answer a table in a process of its own, once for each file, source, date and language; or say why not."""
     lang, state = choices.lang, st.session_state
-    key = (uploaded.file_id, choices.source, lang)
+    key = (uploaded.file_id, choices.source, as_of, lang)
     known: tuple[object, pd.DataFrame | str] | None = state.get("here_table")
     if known is not None and known[0] == key:
         return known[1]
@@ -231,6 +243,7 @@ def _answer_table(uploaded: UploadedFile, choices: Choices) -> pd.DataFrame | st
                 name=uploaded.name,
                 source=choices.source,
                 lang=lang,
+                as_of=as_of,
             )
     except IntakeError as error:
         answer = str(error)
