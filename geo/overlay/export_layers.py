@@ -39,7 +39,7 @@ def make_layers(result: OverlayResult) -> list[ExportLayer]:
     provenance = {
         "title": f"{result.a.name} × {result.b.name}",
         "title_en": f"{result.a.name} × {result.b.name}",
-        "area_method": "ellipsoid, edges straight in the cylindrical equal-area plane",
+        "area_method": "ellipsoid, edges straight in longitude and latitude",
         "filter": {
             "width_m": str(result.thresholds.width_m),
             "min_area_m2": str(result.thresholds.min_area_m2),

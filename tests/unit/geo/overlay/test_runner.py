@@ -11,6 +11,7 @@ from pyproj import Geod
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.errors import CancelledError, OverlayError
+from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, Thresholds
 from pilotzones.geo.overlay.runner import check_overlay
 from tests.helpers.polygon_layers import make_layer
@@ -236,3 +237,32 @@ def test_both_county_sources_of_one_prefecture(tianditu: Boundaries, amap: Bound
     rest = result.conflicts[result.conflicts["share_of_a"] <= 0.5]
     assert set(rest["class"]) <= {"drafting_sliver", "edge_disagreement", "real_overlap"}
     assert rest["share_of_a"].max() < 0.02
+
+
+@pytest.mark.slow
+def test_both_county_sources_by_province(tianditu: Boundaries, amap: Boundaries) -> None:
+    # Coarse outlines: what is tested is that provinces add up, on real polygons with their faults.
+    sides = []
+    for source in (tianditu, amap):
+        counties = source.counties
+        shapes = shapely.make_valid(shapely.simplify(counties.geometry.to_numpy(), 0.05), method="structure")
+        there = shapely.area(shapes) > 0
+        provinces = list(counties["province"][there])
+        sides.append(make_layer(source.info.id, list(shapes[there]), metres=False, province=provinces))
+    result = check_overlay(*sides, groupings={"province": "province"}, all_widths=False)
+    for side in sides:
+        rates = result.rates[result.rates["layer"] == side.name]
+        whole, provinces = rates[rates["by"] == "all"].iloc[0], rates[rates["by"] == "province"]
+        assert len(provinces) >= 31
+        for column in ("features", "features_in_conflict", "area_m2", "conflict_area_m2", "real_overlap_count"):
+            assert provinces[column].sum() == pytest.approx(whole[column], rel=1e-9)
+        # Nearly all ground of a province is a county of both sources, save where one draws more sea.
+        assert whole["area_rate"] > 0.98
+        assert provinces["area_rate"].median() > 0.97
+        assert provinces["area_rate"].max() < 1 + 1e-9
+    # The same ground by another way: the layers united, then intersected.
+    united = [shapely.union_all(side.geometry) for side in sides]
+    shared = compute_area_m2(np.array([shapely.intersection(*united)], dtype=object))[0]
+    narrow = result.conflicts.loc[result.conflicts["class"] == "drafting_sliver", "area_m2"].sum()
+    counted = result.rates.loc[(result.rates["layer"] == sides[0].name) & (result.rates["by"] == "all")]
+    assert counted["conflict_area_m2"].iloc[0] + narrow == pytest.approx(shared, rel=1e-4)
