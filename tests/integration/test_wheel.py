@@ -16,7 +16,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     wheels, target, elsewhere = tmp_path / "wheels", tmp_path / "target", tmp_path / "elsewhere"
     elsewhere.mkdir()
     # Modules of these names beside a notebook once hid the packages of the wheel.
-    for name in ("data", "geo", "layers", "views", "cli"):
+    for name in ("data", "geo", "layers", "views", "cli", "notebook"):
         (elsewhere / f"{name}.py").write_text("")
     subprocess.run(
         [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)], check=True
@@ -41,7 +41,8 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
             "-c",
             (
                 "from pilotzones import geo, views\nfrom pilotzones.layers import assets\n"
-                "print(geo.__file__)\nprint(len(assets.assets()))"
+                "print(geo.__file__)\nprint(len(assets.load_assets()))\n"
+                "import pilotzones as pz\nprint(len(pz.zones('broadband_china_2014')))"
             ),
         ],
         cwd=elsewhere,
@@ -54,6 +55,8 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     top = {path.name for path in target.iterdir() if not path.name.endswith(".dist-info")}
     assert top <= {"pilotzones", "bin", "__pycache__"}
     assert int(where[1]) >= 9
+    # The functions of notebooks and the shelf are in the wheel.
+    assert where[2] == "3"
     for needed in (
         "pilotzones/app.py",
         "pilotzones/layers/static/pilotmap/map_controller.js",
