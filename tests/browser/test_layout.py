@@ -98,3 +98,36 @@ def test_the_first_click_opens_what_is_under_the_pointer(
         visit.asked("focus=10")
         visit.page.get_by_role("heading", name="10. 陕西西咸接合片区").wait_for()
         assert visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
+# How far what is looked at lies below the legend or the page's card [px].
+_COVERED = """order => {
+  let zone; map.eachLayer(one => { if (one.pilotLayer === "zones" && one.pilotFeature.id === order) zone = one; });
+  const places = zone.getLatLngs().flat(8).map(place => map.latLngToContainerPoint(place));
+  const legend = document.querySelector(".pilotmap-legend").getBoundingClientRect();
+  const frame = window.frameElement.getBoundingClientRect();
+  const card = window.parent.document.querySelector(".st-key-card").getBoundingClientRect();
+  const isCovered = at => (at.x < legend.right && at.y > legend.top) || at.x + frame.left > card.left || at.x < 0 || at.y < 0;
+  return places.filter(isCovered).length;
+}"""
+
+
+@pytest.mark.parametrize("order", ["5", "10"])
+def test_an_open_zone_is_fitted_beside_the_legend_and_the_card(visit: Visit, address: str, order: str) -> None:
+    visit.open(address, until="stats().drawn > 100")
+    visit.rest()
+    visit.page.locator(".st-key-w_focus [data-testid=stRadioOption]").nth(int(order) - 1).click()
+    visit.asked(f"focus={order}")
+    visit.rest()
+    visit.frame.wait_for_function("map.getZoom() > 6 && !map._animatingZoom")
+    assert visit.frame.evaluate(_COVERED, order) == 0
+
+
+@pytest.mark.parametrize(("path", "guarded"), [("", False), ("here", True)])
+def test_one_finger_scrolls_a_page_around_a_map(browser: Any, address: str, path: str, *, guarded: bool) -> None:
+    visit = Visit(browser, **_PHONE)
+    visit.open(address + path, until="stats().lastUpdateMs > 0")
+    visit.rest()
+    wanted = "pan-x pan-y" if guarded else "none"
+    visit.frame.wait_for_function(f"getComputedStyle(map.getContainer()).touchAction === '{wanted}'")
+    visit.context.close()
