@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning", "info"]
+IntakeCode = Literal[
+    "archive", "binary", "busy", "damaged", "decisions", "empty", "large", "locked", "other", "scan", "slow"
+]
 
 __all__ = [
     "BoundaryError",
@@ -20,6 +23,7 @@ __all__ = [
     "CatalogueError",
     "ExportError",
     "IndicatorError",
+    "IntakeCode",
     "IntakeError",
     "OverlayError",
     "PanelError",
@@ -88,7 +92,19 @@ class BoundaryError(PilotzonesError):
 
 
 class IntakeError(PilotzonesError):
-    """A user's file was refused, with the reason."""
+    """A user's file was refused, with the reason.
+
+    Parameters
+    ----------
+    message : str
+    problems : iterable of Problem, optional
+    code : IntakeCode, optional
+        What kind of reason it is, for a page that says it in its own words: the message ``list_trouble_CODE``.
+    """
+
+    def __init__(self, message: str, problems: Iterable[Problem] = (), *, code: IntakeCode = "other") -> None:
+        super().__init__(message, problems)
+        self.code: IntakeCode = code
 
 
 class SelectionError(PilotzonesError):

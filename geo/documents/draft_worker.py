@@ -13,7 +13,7 @@ from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
 from pilotzones.geo.places import Decisions
@@ -51,6 +51,7 @@ class DraftAnswer:
     document: DocumentText | None = None
     draft: Draft | None = None
     error: str = ""
+    code: IntakeCode = "other"
 
 
 def main() -> None:
@@ -62,9 +63,11 @@ def main() -> None:
     try:
         answer = _draft(order, limits)
     except IntakeError as error:
-        answer = DraftAnswer(error=str(error))
+        answer = DraftAnswer(error=str(error), code=error.code)
     except MemoryError:
-        answer = DraftAnswer(error=f"{order.file}: recognising its places takes more than the allowed memory")
+        answer = DraftAnswer(
+            error=f"{order.file}: recognising its places takes more than the allowed memory", code="slow"
+        )
     Path(plain["result"]).write_bytes(msgspec.json.encode(answer))
 
 

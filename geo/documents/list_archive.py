@@ -149,12 +149,12 @@ def unpack_list(raw: bytes, *, name: str = "list") -> OpenList:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if len(archive.infolist()) > _MAX_PARTS:
-                raise IntakeError(f"{file}: {_NOT_OURS}")
+                raise IntakeError(f"{file}: {_NOT_OURS}", code="archive")
             if find_twins(archive.namelist()) is not None:
-                raise IntakeError(f"{file}: {_NOT_OURS}: it has the same part twice")
+                raise IntakeError(f"{file}: {_NOT_OURS}: it has the same part twice", code="archive")
             head, text, decisions = (_read_part(archive, part, file) for part in _MAX_PART_BYTES)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise IntakeError(f"{file}: {_NOT_OURS}") from error
+        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive") from error
     document, as_of, province = _read_description(head, text, file)
     return OpenList(document, as_of, province, Decisions.from_csv(decisions, file=_DECISIONS))
 
@@ -164,7 +164,7 @@ def _read_part(archive: zipfile.ZipFile, part: str, file: str) -> str:
         # What a zip says of its own sizes need not be true: stop reading instead.
         raw = stream.read(_MAX_PART_BYTES[part] + 1)
     if len(raw) > _MAX_PART_BYTES[part]:
-        raise IntakeError(f"{file}: {part} in it is larger than {_MAX_PART_BYTES[part]:,} bytes")
+        raise IntakeError(f"{file}: {part} in it is larger than {_MAX_PART_BYTES[part]:,} bytes", code="large")
     return raw.decode("utf-8")
 
 
@@ -173,9 +173,9 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
     try:
         told: Any = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise IntakeError(f"{file}: {_NOT_OURS}") from error
+        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive") from error
     if not isinstance(told, dict) or told.get("format") != _FORMAT:
-        raise IntakeError(f"{file}: {_NOT_OURS}")
+        raise IntakeError(f"{file}: {_NOT_OURS}", code="archive")
     notes, as_of, province = told.get("notes"), told.get("as_of"), told.get("province")
     marks = parse_marks(told.get("marks", []), len(text))
     sound = (
@@ -188,13 +188,13 @@ def _read_description(head: str, text: str, file: str) -> tuple[DocumentText, st
         and marks is not None
     )
     if not sound:
-        raise IntakeError(f"{file}: its {_HEAD} is not in order")
+        raise IntakeError(f"{file}: its {_HEAD} is not in order", code="archive")
     assert isinstance(notes, list) and marks is not None  # noqa: PT018 - for the type checker
     try:
         # A list that an earlier version saved has notes as sentences, and no layouts.
         read = tuple(map(parse_note, notes))
         tables = parse_layouts(told.get("tables", []), lines=text.count("\n") + 1)
     except ValueError as error:
-        raise IntakeError(f"{file}: its {_HEAD} is not in order") from error
+        raise IntakeError(f"{file}: its {_HEAD} is not in order", code="archive") from error
     name = sanitize_for_display(told["file"])
     return DocumentText(text, told["kind"], name, read, tables, marks), as_of, province

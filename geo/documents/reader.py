@@ -15,7 +15,7 @@ from pilotzones.geo.documents.marks import Mark, MarkedText, parse_marks
 from pilotzones.geo.documents.tables.layout import TableLayout, parse_layouts
 from pilotzones.geo.documents.tables.text_tables import normalize_text_tables
 from pilotzones.geo.documents.text_decoding import decode_text
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
@@ -51,11 +51,11 @@ _HEAD: Final = 8192
 _TAGS: Final = re.compile(
     r"<!doctype html|<html[\s>]|</(?:p|div|td|tr|li|span|table|body|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE
 )
-_REFUSED: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (or one with a password): save it as DOCX or XLSX"),
-    (b"\x89PNG", "a picture: run text recognition (OCR) first and give the text"),
-    (b"\xff\xd8\xff", "a picture: run text recognition (OCR) first and give the text"),
-    (b"{\\rtf", "an RTF file: save it as DOCX"),
+_REFUSED: Final[tuple[tuple[bytes, str, IntakeCode], ...]] = (
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (or one with a password): save it as DOCX or XLSX", "locked"),
+    (b"\x89PNG", "a picture: run text recognition (OCR) first and give the text", "scan"),
+    (b"\xff\xd8\xff", "a picture: run text recognition (OCR) first and give the text", "scan"),
+    (b"{\\rtf", "an RTF file: save it as DOCX", "binary"),
 )
 
 
@@ -122,7 +122,7 @@ def read_document(path: Path, *, limits: Limits = DOCUMENT, name: str = "") -> D
         if size is None:
             raise IntakeError(f"{file}: there is no such file")
         if size > limits.file_bytes:
-            raise IntakeError(f"{file}: {size:,} bytes; at most {limits.file_bytes:,} are read")
+            raise IntakeError(f"{file}: {size:,} bytes; at most {limits.file_bytes:,} are read", code="large")
         raw = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{file}: the file cannot be read: {error.strerror or 'the system refused'}") from error
@@ -151,7 +151,9 @@ def read_pasted(text: str | bytes, *, limits: Limits = DOCUMENT, name: str = "te
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{sanitize_for_display(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
+        raise IntakeError(
+            f"{sanitize_for_display(name)}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large"
+        )
     return read_bytes(raw, sanitize_for_display(name), limits=limits)
 
 
@@ -178,10 +180,10 @@ def read_bytes(raw: bytes, file: str, *, limits: Limits, extract: Extractor | No
     """
     extract = extract or _extract_in_worker
     if not raw:
-        raise IntakeError(f"{file}: the file is empty")
-    for magic, what in _REFUSED:
+        raise IntakeError(f"{file}: the file is empty", code="empty")
+    for magic, what, code in _REFUSED:
         if raw.startswith(magic):
-            raise IntakeError(f"{file}: {what}")
+            raise IntakeError(f"{file}: {what}", code=code)
     kind = _container_kind(raw)
     if kind is not None:
         return extract(raw, kind, file, limits)
@@ -217,7 +219,7 @@ def _extract_in_worker(raw: bytes, kind: DocumentKind, file: str, limits: Limits
                 limits=limits,
             )
         except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}") from None
+            raise IntakeError(f"{file}: {error}", code=error.code) from None
         answer = json.loads(result.read_text(encoding="utf-8"))
     return build_document(answer, kind, file, limits)
 
@@ -244,10 +246,10 @@ def build_document(answer: Mapping[str, Any], kind: DocumentKind, file: str, lim
         When the answer is an error, or does not fit together.
     """
     if answer["error"]:
-        raise IntakeError(f"{file}: {answer['error']}")
+        raise IntakeError(f"{file}: {answer['error']}", code=answer["code"])
     text = decode_text(answer["text"].encode("utf-8", "replace"), file=file, most=limits.characters)
     tables = parse_layouts(answer["tables"], lines=text.count("\n") + 1)
     marks = parse_marks(answer["marks"], len(text))
     if marks is None:
-        raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text")
+        raise IntakeError(f"{file}: it could not be opened; its marked parts do not fit its text", code="damaged")
     return DocumentText(text, kind, file, tuple(map(parse_note, answer["notes"])), tables, marks)

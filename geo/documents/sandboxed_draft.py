@@ -62,7 +62,7 @@ def draft_in_sandbox(
     document = source if isinstance(source, DocumentText) else None
     raw = source.encode("utf-8", "replace") if isinstance(source, str) else source if isinstance(source, bytes) else b""
     if len(raw) > limits.file_bytes:
-        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read")
+        raise IntakeError(f"{file}: {len(raw):,} bytes; at most {limits.file_bytes:,} are read", code="large")
     order = DraftOrder(file, document, as_of, province, decisions.to_csv() if decisions else "")
     with open_temporary_folder() as folder:
         (folder / "input").write_bytes(raw)
@@ -72,11 +72,11 @@ def draft_in_sandbox(
             run_worker("pilotzones.geo.documents.draft_worker", {"order": str(path)}, result=result, limits=limits)
             answer = msgspec.json.decode(result.read_bytes(), type=DraftAnswer)
         except WorkerFailedError as error:
-            raise IntakeError(f"{file}: {error}") from None
+            raise IntakeError(f"{file}: {error}", code=error.code) from None
         except msgspec.DecodeError as error:
-            raise IntakeError(f"{file}: what was read makes no sense; it is damaged") from error
+            raise IntakeError(f"{file}: what was read makes no sense; it is damaged", code="damaged") from error
     if answer.document is None or answer.draft is None:
-        raise IntakeError(answer.error)
+        raise IntakeError(answer.error, code=answer.code)
     _check_document(answer.document, file)
     return answer.document, answer.draft
 
@@ -90,4 +90,4 @@ def _check_document(document: DocumentText, file: str) -> None:
     except ValueError:
         marks = None
     if marks is None:
-        raise IntakeError(f"{file}: what was read makes no sense; it is damaged")
+        raise IntakeError(f"{file}: what was read makes no sense; it is damaged", code="damaged")

@@ -48,12 +48,16 @@ def decode_text(raw: bytes, *, file: str, most: int = MAX_TEXT_CHARS) -> str:
     """
     text = _decode(raw)
     if text is None or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 50:
-        raise IntakeError(f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them")
+        raise IntakeError(
+            f"{file}: this is no text, PDF, DOCX, XLSX, CSV or HTML; save the document as one of them", code="binary"
+        )
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > most:
-        raise IntakeError(f"{file}: {len(text):,} characters; at most {most:,} are read: split the document")
+        raise IntakeError(
+            f"{file}: {len(text):,} characters; at most {most:,} are read: split the document", code="large"
+        )
     if not text.strip().strip("\ufeff").strip():
-        raise IntakeError(f"{file}: there is no text in it")
+        raise IntakeError(f"{file}: there is no text in it", code="empty")
     return text
 
 

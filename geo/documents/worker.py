@@ -58,9 +58,9 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
     Returns
     -------
     dict
-        Plain data: text, notes, tables, marks, error (empty for none).
+        Plain data: text, notes, tables, marks, error (empty for none) and the code of the error.
     """
-    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": ""}
+    answer: dict[str, Any] = {"text": "", "notes": [], "tables": [], "marks": [], "error": "", "code": "damaged"}
     try:
         answer["text"], notes, tables, answer["marks"] = extract_text(
             path, kind, limits, most_characters=most_characters
@@ -68,9 +68,9 @@ def make_answer(path: Path, kind: str, limits: Limits, *, most_characters: int) 
         answer["notes"] = [astuple(note) for note in notes]
         answer["tables"] = [asdict(table) for table in tables]
     except DocumentRefusedError as error:
-        answer["error"] = str(error)
+        answer["error"], answer["code"] = str(error), error.code
     except MemoryError:
-        answer["error"] = "opening it takes more memory than is allowed"
+        answer["error"], answer["code"] = "opening it takes more memory than is allowed", "slow"
     except RecursionError:
         answer["error"] = f"the {kind.upper()} is damaged: its parts are nested too deep"
     except Exception as error:  # noqa: BLE001 - a damaged file makes libraries fail in any way; the user learns in which
@@ -127,7 +127,7 @@ def extract_text(
             lines.append(plain)
             size += len(plain) + 1
         if size > most_characters:
-            raise DocumentRefusedError(f"it has more than {most_characters:,} characters: split the document")
+            raise DocumentRefusedError(f"it has more than {most_characters:,} characters: split the document", "large")
     return "\n".join(lines), notes, tables, join_marks(marks)
 
 
@@ -166,7 +166,7 @@ def _check_zip(path: Path, limits: Limits) -> None:
         raise DocumentRefusedError("the file is damaged: it begins like DOCX or XLSX and ends too early") from error
     if len(parts) > limits.members or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise DocumentRefusedError(
-            f"it unpacks to more than {limits.unpacked_bytes:,} bytes or {limits.members:,} parts"
+            f"it unpacks to more than {limits.unpacked_bytes:,} bytes or {limits.members:,} parts", "large"
         )
     twins = find_twins(part.filename for part in parts if not part.is_dir())
     if twins is not None:
@@ -177,9 +177,9 @@ def _check_zip(path: Path, limits: Limits) -> None:
     names = [part.filename.lower() for part in parts]
     for name, what in _OTHER_ZIPS:
         if name in names:
-            raise DocumentRefusedError(f"{what}: save it as DOCX, XLSX or PDF")
+            raise DocumentRefusedError(f"{what}: save it as DOCX, XLSX or PDF", "binary")
     if not any(name.startswith(("word/document", "xl/workbook")) for name in names):
-        raise DocumentRefusedError("a zip that is neither DOCX nor XLSX: unpack it first")
+        raise DocumentRefusedError("a zip that is neither DOCX nor XLSX: unpack it first", "binary")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pilotzones.geo.errors import IntakeCode
 from pilotzones.geo.files.process_rights import drop_rights, end_with_parent
 from pilotzones.geo.files.worker_queue import Lane, QueueFullError, Turn, WorkerQueue
 
@@ -57,15 +58,21 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class WorkerFailedError(RuntimeError):
-    """Say that a worker ended without a result; ``str`` of it is a clause for the user."""
+    """Say that a worker ended without a result; ``str`` of it is a clause for the user, `code` that of `IntakeError`."""
+
+    code: IntakeCode = "damaged"
 
 
 class WorkerTimeoutError(WorkerFailedError):
     """Say that a worker took longer than it may."""
 
+    code: IntakeCode = "slow"
+
 
 class WorkerBusyError(WorkerFailedError):
     """Say that a worker was not started, because too many others wait."""
+
+    code: IntakeCode = "busy"
 
 
 def _report_nothing(_share: float | None) -> None:

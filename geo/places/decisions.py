@@ -210,7 +210,7 @@ class Decisions:
         except csv.Error as error:
             raise IntakeError(f"{file}: after line {reader.line_num}: not a table of decisions: {error}") from error
         if missing:
-            raise IntakeError(f"{file}: columns missing: {', '.join(missing)}")
+            raise IntakeError(f"{file}: columns missing: {', '.join(missing)}", code="decisions")
         table: dict[tuple[str, str], Decision] = {}
         problems: list[Problem] = []
         for line, row in enumerate(rows, start=2):

@@ -43,33 +43,6 @@ __all__ = [
 ]
 
 LIMITS: Final[Limits] = replace(DOCUMENT, file_bytes=UPLOAD.file_bytes, seconds=UPLOAD.seconds)
-# Words of the reader's messages, and the sentence that says the same in the language of the page.
-_TROUBLE: Final = (
-    ("took more than", "slow"),
-    ("server is busy", "busy"),
-    ("takes more", "slow"),
-    ("was ended", "damaged"),
-    ("makes no sense", "damaged"),
-    ("is damaged", "damaged"),
-    ("is empty", "empty"),
-    ("no text in it", "empty"),
-    ("HTML has no text", "empty"),
-    ("(a scan)", "scan"),
-    ("no Unicode map", "scan"),
-    ("encrypted in a way", "locked"),
-    ("a picture", "scan"),
-    ("at most", "large"),
-    ("larger than", "large"),
-    ("more than", "large"),
-    ("password", "locked"),
-    ("this is no text", "binary"),
-    ("neither DOCX nor XLSX", "binary"),
-    ("an RTF file", "binary"),
-    ("save it as DOCX", "binary"),
-    ("saved on this page", "archive"),
-    ("is not in order", "archive"),
-    ("columns missing", "decisions"),
-)
 
 
 @dataclass
@@ -151,7 +124,7 @@ def open_input(content: str | bytes, *, name: str, as_of: str | None, province: 
         When it cannot be read.
     """
     if isinstance(content, str) and not content.strip():
-        raise IntakeError(f"{name}: the text is empty")
+        raise IntakeError(f"{name}: the text is empty", code="empty")
     kept = get_current_list()
     decisions = kept.source.decisions if kept else Decisions()
     document, draft = draft_in_sandbox(
@@ -296,5 +269,4 @@ def take_requested() -> OpenList | None:
 
 def find_trouble_key(error: Exception) -> str:
     """Which sentence of the page says what an error says."""
-    text = str(error)
-    return next((key for words, key in _TROUBLE if words in text), "other")
+    return error.code if isinstance(error, IntakeError) else "other"

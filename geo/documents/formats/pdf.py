@@ -58,17 +58,17 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentRefusedError("the PDF is locked with a password: save it without one")
+            raise DocumentRefusedError("the PDF is locked with a password: save it without one", "locked")
         pages = len(reader.pages)
         if pages > _MAX_PAGES:
-            raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read")
+            raise DocumentRefusedError(f"{pages:,} pages; at most {_MAX_PAGES:,} are read", "large")
         rules = [_has_rules(page) for page in reader.pages]
         layers = list_hidden_layers(reader)
         read = [read_page_text(page, layers) for page in reader.pages]
         forms = [list(read_form_texts(page)) for page in reader.pages]
     except DependencyError as error:
         raise DocumentRefusedError(
-            "the PDF is encrypted in a way that is not read: save it without encryption"
+            "the PDF is encrypted in a way that is not read: save it without encryption", "locked"
         ) from error
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # The library meets damage with any of these; whichever it is, the file cannot be read.
@@ -83,7 +83,9 @@ def read_pdf(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
         notes.append(make_note("forms", count=sum(map(len, forms))))
     blank = [number for number, text in enumerate(texts, start=1) if len(text.strip()) < _SCANNED_PER_PAGE]
     if len(blank) == pages:
-        raise DocumentRefusedError("the PDF has no text, only pictures (a scan): run text recognition (OCR) first")
+        raise DocumentRefusedError(
+            "the PDF has no text, only pictures (a scan): run text recognition (OCR) first", "scan"
+        )
     if blank:
         notes.append(make_note("blank_pages", pages=", ".join(map(str, blank[:50]))))
     tables = find_page_tables(path, {number: read[number].marks for number in ruled}, notes) if ruled else {}
@@ -105,5 +107,6 @@ def _check_map(read: list[PageText], forms: list[list[str]]) -> None:
     total = sum(len("".join(strip_marks(page.text).split())) for page in read)
     if total and not any(forms) and sum(page.unmapped for page in read) > _MAX_UNMAPPED * total:
         raise DocumentRefusedError(
-            "the characters of the PDF have no Unicode map, so its text cannot be read: run text recognition (OCR) first"
+            "the characters of the PDF have no Unicode map, so its text cannot be read: run text recognition (OCR) first",
+            "scan",
         )

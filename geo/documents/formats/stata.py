@@ -63,7 +63,7 @@ def read_stata(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
     if len(labels) > MAX_COLUMNS:
         notes.append(make_note("capped_columns", count=len(labels), most=MAX_COLUMNS))
     if len(frame) > _MAX_STATA_ROWS:
-        raise DocumentRefusedError(f"more than {_MAX_STATA_ROWS:,} rows: split the file")
+        raise DocumentRefusedError(f"more than {_MAX_STATA_ROWS:,} rows: split the file", "large")
     columns = [_write_column(frame[name], plain.get(name), values.get(name, {})) for name in frame.columns]
     header = [_choose_heading(str(name), labels.get(name, "")) for name in frame.columns]
     yield ExtractedTable([header, *map(list, zip(*columns, strict=True))])

@@ -71,7 +71,7 @@ def _read_sheets(path: Path, book: Any, notes: list[Note]) -> Iterator[str | Ext
             rows.pop()
         rows_read += sum(any(row) for row in rows)
         if rows_read > MAX_ROWS:
-            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook")
+            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook", "large")
         if rows:
             yield clean_source(sheet.title)
             yield ExtractedTable(rows, _place_merges(merges, rows=len(rows))).drop_blank_rows()
@@ -199,7 +199,7 @@ def _sheet_rows(sheet: Any, scan: SheetScan, notes: list[Note], *, last_row: int
     beyond = False
     for number, row in enumerate(sheet.iter_rows(max_row=last_row), start=1):
         if number > 4 * MAX_ROWS:
-            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook")
+            raise DocumentRefusedError(f"more than {MAX_ROWS:,} rows: split the workbook", "large")
         beyond = beyond or any(cell.value is not None for cell in row[MAX_COLUMNS:])
         cells = [
             read_cell(cell, number, column, scan, is_sheet_hidden=is_hidden)

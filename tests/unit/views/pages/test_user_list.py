@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,9 +12,9 @@ from pilotzones.geo.documents.apply_decisions import make_pending_row
 from pilotzones.geo.documents.list_archive import OpenList, pack_list, read_programme, unpack_list
 from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.export import build_layer, encode_geojson
-from pilotzones.geo.messages import load_messages
+from pilotzones.geo.messages import LANGUAGES, Language, load_messages, translate
 from pilotzones.geo.places import Decisions
 from pilotzones.views.state.user_list import LIMITS, find_trouble_key
 from tests.helpers.document_files import pdf, workbook
@@ -191,6 +191,14 @@ def test_a_decision_reaches_the_exported_layer(tianditu: Any) -> None:
     assert '"listed_name":"朝阳区"' in exported
     assert '"adcode":"110105"' in exported
     assert '"status":"no_polygon"' in exported
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_to_refuse_a_file_has_its_sentence(lang: Language) -> None:
+    sentences = [translate(f"list_trouble_{code}", lang) for code in get_args(IntakeCode)]
+    assert len(set(sentences)) == len(sentences)
+    assert find_trouble_key(IntakeError("x", code="scan")) == "scan"
+    assert find_trouble_key(ValueError("a picture")) == "other"
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04 no zip", workbook({"a": [["x"]]}), pdf(["溧水区"])])
