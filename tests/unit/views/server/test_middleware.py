@@ -63,9 +63,9 @@ def test_links_lead_where_the_server_says_not_where_a_request_says() -> None:
 def test_media_addresses_depend_on_a_key_of_this_process() -> None:
     build_middleware()
     code = (
-        "from pilotzones.views.server.middleware import middleware_stack\n"
+        "from pilotzones.views.server.middleware import build_middleware\n"
         "from streamlit.runtime import memory_media_file_storage as storage\n"
-        "middleware_stack()\n"
+        "build_middleware()\n"
         "print(storage._calculate_file_id(b'a', 'text/csv', 'a.csv'))\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
