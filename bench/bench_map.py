@@ -36,15 +36,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench.county_classes import CHOICES
+from bench.apps.county_classes import CHOICES
 from tools.serving import ROOT, open_chromium
 from tools.watching import NotDrawnError, SourceChange, Visit, WatchingServer, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BENCH = Path(__file__).resolve().parent
-_LONGEST, _FEWEST = 90, 3  # no page is given more time for its changes [s], but so many are always made
+APPS = Path(__file__).resolve().parent / "apps"
+_MAX_SECONDS, _MIN_CHANGES = 90, 3  # no page is given more time for its changes [s], but so many are always made
 _SMALLEST = "smallest st_folium app"
 _REGIONS = ["东部地区", "中部地区", "西部地区", "东北地区"]
 # A Gray code: every step adds or takes one region and no set of regions comes twice: nothing is answered from a cache.
@@ -122,34 +122,34 @@ def list_comparisons(*, quick: bool) -> list[Comparison]:
             _REGION_STEPS,
             MeasuredApp("the app", ROOT / "app.py", ROOT, cold, changes),
             [
-                MeasuredApp("obvious, members only", BENCH / "obvious_zones_app.py", BENCH, cold, changes),
-                MeasuredApp("obvious, same layers", BENCH / "obvious_layers_app.py", BENCH, 1, few),
-                MeasuredApp(_SMALLEST, BENCH / "smallest_app.py", BENCH, cold, 0, rated=False),
+                MeasuredApp("obvious, members only", APPS / "obvious_zones_app.py", APPS, cold, changes),
+                MeasuredApp("obvious, same layers", APPS / "obvious_layers_app.py", APPS, 1, few),
+                MeasuredApp(_SMALLEST, APPS / "smallest_app.py", APPS, cold, 0, rated=False),
             ],
         ),
         Comparison(
             "tianditu",
             "all counties of Tianditu, each restyled (small page on layers; the app has no such control)",
             _COUNTY_STEPS,
-            MeasuredApp("layers", BENCH / "counties_app.py", ROOT, cold, changes),
+            MeasuredApp("layers", APPS / "counties_app.py", ROOT, cold, changes),
             [
-                MeasuredApp("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, few),
-                MeasuredApp("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, few, rated=False),
-                MeasuredApp("pydeck, by address", BENCH / "pydeck_address_app.py", BENCH, 1, few, rated=False),
+                MeasuredApp("obvious", APPS / "obvious_counties_app.py", APPS, 1, few),
+                MeasuredApp("pydeck", APPS / "pydeck_counties_app.py", APPS, 1, few, rated=False),
+                MeasuredApp("pydeck, by address", APPS / "pydeck_address_app.py", APPS, 1, few, rated=False),
             ],
         ),
         Comparison(
             "amap",
             "all counties of AMap, each restyled (the same small page)",
             _COUNTY_STEPS,
-            MeasuredApp("layers", BENCH / "counties_app.py", ROOT, cold, changes, "amap"),
+            MeasuredApp("layers", APPS / "counties_app.py", ROOT, cold, changes, "amap"),
             # A minute for each change: once is enough.
             [
-                MeasuredApp("obvious", BENCH / "obvious_counties_app.py", BENCH, 1, 1, "amap"),
+                MeasuredApp("obvious", APPS / "obvious_counties_app.py", APPS, 1, 1, "amap"),
                 # More than Streamlit sends in one message, which is the result; with that limit raised, what drives the
                 # browser ends for lack of memory. By address it could be drawn; but each frame of 2.5 million vertices
                 # takes minutes to paint in software, and that would be a figure of this computer.
-                MeasuredApp("pydeck", BENCH / "pydeck_counties_app.py", BENCH, 1, 1, "amap", rated=False),
+                MeasuredApp("pydeck", APPS / "pydeck_counties_app.py", APPS, 1, 1, "amap", rated=False),
             ],
         ),
     ]
@@ -202,18 +202,18 @@ def change_often(visit: Visit, candidate: MeasuredApp, steps: list[str], advance
     """Make the changes, as many as the time allows."""
     began = time.monotonic()
     for label in steps[: candidate.changes]:
-        if time.monotonic() - began < _LONGEST or len(candidate.made) < _FEWEST:
+        if time.monotonic() - began < _MAX_SECONDS or len(candidate.made) < _MIN_CHANGES:
             candidate.made.append(visit.change(label))
         advance()
 
 
 def compile_everything(browser: Any, bytecode: Path, names: set[str]) -> None:
     """Start each kind of page once, so that no timed start has to compile Python or prepare a source for the machine."""
-    counties = BENCH / "counties_app.py"
+    counties = APPS / "counties_app.py"
     pages = {
         ("zones", ROOT / "app.py", ROOT),
-        ("zones", BENCH / "obvious_zones_app.py", BENCH),
-        ("tianditu", BENCH / "obvious_zones_app.py", BENCH),
+        ("zones", APPS / "obvious_zones_app.py", APPS),
+        ("tianditu", APPS / "obvious_zones_app.py", APPS),
         ("tianditu", counties, ROOT),
         ("amap", counties, ROOT),
     }

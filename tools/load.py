@@ -320,7 +320,7 @@ def browsers(pid: int, port: int, arguments: argparse.Namespace) -> dict[str, An
     found = _eight_at_once(port, "window.pilotmap && pilotmap.stats().drawn > 50") | {
         "server_memory_mb": round(measure_resident(pid), 1)
     }
-    smallest = ROOT / "bench" / "smallest_app.py"
+    smallest = ROOT / "bench" / "apps" / "smallest_app.py"
     with (
         tempfile.TemporaryDirectory() as bytecode,
         serve_measured(smallest, Path(bytecode), settings_of=smallest.parent) as (_, other),

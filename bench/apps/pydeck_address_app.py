@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from bench.county_classes import CHOICES
-    from bench.pydeck_map import FILLS, show
+    from bench.apps.county_classes import CHOICES
+    from bench.apps.pydeck_map import FILLS, show
 
     st.set_page_config(layout="wide")
     choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)
@@ -30,7 +30,7 @@ else:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from bench.obvious_map import load_all_counties
+    from bench.apps.obvious_map import load_all_counties
 
     @cache
     def as_geojson() -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.obvious_map import (
+from bench.apps.obvious_map import (
     REGIONS,
     add_filled,
     add_plain,

