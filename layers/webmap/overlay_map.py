@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -39,6 +40,10 @@ _FIRST_TOLERANCE: Final = 2e-6
 _MARGIN: Final = 0.05
 _LEAST_MARGIN_DEGREES: Final = 0.0005
 _COUNTY_LABELS_FROM: Final = 8
+# The map fits a box only down to some zoom level; a view of plots is closer. Its width is three tiles.
+_VIEW_TILES: Final = 3
+_LEAST_SPOT_ZOOM: Final = 11
+_MOST_ZOOM: Final = 18
 # Told apart by every kind of colour vision (Okabe and Ito), and by their hatches in grey.
 _CLASSES: Final = {
     ConflictClass.DRAFTING_SLIVER: Style(fill="#f0e442", fill_opacity=0.9, stroke="#8a7d00", weight=1.5),
@@ -223,7 +228,7 @@ def build_overlay_state(
     MapState
     """
     looks = {
-        "counties": palette.get_county_style(theme),
+        "counties": replace(palette.get_county_style(theme), fill=palette.get_land_style(theme).fill, fill_opacity=1.0),
         **_SIDES[theme],
         **{name.value: style for name, style in _CLASSES.items()},
     }
@@ -243,7 +248,7 @@ def build_overlay_state(
     west, south, east, north = drawn.box
     return MapState(
         layers=layers,
-        view=ViewRequest(bounds=((south, west), (north, east)), token=view_token),
+        view=ViewRequest(bounds=((south, west), (north, east)), token=view_token, spot=_find_spot(drawn.box)),
         legend=_make_legend(drawn, lang, theme),
         theme=theme,
         lang=lang,
@@ -251,6 +256,14 @@ def build_overlay_state(
         credit=drawn.credit[lang],
         message=None if drawn.drawn else translate("overlay_none", lang),
     )
+
+
+def _find_spot(box: tuple[float, float, float, float]) -> tuple[float, float, float] | None:
+    """Find the middle and the zoom of a view that is smaller than the map would show by itself."""
+    west, south, east, north = box
+    size = max(east - west, 2 * (north - south))
+    zoom = math.floor(math.log2(_VIEW_TILES * 360 / size))
+    return None if zoom <= _LEAST_SPOT_ZOOM else ((south + north) / 2, (west + east) / 2, float(min(zoom, _MOST_ZOOM)))
 
 
 def _make_legend(drawn: OverlayMap, lang: Language, theme: Theme) -> Legend:
