@@ -157,10 +157,10 @@ def test_a_programme_of_towns_speaks_of_towns(page: str, query: dict[str, str], 
 def test_a_zone_says_what_else_applies_there_and_when_nothing_does() -> None:
     app = open_page("zone", focus="9", lang="en")
     assert "Chongqing Comprehensive Land Consolidation Reform" in _texts(app)
-    (rows,) = [frame.value for frame in app.dataframe if "Clause" in frame.value]
+    (rows,) = [frame.value for frame in app.dataframe if "Measure" in set(frame.value.get("What", ()))]
     assert set(rows["What"]) == {"Zone", "Measure"}
     assert set(rows["In"]) == {"all 9 counties"}
-    assert "目录中没有其他政策适用于该试验区" in _texts(open_page("zone", focus="1"))
+    assert "目录中没有其他政策适用于该试验区" in _texts(open_page("zone", focus="7"))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,10 +10,10 @@ from pilotzones.views.state import url_sync
 _PAGE = """
 import streamlit as st
 from pilotzones.views.state import url_sync
-from pilotzones.views.state.url_sync import address
+from pilotzones.views.state.url_sync import get_address
 st.toggle("a filter", key="filter")
 st.button("work", key="work")
-known = address()
+known = get_address()
 st.text(" ".join(str(known.was_changed({"q": name})) for name in ("now", "before", "never")))
 known.publish({"q": "before"})
 known.publish({"q": "now"})
