@@ -31,7 +31,16 @@ __all__ = [
 ]
 
 LayerName = Literal[
-    "zones", "members", "special_areas", "tasks", "towns", "measures", "findings", "context", "source_difference"
+    "zones",
+    "members",
+    "special_areas",
+    "tasks",
+    "towns",
+    "measures",
+    "statements",
+    "findings",
+    "context",
+    "source_difference",
 ]
 LAYERS: Final[tuple[LayerName, ...]] = get_args(LayerName)
 FieldType = Literal["string", "integer", "number", "boolean", "integers", "strings"]

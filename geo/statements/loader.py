@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pilotzones.data import DATA
+from pilotzones.data import DATA, PROGRAMMES
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import CatalogueError, Problem, raise_problems
 from pilotzones.geo.files.checksums import check_manifest
@@ -32,7 +32,14 @@ from pilotzones.geo.statements.validation import check_statements, check_tags
 if TYPE_CHECKING:
     from pilotzones.geo.catalogue.models import Programme
 
-__all__ = ["STATEMENT_COLUMNS", "add_statements", "check_statement_base", "list_statement_folders", "load_statements"]
+__all__ = [
+    "STATEMENT_COLUMNS",
+    "add_statements",
+    "check_statement_base",
+    "has_statements",
+    "list_statement_folders",
+    "load_statements",
+]
 
 STATEMENT_COLUMNS: Final = [
     "statement",
@@ -77,6 +84,12 @@ _KEYS: Final = {
     "tags": ["statement"],
     "pairs": ["first", "second"],
 }
+# Who carries out the tasks and measures of a document, by its level.
+_ACTORS: Final = {
+    "zone": ("试验区", "zones"),
+    "town": ("示范城镇", "demonstration towns"),
+    "municipality": ("市和区县", "city and districts"),
+}
 _DOCUMENT_TEXTS: Final = ("title_zh", "title_en", "author", "year", "note_zh", "note_en")
 
 
@@ -95,6 +108,11 @@ def list_statement_folders(root: Path = DATA) -> list[Path]:
     return [
         path.parent for kind in ("programmes", "documents") for path in sorted(root.glob(f"{kind}/*/statements.csv"))
     ]
+
+
+def has_statements(programme: str) -> bool:
+    """Whether the catalogue has statements of a programme's document beside its tasks and measures."""
+    return (PROGRAMMES / programme / "statements.csv").is_file()
 
 
 @cache
@@ -270,10 +288,12 @@ def _build_provisions(programme: Programme, document: CitedDocument) -> list[Sta
     """Tasks and measures of a programme as statements; a task holds for the zones that take it on."""
     every = tuple(zone.order for zone in programme.zones)
     level = programme.kind.level
+    actor = _ACTORS[level]
     tasks = [
         Statement(
             id=f"{document.id}:task-{task.number}", document=document.id, kind="task",
             where_in_document=task.where_in_document, text_zh=task.name_zh, text_en=task.name_en, level="zone",
+            actor_zh=actor[0], actor_en=actor[1], object_zh=task.short_zh, object_en=task.short_en,
             date=document.date, zones=tuple(zone.order for zone in programme.zones if task.number in zone.tasks),
         )
         for task in programme.tasks
@@ -283,6 +303,7 @@ def _build_provisions(programme: Programme, document: CitedDocument) -> list[Sta
             id=f"{document.id}:measure-{measure.id}", document=document.id, kind="measure",
             where_in_document=measure.where_in_document, text_zh=measure.summary_zh, text_en=measure.summary_en,
             level=level,  # type: ignore[arg-type]  # one of the levels above
+            actor_zh=actor[0], actor_en=actor[1], object_zh=measure.name_zh, object_en=measure.name_en,
             condition_zh=measure.scope_text_zh, condition_en=measure.scope_text_en, date=document.date, zones=every,
         )
         for measure in programme.measures

@@ -5,23 +5,27 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.csv_reader import CsvRow, decode
 from pilotzones.geo.statements.loader import STATEMENT_COLUMNS
-from pilotzones.geo.statements.models import Theme
+from pilotzones.geo.statements.models import CitedDocument, OutlinePlace, Statement, StatementBase, Theme
 from pilotzones.geo.statements.validation import check_statements, check_tag_cells, find_repeated
 
 __all__ = [
     "MAX_USER_STATEMENTS",
     "USER_COLUMNS",
+    "USER_DOCUMENT",
     "check_user_statements",
     "format_user_statements",
+    "join_user_statements",
     "read_user_statements",
 ]
 
 USER_COLUMNS: Final = [*STATEMENT_COLUMNS, "themes"]
+USER_DOCUMENT: Final = "own"
 MAX_USER_STATEMENTS: Final = 2_000
 _FILE: Final = "statements.csv"
 
@@ -78,6 +82,36 @@ def check_user_statements(rows: Iterable[Mapping[str, str]], themes: Iterable[Th
     for row in listed:
         problems += check_tag_cells(row, known)
     return sorted(problems, key=lambda one: (one.row or 0, one.field or ""))
+
+
+def join_user_statements(base: StatementBase, rows: Iterable[Mapping[str, str]], title: str) -> StatementBase:
+    """Add the statements of a user's table to the base as one more document.
+
+    Parameters
+    ----------
+    base : StatementBase
+    rows : iterable of mapping
+        In which `check_user_statements` finds nothing.
+    title : str
+        Of the document.
+
+    Returns
+    -------
+    StatementBase
+    """
+    listed = list(rows)
+    outline = tuple(OutlinePlace(place, "", "") for place in dict.fromkeys(row["where_in_document"] for row in listed))
+    document = CitedDocument(USER_DOCUMENT, title, title, "paper", "", "", "", "", "", outline)
+    statements = tuple(
+        Statement(
+            id=f"{USER_DOCUMENT}:{row['statement']}",
+            document=USER_DOCUMENT,
+            themes=tuple(row["themes"].split()),
+            **{column: row[column] for column in STATEMENT_COLUMNS if column != "statement"},  # type: ignore[arg-type]
+        )
+        for row in listed
+    )
+    return replace(base, documents=(*base.documents, document), statements=(*base.statements, *statements))
 
 
 def format_user_statements(rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -32,6 +32,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.place_history import show_history
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
+from pilotzones.views.components.themes.statements import describe_statement
 from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.components.worker_progress import show_worker_progress
@@ -181,19 +182,27 @@ def _show_county(county: County, hits: Sequence[Hit], lang: Language, *, is_open
                 key=f"here_{county.adcode}_{name}",
                 column_config={translate("here_name", lang): st.column_config.TextColumn(width=190)},
             )
-            _show_themes(name, hits, lang)
+            _show_themes(name, county.adcode, hits, lang)
 
 
-def _show_themes(name: str, hits: Sequence[Hit], lang: Language) -> None:
-    """One line: how many statements of the programme speak of each theme in the zones that the county belongs to."""
+def _show_themes(name: str, county: str, hits: Sequence[Hit], lang: Language) -> None:
+    """What the document says in the zones that the county belongs to, by theme."""
     base = load_statements()
     zones = {hit.zone for hit in hits if hit.programme == name and hit.zone is not None}
     found = [one for one in base.select(document=name) if zones.intersection(one.zones)]
-    counted = [(theme.name(lang), sum(theme.id in one.themes for one in found)) for theme in base.themes]
-    between = "、" if lang == "zh" else ", "
-    told = between.join(f"{theme} {count}" for theme, count in counted if count)
-    if told:
-        st.caption(escape(translate("here_themes", lang, themes=told)))
+    if not found:
+        return
+    counts = {theme.id: sum(theme.id in one.themes for one in found) for theme in base.themes}
+    chosen = st.selectbox(
+        translate("here_themes", lang),
+        [theme for theme, count in counts.items() if count],
+        index=None,
+        format_func=lambda theme: f"{base.theme(theme).name(lang)} ({counts[theme]})",
+        key=f"here_themes_{county}_{name}",
+        placeholder=translate("own_choose", lang),
+    )
+    if chosen is not None:
+        st.markdown("\n".join(describe_statement(base, one, lang) for one in found if chosen in one.themes))
 
 
 def _show_table(choices: Choices, as_of: str) -> None:

@@ -16,6 +16,7 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.statements.loader import load_statements
 from pilotzones.geo.statements.models import KINDS, Statement, StatementBase
+from pilotzones.geo.statements.pair_candidates import find_pair_candidates
 from pilotzones.geo.statements.search import search_statements
 from pilotzones.geo.statements.tables import grade_strength
 from pilotzones.geo.statements.writer import STATEMENT_SUFFIXES, format_statements
@@ -24,7 +25,7 @@ from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.page_links import link_to
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.themes.counts import show_counts
-from pilotzones.views.components.themes.own import show_own_statements
+from pilotzones.views.components.themes.own import join_own_statements, show_own_statements
 from pilotzones.views.components.themes.statements import show_pairs, show_statement_table, show_statements
 from pilotzones.views.components.webmap.map import show_map
 from pilotzones.views.state import cache
@@ -38,7 +39,9 @@ _HEIGHT_PX: Final = 460
 def show() -> None:
     """Draw the page."""
     programme, choices, dropped = init_page("themes")
-    lang, base = choices.lang, load_statements()
+    lang = choices.lang
+    catalogue = load_statements()
+    base = join_own_statements(catalogue, lang)
     if choices.topic not in ("", *(one.id for one in base.themes)):
         dropped = [*dropped, f"theme={choices.topic}"]
         choices = replace(choices, topic="")
@@ -49,7 +52,7 @@ def show() -> None:
     choices = replace(choices, topic=st.session_state["w_topic"] or "")
     if not is_filtered:
         show_counts(base, programme, lang)
-        show_own_statements(base, lang)
+        show_own_statements(catalogue, lang)
         publish(programme, choices)
         return
     if choices.topic:
@@ -127,6 +130,23 @@ def _show_found(base: StatementBase, statements: Sequence[Statement], choices: C
                 show_pairs(base, found, lang)
             else:
                 st.info(translate("themes_none", lang))
+            _show_candidates(base, chosen, lang)
+
+
+def _show_candidates(base: StatementBase, chosen: set[str], lang: Language) -> None:
+    """Pairs that share a theme and rare words and that nobody has settled yet."""
+    rows = [
+        {
+            translate("themes_candidate_first", lang): one.first.text(lang),
+            translate("themes_candidate_second", lang): one.second.text(lang),
+            translate("themes_similarity", lang): round(one.similarity, 2),
+        }
+        for one in find_pair_candidates(base)
+        if one.first.id in chosen or one.second.id in chosen
+    ]
+    if rows:
+        with st.expander(translate("themes_candidates", lang, count=len(rows))):
+            st.dataframe(pd.DataFrame(rows), hide_index=True, key="theme_candidates", height="content")
 
 
 def _show_timeline(base: StatementBase, statements: Sequence[Statement], lang: Language) -> None:

@@ -22,7 +22,7 @@ from pilotzones.geo.export.rows.programme import (
     build_task_rows,
     build_zone_rows,
 )
-from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, town_rows
+from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, statement_rows, town_rows
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
@@ -154,6 +154,7 @@ _ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[
     "tasks": build_task_rows,
     "towns": town_rows,
     "measures": measure_rows,
+    "statements": statement_rows,
     "context": build_context_rows,
 }
 GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (

@@ -9,8 +9,9 @@ from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.export.models import LAYERS, LayerName
 from pilotzones.geo.export.rows.programme import make_member_id
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.statements.loader import has_statements, load_statements
 
-__all__ = ["list_layers", "measure_rows", "town_rows"]
+__all__ = ["list_layers", "measure_rows", "statement_rows", "town_rows"]
 
 # Fields of a town that are exported under their own names.
 _TOWN_TEXTS: Final = (
@@ -42,13 +43,14 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
     Returns
     -------
     tuple of str
-        Without special areas, tasks, towns and measures where the document names none.
+        Without special areas, tasks, towns, measures and statements where the catalogue has none.
     """
     there = {
         "special_areas": any(member.special is not None for member in programme.members),
         "tasks": any(zone.tasks for zone in programme.zones),
         "towns": any(member.town is not None for member in programme.members),
         "measures": bool(programme.measures),
+        "statements": has_statements(programme.id),
     }
     return tuple(name for name in LAYERS if there.get(name, True))
 
@@ -108,4 +110,30 @@ def measure_rows(joined: JoinedProgramme, _: Sequence[int]) -> list[dict[str, An
             "where_in_document": measure.where_in_document,
         }
         for measure in programme.measures
+    ]
+
+
+def statement_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
+    """One row a statement that holds for any of the zones chosen."""
+    return [
+        {
+            "id": one.id.partition(":")[2],
+            "statement_kind": one.kind,
+            "statement": one.text_zh,
+            "statement_en": one.text_en,
+            "actor": one.actor_zh or None,
+            "actor_en": one.actor_en or None,
+            "object": one.object_zh or None,
+            "object_en": one.object_en or None,
+            "condition": one.condition_zh or None,
+            "condition_en": one.condition_en or None,
+            "statement_level": one.level,
+            "statement_themes": list(one.themes),
+            "theme_reason": one.reason_zh or None,
+            "theme_reason_en": one.reason_en or None,
+            "zone_numbers": list(one.zones),
+            "where_in_document": one.where_in_document,
+        }
+        for one in load_statements().select(document=joined.programme.id)
+        if set(orders).intersection(one.zones)
     ]

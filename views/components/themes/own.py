@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.errors import IntakeError
+from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.statements.models import KINDS, LEVELS, StatementBase
 from pilotzones.geo.statements.user_table import (
@@ -15,13 +15,33 @@ from pilotzones.geo.statements.user_table import (
     USER_COLUMNS,
     check_user_statements,
     format_user_statements,
+    join_user_statements,
     read_user_statements,
 )
 
-__all__ = ["show_own_statements"]
+__all__ = ["join_own_statements", "show_own_statements"]
 
 _MAX_UNDO_STEPS: Final = 50
 _MAX_SHOWN_PROBLEMS: Final = 50
+
+
+def join_own_statements(base: StatementBase, lang: Language) -> StatementBase:
+    """The base with the visitor's statements as one more document, once there is nothing to mend in them.
+
+    Parameters
+    ----------
+    base : StatementBase
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    StatementBase
+    """
+    rows: list[dict[str, str]] = st.session_state.get("theme_valid_rows", [])
+    if not rows:
+        return base
+    title = st.session_state.get("theme_title", "").strip() or translate("themes_own", lang)
+    return join_user_statements(base, rows, title)
 
 
 def show_own_statements(base: StatementBase, lang: Language) -> None:
@@ -35,6 +55,7 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
     """
     st.header(translate("themes_own", lang), anchor=False)
     st.caption(translate("themes_own_lead", lang))
+    st.text_input(translate("themes_own_title", lang), key="theme_title", max_chars=200)
     st.file_uploader(translate("themes_own_load", lang), key="theme_file", type="csv", on_change=_load)
     state: Any = st.session_state
     if "theme_refused" in state:
@@ -58,7 +79,13 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
         },
     )
     rows = _to_rows(edited)
-    _show_problems(base, rows, lang)
+    problems = check_user_statements(rows, base.themes)
+    valid = [] if problems else rows
+    if valid != state.get("theme_valid_rows", []):
+        # The counts above are of the rows before.
+        state["theme_valid_rows"] = valid
+        st.rerun()
+    _show_problems(problems, len(rows), lang)
     with st.container(horizontal=True):
         st.button(
             translate("themes_own_undo", lang),
@@ -88,12 +115,11 @@ def _to_rows(frame: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def _show_problems(base: StatementBase, rows: list[dict[str, str]], lang: Language) -> None:
-    if not rows:
+def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
+    if not count:
         return
-    problems = check_user_statements(rows, base.themes)
     if not problems:
-        st.success(translate("themes_own_fine", lang, count=len(rows)))
+        st.success(translate("themes_own_fine", lang, count=count))
         return
     st.warning(translate("themes_own_problems", lang, count=len(problems)))
     lines = [

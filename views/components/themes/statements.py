@@ -31,7 +31,9 @@ def show_statements(base: StatementBase, statements: Sequence[Statement], lang: 
     for kind, group in groupby(ordered, key=lambda one: one.kind):
         found = list(group)
         st.subheader(f"{translate(f'statement_{kind}', lang)} ({len(found)})", anchor=False)
-        st.markdown("\n".join(describe_statement(base, one, lang) for one in found))
+        for level, own in groupby(found, key=lambda one: one.level):
+            st.markdown(f"**{translate(f'level_{level}', lang)}**")
+            st.markdown("\n".join(describe_statement(base, one, lang) for one in own))
 
 
 def describe_statement(base: StatementBase, one: Statement, lang: Language) -> str:
@@ -49,7 +51,6 @@ def describe_statement(base: StatementBase, one: Statement, lang: Language) -> s
     """
     document = base.document(one.document)
     facts = [
-        translate(f"level_{one.level}", lang),
         document.name(lang),
         one.date or translate("themes_undated", lang),
         document.name_place(one.where_in_document, lang),

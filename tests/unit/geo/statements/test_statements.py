@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from pilotzones.cli.main import run
 from pilotzones.data import DATA
 from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.export import build_layer
+from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.statements.loader import add_statements, check_statement_base, load_statements
 from pilotzones.geo.statements.pair_candidates import find_pair_candidates
 from pilotzones.geo.statements.search import search_statements
@@ -91,6 +93,20 @@ def test_a_task_holds_for_the_zones_that_take_it_on():
     assert grade_strength(BASE, NATIONAL, "ecology", task.zones[0]) == "one_task"
     without = next(zone.order for zone in programme.zones if 8 not in zone.tasks)
     assert grade_strength(BASE, NATIONAL, "ecology", without) == "background"
+
+
+def test_whoever_acts_and_on_what_is_said_of_every_policy_statement():
+    for one in BASE.statements:
+        if BASE.document(one.document).type == "policy" and one.kind in ("task", "measure", "guarantee"):
+            assert one.actor_zh, one.id
+            assert one.object_en, one.id
+
+
+def test_the_layer_of_statements_has_those_of_the_zones_chosen(joined):
+    made = build_layer(joined, "statements", selection=Selection(zones=(7,)))
+    found = set(made.frame["id"])
+    assert found == {one.id.partition(":")[2] for one in BASE.select(zone=(NATIONAL, 7))}
+    assert not made.has_geometry
 
 
 def test_counts_add_up():

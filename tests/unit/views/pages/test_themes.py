@@ -9,6 +9,7 @@ from pilotzones.geo.statements.user_table import (
     USER_COLUMNS,
     check_user_statements,
     format_user_statements,
+    join_user_statements,
     read_user_statements,
 )
 from tests.helpers.paging import open_page
@@ -72,3 +73,24 @@ def test_every_fault_of_a_visitors_table_is_named_by_row_and_field():
     rows = [ROW | {"kind": ""}, ROW | {"themes": "weather"}, ROW | {"where_in_document": ""}]
     found = {(one.row, one.field) for one in check_user_statements(rows, BASE.themes)}
     assert found == {(2, "kind"), (3, "themes"), (3, "statement"), (4, "where_in_document"), (4, "statement")}
+
+
+def test_statements_of_a_visitors_own_stand_among_the_others():
+    app = open_page("themes")
+    before = app.dataframe[0].value
+    app.file_uploader(key="theme_file").upload("s.csv", format_user_statements([ROW]), "text/csv").run()
+    assert not app.exception
+    after = app.dataframe[0].value
+    assert len(after.columns) == len(before.columns) + 1
+    assert after[after.columns[-1]].sum() == 1
+    app.text_input(key="w_theme_words").set_value("一").run()
+    base = join_user_statements(BASE, [ROW], "x")
+    assert base.by_id["own:a1"].themes == ("finance",)
+
+
+def test_a_place_lists_what_its_document_says_by_theme():
+    app = open_page("place_query", ask="永川区")
+    box = next(one for one in app.selectbox if str(one.key).startswith("here_themes_500118_urban_rural"))
+    box.select("construction_land").run()
+    shown = "\n".join(one.value for one in app.markdown)
+    assert "集体经营性建设用地" in shown
