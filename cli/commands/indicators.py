@@ -95,17 +95,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write_example(arguments: argparse.Namespace) -> int:
-    from pilotzones.cli.options import read_joined
+    from pilotzones.geo.boundaries.loader import load
     from pilotzones.geo.catalogue.loader import list_programmes, load_programme
     from pilotzones.geo.files.atomic_file import write_atomically
     from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
     from pilotzones.geo.indicators.example import make_example
+    from pilotzones.geo.join import join
     from pilotzones.geo.query.applicability_loader import load_applicability
 
-    arguments.repair, arguments.source_layer, arguments.source_crs, arguments.method = False, None, None, "geodesic"
     programmes = [load_programme(name) for name in list_programmes()]
     applies = load_applicability(programmes, arguments.source)
-    frame = make_example(read_joined(arguments, counties_only=True), applies)
+    joined = join(load_programme(arguments.programme), load(arguments.source))
+    frame = make_example(joined, applies)
     write_atomically(arguments.file, with_byte_order_mark(format_csv(frame)))
     print_line(f"{arguments.file}: {len(frame)} observations")
     return FINE

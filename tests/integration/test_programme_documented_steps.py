@@ -10,9 +10,9 @@ import pytest
 
 from pilotzones.cli.main import run
 from pilotzones.geo.boundaries.models import Boundaries
+from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.provision_tables import RULE_KINDS
-from pilotzones.geo.catalogue.provisions import PROGRAMME_KINDS
 from pilotzones.geo.join import join
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme

@@ -137,8 +137,9 @@ def test_no_module_lets_text_become_markup_or_a_program(path: Path) -> None:
         path.relative_to(ROOT).as_posix(), set()
     )
     keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
-    assert not keywords & _MARKUP
-    if path.relative_to(ROOT).as_posix() != "layers/webmap/folium_map.py":
+    name = path.relative_to(ROOT).as_posix()
+    assert name in _SCRIPTS or not keywords & _MARKUP
+    if name not in _FOLIUM:
         imported = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
         assert not [
             line
@@ -147,7 +148,7 @@ def test_no_module_lets_text_become_markup_or_a_program(path: Path) -> None:
         ]
         # A string with a hole in it must not be handed over as HTML.
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("st.html"):
+            if name not in _STYLES and isinstance(node, ast.Call) and ast.unparse(node.func).endswith("st.html"):
                 assert not any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in node.args), ast.unparse(node)
 
 
@@ -155,7 +156,18 @@ _ALLOWED = {
     # Templates of ours, from files, with escaping on.
     "layers/report/render.py": {"environment.from_string"},
     "layers/server/ogc_features/html_documents.py": {"environment.from_string"},
+    # Fields of generated names, cells and headings escaped for markup and for folium's templates
+    # (tests/unit/notebook/test_functions.py).
+    "layers/site/offline_map.py": {"folium.GeoJsonTooltip"},
+    # Shows the page of the module above.
+    "views/pages/overlap.py": {"st.iframe"},
 }
+# Modules that may use folium beside the one of the living map.
+_FOLIUM = {"layers/webmap/folium_map.py", "layers/site/offline_map.py"}
+# A script of ours with messages of the catalogue as JSON in which nothing can end the element.
+_SCRIPTS = {"views/components/streamlit_words.py"}
+# Style made of counts and of messages that json.dumps quotes; squares in colours of the module.
+_STYLES = {"views/components/sidebar.py", "views/pages/overlap.py"}
 
 
 def test_templates_escape_and_scripts_write_text() -> None:

@@ -53,9 +53,11 @@ def show() -> None:
     st.caption(translate("list_private", lang))
     _remember()
     _show_input(lang)
-    requested = take_requested()
-    if requested is not None:
-        _run(partial(open_list, requested), lang, is_new=False)
+    # The place of the progress is there in every run: what stands below it, such as the map, stays where it is.
+    with st.container(key="list_progress"):
+        requested = take_requested()
+        if requested is not None:
+            _run(partial(open_list, requested), lang, is_new=False)
     _show_trouble(lang)
     work = get_current_list()
     if work is not None:
