@@ -63,10 +63,9 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
         st.text(state.theme_refused)
     state.setdefault("theme_rows", [])
     state.setdefault("theme_version", 0)
-    key = f"theme_editor_{state['theme_version']}"
     edited = st.data_editor(
         pd.DataFrame(state["theme_rows"], columns=USER_COLUMNS, dtype="string"),
-        key=key,
+        key=f"theme_editor_{state['theme_version']}",
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
@@ -79,6 +78,10 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
         },
     )
     rows = _to_rows(edited)
+    history: list[list[dict[str, str]]] = state.setdefault("theme_history", [[]])
+    if rows != history[-1]:
+        history.append(rows)
+        del history[:-_MAX_UNDO_STEPS]
     problems = check_user_statements(rows, base.themes)
     valid = [] if problems else rows
     if valid != state.get("theme_valid_rows", []):
@@ -91,7 +94,7 @@ def show_own_statements(base: StatementBase, lang: Language) -> None:
             translate("themes_own_undo", lang),
             key="theme_undo",
             icon=":material/undo:",
-            disabled=not _has_edits(key) and not state.get("theme_past"),
+            disabled=len(history) < 2,
             on_click=_undo,
         )
         st.download_button(
@@ -129,17 +132,11 @@ def _show_problems(problems: list[Problem], count: int, lang: Language) -> None:
     st.text("\n".join(lines))
 
 
-def _has_edits(key: str) -> bool:
-    changes: Any = st.session_state.get(key, {})
-    return any(changes.get(name) for name in ("edited_rows", "added_rows", "deleted_rows"))
-
-
 def _undo() -> None:
-    """Take back the edits since the table was last drawn anew, or what was loaded."""
+    """Take back one step: a cell, a row, or a table that was loaded."""
     state: Any = st.session_state
-    key = f"theme_editor_{state['theme_version']}"
-    if not _has_edits(key):
-        state["theme_rows"] = state["theme_past"].pop()
+    state["theme_history"].pop()
+    state["theme_rows"] = state["theme_history"][-1]
     state["theme_version"] += 1
 
 
@@ -154,6 +151,5 @@ def _load() -> None:
     except IntakeError as error:
         state["theme_refused"] = str(error)
         return
-    state["theme_past"] = [*state.get("theme_past", []), state.get("theme_rows", [])][-_MAX_UNDO_STEPS:]
     state["theme_rows"] = rows
     state["theme_version"] = state.get("theme_version", 0) + 1

@@ -94,3 +94,17 @@ def test_a_place_lists_what_its_document_says_by_theme():
     box.select("construction_land").run()
     shown = "\n".join(one.value for one in app.markdown)
     assert "集体经营性建设用地" in shown
+
+
+def test_undo_takes_back_one_step():
+    app = open_page("themes")
+    assert app.button(key="theme_undo").disabled
+    for number in (1, 2):
+        rows = [ROW | {"statement": f"a{one}"} for one in range(number)]
+        app.file_uploader(key="theme_file").set_value(("s.csv", format_user_statements(rows), "text/csv")).run()
+    assert len(app.session_state["theme_rows"]) == 2
+    app.button(key="theme_undo").click().run()
+    assert len(app.session_state["theme_rows"]) == 1
+    app.button(key="theme_undo").click().run()
+    assert app.session_state["theme_rows"] == []
+    assert app.button(key="theme_undo").disabled
