@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tools.serving import ROOT, run_server
 
@@ -59,7 +60,16 @@ class Visit:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, address: str, *, until: str = "stats().drawn === 4 && pilotmap.stats().lastUpdateMs > 0") -> None:
+        """Open a page and wait for its map; a map that did not come is asked for once more, as a reader would."""
         self.page.goto(address)
+        try:
+            self._wait_for_map(until)
+        except PlaywrightTimeoutError:
+            print(f"the map of {address} did not come: loaded again")
+            self.page.reload()
+            self._wait_for_map(until)
+
+    def _wait_for_map(self, until: str) -> None:
         # The frame is there before it has an address.
         self.frame: Any = self.page.wait_for_selector("iframe[data-testid=stCustomComponentV1]").content_frame()
         self.frame.wait_for_function(f"window.pilotmap && pilotmap.{until}")
