@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
@@ -25,6 +27,7 @@ __all__ = [
     "format_json",
     "make_table",
     "print_csv",
+    "print_frame",
     "print_json",
     "print_json_rows",
     "print_line",
@@ -149,6 +152,32 @@ def print_line(line: str) -> None:
     from rich.text import Text
 
     _make_console().print(Text(clean_text(line)))
+
+
+def print_frame(frame: pd.DataFrame, arguments: argparse.Namespace, *, digits: int) -> None:
+    """Print a frame as a table, as CSV with ``--csv``, or as JSON with ``--json``; dates in JSON are text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    arguments : argparse.Namespace
+        With the flags ``csv`` and ``json``.
+    digits : int
+        Digits after the decimal point in the table.
+    """
+    if arguments.csv:
+        print_csv(frame)
+        return
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    if arguments.json:
+        print_json(
+            [{name: str(cell) if isinstance(cell, date) else cell for name, cell in row.items()} for row in rows]
+        )
+        return
+    table = make_table(*map(str, frame.columns), wrap=True)
+    for row in rows:
+        add_cells(table, (format_figure(cell, digits) if isinstance(cell, float) else cell for cell in row.values()))
+    print_table(table)
 
 
 def format_json(value: object, *, escaped: bool = False) -> str:

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, choose_exit_code, parse_date
-from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_json, print_line, print_table
+from pilotzones.cli.output import add_cells, make_table, print_csv, print_frame, print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pilotzones.geo.indicators.evaluation import EvaluationRules
     from pilotzones.geo.indicators.series import JoinedIndicators
 
@@ -150,7 +148,7 @@ def _print_trend(joined: JoinedIndicators, programme: Any, arguments: argparse.N
     ]
     merged = pd.concat(tables, ignore_index=True)
     columns = ["indicator", "group", "name", "time_period", "event_time", "mean", "count", "breaks"]
-    _print_frame(merged[columns], arguments)
+    print_frame(merged[columns], arguments, digits=3)
     if not (arguments.json or arguments.csv):
         print_line(
             "unweighted means of counties with a figure; members and others are described, no effect is estimated"
@@ -171,7 +169,7 @@ def _print_evaluation(joined: JoinedIndicators, programme: Any, arguments: argpa
     sensitivity = analyse_sensitivity(found)
     table = sensitivity.ranks.assign(score=found.scores, moved_most_by=sensitivity.effects.idxmax(axis=1, skipna=True))
     table.insert(0, "zone", [f"{order} {programme.zone(order).name_zh}" for order in table.index])
-    _print_frame(table.sort_values("rank"), arguments)
+    print_frame(table.sort_values("rank"), arguments, digits=3)
     if not (arguments.json or arguments.csv):
         weights = ", ".join(f"{name} {weight:.2f}" for name, weight in found.weights.items())
         print_line(
@@ -198,16 +196,3 @@ def _read_rules(arguments: argparse.Namespace, names: list[str]) -> EvaluationRu
     )
     weighting: Any = "entropy" if arguments.entropy else "given" if weights else "equal"
     return EvaluationRules(indicators, arguments.normalise, arguments.aggregate, weighting, arguments.gaps)
-
-
-def _print_frame(frame: pd.DataFrame, arguments: argparse.Namespace) -> None:
-    cells = frame.astype(object).where(frame.notna(), None)
-    if arguments.json:
-        print_json(cells.to_dict("records"))
-    elif arguments.csv:
-        print_csv(frame)
-    else:
-        output = make_table(*map(str, frame.columns), wrap=True)
-        for row in cells.itertuples(index=False):
-            add_cells(output, (format_figure(cell, 3) if isinstance(cell, float) else cell for cell in row))
-        print_table(output)

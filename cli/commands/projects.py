@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pilotzones.cli.options import FINE, add_boundary_option, add_json_option, choose_exit_code
-from pilotzones.cli.output import add_cells, format_figure, make_table, print_csv, print_json, print_line, print_table
+from pilotzones.cli.output import print_frame, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from pilotzones.geo.errors import Problem
 
@@ -81,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         from pilotzones.geo.projects.reserve_banks import read_ledger
 
         ledger = read_ledger(document)
-        _print_frame(ledger.balances, arguments)
+        print_frame(ledger.balances, arguments, digits=1)
         return _report(ledger.problems, arguments)
     from pilotzones.geo.catalogue.loader import load_programme
     from pilotzones.geo.projects.reader import read_register
@@ -92,9 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
     applies = load_applicability([programme], arguments.source)
     located = locate_projects(read_register(document), applies, programme, arguments.today or date.today())  # noqa: DTZ011
     if arguments.task == "check":
-        _print_frame(located.frame if arguments.csv or arguments.json else count_stages(located), arguments)
+        print_frame(located.frame if arguments.csv or arguments.json else count_stages(located), arguments, digits=1)
     else:
-        _print_frame(sum_projects(located, arguments.by), arguments)
+        print_frame(sum_projects(located, arguments.by), arguments, digits=1)
     return _report(located.problems, arguments)
 
 
@@ -105,19 +103,3 @@ def _report(problems: Sequence[Problem], arguments: argparse.Namespace) -> int:
         if len(problems) > _MAX_PRINTED_PROBLEMS:
             print_line(f"… and {len(problems) - _MAX_PRINTED_PROBLEMS} more")
     return choose_exit_code(problems)
-
-
-def _print_frame(frame: pd.DataFrame, arguments: argparse.Namespace) -> None:
-    cells = frame.astype(object).where(frame.notna(), None)
-    if arguments.csv:
-        print_csv(frame)
-    elif arguments.json:
-        records = cells.to_dict("records")
-        print_json(
-            [{name: str(cell) if isinstance(cell, date) else cell for name, cell in one.items()} for one in records]
-        )
-    else:
-        output = make_table(*map(str, frame.columns), wrap=True)
-        for row in cells.itertuples(index=False):
-            add_cells(output, (format_figure(cell, 1) if isinstance(cell, float) else cell for cell in row))
-        print_table(output)
