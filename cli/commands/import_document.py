@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     PilotzonesError
         When the document has no list of places, or something cannot be read or written.
     """
-    from pilotzones.geo.documents.plain_list import draft_list
-    from pilotzones.geo.documents.programme_writer import write_programme
+    from pilotzones.geo.documents.drafts.plain_list import draft_list
+    from pilotzones.geo.documents.drafts.programme_writer import write_programme
     from pilotzones.geo.errors import PilotzonesError
 
     draft = draft_list(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.places import ResolvedRow
 from tests.helpers.document_files import read_here

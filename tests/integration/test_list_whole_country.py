@@ -6,8 +6,8 @@ import pytest
 
 from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.documents.list_archive import read_programme
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.list_archive import read_programme
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.join import join
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pilotzones.geo.catalogue.loader import check_programme
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.places import Decisions, resolve_names, resolve_text

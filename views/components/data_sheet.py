@@ -13,7 +13,7 @@ from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
-from pilotzones.views.components.programme_panel import show_measures
+from pilotzones.views.components.programme.panel import show_measures
 from pilotzones.views.components.tables import (
     build_member_table,
     build_town_table,

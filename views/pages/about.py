@@ -18,11 +18,11 @@ from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.components.audit.tables import format_verdict
+from pilotzones.views.components.history.members import show_member_history
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.member_history import show_member_history
 from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.programme_dates import show_changes, show_dates
-from pilotzones.views.components.programme_panel import show_rules
+from pilotzones.views.components.programme.dates import show_changes, show_dates
+from pilotzones.views.components.programme.panel import show_rules
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.source_links import make_web_link
 from pilotzones.views.state import cache

@@ -15,7 +15,7 @@ from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
 from pilotzones.views.components.markdown import escape
-from pilotzones.views.components.programme_panel import count_line, show_town
+from pilotzones.views.components.programme.panel import count_line, show_town
 from pilotzones.views.components.search_box import show_place_summary
 from pilotzones.views.components.sidebar import show_programmes, show_selection
 from pilotzones.views.components.webmap.map import show_map

@@ -27,9 +27,9 @@ from pilotzones.layers.webmap.highlight import find_county_features
 from pilotzones.layers.webmap.overlays import add_overlays
 from pilotzones.layers.webmap.state import ViewRequest
 from pilotzones.layers.webmap.state_builder import build_state
+from pilotzones.views.components.history.units import show_history
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
-from pilotzones.views.components.place_history import show_history
 from pilotzones.views.components.search_box import describe_county
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.themes.statements import describe_statement

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.documents.list_archive import pack_list, unpack_list
+from pilotzones.geo.documents.drafts.list_archive import pack_list, unpack_list
 from pilotzones.geo.documents.models import Draft
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.messages import Language, translate

@@ -21,7 +21,7 @@ from pilotzones.views.components.audit.tables import format_verdict
 from pilotzones.views.components.downloads import show_layer_downloads
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_links import link_to
-from pilotzones.views.components.programme_panel import show_town_facts
+from pilotzones.views.components.programme.panel import show_town_facts
 from pilotzones.views.components.sidebar import show_display_choices
 from pilotzones.views.components.tables import build_member_table, show_members
 from pilotzones.views.components.themes.zone import show_zone_statements

@@ -12,11 +12,11 @@ from pilotzones.geo.audit import Audit, Variant, audit, compute_variants
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import BUILT_IN
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.documents.apply_decisions import make_pending_row
-from pilotzones.geo.documents.list_archive import OpenList, read_programme
+from pilotzones.geo.documents.drafts.apply_decisions import make_pending_row
+from pilotzones.geo.documents.drafts.list_archive import OpenList, read_programme
+from pilotzones.geo.documents.drafts.sandboxed import draft_in_sandbox
 from pilotzones.geo.documents.models import Draft, DraftMember
 from pilotzones.geo.documents.reader import DOCUMENT
-from pilotzones.geo.documents.sandboxed_draft import draft_in_sandbox
 from pilotzones.geo.errors import CatalogueError, IntakeError
 from pilotzones.geo.files.limits import UPLOAD, Limits
 from pilotzones.geo.join import JoinedProgramme, join

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pilotzones.cli.main import run
-from pilotzones.geo.documents.list_archive import unpack_list
+from pilotzones.geo.documents.drafts.list_archive import unpack_list
 from pilotzones.geo.errors import IntakeError
 from tests.helpers.waiting import wait_until
 from tools.serving import ROOT

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pilotzones.cli.main import run
-from pilotzones.geo.documents.apply_decisions import make_pending_row
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.apply_decisions import make_pending_row
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_document
 from tests.helpers.document_files import pdf, workbook
 

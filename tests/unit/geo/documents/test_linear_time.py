@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.resolve import resolve_names, resolve_text

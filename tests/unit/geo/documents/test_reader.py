@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pilotzones.geo.documents.draft_builder import draft_document
+from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.reader import DOCUMENT, read_document, read_pasted
 from pilotzones.geo.errors import IntakeError
 from tests.helpers.document_files import pdf, word, workbook

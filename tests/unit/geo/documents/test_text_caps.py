@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.text_caps import MAX_LINE_CHARACTERS, MAX_LINES, MAX_RUN_CHARACTERS, cap_document
 from pilotzones.geo.notes import NO_LIST

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from pilotzones.geo.documents.list_archive import OpenList, pack_list, unpack_list
+from pilotzones.geo.documents.drafts.list_archive import OpenList, pack_list, unpack_list
 from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.files.zip_members import find_twins

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places import resolve_names, resolve_text
 from pilotzones.geo.places.gazetteer import load_gazetteer

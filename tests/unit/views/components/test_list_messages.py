@@ -9,7 +9,7 @@ from dataclasses import astuple
 
 import pytest
 
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.messages import load_messages
 from pilotzones.geo.notes import NO_LIST, make_note, parse_note

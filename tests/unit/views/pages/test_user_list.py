@@ -8,9 +8,9 @@ from typing import Any, get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pilotzones.geo.documents.apply_decisions import make_pending_row
-from pilotzones.geo.documents.list_archive import OpenList, pack_list, read_programme, unpack_list
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.apply_decisions import make_pending_row
+from pilotzones.geo.documents.drafts.list_archive import OpenList, pack_list, read_programme, unpack_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeCode, IntakeError
 from pilotzones.geo.export import build_layer, encode_geojson

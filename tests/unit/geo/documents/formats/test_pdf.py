@@ -7,8 +7,8 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
-from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.notes import make_note
 from tests.helpers.document_files import pdf_content, read_here
 

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from tests.helpers.document_files import read_here
 from tests.helpers.drawn_pdf import draw_pdf, draw_table

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pilotzones.geo.documents.apply_decisions import make_pending_row
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.apply_decisions import make_pending_row
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.places import Decisions
 

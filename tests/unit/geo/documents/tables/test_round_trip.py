@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_pasted
 from pilotzones.geo.documents.tables.layout import ExtractedTable, Merge, TableLayout
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotzones.geo.documents.document_resolution import resolve_document
-from pilotzones.geo.documents.plain_list import draft_list
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from tests.helpers.listed_places import accepted, read, resolved
 
 DEQING, YIWU, TONGXIANG, JIUTAI, YUSHU, YANJI, LUXIAN = [

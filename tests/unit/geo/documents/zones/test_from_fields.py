@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilotzones.geo.documents.draft_builder import draft_document
+from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.reader import read_pasted
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.models import Draft
-from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.zones.stated_areas import read_area_cell
 from pilotzones.geo.places.text.normalization import fold_variants

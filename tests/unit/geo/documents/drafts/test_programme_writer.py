@@ -13,8 +13,8 @@ from pilotzones.geo.audit import audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import check_programme, load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.documents.draft_builder import draft_document
-from pilotzones.geo.documents.programme_writer import write_programme
+from pilotzones.geo.documents.drafts.builder import draft_document
+from pilotzones.geo.documents.drafts.programme_writer import write_programme
 from pilotzones.geo.documents.reader import DocumentText, read_document, read_pasted
 from pilotzones.geo.errors import CatalogueError, ExportError
 from pilotzones.geo.join import JoinedProgramme, check_join, join

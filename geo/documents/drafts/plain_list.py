@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from pilotzones.geo.documents.apply_decisions import apply_decisions
-from pilotzones.geo.documents.draft_builder import draft_document
+from pilotzones.geo.documents.drafts.apply_decisions import apply_decisions
+from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.marks import MarkedText
 from pilotzones.geo.documents.members.builder import build_member, number_members
 from pilotzones.geo.documents.members.marked_places import review_marked_rows

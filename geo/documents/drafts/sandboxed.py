@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
-from pilotzones.geo.documents.draft_worker import DraftAnswer, DraftOrder
+from pilotzones.geo.documents.drafts.worker import DraftAnswer, DraftOrder
 from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
@@ -69,7 +69,7 @@ def draft_in_sandbox(
         path, result = folder / "order.json", folder / "result.json"
         path.write_bytes(msgspec.json.encode(order))
         try:
-            run_worker("pilotzones.geo.documents.draft_worker", {"order": str(path)}, result=result, limits=limits)
+            run_worker("pilotzones.geo.documents.drafts.worker", {"order": str(path)}, result=result, limits=limits)
             answer = msgspec.json.decode(result.read_bytes(), type=DraftAnswer)
         except WorkerFailedError as error:
             raise IntakeError(f"{file}: {error}", code=error.code) from None

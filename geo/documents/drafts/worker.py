@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from pilotzones.geo.documents.drafts.plain_list import draft_list
 from pilotzones.geo.documents.models import Draft
-from pilotzones.geo.documents.plain_list import draft_list
 from pilotzones.geo.documents.reader import DocumentText, read_bytes
 from pilotzones.geo.documents.worker import extract_here
 from pilotzones.geo.errors import IntakeCode, IntakeError

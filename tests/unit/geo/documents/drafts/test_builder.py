@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.documents.draft_builder import draft_document
+from pilotzones.geo.documents.drafts.builder import draft_document
 from pilotzones.geo.documents.models import Draft, DraftZone
 from pilotzones.geo.documents.reader import DocumentText, read_document, read_pasted
 from pilotzones.geo.notes import NO_LIST

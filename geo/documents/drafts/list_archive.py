@@ -13,9 +13,9 @@ from typing import Any, Final, get_args
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.catalogue.loader import check_programme
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.documents.drafts.programme_writer import write_programme
 from pilotzones.geo.documents.marks import parse_marks
 from pilotzones.geo.documents.models import Draft
-from pilotzones.geo.documents.programme_writer import write_programme
 from pilotzones.geo.documents.reader import DocumentKind, DocumentText
 from pilotzones.geo.documents.tables.layout import parse_layouts
 from pilotzones.geo.documents.text_decoding import MAX_TEXT_CHARS

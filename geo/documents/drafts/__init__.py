@@ -1,0 +1,1 @@
+"""Drafts of programmes: built from a document's text, settled by decisions, written as a folder or an archive."""

@@ -1,0 +1,1 @@
+"""What became of units and members through the years."""

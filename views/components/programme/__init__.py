@@ -1,0 +1,1 @@
+"""Parts of a programme's page beside its zones."""
