@@ -19,7 +19,7 @@ from pilotzones.geo.places import Decisions
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from tests.helpers.examples import examples
 
-FIXTURE = Path(__file__).parents[3] / "data" / "documents" / "urban_rural_integration_2019.txt"
+FIXTURE = Path(__file__).parents[4] / "data" / "documents" / "urban_rural_integration_2019.txt"
 
 
 def draft(text: str, **options: object) -> Draft:

@@ -22,7 +22,7 @@ from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.webmap.geometry.builder import prepare_context, prepare_programme
 from pilotzones.layers.webmap.state_builder import build_state
 
-FIXTURE = Path(__file__).parents[3] / "data" / "documents" / "urban_rural_integration_2019.txt"
+FIXTURE = Path(__file__).parents[4] / "data" / "documents" / "urban_rural_integration_2019.txt"
 MIXED = """示范区名单
 1.甲片区
 试验范围：合肥市长丰县、许昌县、绵阳市（除北川县、平武县）、某某某大观园、公主岭市范家屯镇、长丰县、平潭综合实验区。面积约100平方公里。
