@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.overlay.measures import compute_area_m2, measure_inner_width_m, to_local_plane
 from pilotzones.geo.overlay.pairs import Pieces, intersect_pairs
+from pilotzones.geo.overlay.self_overlap import find_overlap_candidates
 
 if TYPE_CHECKING:
     from pilotzones.geo.overlay.models import PolygonLayer
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FAULT_COLUMNS", "MAX_GAP_WIDTH_M", "find_faults", "find_gaps", "find_invalid"]
 
 Geometries = NDArray[Any]
+Indices = NDArray[np.intp]
 FAULT_COLUMNS: Final = ("layer", "fault", "first_id", "second_id", "area_m2", "inner_width_m")
 # A hole wider than this between features is ground that the layer leaves out on purpose [m].
 MAX_GAP_WIDTH_M: Final = 5.0
@@ -35,6 +38,7 @@ def find_faults(
     *,
     beside: PolygonLayer | None = None,
     gap_width_m: float | None = None,
+    candidates: Indices | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     max_pairs: int | None = None,
@@ -48,6 +52,8 @@ def find_faults(
         Other features of the same layer, which are compared with these and not among themselves.
     gap_width_m : float, optional
         A hole between features whose greatest inner width is at most this counts as a gap [m]; None looks for none.
+    candidates : ndarray of int, optional
+        What `find_overlap_candidates` gives for the layer and those beside it, where that is known already.
     workers, progress, max_pairs : optional
         As for `intersect_pairs`.
 
@@ -56,18 +62,23 @@ def find_faults(
     GeoDataFrame, shape (n, 6)
         Columns `FAULT_COLUMNS` and geometry; ``fault`` is "duplicate", "overlap" or "gap".
     """
+    count = len(layer.geometry)
+    if candidates is None:
+        candidates = find_overlap_candidates(np.concatenate([layer.geometry, beside.geometry if beside else []]))
+    own, others = candidates[candidates < count], candidates[candidates >= count] - count
     tables = []
-    for other in [None] if beside is None else [None, beside]:
+    for other, rows in [(layer, own)] if beside is None else [(layer, own), (beside, others)]:
         pieces = intersect_pairs(
-            layer.geometry,
-            None if other is None else other.geometry,
+            layer.geometry[own],
+            None if other is layer else other.geometry[rows],
             widths_m=(_RESOLUTION_M,),
             workers=workers,
             progress=progress,
             list_meeting=False,
             max_pairs=max_pairs,
         )
-        tables.append(_list_overlaps(layer, other or layer, pieces, workers))
+        pieces = replace(pieces, a=own[pieces.a], b=rows[pieces.b])
+        tables.append(_list_overlaps(layer, other, pieces, workers))
     if gap_width_m is not None:
         tables.append(_list_gaps(layer, gap_width_m))
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=crs.GEOGRAPHIC)

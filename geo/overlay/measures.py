@@ -22,6 +22,7 @@ __all__ = [
     "max_width_m",
     "measure_inner_width_m",
     "measure_perimeter_m",
+    "min_width_m",
     "to_local_plane",
 ]
 
@@ -198,6 +199,31 @@ def max_width_m(geometries: Geometries, areas: Floats) -> Floats:
     sides = np.minimum((bounds[:, 2] - bounds[:, 0]) * east, (bounds[:, 3] - bounds[:, 1]) * north)
     most: Floats = np.minimum(np.nan_to_num(sides), 2 * np.sqrt(areas / np.pi))
     return most
+
+
+def min_width_m(geometries: Geometries, areas: Floats, perimeters: Floats) -> Floats:
+    """Bound the greatest inner width of polygons from below.
+
+    Parameters
+    ----------
+    geometries : ndarray of Polygon, shape (n,)
+    areas, perimeters : ndarray, shape (n,)
+        [m²], [m].
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Twice the least radius r with area ≤ r · perimeter − π · r² (Bonnesen) for a polygon without holes, and without
+        the last term for one with holes, which is the mean width (Osserman 1979, *Bonnesen-style isoperimetric
+        inequalities*) [m].
+    """
+    tiny = np.finfo(float).tiny
+    root = np.sqrt(np.maximum(perimeters**2 - 4 * np.pi * areas, 0.0))
+    # The same as (perimeter - root) / π, without the loss of digits where the root is almost the perimeter.
+    least: Floats = 4 * areas / np.maximum(perimeters + root, tiny)
+    with_holes = shapely.get_num_interior_rings(geometries) > 0
+    least[with_holes] = 2 * areas[with_holes] / np.maximum(perimeters[with_holes], tiny)
+    return least
 
 
 def measure_inner_width_m(plane: Geometries, *, tolerance: float = 0.01) -> Floats:

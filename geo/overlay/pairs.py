@@ -19,10 +19,20 @@ from pilotzones.geo.overlay.measures import (
     max_width_m,
     measure_inner_width_m,
     measure_perimeter_m,
+    min_width_m,
     to_local_plane,
 )
 
-__all__ = ["PAIRS_A_RUN", "Pieces", "Progress", "find_pairs", "intersect_pairs", "join_pieces", "measure_pieces"]
+__all__ = [
+    "PAIRS_A_RUN",
+    "Pieces",
+    "Progress",
+    "count_processors",
+    "find_pairs",
+    "intersect_pairs",
+    "join_pieces",
+    "measure_pieces",
+]
 
 Geometries = NDArray[Any]
 Indices = NDArray[np.intp]
@@ -43,6 +53,8 @@ _FINE_TOLERANCE: Final = 0.01
 _COARSE_TOLERANCE: Final = 0.05
 _ROUGH_TOLERANCE: Final = 0.2
 _LEAST_TOLERANCE_M: Final = 0.001
+# Two features with more vertices than this are prepared before they are compared.
+_MANY_VERTICES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Pieces:
         unknown = np.flatnonzero(np.isnan(self.inner_width_m))
         runs = [unknown[start : start + PAIRS_A_RUN] for start in range(0, len(unknown), PAIRS_A_RUN)]
         widths = self.inner_width_m.copy()
-        with ThreadPoolExecutor(workers or _count_processors()) as pool:
+        with ThreadPoolExecutor(workers or count_processors()) as pool:
             for run, found in zip(runs, pool.map(self._measure_widths, runs), strict=True):
                 widths[run] = found
         return replace(self, inner_width_m=widths)
@@ -185,7 +197,7 @@ def intersect_pairs(
     intersect = _intersect_run if list_meeting else _intersect_neighbours
     runs = _cut_into_runs(rows, pairs_a_run)
     parts: list[Pieces] = []
-    with ThreadPoolExecutor(workers or _count_processors()) as pool:
+    with ThreadPoolExecutor(workers or count_processors()) as pool:
         futures = [pool.submit(intersect, a, other, rows[run], found[run], widths_m) for run in runs]
         for run, pieces in zip(runs, _take_in_order(futures), strict=True):
             parts.append(pieces)
@@ -194,7 +206,8 @@ def intersect_pairs(
     return join_pieces(parts)
 
 
-def _count_processors() -> int:
+def count_processors() -> int:
+    """Count the processors of this machine."""
     return os.cpu_count() or 1
 
 
@@ -266,14 +279,15 @@ def measure_pieces(
 def _measure_where_needed(pieces: Pieces, widths_m: Sequence[float]) -> tuple[Floats, Floats]:
     """Measure the widths that may lie on either side of a threshold, first roughly, then those that still may."""
     widths = np.full(len(pieces.a), np.nan)
-    least, most = pieces.mean_width_m, max_width_m(pieces.geometry, pieces.area_m2)
+    least = min_width_m(pieces.geometry, pieces.area_m2, pieces.perimeter_m)
+    most = max_width_m(pieces.geometry, pieces.area_m2)
     for tolerance in (_ROUGH_TOLERANCE, _FINE_TOLERANCE):
         wanted = np.zeros(len(least), dtype=bool)
         for width in widths_m:
             wanted |= (least <= width) & (most >= width)
         found = measure_inner_width_m(to_local_plane(pieces.geometry[wanted]), tolerance=tolerance)
         error = 2 * np.maximum(tolerance * pieces.mean_width_m[wanted], _LEAST_TOLERANCE_M)
-        least[wanted], most[wanted] = found, np.minimum(most[wanted], found + error)
+        least[wanted], most[wanted] = np.maximum(least[wanted], found), np.minimum(most[wanted], found + error)
         if tolerance == _FINE_TOLERANCE:
             widths[wanted] = found
     return widths, least
@@ -290,19 +304,44 @@ def _take_in_order(futures: list[Future[Pieces]]) -> Iterator[Pieces]:
 
 
 def _intersect_run(a: Geometries, b: Geometries, rows: Indices, found: Indices, widths_m: Sequence[float]) -> Pieces:
-    left, right = _prepare(a, rows), b[found]
     shared = np.full(len(rows), None, dtype=object)
-    meets = shapely.intersects(left, right)
-    inside = shapely.contains_properly(left, right)
-    # A feature that lies in the other one is what they share.
-    shared[inside] = right[inside]
-    crossing = meets & ~inside
-    shared[crossing] = shapely.intersection(left[crossing], right[crossing])
+    meets = np.zeros(len(rows), dtype=bool)
+    large = shapely.get_num_coordinates(a)[rows] + shapely.get_num_coordinates(b)[found] > _MANY_VERTICES
+    for places, intersect in ((np.flatnonzero(large), _intersect_large), (np.flatnonzero(~large), _intersect_small)):
+        if len(places):
+            shared[places], meets[places] = intersect(a, b, rows[places], found[places])
     pieces, owner = _list_polygons(shared)
     with_ground = np.zeros(len(rows), dtype=bool)
     with_ground[owner] = True
     met = meets & ~with_ground
     return measure_pieces(rows[owner], found[owner], pieces, met=(rows[met], found[met]), widths_m=widths_m)
+
+
+def _intersect_large(
+    a: Geometries, b: Geometries, rows: Indices, found: Indices
+) -> tuple[Geometries, NDArray[np.bool_]]:
+    """Intersect features of many vertices: whether they meet at all takes far less time to find out, once prepared."""
+    left, right = _prepare(a, rows), b[found]
+    meets: NDArray[np.bool_] = shapely.intersects(left, right)
+    inside = shapely.contains_properly(left, right)
+    # A feature that lies in the other one is what they share.
+    shared = np.full(len(rows), None, dtype=object)
+    shared[inside] = right[inside]
+    crossing = meets & ~inside
+    shared[crossing] = shapely.intersection(left[crossing], right[crossing])
+    return shared, meets
+
+
+def _intersect_small(
+    a: Geometries, b: Geometries, rows: Indices, found: Indices
+) -> tuple[Geometries, NDArray[np.bool_]]:
+    """Intersect features of few vertices; whether they meet is asked where nothing is left."""
+    left, right = a[rows], b[found]
+    shared: Geometries = shapely.intersection(left, right)
+    nothing = np.flatnonzero(shapely.is_empty(shared))
+    meets = np.ones(len(rows), dtype=bool)
+    meets[nothing] = shapely.intersects(left[nothing], right[nothing])
+    return shared, meets
 
 
 def _intersect_neighbours(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,14 +21,16 @@ from pilotzones.geo.overlay.layer_faults import MAX_GAP_WIDTH_M, find_faults, fi
 from pilotzones.geo.overlay.layer_shift import LayerShift, choose_sample, find_layer_shift, sample_twins
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Thresholds
-from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress
+from pilotzones.geo.overlay.pairs import PAIRS_A_RUN, Progress, count_processors
 from pilotzones.geo.overlay.rates import Side, add_rates, sum_groups
 from pilotzones.geo.overlay.reasons import compute_source_tolerance_m
+from pilotzones.geo.overlay.self_overlap import find_overlap_candidates
 
 __all__ = ["add_varied", "check_overlay", "describe_shift", "sum_sides", "sum_varied"]
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 # Groupings whose names stand in the table of conflicts.
 _PLACE_COLUMNS: Final = ("county", "zone")
 
@@ -77,8 +80,7 @@ def check_overlay(
     """
     rules = thresholds or Thresholds()
     other = a if b is None else b
-    areas = (compute_area_m2(a.geometry), compute_area_m2(other.geometry))
-    shift = None if b is None else _find_shift(a.geometry, b.geometry)
+    shift, areas, candidates = _examine_layers(a, b, workers)
     conflicts = find_conflicts(
         a.geometry,
         None if b is None else b.geometry,
@@ -91,7 +93,7 @@ def check_overlay(
         progress=progress,
         max_pairs=max_pairs,
     )
-    faults = _find_all_faults(a, b, workers=workers, progress=progress, max_pairs=max_pairs)
+    faults = _find_all_faults(a, b, candidates, workers=workers, progress=progress, max_pairs=max_pairs)
     sides = _make_sides(a, b, conflicts, areas, faults)
     layers = (a,) if b is None else (a, b)
     memberships = _group_pieces(conflicts, groupings or {})
@@ -110,6 +112,18 @@ def check_overlay(
             *describe_shift(shift, a.name, other.name),
         ),
     )
+
+
+def _examine_layers(
+    a: PolygonLayer, b: PolygonLayer | None, workers: int | None
+) -> tuple[LayerShift | None, tuple[Floats, Floats], list[Indices]]:
+    """Find what is known of the layers as wholes, on all cores: a shift, the areas, and what may overlap in each."""
+    shapes = [a.geometry] if b is None else [a.geometry, b.geometry]
+    with ThreadPoolExecutor(workers or count_processors()) as pool:
+        candidates = [pool.submit(find_overlap_candidates, shape) for shape in shapes]
+        areas = [pool.submit(compute_area_m2, shape) for shape in shapes]
+        shift = None if b is None else _find_shift(a.geometry, b.geometry)
+        return shift, (areas[0].result(), areas[-1].result()), [found.result() for found in candidates]
 
 
 def _find_shift(a: Geometries, b: Geometries) -> LayerShift | None:
@@ -263,10 +277,15 @@ def add_varied(sums: Mapping[float, Sequence[pd.DataFrame]]) -> pd.DataFrame:
     return pd.concat([table.assign(width_m=width) for width, table in rates.items()], ignore_index=True)
 
 
-def _find_all_faults(a: PolygonLayer, b: PolygonLayer | None, **options: Any) -> gpd.GeoDataFrame:
+def _find_all_faults(
+    a: PolygonLayer, b: PolygonLayer | None, candidates: Sequence[Indices], **options: Any
+) -> gpd.GeoDataFrame:
     # Gaps are faults of a layer that should cover its ground, which is asked only of a layer by itself.
     gap_width = MAX_GAP_WIDTH_M if b is None else None
     layers = [layer for layer in (a, b) if layer is not None]
-    tables = [find_faults(layer, gap_width_m=gap_width, **options) for layer in layers]
+    tables = [
+        find_faults(layer, gap_width_m=gap_width, candidates=found, **options)
+        for layer, found in zip(layers, candidates, strict=True)
+    ]
     tables += [find_invalid(layer) for layer in layers]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=crs.GEOGRAPHIC)

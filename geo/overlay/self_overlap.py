@@ -1,0 +1,116 @@
+"""Find the features of a layer that may overlap another feature of it, without looking at the pairs that only meet.
+
+How many features cover a place changes only at an edge, and not at one that two features draw in opposite directions, one
+on either side of it. Those edges cancel; of a layer whose neighbours share their borders, its outer border is left. The
+places that the edges left over enclose are covered by one number of features each, which a point of each place tells.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+__all__ = ["find_overlap_candidates"]
+
+Geometries = NDArray[Any]
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+_INTERIORS_MEET: Final = "T********"
+# Where more edges than this share are drawn once, looking at the pairs takes less time.
+_MAX_SHARE_LEFT: Final = 0.25
+# Odd numbers that spread the bits of a coordinate over all 64 (Steele and Vigna 2021, *Computationally easy, spectrally good
+# multipliers for congruential pseudorandom number generators*).
+_MULTIPLIERS: Final = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF22EC7AECE5], dtype=np.uint64)
+_HALF_OF_BITS: Final = np.uint64(32)
+
+
+def find_overlap_candidates(shapes: Geometries) -> Indices:
+    """Find the features that may share ground with another one.
+
+    Parameters
+    ----------
+    shapes : ndarray of Polygon, MultiPolygon or None, shape (n,)
+        Valid, in one plane.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        Rows in ascending order: each feature that shares ground with another one, and maybe others that do not.
+    """
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    edges, left = _find_uncancelled_edges(shapes[there])
+    if len(left) > _MAX_SHARE_LEFT * edges:
+        return there
+    lines = shapely.linestrings(left)
+    places = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
+    tree = shapely.STRtree(shapes[there])
+    inside, found = tree.query(shapely.point_on_surface(places), predicate="intersects")
+    pairs = _pair_within_groups(inside, found)
+    # A point may lie on an edge that cancels: the features on either side of it share no ground.
+    share = shapely.relate_pattern(shapes[there[pairs[:, 1]]], shapes[there[pairs[:, 2]]], _INTERIORS_MEET)
+    _, found = tree.query(places[np.unique(pairs[share, 0])], predicate="intersects")
+    rows: Indices = there[np.unique(found)]
+    return rows
+
+
+def _pair_within_groups(groups: Indices, members: Indices) -> Indices:
+    """List the group and both members of each pair of members of one group, in columns."""
+    table = pd.DataFrame({"group": groups, "member": members})
+    table = table[table["group"].duplicated(keep=False)]
+    pairs = table.merge(table, on="group")
+    chosen: Indices = pairs[pairs["member_x"] < pairs["member_y"]].to_numpy()
+    return chosen
+
+
+def _find_uncancelled_edges(shapes: Geometries) -> tuple[int, Floats]:
+    """Find the edges that are not drawn as often in one direction as in the other.
+
+    Returns
+    -------
+    edges : int
+        How many there are in all.
+    left : ndarray, shape (n, 2, 2)
+        x and y of both ends of those that do not cancel.
+    """
+    rings, part = shapely.get_rings(shapely.get_parts(shapes), return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    first = np.flatnonzero(ring[1:] == ring[:-1])
+    is_hole = np.zeros(len(rings), dtype=bool)
+    is_hole[1:] = part[1:] == part[:-1]
+    ground_on_left = (shapely.is_ccw(rings) != is_hole)[ring[first]]
+    marks = _hash_points(points)
+    start, end = marks[first], marks[first + 1]
+    uncancelled = _find_uneven(start + end, np.minimum(start, end), np.where(ground_on_left == (start < end), 1, -1))
+    chosen = first[uncancelled]
+    return len(first), np.stack([points[chosen], points[chosen + 1]], axis=1)
+
+
+def _hash_points(points: Floats) -> NDArray[np.uint64]:
+    """Make one number of the coordinates of each point: equal points have equal ones."""
+    # Adding zero makes one number of the two zeros.
+    x, y = ((points[:, column] + 0.0).view(np.uint64) for column in (0, 1))
+    mixed = x * _MULTIPLIERS[0]
+    mixed ^= mixed >> _HALF_OF_BITS
+    mixed += y * _MULTIPLIERS[1]
+    mixed ^= mixed >> _HALF_OF_BITS
+    mixed *= _MULTIPLIERS[2]
+    hashed: NDArray[np.uint64] = mixed
+    return hashed
+
+
+def _find_uneven(keys: NDArray[np.uint64], second: NDArray[np.uint64], signs: NDArray[np.intp]) -> Indices:
+    """Give the rows whose signs do not add up to zero among those of the same two keys."""
+    if not len(keys):
+        return np.empty(0, dtype=np.intp)
+    order = np.argsort(keys)
+    keys, second = keys[order], second[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (second[1:] != second[:-1])
+    starts = np.flatnonzero(new)
+    uneven = np.add.reduceat(signs[order], starts) != 0
+    rows: Indices = np.sort(order[np.repeat(uneven, np.diff(starts, append=len(order)))])
+    return rows
