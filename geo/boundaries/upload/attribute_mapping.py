@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from pilotzones.geo.boundaries.upload.code_cell import read_county_code
 from pilotzones.geo.boundaries.upload.divisions import load_divisions
-from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display, summarize_row_problems
+from pilotzones.geo.boundaries.upload.raw_features import FOLDER, sanitize_for_display, summarize_row_problems
 from pilotzones.geo.errors import Problem
 
 __all__ = [
@@ -47,6 +48,7 @@ _SPELLED: Final[dict[str, str]] = {
         县 县级市 县市名 县区名 县级行政区 县级行政区名称 县级单位 县市区 县市区名称 cntyname cnty district countycn 样本县 所属区县
         所在区县 所属县 所在县 所属县区 所在县区 行政区 行政区划 地区名称 地区名 单位 单位名称
         行政区划名称 行政区域名称 行政区名称 区划名称 xzqmc xzmc 名称 namezh name nlname3 mc 地名 name3 shapename nameen adm3en
+        全称 全名 完整名称 fullname
     """,
     "prefecture": """
         prefecture prefecturename cityname ctname city
@@ -76,7 +78,7 @@ _MAX_SAMPLE_CELLS: Final = 500
 
 @dataclass
 class Counties:
-    """Codes and names of n rows, None where unknown."""
+    """Codes and names of n rows, None where unknown; the folder is that of a KML with several."""
 
     adcode: list[Text]
     name: list[Text]
@@ -84,6 +86,7 @@ class Counties:
     prefecture_adcode: list[Text]
     province: list[Text]
     province_adcode: list[Text]
+    folder: list[Text]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -178,7 +181,8 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
     if chosen["adcode"] is None and chosen["name"] is None:
         listing = ", ".join(sanitize_for_display(column) for column in found) or "no columns at all"
         text = f"no column with county codes (adcode, 行政区划代码, PAC …) or names (name, 名称 …); there is: {listing}"
-        return Counties(empty, empty, empty, empty, empty, empty, [*problems, Problem(file, text, kind="no_columns")])
+        nothing = Problem(file, text, kind="no_columns")
+        return Counties(empty, empty, empty, empty, empty, empty, empty, [*problems, nothing])
     told = ", ".join(
         f"{role} from {sanitize_for_display(column)}" for role, column in chosen.items() if column is not None
     )
@@ -195,6 +199,7 @@ def read_columns(columns: Columns, *, found: Iterable[str], rows: int, file: str
         [read_county_code(cell) if cell else None for cell in prefecture_code],
         [clean_name(cell) for cell in province],
         [read_county_code(cell) if cell else None for cell in province_code],
+        [clean_name(cell) for cell in columns.get(FOLDER, empty)],
         problems,
     )
 
@@ -238,28 +243,7 @@ def group_same_codes(counties: Counties, rows: list[int], *, file: str) -> tuple
         elif len(group) > 1:
             text = f"rows {numbers} have the same code and are merged"
             problems.append(Problem(file, text, group[0] + 1, "adcode", code, "info", "same_code"))
-    return groups, problems + _warn_same_names(counties, rows, file)
-
-
-def _warn_same_names(counties: Counties, rows: list[int], file: str) -> list[Problem]:
-    """Warn of rows that nothing tells apart: taking one of them would be a guess."""
-    alike: dict[tuple[Text, Text], list[int]] = {}
-    for row in rows:
-        if counties.adcode[row] is None:
-            alike.setdefault((counties.name[row], counties.prefecture[row]), []).append(row + 1)
-    return [
-        Problem(
-            file,
-            f"{len(numbers)} rows without a code have this name; none of them is used",
-            numbers[0],
-            "name",
-            name,
-            "warning",
-            "same_name",
-        )
-        for (name, _), numbers in alike.items()
-        if len(numbers) > 1
-    ]
+    return groups, problems
 
 
 def _make_key(column: str) -> str:
@@ -372,6 +356,7 @@ def _read_names(columns: Columns, column: str | None, rows: int, file: str, prob
     return cells
 
 
+@lru_cache(maxsize=10_000)
 def clean_name(cell: Text) -> Text:
     """Take control characters and outer spaces from a name.
 

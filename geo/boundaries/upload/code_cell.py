@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["lowest_code", "read_county_code"]
@@ -25,6 +26,7 @@ _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 _FLOAT: Final = re.compile(r"(\d+)\.0*|\d(?:\.\d+)?E\+\d{1,2}", re.ASCII)
 
 
+@lru_cache(maxsize=10_000)
 def read_county_code(text: str) -> str | None:
     """Read the six-digit code in a cell.
 

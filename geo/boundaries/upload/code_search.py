@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["DOUBTS", "find_codes"]
+__all__ = ["DOUBTS", "find_codes", "is_same_name"]
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 # Two polygons are the same county when their areas and the places of their centres agree to this share.
@@ -49,7 +50,9 @@ class _CodeMatch:
     found: str = ""
 
 
-def find_codes(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, *, file: str) -> list[Problem]:
+def find_codes(
+    counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, numbers: NDArray[np.int64], *, file: str
+) -> list[Problem]:
     """Fill the codes of rows that have none, in place.
 
     Parameters
@@ -60,6 +63,8 @@ def find_codes(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publishe
         The built-in counties.
     publisher : str
         Of the reference.
+    numbers : ndarray of int, shape (n,)
+        Numbers of the rows in the file.
     file : str
         Name to report.
 
@@ -85,24 +90,21 @@ def find_codes(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publishe
         text = f"{filled} codes were filled from the {publisher} table, by name where the polygon lies in that county, or by"
         text += " the polygon alone; what is doubtful has a line of its own"
         problems.append(Problem(file, text, field="adcode", severity="info", kind="codes_filled"))
-    return problems + _report_doubts(counties, rows, matches, file)
+    return problems + _report_doubts(counties["name"].to_numpy()[rows], numbers[rows], matches, file)
 
 
 def _report_doubts(
-    counties: gpd.GeoDataFrame, rows: NDArray[np.intp], matches: Sequence[_CodeMatch], file: str
+    names: NDArray[Any], numbers: NDArray[np.int64], matches: Sequence[_CodeMatch], file: str
 ) -> list[Problem]:
     problems: list[Problem] = []
     for kind, text in DOUBTS.items():
         doubtful = [place for place, match in enumerate(matches) if match.kind == kind]
-        names = [counties["name"].iloc[rows[place]] for place in doubtful]
         values = [
-            f"{sanitize_for_display(name)} → {matches[place].found}" if matches[place].found else name
-            for place, name in zip(doubtful, names, strict=True)
+            f"{sanitize_for_display(names[place])} → {matches[place].found}" if matches[place].found else names[place]
+            for place in doubtful
         ]
-        numbers = [int(rows[place]) + 1 for place in doubtful]
-        problems += summarize_row_problems(
-            file, text, numbers, field="name", values=values, severity="warning", kind=kind
-        )
+        rows = [int(numbers[place]) for place in doubtful]
+        problems += summarize_row_problems(file, text, rows, field="name", values=values, severity="warning", kind=kind)
     return problems
 
 
@@ -112,6 +114,7 @@ class _Search:
     def __init__(self, reference: gpd.GeoDataFrame) -> None:
         self.codes: list[str] = reference["adcode"].tolist()
         self._names: list[str] = reference["name"].tolist()
+        self._parents = list(zip(reference["province"], reference["prefecture"], strict=True))
         self._above = {
             level: [get_stem(name) or name for name in reference[level]] for level in ("prefecture", "province")
         }
@@ -126,16 +129,27 @@ class _Search:
         """Match one row that has no code."""
         name = county["name"] or ""
         here = set(self._tree.query(shapely.point_on_surface(polygon), predicate="intersects").tolist())
-        candidates = self._filter_by_parents(self._by_name.get(name) or self._by_name.get(get_stem(name)) or [], county)
+        named = self._by_name.get(name) or self._by_name.get(get_stem(name)) or self._find_by_full_name(name)
+        candidates = self._filter_by_parents(named, county)
         placed = [row for row in candidates if row in here]
         if len(placed) == 1:
             return _CodeMatch(placed[0])
         same = [row for row in here if self._is_same(polygon, row)]
         if len(same) == 1 and not candidates:
             row = same[0]
-            sure = not _HAN.search(name) and _is_romanized(name, self._names[row])
+            sure = _is_romanized(name, self._names[row])
             return _CodeMatch(row, "" if sure else "code_by_place", f"{self._names[row]} ({self.codes[row]})")
         return _CodeMatch(None, "name_elsewhere" if candidates else "no_match")
+
+    def _find_by_full_name(self, name: str) -> list[int]:
+        """Find the counties whose name stands behind that of their province, prefecture or both."""
+        for start in range(1, len(name) - 1):
+            rows = [
+                row for row in self._by_name.get(name[start:], ()) if name[:start] in _join_parents(*self._parents[row])
+            ]
+            if rows:
+                return rows
+        return []
 
     def _filter_by_parents(self, rows: list[int], county: Any) -> list[int]:
         for level, stems in self._above.items():
@@ -151,8 +165,40 @@ class _Search:
         return bool(abs(area / known - 1.0) < _MAX_AREA_DIFFERENCE and distance < _MAX_CENTRE_DISTANCE * np.sqrt(known))
 
 
+def is_same_name(text: str, name: str, province: str, prefecture: str) -> bool:
+    """Tell whether a cell is the name of a county, perhaps without its last word, behind its parents, or in Latin letters.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    name, province, prefecture : str
+        Of the county.
+
+    Returns
+    -------
+    bool
+    """
+    for form in (name, get_stem(name) or name):
+        if text.endswith(form) and text.removesuffix(form) in ("", *_join_parents(province, prefecture)):
+            return True
+    return _is_romanized(text, name)
+
+
+@lru_cache(maxsize=1_000)
+def _join_parents(province: str, prefecture: str) -> frozenset[str]:
+    """Join names of a province and a prefecture, whole or short, as they stand before that of a county."""
+    provinces, prefectures = (
+        {province, get_stem(province) or province},
+        {prefecture, get_stem(prefecture) or prefecture},
+    )
+    return frozenset(provinces | prefectures | {first + second for first in provinces for second in prefectures})
+
+
 def _is_romanized(text: str, name: str) -> bool:
     """Whether Latin letters are the Pinyin or the English of a Chinese name."""
+    if _HAN.search(text):
+        return False
     plain = _GENERIC_WORDS.sub("", "".join(mark for mark in text.casefold() if mark.isalpha()))
     spelled = "".join(split_syllables(get_stem(name) or name)).casefold()
     english = "".join(mark for mark in romanize(name).casefold() if mark.isalpha())

@@ -9,7 +9,7 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
-from pilotzones.geo.boundaries.upload.code_search import find_codes
+from pilotzones.geo.boundaries.upload.code_search import find_codes, is_same_name
 from pilotzones.geo.boundaries.upload.raw_features import sanitize_for_display
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry.datum_shift import find_offset, remove_shift
@@ -46,7 +46,12 @@ def list_keys(counties: gpd.GeoDataFrame) -> pd.Series:
 
 
 def compare_with_reference(
-    counties: gpd.GeoDataFrame, unrepaired: dict[str, shapely.Geometry], file: str, *, repair: bool
+    counties: gpd.GeoDataFrame,
+    unrepaired: dict[str, shapely.Geometry],
+    rows: NDArray[np.int64],
+    file: str,
+    *,
+    repair: bool,
 ) -> list[Problem]:
     """Complete codes and names from the built-in table, and report where the file differs from it.
 
@@ -56,6 +61,8 @@ def compare_with_reference(
         Changed in place.
     unrepaired : dict of str to geometry
         The polygons as they came are added where the shift of GCJ-02 or BD-09 is undone.
+    rows : ndarray of int, shape (n,)
+        Numbers of the counties in the file.
     file : str
         Name to report.
     repair : bool
@@ -67,7 +74,8 @@ def compare_with_reference(
     """
     table = load(DEFAULT_SOURCE)
     publisher = table.info.name_en
-    problems = find_codes(counties, table.counties, publisher, file=file)
+    problems = find_codes(counties, table.counties, publisher, rows, file=file)
+    problems += _warn_same_names(counties, rows, file)
     problems += _fill(counties, table.counties, publisher, file)
     known = table.counties.set_index("adcode").geometry
     coded = counties["adcode"].isin(known.index).to_numpy()
@@ -77,6 +85,21 @@ def compare_with_reference(
     if found is not None:
         problems.append(_settle_offset(counties, unrepaired, *found, publisher=publisher, file=file, repair=repair))
     return problems
+
+
+def _warn_same_names(counties: gpd.GeoDataFrame, rows: NDArray[np.int64], file: str) -> list[Problem]:
+    """Warn of rows that nothing tells apart: taking one of them would be a guess."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    open_rows = counties["adcode"].isna().to_numpy()
+    above = counties["prefecture"].fillna("")
+    for name, prefecture, row in zip(counties["name"][open_rows], above[open_rows], rows[open_rows], strict=True):
+        alike.setdefault((name, prefecture), []).append(int(row))
+    text = "rows without a code have this name; none of them is used"
+    return [
+        Problem(file, f"{len(numbers)} {text}", numbers[0], "name", name, "warning", "same_name")
+        for (name, _), numbers in alike.items()
+        if len(numbers) > 1
+    ]
 
 
 def _fill(counties: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, publisher: str, file: str) -> list[Problem]:
@@ -175,6 +198,8 @@ def _compare_names(rows: gpd.GeoDataFrame, known: pd.DataFrame, publisher: str, 
     """Names that contradict the codes: another encoding than was guessed, or codes of another year."""
     named = rows[rows["name"].notna()]
     differ = named[named["name"] != named["adcode"].map(known["name"])]
+    official = known.loc[differ["adcode"], ["name", "province", "prefecture"]].itertuples(index=False)
+    differ = differ[[not is_same_name(text, *names) for text, names in zip(differ["name"], official, strict=True)]]
     if 2 * len(differ) > len(named):
         count = f"{len(differ)} of {len(named)}"
         text = f"{count} names are not those of {publisher} for the same codes: check encoding and codes"

@@ -135,7 +135,9 @@ def _compare_with(source: str, polygons: NDArray[Any], codes: pd.Series) -> _Com
 def _lie_apart(polygons: NDArray[Any], reference: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether two polygons have next to no ground in common: small neighbours lie within the margin of each other."""
     points = shapely.point_on_surface(polygons)
-    apart: NDArray[np.bool_] = ~shapely.contains(reference, points) & shapely.is_valid(polygons)
+    apart: NDArray[np.bool_] = ~shapely.contains(reference, points)
+    # Validity takes long, and matters for the few whose common ground is measured.
+    apart[apart] = shapely.is_valid(polygons[apart])
     for place in np.flatnonzero(apart & ~shapely.is_missing(reference)):
         smaller = min(shapely.area(polygons[place]), shapely.area(reference[place]))
         common = shapely.area(shapely.intersection(polygons[place], reference[place]))

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["RawFeatures", "has_error", "make_refusal", "sanitize_for_display", "summarize_row_problems"]
+__all__ = ["FOLDER", "RawFeatures", "has_error", "make_refusal", "sanitize_for_display", "summarize_row_problems"]
 
+# Column that says in which folder of a KML a row stood.
+FOLDER: Final = "folder"
 # So many rows get a line of their own; the rest of them share one.
 _LISTED: Final = 20
 _NUMBERS: Final = 200

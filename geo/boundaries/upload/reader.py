@@ -21,7 +21,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.comparison import compare_with_reference, list_keys
 from pilotzones.geo.boundaries.upload.formats.private_copy import PrivateCopy, copy_file
 from pilotzones.geo.boundaries.upload.place_check import check_places
-from pilotzones.geo.boundaries.upload.raw_features import has_error, make_refusal, sanitize_for_display
+from pilotzones.geo.boundaries.upload.raw_features import FOLDER, has_error, make_refusal, sanitize_for_display
 from pilotzones.geo.boundaries.upload.worker import COLUMNS, ISSUES
 from pilotzones.geo.errors import BoundaryError, IntakeError, PilotzonesError, Problem, raise_problems
 from pilotzones.geo.files.limits import TERMINAL, UPLOAD, Limits
@@ -70,7 +70,8 @@ def read_boundary_file(
     -------
     Boundaries
         ``info.id`` is "file" and ``info.sha256`` the hash of the file (of one in several parts: of the hashes of its
-        parts). All that was changed or left out stands in ``repairs``, the polygons as they came in ``unrepaired``.
+        parts). All that was changed or left out stands in ``repairs``, the polygons as they came in ``unrepaired``. Of a
+        KML with several folders ``counties`` has the column ``folder``.
 
     Raises
     ------
@@ -136,8 +137,9 @@ def _read(path: Path, limits: Limits, file: str, options: _Options, *, problems:
     raise_problems(IntakeError, file, problems)
     counties = _make_frame(table, file)
     unrepaired = _list_unrepaired(table, counties, file)
-    problems += compare_with_reference(counties, unrepaired, file, repair=options.repair)
-    problems += check_places(counties, table.column("row").to_numpy(), file)
+    rows = table.column("row").to_numpy()
+    problems += compare_with_reference(counties, unrepaired, rows, file, repair=options.repair)
+    problems += check_places(counties, rows, file)
     raise_problems(IntakeError, file, problems)
     raise_problems(BoundaryError, file, check_boundaries(counties, file=file))
     info = SourceInfo(
@@ -219,6 +221,8 @@ def _make_frame(table: pa.Table, file: str) -> gpd.GeoDataFrame:
     with _refuse_arrow_errors(file):
         columns: dict[str, Any] = {name: table.column(name).to_pylist() for name in COLUMNS}
         polygons = shapely.from_wkb(table.column("geometry").to_pylist())
+    if not any(columns[FOLDER]):
+        del columns[FOLDER]
     frame = gpd.GeoDataFrame(columns, geometry=polygons, crs=GEOGRAPHIC, dtype=object)
     return frame.set_geometry("geometry")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -28,7 +29,7 @@ __all__ = [
     "read_layer",
 ]
 
-COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode")
+COLUMNS = ("adcode", "name", "prefecture", "prefecture_adcode", "province", "province_adcode", "folder")
 ISSUES = b"issues"
 
 
@@ -83,6 +84,8 @@ def main() -> None:
     order = json.load(sys.stdin)
     limits = Limits(**order.pop("limits"))
     limit_process(limits)
+    # The process ends with its file: looking for cycles among millions of positions would only take time.
+    gc.disable()
     sys.meta_path.insert(0, ImportBlocker())
     result = Path(order.pop("result"))
     process_order(Request(**order | {"path": Path(order["path"])}), result, limits=limits)

@@ -52,6 +52,7 @@ _FOREIGN: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
     (re.compile(rb"\0\x01\0\0Standard (?:Jet|ACE) DB"), "an Access database (.mdb, personal geodatabase)", "MDB"),
     (re.compile(rb"%PDF"), "a PDF document", "DOCUMENT"),
     (re.compile(rb"CAJ|HN\0|KDH "), "a CAJ document of CNKI", "DOCUMENT"),
+    (re.compile(rb"PMTiles"), "a PMTiles archive, whose tiles cut the polygons at their edges", "TILES"),
     (re.compile(rb"Rar!|7z\xbc\xaf"), "a RAR or 7-Zip archive", "ARCHIVE"),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old Office file", "OLE"),
 )
@@ -61,6 +62,7 @@ _ADVICE: Final = {
     "VCT": "convert it to a shapefile or File Geodatabase with the tool of your GIS (in ArcGIS or SuperMap), or ask for one",
     "MDB": f"{_AS_GEOPACKAGE}, or export it as File Geodatabase in ArcGIS",
     "DOCUMENT": _AS_DOCX,
+    "TILES": "use the layer that the tiles were made from, as GeoPackage",
     "ARCHIVE": "pack the files into a zip",
     "OLE": _AS_XLSX,
 }

@@ -23,7 +23,8 @@ __all__ = ["check_before_opening"]
 _NUMBER: Final = r"[+-]?(?:\d{1,20}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
 # Longitude, latitude and perhaps a height; KML has no blanks within a position.
 _POSITION: Final = re.compile(rf"{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?")
-
+# The text of a whole ring in one go.
+_POSITIONS: Final = re.compile(rf"\s*+(?:{_POSITION.pattern}(?:\s++|\Z))*+")
 
 # Where GeoPackage, and GDAL and SpatiaLite, list the layers of a database.
 _REGISTERS: Final = (("gpkg_contents", "table_name"), ("geometry_columns", "f_table_name"))
@@ -232,8 +233,10 @@ class _XmlCheck:
         """Check positions whose text is complete."""
         if name.rpartition(":")[2] != "coordinates" or self._texts is None:
             return
-        for position in "".join(self._texts).split():
+        text, self._texts = "".join(self._texts), None
+        if _POSITIONS.fullmatch(text) is not None:
+            return
+        for position in text.split():
             if _POSITION.fullmatch(position) is None:
                 self.damaged.setdefault(self._placemark, position)
                 break
-        self._texts = None

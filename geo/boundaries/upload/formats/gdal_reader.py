@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -55,6 +57,8 @@ _BYTES: Final = "ISO-8859-1"
 _DECODED_HERE: Final = ("shapefile", "mapinfo")
 # Formats whose polygons may have circular arcs.
 _WITH_CURVES: Final = ("filegdb", "gml", "gpkg", "sqlite")
+# What the elements of GML for circular arcs have in their names: Arc, ArcString, Circle, CircleByCenterPoint.
+_ARCS_OF_GML: Final = (b"Arc", b"Circ")
 _NO_AREA: Final = ("Point", "MultiPoint", "LineString", "MultiLineString")
 # Tables of QGIS beside the layers.
 _NO_LAYERS: Final = ("layer_styles", "qgis_projects")
@@ -169,7 +173,7 @@ def list_gdal_layers(dataset: Dataset, *, file: str) -> list[GdalLayer]:
                 continue
             if kind is not None and str(kind).removesuffix(" ZM").removesuffix(" Z").removesuffix(" M") in _NO_AREA:
                 continue
-            info = _read_info(dataset, str(name))
+            info = _read_info(dataset.path, str(name), dataset.kind)
             found.append(GdalLayer(str(name), int(info["features"]), is_table=kind is None))
     return found
 
@@ -202,7 +206,7 @@ def read_gdal_layer(
     with warnings.catch_warnings(record=True) as warned, _refuse_gdal_errors(dataset.kind, file):
         warnings.simplefilter("always")
         meta, raw, cells = _read(dataset, layer.name, file, limits, with_geometry=with_geometry)
-        curves = _count_curves(dataset, layer.name) if with_geometry and dataset.kind in _WITH_CURVES else 0
+        curves = _count_curves(dataset, layer.name) if with_geometry and _may_have_curves(dataset) else 0
     if curves:
         text = f"curves in {curves:,} rows were drawn as straight edges of 4° of arc: at most 0.06 % of a radius off"
         problems.append(Problem(file, text, field="geometry", severity="warning", kind="curves"))
@@ -236,11 +240,13 @@ def _refuse_gdal_errors(kind: Kind, file: str) -> Iterator[None]:
         raise make_refusal(file, f"the file is damaged or no {kind}: {sanitize_for_display(error)}") from None
 
 
-def _read_info(dataset: Dataset, layer: str) -> dict[str, Any]:
+@cache
+def _read_info(path: Path, layer: str, kind: Kind) -> dict[str, Any]:
+    """Read what a layer says of itself, once: to count the features of a GML is to read all of it."""
     import pyogrio
 
-    encoding = _BYTES if dataset.kind in _DECODED_HERE else None
-    info: dict[str, Any] = pyogrio.read_info(dataset.path, layer=layer, encoding=encoding, force_feature_count=True)
+    encoding = _BYTES if kind in _DECODED_HERE else None
+    info: dict[str, Any] = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
     return info
 
 
@@ -250,7 +256,7 @@ def _read(
     from pyogrio.raw import read
 
     encoding = _BYTES if dataset.kind in _DECODED_HERE else None
-    info = _read_info(dataset, layer)
+    info = _read_info(dataset.path, layer, dataset.kind)
     if info["features"] > limits.features:
         raise make_refusal(file, f"{info['features']:,} features; at most {limits.features:,} are read", "too_large")
     if len(info["fields"]) > limits.columns:
@@ -267,6 +273,14 @@ def _read(
         text = f"{rows} of {info['features']} rows can be read: the file was cut off; fetch it again"
         raise make_refusal(file, text)
     return meta, raw, list(cells)
+
+
+def _may_have_curves(dataset: Dataset) -> bool:
+    if dataset.kind != "gml":
+        return dataset.kind in _WITH_CURVES
+    # Another pass of GDAL over a GML takes as long as the reading.
+    content = dataset.path.read_bytes()
+    return any(word in content for word in _ARCS_OF_GML)
 
 
 def _count_curves(dataset: Dataset, layer: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from pilotzones.geo.boundaries.upload.formats.format_checks import check_before_opening
-from pilotzones.geo.boundaries.upload.raw_features import make_refusal
+from pilotzones.geo.boundaries.upload.raw_features import FOLDER, make_refusal
 from pilotzones.geo.errors import IntakeError
 
 if TYPE_CHECKING:
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["FOLDER", "read_placemarks"]
+__all__ = ["read_placemarks"]
 
-# Column that says in which folder a row stood.
-FOLDER: Final = "folder"
 _CONTAINERS: Final = ("Document", "Folder")
 _NO_AREA: Final = ("Point", "LineString")
 
@@ -124,7 +122,7 @@ class _Placemarks:
         elif local == "SimpleData" or (local == "value" and parent == "Data"):
             self._row[self._key] = text
         elif local == "coordinates" and parent == "LinearRing" and self._polygons:
-            self._polygons[-1].append([[float(number) for number in one.split(",") if number] for one in text.split()])
+            self._polygons[-1].append(_read_positions(text))
         elif local == "Placemark":
             self._finish()
 
@@ -140,3 +138,13 @@ class _Placemarks:
         properties = {**(self._row or {}), FOLDER: folder}
         self.features.append({"type": "Feature", "properties": properties, "geometry": geometry})
         self._row = None
+
+
+def _read_positions(text: str) -> list[list[float]]:
+    """Read longitude, latitude and height of each vertex of a ring."""
+    stated = text.split()
+    axes = stated[0].count(",") + 1 if stated else 0
+    if axes > 1 and all(one.count(",") == axes - 1 for one in stated):
+        numbers = map(float, ",".join(stated).split(","))
+        return [list(position) for position in zip(*[numbers] * axes, strict=True)]
+    return [[float(number) for number in one.split(",") if number] for one in stated]

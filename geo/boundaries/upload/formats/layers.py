@@ -11,10 +11,21 @@ from pilotzones.geo.boundaries.upload.attribute_mapping import count_counties
 from pilotzones.geo.boundaries.upload.formats.gdal_reader import list_gdal_layers, read_gdal_layer
 from pilotzones.geo.boundaries.upload.formats.geojson_reader import read_features, read_geojson
 from pilotzones.geo.boundaries.upload.formats.json_document import FeatureLayer
-from pilotzones.geo.boundaries.upload.formats.kml_reader import FOLDER, read_placemarks
+from pilotzones.geo.boundaries.upload.formats.kml_reader import read_placemarks
 from pilotzones.geo.boundaries.upload.formats.parquet_reader import read_parquet
-from pilotzones.geo.boundaries.upload.formats.wkt_table import read_csv, take_geometry
-from pilotzones.geo.boundaries.upload.raw_features import RawFeatures, has_error, make_refusal, sanitize_for_display
+from pilotzones.geo.boundaries.upload.formats.wkt_table import (
+    NO_GEOMETRY_COLUMN,
+    find_geometry_column,
+    read_csv,
+    take_geometry,
+)
+from pilotzones.geo.boundaries.upload.raw_features import (
+    FOLDER,
+    RawFeatures,
+    has_error,
+    make_refusal,
+    sanitize_for_display,
+)
 from pilotzones.geo.errors import IntakeError, Problem
 
 if TYPE_CHECKING:
@@ -132,7 +143,22 @@ def _list_of_dataset(dataset: Dataset, file: str, limits: Limits) -> list[FileLa
         return [_hold(dataset.name, table)]
     if dataset.kind == "kml":
         return _read_kml(dataset, file, limits)
-    return [_prepare(dataset, layer, file, limits) for layer in list_gdal_layers(dataset, file=file)]
+    layers = [_prepare(dataset, layer, file, limits) for layer in list_gdal_layers(dataset, file=file)]
+    return _keep_sheets_with_polygons(layers, file) if dataset.kind == "workbook" else layers
+
+
+def _keep_sheets_with_polygons(sheets: list[FileLayer], file: str) -> list[FileLayer]:
+    """Leave out sheets of notes: only one with WKT is a layer.
+
+    Raises
+    ------
+    IntakeError
+        When no sheet has a column of polygons.
+    """
+    kept = [sheet for sheet in sheets if find_geometry_column(sheet.read_columns()) is not None]
+    if not kept:
+        raise make_refusal(file, NO_GEOMETRY_COLUMN, "no_polygon")
+    return kept
 
 
 def _hold(name: str, features: RawFeatures) -> FileLayer:

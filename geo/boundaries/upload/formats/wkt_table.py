@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.files.limits import Limits
 
-__all__ = ["read_csv", "take_geometry"]
+__all__ = ["NO_GEOMETRY_COLUMN", "find_geometry_column", "read_csv", "take_geometry"]
+
+NO_GEOMETRY_COLUMN: Final = (
+    "the table has no column of polygons: add one with WKT (POLYGON ((…))), or join it to a layer in QGIS"
+)
 
 # A geometry as PostGIS and others write it, perhaps with the code of its system before it (EWKT).
 _WKT: Final = re.compile(
@@ -72,6 +76,20 @@ def read_csv(path: Path, *, file: str, limits: Limits) -> RawFeatures:
     return RawFeatures(np.full(len(rows) - 1, None, dtype=object), columns, tuple(names), problems=problems)
 
 
+def find_geometry_column(table: RawFeatures) -> str | None:
+    """Find the column of a table that has WKT or WKB.
+
+    Parameters
+    ----------
+    table : RawFeatures
+
+    Returns
+    -------
+    str or None
+    """
+    return next((name for name, cells in table.columns.items() if _holds_geometry(cells)), None)
+
+
 def take_geometry(table: RawFeatures, *, file: str) -> None:
     """Read the geometry of a table out of its column of WKT or WKB, and take that column away.
 
@@ -82,10 +100,9 @@ def take_geometry(table: RawFeatures, *, file: str) -> None:
     file : str
         Name to report.
     """
-    name = next((name for name, cells in table.columns.items() if _holds_geometry(cells)), None)
+    name = find_geometry_column(table)
     if name is None:
-        text = "the table has no column of polygons: add one with WKT (POLYGON ((…))), or join it to a layer in QGIS"
-        table.problems.append(Problem(file, text, kind="no_polygon"))
+        table.problems.append(Problem(file, NO_GEOMETRY_COLUMN, kind="no_polygon"))
         return
     cells = table.columns.pop(name)
     cut = [row for row, cell in enumerate(cells, 1) if cell is not None and len(cell) == _MAX_CELL_CHARACTERS]

@@ -173,7 +173,7 @@ def test_rows_without_code_are_never_merged() -> None:
     counties = _read({"name": ["朝阳区", "朝阳区"]})
     groups, problems = group_same_codes(counties, [0, 1], file="f")
     assert groups == [[0], [1]]
-    assert [(problem.severity, problem.value) for problem in problems] == [("warning", "朝阳区")]
+    assert not problems
     assert "add a column of codes" in _messages(counties, "warning")
 
 

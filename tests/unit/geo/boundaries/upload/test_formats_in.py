@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -94,6 +95,70 @@ def test_codes_are_found_by_name_and_place(names: list[str], tmp_path: Path) -> 
     assert read is not None
     assert sorted(read.counties["adcode"]) == sorted(NAMES)
     assert "codes_filled" in {problem.kind for problem in problems}
+
+
+@pytest.mark.parametrize("column", ["name", "全称"])
+def test_names_behind_their_parents_are_names(column: str, tmp_path: Path) -> None:
+    frame = three_counties().drop(columns="adcode")
+    frame[column] = "浙江省嘉兴市" + frame.pop("name")
+    frame.loc[0, column] = "嘉兴南湖"
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == sorted(NAMES)
+    assert {problem.kind for problem in problems if problem.severity == "warning"} == {"no_codes"}
+
+
+def test_equal_names_are_no_doubt_where_places_tell_them_apart(tmp_path: Path) -> None:
+    counties = load("tianditu").counties
+    frame = counties[counties["name"] == "朝阳区"][["name", "geometry"]]
+    assert len(frame) == 2
+    read, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == ["110105", "220104"]
+    assert "same_name" not in {problem.kind for problem in problems}
+
+
+def test_doubtful_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
+    frame = three_counties().drop(columns="adcode").assign(name=["南湖区", "东城区", "嘉善县"])
+    frame.loc[0, "geometry"] = None
+    _, problems = inspect_boundary_file(written(frame, tmp_path / "x.geojson"))
+    assert {problem.kind: problem.row for problem in problems}["name_elsewhere"] == 2
+
+
+def test_folders_of_a_kml_are_a_column(tmp_path: Path) -> None:
+    frame = three_counties()
+    places = [
+        f"<Folder><name>{folder}</name><Placemark><name>{row.name}</name>"
+        f'<ExtendedData><Data name="adcode"><value>{row.adcode}</value></Data></ExtendedData>{_kml(row.geometry)}'
+        "</Placemark></Folder>"
+        for folder, row in zip("甲乙丙", frame.itertuples(index=False), strict=True)
+    ]
+    path = tmp_path / "x.kml"
+    path.write_text(
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{"".join(places)}</Document></kml>', encoding="utf-8"
+    )
+    read, _ = inspect_boundary_file(path)
+    assert read is not None
+    assert read.counties.set_index("adcode")["folder"].to_dict() == dict(zip(frame["adcode"], "甲乙丙", strict=True))
+
+
+def _kml(polygon: shapely.Geometry) -> str:
+    ring = " ".join(f"{x},{y},0" for x, y in shapely.get_coordinates(shapely.get_parts(polygon)[0].exterior))
+    return f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
+
+
+def test_sheets_of_notes_are_no_layers(tmp_path: Path) -> None:
+    frame = three_counties()
+    table = frame.drop(columns="geometry").assign(wkt=shapely.simplify(frame.geometry.to_numpy(), 0.02))
+    notes = pd.DataFrame({"name": list(NAMES.values())})
+    for name, first in (("x.xlsx", table), ("y.xlsx", notes)):
+        with pd.ExcelWriter(tmp_path / name) as book:
+            notes.to_excel(book, sheet_name="说明", index=False)
+            first.astype(str).to_excel(book, sheet_name="表", index=False)
+    read, _ = inspect_boundary_file(tmp_path / "x.xlsx")
+    assert read is not None
+    assert sorted(read.counties["adcode"]) == sorted(NAMES)
+    assert _refusal(tmp_path / "y.xlsx") == {"no_polygon"}
 
 
 def test_a_name_that_lies_elsewhere_gets_no_code(tmp_path: Path) -> None:
@@ -211,6 +276,7 @@ def test_a_cell_that_a_workbook_cut(tmp_path: Path) -> None:
         (b"HeadBegin\n", "x.vct", "VCT"),
         (b"\0\1\0\0Standard Jet DB", "x.mdb", "Access"),
         (b"CAJ\0", "x.caj", "CAJ"),
+        (b"PMTiles\3", "x.pmtiles", "PMTiles"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.xls", ".xls"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.et", ".et"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.wps", ".wps"),
