@@ -15,7 +15,7 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.loader import list_programmes, load_programme
-from pilotzones.geo.join import COUNTED, JoinedProgramme, join
+from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
 
@@ -55,9 +55,9 @@ def _members(joined: Sequence[JoinedProgramme]) -> list[tuple[tuple[int, str], A
     for number, one in enumerate(joined):
         points = {m.id for m in one.programme.members if m.kind == "town" and m.special and m.special.point}
         found += [
-            ((number, row.member_id), row.geometry)
-            for row in one.members.itertuples()
-            if row.geometry_quality in COUNTED or row.member_id in points
+            ((number, record.member.id), record.geometry)
+            for record in one.records
+            if record.is_counted or record.member.id in points
         ]
         found += [
             ((number, row.member_id), row.geometry)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.documents.reader import DocumentText
     from pilotzones.geo.errors import Problem
     from pilotzones.geo.join import JoinedProgramme
-    from pilotzones.geo.member_matching import MemberMatch
+    from pilotzones.geo.member_record import MemberRecord
     from pilotzones.geo.places import Decisions
     from pilotzones.geo.query.filters import Selection
 
@@ -259,7 +259,7 @@ def load_dated_programme(arguments: argparse.Namespace) -> Programme:
     return programme if arguments.as_of is None else replace(programme, codes_as_of=arguments.as_of)
 
 
-def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberMatch], Selection]:
+def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberRecord], Selection]:
     """Load what the options name without polygons: the programme, its members' counties, and the filter.
 
     Parameters
@@ -270,7 +270,7 @@ def load_matches(arguments: argparse.Namespace) -> tuple[Programme, list[MemberM
     Returns
     -------
     programme : Programme
-    matches : list of MemberMatch
+    matches : list of MemberRecord
     selection : Selection
 
     Raises

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -14,21 +15,31 @@ from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.errors import Problem
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, compute_area_km2
-from pilotzones.geo.member_matching import COUNTED, GeometryQuality, MemberMatch, Status, find_end, match_members
+from pilotzones.geo.member_matching import find_doubt, match_members
+from pilotzones.geo.member_record import GeometryQuality, HostCounty, MemberRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from pilotzones.geo.boundaries.models import Boundaries
-    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.catalogue.models import Member, Programme
 
-__all__ = ["COUNTED", "GeometryQuality", "JoinedProgramme", "Status", "check_join", "join", "join_members", "zone_at"]
+__all__ = ["JoinedProgramme", "check_join", "join", "join_members", "zone_at"]
 
 _HOST_COLUMNS: Final = (
     "member_id", "zone", "listed_name", "host_adcode", "host_name", "prefecture", "host_is_listed", "geometry",
 )  # fmt: skip
+# Sentence for each code of `find_doubt`.
+_DOUBTS: Final = {
+    "missing": "{name} (zone {zone}) is not in {source}",
+    "by_name": "{name} {by_code}; it was found by name",
+    "by_history": "{name} is {code} {county} in {source}: renamed or recoded since",
+    "ended": "{name} ended on {date}, after the polygons of {source} were made; then {there}",
+    "unsettled": "{name} (zone {zone}) is not settled: review.csv",
+    "renamed": "{name} is called {county} in {source}",
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +52,10 @@ class JoinedProgramme:
     boundaries : Boundaries
     method : str
         How areas were computed.
-    members : GeoDataFrame, shape (members, 18)
-        One row a listed member in document order; geometry is a polygon where `geometry_quality` is in `COUNTED`, a
-        point for ``point``, else None. ``computed_area_km2`` [km²] is NaN where nothing was counted.
+    records : tuple of MemberRecord
+        One a listed member, in document order.
+    members : GeoDataFrame, shape (members, 17)
+        The rows of the records; ``computed_area_km2`` [km²] is NaN where nothing was counted.
     zones : GeoDataFrame, shape (zones, 15)
         One row a zone; geometry is the union of its counted members, or the points of a zone that has nothing else.
         ``computed_area_km2`` is the sum over members, ``union_area_km2`` the area of the union: they differ when
@@ -55,6 +67,7 @@ class JoinedProgramme:
     programme: Programme
     boundaries: Boundaries
     method: str
+    records: tuple[MemberRecord, ...]
     members: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
     hosts: gpd.GeoDataFrame
@@ -62,7 +75,22 @@ class JoinedProgramme:
     @property
     def matched(self) -> int:
         """Number of members with a polygon of their own."""
-        return int(self.members["geometry_quality"].isin(COUNTED).sum())
+        return len(self.counted)
+
+    @cached_property
+    def counted(self) -> gpd.GeoDataFrame:
+        """Rows of the members with a polygon of their own."""
+        return self.members[[record.is_counted for record in self.records]]
+
+    @cached_property
+    def points(self) -> gpd.GeoDataFrame:
+        """Rows of the members that are a point."""
+        return self.members[[record.quality is GeometryQuality.POINT for record in self.records]]
+
+    def list_records(self, zones: Iterable[int]) -> list[MemberRecord]:
+        """List the members of the zones with these numbers, in document order."""
+        wanted = set(zones)
+        return [record for record in self.records if record.member.zone in wanted]
 
 
 def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> JoinedProgramme:
@@ -80,16 +108,18 @@ def join(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_
     JoinedProgramme
         As many members as the programme lists.
     """
-    source = _BoundaryTable(boundaries)
-    members = _join_rows(programme, source, method)
-    zones = _make_frame(_make_zone_rows(programme, members))
+    records = join_members(programme, boundaries, method=method)
+    members = _make_frame([record.to_row() for record in records])
+    zones = _make_frame(_make_zone_rows(programme, records))
     zones["union_area_km2"] = compute_area_km2(zones.geometry.to_numpy(), method=method)
-    zones = zones.set_geometry(_add_points(zones, members))
-    hosts = _make_frame(_list_host_rows(programme, source), columns=_HOST_COLUMNS)
-    return JoinedProgramme(programme, boundaries, method, members, zones, hosts)
+    zones = zones.set_geometry(_add_points(zones, records))
+    hosts = _make_frame(_list_host_rows(records), columns=_HOST_COLUMNS)
+    return JoinedProgramme(programme, boundaries, method, records, members, zones, hosts)
 
 
-def join_members(programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD) -> gpd.GeoDataFrame:
+def join_members(
+    programme: Programme, boundaries: Boundaries, *, method: str = DEFAULT_METHOD
+) -> tuple[MemberRecord, ...]:
     """Join the members alone, without the union of every zone, which takes far longer.
 
     Parameters
@@ -101,19 +131,25 @@ def join_members(programme: Programme, boundaries: Boundaries, *, method: str = 
 
     Returns
     -------
-    GeoDataFrame
-        As `JoinedProgramme.members`.
+    tuple of MemberRecord
+        As `JoinedProgramme.records`.
     """
-    return _join_rows(programme, _BoundaryTable(boundaries), method)
-
-
-def _join_rows(programme: Programme, source: _BoundaryTable, method: str) -> gpd.GeoDataFrame:
-    members = _make_frame([_make_member_row(match, source) for match in match_members(programme, source.table)])
-    counted = members["geometry_quality"].isin(COUNTED).to_numpy()
-    areas = np.full(len(members), np.nan)
-    areas[counted] = compute_area_km2(members.geometry.to_numpy()[counted], method=method)
-    members["computed_area_km2"] = areas
-    return members
+    source = _BoundaryTable(boundaries)
+    matches = match_members(programme, source.table)
+    shapes = np.array([_make_geometry(match, source) for match in matches], dtype=object)
+    counted = [match.is_counted for match in matches]
+    areas = np.full(len(matches), np.nan)
+    areas[counted] = compute_area_km2(shapes[counted], method=method)
+    listed = {zone.order: {member.adcode for member in zone.members} for zone in programme.zones}
+    return tuple(
+        replace(
+            match,
+            geometry=shape,
+            area_km2=float(area) if match.is_counted else None,
+            hosts=_find_hosts(match.member, listed[match.member.zone], source),
+        )
+        for match, shape, area in zip(matches, shapes, areas, strict=True)
+    )
 
 
 def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[int] | None = None) -> int | None:
@@ -134,7 +170,7 @@ def zone_at(joined: JoinedProgramme, lon: float, lat: float, *, among: Iterable[
     """
     point = shapely.Point(lon, lat)
     wanted = set(joined.zones["zone"]) if among is None else set(among)
-    polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    polygons = joined.counted
     for zone in polygons.loc[shapely.intersects(polygons.geometry.to_numpy(), point), "zone"]:
         if zone in wanted:
             return int(zone)
@@ -156,50 +192,37 @@ class _BoundaryTable:
         self.geometry: NDArray[Any] = boundaries.counties.geometry.to_numpy()
 
 
-def _make_member_row(match: MemberMatch, source: _BoundaryTable) -> dict[str, Any]:
-    member = match.member
-    return {
-        "member_id": member.id,
-        "zone": member.zone,
-        "position": member.position,
-        "listed_name": member.listed_name,
-        "kind": member.kind,
-        "status": match.status,
-        "geometry_quality": match.quality,
-        "adcode_2019": member.adcode,
-        "adcode": match.adcode,
-        "county_name": match.county_name,
-        "province": member.province,
-        "prefecture": member.prefecture,
-        "host_adcodes": member.special.host_adcodes if member.special else (),
-        "where_in_document": member.where_in_document,
-        "official_name": member.name,
-        "geometry": _make_geometry(match, source),
-    }
-
-
-def _make_geometry(match: MemberMatch, source: _BoundaryTable) -> shapely.Geometry | None:
+def _make_geometry(match: MemberRecord, source: _BoundaryTable) -> shapely.Geometry | None:
     if len(match.rows) > 1:
         return shapely.union_all(source.geometry[list(match.rows)])
     if match.rows:
         polygon: shapely.Geometry = source.geometry[match.rows[0]]
         return polygon
     special = match.member.special
-    if match.quality == "point" and special is not None and special.point is not None:
+    if match.quality is GeometryQuality.POINT and special is not None and special.point is not None:
         return shapely.Point(special.point)
     return None
 
 
-def _make_zone_rows(programme: Programme, members: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    # On arrays: a slice of a GeoDataFrame for each zone takes most of the time of a join.
-    numbers = members["zone"].to_numpy()
-    has_polygon = members["geometry_quality"].isin(COUNTED).to_numpy()
-    areas, shapes = members["computed_area_km2"].to_numpy(), members.geometry.to_numpy()
+def _find_hosts(member: Member, listed: set[str | None], source: _BoundaryTable) -> tuple[HostCounty, ...]:
+    if member.special is None or member.special.extent == "coextensive":
+        return ()
+    table, hosts = source.table, []
+    for code in member.special.host_adcodes:
+        row = table.by_code.get(code)
+        if row is None:
+            hosts.append(HostCounty(code, None, None, code in listed, None))
+        else:
+            found = (table.names[row], table.prefectures[row], code in listed, source.geometry[row])
+            hosts.append(HostCounty(code, *found))
+    return tuple(hosts)
+
+
+def _make_zone_rows(programme: Programme, records: Sequence[MemberRecord]) -> list[dict[str, Any]]:
     rows = []
     for zone in programme.zones:
-        own = numbers == zone.order
-        counted = own & has_polygon
-        count = int(counted.sum())
+        own = [record for record in records if record.member.zone == zone.order]
+        counted = [record for record in own if record.is_counted]
         rows.append(
             {
                 "zone": zone.order,
@@ -210,48 +233,42 @@ def _make_zone_rows(programme: Programme, members: gpd.GeoDataFrame) -> list[dic
                 "tasks": zone.tasks,
                 "stated_area_text": zone.stated_area_text,
                 "stated_area_km2": np.nan if zone.stated_area_km2 is None else zone.stated_area_km2,
-                "computed_area_km2": float(areas[counted].sum()) if count else np.nan,
-                "members_counted": count,
-                "members_total": int(own.sum()),
+                "computed_area_km2": float(np.sum([record.area_km2 for record in counted])) if counted else np.nan,
+                "members_counted": len(counted),
+                "members_total": len(own),
                 "where_in_document": zone.where_in_document,
-                "geometry": shapely.union_all(shapes[counted]) if count else None,
+                "geometry": shapely.union_all([record.geometry for record in counted]) if counted else None,
             }
         )
     return rows
 
 
-def _add_points(zones: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def _add_points(zones: gpd.GeoDataFrame, records: Sequence[MemberRecord]) -> gpd.GeoSeries:
     """Return the zones' geometry; a zone without a polygon gets the points of its members, where there are any."""
-    points = members[members["geometry_quality"] == "point"]
     shapes = zones.geometry.to_numpy().copy()
     for row in np.flatnonzero(shapely.is_missing(shapes)):
-        own = points.geometry[points["zone"] == zones["zone"].iloc[row]].to_numpy()
-        if len(own):
+        order = zones["zone"].iloc[row]
+        own = [one.geometry for one in records if one.quality is GeometryQuality.POINT and one.member.zone == order]
+        if own:
             shapes[row] = own[0] if len(own) == 1 else shapely.multipoints(own)
     return gpd.GeoSeries(shapes, index=zones.index, crs=zones.crs)
 
 
-def _list_host_rows(programme: Programme, source: _BoundaryTable) -> list[dict[str, Any]]:
-    rows, table = [], source.table
-    for member in programme.members:
-        if member.special is None or member.special.extent == "coextensive":
-            continue
-        listed = {other.adcode for other in programme.zone(member.zone).members}
-        for code in member.special.host_adcodes:
-            row = table.by_code.get(code)
-            rows.append(
-                {
-                    "member_id": member.id,
-                    "zone": member.zone,
-                    "listed_name": member.listed_name,
-                    "host_adcode": code,
-                    "host_name": None if row is None else table.names[row],
-                    "prefecture": None if row is None else table.prefectures[row],
-                    "host_is_listed": code in listed,
-                    "geometry": None if row is None else source.geometry[row],
-                }
-            )
-    return rows
+def _list_host_rows(records: Sequence[MemberRecord]) -> list[dict[str, Any]]:
+    return [
+        {
+            "member_id": record.member.id,
+            "zone": record.member.zone,
+            "listed_name": record.member.listed_name,
+            "host_adcode": host.adcode,
+            "host_name": host.name,
+            "prefecture": host.prefecture,
+            "host_is_listed": host.is_listed,
+            "geometry": host.geometry,
+        }
+        for record in records
+        for host in record.hosts
+    ]
 
 
 def _make_frame(rows: list[dict[str, Any]], *, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
@@ -278,38 +295,40 @@ def check_join(joined: JoinedProgramme) -> list[Problem]:
     source, problems = joined.boundaries.info.id, list(joined.boundaries.repairs)
     counties = joined.boundaries.counties
     prefectures = dict(zip(counties["adcode"], counties["prefecture"], strict=True))
-    for row in joined.members.itertuples():
-        where = {"file": "members.csv", "field": "adcode_2019", "value": row.adcode_2019, "severity": "warning"}
-        if row.status == "missing":
-            problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not in {source}", **where))
-        elif row.status == "matched_by_name":
-            found = f"has another code in {source}: {row.adcode}" if row.adcode else f"has no code in {source}"
-            problems.append(Problem(message=f"{row.listed_name} {found}; it was found by name", **where))
-        elif row.status == "matched_by_history":
-            found = f"{row.adcode} {row.county_name} in {source}"
-            problems.append(Problem(message=f"{row.listed_name} is {found}: renamed or recoded since", **where))
-        elif row.adcode and (end := find_end(row.adcode, joined.programme.codes_as_of)) is not None:
-            message = f"{row.listed_name} ended on {end[0]}, after the polygons of {source} were made; then {end[1]}"
-            problems.append(Problem(message=message, **where))
-        elif row.status == "unresolved":
-            problems.append(Problem(message=f"{row.listed_name} (zone {row.zone}) is not settled: review.csv", **where))
-        elif row.status == "matched" and row.county_name != row.official_name:
-            problems.append(Problem(message=f"{row.listed_name} is called {row.county_name} in {source}", **where))
-        elif row.status == "matched" and _names_another(prefectures[row.adcode], row.prefecture):
-            # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.
-            place = f"{row.listed_name} of {prefectures[row.adcode]}, not of {row.prefecture}"
-            problems.append(Problem(message=f"the code belongs to {place}, in {source}", **where))
+    for record in joined.records:
+        found = _describe_doubt(record, source, joined.programme.codes_as_of, prefectures)
+        if found is not None:
+            code = record.member.adcode
+            problems.append(Problem("members.csv", found, field="adcode_2019", value=code, severity="warning"))
     problems += [
         Problem(
             "special_areas.csv",
-            f"host of {row.listed_name} is not in {source}",
+            f"host of {record.member.listed_name} is not in {source}",
             field="host_adcodes",
-            value=row.host_adcode,
+            value=host.adcode,
             severity="warning",
         )
-        for row in joined.hosts[joined.hosts["host_name"].isna()].itertuples()
+        for record in joined.records
+        for host in record.hosts
+        if host.name is None
     ]
     return problems
+
+
+def _describe_doubt(record: MemberRecord, source: str, as_of: str, prefectures: Mapping[str, Any]) -> str | None:
+    """Say what is uncertain about a member; None for nothing."""
+    member, code = record.member, record.adcode
+    doubt = find_doubt(record, as_of)
+    if doubt is not None:
+        place = {"name": member.listed_name, "zone": member.zone, "source": source}
+        by_code = f"has another code in {source}: {code}" if code else f"has no code in {source}"
+        found = {"code": code, "county": record.county_name, "by_code": by_code}
+        return _DOUBTS[doubt[0]].format(**place, **found, **doubt[1])
+    if record.status == "matched" and code and _names_another(prefectures[code], member.prefecture):
+        # The right name under the code of its namesake elsewhere: 市中区 of 枣庄 for 市中区 of 济南.
+        place_of = f"{member.listed_name} of {prefectures[code]}, not of {member.prefecture}"
+        return f"the code belongs to {place_of}, in {source}"
+    return None
 
 
 def _names_another(found: Any, expected: str) -> bool:

@@ -7,53 +7,34 @@ only the names of its hosts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 
 if TYPE_CHECKING:
     from pilotzones.geo.boundaries.county_table import CountyTable
     from pilotzones.geo.catalogue.models import Member, Programme, SpecialArea
+    from pilotzones.geo.member_record import Status
 
-__all__ = ["COUNTED", "GeometryQuality", "MemberMatch", "Status", "find_end", "find_member_rows", "match_members"]
+__all__ = ["find_doubt", "find_member_rows", "match_members"]
 
-Status = Literal[
-    "matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing", "unresolved"
-]
-GeometryQuality = Literal["exact", "coextensive", "host_only", "point", "none"]
-# Qualities whose polygon is the member itself, so that its area counts.
-COUNTED: Final = ("exact", "coextensive")
+Doubt = Literal["missing", "by_name", "by_history", "ended", "unsettled", "renamed"]
+_DOUBTS: Final[dict[Status, Doubt]] = {
+    "missing": "missing",
+    "matched_by_name": "by_name",
+    "matched_by_history": "by_history",
+}
 # Changes after which a unit has the ground it had.
 _SAME_UNIT: Final = frozenset({"renamed", "recoded", "misprint"})
 # Since when the tables of the built-in boundary sources stand.
 _TABLE_MONTH: Final = "2024-01"
 _WHOLE_KINDS: Final = ("prefecture", "province")
+# Status and geometry quality of a member that is not in the source, and of one found by name.
+_MISSING: Final[tuple[Status, GeometryQuality]] = ("missing", GeometryQuality.NONE)
+_BY_NAME: Final[tuple[Status, GeometryQuality]] = ("matched_by_name", GeometryQuality.EXACT)
 
 
-@dataclass(frozen=True, slots=True)
-class MemberMatch:
-    """A member and the counties that its polygon is made of.
-
-    Parameters
-    ----------
-    member : Member
-    status : {"matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing",
-        "unresolved"}
-    quality : {"exact", "coextensive", "host_only", "point", "none"}
-    rows : tuple of int
-        Rows of the counties in the source; several for a prefecture, a province or a region, none without a polygon.
-    adcode, county_name : str or None
-        Code and name in the source, of the member for a prefecture or province.
-    """
-
-    member: Member
-    status: Status
-    quality: GeometryQuality
-    rows: tuple[int, ...] = ()
-    adcode: str | None = None
-    county_name: str | None = None
-
-
-def match_members(programme: Programme, table: CountyTable) -> list[MemberMatch]:
+def match_members(programme: Programme, table: CountyTable) -> list[MemberRecord]:
     """Match every member of a programme.
 
     Parameters
@@ -63,7 +44,7 @@ def match_members(programme: Programme, table: CountyTable) -> list[MemberMatch]
 
     Returns
     -------
-    list of MemberMatch
+    list of MemberRecord
         As many as the programme lists, in the order of the document.
     """
     return [_match_member(member, table, programme.codes_as_of) for member in programme.members]
@@ -91,7 +72,7 @@ def find_member_rows(programme: Programme, table: CountyTable) -> list[int]:
     return sorted(rows)
 
 
-def _match_member(member: Member, table: CountyTable, codes_as_of: str) -> MemberMatch:
+def _match_member(member: Member, table: CountyTable, codes_as_of: str) -> MemberRecord:
     if member.kind in _WHOLE_KINDS:
         return _match_whole(member, table)
     if member.special is not None and member.special.extent == "coextensive":
@@ -100,47 +81,48 @@ def _match_member(member: Member, table: CountyTable, codes_as_of: str) -> Membe
     if status == "missing" and member.special is None:
         row, status, quality = _find_by_history(member, table, codes_as_of)
     if row is None:
-        return MemberMatch(member, status, quality)
-    return MemberMatch(member, status, quality, (row,), table.codes[row], table.names[row])
+        return MemberRecord(member, status, quality)
+    return MemberRecord(member, status, quality, (row,), table.codes[row], table.names[row])
 
 
-def _match_whole(member: Member, table: CountyTable) -> MemberMatch:
+def _match_whole(member: Member, table: CountyTable) -> MemberRecord:
     above = table.province_codes if member.kind == "province" else table.prefecture_codes
     rows = tuple(
         row for row, code in enumerate(above) if code == member.adcode and table.codes[row] not in member.excluded
     )
     if not rows:
-        return MemberMatch(member, "missing", "none")
-    return MemberMatch(member, "whole", "exact", rows, member.adcode, member.name)
+        return MemberRecord(member, *_MISSING)
+    return MemberRecord(member, "whole", GeometryQuality.EXACT, rows, member.adcode, member.name)
 
 
-def _match_coextensive(member: Member, special: SpecialArea, table: CountyTable) -> MemberMatch:
+def _match_coextensive(member: Member, special: SpecialArea, table: CountyTable) -> MemberRecord:
     """Match an area that is its hosts exactly: a county, or a region of counties, prefectures and provinces."""
     hosts = [table.find_rows(code) for code in special.host_adcodes]
     if not all(hosts):
-        return MemberMatch(member, "missing", "none")
+        return MemberRecord(member, *_MISSING)
     rows = tuple(dict.fromkeys(row for found in hosts for row in found))
     if len(rows) > 1:
-        return MemberMatch(member, "coextensive", "coextensive", rows, None, member.name)
-    return MemberMatch(member, "coextensive", "coextensive", rows, table.codes[rows[0]], table.names[rows[0]])
+        return MemberRecord(member, "coextensive", GeometryQuality.COEXTENSIVE, rows, None, member.name)
+    code, name = table.codes[rows[0]], table.names[rows[0]]
+    return MemberRecord(member, "coextensive", GeometryQuality.COEXTENSIVE, rows, code, name)
 
 
 def _find_county(member: Member, table: CountyTable) -> tuple[int | None, Status, GeometryQuality]:
     if member.kind == "review":
-        return None, "unresolved", "none"
+        return None, "unresolved", GeometryQuality.NONE
     if member.special is None:
         return _find_by_code_or_name(member, table)
     if member.special.point:
-        return None, "no_polygon", "point"
-    return None, "no_polygon", "host_only" if member.special.host_adcodes else "none"
+        return None, "no_polygon", GeometryQuality.POINT
+    return None, "no_polygon", GeometryQuality.HOST_ONLY if member.special.host_adcodes else GeometryQuality.NONE
 
 
 def _find_by_code_or_name(member: Member, table: CountyTable) -> tuple[int | None, Status, GeometryQuality]:
     if member.adcode in table.by_code:
-        return table.by_code[member.adcode], "matched", "exact"
+        return table.by_code[member.adcode], "matched", GeometryQuality.EXACT
     rows = table.by_name.get((member.name, member.prefecture), [])
     # Two rows of one name in one prefecture would be a guess.
-    return (rows[0], "matched_by_name", "exact") if len(rows) == 1 else (None, "missing", "none")
+    return (rows[0], *_BY_NAME) if len(rows) == 1 else (None, *_MISSING)
 
 
 def _find_by_history(
@@ -153,25 +135,38 @@ def _find_by_history(
     query = UnitQuery(member.name, member.adcode or "", read_period(codes_as_of), member.province, member.prefecture)
     fate = match_unit(query).fate
     if fate is None or len(fate.counties) != 1 or any(change.kind not in _SAME_UNIT for change in fate.changes):
-        return None, "missing", "none"
+        return None, *_MISSING
     row = table.by_code.get(fate.counties[0])
-    return (None, "missing", "none") if row is None else (row, "matched_by_history", "exact")
+    return (None, *_MISSING) if row is None else (row, "matched_by_history", GeometryQuality.EXACT)
 
 
-def find_end(code: str, date: str) -> tuple[str, str] | None:
-    """Find whether a county of the boundary table had ended by a date that is newer than the table.
+def find_doubt(record: MemberRecord, date: str) -> tuple[Doubt, dict[str, str]] | None:
+    """Find what is uncertain about the unit that a member was matched to.
 
     Parameters
     ----------
-    code : str
+    record : MemberRecord
     date : str
-        YYYY, YYYY-MM or later.
+        Of the programme's codes and names.
 
     Returns
     -------
-    (str, str) or None
-        When it ended, and the units after it; None where it stood.
+    (str, dict of str to str) or None
+        A code, and of a unit that had ended by then when (``date``) and the units after it (``there``).
     """
+    if record.status in _DOUBTS:
+        return _DOUBTS[record.status], {}
+    if record.adcode and (end := _find_end(record.adcode, date)) is not None:
+        return "ended", {"date": end[0], "there": end[1]}
+    if record.status == "unresolved":
+        return "unsettled", {}
+    if record.status == "matched" and record.county_name != record.member.name:
+        return "renamed", {}
+    return None
+
+
+def _find_end(code: str, date: str) -> tuple[str, str] | None:
+    """Find when a county of the boundary table ended, and the units after it, by a date that is newer than the table."""
     if date <= _TABLE_MONTH:
         return None
     # Imported here: few programmes are newer than the polygons, and only these need the history.

@@ -140,7 +140,7 @@ class _Report:
 
     @property
     def variants(self) -> list[Variant]:
-        return compute_variants(self.joined, _load_others(self.joined))
+        return compute_variants(self.joined, self.result.comparison)
 
     @property
     def provenance(self) -> dict[str, object]:

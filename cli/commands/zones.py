@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.cli.options import FINE, add_filter_options, add_json_option, add_source_options, load_matches
 from pilotzones.cli.output import add_cells, format_figure, make_table, print_json, print_table
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.catalogue.models import Programme, Zone
     from pilotzones.geo.catalogue.provisions import Town
-    from pilotzones.geo.member_matching import MemberMatch
+    from pilotzones.geo.member_record import MemberRecord
 
 __all__ = ["add_options", "run"]
+
+_MEMBER_COLUMNS: Final = (
+    *("listed_name", "kind", "status", "adcode", "province", "prefecture", "host_adcodes", "geometry_quality"),
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     programme, matches, selection = load_matches(arguments)
     chosen = selection.apply(programme)
-    by_zone: dict[int, list[MemberMatch]] = {zone.order: [] for zone in programme.zones}
+    by_zone: dict[int, list[MemberRecord]] = {zone.order: [] for zone in programme.zones}
     for match in matches:
         by_zone[match.member.zone].append(match)
     if arguments.json:
@@ -64,15 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[int, Sequence[MemberMatch]]) -> None:
-    from pilotzones.geo.member_matching import COUNTED
-
+def _print_zones(programme: Programme, chosen: Sequence[Zone], by_zone: Mapping[int, Sequence[MemberRecord]]) -> None:
     table = make_table(
         "序号 no.", "试验区 zone", "地区 region", "省 province", "面积 km² stated", "任务 tasks", "成员 members"
     )
     for zone in chosen:
         members = by_zone[zone.order]
-        counted = sum(match.quality in COUNTED for match in members)
+        counted = sum(match.is_counted for match in members)
         tasks = " ".join(map(str, zone.tasks))
         area = format_figure(zone.stated_area_km2, 0)
         cells = (zone.order, zone.name_zh, zone.region, zone.province, area, tasks, f"{counted} of {len(members)}")
@@ -110,7 +112,7 @@ def _print_measures(programme: Programme) -> None:
     print_table(table, f"{len(programme.measures)} measures and safeguards")
 
 
-def _make_zone_record(programme: Programme, zone: Zone, matches: Sequence[MemberMatch]) -> dict[str, Any]:
+def _make_zone_record(programme: Programme, zone: Zone, matches: Sequence[MemberRecord]) -> dict[str, Any]:
     return {
         "programme": programme.id,
         "order": zone.order,
@@ -126,15 +128,6 @@ def _make_zone_record(programme: Programme, zone: Zone, matches: Sequence[Member
     }
 
 
-def _make_member_record(match: MemberMatch) -> dict[str, Any]:
-    member = match.member
-    return {
-        "listed_name": member.listed_name,
-        "kind": member.kind,
-        "status": match.status,
-        "adcode": match.adcode,
-        "province": member.province,
-        "prefecture": member.prefecture,
-        "host_adcodes": list(member.special.host_adcodes) if member.special else [],
-        "geometry_quality": match.quality,
-    }
+def _make_member_record(match: MemberRecord) -> dict[str, Any]:
+    row = match.to_row()
+    return {name: row[name] for name in _MEMBER_COLUMNS}

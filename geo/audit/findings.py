@@ -16,8 +16,8 @@ from pilotzones.geo.audit.models import Finding, MemberAudit, Owner, ReasonCode,
 from pilotzones.geo.audit.tolerances import get_member_tolerance
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.geometry.area import compute_area_km2
-from pilotzones.geo.join import COUNTED, JoinedProgramme
-from pilotzones.geo.member_matching import find_end
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_matching import find_doubt
 
 __all__ = ["collect_findings"]
 
@@ -40,6 +40,15 @@ _OWNER: Final[dict[str, Owner]] = {
     "explained_weakly": "catalogue",
     "cannot_tell": "catalogue",
     "differs": "document",
+}
+# Kind of finding, and what differs from the usual, for each code of `find_doubt`.
+_DOUBTS: Final[dict[str, dict[str, str]]] = {
+    "missing": {"kind": "missing_member"},
+    "by_name": {"kind": "recoded_member", "reason": "vintage_change"},
+    "by_history": {"kind": "recoded_member", "reason": "vintage_change"},
+    "ended": {"kind": "ended_member", "reason": "vintage_change"},
+    "unsettled": {"kind": "unsettled_member", "verdict": "cannot_tell", "owner": "catalogue"},
+    "renamed": {"kind": "renamed_member", "reason": "wrong_homonym", "severity": "error", "owner": "catalogue"},
 }
 
 
@@ -96,7 +105,7 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         yield Finding(
             kind="member_area",
             zone=zone,
-            member=member.listed_name,
+            member=member.record.member.listed_name,
             expected_km2=figure.km2,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
@@ -115,7 +124,7 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         yield Finding(
             kind="source_difference",
             zone=zone,
-            member=member.listed_name,
+            member=member.record.member.listed_name,
             against=source,
             expected_km2=area,
             found_km2=member.computed_km2,
@@ -149,28 +158,20 @@ def _make_finding(kind: str, zone: int, member: str, **more: object) -> Finding:
 def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Members that the source has under another code or name, or not at all."""
     source = joined.boundaries.info.id
-    for row in joined.members[joined.members["zone"] == zone.order].itertuples():
-        where = (zone.order, row.listed_name)
-        if row.status == "missing":
-            yield _make_finding("missing_member", *where, against=source, values={"code": str(row.adcode_2019)})
-        elif row.status in ("matched_by_name", "matched_by_history"):
-            values = {"code": str(row.adcode_2019), "there": str(row.adcode)}
-            yield _make_finding("recoded_member", *where, against=source, values=values, reason="vintage_change")
-        elif row.adcode and (end := find_end(row.adcode, joined.programme.codes_as_of)) is not None:
-            values = {"date": end[0], "there": end[1]}
-            yield _make_finding("ended_member", *where, against=source, values=values, reason="vintage_change")
-        elif row.status == "unresolved":
-            yield _make_finding("unsettled_member", *where, against=source, verdict="cannot_tell", owner="catalogue")
-        elif row.status == "matched" and row.county_name != row.official_name:
-            yield _make_finding(
-                "renamed_member",
-                *where,
-                against=source,
-                values={"code": str(row.adcode), "there": str(row.county_name)},
-                reason="wrong_homonym",
-                severity="error",
-                owner="catalogue",
-            )
+    for record in joined.list_records([zone.order]):
+        doubt = find_doubt(record, joined.programme.codes_as_of)
+        if doubt is None:
+            continue
+        code, values = doubt
+        if code in ("missing", "by_name", "by_history", "renamed"):
+            values["code"] = str(record.adcode if code == "renamed" else record.member.adcode)
+        if code in ("by_name", "by_history"):
+            values["there"] = str(record.adcode)
+        elif code == "renamed":
+            values["there"] = str(record.county_name)
+        yield _make_finding(
+            zone=zone.order, member=record.member.listed_name, against=source, values=values, **_DOUBTS[code]
+        )
 
 
 def _check_special_areas(zone: Zone) -> Iterator[Finding]:
@@ -204,7 +205,7 @@ def _check_special_areas(zone: Zone) -> Iterator[Finding]:
 
 def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     """Pieces of a zone that lie apart, members that overlap, and gaps between neighbours."""
-    own = joined.members[(joined.members["zone"] == zone.order) & joined.members["geometry_quality"].isin(COUNTED)]
+    own = joined.counted[joined.counted["zone"] == zone.order]
     pieces = _group_adjoining_members(own)
     shapes = own.geometry.to_numpy()
     for piece in pieces[1:]:
@@ -266,14 +267,15 @@ def _measure_gaps(union: shapely.Geometry | None) -> list[float]:
 
 
 def _report_repairs(joined: JoinedProgramme, zones: Iterable[int]) -> Iterator[Finding]:
-    wanted = joined.members[joined.members["zone"].isin(list(zones))]
     by_code = {
-        code: (row.zone, row.listed_name)
-        for row in wanted.itertuples()
-        for code in (row.adcode, row.county_name)
+        code: record.member
+        for record in joined.list_records(zones)
+        for code in (record.adcode, record.county_name)
         if code
     }
     for repair in joined.boundaries.repairs:
         if repair.value in by_code:
-            zone, name = by_code[repair.value]
-            yield _make_finding("repaired_geometry", zone, name, quoted=repair.message, reason="repaired_geometry")
+            member = by_code[repair.value]
+            yield _make_finding(
+                "repaired_geometry", member.zone, member.listed_name, quoted=repair.message, reason="repaired_geometry"
+            )

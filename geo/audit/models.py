@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from pilotzones.geo.member_record import MemberRecord
 
 __all__ = [
     "REASON_CODES",
@@ -17,6 +20,7 @@ __all__ = [
     "Owner",
     "ReasonCode",
     "Severity",
+    "SourceComparison",
     "Term",
     "Verdict",
     "ZoneAudit",
@@ -114,10 +118,7 @@ class DifferenceReason:
 class MemberAudit:
     """Figures of one member [km²]: published ones and those of each boundary source."""
 
-    member_id: str
-    listed_name: str
-    status: str
-    geometry_quality: str
+    record: MemberRecord
     coastal: bool
     computed_km2: float | None
     other_sources_km2: dict[str, float]
@@ -205,6 +206,23 @@ class Finding:
         return self.found_km2 - self.expected_km2
 
 
+@dataclass(frozen=True, slots=True)
+class SourceComparison:
+    """The counted members on other sources, and which of them depend on where the water's edge is drawn.
+
+    Parameters
+    ----------
+    areas : dict of str to dict of str to float
+        Area [km²] by member id, by id of the source.
+    coastal : frozenset of str
+        Ids of the members near the sea, and of those on a lake or estuary that one source shares out and the other does
+        not.
+    """
+
+    areas: dict[str, dict[str, float]]
+    coastal: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Audit:
     """All results for one programme on one boundary source."""
@@ -212,4 +230,5 @@ class Audit:
     boundary_source: str
     area_method: str
     zones: tuple[ZoneAudit, ...]
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...]
+    comparison: SourceComparison = field(repr=False)

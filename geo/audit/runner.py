@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from pilotzones.geo.audit.findings import collect_findings
 from pilotzones.geo.audit.hypotheses import find_max_addition_km2
-from pilotzones.geo.audit.models import Audit, MemberAudit, Term, ZoneAudit
+from pilotzones.geo.audit.models import Audit, MemberAudit, SourceComparison, Term, ZoneAudit
 from pilotzones.geo.audit.reconciliation import Evidence, explain
-from pilotzones.geo.audit.sensitivity import get_areas, join_others, list_coastal_members
+from pilotzones.geo.audit.sensitivity import compare_sources
 from pilotzones.geo.audit.tolerances import get_zone_tolerance
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.catalogue.models import Member, Zone
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.catalogue.models import Zone
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import MemberRecord
 
 __all__ = ["audit"]
 
@@ -36,28 +37,20 @@ def audit(joined: JoinedProgramme, *, others: Sequence[Boundaries] = (), zones: 
         Zones in document order, and the findings of all of them.
     """
     wanted = set(joined.zones["zone"]) if zones is None else set(zones)
-    on_others = join_others(joined, others)
-    elsewhere = {source: get_areas(members) for source, members in on_others.items()}
-    coastal = list_coastal_members(joined, on_others.values())
-    results = tuple(
-        _audit_zone(joined, zone, elsewhere, coastal) for zone in joined.programme.zones if zone.order in wanted
-    )
+    comparison = compare_sources(joined, others)
+    results = tuple(_audit_zone(joined, zone, comparison) for zone in joined.programme.zones if zone.order in wanted)
     return Audit(
         boundary_source=joined.boundaries.info.id,
         area_method=joined.method,
         zones=results,
         findings=tuple(collect_findings(joined, results)),
+        comparison=comparison,
     )
 
 
-def _audit_zone(
-    joined: JoinedProgramme, zone: Zone, elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
-) -> ZoneAudit:
-    own = joined.members[joined.members["zone"] == zone.order]
-    # By id, not by place: a catalogue may leave positions out.
-    listed = {member.id: member for member in zone.members}
-    counted = own[own["geometry_quality"].isin(COUNTED)]
-    computed = {row.member_id: float(row.computed_area_km2) for row in counted.itertuples()}
+def _audit_zone(joined: JoinedProgramme, zone: Zone, comparison: SourceComparison) -> ZoneAudit:
+    own = joined.list_records([zone.order])
+    computed = {record.member.id: record.area_km2 for record in own if record.area_km2 is not None}
     total = math.fsum(computed.values()) if computed else None
     union = joined.zones.loc[joined.zones["zone"] == zone.order, "union_area_km2"].iloc[0]
     tolerance = None if zone.stated_area_km2 is None else get_zone_tolerance(zone.stated_area_km2).km2
@@ -65,7 +58,7 @@ def _audit_zone(
         zone=zone,
         computed=computed,
         overlap_km2=0.0 if total is None else total - float(union),
-        coastal=coastal,
+        coastal=comparison.coastal,
         whole_prefectures=_sum_whole_prefectures(joined, zone, computed),
         tolerance_km2=tolerance or 0.0,
     )
@@ -81,12 +74,12 @@ def _audit_zone(
         needed_from_special_km2=_compute_needed(zone, computed),
         tolerance_km2=tolerance,
         verdict=verdict,
-        members_counted=len(counted),
+        members_counted=len(computed),
         members_total=len(own),
-        uncounted=tuple(own.loc[~own["geometry_quality"].isin(COUNTED), "listed_name"]),
+        uncounted=tuple(record.member.listed_name for record in own if not record.is_counted),
         reasons=reasons,
         readings=readings,
-        members=tuple(_audit_member(row, listed, elsewhere, coastal) for row in own.itertuples()),
+        members=tuple(_audit_member(record, comparison) for record in own),
     )
 
 
@@ -109,11 +102,8 @@ def _sum_whole_prefectures(joined: JoinedProgramme, zone: Zone, computed: dict[s
     return whole
 
 
-def _audit_member(
-    row: object, members: dict[str, Member], elsewhere: dict[str, dict[str, float]], coastal: frozenset[str]
-) -> MemberAudit:
-    member = members[row.member_id]  # type: ignore[attr-defined]  # a row of the members frame
-    area = float(row.computed_area_km2)  # type: ignore[attr-defined]
+def _audit_member(record: MemberRecord, comparison: SourceComparison) -> MemberAudit:
+    member = record.member
     published = tuple(
         Term(
             member.listed_name,
@@ -128,12 +118,11 @@ def _audit_member(
         for figure in member.published
     )
     return MemberAudit(
-        member_id=member.id,
-        listed_name=member.listed_name,
-        status=row.status,  # type: ignore[attr-defined]
-        geometry_quality=row.geometry_quality,  # type: ignore[attr-defined]
-        coastal=member.id in coastal,
-        computed_km2=None if math.isnan(area) else area,
-        other_sources_km2={source: areas[member.id] for source, areas in elsewhere.items() if member.id in areas},
+        record,
+        coastal=member.id in comparison.coastal,
+        computed_km2=record.area_km2,
+        other_sources_km2={
+            source: areas[member.id] for source, areas in comparison.areas.items() if member.id in areas
+        },
         published=published,
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
+from pilotzones.geo.audit.models import SourceComparison
 from pilotzones.geo.boundaries.coast import is_near_sea
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.geometry.area import METHODS, compute_area_km2
-from pilotzones.geo.join import COUNTED, JoinedProgramme, join_members
+from pilotzones.geo.join import JoinedProgramme, join_members
+from pilotzones.geo.member_record import MemberRecord
 
-__all__ = ["Variant", "compute_variants", "get_areas", "join_others", "list_coastal_members"]
+__all__ = ["Variant", "compare_sources", "compute_variants"]
 
 # Two areas of a county that differ by a smaller share are taken as the same, and no overlay is computed.
 _MIN_DIFFERENCE = 0.01
@@ -23,8 +25,10 @@ _MIN_DIFFERENCE = 0.01
 _MIN_WATER_KM2 = 5.0
 
 
-def join_others(joined: JoinedProgramme, others: Sequence[Boundaries]) -> dict[str, gpd.GeoDataFrame]:
+def compare_sources(joined: JoinedProgramme, others: Sequence[Boundaries]) -> SourceComparison:
     """Join the members to other sources with the same area method.
+
+    What another source gives a county and no county of this source has is unassigned water.
 
     Parameters
     ----------
@@ -33,57 +37,33 @@ def join_others(joined: JoinedProgramme, others: Sequence[Boundaries]) -> dict[s
 
     Returns
     -------
-    dict of str to GeoDataFrame
-        The counted members by id of the source, indexed by member id.
+    SourceComparison
     """
-    found = {}
+    here = {record.member.id: record for record in joined.records if record.is_counted}
+    near = is_near_sea(np.array([record.geometry for record in here.values()], dtype=object))
+    coastal = {identity for identity, is_near in zip(here, near, strict=True) if is_near}
+    areas = {}
     for other in others:
-        members = join_members(joined.programme, other, method=joined.method)
-        found[other.info.id] = members[members["geometry_quality"].isin(COUNTED)].set_index("member_id")
-    return found
+        records = join_members(joined.programme, other, method=joined.method)
+        there = {record.member.id: record for record in records if record.is_counted}
+        areas[other.info.id] = {identity: record.area_km2 or 0.0 for identity, record in there.items()}
+        both = [(one, there[identity]) for identity, one in here.items() if identity in there.keys() - coastal]
+        coastal |= _find_unassigned_water(joined, both)
+    return SourceComparison(areas, frozenset(coastal))
 
 
-def get_areas(members: gpd.GeoDataFrame) -> dict[str, float]:
-    """Return the area [km²] of each member of a frame of `join_others`, by member id."""
-    return dict(zip(members.index, members["computed_area_km2"].astype(float), strict=True))
-
-
-def list_coastal_members(joined: JoinedProgramme, others: Iterable[gpd.GeoDataFrame]) -> frozenset[str]:
-    """List the members whose area depends on where the water's edge is drawn, by id.
-
-    Parameters
-    ----------
-    joined : JoinedProgramme
-    others : iterable of GeoDataFrame
-        Members on other sources, from `join_others`: what one of them gives a county and no county of this source has is
-        unassigned water.
-
-    Returns
-    -------
-    frozenset of str
-        Members near the sea, and members on a lake or estuary that one source shares out and the other does not.
-    """
-    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    found = set(counted.loc[is_near_sea(counted.geometry.to_numpy()), "member_id"])
-    for other in others:
-        found |= _find_unassigned_water(joined, counted[~counted["member_id"].isin(found)], other)
-    return frozenset(found)
-
-
-def _find_unassigned_water(joined: JoinedProgramme, counted: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> set[str]:
-    here = counted.set_index("member_id")
-    here = here[here.index.isin(other.index)]
-    there = other.loc[here.index]
-    ratio = there["computed_area_km2"].to_numpy(dtype=float) / here["computed_area_km2"].to_numpy(dtype=float)
-    there = there[abs(ratio - 1) >= _MIN_DIFFERENCE]
+def _find_unassigned_water(joined: JoinedProgramme, pairs: Iterable[tuple[MemberRecord, MemberRecord]]) -> set[str]:
+    """Find the members whose polygon on the other source, the second of a pair, has ground of no county here."""
     counties = joined.boundaries.counties.geometry.to_numpy()
     tree = shapely.STRtree(counties)
     found = set()
-    for member_id, shape in zip(there.index, there.geometry.to_numpy(), strict=True):
-        neighbours = counties[tree.query(shape, predicate="intersects")]
-        alone = shapely.difference(shape, shapely.union_all(neighbours))
+    for here, there in pairs:
+        if here.area_km2 and there.area_km2 and abs(there.area_km2 / here.area_km2 - 1) < _MIN_DIFFERENCE:
+            continue
+        neighbours = counties[tree.query(there.geometry, predicate="intersects")]
+        alone: Any = shapely.difference(there.geometry, shapely.union_all(neighbours))
         if not alone.is_empty and float(compute_area_km2(np.array([_keep_polygons(alone)]))[0]) >= _MIN_WATER_KM2:
-            found.add(member_id)
+            found.add(here.member.id)
     return found
 
 
@@ -103,32 +83,32 @@ class Variant:
     moved_km2: float
 
 
-def compute_variants(joined: JoinedProgramme, others: Sequence[Boundaries] = ()) -> list[Variant]:
+def compute_variants(joined: JoinedProgramme, comparison: SourceComparison) -> list[Variant]:
     """Change one thing at a time: the method, the source of coastal members, the source of the others.
 
     Parameters
     ----------
     joined : JoinedProgramme
         The figures every change is measured against.
-    others : sequence of Boundaries, optional
+    comparison : SourceComparison
+        Of its audit.
 
     Returns
     -------
     list of Variant
         For each zone: one for each other method, and two (``coast`` and ``boundary_source``) for each other source.
     """
-    members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    base: dict[str, float] = dict(zip(members["member_id"], members["computed_area_km2"], strict=True))
-    zone_of = dict(zip(members["member_id"], members["zone"], strict=True))
+    counted = [record for record in joined.records if record.area_km2 is not None]
+    base = {record.member.id: record.area_km2 or 0.0 for record in counted}
+    zone_of = {record.member.id: record.member.zone for record in counted}
+    shapes = np.array([record.geometry for record in counted], dtype=object)
     changes: list[tuple[str, str, dict[str, float]]] = []
     for method in METHODS:
         if method != joined.method:
-            areas = compute_area_km2(members.geometry.to_numpy(), method=method)
-            changes.append(("method", method, dict(zip(members["member_id"], areas, strict=True))))
-    elsewhere = join_others(joined, others)
-    coastal = list_coastal_members(joined, elsewhere.values())
-    for name, frame in elsewhere.items():
-        there = get_areas(frame)
+            areas = compute_area_km2(shapes, method=method)
+            changes.append(("method", method, dict(zip(base, areas, strict=True))))
+    coastal = comparison.coastal
+    for name, there in comparison.areas.items():
         changes.append(("coast", name, {m: a for m, a in there.items() if m in coastal}))
         changes.append(("boundary_source", name, {m: a for m, a in there.items() if m not in coastal}))
     results = []

@@ -109,9 +109,9 @@ def _serialize_zone_figures(zone: ZoneAudit, joined: JoinedProgramme) -> dict[st
 
 def _serialize_member(member: MemberAudit) -> dict[str, Any]:
     return {
-        "listed_name": member.listed_name,
-        "status": member.status,
-        "geometry_quality": member.geometry_quality,
+        "listed_name": member.record.member.listed_name,
+        "status": member.record.status,
+        "geometry_quality": member.record.quality.value,
         "coastal": member.coastal,
         "computed_area_km2": round_for_file(member.computed_km2),
     }

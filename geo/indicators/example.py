@@ -29,20 +29,21 @@ def make_example(joined: JoinedProgramme, applies: ApplicabilityIndex) -> pd.Dat
     """
     programme, info = joined.programme, joined.boundaries.info
     year = programme.effective_from[:4] or programme.document_date[:4]
-    members = joined.members[(joined.members["kind"] == "county") & joined.members["computed_area_km2"].notna()]
     rows = []
-    for member in members.itertuples(index=False):
+    for record in joined.records:
+        member, code = record.member, record.adcode
+        if member.kind != "county" or record.area_km2 is None or code is None:
+            continue
         zone = programme.zone(member.zone)
-        touching = {hit.programme for row in applies.find_rows(member.adcode) for hit in applies.hits(row)}
+        touching = {hit.programme for row in applies.find_rows(code) for hit in applies.hits(row)}
         figures = (
-            ("area", round(float(member.computed_area_km2), 1), "km2", f"computed from {info.name('en')} boundaries"),
+            ("area", round(record.area_km2, 1), "km2", f"computed from {info.name('en')} boundaries"),
             ("tasks", len(zone.tasks), "count", programme.document_title),
             ("programmes", len(touching), "count", "the catalogue of programmes"),
             ("zone_members", len(zone.members), "count", programme.document_title),
         )
         rows += [
-            (member.adcode, year, name, value, unit, 0, "A", source, member.listed_name)
-            for name, value, unit, source in figures
+            (code, year, name, value, unit, 0, "A", source, member.listed_name) for name, value, unit, source in figures
         ]
     columns = (
         "ref_area",

@@ -24,7 +24,8 @@ __all__ = ["index_programmes", "load_applicability"]
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _MADE_BY: Final = tuple(
-    _PACKAGE / name for name in ("member_matching.py", "query/county_index.py", "query/county_matches.py")
+    _PACKAGE / name
+    for name in ("member_matching.py", "member_record.py", "query/county_index.py", "query/county_matches.py")
 )
 _FILE: Final = "matches.json"
 

@@ -9,8 +9,7 @@ import numpy as np
 import shapely
 
 from pilotzones.geo.boundaries.county_table import County, CountyTable
-from pilotzones.geo.join import COUNTED, zone_at
-from pilotzones.geo.member_matching import match_members
+from pilotzones.geo.join import zone_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,8 +122,7 @@ class CountyIndex:
         Place
         """
         zone = zone_at(joined, lon, lat)
-        members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-        inside = shapely.intersects(members.geometry.to_numpy(), shapely.Point(lon, lat)).any()
+        inside = shapely.intersects(joined.counted.geometry.to_numpy(), shapely.Point(lon, lat)).any()
         return PlaceOnMap(lon, lat, self.at(lon, lat), zone, is_host=zone is not None and not inside)
 
 
@@ -168,11 +166,11 @@ def map_zones_by_county(joined: JoinedProgramme) -> dict[str, int]:
     """
     table = CountyTable.from_frame(joined.boundaries.counties)
     found: dict[str, int] = {}
-    for match in match_members(joined.programme, table):
-        for row in match.rows if match.quality in COUNTED else ():
+    for record in joined.records:
+        for row in record.rows if record.is_counted else ():
             code = table.codes[row]
             if code is not None:
-                found.setdefault(code, match.member.zone)
+                found.setdefault(code, record.member.zone)
     return found
 
 

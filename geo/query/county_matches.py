@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from pilotzones.geo.member_matching import COUNTED, match_members
+from pilotzones.geo.member_matching import match_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pilotzones.geo.catalogue.models import Member, Programme
-    from pilotzones.geo.member_matching import MemberMatch
+    from pilotzones.geo.member_record import MemberRecord
     from pilotzones.geo.query.applicability import CountyMatch, HitKind
     from pilotzones.geo.query.county_index import CountyIndex
 
@@ -41,8 +41,8 @@ def match_counties(programmes: Sequence[Programme], index: CountyIndex) -> tuple
     return tuple(sorted(found))
 
 
-def _find_rows(match: MemberMatch, index: CountyIndex) -> Iterator[tuple[int, HitKind]]:
-    if match.quality in COUNTED:
+def _find_rows(match: MemberRecord, index: CountyIndex) -> Iterator[tuple[int, HitKind]]:
+    if match.is_counted:
         # A region of several counties has no code.
         kind: HitKind = "municipality" if match.status == "whole" or match.adcode is None else "member"
         yield from ((row, kind) for row in match.rows)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Literal
 from pilotzones.geo.boundaries.county_table import CountyTable
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.catalogue.membership import find_listed_on
-from pilotzones.geo.join import COUNTED
 from pilotzones.geo.member_matching import match_members
 from pilotzones.geo.query.county_index import map_zones_by_county
 
@@ -114,9 +113,8 @@ def _check_scope_by_city_class(joined: JoinedProgramme, _parameter: str) -> Iter
     """A city takes part as a whole when every county of its prefecture is listed."""
     counties = joined.boundaries.counties
     classes = {city.prefecture: city for city in joined.programme.cities}
-    polygons = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
     listed = set(map_zones_by_county(joined))
-    for prefecture in dict.fromkeys(polygons["prefecture"]):
+    for prefecture in dict.fromkeys(joined.counted["prefecture"]):
         there = counties[counties["prefecture"] == prefecture]
         missing = there.loc[~there["adcode"].isin(listed), "name"].tolist()
         found = "part" if missing else "whole"

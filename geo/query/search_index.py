@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import opencc
+import shapely
 from rapidfuzz import fuzz, process
 
 from pilotzones.geo.bilingual import Bilingual
@@ -232,18 +233,22 @@ def _tasks(joined: JoinedProgramme) -> Iterable[SearchEntry]:
 
 def _specials(joined: JoinedProgramme) -> Iterable[SearchEntry]:
     """Members that no county stands for: found at their point, or at the counties that hold them."""
-    hosts = dict(list(joined.hosts.groupby("member_id")))
-    for row in joined.members.itertuples():
-        if row.kind != "special" and row.status in ("matched", "matched_by_name", "matched_by_history", "whole"):
+    for record in joined.records:
+        member = record.member
+        if member.kind != "special" and record.status in ("matched", "matched_by_name", "matched_by_history", "whole"):
             continue
-        box: Box | None = None
-        if row.geometry is not None:
-            box = row.geometry.bounds
-        elif row.member_id in hosts:
-            box = tuple(hosts[row.member_id].total_bounds)
-        within = tuple(filter(None, (row.province, row.prefecture)))
+        shapes = [host.geometry for host in record.hosts] if record.geometry is None else [record.geometry]
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        within = tuple(filter(None, (member.province, member.prefecture)))
+        name = member.listed_name
         yield SearchEntry(
-            "member", row.member_id, row.listed_name, get_english_name(row.listed_name), within, (row.zone,), box
+            "member",
+            member.id,
+            name,
+            get_english_name(name),
+            within,
+            (member.zone,),
+            (west, south, east, north) if shapes else None,
         )
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.geometry.geojson_encoder import simplify_coverage
@@ -70,8 +70,8 @@ def simplify_zone_shapes(joined: JoinedProgramme) -> ZoneShapes:
     -------
     ZoneShapes
     """
-    members = joined.members[joined.members["geometry_quality"].isin(COUNTED)].reset_index(drop=True)
-    points = joined.members[joined.members["geometry_quality"] == "point"].reset_index(drop=True)
+    members = joined.counted.reset_index(drop=True)
+    points = joined.points.reset_index(drop=True)
     return ZoneShapes(simplify_coverage(members, _TOLERANCE), points)
 
 

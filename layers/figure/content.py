@@ -10,7 +10,8 @@ from pilotzones.geo.audit import Verdict, audit
 from pilotzones.geo.boundaries.models import SourceInfo
 from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.export import build_provenance, get_version
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import GeometryQuality
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.font_subset import clean
@@ -137,10 +138,10 @@ def _title(joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection
 def _subtitle(
     joined: JoinedProgramme, chosen: Sequence[Zone], selection: Selection, lang: Language, *, single: Zone | None
 ) -> str:
-    own = joined.members[joined.members["zone"].isin([zone.order for zone in chosen])]
-    matched = {"matched": int(own["geometry_quality"].isin(COUNTED).sum()), "members": len(own)}
+    own = joined.list_records(zone.order for zone in chosen)
+    matched = {"matched": sum(record.is_counted for record in own), "members": len(own)}
     if joined.programme.kind.lists_towns:
-        points = int((own["geometry_quality"] == "point").sum())
+        points = sum(record.quality is GeometryQuality.POINT for record in own)
         counts = translate(
             "figure_subtitle_towns", lang, shown=len(chosen), total=len(joined.programme.zones), points=points
         )
@@ -171,13 +172,11 @@ def _legend(joined: JoinedProgramme, chosen: Sequence[Zone], coloured: Colouring
 
 def _signs(joined: JoinedProgramme, chosen: Sequence[Zone], lang: Language) -> list[LegendItem]:
     """The signs of special areas that are on the map, and the national lines."""
-    orders = [zone.order for zone in chosen]
-    own = joined.members[joined.members["zone"].isin(orders)]
-    hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
+    own = joined.list_records(zone.order for zone in chosen)
     signs = []
-    if hosts["host_name"].notna().any():
+    if any(record.host_names for record in own):
         signs.append(LegendItem(label=translate("legend_host", lang), style=palette.HOST))
-    if (own["geometry_quality"] == "point").any():
+    if any(record.quality is GeometryQuality.POINT for record in own):
         signs.append(LegendItem(label=translate("legend_point", lang), style=palette.POINT, shape="point"))
     signs.append(LegendItem(label=translate("legend_national", lang), style=palette.NATIONAL_LINE, shape="line"))
     return signs
@@ -205,16 +204,13 @@ def _name_town_place(member: Member, lang: Language) -> str:
 
 
 def _member_rows(joined: JoinedProgramme, zone: Zone, lang: Language) -> list[ListRow]:
-    own = joined.members[joined.members["zone"] == zone.order]
     return [
         ListRow(
-            str(row.position),
-            clean(place_title(row.listed_name, lang)),
-            _area(row.computed_area_km2)
-            if row.geometry_quality in COUNTED
-            else translate(f"figure_quality_{row.geometry_quality}", lang),
+            str(record.member.position),
+            clean(place_title(record.member.listed_name, lang)),
+            _area(record.area_km2) if record.is_counted else translate(f"figure_quality_{record.quality}", lang),
         )
-        for row in own.itertuples()
+        for record in joined.list_records([zone.order])
     ]
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import GeometryQuality
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.figure.content import FigureContent
 from pilotzones.layers.figure.font_subset import clean
@@ -80,15 +81,15 @@ def map_names(
 
 def _member_shapes(joined: JoinedProgramme, order: int, lang: Language) -> list[tuple[str, shapely.Geometry | None]]:
     """Each member of a zone; one without a polygon or point at those of its hosts that are no members."""
-    own = joined.members[joined.members["zone"] == order]
-    filled = shapely.union_all(own.geometry[own["geometry_quality"].isin(COUNTED)].to_numpy())
+    own = joined.list_records([order])
+    filled = shapely.union_all([record.geometry for record in own if record.is_counted])
     named = []
-    for row in own.itertuples():
-        shape = row.geometry
-        if row.geometry_quality == "host_only":
-            hosts = joined.hosts.loc[joined.hosts["member_id"] == row.member_id].geometry.to_numpy()
+    for record in own:
+        shape = record.geometry
+        if record.quality is GeometryQuality.HOST_ONLY:
+            hosts = [host.geometry for host in record.hosts]
             shape = shapely.difference(shapely.union_all(hosts), filled)
-        named.append((f"{row.position} {place_name(row.listed_name, lang)}", shape))
+        named.append((f"{record.member.position} {record.name(lang)}", shape))
     return named
 
 
@@ -227,7 +228,7 @@ def _compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
 
 def _special(joined: JoinedProgramme, styles: dict[int, Style], view: SheetView) -> list[shapely.Geometry]:
     """Points and hosts of special areas, and towns that stand at their county, as they lie on the sheet."""
-    points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
+    points = joined.points[joined.points["zone"].isin(styles)]
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & ~joined.hosts.geometry.isna()]
     standing = make_placeholder_points(joined)
     signs = [*points.geometry, *standing.geometry[standing["zone"].isin(styles)]]

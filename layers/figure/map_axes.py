@@ -12,7 +12,7 @@ import shapely
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.boundaries.models import Boundaries
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.layers.figure.projection import SheetView
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Hatch, Style
@@ -140,8 +140,8 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     tolerance = _tolerance(view)
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & joined.hosts["host_name"].notna()]
     _fill(axes, shapely.simplify(hosts.geometry.to_numpy(), tolerance), palette.HOST, zorder=2, gid="hosts")
-    counted = joined.members["geometry_quality"].isin(COUNTED) & joined.members["zone"].isin(styles)
-    members = simplify_coverage(joined.members[counted].reset_index(drop=True), tolerance)
+    shown = joined.counted["zone"].isin(styles)
+    members = simplify_coverage(joined.counted[shown].reset_index(drop=True), tolerance)
     for style, orders in _by_style(styles):
         own = members[members["zone"].isin(orders)].geometry.to_numpy()
         # At the scale of the country the white lines between members would leave no colour.
@@ -152,7 +152,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     rim = palette.get_zone_style("light")
     weight = rim.weight * (_POINTS_A_PIXEL / 2 if view.whole else _POINTS_A_PIXEL)
     _draw(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
-    points = joined.members[(joined.members["geometry_quality"] == "point") & joined.members["zone"].isin(styles)]
+    points = joined.points[joined.points["zone"].isin(styles)]
     draw_points(axes, view, points.geometry, palette.POINT)
     standing = make_placeholder_points(joined)
     draw_points(axes, view, standing.geometry[standing["zone"].isin(styles)], palette.STANDING)

@@ -21,7 +21,7 @@ import numpy as np
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.export import build_provenance
 from pilotzones.geo.files.atomic_file import describe_cause
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, load_messages
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.figure.content import build_content
@@ -192,10 +192,9 @@ def _check(file_format: str, paper: str, dpi: int, projection: str) -> None:
 
 def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName, layout: Layout) -> SheetView:
     """What the zones cover, special areas and their hosts included."""
-    members = joined.members[joined.members["zone"].isin(orders)]
-    located = members[members["geometry_quality"].isin((*COUNTED, "point"))]
-    hosts = joined.hosts[joined.hosts["zone"].isin(orders)]
-    shapes = [*located.geometry, *hosts.geometry]
+    records = joined.list_records(orders)
+    located = [record.geometry for record in records if record.geometry is not None]
+    shapes = [*located, *(host.geometry for record in records for host in record.hosts)]
     return choose_view(np.array(shapes, dtype=object), projection, layout.map)
 
 

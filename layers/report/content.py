@@ -319,8 +319,8 @@ def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang:
         for term in member.published
     )
     return [
-        name_members(member.listed_name, lang),
-        translate(f"quality_{member.geometry_quality}", lang),
+        name_members(member.record.member.listed_name, lang),
+        translate(f"quality_{member.record.quality}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
         ("；" if lang == "zh" else "; ").join(published) or "–",

@@ -13,7 +13,6 @@ from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import normalize_query, search_words
 from pilotzones.layers.place_labels import place_name, place_title
-from pilotzones.layers.site.page_data import list_members_with_hosts
 
 __all__ = ["Download", "SiteContent", "format_zone_title", "search_entries"]
 
@@ -97,22 +96,22 @@ def search_entries(site: SiteContent, lang: Language) -> list[dict[str, str]]:
                     "words": normalize_query("\n".join(names)),
                 }
             )
-    for row, hosts in list_members_with_hosts(site.joined):
-        zone = programme.zone(row.zone)
-        units = dict.fromkeys(filter(None, (row.province, row.prefecture)))
-        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), row.adcode)))
+    for record in site.joined.records:
+        member, zone = record.member, programme.zone(record.member.zone)
+        units = dict.fromkeys(filter(None, (member.province, member.prefecture)))
+        place = " ".join(filter(None, (*(place_name(unit, lang) for unit in units), record.adcode)))
         words = (
-            place_title(row.listed_name, "en"),
-            row.official_name,
-            row.province,
-            row.prefecture,
-            row.adcode,
-            row.adcode_2019,
-            hosts,
+            place_title(member.listed_name, "en"),
+            member.name,
+            member.province,
+            member.prefecture,
+            record.adcode,
+            member.adcode,
+            "、".join(record.host_names),
         )
         entries.append(
             {
-                "title": place_title(row.listed_name, lang),
+                "title": place_title(member.listed_name, lang),
                 "note": translate("site_search_member", lang, zone=zone.name(lang), place=place),
                 "to": f"zones/{zone.order}.html",
                 "words": normalize_query("\n".join(filter(None, (*words, zone.name_zh, zone.name_en)))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -10,7 +9,8 @@ from pilotzones.geo.audit import ZoneAudit, audit
 from pilotzones.geo.catalogue.kinds import ProgrammeKind
 from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.export import build_provenance, get_version
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, place_words, translate
 from pilotzones.geo.query.filters import Selection, search_words
 from pilotzones.layers.place_labels import place_name
@@ -19,7 +19,7 @@ from pilotzones.layers.site.inline import get_leaflet_credit
 from pilotzones.layers.site.page_map import THEMES, PageMap, build_page_map, filter_join
 from pilotzones.layers.style.palette import VERDICT_SIGNS, get_shade_styles, get_verdict_styles
 
-__all__ = ["build_member_record", "build_page_data", "list_about_lines", "list_members_with_hosts"]
+__all__ = ["build_page_data", "list_about_lines"]
 
 PageData = dict[str, Any]
 # Sentences that the app has too, and those of this page alone.
@@ -57,7 +57,6 @@ _OWN: Final = (
     "welcome",
 )
 _KINDS: Final = ("county", "special", "town", "prefecture", "province", "review")
-_QUALITIES: Final = ("exact", "coextensive", "host_only", "point", "none")
 
 
 def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Language, permalink: str = "") -> PageData:
@@ -88,7 +87,7 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
     programme = own.programme
     drawn = build_page_map(own)
     told = build_provenance(joined, selection, permalink=permalink)
-    members = [build_member_record(row, hosts) for row, hosts in list_members_with_hosts(own)]
+    members = [_build_member_data(record) for record in own.records]
     used = {task for zone in programme.zones for task in zone.tasks}
     regions = {zone.region for zone in programme.zones}
     return {
@@ -105,8 +104,8 @@ def build_page_data(joined: JoinedProgramme, *, selection: Selection, lang: Lang
         },
         "kinds": {code: _both(lambda one, code=code: translate(f"kind_{code}", one)) for code in _KINDS},  # type: ignore[misc]
         "qualities": {
-            code: _both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
-            for code in _QUALITIES
+            code.value: _both(lambda one, code=code: translate(f"quality_{code}", one))  # type: ignore[misc]
+            for code in GeometryQuality
         },
         "regions": [{"id": one.id, "name": _both(one.name)} for one in programme.regions if one.name_zh in regions],
         "tasks": [
@@ -243,37 +242,19 @@ def _figures(result: ZoneAudit, zone: Zone) -> PageData:
     }
 
 
-def list_members_with_hosts(joined: JoinedProgramme) -> list[tuple[Any, str]]:
-    """Rows of the members in document order, each with the names of the counties it lies in.
-
-    Parameters
-    ----------
-    joined : Joined
-
-    Returns
-    -------
-    list of (row, str)
-    """
-    names = {
-        member: "、".join(name for name in group["host_name"] if name)
-        for member, group in joined.hosts.groupby("member_id")
-    }
-    return [(row, names.get(row.member_id, "")) for row in joined.members.itertuples()]
-
-
-def build_member_record(row: Any, hosts: str) -> PageData:
+def _build_member_data(record: MemberRecord) -> PageData:
     """One member as the page's tables show it."""
-    area = row.computed_area_km2
+    member = record.member
     return {
-        "id": row.member_id,
-        "zone": int(row.zone),
-        "name": row.listed_name,
-        "kind": row.kind,
-        "province": row.province or "",
-        "prefecture": row.prefecture or "",
-        "code": row.adcode or "",
-        "quality": row.geometry_quality,
-        "drawn": row.geometry_quality in COUNTED,
-        "area": "" if math.isnan(area) else format_number(area, 1),
-        "hosts": hosts,
+        "id": member.id,
+        "zone": member.zone,
+        "name": member.listed_name,
+        "kind": member.kind,
+        "province": member.province or "",
+        "prefecture": member.prefecture or "",
+        "code": record.adcode or "",
+        "quality": record.quality.value,
+        "drawn": record.is_counted,
+        "area": "" if record.area_km2 is None else format_number(record.area_km2, 1),
+        "hosts": "、".join(record.host_names),
     }

@@ -14,7 +14,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.errors import ExportError
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.spec import Legend, Theme
@@ -98,6 +98,7 @@ def filter_join(joined: JoinedProgramme, selection: Selection) -> JoinedProgramm
     return replace(
         joined,
         programme=replace(joined.programme, zones=zones),
+        records=tuple(joined.list_records(orders)),
         members=own(joined.members),
         zones=own(joined.zones),
         hosts=own(joined.hosts),
@@ -179,12 +180,11 @@ def _index_legend_lines(joined: JoinedProgramme) -> dict[str, list[int]]:
         f"region:{region.name_zh}": _list_orders(z.order for z in programme.zones if z.region == region.name_zh)
         for region in programme.regions
     }
-    drawn = set(joined.members.loc[joined.members["geometry_quality"].isin(COUNTED), "zone"])
+    drawn = set(joined.counted["zone"])
     # The colour of a zone without any polygon is nowhere on the map.
     found |= {f"zone:{z.order}": [z.order] if z.order in drawn else [] for z in programme.zones}
-    points = joined.members["geometry_quality"] == "point"
     found["hosts"] = _list_orders(joined.hosts["zone"])
-    found["points"] = _list_orders(joined.members.loc[points, "zone"])
+    found["points"] = _list_orders(joined.points["zone"])
     return found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.models import Task, Zone
 from pilotzones.geo.export import get_version
+from pilotzones.geo.member_record import MemberRecord
 from pilotzones.geo.messages import Language, format_number, translate
 from pilotzones.layers.place_labels import place_title
 from pilotzones.layers.report.content import (
@@ -20,7 +21,6 @@ from pilotzones.layers.report.content import (
 )
 from pilotzones.layers.site.content import SiteContent, format_zone_title
 from pilotzones.layers.site.inline import encode_script_json, render
-from pilotzones.layers.site.page_data import build_member_record, list_members_with_hosts
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = ["render_pages"]
@@ -188,7 +188,7 @@ class _Pages:
             verdicts=between.join(
                 f"{translate(f'verdict_{code}', lang)} {counts[code]}" for code in VERDICT_SIGNS if counts[code]
             ),
-            points=int((self.site.joined.members["geometry_quality"] == "point").sum()),
+            points=len(self.site.joined.points),
             measures=len(programme.measures),
         )
         document = (programme.document_title, programme.document_number, programme.document_date)
@@ -208,11 +208,6 @@ class _Pages:
         chapter = self.report["zones"][place]
         columns = self.report["columns"]
         region = self.programme.region(zone.region).name(lang)
-        own = [
-            build_member_record(row, hosts)
-            for row, hosts in list_members_with_hosts(self.site.joined)
-            if row.zone == zone.order
-        ]
         return self.page(
             "site_zone.html",
             here,
@@ -222,7 +217,7 @@ class _Pages:
             where=" · ".join(filter(None, (region, place_title(zone.province, lang), zone.where_in_document))),
             tasks=[self.task_link(here, self.programme.task(order)) for order in zone.tasks],
             scope="。".join(filter(None, (zone.scope_text, zone.stated_area_text))),
-            members=[self.member_cells(member) for member in own],
+            members=[self.member_cells(record) for record in self.site.joined.list_records([zone.order])],
             member_heads=[
                 translate(name, lang)
                 for name in ("listed_name", "kind", "prefecture", "adcode", "quality", "area", "hosts")
@@ -239,17 +234,16 @@ class _Pages:
             page=self.map_page(here, only=[zone]),
         )
 
-    def member_cells(self, member: Mapping[str, Any]) -> list[str]:
+    def member_cells(self, record: MemberRecord) -> list[str]:
+        lang, member = self.lang, record.member
         return [
-            place_title(member["name"], self.lang),
-            translate(f"kind_{member['kind']}", self.lang),
-            place_title(member["prefecture"], self.lang),
-            member["code"] or "–",
-            translate(f"quality_{member['quality']}", self.lang),
-            member["area"] or "–",
-            ("、" if self.lang == "zh" else ", ").join(
-                place_title(name, self.lang) for name in member["hosts"].split("、")
-            ),
+            place_title(member.listed_name, lang),
+            translate(f"kind_{member.kind}", lang),
+            place_title(member.prefecture, lang),
+            record.adcode or "–",
+            translate(f"quality_{record.quality}", lang),
+            format_number(record.area_km2, 1),
+            ("、" if lang == "zh" else ", ").join(place_title(name, lang) for name in record.host_names),
         ]
 
     def all_tasks(self) -> str:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import shapely
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.county_index import County
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Style
@@ -76,7 +76,7 @@ def find_county_features(state: MapState, joined: JoinedProgramme, counties: Ite
         Of the members, when each county is one; else of the net of all counties, when it is drawn; None otherwise.
     """
     wanted = list(counties)
-    drawn = joined.members[joined.members["geometry_quality"].isin(COUNTED) & (joined.members["kind"] == "county")]
+    drawn = joined.counted[joined.counted["kind"] == "county"]
     member_of = dict(zip(drawn["adcode"], drawn["member_id"], strict=True))
     if wanted and all(county.adcode in member_of for county in wanted):
         return Selected(layer="members", ids=[str(member_of[county.adcode]) for county in wanted])

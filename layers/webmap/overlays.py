@@ -10,7 +10,7 @@ import geopandas as gpd
 import shapely
 
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES, Language, translate
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
@@ -59,14 +59,14 @@ def prepare_beside(joined: JoinedProgramme, *, store: GeometryStore | None = Non
     """
     held = get_shared_store() if store is None else store
     programme = joined.programme
-    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)].reset_index(drop=True)
+    counted = joined.counted.reset_index(drop=True)
     simple = simplify_coverage(counted, _TOLERANCE)
     outlines = {
         zone.order: shapely.union_all(simple.geometry[simple["zone"] == zone.order].to_numpy())
         for zone in programme.zones
         if (simple["zone"] == zone.order).any()
     }
-    pointed = joined.members[joined.members["geometry_quality"] == "point"]
+    pointed = joined.points
 
     def put(shapes: dict[int, Any]) -> str:
         if not shapes:

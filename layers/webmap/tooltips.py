@@ -6,8 +6,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from pilotzones.geo.catalogue.models import Member, Programme, Zone
+from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import GeometryQuality, MemberRecord
 from pilotzones.geo.messages import LANGUAGES, Language, format_number, translate
 from pilotzones.layers.place_labels import place_name, place_title
 
@@ -52,9 +53,13 @@ def build_zone_cards(joined: JoinedProgramme) -> Cards:
     return {str(zone.order): _both(card, zone) for zone in joined.programme.zones}
 
 
-def build_member_labels(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+def build_member_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]]:
     """Names written on members that have a polygon, by member."""
-    return {row.member_id: _both(place_name, row.county_name or row.listed_name) for row in members.itertuples()}
+    return {
+        record.member.id: _both(place_name, record.county_name or record.member.listed_name)
+        for record in joined.records
+        if record.is_counted
+    }
 
 
 def host_labels(hosts: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
@@ -75,20 +80,22 @@ def build_town_labels(joined: JoinedProgramme) -> dict[str, dict[str, str]] | No
     }
 
 
-def build_member_cards(members: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
+def build_member_cards(joined: JoinedProgramme) -> Cards:
     """Cards of members that have a polygon, by member."""
 
-    def card(row: Any, lang: Language) -> list[str]:
-        zone = joined.programme.zone(row.zone)
+    def card(record: MemberRecord, lang: Language) -> list[str]:
+        member = record.member
         lines = [
-            place_title(row.listed_name, lang),
-            _zone_label(zone, lang),
-            place_line(row.province, row.prefecture, row.adcode, lang),
-            translate("card_area", lang, area=format_number(row.computed_area_km2, 1)),
+            place_title(member.listed_name, lang),
+            _zone_label(joined.programme.zone(member.zone), lang),
+            place_line(member.province, member.prefecture, record.adcode, lang),
+            translate("card_area", lang, area=format_number(record.area_km2, 1)),
         ]
-        return [*lines, translate("legend_coextensive", lang)] if row.geometry_quality == "coextensive" else lines
+        if record.quality is GeometryQuality.COEXTENSIVE:
+            lines.append(translate("legend_coextensive", lang))
+        return lines
 
-    return {row.member_id: _both(card, row) for row in members.itertuples()}
+    return {record.member.id: _both(card, record) for record in joined.records if record.is_counted}
 
 
 def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
@@ -101,37 +108,35 @@ def host_cards(hosts: gpd.GeoDataFrame) -> Cards:
     return {row.feature: _both(card, row) for row in hosts.itertuples()}
 
 
-def build_point_cards(points: gpd.GeoDataFrame, joined: JoinedProgramme) -> Cards:
-    """Cards of members that are drawn as a point, by member."""
-    members = {member.id: member for member in joined.programme.members}
+def build_point_cards(joined: JoinedProgramme) -> Cards:
+    """Cards of members that are drawn as a point, by member: at a coordinate of their own or anywhere in their county."""
 
-    def card(row: Any, lang: Language) -> list[str]:
-        member = members[row.member_id]
+    def card(record: MemberRecord, lang: Language) -> list[str]:
+        member = record.member
         if member.town is not None:
-            return _town_card(joined, member, row, lang)
-        described = member.special
-        zone = _zone_label(joined.programme.zone(row.zone), lang)
-        meaning = "" if described is None else described.point_meaning
+            return _town_card(joined, record, lang)
+        meaning = "" if member.special is None else member.special.point_meaning
         return [
-            place_title(row.listed_name, lang),
-            zone,
+            place_title(member.listed_name, lang),
+            _zone_label(joined.programme.zone(member.zone), lang),
             translate("card_point", lang, meaning=meaning),
             translate("card_no_boundary", lang),
         ]
 
-    return {row.member_id: _both(card, row) for row in points.itertuples()}
+    drawn = (GeometryQuality.POINT, GeometryQuality.HOST_ONLY)
+    return {record.member.id: _both(card, record) for record in joined.records if record.quality in drawn}
 
 
-def _town_card(joined: JoinedProgramme, member: Member, row: Any, lang: Language) -> list[str]:
+def _town_card(joined: JoinedProgramme, record: MemberRecord, lang: Language) -> list[str]:
+    member = record.member
     assert member.town is not None
-    assert member.special is not None
     title = joined.programme.zone(member.zone).name(lang)
     if lang == "zh" and member.town.present_name != member.listed_name:
         title = translate("card_town", lang, listed=member.listed_name, now=member.town.present_name)
     place = "".join(dict.fromkeys((member.town.prefecture_now, member.town.county_now)))
-    if member.special.point is None:
-        return [title, place, translate("card_town_standing", lang, county=row.county_name)]
-    return [title, place, translate("card_point", lang, meaning=member.describe_point(lang))]
+    if record.quality is GeometryQuality.POINT:
+        return [title, place, translate("card_point", lang, meaning=member.describe_point(lang))]
+    return [title, place, translate("card_town_standing", lang, county=next(iter(record.host_names), ""))]
 
 
 def _both(make: Any, *arguments: Any) -> dict[str, Any]:

@@ -64,26 +64,21 @@ def build_member_table(
     joined: JoinedProgramme, orders: Sequence[int], lang: Language, *, with_zone: bool = True
 ) -> pd.DataFrame:
     """One row a member of the zones given, in document order."""
-    own = joined.members[joined.members["zone"].isin(list(orders))]
-    host_names = {
-        member: join_place_names([name for name in group["host_name"] if name], lang)
-        for member, group in joined.hosts.groupby("member_id")
-    }
+    own = joined.list_records(orders)
+    listed = [record.member for record in own]
     # On an English page a place has its name in Latin letters, beside the document's own.
-    named = (
-        {} if lang == "zh" else {translate("name_en", lang): [place_name(name, lang) for name in own["listed_name"]]}
-    )
+    named = {} if lang == "zh" else {translate("name_en", lang): [record.name_en for record in own]}
     columns = {
-        translate("order", lang): own["zone"],
+        translate("order", lang): [member.zone for member in listed],
         **named,
-        translate("listed_name", lang): own["listed_name"],
-        translate("kind", lang): [translate(f"kind_{kind}", lang) for kind in own["kind"]],
-        translate("province", lang): [place_name(name, lang) for name in own["province"]],
-        translate("prefecture", lang): [place_name(name, lang) for name in own["prefecture"]],
-        translate("adcode", lang): own["adcode"],
-        translate("quality", lang): [translate(f"quality_{quality}", lang) for quality in own["geometry_quality"]],
-        f"{translate('area', lang)} km²": own["computed_area_km2"],
-        translate("hosts", lang): [host_names.get(member, "") for member in own["member_id"]],
+        translate("listed_name", lang): [member.listed_name for member in listed],
+        translate("kind", lang): [translate(f"kind_{member.kind}", lang) for member in listed],
+        translate("province", lang): [place_name(member.province, lang) for member in listed],
+        translate("prefecture", lang): [place_name(member.prefecture, lang) for member in listed],
+        translate("adcode", lang): [record.adcode for record in own],
+        translate("quality", lang): [translate(f"quality_{record.quality}", lang) for record in own],
+        f"{translate('area', lang)} km²": pd.Series([record.area_km2 for record in own], dtype=float),
+        translate("hosts", lang): [join_place_names(record.host_names, lang) for record in own],
     }
     happened = _describe_changes(joined, orders, lang)
     if any(happened):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -75,9 +76,8 @@ def show() -> None:
 
 def _of_zones(audit: Audit, orders: Sequence[int]) -> Audit:
     """The part of an audit that is about the zones given."""
-    return Audit(
-        boundary_source=audit.boundary_source,
-        area_method=audit.area_method,
+    return replace(
+        audit,
         zones=tuple(zone for zone in audit.zones if zone.zone in orders),
         findings=tuple(finding for finding in audit.findings if finding.zone in orders),
     )

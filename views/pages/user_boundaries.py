@@ -13,7 +13,7 @@ from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.reader import UPLOAD
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.report.issue_log import format_issue_csv, format_issue_xlsx, translate_issues
@@ -168,8 +168,7 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
     st.markdown(translate("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
         return
-    counted = joined.members["geometry_quality"].isin(COUNTED)
-    touched = sorted(int(zone) for zone in joined.members.loc[counted, "zone"].unique())
+    touched = sorted({record.member.zone for record in joined.records if record.is_counted})
     _show_map(own, joined, touched, choices)
     audited, members, files = st.tabs(
         [translate("page_audit", lang), translate("members", lang), translate("download", lang)],

@@ -80,7 +80,8 @@ def get_audit_with_other_source(programme: str, source: str, method: str) -> Aud
 @st.cache_resource(show_spinner=False)
 def audit_variants(programme: str, source: str, method: str) -> tuple[Variant, ...]:
     """How far the figures move when one thing is changed."""
-    return tuple(compute_variants(get_joined(programme, source, method), _others(source)))
+    comparison = get_audit_with_other_source(programme, source, method).comparison
+    return tuple(compute_variants(get_joined(programme, source, method), comparison))
 
 
 @st.cache_resource(show_spinner=False)

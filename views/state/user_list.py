@@ -224,7 +224,8 @@ def get_audited_list(on_map: JoinedDraft) -> tuple[Audit, tuple[Variant, ...]]:
     """
     if on_map.beside is None:
         others = [load(other) for other in BUILT_IN if other != on_map.source]
-        on_map.beside = audit(on_map.joined, others=others), tuple(compute_variants(on_map.joined, others))
+        audited = audit(on_map.joined, others=others)
+        on_map.beside = audited, tuple(compute_variants(on_map.joined, audited.comparison))
     return on_map.beside
 
 

@@ -68,13 +68,15 @@ def _relations(joined: JoinedProgramme, wanted: set[int]) -> dict[_Key, tuple[in
     """Zone and relation of each county that has one, by code or, without a code, by name and prefecture."""
     found: dict[_Key, tuple[int, str]] = {}
     # The weaker relation first: a host that is itself a member is a member.
-    for row in joined.hosts[joined.hosts["zone"].isin(wanted)].itertuples():
-        found[row.host_adcode] = (row.zone, "host")
+    records = joined.list_records(wanted)
+    for record in records:
+        found |= {host.adcode: (record.member.zone, "host") for host in record.hosts}
     for code, zone in _parts(joined, joined.programme, wanted):
         found[code] = (zone, "part")
-    members = joined.members[joined.members["zone"].isin(wanted) & joined.members["county_name"].notna()]
-    for row in members[members["status"] != "whole"].itertuples():
-        found[row.adcode or (row.county_name, row.prefecture)] = (row.zone, "member")
+    for record in records:
+        if record.county_name is not None and record.status != "whole":
+            key = record.adcode or (record.county_name, record.member.prefecture)
+            found[key] = (record.member.zone, "member")
     return found
 
 

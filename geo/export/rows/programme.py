@@ -9,12 +9,16 @@ from pilotzones.geo.audit import audit
 from pilotzones.geo.audit.serialization import audit_tables
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.area_units import round_for_file
-from pilotzones.geo.catalogue.models import Member, Zone
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import MemberRecord
 
 __all__ = ["build_finding_rows", "build_member_rows", "build_special_rows", "build_task_rows", "build_zone_rows"]
 
 ExportRow = dict[str, Any]
+_MEMBER_COLUMNS: Final = (
+    *("position", "listed_name", "kind", "status", "geometry_quality", "adcode", "adcode_2019", "county_name"),
+    *("province", "prefecture"),
+)
 
 
 def build_zone_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
@@ -57,78 +61,65 @@ def make_member_id(zone: int, position: int) -> str:
 
 def build_member_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row a listed member."""
-    programme = joined.programme
-    records = []
-    for row in joined.members[joined.members["zone"].isin(orders)].itertuples():
-        zone = programme.zone(row.zone)
-        records.append(
+    rows = []
+    for record in joined.list_records(orders):
+        zone, row = joined.programme.zone(record.member.zone), record.to_row()
+        rows.append(
             {
-                "id": make_member_id(row.zone, row.position),
-                "zone": row.zone,
+                "id": make_member_id(zone.order, record.member.position),
+                "zone": zone.order,
                 "zone_name": zone.name_zh,
                 "region": zone.region,
                 "tasks": list(zone.tasks),
-                "position": row.position,
-                "listed_name": row.listed_name,
-                "kind": row.kind,
-                "status": row.status,
-                "geometry_quality": row.geometry_quality,
-                "adcode": row.adcode,
-                "adcode_2019": row.adcode_2019,
-                "county_name": row.county_name,
-                "province": row.province,
-                "prefecture": row.prefecture,
-                "host_adcodes": list(row.host_adcodes),
-                "computed_area_km2": round_for_file(row.computed_area_km2),
+                **{name: row[name] for name in _MEMBER_COLUMNS},
+                "host_adcodes": list(row["host_adcodes"]),
+                "computed_area_km2": round_for_file(record.area_km2),
                 "area_method": joined.method,
                 "boundary_source": joined.boundaries.info.id,
-                "where_in_document": row.where_in_document,
-                "geometry": row.geometry,
+                "where_in_document": row["where_in_document"],
+                "geometry": record.geometry,
             }
         )
-    return records
+    return rows
 
 
 def build_special_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[ExportRow]:
     """One row for the special area itself and one for each county it lies in."""
-    members = [
-        (joined.programme.zone(order), member) for order in orders for member in joined.programme.zone(order).members
-    ]
-    return [row for zone, member in members if member.special for row in _special(joined, zone, member)]
+    return [row for record in joined.list_records(orders) for row in _list_special_rows(joined, record)]
 
 
-def _special(joined: JoinedProgramme, zone: Zone, member: Member) -> Iterator[ExportRow]:
-    special = member.special
+def _list_special_rows(joined: JoinedProgramme, record: MemberRecord) -> Iterator[ExportRow]:
+    member, special = record.member, record.member.special
     if special is None:
         return
-    told = {
-        "zone": zone.order,
-        "zone_name": zone.name_zh,
+    shared = {
+        "zone": member.zone,
+        "zone_name": joined.programme.zone(member.zone).name_zh,
         "listed_name": member.listed_name,
         "nature": special.nature or None,
         "extent": special.extent,
         "note": special.note or None,
         "boundary_source": joined.boundaries.info.id,
     }
-    (own,) = joined.members[joined.members["member_id"] == member.id].itertuples()
-    yield told | {
-        "id": make_member_id(member.zone, member.position),
-        "part": {"point": "point", "coextensive": "coextensive"}.get(own.geometry_quality, "unplaced"),
-        "host_adcode": own.adcode,
-        "host_name": own.county_name,
+    identity = make_member_id(member.zone, member.position)
+    yield shared | {
+        "id": identity,
+        "part": record.quality.value if record.geometry is not None else "unplaced",
+        "host_adcode": record.adcode,
+        "host_name": record.county_name,
         "prefecture": member.prefecture or None,
         "point_meaning": special.point_meaning or None,
         "point_source": special.point_source or None,
-        "geometry": own.geometry,
+        "geometry": record.geometry,
     }
-    for host in joined.hosts[joined.hosts["member_id"] == member.id].itertuples():
-        yield told | {
-            "id": f"{make_member_id(member.zone, member.position)}h{host.host_adcode}",
+    for host in record.hosts:
+        yield shared | {
+            "id": f"{identity}h{host.adcode}",
             "part": "host",
-            "host_adcode": host.host_adcode,
-            "host_name": host.host_name,
+            "host_adcode": host.adcode,
+            "host_name": host.name,
             "prefecture": host.prefecture,
-            "host_is_listed": bool(host.host_is_listed),
+            "host_is_listed": host.is_listed,
             "geometry": host.geometry,
         }
 

@@ -57,12 +57,10 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
 
 def town_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
     """One row a town; its geometry is the sourced coordinate, and null where it stands at its county."""
-    shapes = dict(zip(joined.members["member_id"], joined.members.geometry, strict=True))
     return [
-        _town(joined, member, shapes[member.id])
-        for order in orders
-        for member in joined.programme.zone(order).members
-        if member.town is not None
+        _town(joined, record.member, record.geometry)
+        for record in joined.list_records(orders)
+        if record.member.town is not None
     ]
 
 

@@ -20,7 +20,8 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.files.checksums import build_manifest
 from pilotzones.geo.files.disk_cache import make_code_key
 from pilotzones.geo.geometry import crs
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.member_record import GeometryQuality
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers import place_labels
 from pilotzones.layers.place_labels import place_name
@@ -118,8 +119,7 @@ def prepare_programme(
         Only the display is simplified, as one coverage, so that neighbours stay joined; areas are untouched.
     """
     held = get_shared_store() if store is None else store
-    counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-    members = simplify_coverage(counted.reset_index(drop=True), tolerance)
+    members = simplify_coverage(joined.counted.reset_index(drop=True), tolerance)
     zones = build_outlines(members, joined.programme)
     hosts = host_features(joined)
     hosts["geometry"] = shapely.simplify(hosts.geometry.to_numpy(), tolerance / 2)
@@ -130,12 +130,10 @@ def prepare_programme(
         return held.put(encode_features(frame, id_column=column, group_column="zone", **texts), pinned=pinned)
 
     return MapGeometry(
-        members=put(
-            members, "member_id", cards=build_member_cards(members, joined), labels=build_member_labels(members)
-        ),
+        members=put(members, "member_id", cards=build_member_cards(joined), labels=build_member_labels(joined)),
         zones=put(zones, "feature", labels=build_zone_labels(joined.programme)),
         hosts=put(hosts, "feature", cards=host_cards(hosts), labels=host_labels(hosts)),
-        points=put(points, "member_id", cards=build_point_cards(points, joined), labels=build_town_labels(joined)),
+        points=put(points, "member_id", cards=build_point_cards(joined), labels=build_town_labels(joined)),
         dots=put(dots, "feature", cards=build_zone_cards(joined), labels=build_zone_labels(joined.programme)),
         bounds=_zone_bounds(joined),
     )
@@ -209,8 +207,8 @@ def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     GeoDataFrame, shape (towns, 20)
         Rows of the members, with a point for geometry and the county's name in ``county_name``.
     """
-    open_ones = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "host_only")
-    towns = joined.members[open_ones].copy()
+    is_placed = [one.member.kind == "town" and one.quality is GeometryQuality.HOST_ONLY for one in joined.records]
+    towns = joined.members[is_placed].copy()
     hosts = joined.hosts[~joined.hosts.geometry.isna()].drop_duplicates("member_id").set_index("member_id")
     towns = towns[towns["member_id"].isin(hosts.index)]
     own = hosts.loc[towns["member_id"]]
@@ -222,15 +220,13 @@ def make_placeholder_points(joined: JoinedProgramme) -> gpd.GeoDataFrame:
 
 def _with_standing(joined: JoinedProgramme) -> gpd.GeoDataFrame:
     """Members with a point, and towns that stand at their county."""
-    pointed = joined.members[joined.members["geometry_quality"] == "point"]
     standing = make_placeholder_points(joined)
-    return pd.concat([pointed, standing]) if len(standing) else pointed
+    return pd.concat([joined.points, standing]) if len(standing) else joined.points
 
 
 def _pointed_towns(joined: JoinedProgramme) -> list[str]:
     """Towns whose county need not be drawn for them."""
-    towns = (joined.members["kind"] == "town") & (joined.members["geometry_quality"] == "point")
-    return [str(identity) for identity in joined.members.loc[towns, "member_id"]]
+    return [str(identity) for identity in joined.points.loc[joined.points["kind"] == "town", "member_id"]]
 
 
 def prepare_context(boundaries: Boundaries, *, store: GeometryStore | None = None) -> ContextGeometry:

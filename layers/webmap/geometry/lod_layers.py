@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import LANGUAGES
 from pilotzones.layers.place_labels import place_title
 from pilotzones.layers.webmap.geometry.builder import (
@@ -70,8 +70,7 @@ def register_details(
     finer = get_shared_levels() if levels is None else levels
 
     def of_zones(kind: str) -> str:
-        counted = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
-        frame = counted.assign(feature=counted["member_id"])
+        frame = joined.counted.assign(feature=joined.counted["member_id"])
         shapes: dict[str, Shape] = {"members": _as_it_is, "zones": partial(build_outlines, programme=joined.programme)}
         return _levels(frame, (_AS_SOURCE,), {kind: shapes[kind]}, part_column="zone", store=held)[kind]
 

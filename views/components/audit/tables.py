@@ -105,8 +105,8 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
     rows = []
     for member in members:
         own = {
-            "listed_name": name_members(member.listed_name, lang),
-            "geometry_quality": label("quality", member.geometry_quality, lang),
+            "listed_name": name_members(member.record.member.listed_name, lang),
+            "geometry_quality": label("quality", member.record.quality, lang),
             "coastal": translate("report_yes" if member.coastal else "report_no", lang),
             translate("audit_computed_on", lang, source=get_source_name(source, lang)): member.computed_km2,
         }

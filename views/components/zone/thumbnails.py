@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.zone_thumbnails import Extract, ZoneShapes, draw_extracts, simplify_zone_shapes
-from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style import palette
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import get_theme
@@ -46,8 +45,7 @@ def draw_zone_extracts(
     shapes = _shapes(joined.programme.id, source, joined.method)
     styles = palette.get_region_styles(tuple(region.name_zh for region in joined.programme.regions))
     fills = {zone: str(styles[joined.programme.zone(zone).region].fill) for zone in zones}
-    members: Any = joined.members[joined.members["zone"].isin(list(zones))]
-    names = {row.member_id: _short(row.listed_name, lang) for row in members.itertuples()}
+    names = {record.member.id: _short(record.name(lang)) for record in joined.list_records(zones)}
     return {one.zone: one for one in draw_extracts(shapes, zones, names=names, fills=fills, theme=get_theme())}
 
 
@@ -60,7 +58,7 @@ def show_extract(extract: Extract | None, name: str, lang: Language) -> None:
     st.image(extract.svg, alt=translate("extract_alt", lang, name=name, km=extract.bar_km))
 
 
-def _short(name: str, lang: Language) -> str:
-    """A name as it is written on a small map: in English without the word for a county."""
-    shown, _, generic = place_name(name, lang).rpartition(" ")
-    return shown if generic in _COUNTY_WORDS and "," not in shown else place_name(name, lang)
+def _short(name: str) -> str:
+    """Return a name as it is written on a small map: in English without the word for a county."""
+    shown, _, generic = name.rpartition(" ")
+    return shown if generic in _COUNTY_WORDS and "," not in shown else name

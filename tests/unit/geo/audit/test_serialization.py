@@ -30,8 +30,8 @@ def data(audited: Audit, joined: JoinedProgramme) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def tables(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, pd.DataFrame]:
-    return audit_tables(audited, joined, variants=compute_variants(joined, [amap]))
+def tables(audited: Audit, joined: JoinedProgramme) -> dict[str, pd.DataFrame]:
+    return audit_tables(audited, joined, variants=compute_variants(joined, audited.comparison))
 
 
 def test_it_is_json_and_says_where_it_comes_from(data: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IntakeError
-from pilotzones.geo.join import COUNTED, JoinedProgramme
+from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.query.applicability import ApplicabilityIndex, Hit
 from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
@@ -45,7 +45,7 @@ def _of(answer: PlaceAnswer) -> set[tuple[str, str, str]]:
 
 def test_every_county_has_what_a_plain_search_finds(applies: ApplicabilityIndex, joined: JoinedProgramme) -> None:
     counties = joined.boundaries.counties
-    members = joined.members[joined.members["geometry_quality"].isin(COUNTED)]
+    members = joined.counted
     by_zone = dict(zip(members["adcode"], members["zone"], strict=True))
     everything = [applies.hits(row) for row in range(len(applies.index.geometry))]
     assert len(everything) == len(counties) == 2891

@@ -69,8 +69,8 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, audited: Audit, amap: Boundaries) -> None:
-    moved = compute_variants(joined, [amap])
+def test_the_content_has_everything(lang: Language, joined: JoinedProgramme, audited: Audit) -> None:
+    moved = compute_variants(joined, audited.comparison)
     content = report_content(ReportInput(audited, joined, build_provenance(joined, Selection()), moved), lang)
     assert [row[0] for row in content["summary_rows"]] == [str(order) for order in range(1, 12)]
     for chapter, zone in zip(content["zones"], audited.zones, strict=True):

@@ -29,8 +29,8 @@ def read(content: bytes) -> Any:
 
 
 @pytest.fixture(scope="module")
-def books(audited: Audit, joined: JoinedProgramme, amap: Boundaries) -> dict[str, Any]:
-    told, moved = build_provenance(joined, Selection()), compute_variants(joined, [amap])
+def books(audited: Audit, joined: JoinedProgramme) -> dict[str, Any]:
+    told, moved = build_provenance(joined, Selection()), compute_variants(joined, audited.comparison)
     return {lang: read(render_xlsx(ReportInput(audited, joined, told, moved), lang)) for lang in LANGUAGES}
 
 

@@ -1,0 +1,124 @@
+"""One listed member on one boundary source: what tables, cards, exports, reports and pages say of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+from pilotzones.geo.bilingual import Bilingual
+from pilotzones.geo.places.romanization import get_english_name
+
+if TYPE_CHECKING:
+    import shapely
+
+    from pilotzones.geo.catalogue.models import Member
+
+__all__ = ["GeometryQuality", "HostCounty", "MemberRecord", "Status"]
+
+Status = Literal[
+    "matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing", "unresolved"
+]
+
+
+class GeometryQuality(StrEnum):
+    """What stands for a member on the map."""
+
+    EXACT = "exact"
+    COEXTENSIVE = "coextensive"
+    HOST_ONLY = "host_only"
+    POINT = "point"
+    NONE = "none"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the polygon is the member itself, so that its area counts."""
+        return self in (GeometryQuality.EXACT, GeometryQuality.COEXTENSIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class HostCounty:
+    """A county that holds a special area without a polygon; name, prefecture and geometry are None outside the source."""
+
+    adcode: str
+    name: str | None
+    prefecture: str | None
+    is_listed: bool
+    geometry: shapely.Geometry | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord(Bilingual):
+    """A member, the counties that its polygon is made of and, once it is joined, its geometry.
+
+    Parameters
+    ----------
+    member : Member
+    status : {"matched", "matched_by_name", "matched_by_history", "whole", "coextensive", "no_polygon", "missing",
+        "unresolved"}
+    quality : GeometryQuality
+    rows : tuple of int
+        Rows of the counties in the source; several for a prefecture, a province or a region, none without a polygon.
+    adcode, county_name : str or None
+        Code and name in the source, of the member for a prefecture or province.
+    geometry : shapely.Geometry or None
+        A polygon where the member is counted, a point for ``point``, else None; None before the join.
+    area_km2 : float or None
+        Computed area [km²]; None where nothing is counted, and before the join.
+    hosts : tuple of HostCounty
+        Empty before the join.
+    """
+
+    member: Member
+    status: Status
+    quality: GeometryQuality
+    rows: tuple[int, ...] = ()
+    adcode: str | None = None
+    county_name: str | None = None
+    geometry: shapely.Geometry | None = field(default=None, repr=False)
+    area_km2: float | None = None
+    hosts: tuple[HostCounty, ...] = ()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it has a polygon of its own, so that its area counts."""
+        return self.quality.is_counted
+
+    @property
+    def name_zh(self) -> str:
+        """Name as the document lists it."""
+        return self.member.listed_name
+
+    @property
+    def name_en(self) -> str:
+        """Name in Latin letters; the document's own where there is none."""
+        return get_english_name(self.member.listed_name) or self.member.listed_name
+
+    @property
+    def host_names(self) -> list[str]:
+        """Names of its hosts that are in the source."""
+        return [host.name for host in self.hosts if host.name]
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the columns that frames, files and the terminal have of a member, by name; areas [km²] may be NaN."""
+        member = self.member
+        return {
+            "member_id": member.id,
+            "zone": member.zone,
+            "position": member.position,
+            "listed_name": member.listed_name,
+            "kind": member.kind,
+            "status": self.status,
+            "geometry_quality": self.quality.value,
+            "adcode_2019": member.adcode,
+            "adcode": self.adcode,
+            "county_name": self.county_name,
+            "province": member.province,
+            "prefecture": member.prefecture,
+            "host_adcodes": member.special.host_adcodes if member.special else (),
+            "where_in_document": member.where_in_document,
+            "official_name": member.name,
+            "geometry": self.geometry,
+            "computed_area_km2": math.nan if self.area_km2 is None else self.area_km2,
+        }
