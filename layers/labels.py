@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from pilotzones.geo.audit import Finding, Term
@@ -24,11 +23,8 @@ __all__ = [
     "get_source_name",
     "label",
     "name_members",
+    "name_term",
 ]
-
-_INSIDE: Final = "inside "
-# Between members that one finding or figure is about together.
-_TOGETHER: Final = re.compile("(、| ∩ )")
 
 
 def label(family: str, code: str, lang: Language) -> str:
@@ -50,22 +46,21 @@ def label(family: str, code: str, lang: Language) -> str:
     return code if known is None else known[lang]
 
 
-def describe_meaning(text: str, lang: Language) -> str:
+def describe_meaning(term: Term, lang: Language) -> str:
     """What a published figure includes, in words."""
-    if text.startswith(_INSIDE):
-        return translate("report_inside", lang, member=name_members(text.removeprefix(_INSIDE), lang))
-    return label("meaning", text, lang)
+    if term.inside:
+        return translate("report_inside", lang, member=place_title(term.inside, lang))
+    return label("meaning", term.meaning, lang)
 
 
-def name_members(text: str, lang: Language) -> str:
-    """A member, or several that are named together, with the English names before the document's own."""
-    if lang == "zh":
-        return text
-    between = {"、": ", "}
-    return "".join(
-        between.get(part, part) if place % 2 else place_title(part, lang)
-        for place, part in enumerate(_TOGETHER.split(text))
-    )
+def name_members(names: Iterable[str], lang: Language) -> str:
+    """Members that are named together, in English each with its English name before the document's own."""
+    return ("、" if lang == "zh" else ", ").join(place_title(name, lang) for name in names)
+
+
+def name_term(term: Term, lang: Language) -> str:
+    """What a figure is about: a member, or two of which it is what they share."""
+    return " ∩ ".join(place_title(name, lang) for name in (term.name, term.overlap_with) if name)
 
 
 def get_source_name(source: str, lang: Language) -> str:
@@ -75,14 +70,14 @@ def get_source_name(source: str, lang: Language) -> str:
 
 def describe_comparison(finding: Finding, lang: Language) -> str:
     """What a finding compares."""
-    named = name_members if finding.kind == "special_overlap" else get_source_name
+    named = place_title if finding.kind == "special_overlap" else get_source_name
     return telling.describe_comparison(finding, lang, against=named(finding.against, lang))
 
 
 def describe_finding(finding: Finding, lang: Language) -> str:
     """What is said of a finding: sentences of ours in the language `lang`, quotations as they are."""
     if finding.kind == "member_area":
-        return " ".join(filter(None, (describe_meaning(finding.values["meaning"], lang), finding.values["as_of"])))
+        return " ".join(filter(None, (label("meaning", finding.values["meaning"], lang), finding.values["as_of"])))
     return telling.describe_finding(finding, lang)
 
 
@@ -102,7 +97,7 @@ def format_term(term: Term, lang: Language, *, unit: str = "", signed: bool = Tr
     -------
     str
     """
-    name = name_members(term.title, lang)
+    name = name_term(term, lang)
     figure = format_number(term.km2 if signed else abs(term.km2), 1) + unit
     if term.basis == "bounded":
         return translate(

@@ -42,13 +42,13 @@ _OWNER: Final[dict[str, Owner]] = {
     "differs": "document",
 }
 # Kind of finding, and what differs from the usual, for each code of `find_doubt`.
-_DOUBTS: Final[dict[str, dict[str, str]]] = {
-    "missing": {"kind": "missing_member"},
-    "by_name": {"kind": "recoded_member", "reason": "vintage_change"},
-    "by_history": {"kind": "recoded_member", "reason": "vintage_change"},
-    "ended": {"kind": "ended_member", "reason": "vintage_change"},
-    "unsettled": {"kind": "unsettled_member", "verdict": "cannot_tell", "owner": "catalogue"},
-    "renamed": {"kind": "renamed_member", "reason": "wrong_homonym", "severity": "error", "owner": "catalogue"},
+_DOUBTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "missing": ("missing_member", {}),
+    "by_name": ("recoded_member", {"reason": "vintage_change"}),
+    "by_history": ("recoded_member", {"reason": "vintage_change"}),
+    "ended": ("ended_member", {"reason": "vintage_change"}),
+    "unsettled": ("unsettled_member", {"verdict": "cannot_tell", "owner": "catalogue"}),
+    "renamed": ("renamed_member", {"reason": "wrong_homonym", "severity": "error", "owner": "catalogue"}),
 }
 
 
@@ -84,7 +84,7 @@ def _compare_zone_area(result: ZoneAudit, zone: Zone) -> Finding:
     return Finding(
         kind="zone_area",
         zone=zone.order,
-        member="",
+        members=(),
         expected_km2=result.stated_area_km2,
         found_km2=result.computed_area_km2,
         tolerance_km2=result.tolerance_km2,
@@ -105,7 +105,7 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         yield Finding(
             kind="member_area",
             zone=zone,
-            member=member.record.member.listed_name,
+            members=(member.record.member.listed_name,),
             expected_km2=figure.km2,
             found_km2=member.computed_km2,
             tolerance_km2=tolerance,
@@ -124,7 +124,7 @@ def _compare_member_areas(member: MemberAudit, zone: int) -> Iterator[Finding]:
         yield Finding(
             kind="source_difference",
             zone=zone,
-            member=member.record.member.listed_name,
+            members=(member.record.member.listed_name,),
             against=source,
             expected_km2=area,
             found_km2=member.computed_km2,
@@ -142,7 +142,7 @@ def _find_reason_code(member: MemberAudit) -> ReasonCode | None:
     return "coast_or_water" if member.coastal else None
 
 
-def _make_finding(kind: str, zone: int, member: str, **more: object) -> Finding:
+def _make_finding(kind: str, zone: int, *members: str, **more: object) -> Finding:
     fields: dict[str, object] = {
         "expected_km2": None,
         "found_km2": None,
@@ -152,7 +152,7 @@ def _make_finding(kind: str, zone: int, member: str, **more: object) -> Finding:
         "owner": "boundary_data",
         "reason": None,
     }
-    return Finding(kind=kind, zone=zone, member=member, **(fields | more))  # type: ignore[arg-type]
+    return Finding(kind=kind, zone=zone, members=members, **(fields | more))  # type: ignore[arg-type]
 
 
 def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
@@ -169,9 +169,8 @@ def _check_membership(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
             values["there"] = str(record.adcode)
         elif code == "renamed":
             values["there"] = str(record.county_name)
-        yield _make_finding(
-            zone=zone.order, member=record.member.listed_name, against=source, values=values, **_DOUBTS[code]
-        )
+        kind, more = _DOUBTS[code]
+        yield _make_finding(kind, zone.order, record.member.listed_name, against=source, values=values, **more)
 
 
 def _check_special_areas(zone: Zone) -> Iterator[Finding]:
@@ -214,7 +213,7 @@ def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
         yield _make_finding(
             "detached_part",
             zone.order,
-            "、".join(own["listed_name"][inside]),
+            *own["listed_name"][inside],
             values={"km": f"{gap:.1f}", "pieces": str(len(pieces))},
             verdict="explained",
             severity="info",
@@ -223,9 +222,9 @@ def _check_topology(joined: JoinedProgramme, zone: Zone) -> Iterator[Finding]:
     result = joined.zones[joined.zones["zone"] == zone.order].iloc[0]
     overlap = float(result["computed_area_km2"] - result["union_area_km2"])
     if overlap > 1e-6:
-        yield _make_finding("overlap", zone.order, "", found_km2=overlap, reason="overlap")
+        yield _make_finding("overlap", zone.order, found_km2=overlap, reason="overlap")
     for area in _measure_gaps(result["geometry"]):
-        yield _make_finding("sliver", zone.order, "", found_km2=area, severity="info")
+        yield _make_finding("sliver", zone.order, found_km2=area, severity="info")
 
 
 def _group_adjoining_members(members: gpd.GeoDataFrame) -> list[set[int]]:

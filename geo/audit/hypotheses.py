@@ -68,7 +68,7 @@ def list_extent_terms(member: Member, computed_km2: float | None) -> list[tuple[
     assert special is not None
     inside = next((overlap for overlap in special.overlaps if overlap.whole), None)
     if inside is not None:
-        term = Term(member.listed_name, 0.0, "published", f"inside {inside.member}", "", inside.source)
+        term = Term(member.listed_name, 0.0, "published", source=inside.source, inside=inside.member)
         return [(term,)]
     if not member.published:
         return [] if computed_km2 is None else [(Term(member.listed_name, computed_km2, "computed"),)]

@@ -65,6 +65,8 @@ class Term:
         Of the source, as the catalogue grades it; empty where it does not.
     overlap_with : str
         The other member, for what two members share; empty for all else.
+    inside : str
+        The member that it lies in, so that it adds nothing; empty for all else.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Term:
     most_km2: float | None = None
     confidence: str = ""
     overlap_with: str = ""
+    inside: str = ""
 
     @property
     def title(self) -> str:
@@ -168,8 +171,8 @@ class Finding:
     kind : str
         What was found; it says also what was compared.
     zone : int
-    member : str
-        As the document lists it; empty when it is about the zone.
+    members : tuple of str
+        As the document lists them; empty when it is about the zone.
     expected_km2, found_km2, tolerance_km2 : float or None
         Figures compared [km²]; None when there are none.
     verdict, severity, owner, reason : str
@@ -185,7 +188,7 @@ class Finding:
 
     kind: str
     zone: int
-    member: str
+    members: tuple[str, ...]
     expected_km2: float | None
     found_km2: float | None
     tolerance_km2: float | None
@@ -197,6 +200,11 @@ class Finding:
     values: Mapping[str, str] = field(default_factory=dict)
     quoted: str = ""
     source: str = ""
+
+    @property
+    def member(self) -> str:
+        """Its members in a file."""
+        return "、".join(self.members)
 
     @property
     def difference_km2(self) -> float | None:

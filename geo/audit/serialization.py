@@ -141,7 +141,7 @@ def _serialize_term(term: Term) -> dict[str, Any]:
         "km2": round_for_file(term.km2),
         "most_km2": round_for_file(term.most_km2),
         "basis": term.basis,
-        "meaning": term.meaning,
+        "meaning": f"inside {term.inside}" if term.inside else term.meaning,
         "as_of": term.as_of,
         "source": term.source,
         "address": term.address,

@@ -24,6 +24,7 @@ from pilotzones.layers.labels import (
     label,
     name_members,
 )
+from pilotzones.layers.place_labels import place_title
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = ["ReportInput", "build_provenance_rows", "list_method_notes", "report_content"]
@@ -250,15 +251,13 @@ def _format_count(zone: ZoneAudit, lang: Language) -> str:
     counted = translate("counted_of", lang, counted=zone.members_counted, total=zone.members_total)
     if not zone.uncounted:
         return counted
-    return translate(
-        "report_without_polygon", lang, counted=counted, names=name_members("、".join(zone.uncounted), lang)
-    )
+    return translate("report_without_polygon", lang, counted=counted, names=name_members(zone.uncounted, lang))
 
 
 def _reason(reason: DifferenceReason, sources: _Sources, lang: Language) -> ReportData:
     return {
         "title": translate(f"reason_{reason.code}", lang),
-        "member": name_members(reason.member, lang),
+        "member": place_title(reason.member, lang),
         "km2": _format_signed(reason.km2),
         "basis": translate(f"basis_{reason.basis}", lang),
         "evidence": [_evidence(term, sources, lang) for term in reason.evidence],
@@ -273,7 +272,7 @@ def _format_signed(km2: float | None) -> str:
 
 
 def _evidence(term: Term, sources: _Sources, lang: Language) -> str:
-    known = " · ".join(filter(None, (describe_meaning(term.meaning, lang), term.as_of)))
+    known = " · ".join(filter(None, (describe_meaning(term, lang), term.as_of)))
     figure = format_term(term, lang, unit=" km²")
     return " ".join(filter(None, (figure, f"({known})" if known else "", sources.cite_term(term))))
 
@@ -312,14 +311,12 @@ def _others(zone: ZoneAudit) -> list[str]:
 def _member(member: MemberAudit, others: Sequence[str], sources: _Sources, lang: Language) -> list[str]:
     published = (
         " ".join(
-            filter(
-                None, (format_number(term.km2, 1), f"({describe_meaning(term.meaning, lang)})", sources.cite_term(term))
-            )
+            filter(None, (format_number(term.km2, 1), f"({describe_meaning(term, lang)})", sources.cite_term(term)))
         )
         for term in member.published
     )
     return [
-        name_members(member.record.member.listed_name, lang),
+        place_title(member.record.member.listed_name, lang),
         translate(f"quality_{member.record.quality}", lang),
         format_number(member.computed_km2, 1),
         *(format_number(member.other_sources_km2.get(source), 1) for source in others),
@@ -347,7 +344,7 @@ def _finding(finding: Finding, sources: _Sources, lang: Language) -> list[str]:
     about = f"{describe_comparison(finding, lang)}: {told}" if finding.kind == "special_overlap" else told
     return [
         label("finding", finding.kind, lang),
-        name_members(finding.member, lang) or "–",
+        name_members(finding.members, lang) or "–",
         about or "–",
         format_number(finding.found_km2, 1),
         _verdict(finding.verdict, lang),

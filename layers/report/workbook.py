@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -11,7 +11,8 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
-from pilotzones.geo.audit.serialization import audit_tables, split_findings
+from pilotzones.geo.audit import Term
+from pilotzones.geo.audit.serialization import MAX_READINGS, audit_tables, split_findings
 from pilotzones.geo.files.xlsx_writer import OPTIONS, clean_cell_text, compute_column_width, make_sheet_name
 from pilotzones.geo.geometry.area import METHODS
 from pilotzones.geo.messages import Language, translate
@@ -22,7 +23,9 @@ from pilotzones.layers.labels import (
     get_source_name,
     label,
     name_members,
+    name_term,
 )
+from pilotzones.layers.place_labels import place_title
 from pilotzones.layers.report.content import ReportInput, build_provenance_rows, list_method_notes
 
 __all__ = ["render_xlsx"]
@@ -39,6 +42,7 @@ _CODES: Final = {
     "status": partial(label, "status"),
     "geometry_quality": partial(label, "quality"),
     "changed": partial(label, "changed"),
+    "meaning": partial(label, "meaning"),
     "kind": partial(label, "report_reading_kind"),
 }
 
@@ -73,14 +77,34 @@ def render_xlsx(dossier: ReportInput, lang: Language) -> bytes:
         words = tables["findings"].assign(
             compared=[describe_comparison(finding, lang) for finding in dossier.audit.findings],
             detail=[describe_finding(finding, lang) for finding in dossier.audit.findings],
+            member=[name_members(finding.members, lang) for finding in dossier.audit.findings],
         )
         for kind, part in split_findings(words).items():
             writer.table(label("finding", kind, lang), kind, part.drop(columns="kind"))
-        for name in ("reasons", "readings", "members", "variants"):
-            if not (name == "variants" and tables[name].empty):
-                writer.table(translate(f"sheet_{name}", lang), name, tables[name])
+        reasons = [reason.evidence for zone in dossier.audit.zones for reason in zone.reasons]
+        readings = [reading.terms for zone in dossier.audit.zones for reading in zone.readings[:MAX_READINGS]]
+        sheets = {
+            "reasons": _name_terms(tables["reasons"], reasons, lang).assign(
+                member=[place_title(name, lang) for name in tables["reasons"]["member"]]
+            ),
+            "readings": _name_terms(tables["readings"], readings, lang),
+            "members": tables["members"],
+        }
+        if not tables["variants"].empty:
+            sheets["variants"] = tables["variants"]
+        for name, table in sheets.items():
+            writer.table(translate(f"sheet_{name}", lang), name, table)
         writer.notes(translate("sheet_method", lang), _notes(dossier.provenance, lang))
     return stream.getvalue()
+
+
+def _name_terms(table: pd.DataFrame, terms: Iterable[Sequence[Term]], lang: Language) -> pd.DataFrame:
+    """Put the names and the meaning of terms in words; a record without terms has one row."""
+    rows = [term for group in terms for term in group or (None,)]
+    names = ["" if term is None else name_term(term, lang) for term in rows]
+    return table.assign(
+        term_name=names, term_meaning=["" if term is None else describe_meaning(term, lang) for term in rows]
+    )
 
 
 def _get_creation_time(provenance: Mapping[str, object]) -> datetime:
@@ -147,10 +171,8 @@ class _Writer:
             return translate("report_yes", self._lang) if value else translate("report_no", self._lang)
         if not isinstance(value, str):
             return value
-        if column in ("meaning", "term_meaning"):
-            return describe_meaning(value, self._lang)
-        if column in ("listed_name", "member", "term_name"):
-            return name_members(value, self._lang)
+        if column == "listed_name":
+            return place_title(value, self._lang)
         if column in ("compared_with", "value"):
             return self._compared_with(value)
         return _CODES[column](value, self._lang) if column in _CODES else value

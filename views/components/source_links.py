@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pilotzones.geo.audit import Term
 from pilotzones.geo.messages import Language, format_number, translate
-from pilotzones.layers.labels import describe_confidence, describe_meaning, format_address, name_members
+from pilotzones.layers.labels import describe_confidence, describe_meaning, format_address, name_term
 from pilotzones.views.components.markdown import escape
 
 __all__ = ["format_term_line", "make_web_link"]
@@ -51,8 +51,8 @@ def format_term_line(term: Term, lang: Language) -> str:
         figure = f"{figure} (≤ {format_number(term.most_km2, 1)})"
     as_of = f"{translate('column_as_of', lang)} {term.as_of}" if term.as_of else ""
     facts = [
-        f"{name_members(term.title, lang)} {figure}",
-        describe_meaning(term.meaning, lang) if term.meaning else "",
+        f"{name_term(term, lang)} {figure}",
+        describe_meaning(term, lang),
         as_of,
         term.source,
         describe_confidence(term, lang),

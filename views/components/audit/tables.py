@@ -19,6 +19,7 @@ from pilotzones.layers.labels import (
     label,
     name_members,
 )
+from pilotzones.layers.place_labels import place_title
 from pilotzones.layers.style.palette import VERDICT_SIGNS
 
 __all__ = [
@@ -105,7 +106,7 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
     rows = []
     for member in members:
         own = {
-            "listed_name": name_members(member.record.member.listed_name, lang),
+            "listed_name": place_title(member.record.member.listed_name, lang),
             "geometry_quality": label("quality", member.record.quality, lang),
             "coastal": translate("report_yes" if member.coastal else "report_no", lang),
             translate("audit_computed_on", lang, source=get_source_name(source, lang)): member.computed_km2,
@@ -120,7 +121,7 @@ def build_member_figures(members: Iterable[MemberAudit], source: str, lang: Lang
             row = own | {
                 "published": published,
                 "difference_km2": (member.computed_km2 or 0.0) - (published or 0.0) if known else None,
-                "meaning": "" if figure is None else describe_meaning(figure.meaning, lang),
+                "meaning": "" if figure is None else describe_meaning(figure, lang),
                 "as_of": "" if figure is None else figure.as_of,
                 "source": "" if figure is None else figure.source,
                 "confidence": "" if figure is None else describe_confidence(figure, lang),
@@ -155,7 +156,7 @@ def build_finding_table(findings: Iterable[Finding], names: Mapping[int, str], l
     rows = [
         {
             "zone": f"{finding.zone} {names[finding.zone]}",
-            "member": name_members(finding.member, lang),
+            "member": name_members(finding.members, lang),
             "kind": translate(f"finding_{finding.kind}", lang),
             "verdict": format_verdict(finding.verdict, lang),
             "severity": translate(f"severity_{finding.severity}", lang),
