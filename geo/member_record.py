@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from pilotzones.geo.bilingual import Bilingual
-from pilotzones.geo.places.romanization import get_english_name
 
 if TYPE_CHECKING:
     import shapely
@@ -93,6 +92,9 @@ class MemberRecord(Bilingual):
     @property
     def name_en(self) -> str:
         """Name in Latin letters; the document's own where there is none."""
+        # Imported here: the commands that print no English name start without it.
+        from pilotzones.geo.places.romanization import get_english_name
+
         return get_english_name(self.member.listed_name) or self.member.listed_name
 
     @property
