@@ -131,8 +131,9 @@ def _find_columns(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout
     number = 0
     while number < len(lines):
         run = _read_column(lines, number, taken) if number not in taken and _may_head(lines[number]) else []
-        if len(run) >= _MIN_LISTED:
+        if len(run) >= _MIN_LISTED and _has_heads(lines, run):
             yield TableLayout(run[0], run[-1] + 1 - run[0])
+        # Where nothing in a run heads what follows it, nothing does in the rest of the run either.
         number = run[-1] + 1 if run else number + 1
 
 
@@ -153,13 +154,17 @@ def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]
         if number in taken or (line and (len(line) > _MAX_LISTED or read_cell(line).kind != "place")):
             break
         run += [number] if line else []
+    return run
+
+
+def _has_heads(lines: Sequence[str], run: Sequence[int]) -> bool:
+    """Whether some line of a run names a unit that the place in the next line lies in."""
     contents = [read_cell(lines[number].strip(_BLANK)) for number in run]
     # Where a special area lies says nothing of the line above it.
-    heads = any(
+    return any(
         above.is_one_unit and not below.is_special and any(map(below.lies_in, above.units))
         for above, below in pairwise(contents)
     )
-    return run if heads else run[:1]
 
 
 def _is_name(line: str) -> bool:
