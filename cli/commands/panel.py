@@ -66,6 +66,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--onto", type=Path, metavar="FILE", help="add the columns to this panel (dta, csv, xlsx, parquet), row by row"
     )
+    parser.add_argument(
+        "--indicators",
+        type=Path,
+        metavar="FILE",
+        help="carry the figures of this table of indicators, joined by code and year; not with --onto",
+    )
+    parser.add_argument(
+        "--indicator", action="append", default=[], metavar="NAME", help="with --indicators: which (default: all)"
+    )
     for role in ("code", "name", "province", "prefecture", "year"):
         parser.add_argument(
             f"--{role}-column", metavar="NAME", help=f"with --onto: the column of the {role}, otherwise found"
@@ -102,13 +111,34 @@ def run(arguments: argparse.Namespace) -> int:
     programmes = load_programmes(arguments.programme)
     applicability = load_applicability(programmes, DEFAULT_SOURCE)
     if arguments.onto is not None:
+        if arguments.indicators is not None:
+            raise PanelError("--onto has figures of its own: leave out --indicators")
         return _attach(arguments, applicability, rules)
     panel = build_panel(applicability, rules, progress=_report_progress("years"))
+    if arguments.indicators is not None:
+        panel = _carry(arguments, panel, applicability)
     beside = write_panel(panel, arguments.output)
     _print_counts(panel)
     listing = ", ".join(str(path) for path in beside)
     print(f"{arguments.output}: {len(panel.frame):,} rows; how it was coded: {listing}", file=sys.stderr)
     return FINE
+
+
+def _carry(arguments: argparse.Namespace, panel: Panel, applicability: ApplicabilityIndex) -> Panel:
+    """Add the indicators of a table."""
+    from pilotzones.geo.indicators.joined import join_places
+    from pilotzones.geo.indicators.panel_columns import carry_indicators
+    from pilotzones.geo.indicators.typed_tables import read_indicator_file
+
+    joined = join_places(read_indicator_file(arguments.indicators), applicability)
+    panel, carried = carry_indicators(panel, joined, arguments.indicator or joined.indicators)
+    for one in carried:
+        print(
+            f"{one.column} {one.indicator}: {one.rows:,} rows, {one.left_over:,} figures without a row", file=sys.stderr
+        )
+    if joined.problems:
+        print(f"{len(joined.problems)} problems; pilotzones indicators check lists them", file=sys.stderr)
+    return panel
 
 
 def _read_rules(arguments: argparse.Namespace) -> PanelRules:

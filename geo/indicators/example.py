@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pilotzones.geo.export import get_version
+from pilotzones.geo.indicators.observations import OBSERVATION_COLUMNS
+from pilotzones.geo.panel.builder import build_panel
+from pilotzones.geo.panel.rules import LAST_YEAR, PanelRules
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pilotzones.geo.join import JoinedProgramme
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["make_example"]
 
+# Years before the programme began, and after.
+_BEFORE, _AFTER = 2, 5
+
 
 def make_example(joined: JoinedProgramme, applies: ApplicabilityIndex) -> pd.DataFrame:
-    """Make a tidy table in the words of SDMX: area, tasks and members of the zone, and programmes of each listed county.
+    """Make a tidy table in the words of SDMX: programmes in force in every county by year; area, tasks and members of the zone.
 
     Parameters
     ----------
     joined : JoinedProgramme
+        Whose listed counties have an area, and tasks and members of their zone.
     applies : ApplicabilityIndex
         Of the programmes to count.
 
     Returns
     -------
     DataFrame
-        No figure in it is from outside: areas are computed from the boundaries, counts from the document's list.
+        No figure in it is from outside: areas are computed from the boundaries, counts from the documents' lists. Programmes
+        count by the rules of the research panel: units of each year, listed as a whole.
     """
+    rows = [*_count_programmes(joined, applies), *_describe_members(joined)]
+    return pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS[:-1]))
+
+
+def _count_programmes(joined: JoinedProgramme, applies: ApplicabilityIndex) -> Iterator[tuple[Any, ...]]:
+    """How many programmes are in force at the end of each year in each county as it stood."""
+    programme = joined.programme
+    began = programme.effective_from[:4] or programme.document_date[:4]
+    middle = int(began) if began.isdecimal() else LAST_YEAR - _AFTER
+    panel = build_panel(applies, PanelRules(years=(middle - _BEFORE, min(middle + _AFTER, LAST_YEAR))))
+    columns = [f"post_{one.suffix}" for one in panel.treatments]
+    counts = panel.frame[columns].fillna(0).sum(axis=1).astype(int)
+    source = "computed by pilotzones from the lists of its programmes"
+    cells = zip(panel.frame["code"], panel.frame["year"], counts, panel.frame["name"], strict=True)
+    for code, year, count, name in cells:
+        yield code, str(year), "programmes", count, "count", 0, "A", source, get_version(), name
+
+
+def _describe_members(joined: JoinedProgramme) -> Iterator[tuple[Any, ...]]:
     programme, info = joined.programme, joined.boundaries.info
     year = programme.effective_from[:4] or programme.document_date[:4]
-    rows = []
     for record in joined.records:
-        member, code = record.member, record.adcode
-        if member.kind != "county" or record.area_km2 is None or code is None:
+        member = record.member
+        if member.kind != "county" or record.area_km2 is None or record.adcode is None:
             continue
         zone = programme.zone(member.zone)
-        touching = {hit.programme for row in applies.find_rows(code) for hit in applies.hits(row)}
+        computed = f"computed from {info.name('en')} boundaries"
         figures = (
-            ("area", round(record.area_km2, 1), "km2", f"computed from {info.name('en')} boundaries"),
-            ("tasks", len(zone.tasks), "count", programme.document_title),
-            ("programmes", len(touching), "count", "the catalogue of programmes"),
-            ("zone_members", len(zone.members), "count", programme.document_title),
+            ("area", round(record.area_km2, 1), "km2", computed, info.as_of),
+            ("tasks", len(zone.tasks), "count", programme.document_title, programme.document_date),
+            ("zone_members", len(zone.members), "count", programme.document_title, programme.document_date),
         )
-        rows += [
-            (code, year, name, value, unit, 0, "A", source, member.listed_name) for name, value, unit, source in figures
-        ]
-    columns = (
-        "ref_area",
-        "time_period",
-        "indicator",
-        "obs_value",
-        "unit_measure",
-        "unit_mult",
-        "obs_status",
-        "source",
-        "comment",
-    )
-    return pd.DataFrame(rows, columns=list(columns))
+        for name, value, unit, source, vintage in figures:
+            yield record.adcode, year, name, value, unit, 0, "A", source, vintage, member.listed_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,10 +10,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.indicators.figures import Unit, read_figure, read_unit
 from pilotzones.geo.places.history import read_period
 
-__all__ = ["FigureColumn", "Layout", "find_layout", "fold", "is_repeated_head", "is_total"]
+__all__ = [
+    "REF_AREA",
+    "FigureColumn",
+    "Layout",
+    "find_layout",
+    "fold",
+    "is_column_word",
+    "is_repeated_head",
+    "is_total",
+    "split_rows",
+]
 
 _MAX_HEAD_DEPTH: Final = 12
 _MAX_TITLE_CELLS: Final = 2
@@ -42,9 +54,10 @@ _TIDY: Final = {
     "unit_mult": ("unit_mult", "multiplier", "量级"),
     "obs_status": ("obs_status", "status", "状态"),
     "source": ("source", "来源", "数据来源", "资料来源"),
+    "vintage": ("vintage", "版本", "数据版本", "版次", "发布日期", "发布时间"),
     "comment": ("comment", "comment_obs", "注", "备注", "说明"),
 }
-_REF_AREA: Final = ("ref_area", "地区", "区域", "area", "region")
+REF_AREA: Final = ("ref_area", "地区", "区域", "area", "region")
 _YEAR_IN_HEAD: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年)?(?!\d)")
 _NO_UNIT: Final = ("没有单位", "无单位", "-", "—")
 _CONTINUED: Final = re.compile(r"续表|\(续\)|（续）|continued", re.IGNORECASE)
@@ -84,6 +97,30 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def split_rows(document: DocumentText) -> list[tuple[int, list[str]]]:
+    """Split a document that is one table into the lines of the file and their cells; empty lines are left out.
+
+    Parameters
+    ----------
+    document : DocumentText
+
+    Returns
+    -------
+    list of (int, list of str)
+    """
+    lines = document.text.splitlines()
+    if "\t" in document.text:
+        return [(number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip()]
+    reader = csv.reader(lines)
+    return [(reader.line_num, cells) for cells in reader if any(cells)]
+
+
+def is_column_word(head: str) -> bool:
+    """Whether a heading is a word for the year or for a column of a tidy table."""
+    words = {word for spellings in _TIDY.values() for word in spellings}
+    return fold(head) in _YEAR_HEADS | words | set(REF_AREA)
+
+
 def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | None:
     """Find the headings of a table and what its columns are.
 
@@ -116,7 +153,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | N
 
 def _find_places(row: Sequence[str]) -> list[int]:
     words = {word for spellings in _TIDY.values() for word in spellings}
-    named = ({fold(cell) for cell in select_columns([fold(cell) for cell in row])} | set(_REF_AREA)) - words
+    named = ({fold(cell) for cell in select_columns([fold(cell) for cell in row])} | set(REF_AREA)) - words
     return [at for at, cell in enumerate(row) if fold(cell) in named]
 
 
@@ -170,19 +207,13 @@ def _is_unit_row(row: Sequence[str]) -> bool:
 
 def _assign_columns(layout: Layout, units: Sequence[str], body: Sequence[Sequence[str]]) -> None:
     heads = [fold(cell) for cell in layout.header]
-    for at, head in enumerate(heads):
-        if at in layout.places:
-            continue
-        if layout.year is None and head in _YEAR_HEADS:
-            layout.year = at
-    for word, spellings in _TIDY.items():
-        found = next((at for at, head in enumerate(heads) if head in spellings and at not in layout.places), None)
-        if found is not None:
-            layout.tidy[word] = found
-    if "obs_value" in layout.tidy and layout.year is not None:
+    layout.year = next((at for at, head in enumerate(heads) if head in _YEAR_HEADS and at not in layout.places), None)
+    layout.tidy = _find_tidy_columns(heads, layout.places)
+    if "obs_value" in layout.tidy and (layout.year is not None or "indicator" in layout.tidy):
         return
-    layout.tidy = {word: at for word, at in layout.tidy.items() if word in ("source", "comment")}
-    taken = {*layout.places, layout.year, *layout.tidy.values()}
+    described = {word: at for word, at in layout.tidy.items() if word != "obs_value"}
+    layout.tidy = {word: at for word, at in described.items() if word in ("source", "vintage", "comment")}
+    taken = {*layout.places, layout.year, *described.values()}
     for at, name in enumerate(layout.header):
         if at in taken or not name:
             continue
@@ -193,6 +224,19 @@ def _assign_columns(layout: Layout, units: Sequence[str], body: Sequence[Sequenc
             continue
         unit = (read_unit(units[at]) if units and units[at] else None) or read_unit(name) or layout.unit
         layout.figures.append(FigureColumn(at, *_split_year(name, layout), unit))
+    if layout.figures and all(one.year for one in layout.figures):
+        # Under headings that are years a row may say which indicator it has, and in which unit.
+        layout.tidy |= {word: at for word, at in described.items() if word in ("indicator", "unit_measure")}
+
+
+def _find_tidy_columns(heads: Sequence[str], places: Sequence[int]) -> dict[str, int]:
+    """The columns of a tidy table by their word."""
+    found = {}
+    for word, spellings in _TIDY.items():
+        place = next((at for at, head in enumerate(heads) if head in spellings and at not in places), None)
+        if place is not None:
+            found[word] = place
+    return found
 
 
 def _split_year(name: str, layout: Layout) -> tuple[str, str]:

@@ -37,6 +37,11 @@ class Sensitivity:
     effects: pd.DataFrame
     without: pd.DataFrame
 
+    def name_strongest(self) -> pd.Series:
+        """The indicator whose weight moves each place most; a dash where none does."""
+        most = self.effects.fillna(-1).idxmax(axis=1)
+        return most.where(self.effects.notna().any(axis=1), "–").rename("moved_most_by")
+
 
 def analyse_sensitivity(
     evaluation: Evaluation, *, draws: int = 1000, spread: float = 0.25, seed: int = 1

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from pilotzones.geo.panel.units import PanelUnit
     from pilotzones.geo.query.applicability import ApplicabilityIndex
 
-__all__ = ["TREATMENT_COLUMNS", "UNIT_COLUMNS", "Panel", "build_panel", "code_treatments", "list_panel_units"]
+__all__ = [
+    "TREATMENT_COLUMNS",
+    "UNIT_COLUMNS",
+    "ExtraColumn",
+    "Panel",
+    "build_panel",
+    "code_treatments",
+    "list_panel_units",
+]
 
 UNIT_COLUMNS: Final = ("code", "name", "province", "prefecture", "year", "today_code", "today_name", "break")
 TREATMENT_COLUMNS: Final = (
@@ -36,6 +44,15 @@ TREATMENT_COLUMNS: Final = (
     "clause",
     "source",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraColumn:
+    """A column of the user's that a panel carries: its name, what it is, and who says so."""
+
+    name: str
+    label: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,8 @@ class Panel:
         For each treatment and hit, how many units have it in the last year, and whether it counts.
     rule_counts : DataFrame
         For each rule and treatment, how many units of the last year it moves.
+    extra : tuple of ExtraColumn
+        Columns of the user's behind those of the treatments.
     """
 
     frame: pd.DataFrame
@@ -61,6 +80,7 @@ class Panel:
     rules: PanelRules
     moved: pd.DataFrame
     rule_counts: pd.DataFrame
+    extra: tuple[ExtraColumn, ...] = ()
 
 
 def build_panel(

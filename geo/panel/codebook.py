@@ -75,7 +75,7 @@ def label_columns(panel: Panel) -> dict[str, str]:
     -------
     dict of str to str
     """
-    labels = _UNIT_LABELS | label_treatments(panel.treatments)
+    labels = _UNIT_LABELS | label_treatments(panel.treatments) | {one.name: one.label for one in panel.extra}
     return {name: labels[name] for name in panel.frame.columns}
 
 
@@ -129,10 +129,18 @@ def describe_panel(panel: Panel) -> str:
         rule = translate(f"panel_rule_{row['rule']}", "en")
         lines.append(f"| {rule} | {row['setting']} | {row['programme']} | {row['units']} |")
     lines += ["", "| variable | label |", "|---|---|"]
-    lines += [f"| {name} | {label} |" for name, label in label_columns(panel).items()]
+    lines += [f"| {name} | {_escape_cell(label)} |" for name, label in label_columns(panel).items()]
+    if panel.extra:
+        lines += ["", "| column of yours | source |", "|---|---|"]
+        lines += [f"| {one.name} | {_escape_cell(one.source) or '–'} |" for one in panel.extra]
     lines += ["", "| hit | meaning |", "|---|---|"]
     lines += [f"| {hit} | {words} |" for hit, words in _HIT_WORDS.items()]
     return "\n".join([*lines, ""])
+
+
+def _escape_cell(text: str) -> str:
+    """A text of the user's as one cell of a Markdown table."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
 def write_stata(panel: Panel, file: str) -> str:

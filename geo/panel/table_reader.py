@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from pilotzones.geo.errors import PanelError
 from pilotzones.geo.files.limits import TERMINAL
 from pilotzones.geo.files.sandbox import WorkerFailedError, run_worker
-from pilotzones.geo.panel.table_worker import LABELS, PROBLEM
+from pilotzones.geo.panel.table_worker import LABELS, PROBLEM, VALUE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +31,15 @@ MAX_ROWS: Final = 1_000_000
 
 @dataclass(frozen=True)
 class UserTable:
-    """A table as its file has it, with the labels of its variables."""
+    """A table as its file has it, with the labels of its variables, and of their values (by value as text)."""
 
     frame: pd.DataFrame
     labels: Mapping[str, str]
     file: str
+    value_labels: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_table_file(path: Path, *, limits: Limits = TERMINAL) -> UserTable:
+def read_table_file(path: Path, *, limits: Limits = TERMINAL, suffix: str = "", name: str = "") -> UserTable:
     """Read a table.
 
     Parameters
@@ -46,6 +47,10 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL) -> UserTable:
     path : Path
         Ends in one of `TABLE_SUFFIXES`.
     limits : Limits, optional
+    suffix : str, optional
+        One of `TABLE_SUFFIXES`, where the content and not the name says what the file is.
+    name : str, optional
+        What the file is called to its user; by default the last part of `path`.
 
     Returns
     -------
@@ -57,13 +62,14 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL) -> UserTable:
     PanelError
         When there is no such file, or it is refused.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix or path.suffix.lower()
+    name = name or path.name
     if suffix not in TABLE_SUFFIXES:
-        raise PanelError(f"{path.name}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
+        raise PanelError(f"{name}: a panel is read from {', '.join(TABLE_SUFFIXES)}")
     if not path.is_file():
-        raise PanelError(f"{path.name}: there is no such file")
+        raise PanelError(f"{name}: there is no such file")
     if path.stat().st_size > limits.file_bytes:
-        raise PanelError(f"{path.name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
+        raise PanelError(f"{name}: the file is larger than {limits.file_bytes // 10**6:,} MB")
     with tempfile.TemporaryDirectory(prefix="pilotzones-") as folder:
         copy, result = Path(folder, f"table{suffix}"), Path(folder, "result.arrow")
         shutil.copyfile(path, copy)
@@ -71,13 +77,14 @@ def read_table_file(path: Path, *, limits: Limits = TERMINAL) -> UserTable:
             run_worker("pilotzones.geo.panel.table_worker", {"path": str(copy)}, result=result, limits=limits)
         except WorkerFailedError:
             text = f"{limits.seconds} s and {limits.memory_bytes // 10**6:,} MB"
-            raise PanelError(f"{path.name}: the file could not be opened within {text}") from None
+            raise PanelError(f"{name}: the file could not be opened within {text}") from None
         with pa.OSFile(str(result)) as source:
             table = pa.ipc.open_file(source).read_all()
     problem = table.schema.metadata[PROBLEM].decode()
     if problem:
-        raise PanelError(f"{path.name}: {problem}")
+        raise PanelError(f"{name}: {problem}")
     if table.num_rows > MAX_ROWS:
-        raise PanelError(f"{path.name}: the table has more than {MAX_ROWS:,} rows")
-    labels = {str(name): str(label) for name, label in json.loads(table.schema.metadata[LABELS]).items()}
-    return UserTable(table.to_pandas(), labels, path.name)
+        raise PanelError(f"{name}: the table has more than {MAX_ROWS:,} rows")
+    labels = {str(one): str(label) for one, label in json.loads(table.schema.metadata[LABELS]).items()}
+    values = json.loads(table.schema.metadata[VALUE_LABELS])
+    return UserTable(table.to_pandas(), labels, name, values)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.files.limits import Limits
 from pilotzones.geo.files.sandbox import limit_process
+from pilotzones.geo.files.stata_labels import read_value_labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABELS", "PROBLEM", "main"]
+__all__ = ["LABELS", "PROBLEM", "VALUE_LABELS", "main"]
 
 LABELS: Final = b"pilotzones.labels"
 PROBLEM: Final = b"pilotzones.problem"
+VALUE_LABELS: Final = b"pilotzones.value_labels"
 
 
 def main() -> None:
@@ -26,14 +28,16 @@ def main() -> None:
     limit_process(limits)
     result, path = Path(order["result"]), Path(order["path"])
     try:
-        frame, labels, problem = *_READERS[path.suffix](path), ""
+        frame, labels = _READERS[path.suffix](path)
+        values = read_value_labels(path, frame) if path.suffix == ".dta" else {}
+        problem = ""
     except MemoryError:
-        frame, labels, problem = None, {}, "opening the file takes more memory than is allowed"
+        frame, labels, values, problem = None, {}, {}, "opening the file takes more memory than is allowed"
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a stranger's file is one refusal
-        frame, labels, problem = None, {}, f"the file cannot be read: {type(error).__name__}"
+        frame, labels, values, problem = None, {}, {}, f"the file cannot be read: {type(error).__name__}"
     if frame is not None and frame.shape[1] > limits.columns:
         frame, problem = None, f"the table has more than {limits.columns} columns"
-    _write(frame, labels, problem, result)
+    _write(frame, {LABELS: labels, VALUE_LABELS: values}, problem, result)
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -87,7 +91,7 @@ def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 _READERS: Final = {".csv": _read_csv, ".xlsx": _read_xlsx, ".dta": _read_stata, ".parquet": _read_parquet}
 
 
-def _write(frame: pd.DataFrame | None, labels: dict[str, str], problem: str, result: Path) -> None:
+def _write(frame: pd.DataFrame | None, described: dict[bytes, Any], problem: str, result: Path) -> None:
     import pyarrow as pa
 
     table: Any = pa.table({})
@@ -101,7 +105,7 @@ def _write(frame: pd.DataFrame | None, labels: dict[str, str], problem: str, res
         except pa.ArrowException:
             problem = "a column holds values of several kinds"
     metadata = dict(table.schema.metadata or {})
-    metadata |= {LABELS: json.dumps(labels).encode(), PROBLEM: problem.encode()}
+    metadata |= {key: json.dumps(value).encode() for key, value in described.items()} | {PROBLEM: problem.encode()}
     table = table.replace_schema_metadata(metadata)
     with pa.OSFile(str(result), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

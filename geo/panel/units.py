@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.history import UnitIndex, UnitSpell
 
-__all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "list_units"]
+__all__ = ["PanelUnit", "UnitLevel", "aggregate_units", "find_change", "list_units"]
 
 UnitLevel = Literal["county", "prefecture"]
 _MUNICIPALITIES: Final = ("11", "12", "31", "50")
@@ -101,7 +101,7 @@ def _make_unit(spell: UnitSpell, index: UnitIndex, year: int, when: Period) -> P
     later = sum(founding.date > max(when.last, spell.since) for founding in index.parts_taken.get(spell, ()))
     today, names = _follow_to_today(spell, max(when.last, spell.since), later)
     province, prefecture = _name_parents(spell.code[:4], spell.code[:2] in _MUNICIPALITIES, year)
-    return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, _find_change(spell, index, year))
+    return PanelUnit(spell.code, spell.name, province, prefecture, year, today, names, find_change(spell, year))
 
 
 @cache
@@ -128,8 +128,19 @@ def _follow_to_today(spell: UnitSpell, month: str, later: int) -> tuple[tuple[st
     return known
 
 
-def _find_change(spell: UnitSpell, index: UnitIndex, year: int) -> str:
-    in_year = str(year)
+def find_change(spell: UnitSpell, year: int) -> str:
+    """Find what made a unit what it is in a year: renamed, recoded, merged, split, boundary moved; empty when nothing did.
+
+    Parameters
+    ----------
+    spell : UnitSpell
+    year : int
+
+    Returns
+    -------
+    str
+    """
+    index, in_year = load_unit_index(), str(year)
     before = [one.change for one in index.preceding.get(spell, ()) if one.until.startswith(in_year)]
     change = next((kind for kind in before if kind and kind != "misprint"), "")
     if not change and any(move.date.startswith(in_year) for move in index.moves_of.get(spell, ())):

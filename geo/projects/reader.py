@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Final
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.indicators.figures import read_figure
-from pilotzones.geo.indicators.layouts import fold
+from pilotzones.geo.indicators.layouts import fold, split_rows
 from pilotzones.geo.projects.models import KINDS, MONEY_SOURCES, STAGES, TYPES, Project
 from pilotzones.geo.query.question_reader import PlaceQuery
 
@@ -91,7 +90,7 @@ def read_register(document: DocumentText) -> Register:
     ProjectError
         When no table has a column of names and a column of stages, or there are too many rows.
     """
-    rows = list(_list_rows(document))
+    rows = split_rows(document)
     for at, (_, cells) in enumerate(rows):
         columns = _find_columns(cells)
         if "name" in columns and "stage" in columns:
@@ -110,17 +109,6 @@ def read_register(document: DocumentText) -> Register:
             register.projects.append(_read_project(number, row, document.file, register.problems))
     register.problems += _find_repeated(register.projects, document.file)
     return register
-
-
-def _list_rows(document: DocumentText) -> Iterator[tuple[int, list[str]]]:
-    lines = document.text.splitlines()
-    if "\t" in document.text:
-        yield from ((number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip())
-        return
-    reader = csv.reader(lines)
-    for cells in reader:
-        if any(cells):
-            yield reader.line_num, cells
 
 
 def _find_columns(cells: Sequence[str]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -12,6 +11,7 @@ import pandas as pd
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
 from pilotzones.geo.indicators.figures import read_figure
+from pilotzones.geo.indicators.layouts import split_rows
 from pilotzones.geo.places.history import read_period
 
 __all__ = ["BANKS", "BANK_COLUMNS", "Bank", "BankLedger", "read_ledger"]
@@ -65,13 +65,14 @@ def read_ledger(document: DocumentText) -> BankLedger:
     ProjectError
         When it is no such table.
     """
-    rows = _list_rows(document)
-    if not rows or not set(BANK_COLUMNS[:-1]) <= {cell.strip() for cell in rows[0]}:
+    rows = split_rows(document)
+    heads = [cell.strip() for cell in rows[0][1]] if rows else []
+    if not set(BANK_COLUMNS[:-1]) <= set(heads):
         raise ProjectError(f"{document.file}: a table with the columns {', '.join(BANK_COLUMNS)} is expected")
-    place = {cell.strip(): at for at, cell in enumerate(rows[0])}
+    place = {cell: at for at, cell in enumerate(heads)}
     problems: list[Problem] = []
     entries = []
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, cells in rows[1:]:
         entry = _read_entry(
             number, {name: _cell(cells, place.get(name)) for name in BANK_COLUMNS}, document.file, problems
         )
@@ -81,11 +82,6 @@ def read_ledger(document: DocumentText) -> BankLedger:
     frame = frame.sort_values(["date", "row"], kind="stable").reset_index(drop=True)
     problems += _check_order(frame, document.file)
     return BankLedger(frame, _balance(frame), problems)
-
-
-def _list_rows(document: DocumentText) -> list[list[str]]:
-    lines = [line for line in document.text.splitlines() if line.strip()]
-    return [line.split("\t") for line in lines] if "\t" in document.text else list(csv.reader(lines))
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:

@@ -23,7 +23,7 @@ from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colou
 from pilotzones.layers.style.spec import Legend, LegendItem, Style
 from pilotzones.layers.webmap.legend import build_town_legend
 
-__all__ = ["FigureContent", "ListRow", "build_content", "find_zone_verdicts"]
+__all__ = ["FigureContent", "ListRow", "build_content", "describe_publisher", "find_zone_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +224,9 @@ def _source_lines(
 ) -> list[str]:
     info, programme = joined.boundaries.info, joined.programme
     told = build_provenance(joined, Selection(), permalink=permalink)
-    publishers = [_published(info, "boundaries", lang)]
+    publishers = [describe_publisher(info, "boundaries", lang)]
     if context.id != info.id:
-        publishers.append(_published(context, "context", lang))
+        publishers.append(describe_publisher(context, "context", lang))
     document = " ".join(
         part for part in (programme.document_title, programme.document_number, programme.document_date) if part
     )
@@ -241,7 +241,8 @@ def _source_lines(
     ]
 
 
-def _published(info: SourceInfo, kind: str, lang: Language) -> str:
+def describe_publisher(info: SourceInfo, kind: str, lang: Language) -> str:
+    """Name who published boundaries or what lies behind them, with the review number."""
     as_of = translate("figure_as_of", lang, date=info.as_of) if info.as_of else ""
     return translate(
         f"figure_{kind}",

@@ -23,7 +23,7 @@ from pilotzones.layers.place_labels import place_name
 from pilotzones.layers.style.spec import Style
 from pilotzones.layers.webmap.geometry.builder import make_placeholder_points
 
-__all__ = ["Name", "draw_sheet", "map_names"]
+__all__ = ["Name", "draw_compass", "draw_scale_bar", "draw_sheet", "map_names", "write_inset_caption"]
 
 _INK: Final = "#1f2937"
 _CONTEXT: Final = "#7b8494"
@@ -129,7 +129,7 @@ def draw_sheet(
     draw_background(axes, view, behind, counties=None if view.whole else joined.boundaries.counties)
     draw_zones(axes, view, joined, content.styles)
     draw_graticule(axes, size=sheet.layout.text(6))
-    reserved = [_scale_bar(sheet, axes, view), _compass(sheet, axes, view)]
+    reserved = [draw_scale_bar(sheet, axes, view), draw_compass(sheet, axes, view)]
     panel_top = sheet.layout.panel[1] + sheet.layout.panel[3]
     if view.whole:
         reserved.append(_inset(sheet, view, joined, behind, content.styles, lang=lang))
@@ -156,6 +156,11 @@ def _inset(
     axes.set_gid("South China Sea inset")
     draw_background(axes, inset, behind)
     draw_zones(axes, inset, joined, styles)
+    return write_inset_caption(sheet, inset, lang)
+
+
+def write_inset_caption(sheet: Sheet, inset: SheetView, lang: Language) -> shapely.Geometry:
+    """Write what the inset shows and its scale; return the room it takes."""
     x, y, width, height = inset.frame
     _caption(sheet, x + width / 2, y + 1.2 * sheet.layout.scale, translate("figure_inset", lang))
     _caption(
@@ -187,7 +192,7 @@ def _locator(sheet: Sheet, view: SheetView, behind: Background, *, lang: Languag
     )
 
 
-def _scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
+def draw_scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
     """Length of a round number of kilometres, about a fifth of the map; the room it takes."""
     from frykit.plot import add_scale_bar
     from matplotlib.patches import Rectangle
@@ -213,7 +218,8 @@ def _scale_bar(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
     return room
 
 
-def _compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
+def draw_compass(sheet: Sheet, axes: Any, view: SheetView) -> shapely.Geometry:
+    """Draw the north arrow; return the room it takes."""
     from frykit.plot import add_compass
 
     x, y, width, height = view.frame

@@ -26,7 +26,10 @@ __all__ = [
     "draw_background",
     "draw_frame",
     "draw_graticule",
+    "draw_points",
+    "draw_shapes",
     "draw_zones",
+    "get_tolerance",
     "load_background",
 ]
 
@@ -56,12 +59,12 @@ class Background:
     lines: gpd.GeoDataFrame
 
 
-def load_background(joined: JoinedProgramme) -> Background:
-    """Provinces and national lines of the joined source, or of the default one where a user's file has none.
+def load_background(boundaries: Boundaries) -> Background:
+    """Provinces and national lines of a source, or of the default one where a user's file has none.
 
     Parameters
     ----------
-    joined : Joined
+    boundaries : Boundaries
 
     Returns
     -------
@@ -72,7 +75,7 @@ def load_background(joined: JoinedProgramme) -> Background:
     BoundaryError
         When the built-in source that has to help out cannot be read.
     """
-    source = joined.boundaries
+    source = boundaries
     if source.provinces is None or source.lines is None:
         source = load()
     assert source.provinces is not None
@@ -80,7 +83,8 @@ def load_background(joined: JoinedProgramme) -> Background:
     return Background(source, source.provinces, source.lines)
 
 
-def _tolerance(view: SheetView) -> float:
+def get_tolerance(view: SheetView) -> float:
+    """Detail of a view that is not seen on paper [degree]."""
     return view.degrees_a_millimetre * _DETAIL
 
 
@@ -90,7 +94,7 @@ def _near(frame: gpd.GeoDataFrame, view: SheetView) -> gpd.GeoDataFrame:
     return frame[shown].reset_index(drop=True)
 
 
-def _draw(axes: Any, geometries: Any, **style: Any) -> Any:
+def draw_shapes(axes: Any, geometries: Any, **style: Any) -> Any:
     """Polygons or lines in WGS 84 on a map's projection."""
     from frykit.plot import add_geometries  # imports cartopy: two seconds that only a figure needs
 
@@ -111,19 +115,19 @@ def draw_background(
         Drawn as a fine net where given.
     """
     # The whole country's provinces as one coverage, so that its outline has no inner lines.
-    provinces = simplify_coverage(behind.provinces, _tolerance(view)).geometry.to_numpy()
+    provinces = simplify_coverage(behind.provinces, get_tolerance(view)).geometry.to_numpy()
     style = palette.get_province_style("light")
-    _draw(axes, provinces, facecolor=style.fill, edgecolor="none", zorder=1)
+    draw_shapes(axes, provinces, facecolor=style.fill, edgecolor="none", zorder=1)
     if counties is not None:
-        net = simplify_coverage(_near(counties, view), _tolerance(view)).geometry.to_numpy()
-        _draw(axes, net, facecolor="none", edgecolor=_COUNTY, linewidth=0.25, zorder=1.2)
-    _draw(axes, provinces, facecolor="none", edgecolor=style.stroke, linewidth=0.45, zorder=1.4)
+        net = simplify_coverage(_near(counties, view), get_tolerance(view)).geometry.to_numpy()
+        draw_shapes(axes, net, facecolor="none", edgecolor=_COUNTY, linewidth=0.25, zorder=1.2)
+    draw_shapes(axes, provinces, facecolor="none", edgecolor=style.stroke, linewidth=0.45, zorder=1.4)
     outline = shapely.coverage_union_all(provinces)
-    _draw(axes, [outline], facecolor="none", edgecolor=_OUTLINE, linewidth=0.7, zorder=1.5)
-    lines = shapely.simplify(behind.lines.geometry.to_numpy(), _tolerance(view))
-    _draw(axes, lines, facecolor="none", edgecolor=palette.NATIONAL_LINE.stroke, linewidth=0.9, zorder=1.6).set_gid(
-        "national lines"
-    )
+    draw_shapes(axes, [outline], facecolor="none", edgecolor=_OUTLINE, linewidth=0.7, zorder=1.5)
+    lines = shapely.simplify(behind.lines.geometry.to_numpy(), get_tolerance(view))
+    draw_shapes(
+        axes, lines, facecolor="none", edgecolor=palette.NATIONAL_LINE.stroke, linewidth=0.9, zorder=1.6
+    ).set_gid("national lines")
 
 
 def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict[int, Style]) -> None:
@@ -137,7 +141,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     styles : dict of int to Style
         Of each zone shown; others are not drawn.
     """
-    tolerance = _tolerance(view)
+    tolerance = get_tolerance(view)
     hosts = joined.hosts[joined.hosts["zone"].isin(styles) & joined.hosts["host_name"].notna()]
     _fill(axes, shapely.simplify(hosts.geometry.to_numpy(), tolerance), palette.HOST, zorder=2, gid="hosts")
     shown = joined.counted["zone"].isin(styles)
@@ -151,7 +155,7 @@ def draw_zones(axes: Any, view: SheetView, joined: JoinedProgramme, styles: dict
     ]
     rim = palette.get_zone_style("light")
     weight = rim.weight * (_POINTS_A_PIXEL / 2 if view.whole else _POINTS_A_PIXEL)
-    _draw(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
+    draw_shapes(axes, outlines, facecolor="none", edgecolor=rim.stroke, linewidth=weight, zorder=4)
     points = joined.points[joined.points["zone"].isin(styles)]
     draw_points(axes, view, points.geometry, palette.POINT)
     standing = make_placeholder_points(joined)
@@ -193,11 +197,11 @@ def _fill(axes: Any, geometries: Sequence[Any], style: Style, *, zorder: float, 
     if not len(geometries):
         return
     if style.fill is not None:
-        _draw(
+        draw_shapes(
             axes, geometries, facecolor=style.fill, alpha=style.fill_opacity, edgecolor="none", zorder=zorder
         ).set_gid(gid)
     if style.hatch is not None:
-        _draw(
+        draw_shapes(
             axes,
             geometries,
             facecolor="none",
@@ -209,7 +213,7 @@ def _fill(axes: Any, geometries: Sequence[Any], style: Style, *, zorder: float, 
         ).set_gid(f"{gid} hatched")
     if style.stroke is None:
         return
-    _draw(
+    draw_shapes(
         axes,
         geometries,
         facecolor="none",

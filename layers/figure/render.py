@@ -33,7 +33,16 @@ from pilotzones.layers.figure.page_layout import Layout, Sheet
 from pilotzones.layers.figure.projection import PAPERS, Paper, ProjectionName, SheetView, choose_view
 from pilotzones.layers.style.choropleth import ColourBy
 
-__all__ = ["DPI", "FORMATS", "PROJECTIONS", "FileFormat", "open_sheet", "render_figure"]
+__all__ = [
+    "DPI",
+    "FORMATS",
+    "PROJECTIONS",
+    "FileFormat",
+    "check_coverage",
+    "open_sheet",
+    "prepare_drawing",
+    "render_figure",
+]
 
 FileFormat = Literal["pdf", "svg", "png"]
 FORMATS: Final[tuple[FileFormat, ...]] = ("pdf", "svg", "png")
@@ -155,7 +164,7 @@ def open_sheet(
         raise ExportError("nothing to draw: no zone passes the filter")
     layout = Layout.on(paper)
     view = _view(joined, orders, projection, layout)
-    behind = load_background(joined)
+    behind = load_background(joined.boundaries)
     content = build_content(
         joined,
         wanted,
@@ -170,10 +179,10 @@ def open_sheet(
     names = map_names(joined, orders, view, behind, lang=lang)
     own_words = [texts[lang] for key, texts in load_messages().items() if key.startswith("figure_")]
     font = make_font([*content.texts(), *(name.text for name in names), *map(clean, own_words)])
-    with _DRAWING, _settings(font):
+    with prepare_drawing(font):
         sheet = Sheet.on(layout, font)
         draw_sheet(sheet, content, view, joined, behind=behind, names=names, lang=lang)
-        _check_coverage(sheet)
+        check_coverage(sheet)
         yield sheet
 
 
@@ -199,8 +208,8 @@ def _view(joined: JoinedProgramme, orders: list[int], projection: ProjectionName
 
 
 @contextmanager
-def _settings(font: FigureFont) -> Iterator[None]:
-    """Settings and font of one figure; matplotlib is as before when it is done."""
+def prepare_drawing(font: FigureFont) -> Iterator[None]:
+    """Settings and font of one figure, one at a time; matplotlib is as before when it is done."""
     import matplotlib as mpl
 
     with tempfile.TemporaryDirectory(prefix="pilotzones-figure-") as folder:
@@ -209,11 +218,11 @@ def _settings(font: FigureFont) -> Iterator[None]:
             path.write_bytes(font.content)
         except OSError as error:
             raise ExportError(f"the figure was not made: {describe_cause(error)} ({folder})") from error
-        with add_font(path), mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
+        with _DRAWING, add_font(path), mpl.rc_context(_SETTINGS | {"font.family": [font.family]}):
             yield
 
 
-def _check_coverage(sheet: Sheet) -> None:
+def check_coverage(sheet: Sheet) -> None:
     """No box instead of a letter: every text drawn is in the font, whoever wrote it."""
     from matplotlib.text import Text
 

@@ -23,7 +23,15 @@ from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.charts.audit import build_overview_chart, build_waterfall_chart
 from pilotzones.layers.report.content import ReportData, ReportInput, report_content
 
-__all__ = ["collect_characters", "is_printable", "render_html", "render_pdf"]
+__all__ = [
+    "collect_characters",
+    "embed_font",
+    "is_printable",
+    "load_template",
+    "make_picture",
+    "render_html",
+    "render_pdf",
+]
 
 _FONT: Final = "Noto Sans SC"
 _FALLBACKS: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -48,11 +56,11 @@ def render_html(dossier: ReportInput, lang: Language) -> bytes:
     """
     content = _add_charts(dossier, lang)
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    page = environment.from_string(_template("audit_report.html")).render(
+    page = environment.from_string(load_template("audit_report.html")).render(
         report=content,
         verdicts=content["verdicts"],
-        overview=_embed_font(content["overview"]),
-        waterfalls={zone["order"]: _embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
+        overview=embed_font(content["overview"]),
+        waterfalls={zone["order"]: embed_font(zone["waterfall"]) for zone in content["zones"] if "waterfall" in zone},
     )
     return page.encode()
 
@@ -79,7 +87,7 @@ def render_pdf(dossier: ReportInput, lang: Language) -> bytes:
     written = datetime.fromisoformat(str(dossier.provenance["generated"]))
     try:
         pages = typst.Compiler(font_paths=_fonts(with_system=not is_printable(collect_characters(content)))).compile(
-            input=_template("audit_report.typ").encode(),
+            input=load_template("audit_report.typ").encode(),
             sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
             timestamp=int(written.timestamp()),
         )
@@ -125,7 +133,8 @@ def _is_in_font() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def _template(name: str) -> str:
+def load_template(name: str) -> str:
+    """Text of a template of the package."""
     return (resources.files("pilotzones.layers") / "templates" / name).read_text(encoding="utf-8")
 
 
@@ -135,14 +144,14 @@ def _add_charts(dossier: ReportInput, lang: Language) -> ReportData:
     names = {zone.zone: dossier.joined.programme.zone(zone.zone).name(lang) for zone in audit.zones}
     content["verdicts"] = [translate(f"verdict_{verdict}", lang) for verdict in _VERDICTS]
     content["columns"]["compared_with_own"] = translate("column_computed_area_km2", lang)
-    content["overview"] = _picture(build_overview_chart(audit.zones, names, lang))
+    content["overview"] = make_picture(build_overview_chart(audit.zones, names, lang))
     for chapter, zone in zip(content["zones"], audit.zones, strict=True):
         if zone.stated_area_km2 is not None and zone.computed_area_km2 is not None:
-            chapter["waterfall"] = _picture(build_waterfall_chart(zone, lang))
+            chapter["waterfall"] = make_picture(build_waterfall_chart(zone, lang))
     return content
 
 
-def _picture(chart: alt.LayerChart) -> dict[str, str]:
+def make_picture(chart: alt.LayerChart) -> dict[str, str]:
     """A chart as SVG, drawn here: nothing is fetched."""
     spec: dict[str, Any] = chart.to_dict()
     spec.setdefault("config", {})["font"] = f"{_FONT}, {_FALLBACKS}"
@@ -159,7 +168,7 @@ def _register_font() -> None:
     vl_convert.register_font_directory(str(sans_path().parent))
 
 
-def _embed_font(picture: Mapping[str, str]) -> dict[str, str]:
+def embed_font(picture: Mapping[str, str]) -> dict[str, str]:
     """A picture as an address that holds it; inside an <img> an SVG can neither run nor fetch anything."""
     data = base64.b64encode(picture["svg"].encode()).decode()
     return {"address": f"data:image/svg+xml;base64,{data}", "described": picture["described"]}

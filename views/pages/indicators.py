@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
-from pilotzones.geo.indicators.reader import OBSERVATION_COLUMNS
-from pilotzones.geo.indicators.series import JoinedIndicators, select_year
+from pilotzones.geo.indicators.dictionary import make_dictionary
+from pilotzones.geo.indicators.ratios import AREA
+from pilotzones.geo.indicators.reader import write_observation_template
 from pilotzones.geo.messages import place_words, translate
-from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.webmap.indicator_map import classify_indicator, shade_counties
-from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.indicators.evaluation import show_evaluation
-from pilotzones.views.components.indicators.trend import show_trend
+from pilotzones.views.components.indicators.trend import show_event_time, show_trend
+from pilotzones.views.components.indicators.year_map import CHOSEN, list_codes, show_change, show_year_map
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.sidebar import show_display_choices
-from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
-from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
-from pilotzones.views.state.choices import Choices, get_theme, publish
-from pilotzones.views.state.indicators import current_indicators, load_example, open_indicators
+from pilotzones.views.state.choices import Choices, publish
+from pilotzones.views.state.indicators import (
+    choose_ratio,
+    current_entries,
+    current_indicators,
+    load_example,
+    open_dictionary,
+    open_indicators,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.indicators.joined import JoinedIndicators
 
 __all__ = ["show"]
 
-_HEIGHT_PX: Final = 520
 _MAX_SHOWN_PROBLEMS: Final = 100
-_TEMPLATE: Final = ",".join(OBSERVATION_COLUMNS[:-1]) + "\r\n"
+_MAX_SHOWN_ROWS: Final = 2_000
+_MAX_PICTURE_YEARS: Final = 12
+_TABS: Final = ("map", "years", "change", "trend", "groups", "evaluate", "data")
 
 
 def show() -> None:
@@ -49,8 +61,16 @@ def show() -> None:
 def _show_input(choices: Choices) -> None:
     lang = choices.lang
     st.caption(translate("indicators_private", lang))
-    st.file_uploader(
+    left, right = st.columns([3, 2])
+    left.file_uploader(
         translate("indicators_upload", lang), key="indicators_file", on_change=_open_file, args=(choices.source,)
+    )
+    right.file_uploader(
+        translate("indicators_upload_dictionary", lang),
+        key="indicators_dictionary",
+        on_change=_open_dictionary,
+        args=(choices.source,),
+        help=translate("indicators_dictionary_note", lang),
     )
     with st.container(horizontal=True):
         st.button(
@@ -63,7 +83,7 @@ def _show_input(choices: Choices) -> None:
         )
         st.download_button(
             translate("indicators_template", lang),
-            data=_TEMPLATE.encode("utf-8-sig"),
+            data=write_observation_template(),
             file_name="pilotzones_indicators.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -82,6 +102,12 @@ def _open_file(source: str) -> None:
         open_indicators(uploaded.getvalue(), uploaded.name, source)
 
 
+def _open_dictionary(source: str) -> None:
+    uploaded: Any = st.session_state["indicators_dictionary"]
+    if uploaded is not None:
+        open_dictionary(uploaded.getvalue(), uploaded.name, source)
+
+
 def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
     lang = choices.lang
     settled = sum(answer.status == "found" for answer in joined.answers)
@@ -89,7 +115,7 @@ def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
         translate(
             "indicators_summary",
             lang,
-            figures=f"{int(joined.frame['obs_value'].count()):,}",
+            figures=f"{int(joined.observations['obs_value'].count()):,}",
             indicators=len(joined.indicators),
             years=len(joined.years),
             settled=f"{settled:,}",
@@ -103,92 +129,169 @@ def _show_summary(joined: JoinedIndicators, choices: Choices) -> None:
 
 def _show_views(joined: JoinedIndicators, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    left, middle, right = st.columns([4, 4, 4])
-    indicator = left.selectbox(translate("indicators_indicator", lang), joined.indicators, key="indicators_indicator")
-    years = [year for year in joined.years if _has_figures(joined, indicator, year)] or joined.years
-    if len(years) > 1:
-        year = middle.select_slider(translate("indicators_year", lang), years, value=years[-1], key="indicators_year")
-    else:
-        year = years[0]
-        middle.markdown(translate("indicators_year_one", lang, year=year))
-    zone = right.selectbox(
+    indicator, zone = _choose_subject(joined, programme, choices)
+    # A ratio is one more indicator of the table.
+    joined = current_indicators() or joined
+    applies, entries = cache.get_applicability(choices.source), current_entries()
+    if indicator in entries and entries[indicator].definition:
+        st.caption(escape(entries[indicator].definition))
+    drawn: tuple[Callable[[], None], ...] = (
+        lambda: show_year_map(joined, indicator, choices),
+        lambda: _show_years(joined, indicator, programme, choices),
+        lambda: show_change(joined, indicator, choices),
+        lambda: show_trend(
+            joined, applies, programme, indicator=indicator, zone=zone, county=st.session_state.get(CHOSEN), lang=lang
+        ),
+        lambda: show_event_time(joined, applies, programme, indicator, lang),
+        lambda: show_evaluation(joined, applies, programme, entries, lang),
+        lambda: _show_data(joined, indicator, choices),
+    )
+    tabs = st.tabs(
+        [translate(f"indicators_{name}", lang) for name in _TABS], key=f"indicators_tabs_{lang}", on_change="rerun"
+    )
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _choose_subject(joined: JoinedIndicators, programme: Programme, choices: Choices) -> tuple[str, int]:
+    """What map, lines and tables are about: indicator, what it is divided by, zone and county."""
+    lang, entries = choices.lang, current_entries()
+    first, second, third, fourth = st.columns(4)
+    plain = [name for name in joined.indicators if " / " not in name]
+
+    def name_one(name: str) -> str:
+        return entries[name].name(lang) if name in entries else name
+
+    indicator = first.selectbox(
+        translate("indicators_indicator", lang), plain, key="indicators_indicator", format_func=name_one
+    )
+    bases = ["", *dict.fromkeys([AREA, *(name for name in plain if name != indicator)])]
+
+    def name_base(base: str) -> str:
+        if not base:
+            return translate("indicators_per_nothing", lang)
+        return translate("indicators_per_area", lang) if base == AREA and AREA not in plain else name_one(base)
+
+    base = second.selectbox(translate("indicators_per", lang), bases, key="indicators_per", format_func=name_base)
+    zone = third.selectbox(
         place_words(programme.kind, lang)["One"],
         [one.order for one in programme.zones],
         format_func=lambda order: f"{order} {programme.zone(order).name(lang)}",
         key="indicators_zone",
     )
-    names = ("map", "trend", "evaluate", "data")
-    tabs = st.tabs(
-        [translate(f"indicators_{name}", lang) for name in names], key=f"indicators_tabs_{lang}", on_change="rerun"
+    names = _name_counties(choices.source)
+    fourth.selectbox(
+        translate("indicators_county", lang),
+        list_codes(choices.source),
+        index=None,
+        format_func=lambda code: names.get(code, code),
+        key=CHOSEN,
+        placeholder=translate("indicators_county_none", lang),
     )
-    if tabs[0].open:
-        with tabs[0]:
-            _show_map(joined, indicator, year, choices)
-    if tabs[1].open:
-        with tabs[1]:
-            show_trend(joined, programme, indicator, zone, lang)
-    if tabs[2].open:
-        with tabs[2]:
-            show_evaluation(joined, programme, year, lang)
-    if tabs[3].open:
-        with tabs[3]:
-            _show_data(joined, choices)
+    if base:
+        ratio = choose_ratio(indicator, base, choices.source)
+        if ratio is not None:
+            return ratio, zone
+        st.warning(translate("indicators_per_none", lang))
+    return indicator, zone
 
 
-def _has_figures(joined: JoinedIndicators, indicator: str, year: str) -> bool:
-    frame = joined.frame
-    return bool(frame[(frame["indicator"] == indicator) & (frame["time_period"] == year)]["obs_value"].notna().any())
+@st.cache_resource(show_spinner=False)
+def _name_counties(source: str) -> dict[str, str]:
+    return {
+        county.adcode: f"{county.name} ({county.prefecture or county.province} {county.adcode})"
+        for county in cache.get_county_index(source).counties
+    }
 
 
-def _show_map(joined: JoinedIndicators, indicator: str, year: str, choices: Choices) -> None:
+def _show_years(joined: JoinedIndicators, indicator: str, programme: Programme, choices: Choices) -> None:
+    """Small maps of several years on one sheet, and the sheet as a picture for a report."""
+    from pilotzones.layers.figure.indicator_figure import FORMATS
+
     lang = choices.lang
-    key = (choices.programme, choices.source, choices.method)
-    every = joined.frame[(joined.frame["indicator"] == indicator) & (joined.frame["adcode"] != "")][
-        "obs_value"
-    ].dropna()
-    chosen = select_year(joined, indicator, year)
-    figures = chosen.dropna(subset=["obs_value"])
-    if figures.empty:
-        st.info(translate("indicators_map_none", lang, year=year))
-        return
-    with st.spinner(translate("loading", lang)):
-        drawn, context = cache.get_map_geometry(*key)
-        state = build_state(
-            cache.get_joined(*key),
-            drawn,
-            context,
-            Selection(),
-            lang=lang,
-            theme=get_theme(),
-            counties=cache.get_county_net(choices.source),
-            basemap=get_chosen_basemap(lang),
-            full_legend=False,
-            view_token="indicators",  # noqa: S106  # no password: what the view belongs to
-        )
-    unit = figures.iloc[0]
-    power = f"10^{unit['unit_mult']} " if unit["unit_mult"] else ""
-    title = " · ".join(filter(None, (indicator, f"{power}{unit['unit_measure']}".strip(), year)))
-    values = dict(zip(figures["adcode"], figures["obs_value"], strict=True))
-    codes = [county.adcode for county in cache.get_county_index(choices.source).counties]
-    state = shade_counties(
-        state, values, codes, classify_indicator(every.to_list()), title=title, lang=lang, theme=get_theme()
+    years = joined.list_years(indicator)
+    if st.session_state.get("indicators_years_of") != indicator:
+        step = max((len(years) - 1) // 5, 1)
+        st.session_state["indicators_years_chosen"] = years[::-1][::step][:6][::-1]
+        st.session_state["indicators_years_of"] = indicator
+    chosen = st.multiselect(
+        translate("indicators_years_choose", lang),
+        years,
+        key="indicators_years_chosen",
+        max_selections=_MAX_PICTURE_YEARS,
+        placeholder=translate("own_choose", lang),
     )
-    place_map(state, key="indicators_map", height=_HEIGHT_PX)
-    st.caption(translate("indicators_map_note", lang))
-    sources = sorted({source for source in figures["source"] if source})
-    if sources:
-        st.caption(escape("; ".join(sources[:5])))
+    if not chosen:
+        return
+    wanted = tuple(sorted(chosen))
+    with st.spinner(translate("loading", lang)):
+        picture = _draw_sheet(joined, indicator, wanted, programme=programme, choices=choices, kind="png")
+    st.image(picture, width="stretch", caption=translate("indicators_years_note", lang))
+    row = st.container(horizontal=True)
+    for kind in FORMATS:
+        row.download_button(
+            translate("indicators_picture", lang, kind=kind.upper()),
+            data=partial(_draw_sheet, joined, indicator, wanted, programme=programme, choices=choices, kind=kind),
+            file_name=f"pilotzones_indicator.{kind}",
+            icon=":material/download:",
+            key=f"indicators_picture_{kind}",
+            on_click="ignore",
+        )
 
 
-def _show_data(joined: JoinedIndicators, choices: Choices) -> None:
-    frame = joined.frame.drop(columns="ref_area")
-    st.dataframe(frame.head(2000), hide_index=True, key="indicators_data", height=420)
-    st.download_button(
-        translate("indicators_download", choices.lang),
-        data=lambda: with_byte_order_mark(format_csv(frame)),
+def _draw_sheet(
+    joined: JoinedIndicators,
+    indicator: str,
+    years: tuple[str, ...],
+    *,
+    programme: Programme,
+    choices: Choices,
+    kind: Any,
+) -> bytes:
+    """The sheet of maps; the last one that was drawn is kept."""
+    from pilotzones.layers.figure.indicator_figure import IndicatorFigure, render_indicator_figure
+
+    state: Any = st.session_state
+    key = (id(joined), indicator, years, programme.id, choices.source, choices.lang, kind)
+    if state.get("indicators_sheet_key") != key:
+        figure = IndicatorFigure(joined, indicator, years, entry=current_entries().get(indicator))
+        applies = cache.get_applicability(choices.source)
+        state["indicators_sheet"] = render_indicator_figure(
+            figure, load(choices.source), programme, applies, file_format=kind, lang=choices.lang, dpi=150
+        )
+        state["indicators_sheet_key"] = key
+    content: bytes = state["indicators_sheet"]
+    return content
+
+
+def _show_data(joined: JoinedIndicators, indicator: str, choices: Choices) -> None:
+    """The figures of what is chosen, and all of them as files."""
+    lang = choices.lang
+    frame = joined.select(indicator).drop(columns="ref_area")
+    county = st.session_state.get(CHOSEN)
+    if county:
+        frame = frame[[county in today.split(" ") for today in frame["today"]]]
+    st.dataframe(frame.head(_MAX_SHOWN_ROWS), hide_index=True, key="indicators_data", height=420)
+    if len(frame) > _MAX_SHOWN_ROWS:
+        st.caption(translate("indicators_more_rows", lang, shown=f"{_MAX_SHOWN_ROWS:,}", total=f"{len(frame):,}"))
+    row = st.container(horizontal=True)
+    row.download_button(
+        translate("indicators_download", lang),
+        data=lambda: with_byte_order_mark(format_csv(joined.frame.drop(columns="ref_area"))),
         file_name="pilotzones_indicators.csv",
         mime="text/csv",
         icon=":material/download:",
         key="indicators_csv",
+        on_click="ignore",
+    )
+    row.download_button(
+        translate("indicators_download_dictionary", lang),
+        data=lambda: with_byte_order_mark(format_csv(make_dictionary(joined))),
+        file_name="pilotzones_indicator_dictionary.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="indicators_dictionary_csv",
         on_click="ignore",
     )

@@ -20,7 +20,8 @@ from pilotzones.geo.projects.reader import read_register, write_template
 from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, read_ledger
 from pilotzones.geo.projects.summary import GROUPINGS, Grouping, LocatedRegister, locate_projects
 from pilotzones.geo.query.filters import Selection
-from pilotzones.layers.webmap.indicator_map import classify_indicator, shade_counties
+from pilotzones.layers.style.indicator_classes import classify_indicator
+from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line

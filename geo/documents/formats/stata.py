@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
 from pilotzones.geo.documents.formats.refusal import DocumentRefusedError
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, ExtractedTable
+from pilotzones.geo.files.stata_labels import read_value_labels
 from pilotzones.geo.notes import Note, make_note
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def read_stata(path: Path, notes: list[Note]) -> Iterator[str | ExtractedTable]:
 
     try:
         with StataReader(path) as reader:
-            labels, values = reader.variable_labels(), reader.value_labels()
+            labels = reader.variable_labels()
         chosen = list(labels)[:MAX_COLUMNS]
         frame = read_frame(path, columns=chosen, convert_categoricals=False)
+        values = read_value_labels(path, frame)
         dates = [str(name) for name, kind in frame.dtypes.items() if kind.kind == "M"]
         plain = read_frame(path, columns=dates, convert_categoricals=False, convert_dates=False) if dates else frame[[]]
     except (ValueError, KeyError, OSError, UnicodeError) as error:

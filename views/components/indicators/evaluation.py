@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.indicators.evaluation import (
     AGGREGATIONS,
     GAP_TREATMENTS,
@@ -21,33 +19,60 @@ from pilotzones.geo.indicators.evaluation import (
     IndicatorRule,
     evaluate,
 )
+from pilotzones.geo.indicators.groups import tabulate_zones
 from pilotzones.geo.indicators.sensitivity import Sensitivity, analyse_sensitivity
-from pilotzones.geo.indicators.series import JoinedIndicators
-from pilotzones.geo.indicators.zone_values import tabulate_zones
-from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.messages import LANGUAGES, Language, place_words, translate
+from pilotzones.layers.charts.evaluation import build_interval_chart
+from pilotzones.layers.report.evaluation import (
+    EvaluationReport,
+    encode_evaluation_html,
+    encode_evaluation_workbook,
+)
+
+if TYPE_CHECKING:
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.indicators.dictionary import IndicatorEntry
+    from pilotzones.geo.indicators.joined import JoinedIndicators
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
 
 __all__ = ["show_evaluation"]
 
-_MAX_PROPOSED = 4
+_MAX_PROPOSED: Final = 4
+_MAX_OFFERED: Final = 60
+_FILES: Final = (
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", encode_evaluation_workbook),
+    ("html", "text/html", encode_evaluation_html),
+)
 _Option = TypeVar("_Option", bound=str)
 
 
-def show_evaluation(joined: JoinedIndicators, programme: Programme, year: str, lang: Language) -> None:
+def show_evaluation(
+    joined: JoinedIndicators,
+    applies: ApplicabilityIndex,
+    programme: Programme,
+    entries: Mapping[str, IndicatorEntry],
+    lang: Language,
+) -> None:
     """Draw the sheet for one year.
 
     Parameters
     ----------
     joined : JoinedIndicators
+    applies : ApplicabilityIndex
     programme : Programme
         Whose zones are scored.
-    year : str
+    entries : mapping of str to IndicatorEntry
+        What the dictionary says; directions are taken from it.
     lang : {"zh", "en"}
     """
-    rules = _choose_rules(_list_varying(joined), lang)
+    years = joined.years
+    year = st.selectbox(translate("indicators_year", lang), years[::-1], key="indicators_evaluate_year")
+    rules = _choose_rules(_list_varying(joined, applies, programme, year), entries, lang)
     st.caption(translate("indicators_evaluate_note", lang))
     if rules is None:
+        st.info(translate("indicators_choose_two", lang))
         return
-    values = tabulate_zones(joined, programme, [one.id for one in rules.indicators], year)
+    values = tabulate_zones(joined, applies, programme, [one.id for one in rules.indicators], year)
     try:
         found = evaluate(values, rules)
         sensitivity = analyse_sensitivity(found)
@@ -56,17 +81,10 @@ def show_evaluation(joined: JoinedIndicators, programme: Programme, year: str, l
         return
     names = [f"{order} {programme.zone(order).name(lang)}" for order in values.index]
     table = _tabulate(sensitivity, found.scores, names, programme, lang)
-    _show_intervals(sensitivity, names, lang)
+    st.altair_chart(build_interval_chart(sensitivity, names, lang), width="stretch", key="indicators_intervals")
     st.dataframe(table, hide_index=True, key="indicators_ranks", height="content")
-    st.download_button(
-        translate("indicators_download", lang),
-        data=with_byte_order_mark(format_csv(table)),
-        file_name="pilotzones_evaluation.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="indicators_ranks_csv",
-        on_click="ignore",
-    )
+    report = EvaluationReport(found, sensitivity, values, joined, programme, year, entries)
+    _show_downloads(report, lang)
     with st.expander(translate("indicators_without", lang)):
         without = sensitivity.without.astype("float64")
         without.insert(0, " ", names)
@@ -77,13 +95,29 @@ def show_evaluation(joined: JoinedIndicators, programme: Programme, year: str, l
         st.dataframe(correlation, hide_index=True, key="indicators_correlation")
 
 
-def _list_varying(joined: JoinedIndicators) -> list[str]:
-    """Indicators with two different figures or more: others cannot tell places apart."""
-    different = joined.frame.groupby("indicator")["obs_value"].nunique()
-    return [name for name in joined.indicators if different[name] > 1]
+def _show_downloads(report: EvaluationReport, lang: Language) -> None:
+    """Draw the workbook and the report as buttons, each in both languages."""
+    row = st.container(horizontal=True)
+    for suffix, mime, make in _FILES:
+        for one in LANGUAGES:
+            name = translate(f"indicators_evaluation_{suffix}", lang, language=translate("indicators_language", one))
+            row.download_button(
+                name, data=partial(make, report, one), file_name=f"pilotzones_evaluation_{one}.{suffix}", mime=mime,
+                icon=":material/download:", key=f"indicators_evaluation_{suffix}_{one}", on_click="ignore",
+            )  # fmt: skip
 
 
-def _choose_rules(names: list[str], lang: Language) -> EvaluationRules | None:
+def _list_varying(joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, year: str) -> list[str]:
+    """Indicators in which zones differ in the year: others cannot tell them apart."""
+    return [
+        name
+        for name in joined.indicators[:_MAX_OFFERED]
+        if year in joined.list_years(name)
+        and tabulate_zones(joined, applies, programme, [name], year)[name].dropna().drop_duplicates().size > 1
+    ]
+
+
+def _choose_rules(names: list[str], entries: Mapping[str, IndicatorEntry], lang: Language) -> EvaluationRules | None:
     chosen = st.multiselect(
         translate("indicators_choose", lang),
         names,
@@ -94,7 +128,11 @@ def _choose_rules(names: list[str], lang: Language) -> EvaluationRules | None:
     if len(chosen) < 2:
         return None
     less = st.multiselect(
-        translate("indicators_less", lang), chosen, key="indicators_less", placeholder=translate("own_choose", lang)
+        translate("indicators_less", lang),
+        chosen,
+        default=[name for name in chosen if name in entries and entries[name].direction == "less"],
+        key="indicators_less",
+        placeholder=translate("own_choose", lang),
     )
     first, second, third, fourth = st.columns(4)
     normalisation = _choose(
@@ -127,7 +165,7 @@ def _tabulate(
     sensitivity: Sensitivity, scores: pd.Series, names: list[str], programme: Programme, lang: Language
 ) -> pd.DataFrame:
     ranks = sensitivity.ranks
-    most = sensitivity.effects.fillna(-1).idxmax(axis=1).where(sensitivity.effects.notna().any(axis=1), "–")
+    most = sensitivity.name_strongest()
     interval = [f"{low}–{high}" for low, high in zip(ranks["rank_p05"], ranks["rank_p95"], strict=True)]
     table = pd.DataFrame(
         {
@@ -139,32 +177,3 @@ def _tabulate(
         }
     )
     return table.sort_values(table.columns[0])
-
-
-def _show_intervals(sensitivity: Sensitivity, names: list[str], lang: Language) -> None:
-    """Ranks as dots on the lines of their intervals."""
-    rows = sensitivity.ranks.assign(name=names).dropna().astype({"rank": int, "rank_p05": int, "rank_p95": int})
-    order = list(rows.sort_values("rank")["name"])
-    base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, labelOverlap=False))
-    )
-    lines = base.mark_rule(strokeWidth=4, opacity=0.6, color="#3b82c4").encode(
-        x=alt.X(
-            "rank_p05:Q",
-            title=translate("indicators_rank", lang),
-            scale=alt.Scale(reverse=True, nice=False),
-            axis=alt.Axis(tickMinStep=1),
-        ),
-        x2="rank_p95:Q",
-    )
-    dots = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x="rank:Q",
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("rank:Q", title=translate("indicators_rank", lang)),
-            alt.Tooltip("rank_p05:Q", title="5 %"),
-            alt.Tooltip("rank_p95:Q", title="95 %"),
-        ],
-    )
-    chart = (lines + dots).properties(description=translate("indicators_interval", lang), height=alt.Step(28))
-    st.altair_chart(chart, width="stretch", key="indicators_intervals")

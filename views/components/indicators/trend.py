@@ -1,52 +1,77 @@
-"""Series of an indicator as lines: a zone, its region, the rest of its province; members and others."""
+"""Series of an indicator as lines: a zone, its region, the rest of its province; members and others; a county."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pilotzones.geo.catalogue.models import Programme
-from pilotzones.geo.indicators.series import JoinedIndicators, compare_groups, summarise_programme
+from pilotzones.geo.indicators.groups import compare_groups, summarise_programme
 from pilotzones.geo.messages import Language, translate
 
-__all__ = ["show_trend"]
+if TYPE_CHECKING:
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.indicators.joined import JoinedIndicators
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
+
+__all__ = ["show_event_time", "show_trend"]
 
 
-def show_trend(joined: JoinedIndicators, programme: Programme, indicator: str, zone: int, lang: Language) -> None:
-    """Draw the lines and the table below them.
+def show_trend(
+    joined: JoinedIndicators,
+    applies: ApplicabilityIndex,
+    programme: Programme,
+    *,
+    indicator: str,
+    zone: int,
+    county: str | None,
+    lang: Language,
+) -> None:
+    """Draw the lines by year and the table below them.
 
     Parameters
     ----------
     joined : JoinedIndicators
+    applies : ApplicabilityIndex
     programme : Programme
     indicator : str
     zone : int
         The zone that is followed.
+    county : str or None
+        Code of the county of today that is followed.
     lang : {"zh", "en"}
     """
     one = programme.zone(zone)
-    summary = summarise_programme(joined, programme, indicator)
+    summary = summarise_programme(joined, applies, programme, indicator)
     own = summary[
         ((summary["group"] == "region") & (summary["name"] == one.region))
         | (summary["group"].isin(["zone", "province_rest"]) & (summary["name"] == str(zone)))
     ]
-    both = pd.concat([own, compare_groups(joined, programme, indicator)], ignore_index=True)
-    names = {"zone": one.name(lang), "region": programme.region(one.region).name(lang)}
-    both["line"] = [translate(f"group_{group}", lang, name=names.get(group, "")) for group in both["group"]]
-    both["hollow"] = both["breaks"] > 0
+    groups = compare_groups(joined, applies, programme, indicator)
+    groups = groups[(groups["time_period"] != "") & groups["group"].isin(["member", "other"])]
+    both = pd.concat([own, groups, _follow_county(joined, indicator, county)], ignore_index=True)
     if both.empty:
         st.info(translate("indicators_map_none", lang, year="–"))
         return
+    names = {"zone": one.name(lang), "region": programme.region(one.region).name(lang)}
+    both["line"] = [
+        name if group == "county" else translate(f"group_{group}", lang, name=names.get(group, ""))
+        for group, name in zip(both["group"], both["name"], strict=True)
+    ]
+    both["hollow"] = both["breaks"] > 0
+    unit = joined.describe_unit(indicator) or translate("indicators_unit_unknown", lang)
     base = alt.Chart(both).encode(
         x=alt.X("time_period:O", title=translate("indicators_year", lang)),
-        y=alt.Y("mean:Q", title=translate("indicators_mean", lang), scale=alt.Scale(zero=False)),
-        color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
+        y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
+        color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom", columns=2, labelLimit=200)),
         tooltip=[
             alt.Tooltip("line:N", title=" "),
             alt.Tooltip("time_period:O", title=translate("indicators_year", lang)),
             alt.Tooltip("mean:Q", title=translate("indicators_mean", lang), format=",.2f"),
             alt.Tooltip("count:Q", title=translate("indicators_counties", lang)),
+            alt.Tooltip("breaks:Q", title=translate("indicators_breaks", lang)),
         ],
     )
     dots = base.mark_point(size=60, filled=True).encode(
@@ -57,12 +82,88 @@ def show_trend(joined: JoinedIndicators, programme: Programme, indicator: str, z
     )
     st.altair_chart(chart, width="stretch", key="indicators_trend")
     st.caption(translate("indicators_trend_note", lang))
-    table = both[["line", "time_period", "mean", "count"]].rename(
+    table = both[["line", "time_period", "mean", "count", "breaks"]].rename(
         columns={
             "line": " ",
             "time_period": translate("indicators_year", lang),
-            "mean": translate("indicators_mean", lang),
+            "mean": f"{translate('indicators_mean', lang)} ({unit})",
             "count": translate("indicators_counties", lang),
+            "breaks": translate("indicators_breaks", lang),
         }
     )
     st.dataframe(table, hide_index=True, key="indicators_trend_table", height=min(320, 40 + 36 * len(table)))
+
+
+def _follow_county(joined: JoinedIndicators, indicator: str, county: str | None) -> pd.DataFrame:
+    """The figures of the unit that the county is, or lies in, as a line of their own."""
+    own = joined.select(indicator).dropna(subset=["obs_value"])
+    if not county:
+        own = own.iloc[:0]
+    own = own[[county in today.split(" ") for today in own["today"]]]
+    # Where several units of a year lie in the county, none of them is its line.
+    own = own[~own["time_period"].duplicated(keep=False)]
+    name = own["unit_name"].iloc[-1] if len(own) else ""
+    return pd.DataFrame(
+        {
+            "group": "county",
+            "name": name,
+            "time_period": own["time_period"],
+            "mean": own["obs_value"],
+            "count": 1,
+            "breaks": (own["break"] != "").astype(int),
+        }
+    )
+
+
+def show_event_time(
+    joined: JoinedIndicators, applies: ApplicabilityIndex, programme: Programme, indicator: str, lang: Language
+) -> None:
+    """Draw means of members and of others by years since each member joined, and all counts.
+
+    Parameters
+    ----------
+    joined : JoinedIndicators
+    applies : ApplicabilityIndex
+    programme : Programme
+    indicator : str
+    lang : {"zh", "en"}
+    """
+    groups = compare_groups(joined, applies, programme, indicator)
+    if groups.empty:
+        st.info(translate("indicators_map_none", lang, year="–"))
+        return
+    groups["line"] = [translate(f"group_{group}", lang) for group in groups["group"]]
+    unit = joined.describe_unit(indicator) or translate("indicators_unit_unknown", lang)
+    by_event = groups[groups["event_time"].notna()].astype({"event_time": int})
+    if not by_event.empty:
+        chart = (
+            alt.Chart(by_event)
+            .mark_line(point=True)
+            .encode(
+                x=alt.X("event_time:O", title=translate("indicators_event_time", lang)),
+                y=alt.Y("mean:Q", title=f"{translate('indicators_mean', lang)} ({unit})", scale=alt.Scale(zero=False)),
+                color=alt.Color("line:N", title=None, legend=alt.Legend(orient="bottom")),
+                tooltip=[
+                    alt.Tooltip("line:N", title=" "),
+                    alt.Tooltip("event_time:O", title=translate("indicators_event_time", lang)),
+                    alt.Tooltip("mean:Q", title=translate("indicators_mean", lang), format=",.2f"),
+                    alt.Tooltip("count:Q", title=translate("indicators_figures_count", lang)),
+                ],
+            )
+            .properties(description=translate("indicators_groups", lang), height=300)
+        )
+        st.altair_chart(chart, width="stretch", key="indicators_event")
+    st.caption(translate("indicators_groups_note", lang))
+    names = ("line", "time_period", "event_time", "mean", "count", "breaks")
+    titles = (
+        " ",
+        "indicators_year",
+        "indicators_event_time",
+        "indicators_mean",
+        "indicators_figures_count",
+        "indicators_breaks",
+    )
+    columns = {name: translate(key, lang) if key.strip() else key for name, key in zip(names, titles, strict=True)}
+    st.dataframe(
+        groups[list(names)].rename(columns=columns), hide_index=True, key="indicators_groups_table", height=320
+    )

@@ -6,9 +6,10 @@ import pytest
 
 from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.query.filters import Selection
+from pilotzones.layers.style.indicator_classes import classify_change, classify_indicator
 from pilotzones.layers.webmap.geometry.builder import load_or_build, prepare_context
 from pilotzones.layers.webmap.geometry.lod_layers import prepare_counties
-from pilotzones.layers.webmap.indicator_map import classify_indicator, shade_counties
+from pilotzones.layers.webmap.indicator_map import shade_counties
 from pilotzones.layers.webmap.state_builder import build_state
 from tests.helpers.paging import open_page
 
@@ -18,8 +19,38 @@ def test_the_example_is_read_and_shown(lang):
     app = open_page("indicators", lang=lang)
     app.button(key="indicators_example").click().run()
     assert not app.exception
-    assert any("78" in one.value for one in app.markdown)
-    assert app.selectbox(key="indicators_indicator").options == ["area", "tasks", "programmes", "zone_members"]
+    assert any("23,1" in one.value for one in app.markdown)
+    assert app.selectbox(key="indicators_indicator").options == ["programmes", "area", "tasks", "zone_members"]
+
+
+TABLE = (
+    "ref_area,time_period,indicator,obs_value,unit_measure,unit_mult,source\n"
+    + "".join(
+        f"{code},{year},{name},{at * scale + year},元,4,book\n"
+        for at, code in enumerate(("330402", "350104", "440118", "320117"))
+        for year in (2018, 2019)
+        for name, scale in (("a", 3), ("b", -2))
+    )
+    + "330402,2018,x,abc,,,\n"
+)
+
+
+def test_a_table_is_mapped_followed_compared_evaluated_and_described():
+    app = open_page("indicators", lang="en")
+    app.file_uploader(key="indicators_file").upload("t.csv", TABLE.encode(), "text/csv").run()
+    assert not app.exception
+    dictionary = "indicator,name_en,direction,definition\na,Alpha,less,What it is\n"
+    app.file_uploader(key="indicators_dictionary").upload("d.csv", dictionary.encode(), "text/csv").run()
+    assert app.selectbox(key="indicators_indicator").options[0] == "Alpha"
+    assert any("What it is" in one.value for one in app.caption)
+    app.selectbox(key="indicators_per").set_value("b").run()
+    app.selectbox(key="indicators_county").set_value("330402").run()
+    assert any("book" in one.value for one in app.caption)
+    for tab in ("Change", "Trend", "Members and others", "Evaluation", "Figures"):
+        app.session_state["indicators_tabs_en"] = tab
+        app.run()
+        assert not app.exception, tab
+    assert app.session_state["indicators_county"] == "330402"
 
 
 def test_a_county_has_the_class_of_its_figure_in_every_year_alike(joined):
@@ -49,3 +80,12 @@ def test_a_figure_lies_in_the_range_that_the_legend_names():
     for value in values:
         low, high = classes.ranges[classes.find_class(value)]
         assert low <= value <= high
+
+
+def test_a_change_has_colours_of_its_own_on_either_side():
+    classes = classify_change([-5.0, -1.0, 0.0, 2.0, 3.0, 40.0])
+    names = classes.name_ranges(signed=True)
+    assert names[classes.find_class(0.0)] == "0"
+    assert names[classes.find_class(40.0)].startswith("+")
+    assert len(set(classes.colors)) == len(classes.ranges)
+    assert classify_change([4.0]).name_ranges(signed=True) == ["+4"]

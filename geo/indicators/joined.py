@@ -1,0 +1,332 @@
+"""Indicators joined to units of the name history and to the counties of today, each indicator in one unit of measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pilotzones.geo.errors import IndicatorError, Problem
+from pilotzones.geo.indicators.reader import drop_repeated
+from pilotzones.geo.panel.units import find_change
+from pilotzones.geo.places.history import load_unit_index
+from pilotzones.geo.query.place_query import ask_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pilotzones.geo.indicators.reader import IndicatorTable
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
+    from pilotzones.geo.query.place_query import PlaceAnswer
+
+__all__ = ["PLACE_COLUMNS", "SAME_GROUND", "JoinedIndicators", "join_places"]
+
+PLACE_COLUMNS: Final = (
+    "unit_code", "unit_name", "level", "today", "adcode", "county", "prefecture", "province", "place_status", "break",
+)  # fmt: skip
+# Changes after which a unit is the same piece of ground.
+SAME_GROUND: Final = frozenset({"renamed", "recoded", "misprint"})
+_LEVELS: Final = ("county", "prefecture", "province")
+
+
+@dataclass(frozen=True)
+class JoinedIndicators:
+    """Observations with their places.
+
+    `observations` are those of the table, each indicator in one unit; `places` has a row a place and year with
+    `PLACE_COLUMNS`: the unit as it stood and its level, codes of the counties of today that cover it (``today``, blanks
+    between), the one county when there is one, and what happened to the unit in the year (``break``). Figures of places that
+    nobody has settled are kept and drawn nowhere.
+    """
+
+    observations: pd.DataFrame
+    places: pd.DataFrame
+    answers: list[PlaceAnswer]
+    problems: list[Problem]
+
+    @cached_property
+    def indicators(self) -> list[str]:
+        """Indicators in the order of the table."""
+        column = self.observations["indicator"].cat
+        present = np.bincount(column.codes.to_numpy(), minlength=len(column.categories)) > 0
+        return [str(name) for name, is_there in zip(column.categories, present, strict=True) if is_there]
+
+    @cached_property
+    def years(self) -> list[str]:
+        """Periods in order."""
+        column = self.observations["time_period"].cat
+        present = np.bincount(column.codes.to_numpy(), minlength=len(column.categories)) > 0
+        return sorted(str(year) for year, is_there in zip(column.categories, present, strict=True) if is_there)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All observations with the columns of their places."""
+        return self.observations.join(self.places, on="ref_area")
+
+    @cached_property
+    def _selected(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def select(self, indicator: str) -> pd.DataFrame:
+        """The observations of one indicator with the columns of their places; do not change it in place.
+
+        Raises
+        ------
+        IndicatorError
+            When there is no such indicator.
+        """
+        if indicator not in self._selected:
+            if indicator not in self.indicators:
+                raise IndicatorError(f"no indicator {indicator}: the table has {', '.join(self.indicators)}")
+            column = self.observations["indicator"].cat
+            rows = np.flatnonzero(column.codes.to_numpy() == column.categories.get_loc(indicator))
+            found = self.observations.iloc[rows].join(self.places, on="ref_area")
+            texts = [name for name in found.columns if isinstance(found[name].dtype, pd.CategoricalDtype)]
+            if len(self._selected) >= 8:  # several indicators stay at hand
+                self._selected.pop(next(iter(self._selected)))
+            self._selected[indicator] = found.astype(dict.fromkeys(texts, object)).reset_index(drop=True)
+        return self._selected[indicator]
+
+    def list_years(self, indicator: str) -> list[str]:
+        """The periods for which an indicator has a figure, in order."""
+        own = self.select(indicator)
+        return sorted(set(own["time_period"][own["obs_value"].notna()]))
+
+    def find_level(self, indicator: str) -> str:
+        """The level of units (county, prefecture, province) that most figures of an indicator are of."""
+        own = self.select(indicator)
+        counts = own["level"][own["obs_value"].notna()].value_counts()
+        return max(_LEVELS, key=lambda level: int(counts.get(level, 0)))
+
+    def describe_unit(self, indicator: str) -> str:
+        """The unit of an indicator with its power of ten, such as 10^4 元; empty where none is known."""
+        own = self.select(indicator)
+        known = own[own["obs_value"].notna()]
+        if known.empty:
+            return ""
+        power, measure = int(known["unit_mult"].iloc[0]), str(known["unit_measure"].iloc[0])
+        return " ".join(filter(None, (f"10^{power}" if power else "", measure)))
+
+    def has_moved(self, place: int, until: str = "9999", *, allowed: frozenset[str] = SAME_GROUND) -> bool:
+        """Whether the ground of a place changed after its own year and until the end of another, by loss or by gain.
+
+        Parameters
+        ----------
+        place : int
+            As in ``ref_area``.
+        until : str, optional
+            A year.
+        allowed : frozenset of str, optional
+            Kinds of changes that leave the ground as it was.
+
+        Returns
+        -------
+        bool
+        """
+        answer = self.answers[place]
+        match, since = answer.match, answer.period.last if answer.period is not None else ""
+        changes = match.fate.changes if match is not None and match.fate is not None else ()
+        if match is not None and match.unit is not None:
+            # A unit that took in another goes on as it is, and only its life tells.
+            changes = (*changes, *load_unit_index().list_changes(match.unit))
+        # A change of which only the year is known counts as one at its end.
+        return any(
+            since < change.date[:7].ljust(7, "~") and change.date[:4] <= until[:4] and change.kind not in allowed
+            for change in changes
+        )
+
+    def add(self, observations: pd.DataFrame, problems: Sequence[Problem] = ()) -> JoinedIndicators:
+        """The same with more observations of the same places.
+
+        Parameters
+        ----------
+        observations : DataFrame
+            With the columns of `observations`.
+        problems : sequence of Problem, optional
+
+        Returns
+        -------
+        JoinedIndicators
+        """
+        columns: dict[str, Any] = {}
+        for name in self.observations.columns:
+            old, new = self.observations[name], observations[name]
+            if isinstance(old.dtype, pd.CategoricalDtype):
+                texts = new.astype(object)
+                made = pd.Categorical(texts, categories=pd.Index(texts.unique(), dtype=object))
+                columns[name] = pd.api.types.union_categoricals([old.array, made], ignore_order=True)
+            else:
+                columns[name] = np.concatenate([old.to_numpy(), new.to_numpy().astype(old.to_numpy().dtype)])
+        return replace(self, observations=pd.DataFrame(columns, copy=False), problems=[*self.problems, *problems])
+
+
+def join_places(
+    table: IndicatorTable, applies: ApplicabilityIndex, *, progress: Callable[[int], None] | None = None
+) -> JoinedIndicators:
+    """Find the place of every observation as of its year, and bring every indicator to one unit of measure.
+
+    Parameters
+    ----------
+    table : IndicatorTable
+    applies : ApplicabilityIndex
+        Of the boundary source that maps are drawn with.
+    progress : callable, optional
+        Called now and then with the number of places done.
+
+    Returns
+    -------
+    JoinedIndicators
+        With a problem for every place that was not found or is in doubt, every unit that is named twice for a year, and
+        every indicator whose figures came in several units.
+    """
+    answers = ask_all(applies, table.places, progress=progress)
+    places = pd.DataFrame([_describe(answer) for answer in answers], columns=list(PLACE_COLUMNS), dtype=object)
+    problems = [*table.problems, *_find_open_places(table, answers)]
+    # One unit may be named by its code in one row and by its name in another.
+    years = [answer.period.text if answer.period is not None else "" for answer in answers]
+    keys = [
+        f"{code}\t{year}" if code else f"\t{number}"
+        for number, (code, year) in enumerate(zip(places["unit_code"], years, strict=True))
+    ]
+    numbers, different = pd.factorize(np.array(keys, dtype=object))
+    frame = table.observations
+    if len(different) < len(keys):
+        names = [name or answer.text for name, answer in zip(places["unit_name"], answers, strict=True)]
+        same = numbers.astype(np.int32)[frame["ref_area"].to_numpy()]
+        frame, repeated = drop_repeated(frame, names, table.file, places=same)
+        problems += repeated
+    frame, mixed = _unify_units(frame, table.file)
+    return JoinedIndicators(frame, places, answers, [*problems, *mixed])
+
+
+def _find_open_places(table: IndicatorTable, answers: Sequence[PlaceAnswer]) -> list[Problem]:
+    open_numbers = [number for number, answer in enumerate(answers) if answer.status != "found" or not answer.parts]
+    if not open_numbers:
+        return []
+    first = table.observations.drop_duplicates("ref_area").set_index("ref_area")["row"]
+    problems = []
+    for number in open_numbers:
+        answer = answers[number]
+        if number not in first.index:
+            continue
+        if answer.status == "found":
+            why = "no county of today is known to cover it"
+        else:
+            why = f"the place was not settled ({answer.status}): " + ("; ".join(answer.candidates) or "no such place")
+        message = f"{why}; its figures are on no map"
+        problems.append(Problem(table.file, message, int(first[number]), "ref_area", answer.text, "warning"))
+    return problems
+
+
+def _describe(answer: PlaceAnswer) -> tuple[str, ...]:
+    if answer.status != "found" or not answer.parts:
+        return ("", "", "", "", "", "", "", "", answer.status if answer.status != "found" else "review", "")
+    match, counties = answer.match, [county for county, _ in answer.parts]
+    unit = match.unit if match is not None else None
+    one = counties[0] if len(counties) == 1 else None
+    code = unit.code if unit is not None else one.adcode if one is not None else _find_common_code(counties)
+    year = answer.period.text[:4] if answer.period is not None else ""
+    changes = match.fate.changes if match is not None and match.fate is not None else ()
+    happened: list[str] = [change.kind for change in changes if change.date[:4] == year]
+    if unit is not None and year and (before := find_change(unit, int(year))):
+        happened.insert(0, before)
+    provinces = {county.province for county in counties}
+    level = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
+    return (
+        code,
+        unit.name if unit is not None else (one.name if one else answer.text),
+        level,
+        " ".join(county.adcode for county in counties),
+        one.adcode if one else "",
+        one.name if one else "",
+        one.prefecture if one else "",
+        provinces.pop() if len(provinces) == 1 else "",
+        answer.status,
+        " ".join(dict.fromkeys(happened)),
+    )
+
+
+def _find_common_code(counties: Sequence[Any]) -> str:
+    """Code of the prefecture or province that all of the counties lie in; of the first county where they lie apart."""
+    for digits in (4, 2):
+        heads = {county.adcode[:digits] for county in counties}
+        if len(heads) == 1:
+            return str(heads.pop()).ljust(6, "0")
+    return str(counties[0].adcode)
+
+
+def _unify_units(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Bring figures of an indicator to one power of ten; figures in different units become indicators of their own."""
+    combos = _count_units(frame)
+    problems: list[Problem] = []
+    for (indicator,), own in combos.groupby(["indicator"], sort=False, observed=True):
+        if len(own) < 2:
+            continue
+        measures = list(dict.fromkeys(own.sort_values("count", ascending=False)["measure"]))
+        frame = _scale_powers(frame, str(indicator), own, problems, file)
+        for measure in measures[1:]:
+            frame = _split_off(frame, str(indicator), measure)
+        if len(measures) > 1:
+            listing = ", ".join(measure or "none" for measure in measures)
+            message = f"its figures are in several units ({listing}); each unit is an indicator of its own"
+            problems.append(Problem(file, message, None, str(indicator), None, "warning"))
+    return frame, problems
+
+
+def _count_units(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count the figures of each indicator, unit and power of ten."""
+    names, measures = frame["indicator"].cat, frame["unit_measure"].cat
+    powers, power_codes = np.unique(frame["unit_mult"].to_numpy(), return_inverse=True)
+    key = names.codes.to_numpy().astype(np.int32)
+    key = key * len(measures.categories) + measures.codes.to_numpy()
+    key = key * len(powers) + power_codes
+    counts = np.bincount(key[frame["obs_value"].notna().to_numpy()])
+    found = np.flatnonzero(counts)
+    rest, power = np.divmod(found, len(powers))
+    name, measure = np.divmod(rest, len(measures.categories))
+    return pd.DataFrame(
+        {
+            "indicator": names.categories.to_numpy(dtype=object)[name],
+            "measure": measures.categories.to_numpy(dtype=object)[measure],
+            "power": powers[power],
+            "count": counts[found],
+        }
+    )
+
+
+def _scale_powers(
+    frame: pd.DataFrame, indicator: str, combos: pd.DataFrame, problems: list[Problem], file: str
+) -> pd.DataFrame:
+    """Bring the figures of one indicator in one unit to the power of ten that most of them have."""
+    is_own = (frame["indicator"] == indicator).to_numpy()
+    for measure, own in combos.groupby("measure", sort=False):
+        if len(own) < 2:
+            continue
+        target = int(own.sort_values("count", ascending=False)["power"].iloc[0])
+        rows = np.flatnonzero(is_own & (frame["unit_measure"] == measure).to_numpy())
+        powers = frame["unit_mult"].to_numpy()[rows].astype(float)
+        values, multipliers = frame["obs_value"].to_numpy().copy(), frame["unit_mult"].to_numpy().copy()
+        # Steps of ten by division keep short decimals short.
+        shift = powers - target
+        values[rows] = np.where(shift >= 0, values[rows] * 10.0 ** np.abs(shift), values[rows] / 10.0 ** np.abs(shift))
+        multipliers[rows] = target
+        frame = frame.assign(obs_value=values, unit_mult=multipliers)
+        listing = ", ".join(f"10^{power}" for power in sorted(own["power"]))
+        message = f"figures in {listing} {measure} were brought to 10^{target} {measure}"
+        problems.append(Problem(file, message, None, indicator, None, "info"))
+    return frame
+
+
+def _split_off(frame: pd.DataFrame, indicator: str, measure: str) -> pd.DataFrame:
+    """Give the figures of one unit an indicator of their own."""
+    rows = ((frame["indicator"] == indicator) & (frame["unit_measure"] == measure)).to_numpy()
+    name = f"{indicator} ({measure or '?'})"
+    column = frame["indicator"]
+    if name not in column.cat.categories:
+        column = column.cat.add_categories([name])
+    names = column.copy()
+    names[rows] = name
+    return frame.assign(indicator=names)

@@ -1,0 +1,310 @@
+"""Observations out of the columns of a table: places with their years, figures with unit and status, and every problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
+from pilotzones.geo.indicators.figures import OBSERVATION_STATUSES, Unit, read_unit
+from pilotzones.geo.indicators.layouts import REF_AREA, fold
+from pilotzones.geo.places.history import Period, read_period
+from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pilotzones.geo.indicators.layouts import FigureColumn, Layout
+
+__all__ = ["MAX_PROBLEMS", "OBSERVATION_COLUMNS", "ObservationBuilder", "TableBlock"]
+
+# The words of SDMX (concept scheme CROSS_DOMAIN_CONCEPTS), the vintage, then where an observation stands in the file.
+OBSERVATION_COLUMNS: Final = (
+    "ref_area", "time_period", "indicator", "obs_value", "unit_measure", "unit_mult", "obs_status", "source", "vintage",
+    "comment", "row",
+)  # fmt: skip
+MAX_PROBLEMS: Final = 1_000
+_MAX_POWER: Final = 15
+_NO_PLACE: Final = -1
+_MAX_SORTED_ROWS: Final = 2_000_000
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """The rows of one table as columns.
+
+    `columns` has an array for each column of the table, of texts or of numbers; `rows` are the lines of the file.
+    """
+
+    columns: Sequence[NDArray[Any]]
+    rows: NDArray[np.int64]
+    layout: Layout
+
+    def read_texts(self, column: int | None) -> TextCells:
+        """The texts of a column; empty ones where there is none."""
+        if column is None:
+            return TextCells([""], np.zeros(len(self.rows), np.int32))
+        return read_texts(self.columns[column])
+
+
+@dataclass
+class ObservationBuilder:
+    """Observations of all tables of a file.
+
+    Parameters
+    ----------
+    file : str
+        Name to report.
+    period : Period or None
+        Year of tables that name none.
+    """
+
+    file: str
+    period: Period | None
+    places: list[PlaceQuery] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    title: str = ""
+    _parts: list[dict[str, Any]] = field(default_factory=list)
+    _numbers: dict[PlaceQuery, int] = field(default_factory=dict)
+    _hidden: int = 0
+
+    def add(self, block: TableBlock) -> None:
+        """Add the observations of a table.
+
+        Parameters
+        ----------
+        block : TableBlock
+        """
+        layout = block.layout
+        self.title = self.title or layout.title
+        if not len(block.rows):
+            return
+        asked, questions = self._ask(block)
+        if "obs_value" in layout.tidy:
+            self._add_tidy(block, self._number_places(asked, questions, self._read_years(block)))
+            return
+        own = None
+        if not all(one.year for one in layout.figures):
+            own = self._number_places(asked, questions, self._read_years(block))
+        by_year: dict[str, NDArray[np.int32]] = {}
+        for one in layout.figures:
+            if one.year and one.year not in by_year:
+                given = ([read_period(one.year)], np.zeros(len(block.rows), np.int32))
+                by_year[one.year] = self._number_places(asked, questions, given)
+            self._add_wide(block, one, by_year[one.year] if one.year or own is None else own)
+
+    def build(self) -> pd.DataFrame:
+        """Build the frame with `OBSERVATION_COLUMNS`; texts are categories.
+
+        Observations are in the order of the rows; those of a very large table, whose sorting would take longer than
+        its reading, in the order of the columns.
+
+        Returns
+        -------
+        DataFrame
+        """
+        columns: dict[str, Any] = {}
+        for name in OBSERVATION_COLUMNS:
+            parts = [part.pop(name) for part in self._parts]
+            if isinstance(parts[0], pd.Categorical):
+                columns[name] = pd.api.types.union_categoricals(parts, ignore_order=True)
+            else:
+                columns[name] = np.concatenate(parts) if len(parts) > 1 else parts[0]
+        self._parts.clear()
+        frame = pd.DataFrame(columns, copy=False)
+        if len(frame) > _MAX_SORTED_ROWS:
+            return frame
+        return frame.sort_values("row", kind="stable", ignore_index=True)
+
+    @property
+    def has_observations(self) -> bool:
+        """Whether there is any."""
+        return bool(self._parts)
+
+    def report(self, row: int, heading: str, value: str, message: str) -> None:
+        """Add a problem; beyond `MAX_PROBLEMS` they are counted."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, message, row, heading, value))
+        else:
+            self._hidden += 1
+
+    def finish_problems(self) -> list[Problem]:
+        """The problems, and how many more there are."""
+        if not self._hidden:
+            return self.problems
+        more = Problem(
+            self.file, f"{self._hidden:,} more problems are not listed; mend these first", severity="warning"
+        )
+        return [*self.problems, more]
+
+    def _ask(self, block: TableBlock) -> tuple[NDArray[np.int32], list[PlaceQuery]]:
+        """Which place each row is about; each different one is read once, as every table of places is."""
+        texts = [block.read_texts(at) for at in block.layout.places]
+        key = np.zeros(len(block.rows), np.int64)
+        for one in texts:
+            key = key * len(one.texts) + one.codes
+        codes, different = pd.factorize(key)
+        first = np.zeros(len(different), np.int64)
+        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        cells = [[one.take(row) for one in texts] for row in first]
+        heads = [block.layout.header[at] for at in block.layout.places]
+        if len(heads) == 1 and fold(heads[0]) in REF_AREA:
+            # A column of areas has codes or names, of units of any level.
+            heads = ["行政区划代码", "县"]
+            cells = [[one, ""] if one[:1].isdecimal() else ["", one] for (one,) in cells]
+        # A row without a place still is a row.
+        lines = ["\t".join([*heads, "#"]), *("\t".join([*one, "#"]) for one in cells)]
+        try:
+            found = read_questions(DocumentText("\n".join(lines), file=self.file))
+        except IntakeError:
+            found = []
+        if len(found) != len(cells):
+            found = [PlaceQuery(" ".join(filter(None, one)), name=" ".join(filter(None, one))) for one in cells]
+        return codes.astype(np.int32), found
+
+    def _read_years(self, block: TableBlock) -> tuple[list[Period | None], NDArray[np.int32]]:
+        layout = block.layout
+        if layout.year is None:
+            if self.period is None and not any(problem.field == "time_period" for problem in self.problems):
+                self.report(int(block.rows[0]), "time_period", "", "the table names no year: give one with --year")
+            return [self.period], np.zeros(len(block.rows), np.int32)
+        column = block.read_texts(layout.year)
+        periods = [read_period(text) for text in column.texts]
+        if None in periods:
+            is_unread = np.array([one is None for one in periods])[column.codes]
+            for row in np.flatnonzero(is_unread):
+                heading = layout.header[layout.year]
+                self.report(int(block.rows[row]), heading, column.take(row), "a year is expected")
+        return periods, column.codes
+
+    def _number_places(
+        self,
+        asked: NDArray[np.int32],
+        questions: Sequence[PlaceQuery],
+        years: tuple[list[Period | None], NDArray[np.int32]],
+    ) -> NDArray[np.int32]:
+        """Number of the place and year of each row; -1 for a row without a year."""
+        periods, year_codes = years
+        codes, different = pd.factorize(asked.astype(np.int64) * len(periods) + year_codes)
+        numbers = np.full(len(different), _NO_PLACE, np.int32)
+        for at, key in enumerate(different.tolist()):
+            question, period = questions[key // len(periods)], periods[key % len(periods)]
+            if period is None:
+                continue
+            place = replace(question, lon=None, lat=None, period=period)
+            numbers[at] = self._numbers.setdefault(place, len(self._numbers))
+            if numbers[at] == len(self.places):
+                self.places.append(place)
+        result: NDArray[np.int32] = numbers[codes]
+        return result
+
+    def _add_wide(self, block: TableBlock, one: FigureColumn, places: NDArray[np.int32]) -> None:
+        layout, tidy = block.layout, block.layout.tidy
+        heading = layout.header[one.column] or f"column {one.column + 1}"
+        names = block.read_texts(tidy["indicator"]) if "indicator" in tidy else None
+        units = [one.unit]
+        codes = np.zeros(len(block.rows), np.int32)
+        if "unit_measure" in tidy:
+            column = block.read_texts(tidy["unit_measure"])
+            units, codes = [_read_cell_unit(text, one.unit) for text in column.texts], column.codes
+        self._append(
+            block, places, heading, block.columns[one.column],
+            names if names is not None else TextCells([one.indicator], np.zeros(len(block.rows), np.int32)),
+            units, codes, None, None,
+        )  # fmt: skip
+
+    def _add_tidy(self, block: TableBlock, places: NDArray[np.int32]) -> None:
+        layout, tidy = block.layout, block.layout.tidy
+        names = block.read_texts(tidy.get("indicator"))
+        names = TextCells([text or layout.title or "value" for text in names.texts], names.codes)
+        column = block.read_texts(tidy.get("unit_measure"))
+        units = [_read_cell_unit(text, layout.unit) for text in column.texts]
+        self._append(
+            block, places, "obs_value", block.columns[tidy["obs_value"]], names, units, column.codes,
+            block.read_texts(tidy["unit_mult"]) if "unit_mult" in tidy else None,
+            block.read_texts(tidy["obs_status"]) if "obs_status" in tidy else None,
+        )  # fmt: skip
+
+    def _append(  # noqa: PLR0917  # they are the columns of observations
+        self, block: TableBlock, places: NDArray[np.int32], heading: str, cells: NDArray[Any], names: TextCells,
+        units: Sequence[Unit | None], unit_codes: NDArray[np.int32], powers: TextCells | None, statuses: TextCells | None,
+    ) -> None:  # fmt: skip
+        figures = read_figures(cells)
+        for row in figures.unread:
+            message = "neither a figure nor a sign for a missing one"
+            self.report(int(block.rows[row]), heading, str(cells[row]).strip(), message)
+        multipliers = np.array([0 if unit is None else unit.multiplier for unit in units], np.int8)[unit_codes]
+        if powers is not None:
+            multipliers = self._read_powers(block, powers, multipliers)
+        status = figures.statuses if statuses is None else self._read_statuses(block, statuses, figures.statuses)
+        is_kept = places != _NO_PLACE
+        keep = slice(None) if is_kept.all() else is_kept
+        tidy = block.layout.tidy
+        texts = {word: block.read_texts(tidy.get(word)) for word in ("source", "vintage", "comment")}
+        measures = TextCells(["" if unit is None else unit.measure for unit in units], unit_codes)
+        frame: dict[str, Any] = {
+            "ref_area": places[keep],
+            "time_period": _make_categories(self._list_periods(), places[keep]),
+            "indicator": _make_category(names, keep),
+            "obs_value": figures.numbers[keep],
+            "unit_measure": _make_category(measures, keep),
+            "unit_mult": multipliers[keep],
+            "obs_status": pd.Categorical.from_codes(status[keep], pd.Index(OBSERVATION_STATUSES, dtype=object)),
+            **{word: _make_category(column, keep) for word, column in texts.items()},
+            "row": block.rows[keep].astype(np.int32),
+        }
+        if len(frame["obs_value"]):
+            self._parts.append(frame)
+
+    def _list_periods(self) -> list[str]:
+        return [place.period.text if place.period is not None else "" for place in self.places]
+
+    def _read_powers(self, block: TableBlock, powers: TextCells, implied: NDArray[np.int8]) -> NDArray[np.int8]:
+        """Powers of ten that a column gives; the unit's where a cell is empty."""
+        read = [_read_power(text) for text in powers.texts]
+        for number, text in enumerate(powers.texts):
+            if text and read[number] is None:
+                for row in np.flatnonzero(powers.codes == number):
+                    message = "the power of ten is expected, such as 4 for ten thousand"
+                    self.report(int(block.rows[row]), "unit_mult", text, message)
+        is_given = np.array([bool(text) for text in powers.texts])[powers.codes]
+        given = np.array([0 if one is None else one for one in read], np.int8)[powers.codes]
+        return np.where(is_given, given, implied)
+
+    def _read_statuses(self, block: TableBlock, statuses: TextCells, implied: NDArray[np.int8]) -> NDArray[np.int8]:
+        known: dict[str, int] = {text: number for number, text in enumerate(OBSERVATION_STATUSES)}
+        for number, text in enumerate(statuses.texts):
+            if text and text not in known:
+                for row in np.flatnonzero(statuses.codes == number):
+                    message = f"choose one of {', '.join(OBSERVATION_STATUSES)}"
+                    self.report(int(block.rows[row]), "obs_status", text, message)
+        given = np.array([known.get(text, -1) for text in statuses.texts], np.int8)[statuses.codes]
+        return np.where(given >= 0, given, implied)
+
+
+def _read_cell_unit(text: str, implied: Unit | None) -> Unit | None:
+    return (read_unit(text) or Unit(text, 0)) if text else implied
+
+
+def _read_power(text: str) -> int | None:
+    return int(text) if text.lstrip("-").isdecimal() and abs(int(text)) <= _MAX_POWER else None
+
+
+def _make_category(column: TextCells, keep: Any) -> pd.Categorical:
+    return _make_categories(column.texts, column.codes[keep])
+
+
+def _make_categories(texts: Sequence[str], codes: NDArray[np.int32]) -> pd.Categorical:
+    """A categorical of texts that may be repeated."""
+    known: dict[str, int] = {}
+    numbers = np.array([known.setdefault(text, len(known)) for text in texts], np.int32)
+    taken = numbers[codes]
+    kind = np.int8 if len(known) < 127 else np.int16 if len(known) < 32_000 else np.int32
+    return pd.Categorical.from_codes(taken.astype(kind), pd.Index(list(known), dtype=object))

@@ -1,0 +1,168 @@
+"""Read Stata and Parquet files of indicators, whose columns are numbers already and may have labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
+from pilotzones.geo.documents.formats.stata import is_stata
+from pilotzones.geo.documents.reader import TABLE, read_document, read_pasted
+from pilotzones.geo.errors import IndicatorError, PanelError
+from pilotzones.geo.files.limits import TERMINAL
+from pilotzones.geo.files.temporary_folder import open_temporary_folder
+from pilotzones.geo.indicators.cells import read_texts
+from pilotzones.geo.indicators.layouts import find_layout, is_column_word, is_total
+from pilotzones.geo.indicators.observations import ObservationBuilder, TableBlock
+from pilotzones.geo.indicators.reader import EXPECTED, finish_table, read_indicators
+from pilotzones.geo.panel.table_reader import UserTable, read_table_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from pilotzones.geo.files.limits import Limits
+    from pilotzones.geo.indicators.reader import IndicatorTable
+    from pilotzones.geo.places.history import Period
+
+__all__ = ["read_indicator_bytes", "read_indicator_file"]
+
+_PARQUET: Final = b"PAR1"
+_MAX_COLUMNS: Final = 2_000
+# Cells of each column by which a table's layout is found.
+_MAX_SAMPLE_CELLS: Final = 60
+
+
+def read_indicator_file(path: Path, *, period: Period | None = None) -> IndicatorTable:
+    """Read a file of indicators of any kind.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, XLSX, HTML, PDF, DOCX, DTA or Parquet; found by its content.
+    period : Period, optional
+        Year of tables that name none.
+
+    Returns
+    -------
+    IndicatorTable
+
+    Raises
+    ------
+    IntakeError
+        When the file is missing or refused.
+    IndicatorError
+        When it has no table with places and figures.
+    """
+    head = b""
+    if path.is_file():
+        with path.open("rb") as stream:
+            head = stream.read(64)
+    suffix = _find_typed_suffix(head)
+    if not suffix:
+        return read_indicators(read_document(path, limits=TABLE), period=period)
+    return _read_typed(path, suffix, path.name, replace(TERMINAL, columns=_MAX_COLUMNS), period)
+
+
+def read_indicator_bytes(raw: bytes, name: str, *, limits: Limits, period: Period | None = None) -> IndicatorTable:
+    """Read the bytes of a file that somebody sent.
+
+    Parameters
+    ----------
+    raw : bytes
+    name : str
+        Of the file.
+    limits : Limits
+        How much is opened.
+    period : Period, optional
+
+    Returns
+    -------
+    IndicatorTable
+
+    Raises
+    ------
+    IntakeError, IndicatorError
+        As for `read_indicator_file`.
+    """
+    suffix = _find_typed_suffix(raw[:64])
+    if not suffix:
+        return read_indicators(read_pasted(raw, name=name, limits=limits), period=period)
+    with open_temporary_folder() as folder:
+        path = folder / f"table{suffix}"
+        path.write_bytes(raw)
+        return _read_typed(path, suffix, name, replace(limits, columns=_MAX_COLUMNS), period)
+
+
+def _find_typed_suffix(head: bytes) -> str:
+    return ".parquet" if head.startswith(_PARQUET) else ".dta" if is_stata(head.ljust(64, b"\0")) else ""
+
+
+def _read_typed(path: Path, suffix: str, name: str, limits: Limits, period: Period | None) -> IndicatorTable:
+    try:
+        table = read_table_file(path, limits=limits, suffix=suffix, name=name)
+    except PanelError as error:
+        raise IndicatorError(str(error)) from None
+    header = _choose_header(table)
+    columns = [_apply_labels(table.frame[name], table.value_labels.get(str(name), {})) for name in table.frame.columns]
+    sample = [_sample(column) for column in columns]
+    depth = max(map(len, sample), default=0)
+    rows = [[*header], *([cells[at] if at < len(cells) else "" for cells in sample] for at in range(depth))]
+    layout = find_layout(rows)
+    if layout is None:
+        raise IndicatorError(f"{table.file}: {EXPECTED}")
+    builder = ObservationBuilder(table.file, period)
+    lines = np.arange(1, len(table.frame) + 1, dtype=np.int64)
+    is_kept = _find_counted(columns, layout.places, layout)
+    if not is_kept.all():
+        columns, lines = [column[is_kept] for column in columns], lines[is_kept]
+    builder.add(TableBlock(columns, lines, layout))
+    return finish_table(builder)
+
+
+def _choose_header(table: UserTable) -> list[str]:
+    """Labels of the variables, which say what a figure is and its unit; names where they say place or year, or differ."""
+    names = [str(name) for name in table.frame.columns]
+    labels = [" ".join(table.labels.get(name, "").split()) for name in names]
+    header = [
+        name if not label or select_columns([name]) or is_column_word(name) else label
+        for name, label in zip(names, labels, strict=True)
+    ]
+    return [f"{head} {name}" if header.count(head) > 1 else head for head, name in zip(header, names, strict=True)]
+
+
+def _apply_labels(column: pd.Series, labels: dict[str, str]) -> NDArray[Any]:
+    """The cells of a column, those with a label as it is written."""
+    cells: NDArray[Any] = column.to_numpy()
+    if not labels:
+        return cells if cells.dtype.kind in "fiu" else column.to_numpy(dtype=object)
+    known = {float(value): label for value, label in labels.items()}
+    return np.array([known.get(cell, cell) for cell in cells.tolist()], dtype=object)
+
+
+def _sample(column: NDArray[Any]) -> list[str]:
+    """Some of the filled cells of a column as text, from all over it."""
+    if column.dtype.kind in "fiu":
+        filled = column[np.isfinite(column)] if column.dtype.kind == "f" else column
+    else:
+        filled = np.array([cell for cell in column.tolist() if cell is not None and cell != ""], dtype=object)
+    step = len(filled) // _MAX_SAMPLE_CELLS or 1
+    taken = filled[::step][:_MAX_SAMPLE_CELLS]
+    found = read_texts(taken)
+    return [found.take(row) for row in range(len(taken))]
+
+
+def _find_counted(columns: Sequence[NDArray[Any]], places: Sequence[int], layout: Any) -> NDArray[np.bool_]:
+    """Rows that are no totals."""
+    is_kept = np.ones(len(columns[0]), dtype=bool)
+    for at in places:
+        found = read_texts(columns[at])
+        blank = [""] * len(layout.header)
+        totals = [is_total([*blank[:at], text, *blank[at + 1 :]], layout) for text in found.texts]
+        is_kept &= ~np.array(totals, dtype=bool)[found.codes]
+    return is_kept

@@ -1,0 +1,126 @@
+"""What a map of one indicator draws: the figure of each county of today, and the change between two years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from pilotzones.geo.errors import IndicatorError
+
+if TYPE_CHECKING:
+    from pilotzones.geo.indicators.joined import JoinedIndicators
+
+__all__ = ["CHANGE_COLUMNS", "YEAR_COLUMNS", "compare_years", "list_values", "select_year"]
+
+YEAR_COLUMNS: Final = (
+    "adcode", "obs_value", "unit_measure", "unit_mult", "obs_status", "source", "vintage", "unit_code", "unit_name", "break",
+    "is_shared",
+)  # fmt: skip
+CHANGE_COLUMNS: Final = (
+    "unit_code", "unit_name", "province", "first", "last", "difference", "percent", "unit_measure", "unit_mult",
+    "obs_status", "source", "is_comparable", "today",
+)  # fmt: skip
+
+
+def select_year(joined: JoinedIndicators, indicator: str, year: str) -> pd.DataFrame:
+    """Select what a map of one indicator and year draws: one county of today a row.
+
+    Parameters
+    ----------
+    joined : JoinedIndicators
+    indicator, year : str
+
+    Returns
+    -------
+    DataFrame
+        `YEAR_COLUMNS`; gaps stay gaps. Figures are those of the level that most figures of the indicator have: one of a
+        prefecture, or of a county that was divided since, stands in each of its counties of today. Where several units of
+        the year lie in one county of today, none of them is its figure: ``is_shared`` is true and the value missing.
+
+    Raises
+    ------
+    IndicatorError
+        When there is no such indicator or year.
+    """
+    frame = joined.select(indicator)
+    if year not in joined.years:
+        raise IndicatorError(f"no figures of {year}: the table has {', '.join(joined.years)}")
+    is_drawn = (frame["time_period"] == year) & (frame["today"] != "")
+    chosen = frame[is_drawn & (frame["level"] == joined.find_level(indicator))]
+    rows = chosen.assign(adcode=chosen["today"].str.split(" ")).explode("adcode")
+    is_shared = rows.groupby("adcode")["unit_code"].transform("nunique") > 1
+    rows = rows.assign(is_shared=is_shared, obs_value=rows["obs_value"].mask(is_shared))
+    return rows.drop_duplicates("adcode")[list(YEAR_COLUMNS)].reset_index(drop=True)
+
+
+def list_values(joined: JoinedIndicators, indicator: str) -> list[float]:
+    """List every figure that maps of an indicator draw, of all places and years, for classes that stay the same.
+
+    Parameters
+    ----------
+    joined : JoinedIndicators
+    indicator : str
+
+    Returns
+    -------
+    list of float
+    """
+    frame = joined.select(indicator)
+    drawn = frame[(frame["today"] != "") & (frame["level"] == joined.find_level(indicator))]
+    values: list[float] = drawn["obs_value"].dropna().tolist()
+    return values
+
+
+def compare_years(joined: JoinedIndicators, indicator: str, first: str, last: str) -> pd.DataFrame:
+    """Compute the change of an indicator between two years for every unit that has both figures.
+
+    Parameters
+    ----------
+    joined : JoinedIndicators
+    indicator : str
+    first, last : str
+        Years.
+
+    Returns
+    -------
+    DataFrame
+        `CHANGE_COLUMNS`, a unit a row. ``percent`` is missing where the first figure is not above zero. ``is_comparable`` is false
+        where the unit covers other counties of today in one year than in the other, or was merged, split or changed its
+        ground between them: then there is no difference. A new code or name alone changes nothing.
+
+    Raises
+    ------
+    IndicatorError
+        When there is no such indicator or year, or both years are the same.
+    """
+    frame = joined.select(indicator)
+    for year in (first, last):
+        if year not in joined.years:
+            raise IndicatorError(f"no figures of {year}: the table has {', '.join(joined.years)}")
+    if first == last:
+        raise IndicatorError("a change needs two different years")
+    own = frame[(frame["level"] == joined.find_level(indicator)) & (frame["today"] != "")]
+    early, late = (own[own["time_period"] == year].dropna(subset=["obs_value"]) for year in (first, last))
+    # Units are followed by their ground, because codes and names change; ground that several units share follows none.
+    early = early[~early["today"].duplicated(keep=False)]
+    late = late[~late["today"].duplicated(keep=False)]
+    before = ["obs_value", "obs_status", "ref_area"]
+    both = late.merge(early[["today", *before]], on="today", suffixes=("", "_first"))
+    # A unit that covers other counties now than then is named, and has no change.
+    rest = late[~late["today"].isin(both["today"])]
+    rest = rest.merge(early[["unit_code", *before]], on="unit_code", suffixes=("", "_first"))
+    is_comparable = np.array(
+        [not joined.has_moved(place, last) for place in both["ref_area_first"]] + [False] * len(rest), dtype=bool
+    )
+    both = pd.concat([both, rest], ignore_index=True)
+    difference = (both["obs_value"] - both["obs_value_first"]).where(is_comparable)
+    percent = (difference / both["obs_value_first"] * 100).where(both["obs_value_first"] > 0)
+    status = [
+        one if one != "A" else other for one, other in zip(both["obs_status"], both["obs_status_first"], strict=True)
+    ]
+    return both.assign(
+        first=both["obs_value_first"], last=both["obs_value"], difference=difference, percent=percent,
+        obs_status=status, is_comparable=is_comparable,
+    )[list(CHANGE_COLUMNS)].reset_index(drop=True)  # fmt: skip
