@@ -152,13 +152,13 @@ def _list_tables(report: EvaluationReport, lang: Language) -> Iterator[_Table]:
     yield _Table(translate("evaluation_rules", lang), *_tabulate_rules(report, lang))
     yield _Table(translate("evaluation_indicators", lang), *_tabulate_indicators(report, names, lang))
     found, chosen = report.found, list(report.found.weights.index)
-    for key, frame in (
-        ("evaluation_values", report.means[chosen]),
-        ("evaluation_normalised", found.normalised),
-        ("evaluation_effects", report.sensitivity.effects),
-        ("indicators_without", report.sensitivity.without),
+    for title, frame in (
+        (translate("evaluation_values", lang), report.means[chosen]),
+        (translate("evaluation_normalised", lang), found.normalised),
+        (translate("evaluation_effects", lang), report.sensitivity.effects),
+        (translate("indicators_without", lang), report.sensitivity.without),
     ):
-        yield _Table(translate(key, lang), [zone, *names], _join_rows(zones, frame))
+        yield _Table(title, [zone, *names], _join_rows(zones, frame))
     correlation = found.correlation.loc[chosen, chosen]
     yield _Table(translate("indicators_correlation", lang), ["", *names], _join_rows(names, correlation))
 
@@ -240,6 +240,14 @@ def _tabulate_indicators(
                 entry.definition if entry is not None else "",
             ]
         )
-    keys = ("indicators_indicator", "indicators_unit", "evaluation_direction", "indicators_weighting", "evaluation_figures",
-            "indicators_source", "indicators_vintage", "evaluation_definition")  # fmt: skip
-    return [translate(key, lang) for key in keys], rows
+    heads = [
+        translate("indicators_indicator", lang),
+        translate("indicators_unit", lang),
+        translate("evaluation_direction", lang),
+        translate("indicators_weighting", lang),
+        translate("evaluation_figures", lang),
+        translate("indicators_source", lang),
+        translate("indicators_vintage", lang),
+        translate("evaluation_definition", lang),
+    ]
+    return heads, rows
