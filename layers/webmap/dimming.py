@@ -35,12 +35,13 @@ def dim_zones(layer: MapLayer, programme: Programme, orders: Collection[int], th
     MapLayer
     """
     others = [str(zone.order) for zone in programme.zones if zone.order not in orders]
-    if not others or layer.id not in (*_PALE, *_OF_ZONES):
-        return layer
     if layer.id in _PALE:
+        # The class is there before any zone has it: a filter then sends no list of classes.
         pale = palette.get_pale_style(theme)
         group_class = {**(layer.group_class or {}), **dict.fromkeys(others, len(layer.classes))}
         return replace(layer, classes=[*layer.classes, pale], group_class=group_class, unnamed=others)
+    if not others or layer.id not in _OF_ZONES:
+        return layer
     group_class = {
         str(zone.order): (layer.group_class or {}).get(str(zone.order), layer.all_class or 0)
         for zone in programme.zones

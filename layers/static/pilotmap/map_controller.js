@@ -333,7 +333,8 @@ class Engine {
   fit(bounds, moving, spot) {
     this.unfitted = this.container.clientWidth > 0 ? null : { bounds: bounds, spot: spot }; // nothing fits into a hidden frame
     if (this.unfitted || !bounds.isValid()) return;
-    const changed = this.reproject(spot ? spot[2] : this.framed(bounds, L.CRS.EPSG3857).zoom);
+    const crs = this.basemap.crsAt(spot ? spot[2] : this.framed(bounds, L.CRS.EPSG3857).zoom);
+    const changed = crs !== this.map.options.crs;
     const animate = moving && !changed && !reducedMotion();
     this.fitted = null;
     // A window that grows shows more than the bounds allow, and Leaflet glides back: that would go on after the fit.
@@ -341,8 +342,9 @@ class Engine {
     this.map.once("moveend", () => {
       this.fitted = { bounds: bounds, spot: spot, centre: this.map.getCenter(), zoom: this.map.getZoom() };
     });
-    const { centre, zoom } = spot ? { centre: [spot[0], spot[1]], zoom: spot[2] } : this.framed(bounds, this.map.options.crs);
-    this.map.setView(centre, zoom, { animate: animate });
+    const { centre, zoom } = spot ? { centre: [spot[0], spot[1]], zoom: spot[2] } : this.framed(bounds, crs);
+    this.map.options.crs = crs;
+    this.map.setView(centre, zoom, { reset: changed, animate: animate });
     this.bound();
   }
 
