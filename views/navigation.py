@@ -13,11 +13,13 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.layers.assets import ICON, STREAMLIT_CSS
+from pilotzones.views.components.page_header import show_error
 from pilotzones.views.components.page_links import register_pages
 from pilotzones.views.components.streamlit_words import show_streamlit_words
 from pilotzones.views.components.top_bar import show_bar
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import from_widgets, get_language, get_main_programme
+from pilotzones.views.state.frame import begin_frame, is_first_page, is_map_alone
 from pilotzones.views.state.url_sync import get_address
 
 __all__ = ["PAGES", "PageEntry", "show"]
@@ -87,20 +89,25 @@ def show() -> None:
         pages = _pages(lang)
         register_pages(pages)
         get_address().carry_to_page()
-        page = st.navigation(_group_pages(pages, lang), position="top")
+        # The list of pages takes the browser as long as half a map: at the first page it stands when that is drawn.
+        has_list = not is_first_page()
+        page = st.navigation(_group_pages(pages, lang), position="top" if has_list else "hidden")
         wanted = st.session_state.pop("wanted_page", None)
         if wanted is not None and page.url_path != wanted and (wanted != "map" or page.url_path not in _MAP_PAGES):
             # What was chosen with the wish for another page goes there, too.
             st.session_state["choices"] = from_widgets(st.session_state["choices"])
             st.switch_page(pages[wanted])
+        begin_frame(get_main_programme())
         page.run()
+        if is_map_alone():
+            return
+        if not has_list:
+            st.navigation(_group_pages(pages, lang), position="top")
         # A page leaves its choices in the session; after it the bar finds its widgets seeded.
         show_bar(get_main_programme(), st.session_state["choices"])
         show_streamlit_words(lang)
     except PilotzonesError as error:
-        st.error(translate("error", lang, what=""))
-        # As plain text: an error may quote what somebody typed.
-        st.text(str(error))
+        show_error(error, lang)
 
 
 def _has_content(entry: PageEntry, programme: Programme) -> bool:

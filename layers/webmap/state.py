@@ -168,6 +168,8 @@ class MapState:
         Whether a link to the page can say where the map looks (``view``), so that the map offers to copy one.
     covered : bool
         Whether the page has a card over the map, beside which what is looked at has to be seen.
+    announces : bool
+        Whether the map tells the page when it is drawn, once.
 
     Raises
     ------
@@ -189,6 +191,7 @@ class MapState:
     status: str | None = None
     linked: bool = False
     covered: bool = False
+    announces: bool = False
 
     def __post_init__(self) -> None:
         ids = [layer.id for layer in self.layers]
@@ -210,6 +213,7 @@ class MapState:
         }
         data["layers"] = [layer.to_data() for layer in self.layers]
         data["groups"] = None if self.groups is None else [*self.groups]
+        data["announces"] = self.announces or None
         return data
 
     def to_json(self) -> str:

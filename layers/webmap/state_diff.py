@@ -87,8 +87,9 @@ class MapMessages:
         return message if 2 * len(_dump_json(message)) < len(_dump_json(data)) else None
 
     def _whole(self, data: dict[str, Any]) -> dict[str, Any]:
-        # The address of a basemap may hold the visitor's own key: it never enters the store that all share.
-        self._base = data | {"basemap": None}
+        # The address of a basemap may hold the visitor's own key: it never enters the store that all share. And what is
+        # wanted once only is no part of what later states differ from.
+        self._base = data | {"basemap": None, "announces": None}
         self._address = self._store.put(_dump_json(self._base).encode())
         message = {"name": self._address, "state": self._base}
         patch = merge_patch(self._base, data)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.browsing import Visit, pictured
+from tests.helpers.waiting import MAP_AT_REST
 
 pytestmark = pytest.mark.browser
 _DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
@@ -123,11 +124,71 @@ def test_an_open_zone_is_fitted_beside_the_legend_and_the_card(visit: Visit, add
     assert visit.frame.evaluate(_COVERED, order) == 0
 
 
+class _Fingers:
+    """Fingers on a touch screen, as the browser gets them from the device."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.page = visit.page
+        self.device = visit.context.new_cdp_session(visit.page)
+
+    def touch(self, kind: str, places: list[tuple[float, float]]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        self.device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def drag(self, places: list[tuple[float, float]], moves: list[tuple[float, float]], steps: int = 10) -> None:
+        """Put fingers down at places [px], move each of them, and lift them."""
+        self.touch("touchStart", places)
+        for step in range(1, steps + 1):
+            part = step / steps
+            ways = zip(places, moves, strict=True)
+            self.touch("touchMove", [(x + right * part, y + down * part) for (x, y), (right, down) in ways])
+        self.touch("touchEnd", [])
+
+
+_SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+_CENTRE = "(() => { const at = map.getCenter(); return [at.lat, at.lng, map.getZoom()]; })()"
+
+
 @pytest.mark.parametrize(("path", "guarded"), [("", False), ("here", True)])
-def test_one_finger_scrolls_a_page_around_a_map(browser: Any, address: str, path: str, *, guarded: bool) -> None:
-    visit = Visit(browser, **_PHONE)
-    visit.open(address + path, until="stats().lastUpdateMs > 0")
-    visit.rest()
-    wanted = "pan-x pan-y" if guarded else "none"
-    visit.frame.wait_for_function(f"getComputedStyle(map.getContainer()).touchAction === '{wanted}'")
-    visit.context.close()
+def test_one_finger_scrolls_a_page_around_a_map_and_two_move_the_map(
+    browser: Any, address: str, request: pytest.FixtureRequest, path: str, *, guarded: bool
+) -> None:
+    with pictured(Visit(browser, **_PHONE), request) as visit:
+        visit.open(address + path, until="stats().lastUpdateMs > 0")
+        visit.rest()
+        # Close enough that the map need not glide back to the country.
+        visit.frame.evaluate("() => { map.setView([33, 110], 8, {animate: false}); }")
+        fingers, before = _Fingers(visit), visit.frame.evaluate(_CENTRE)
+        scrolled = visit.page.evaluate(_SCROLLED)
+        x, y = visit.spot(33, 110)
+        fingers.drag([(x, y)], [(0, -120)])
+        if guarded:
+            visit.page.wait_for_function(f"{_SCROLLED} > {scrolled} + 60")
+            assert visit.texts(".pilotmap-banner-hint") == ["用双指移动和缩放地图"]
+            assert visit.frame.evaluate(_CENTRE) == before
+        else:
+            visit.frame.wait_for_function(f"{_CENTRE}[0] < {before[0]} - 0.2")
+        visit.rest()
+        visit.frame.wait_for_function(MAP_AT_REST, polling=300)
+        before, scrolled = visit.frame.evaluate(_CENTRE), visit.page.evaluate(_SCROLLED)
+        box = visit.page.locator("iframe[data-testid=stCustomComponentV1]").bounding_box()
+        x, y = box["x"] + box["width"] / 2, max(box["y"], 60) + 120
+        fingers.drag([(x - 50, y), (x + 50, y)], [(60, 60), (60, 60)])
+        visit.frame.wait_for_function(f"{_CENTRE}[0] > {before[0]} + 0.1 && {_CENTRE}[1] < {before[1]} - 0.1")
+        visit.frame.wait_for_function(MAP_AT_REST, polling=300)
+        # Apart, they zoom in.
+        fingers.drag([(x - 30, y), (x + 30, y)], [(-70, 0), (70, 0)])
+        visit.frame.wait_for_function(f"{_CENTRE}[2] > {before[2]} + 0.5")
+        assert visit.page.evaluate(_SCROLLED) == scrolled
+        assert not visit.errors
+
+
+def test_the_list_comes_all_the_same_where_no_map_can_be_drawn(
+    browser: Any, address: str, request: pytest.FixtureRequest
+) -> None:
+    with pictured(Visit(browser, **_DESK), request) as visit:
+        visit.context.route("**/pilotmap.js", lambda route: route.abort())
+        visit.page.goto(f"{address}?region=west")
+        visit.page.get_by_role("radio", name="8 四川成都西部片区").wait_for()
+        visit.page.get_by_test_id("stTopNavLink").first.wait_for()
+        visit.page.locator(".pilotzones-search").wait_for()

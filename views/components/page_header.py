@@ -8,11 +8,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.messages import Language, translate
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.state.choices import Choices, from_widgets, get_choices, get_main_programme
 
-__all__ = ["PageContext", "init_page", "show_head"]
+__all__ = ["PageContext", "init_page", "show_error", "show_head"]
 
 
 class PageContext(NamedTuple):
@@ -57,3 +58,15 @@ def show_head(page: str, lead: str, dropped: Sequence[str], lang: Language) -> N
     st.caption(escape(lead))
     if dropped:
         st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))
+
+
+def show_error(error: PilotzonesError, lang: Language) -> None:
+    """Draw what has gone wrong, as plain text: an error may quote what somebody typed.
+
+    Parameters
+    ----------
+    error : PilotzonesError
+    lang : {"zh", "en"}
+    """
+    st.error(translate("error", lang, what=""))
+    st.text(str(error))

@@ -9,12 +9,14 @@ import streamlit as st
 
 from pilotzones.geo.audit import ZoneAudit
 from pilotzones.geo.catalogue.models import Programme, Zone
+from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.join import JoinedProgramme
-from pilotzones.geo.messages import place_words, translate
+from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
 from pilotzones.views.components.markdown import escape
+from pilotzones.views.components.page_header import show_error
 from pilotzones.views.components.programme.panel import count_line, show_town
 from pilotzones.views.components.search_box import show_place_summary
 from pilotzones.views.components.sidebar import show_programmes, show_selection
@@ -29,10 +31,12 @@ from pilotzones.views.state.choices import (
     MapView,
     from_widgets,
     get_choices,
+    get_language,
     get_main_programme,
     publish,
     zoom_to,
 )
+from pilotzones.views.state.frame import draw_rest_in_time, is_frame_due, wait_for_map
 
 __all__ = ["show", "show_explorer"]
 
@@ -45,8 +49,9 @@ def show() -> None:
     show_explorer("map")
 
 
+@st.fragment
 def show_explorer(page: str, *, view: MapView = "map") -> None:
-    """Draw the page under one of its addresses.
+    """Draw the page under one of its addresses; what is chosen on it draws it again, without the app around it.
 
     Parameters
     ----------
@@ -55,7 +60,17 @@ def show_explorer(page: str, *, view: MapView = "map") -> None:
     view : {"map", "table", "matrix"}
         What is shown first at this address.
     """
+    try:
+        _show_explorer(page, view)
+    except PilotzonesError as error:
+        # Nothing around a fragment would catch it.
+        show_error(error, get_language())
+
+
+def _show_explorer(page: str, view: MapView) -> None:
     programme = get_main_programme()
+    if is_frame_due(programme):
+        st.rerun()
     is_opened = st.session_state.get("page") != page
     before, dropped = get_choices(programme, page)
     choices = from_widgets(before)
@@ -66,9 +81,16 @@ def show_explorer(page: str, *, view: MapView = "map") -> None:
     _follow_filter(before, choices, chosen)
     # The order on the page is that of the keyboard: list, map, card. The map is drawn first, for its answer to leave first.
     panel, stage = st.container(key="panel"), st.container(key="stage")
+    is_map_first = choices.show == "map" and wait_for_map()
     with stage:
         joined = _load(choices)
-        show_map(joined, choices, key="map", height=_HEIGHT, with_card=True)
+        show_map(joined, choices, key="map", height=_HEIGHT, with_card=True, announces=is_map_first)
+    if is_map_first:
+        with panel:
+            _show_title(programme, choices.lang)
+        draw_rest_in_time()
+        publish(programme, choices)
+        return
     sheet = None if choices.show == "map" else st.container(key="sheet")
     show_map_tools(programme, choices.lang)
     if choices.show == "map":
@@ -96,14 +118,16 @@ def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) ->
 
 
 def _load(choices: Choices) -> JoinedProgramme:
-    """The programme on the source chosen; who has not had it yet is told that it takes a moment."""
+    """The programme on the source chosen; where nobody has had it yet, the page says that it takes a moment."""
     asked = (choices.programme, choices.source, choices.method)
-    had: set[tuple[str, str, str]] = st.session_state.setdefault("had", set())
-    if asked not in had:
+    if not cache.has_map_geometry(*asked):
         with st.spinner(translate("loading", choices.lang)):
             cache.get_map_geometry(*asked)
-        had.add(asked)
     return cache.get_joined(*asked)
+
+
+def _show_title(programme: Programme, lang: Language) -> None:
+    st.title(escape(programme.title(lang)), anchor=False)
 
 
 def _show_panel(
@@ -114,7 +138,7 @@ def _show_panel(
     dropped: Sequence[str],
 ) -> int | None:
     lang, programme = choices.lang, joined.programme
-    st.title(escape(programme.title(lang)), anchor=False)
+    _show_title(programme, lang)
     show_programmes(lang)
     if dropped:
         st.warning(escape(translate("dropped", lang, what="; ".join(dropped))))

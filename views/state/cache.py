@@ -47,10 +47,14 @@ __all__ = [
     "get_map_geometry",
     "get_overlay",
     "get_rule_results",
+    "has_map_geometry",
     "is_drawing_safe",
     "search_index",
     "search_names",
 ]
+
+# Programmes, sources and methods whose map geometry is in the cache.
+_made: set[tuple[str, str, str]] = set()
 
 
 @st.cache_resource(show_spinner=False)
@@ -90,7 +94,13 @@ def get_map_geometry(programme: str, source: str, method: str) -> tuple[MapGeome
     on_map = get_joined(programme, source, method)
     programme_drawn, context = load_or_build(on_map), prepare_context(on_map.boundaries)
     register_details(on_map, programme_drawn, context)
+    _made.add((programme, source, method))
     return programme_drawn, context
+
+
+def has_map_geometry(programme: str, source: str, method: str) -> bool:
+    """Return whether the geometry for the map has been prepared, so that nobody has to wait for it."""
+    return (programme, source, method) in _made
 
 
 @st.cache_resource(show_spinner=False)

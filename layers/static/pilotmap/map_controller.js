@@ -217,6 +217,8 @@ class Engine {
     stats.lastUpdateMs = Math.max(performance.now() - startedAt, 0.1);
     // Leaflet paints its canvases at the beginning of the next frame; who asks for that frame from here on comes after.
     window.dispatchEvent(new CustomEvent("pilotmap:updated", { detail: Object.assign({}, stats) }));
+    if (state.announces && !this.announced) requestAnimationFrame(() => setTimeout(() => tellPage({ drawn: true }), 0));
+    this.announced = true;
     this.loadOthers(state, failures);
   }
 

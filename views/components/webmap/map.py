@@ -42,6 +42,7 @@ def show_map(
     colour_by: ColourBy | None = None,
     full_legend: bool = True,
     with_card: bool = False,
+    announces: bool = False,
 ) -> None:
     """Draw the map of the zones chosen.
 
@@ -58,6 +59,8 @@ def show_map(
     full_legend : bool
     with_card : bool
         Whether the page puts a card over the map for what is open.
+    announces : bool
+        Whether the page runs again when the map is drawn.
     """
     drawn, context = cache.get_map_geometry(choices.programme, choices.source, choices.method)
     colouring = colour_by or choices.colour_by
@@ -89,7 +92,7 @@ def show_map(
     state = add_overlays(state, others, choices.lang)
     state = _with_place(state, joined, choices, view)
     is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
-    state = replace(state, covered=with_card and is_open)
+    state = replace(state, covered=with_card and is_open, announces=announces)
     place_map(state, key=key, height=height, on_click=_open_clicked, on_pick=_turn_filter)
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.views.state import cache
-from tests.helpers.paging import open_app
+from tests.helpers.paging import APP, open_app
 
 
 def _texts(app: AppTest) -> str:
@@ -42,6 +42,28 @@ def test_opens_with_every_zone_in_chinese() -> None:
     assert app.title[0].value == "国家城乡融合发展试验区"
     assert _zones(app) == list(range(1, 12))
     assert "80 个有公开边界" in _texts(app)
+
+
+def test_the_first_run_draws_the_map_alone_and_the_second_all_the_rest() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["region"] = "west"
+    app.run()
+    assert [title.value for title in app.title] == ["国家城乡融合发展试验区"]
+    assert not app.radio
+    assert not app.selectbox
+    app.run()
+    assert not app.exception
+    assert app.button_group(key="w_region").value == ["西部地区"]
+    assert [option.split(" ")[0] for option in app.radio(key="w_focus").options] == ["8", "9", "10"]
+    assert "".join(app.query_params["region"]) == "west"
+
+
+def test_a_first_run_that_shows_the_table_waits_for_no_map() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["show"] = "table"
+    app.run()
+    assert app.dataframe
+    assert app.radio(key="w_focus").options
 
 
 def test_region_filter() -> None:
