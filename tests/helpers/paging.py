@@ -19,7 +19,7 @@ def open_page(page: str, **query: str) -> AppTest:
 def open_app(**query: str) -> AppTest:
     """The whole app at its first page; the map, which comes alone, says that it is drawn."""
     app = _run(AppTest.from_file(str(APP), default_timeout=60), query)
-    if app.session_state.filtered_state.get("is_map_alone"):
+    if getattr(app.session_state, "is_map_alone", False):
         app.run()
         assert not app.exception
     return app
