@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pilotzones.geo.documents.members.extraction import Extents
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.documents.tables.grid import Cell
 from pilotzones.geo.documents.tables.resolution import Listed, TablesRead
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
+from pilotzones.geo.places.cells.cell_reader import ask_about_words
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 
 __all__ = ["Around", "find_reason", "is_note", "list_codes", "list_removed", "resolve_around", "takes_back"]
 
@@ -78,8 +81,27 @@ def resolve_around(
     added = [row for row in found.passing if _is_added(text, row)]
     passing = [row for row in found.passing if row not in added]
     beside, named = _split_by_line(text, sorted([*found.rows, *added], key=lambda row: row.start), codes)
-    remarks = _read_remarks(tables, codes, as_of)
-    return Around(beside, [*passing, *named, *remarks], list_removed(found.rows))
+    passing += [*named, *_read_remarks(tables, codes, as_of)]
+    for start, end in _find_lines_beside(text, tables, listed, beside, passing):
+        filled = [row for row in passing if row.start == start and row.end >= end - 1]
+        passing = [row for row in passing if row not in filled]
+        beside += filled or [ask_about_words(text, start, end)]
+    return Around(beside, passing, list_removed(found.rows))
+
+
+def _find_lines_beside(
+    text: str, tables: TablesRead, listed: Sequence[Listed], beside: Sequence[ResolvedRow], passing: Sequence[ResolvedRow]
+) -> list[tuple[int, int]]:
+    """Lines beside a list of one column that nothing was read in, or only a name in passing."""
+    columns = Extents((one.grid.start, one.grid.end) for one in tables.readings if one.grid.width == 1)
+    spans = [one.passage.span(found.start, found.end) for one in listed for found in one.found]
+    items = [span for span in spans if columns.touch(*span)]
+    if not items:
+        return []
+    items += [(row.start, row.end) for row in beside]
+    found = find_unread_lines(text, items, [(row.start, row.end) for row in passing], tables.captions)
+    read = Extents((one.grid.start, one.grid.end) for one in tables.readings)
+    return [line for line in found if not read.touch(*line)]
 
 
 def _is_added(text: str, row: ResolvedRow) -> bool:

@@ -48,7 +48,7 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
     for first, last in _list_groups(folded, places):
         begin, end = places[first][0], places[last][1]
         stated = _BEHIND.match(folded, end)
-        if stated is not None and not (stated[1].isdecimal() and int(stated[1]) > 3000):
+        if stated is not None and not (_begins_line(folded, end, stated) or parse_number(stated[1]) > 3000):
             yield from _differ(folded, max(begin, end - _MAX_LABEL), stated.end(), stated[1], last - first + 1)
     for colon in re.finditer(r":\s*", folded):
         # Looked for in a window, so that a long text without an end is read once.
@@ -60,6 +60,11 @@ def compare_text_counts(text: str, spans: Iterable[tuple[int, int]]) -> Iterator
         if _JOINS.fullmatch(folded, colon.end(), places[first][0]):
             last = _find_end(folded, places, first, stop="。;")
             yield from _differ(folded, begin, colon.end(), found[1], last - first + 1)
+
+
+def _begins_line(folded: str, end: int, stated: re.Match[str]) -> bool:
+    """Whether a number begins a line of its own, and so a name (滇西边境山区⏎四省藏区)."""
+    return re.fullmatch(r"\s*\n\s*", folded[end : stated.start(1)]) is not None
 
 
 def _differ(folded: str, start: int, end: int, stated: str, found: int) -> Iterator[Note]:

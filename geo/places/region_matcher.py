@@ -11,6 +11,8 @@ from pilotzones.geo.places.text.normalized_text import Token
 from pilotzones.geo.places.text.patterns import REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pilotzones.geo.places.name_matcher import NameFinder
 
 __all__ = ["match_region"]
@@ -21,7 +23,7 @@ _NOT_IN_REGION = re.compile(r"[的是为在将对向把以等含]|包括|支持|
 _AND = frozenset("和与及")
 
 
-def match_region(finder: NameFinder, start: int) -> Token | None:
+def match_region(finder: NameFinder, start: int, *, begins_line: Callable[[], bool]) -> Token | None:
     """Match a region that is an item of an enumeration, or all that the text or a line of a list holds (京津冀、长三角).
 
     Parameters
@@ -30,6 +32,8 @@ def match_region(finder: NameFinder, start: int) -> Token | None:
         The text.
     start : int
         Where an element begins.
+    begins_line : callable
+        Says whether nothing but numbering stands before it in its line, which takes a look at all of the line.
 
     Returns
     -------
@@ -45,7 +49,8 @@ def match_region(finder: NameFinder, start: int) -> Token | None:
     before, behind = finder.chars[start - 1 : start], finder.chars[end : end + 1]
     if not is_hard(finder, end) and behind not in _AND:
         return None
-    line = (start == 0 or finder.ends_line(start)) and (end == finder.size or finder.ends_line(end))
+    line = end == finder.size or finder.ends_line(end)
+    line = line and (start == 0 or finder.ends_line(start) or begins_line())
     if not line and not ({before, behind} & {"、", *_AND}):
         return None
     if _NOT_IN_REGION.search(found[0]) or _holds_unit(finder, start, end):

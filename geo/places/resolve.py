@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pilotzones.geo.notes import Note, make_note
-from pilotzones.geo.places.cells.cell_reader import ask_about_cell, read_address_lines, read_cell
+from pilotzones.geo.places.cells.cell_reader import ask_about_cell, ask_about_words, read_address_lines, read_cell
 from pilotzones.geo.places.ended_units import flag_ended_unit
 from pilotzones.geo.places.gazetteer import Gazetteer, load_gazetteer
 from pilotzones.geo.places.models import Resolution, ResolvedRow
 from pilotzones.geo.places.resolution.mention_resolver import MentionResolver
 from pilotzones.geo.places.resolution.mention_roles import assign_roles
+from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.normalized_text import NormalizedText, normalize_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.decisions import Decisions
     from pilotzones.geo.places.resolution.answer import MentionAnswer
+    from pilotzones.geo.places.text.mentions import Mention
 
 __all__ = ["resolve_names", "resolve_text"]
 
@@ -78,10 +80,33 @@ def resolve_text(
     rows = tuple(build_row(gazetteer, normalized, answer, place) for place, answer in enumerate(listed, start=1))
     rows = _with_context(rows, listed) if rows or passing else _review_unread(gazetteer, normalized, strict)
     rows = tuple(flag_ended_unit(gazetteer, row, _parse_month(as_of)) for row in rows)
-    if decisions is not None:
-        rows = tuple(decisions.apply(row) for row in rows)
     notes = () if rows else (_describe_no_place(len(passing)),)
-    return Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)
+    found = Resolution(rows, tuple(build_row(gazetteer, normalized, one, 0) for one in passing), notes)
+    if listed:
+        headings = [one.mention for one in answers if one.role.standing not in {"listed", "passing"}]
+        found = _add_unread_lines(found, normalized, headings, strict)
+    return found if decisions is None else replace(found, rows=tuple(map(decisions.apply, found.rows)))
+
+
+def _add_unread_lines(
+    resolution: Resolution, normalized: NormalizedText, headings: Sequence[Mention], strict: tuple[str, ...]
+) -> Resolution:
+    """A resolution with a row for every line of a list of lines that was not read, or that was taken for a name in passing."""
+    found = find_unread_lines(
+        normalized.source,
+        [(row.start, row.end) for row in resolution.rows],
+        [(row.start, row.end) for row in resolution.passing],
+        [(normalized.origin[one.start], normalized.origin[one.end - 1] + 1) for one in headings if one.end > one.start],
+    )
+    if not found:
+        return resolution
+    extents = {row: next(((a, b) for a, b in found if row.start == a and row.end >= b - 1), None) for row in resolution.passing}
+    listed = [row for row, extent in extents.items() if extent is not None]
+    filled = set(extents.values())
+    listed += [ask_about_words(normalized.source, a, b, strict) for a, b in found if (a, b) not in filled]
+    ordered = sorted([*resolution.rows, *listed], key=lambda row: row.start)
+    rows = tuple(replace(row, order=number) for number, row in enumerate(ordered, start=1))
+    return replace(resolution, rows=rows, passing=tuple(row for row, extent in extents.items() if extent is None))
 
 
 def _review_unread(

@@ -21,12 +21,14 @@ from pilotzones.geo.documents.members.marked_places import question_member, revi
 from pilotzones.geo.documents.models import DocumentPlace, Draft, DraftMember, DraftZone, Unread
 from pilotzones.geo.documents.tables.cell_contents import find_codes, read_cell
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_text
+from pilotzones.geo.places.resolution.unread_lines import find_unread_lines
 from pilotzones.geo.places.text.normalization import fold_variants
 from pilotzones.geo.places.text.retractions import may_take_back
 
 __all__ = ["complete_draft"]
 
 _NAME: Final = "全部"
+_MAX_LINE_CHARS: Final = 40
 _REST: Final = "text around places that were read"
 
 
@@ -60,7 +62,8 @@ def complete_draft(
     Draft
         The same object where there is nothing to add or to take back.
     """
-    unread = [one for one in draft.unread if _may_list(one) and find_codes(one.text)]
+    unread = [(one.place.start, one.place.end) for one in draft.unread if _may_list(one) and find_codes(one.text)]
+    unread += _find_unread_lines(draft)
     if not draft.zones or not (
         around is not None or unread or may_take_back(fold_variants("".join(draft.text.split())))
     ):
@@ -90,11 +93,24 @@ def _may_list(unread: Unread) -> bool:
     return unread.where == "list" or (unread.where == "background" and read_cell(unread.text).kind == "place")
 
 
-def _select_unlisted(draft: Draft, rows: Iterable[ResolvedRow], unread: Sequence[Unread] | None) -> list[ResolvedRow]:
+def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
+    """Lines of lists of lines that no member and no heading came from."""
+    members = [(member.place.start, member.place.end) for _, member in draft.members]
+    extents = [(one.place.start, one.place.end) for one in draft.unread]
+    if "。" not in draft.text and all(len(line) <= _MAX_LINE_CHARS for line in draft.text.split("\n")):
+        # A text of nothing but short lines is a list, whatever they hold.
+        return extents
+    left = Extents(extents)
+    return [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
+
+
+def _select_unlisted(
+    draft: Draft, rows: Iterable[ResolvedRow], unread: Iterable[tuple[int, int]] | None
+) -> list[ResolvedRow]:
     """Rows that no zone has: in words that no zone came from, or around tables in all the text."""
     names = {fold_variants(zone.name) for zone in draft.zones}
     listed = Extents((member.place.start, member.place.end) for _, member in draft.members)
-    left = Extents((one.place.start, one.place.end) for one in unread or ())
+    left = Extents(unread or ())
     return [
         row
         for row in rows

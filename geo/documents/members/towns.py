@@ -23,6 +23,8 @@ __all__ = [
 _SEPARATORS: Final = "、,;\n\t。"
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff·]{1,12}(?:镇|乡|街道|街道办事处|苏木|社区|居委会|农场|林场|牧场|村)")
 _ENDINGS: Final = "市县区旗州盟"
+# What stands before an item of a list, and is no part of its name.
+_BULLET: Final = re.compile(r"[ \u3000]*(?:[-–—*·•●○■□◆◇▪★☆※][ \u3000]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def split_items(folded: str, start: int, end: int) -> Iterator[ListItem]:
 
 
 def _item(folded: str, start: int, end: int, name_end: int, owner: tuple[int, int] | None) -> Iterator[ListItem]:
-    while start < end and folded[start] in " \u3000":
-        start += 1
+    bullet = _BULLET.match(folded, start, end)
+    start = bullet.end() if bullet is not None else start
     while end > start and folded[end - 1] in " \u3000":
         end -= 1
     if end > start:

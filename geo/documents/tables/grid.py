@@ -18,6 +18,8 @@ _MAX_BANNERS: Final = 2  # lines
 _MAX_BANNER: Final = 40  # characters
 _HEAD_ENDS: Final = frozenset("省市区州盟)）团")
 _MIN_LISTED: Final = 3  # lines
+_MAX_NAME: Final = 12  # characters
+_NO_NAME: Final = re.compile(r"[\W\d]|名单|名录|目录|附件|附表|批次?$|地区$|其他|其中|包括|如下|退出|候选|备选|^第")
 _MAX_LISTED: Final = 400  # characters
 _BLANK: Final = " \t\u3000\ufeff\u200b\xa0\f\v\r"
 
@@ -149,11 +151,19 @@ def _read_column(lines: Sequence[str], start: int, taken: set[int]) -> list[int]
     if not head.is_one_unit:
         return []
     run = [start]
+    unread: list[int] = []
     for number in range(start + 1, len(lines)):
         line = lines[number].strip(_BLANK)
-        if number in taken or (line and (len(line) > _MAX_LISTED or read_cell(line).kind != "place")):
+        if number in taken or len(line) > _MAX_LISTED:
             break
-        run += [number] if line else []
+        if not line or read_cell(line).kind == "place":
+            run += [*unread, number] if line else []
+            unread = []
+        elif unread or not _may_be_name(line):
+            break
+        else:
+            # A name that nobody knows, between names that are known.
+            unread = [number]
     return run
 
 
@@ -165,6 +175,11 @@ def _has_heads(lines: Sequence[str], run: Sequence[int]) -> bool:
         above.is_one_unit and not below.is_special and any(map(below.lies_in, above.units))
         for above, below in pairwise(contents)
     )
+
+
+def _may_be_name(line: str) -> bool:
+    """Whether a line may be a name that nobody knows, and is no heading, sentence or note."""
+    return len(line) <= _MAX_NAME and read_cell(line).kind == "text" and _NO_NAME.search(line) is None
 
 
 def _is_name(line: str) -> bool:

@@ -18,6 +18,7 @@ from pilotzones.geo.places.resolution.review_flags import MASKED
 from pilotzones.geo.places.row_builder import build_row
 from pilotzones.geo.places.text.enumeration_parser import read
 from pilotzones.geo.places.text.mentions import Mention, carries_level, get_tail
+from pilotzones.geo.places.text.normalized_text import normalize_text
 from pilotzones.geo.places.text.patterns import AREA_PART, PARTIAL
 from pilotzones.geo.places.text.retractions import find_retractions
 from pilotzones.geo.places.text.tokenizer import tokenize_text
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pilotzones.geo.places.resolution.answer import MentionAnswer
     from pilotzones.geo.places.text.normalized_text import NormalizedText
 
-__all__ = ["ask_about_cell", "is_address_list", "read_address_lines", "read_cell"]
+__all__ = ["ask_about_cell", "ask_about_words", "is_address_list", "read_address_lines", "read_cell"]
 
 # A line of a list of addresses holds no separator of an enumeration and ends no sentence.
 _LINE = re.compile(r"[^\r\n]+")
@@ -145,6 +146,27 @@ def ask_about_cell(
     status: Status = "review" if found else "unresolved"
     return ResolvedRow(1, name, "include", "county", status, method="look-alike" if not codes else "cell not wholly read",
                reasons=(why,), candidates=found, start=0, end=len(name))  # fmt: skip
+
+
+def ask_about_words(text: str, start: int, end: int, strict: tuple[str, ...] = ()) -> ResolvedRow:
+    """Write the row of words of a text that nothing was read in.
+
+    Parameters
+    ----------
+    text : str
+    start, end : int
+        The words.
+    strict : tuple of str, optional
+        Codes that a place in them should lie in.
+
+    Returns
+    -------
+    ResolvedRow
+        Unresolved, or for review with look-alikes.
+    """
+    words = text[start:end]
+    row = ask_about_cell(load_gazetteer(), normalize_text(words), words, (), strict)
+    return replace(row, start=start, end=end, context=">".join(strict))
 
 
 def is_address_list(text: str) -> bool:

@@ -113,6 +113,8 @@ class MentionResolver:
         surroundings = SURROUNDINGS.match(mention.trail)
         if surroundings and role.op == "include":
             answer.doubt = make_reason("surroundings", name=mention.text, words=surroundings[0])
+        elif mention.may_be_item:
+            answer.doubt = make_reason("holds_items")
         return answer
 
     def _scope(self, mention: Mention) -> _ReadingState:
@@ -150,6 +152,8 @@ class MentionResolver:
         if nested:
             context = replace(context, carried="", inline="", strict=self._strict_for(path[0], context))
         options = list_interpretations(path[-1].meanings, self.as_of, self.gazetteer.since)
+        if not (mention.token is not None and mention.token.rest):
+            context = self._leave_county(options, context)
         if context.inline and self.state.listed:
             context = self._release_item(options, context)
         if nested:
@@ -162,6 +166,16 @@ class MentionResolver:
         elif verdict.option is not None and verdict.option.meaning.special is not None:
             answer.containers = verdict.option.meaning.special.containers
         return answer
+
+    def _leave_county(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
+        """Drop a county that heads towns before a name that does not lie in it: no county lies in another."""
+        codes = [code for option in options for code in option.codes]
+        left = [
+            home
+            for home in context.strict
+            if self.gazetteer.units[home].level == "county" and home not in self.strict and home not in codes
+        ]
+        return replace(context, strict=tuple(code for code in context.strict if code not in left)) if left else context
 
     def _release_item(self, options: list[Interpretation], context: MentionContext) -> MentionContext:
         """Drop the province before a name that is an item of its own: no city lies in a municipality, and no other item in it."""

@@ -157,7 +157,7 @@ def _is_unread(gap: str) -> bool:
 
 def _enumeration_role(enumeration: Enumeration, chars: str, *, follows: bool) -> Role:
     """Decide for an enumeration as a whole: headings, exclusions and parentheses first, then the words around it."""
-    if all(member.heading for member in enumeration.members):
+    if all(member.heading and not member.may_be_item for member in enumeration.members):
         return Role("heading")
     if EXCLUDE_LEAD.search(enumeration.lead) or (
         enumeration.owner is not None and EXCLUDE_TRAIL.match(enumeration.trail)
@@ -226,7 +226,7 @@ def _sentence_after(chars: str, enumeration: Enumeration) -> str:
 def _single_out(enumeration: Enumeration, roles: dict[Mention, Role]) -> None:
     """Take headings and offices out of a listed enumeration; an informal core is mentioned, not listed."""
     for mention in enumeration.members:
-        if mention.heading or mention.prefix:
+        if (mention.heading and not mention.may_be_item) or mention.prefix:
             roles[mention] = Role("heading" if mention.heading else "prefix")
         elif mention.token is not None and mention.token.rest_kind == "core":
             roles[mention].op = "mention"

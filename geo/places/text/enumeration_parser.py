@@ -167,12 +167,14 @@ class _EnumerationReader:
             mention.line_start = begins_line(gaps[place], first=place == 0)
             mention.adjacent = place > 0 and not gaps[place]
         bare = _mostly_bare(mentions)
+        over_lines: list[Mention] = []
         enumeration = [*self._unknown(gaps[0], None, mentions[0], bare=bare), mentions[0]]
         mentions[0].lead = get_text_before(gaps[0])
         lead_gap = gaps[0]
         for place, (left, right) in enumerate(pairwise(mentions), start=1):
             gap = gaps[place]
             self._mark_heading(left, right, gap, gaps[place + 1])
+            over_lines += [left] if left.heading and _is_line_over_line(left, right, gap) else []
             between = self._unknown(gap, None if left.heading else left, right, bare=bare)
             linked = not left.heading and _connected(gap, between) and not is_office_name(gap)
             left.trail, right.lead = get_text_after(gap), get_text_before(gap)
@@ -189,6 +191,7 @@ class _EnumerationReader:
             enumeration.extend(tail)
             self._close(enumeration, lead_gap, gap, owner, first=lead_gap is gaps[0])
             enumeration, lead_gap = [*heads, right], gap
+        _mark_items(over_lines, mentions)
         self._mark_line_heading(mentions[-1])
         mentions[-1].trail = mentions[-1].trail or get_text_after(gaps[-1])
         mentions[-1].broken = _broken(mentions[-1]) or self._holds_damaged(mentions[-1])
@@ -291,6 +294,7 @@ class _EnumerationReader:
             alone = alone and not is_plain_lead(piece.text)
             if (
                 not (touching or alone)
+                or after in {":", "："}
                 or (before is None and left is not None)
                 or (after is None and right is not None)
             ):
@@ -337,6 +341,21 @@ def _cut_tokens(after: list[Token], last: Mention) -> list[Token]:
         first = left[0]
         left[0] = Token(first.kind, last.end, first.end, first.text[last.end - first.start :])
     return left
+
+
+def _is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> bool:
+    """Whether nothing but a line break makes a heading of a name over a town or an area that no table knows."""
+    plain = all(token.kind == "sep" and token.text == "\n" for token in gap)
+    return plain and left.line_start and right.token is not None and not right.token.path
+
+
+def _mark_items(headings: Sequence[Mention], mentions: Sequence[Mention]) -> None:
+    """Mark headings that may be items as well: other lines are names of their level and head nothing."""
+    plain = [one for one in mentions if one.line_start and not one.heading and one.token is not None and not one.token.rest]
+    levels = {meaning.level for one in plain if one.token is not None and one.token.path for meaning in one.token.path[-1].meanings}
+    for heading in headings:
+        assert heading.token is not None
+        heading.may_be_item = any(meaning.level in levels for meaning in heading.token.path[-1].meanings)
 
 
 _LINE_BOUNDS = frozenset([None, "\n", ";", "；"])

@@ -115,7 +115,8 @@ def _name_at(finder: NameFinder, at: int, text_from: int, tokens: list[Token]) -
     before = finder.chars[max(text_from, at - _CUE_REACH) : at]
     free = fresh or DESCRIPTION.search(before) is not None or _CUE_BEFORE.search(before) is not None
     joined = bool(tokens) and tokens[-1].kind == "name" and tokens[-1].end == at and at not in finder.normalized.breaks
-    region = match_region(finder, at) if not joined and (fresh or before[-1:] in _AND) else None
+    may_begin = not joined and (fresh or before[-1:] in _AND)
+    region = match_region(finder, at, begins_line=lambda: fresh and _begins_line(tokens)) if may_begin else None
     if region is not None:
         return region
     known = finder.chars[at : at + 2] in finder.gazetteer.heads
@@ -150,7 +151,7 @@ def _begins_line(tokens: list[Token]) -> bool:
     for token in reversed(tokens):
         if token.kind == "sep" and token.text in "\n\t":
             return True
-        if token.kind == "sep" and token.text in "、.． ,":
+        if token.kind == "sep" and token.text in "、.． ,-–—·•":
             continue
         if token.kind in {"open", "close"} or (token.kind == "text" and _NUMBERING.fullmatch(token.text)):
             continue
