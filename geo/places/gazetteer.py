@@ -25,6 +25,8 @@ __all__ = ["Gazetteer", "GazetteerArea", "Meaning", "OldUnit", "Unit", "load_gaz
 
 # A text writes no name that ended before; a row of a table with its year may.
 _OLD_NAMES_SINCE: Final = "1990"
+_XINJIANG: Final = "650000"
+_CORPS: Final = ("", "兵团", "新疆兵团", "生产建设兵团", "新疆生产建设兵团")
 Kind = Literal["official", "short", "alias", "stem", "old", "old_stem", "special"]
 
 
@@ -226,6 +228,19 @@ def _add_old_forms(forms: dict[str, list[Meaning]], old: OldUnit) -> None:
         forms[stem].append(Meaning("old_stem", old=old))
 
 
+def _add_corps_forms(forms: dict[str, list[Meaning]], units: Mapping[str, Unit]) -> None:
+    """Add the divisions of the corps, which have no code, and the cities that are written with theirs (第八师石河子市)."""
+    for row in _rows("corps_divisions.csv"):
+        area = Meaning("special", special=GazetteerArea(row["name"], (_XINJIANG,), "", row["source"], row["source_zh"]))
+        names = (row["name"], *_codes(row["other_names"]))
+        for form in (corps + name for corps in _CORPS for name in names):
+            forms[form].append(area)
+        city = Meaning("alias", units[row["city"]]) if row["city"] else None
+        for name in (*names, row["name"].removeprefix("第")) if city is not None else ():
+            for form in (corps + name + city.name for corps in _CORPS):
+                forms[form].append(city)
+
+
 @lru_cache(maxsize=1)
 def load_gazetteer() -> Gazetteer:
     """Load today's table, the history, the aliases and the special areas; kept for the process.
@@ -248,5 +263,6 @@ def load_gazetteer() -> Gazetteer:
     for area, names in _special_areas():
         for name in names:
             forms[fold_variants(name)].append(Meaning("special", special=area))
+    _add_corps_forms(forms, units)
     since = {unit.code: date for unit, date in dated}
     return Gazetteer(units, {form: tuple(meanings) for form, meanings in forms.items()}, since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ __all__ = ["complete_draft"]
 
 _NAME: Final = "全部"
 _MAX_LINE_CHARS: Final = 40
+_NUMBERING: Final = re.compile(r"[\W\d一二三四五六七八九十]{0,8}")
 _REST: Final = "text around places that were read"
 
 
@@ -63,9 +65,9 @@ def complete_draft(
         The same object where there is nothing to add or to take back.
     """
     unread = [(one.place.start, one.place.end) for one in draft.unread if _may_list(one) and find_codes(one.text)]
-    unread += _find_unread_lines(draft)
+    lines = _find_unread_lines(draft)
     if not draft.zones or not (
-        around is not None or unread or may_take_back(fold_variants("".join(draft.text.split())))
+        around is not None or unread or lines or may_take_back(fold_variants("".join(draft.text.split())))
     ):
         return draft
     has_tables = around is not None
@@ -76,16 +78,20 @@ def complete_draft(
         code for _, member in draft.members for code in (member.adcode, *(one.adcode for one in member.candidates))
     }
     draft = _take_back(draft, around)
-    read = _select_unlisted(draft, around.rows, None if has_tables else unread)
+    read = _select_unlisted(draft, around.rows, None if has_tables else [*unread, *lines])
+    if not has_tables:
+        certain = Extents(unread)
+        read = [row for row in read if certain.touch(row.start, row.end) or _fills_line(draft.text, row)]
     # What is taken back is a question where it is listed, and comes no second time.
-    rows = [row for row in read if not (_is_area(row) or (takes_back(row) and codes.issuperset(list_codes(row))))]
+    alone = Extents(lines)
+    rows = [row for row in read if not (_is_summed_up(row, alone) or (takes_back(row) and codes.issuperset(list_codes(row))))]
     draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
-    return _settle_unread(draft, read)
+    return _settle_unread(draft, [row for row in read if not _is_summed_up(row, alone)])
 
 
-def _is_area(row: ResolvedRow) -> bool:
-    """Whether a row is a special area that a summary names."""
-    return row.status == "not_a_county" and row.level == "special"
+def _is_summed_up(row: ResolvedRow, lines: Extents) -> bool:
+    """Whether a row is a special area that a summary names, and no line of a list."""
+    return row.status == "not_a_county" and row.level == "special" and not lines.touch(row.start, row.end)
 
 
 def _may_list(unread: Unread) -> bool:
@@ -97,11 +103,19 @@ def _find_unread_lines(draft: Draft) -> list[tuple[int, int]]:
     """Lines of lists of lines that no member and no heading came from."""
     members = [(member.place.start, member.place.end) for _, member in draft.members]
     extents = [(one.place.start, one.place.end) for one in draft.unread]
-    if "。" not in draft.text and all(len(line) <= _MAX_LINE_CHARS for line in draft.text.split("\n")):
-        # A text of nothing but short lines is a list, whatever they hold.
-        return extents
     left = Extents(extents)
-    return [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
+    found = [line for line in find_unread_lines(draft.text, members) if left.touch(*line)]
+    # A text of nothing but short lines is a list, whatever they hold.
+    short = "。" not in draft.text and all(len(line) <= _MAX_LINE_CHARS for line in draft.text.split("\n"))
+    return found + (extents if short else [])
+
+
+def _fills_line(text: str, row: ResolvedRow) -> bool:
+    """Whether nothing but numbering and a note in parentheses stands beside a row in its line."""
+    begin = text.rfind("\n", 0, row.start) + 1
+    end = text.find("\n", row.end)
+    before, behind = text[begin : row.start], text[row.end : end if end >= 0 else len(text)]
+    return _NUMBERING.fullmatch(before) is not None and re.fullmatch(r"[\s。；;,，、]*(?:[(（].*)?", behind) is not None
 
 
 def _select_unlisted(
@@ -166,7 +180,7 @@ def _make_zone(members: Sequence[DraftMember], number: int) -> Iterator[DraftZon
 
 def _settle_unread(draft: Draft, rows: Iterable[ResolvedRow]) -> Draft:
     """The words around places that were read are no open question any more."""
-    extents = Extents((row.start, row.end) for row in rows if not _is_area(row))
+    extents = Extents((row.start, row.end) for row in rows)
     return replace(draft, unread=tuple(_settle(one, extents) for one in draft.unread))
 
 

@@ -91,7 +91,7 @@ _COUNTED_TOWNS: Final = re.compile(
 _MAX_COUNT: Final = 60  # characters
 _SHARE: Final = 0.5
 _MAX_PLACE: Final = 2_000  # characters of a cell that is looked at
-_BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团.{0,4}")
+_BINGTUAN: Final = re.compile(r"(?:新疆)?(?:生产建设)?兵团[^第师]{0,4}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ __all__ = ["MentionResolver"]
 
 
 _MERGED = "old name, merged"
+_DIVISION = re.compile(r"第?[一二三四五六七八九十]{1,3}师$")
 
 
 @dataclass(slots=True)
@@ -282,7 +284,8 @@ class MentionResolver:
             )
             self.flagger.guessed.update(filter(None, (state.prefecture,)))
             self.flagger.prefer(answer, state.prefecture)
-        odd = unit or (bool(lead) and begins_with_and(mention))
+        # A division of the corps before a city that is not its own.
+        odd = unit or (bool(lead) and begins_with_and(mention)) or _DIVISION.search(lead) is not None
         clash = mention.adjacent and previous is not None and not previous.heading
         if not clash and previous is not None:
             self.flagger.joined(self.done[previous], mention, answer)
@@ -301,9 +304,12 @@ class MentionResolver:
             return
         codes = [self._part_code(part, context=answer.context) for part in path]
         units = [self.gazetteer.units[code] for code in codes if code]
-        if mention.heading and units:
-            self._new_heading(state, units[-1].code)
-            return
+        if mention.heading:
+            homes = [m.special.containers for m in path[-1].meanings if m.special is not None]
+            code = units[-1].code if units else homes[0][0] if homes else ""
+            if code:
+                self._new_heading(state, code)
+                return
         rest = mention.token.rest_kind if mention.token is not None else ""
         if len(path) > 1 and units:
             state.headings = [one for one in state.headings if self.gazetteer.inside(units[-1].code, one)]

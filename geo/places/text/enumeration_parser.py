@@ -259,6 +259,8 @@ class _EnumerationReader:
         if right.rest_kind == "town" and len(right.path) == 1 and right.path[0].form[-1] not in UNIT_ENDINGS:
             # A town that begins like a county elsewhere (二道白河镇) is listed under its prefecture all the same.
             return all(meaning.level != "province" for meaning in left.path[-1].meanings)
+        if self._lies_in_corps(left, right):
+            return True
         again = {code for m in left.path[-1].meanings for code in m.codes} & {
             code for m in right.path[0].meanings for code in m.codes
         }
@@ -269,6 +271,17 @@ class _EnumerationReader:
             for outer in left.path[-1].meanings
             for inner in right.path[0].meanings
         )
+
+    def _lies_in_corps(self, left: Token, right: Token) -> bool:
+        """Whether a unit lies in the province of the corps that stands over it (新疆生产建设兵团：石河子市)."""
+        homes = {
+            home
+            for m in left.path[-1].meanings
+            if m.special is not None and m.name.endswith("兵团")
+            for home in m.special.containers
+        }
+        codes = {code for m in right.path[0].meanings for code in m.codes}
+        return any(self.gazetteer.inside(code, home) for home in homes for code in codes)
 
     def _holds_damaged(self, mention: Mention) -> str:
         """Words behind a province or prefecture that read like plain ones and like a county of it (铜川市王城区)."""

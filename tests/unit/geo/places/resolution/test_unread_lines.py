@@ -96,3 +96,31 @@ def test_a_number_that_begins_a_line_counts_nothing() -> None:
 
 def test_the_label_of_a_line_is_no_item() -> None:
     assert list_names("试点县：德清县\n候选县：义乌市") == ["德清县", "义乌市"]
+
+
+@pytest.mark.parametrize("first", ["第一师", "一师", "农一师", "兵团第一师", "新疆生产建设兵团第一师"])
+def test_a_city_written_with_its_division_of_the_corps_is_the_city(first: str) -> None:
+    rows = resolved(f"{first}阿拉尔市\n第十二师\n第九师\n五家渠市")
+    assert [(row.status, row.adcode, row.container_adcode) for row in rows] == [
+        ("accepted", ("659002",), ()),
+        ("not_a_county", (), ("650000",)),
+        ("not_a_county", (), ("650000",)),
+        ("accepted", ("659004",), ()),
+    ]
+    assert [row.adcode for row in resolved(f"序号\t师（市）\n1\t{first}阿拉尔市\n2\t第八师石河子市\n")] == [("659002",), ("659001",)]
+
+
+def test_a_city_written_with_the_division_of_another_is_a_question() -> None:
+    rows = resolved("试点：第二师阿拉尔市、第八师石河子市。")
+    assert [(row.status, row.listed_text) for row in rows] == [("review", "阿拉尔市"), ("accepted", "第八师石河子市")]
+
+
+def test_the_corps_heads_its_cities_and_is_an_area_where_it_is_an_item() -> None:
+    text = "浙江省（1个）：德清县\n新疆生产建设兵团（2个）：石河子市、五家渠市"
+    assert [(row.status, row.listed_text) for row in resolved(text)] == [
+        ("accepted", "德清县"),
+        ("accepted", "石河子市"),
+        ("accepted", "五家渠市"),
+    ]
+    rows = resolved("浙江省、新疆维吾尔自治区、新疆生产建设兵团")
+    assert [row.status for row in rows] == ["accepted", "accepted", "not_a_county"]
