@@ -11,6 +11,7 @@ from pilotzones.geo.documents.tables.captions import find_remark_retraction, fin
 from pilotzones.geo.documents.tables.cell_contents import CellContent, parse_batch, parse_date, read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell, Grid
 from pilotzones.geo.documents.tables.heads import LEVELS, Role, find_head_role
+from pilotzones.geo.places.cells.codes import is_code_list
 from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
 from pilotzones.geo.places.text.retractions import Retraction
 
@@ -48,6 +49,7 @@ class Column:
     names_places: bool = False  # whether a cell below its head is read as a place
     retraction: Retraction | None = None  # what its head says of the places in it (退出县; 拟新增)
     is_address: bool = False
+    is_code: bool = False  # whether codes alone say which units its rows list
     batch: str = ""  # a batch or date for a head
     listed_on: str = ""
     has_areas: bool = False  # whether most of its cells name special areas
@@ -108,7 +110,22 @@ def describe_columns(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> 
         columns.append(replace(column, role="remark") if _holds_states(column, below) else column)
     columns = [_compare_beside(grid, column, columns, rows) for column in columns]
     columns = _settle_addresses(_settle_zones(_settle_locations(columns)))
+    if not any(column.role in {"place", "scope"} for column in columns):
+        columns = [_settle_codes(grid, column, rows) for column in columns]
     return _mark_replaced(columns)
+
+
+def _settle_codes(grid: Grid, column: Column, rows: Sequence[int]) -> Column:
+    """A column of codes of divisions lists the members where no column names a place."""
+    cells = {cell.text for row in rows[:_SAMPLE] if (cell := grid.cells[row][column.number]).text}
+    headed = find_head_role(column.head)[0] == "code"
+    if not cells or not (headed or not column.head):
+        return column
+    # One of several columns that no head says anything of must hold nothing else.
+    share = _MIN_CONTENT_SHARE if headed or grid.width == 1 else 1.0
+    if sum(map(is_code_list, cells)) < share * len(cells):
+        return column
+    return replace(column, role="place", level="county", is_code=True)
 
 
 def _holds_states(column: Column, cells: Iterable[Cell]) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell
 from pilotzones.geo.documents.tables.layout import MAX_COLUMNS, TableLayout
+from pilotzones.geo.places.cells.codes import is_code_list, reads_like_codes
 from pilotzones.geo.places.gazetteer import load_gazetteer
 
 __all__ = ["Cell", "Grid", "find_grids"]
@@ -18,6 +19,8 @@ _MAX_BANNERS: Final = 2  # lines
 _MAX_BANNER: Final = 40  # characters
 _HEAD_ENDS: Final = frozenset("省市区州盟)）团")
 _MIN_LISTED: Final = 3  # lines
+_CODE_HEAD: Final = re.compile(r".{0,12}(?:代码|编码|区划码|code)", re.IGNORECASE)
+_OTHER_NUMBERS: Final = re.compile(r"面积|人口|产值|收入|金额|资金|邮编|邮政|编号|电话|数量?$|值$|[(（].{1,8}[)）]$")
 _MAX_NAME: Final = 12  # characters
 _NO_NAME: Final = re.compile(r"[\W\d]|名单|名录|目录|附件|附表|批次?$|地区$|其他|其中|包括|如下|退出|候选|备选|^第")
 _MAX_LISTED: Final = 400  # characters
@@ -109,6 +112,8 @@ def find_grids(text: str, layouts: Iterable[TableLayout] = ()) -> list[Grid]:
     taken = {number for layout in known for number in range(layout.line, layout.line + layout.rows)}
     found = [*known, *_find_rows(lines, taken)]
     taken |= {number for layout in found for number in range(layout.line, layout.line + layout.rows)}
+    found += _find_code_lines(lines, taken)
+    taken |= {number for layout in found for number in range(layout.line, layout.line + layout.rows)}
     found += _find_columns(lines, taken)
     return [_build(lines, offsets, layout) for layout in sorted(found, key=lambda layout: layout.line) if layout.rows]
 
@@ -126,6 +131,20 @@ def _find_rows(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
         begin, last = number if begin is None else begin, number
     if begin is not None and last is not None:
         yield TableLayout(begin, last + 1 - begin)
+
+
+def _find_code_lines(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:
+    """Runs of lines that hold nothing but numbers like codes, most of them known, with the head above them."""
+    number = 0
+    while number < len(lines):
+        end = number
+        while end < len(lines) and end not in taken and reads_like_codes(lines[end]):
+            end += 1
+        above = lines[number - 1].strip(_BLANK) if number and number - 1 not in taken else ""
+        if end > number and is_code_list(" ".join(lines[number:end])) and not _OTHER_NUMBERS.search(above):
+            head = _CODE_HEAD.fullmatch(above) is not None
+            yield TableLayout(number - head, end - number + head)
+        number = end + 1
 
 
 def _find_columns(lines: Sequence[str], taken: set[int]) -> Iterator[TableLayout]:

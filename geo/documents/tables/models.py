@@ -54,6 +54,8 @@ class Entry:
         Words of a heading, a head or a column that take the places out of the list or leave them open.
     is_address : bool
         Whether the cell is an address, which may name a county anywhere in it.
+    is_code : bool
+        Whether the cell holds codes instead of names.
     in_counties : bool
         Whether the column of the cell lists counties.
     is_exception : bool
@@ -84,6 +86,7 @@ class Entry:
     retraction: Retraction | None = None
     has_scope: bool = False
     is_address: bool = False
+    is_code: bool = False
     is_exception: bool = False
     in_counties: bool = False
     beside: tuple[Cell, ...] = ()

@@ -26,6 +26,7 @@ from pilotzones.geo.documents.tables.models import Claim, Context, Entry, TableR
 from pilotzones.geo.documents.tables.taken_back import take_back
 from pilotzones.geo.notes import Note, make_note
 from pilotzones.geo.places import Decisions, ResolvedRow, resolve_names
+from pilotzones.geo.places.cells.codes import CODE_METHOD, list_codes, resolve_code
 from pilotzones.geo.places.gazetteer import load_gazetteer
 from pilotzones.geo.places.reason_codes import make_reason
 from pilotzones.geo.places.resolution.disambiguation import make_candidate
@@ -130,7 +131,22 @@ def resolve_entries(
         n of them.
     """
     resolver = _CellResolver(province, as_of, decisions)
-    return [resolver.resolve(entry) for entry in entries]
+    listed = [resolver.resolve(entry) for entry in entries]
+    return _question_holders(listed) if any(entry.is_code for entry in entries) else listed
+
+
+def _question_holders(listed: Sequence[Listed]) -> list[Listed]:
+    """Put up for review the larger units of a column of codes that also has codes of units inside them."""
+    rows = [one.row for each in listed if each.entry.is_code for one in each.found if one.row is not None]
+    units = load_gazetteer().units
+    held = {home for row in rows for code in row.adcode for home in (units[code].prefecture_code, units[code].province_code) if home != code}
+
+    def ask(one: FoundPlace) -> FoundPlace:
+        row = one.row
+        holds = row is not None and row.status == "accepted" and row.method == CODE_METHOD and held.issuperset(row.adcode)
+        return replace(one, row=question_row(row, make_reason("holds_items"))) if row is not None and holds else one
+
+    return [replace(each, found=tuple(map(ask, each.found))) for each in listed]
 
 
 def compare_counts(claims: Sequence[Claim], listed: Sequence[Listed]) -> Iterator[Note]:
@@ -169,6 +185,8 @@ class _CellResolver:
     def resolve(self, entry: Entry) -> Listed:
         """Resolve one cell; every name in it gives a row or a member."""
         passage = _as_passage(entry.cell)
+        if entry.is_code:
+            return Listed(entry, passage, tuple(take_back(list(self._read_codes(entry)), entry)))
         found: list[FoundPlace] = []
         for province, prefecture in self._scopes(entry):
             again = self._find(passage, province, prefecture, entry.county, is_address=entry.is_address)
@@ -178,6 +196,14 @@ class _CellResolver:
                 break
         completed = [self._complete(one, entry) for one in found]
         return Listed(entry, passage, tuple(take_back(completed, entry)))
+
+    def _read_codes(self, entry: Entry) -> Iterator[FoundPlace]:
+        """A place for each code of a cell; a cell without one is a question."""
+        text = entry.cell.text
+        for start, end in list(list_codes(text)) or [(0, len(text))]:
+            row = resolve_code(text[start:end], as_of=self.as_of)
+            row = row if self.decisions is None else self.decisions.apply(row)
+            yield self._complete(FoundPlace(start, end, row), entry)
 
     def _scopes(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Province and prefecture to read a cell under: what stands in its row first, then what need not hold."""
@@ -338,6 +364,8 @@ def apply_code(row: ResolvedRow, cell: str) -> ResolvedRow:
     unit = load_gazetteer().units.get(re.sub(r"\D", "", fold_variants(cell).split(".")[0])[:6])
     if unit is None or unit.level != "county" or row.method == "decision" or row.adcode == (unit.code,):
         return row
+    if row.status == "not_a_county" and row.level in {"town", "special"} and not (row.adcode or row.container_adcode):
+        return replace(row, container_adcode=(unit.code,), province=unit.province, prefecture=unit.prefecture)
     offered = {one.adcode for one in row.candidates}
     if row.status in {"review", "unresolved"} and (
         fold_variants(row.listed_text).endswith(unit.name) or unit.code in offered

@@ -104,6 +104,8 @@ class RowReader:
                 # 全域（除温江区外）, 全域（含东坡区）: what is taken out of the whole, or named besides.
                 self._add(block, member, cell, number, given)
                 self.reading.entries[-1].is_exception = target is not None
+        elif member.is_code and content.kind in {"code", "number", "text"}:
+            self._add(block, member, cell, number, given)
         elif content.kind in {"place", "text"}:
             if content.is_one_unit and self._labels_again(member, cell):
                 # A province in row after row labels them; what it labels was not read.
@@ -148,7 +150,7 @@ class RowReader:
             zone=given.zone, group=self._find_group(given), region=given.region or context.region,
             batch=given.batch or member.batch or context.batch, listed_on=member.listed_on or context.listed_on,
             retraction=member.retraction or context.retraction, has_scope=member.role == "scope",
-            is_address=member.is_address, in_counties=member.level == "county",
+            is_address=member.is_address, is_code=member.is_code, in_counties=member.level == "county",
         )  # fmt: skip
         self._add_attributes(block, member, number, entry)
         stated = read_cell(cell.text).count

@@ -1,0 +1,141 @@
+"""Read codes of divisions that stand without names: 330521, 330521000000, and those of towns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pilotzones.geo.places.gazetteer import Unit, load_gazetteer
+from pilotzones.geo.places.history import UnitMatch, UnitQuery, load_unit_index, match_unit, read_period
+from pilotzones.geo.places.models import Level, ResolvedRow, Status
+from pilotzones.geo.places.reason_codes import ReviewReason, make_reason
+from pilotzones.geo.places.resolution.disambiguation import make_candidate
+from pilotzones.geo.places.text.normalization import fold_variants
+
+__all__ = ["CODE_METHOD", "is_code_list", "is_known_code", "list_codes", "reads_like_codes", "resolve_code"]
+
+_CODE: Final = re.compile(r"(?<!\d)\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?!\d)")
+_LIST: Final = re.compile(r"[\s、,;。]*(?:\d{6}(?:\d{3}(?:\d{3})?)?(?:\.0+)?(?:[\s、,;。]+|$))+")
+_MAX_LIST_CHARS: Final = 20_000
+# Code, name and extent are no longer those of one unit of today.
+_UNSURE: Final = frozenset(["unit_merged", "unit_split", "unit_dissolved", "code_passed_on"])
+CODE_METHOD: Final = "code"
+
+
+def list_codes(text: str) -> Iterator[tuple[int, int]]:
+    """Find the codes in a text.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    (int, int)
+        Extent of each number of six, nine or twelve digits.
+    """
+    yield from (found.span() for found in _CODE.finditer(fold_variants(text)))
+
+
+def is_code_list(text: str) -> bool:
+    """Whether a text is nothing but codes, of which most belong to a division.
+
+    Parameters
+    ----------
+    text : str
+        A line or a cell.
+
+    Returns
+    -------
+    bool
+    """
+    if not reads_like_codes(text):
+        return False
+    codes = [text[start:end] for start, end in list_codes(text)]
+    return 2 * sum(map(is_known_code, codes)) > len(codes)
+
+
+def reads_like_codes(text: str) -> bool:
+    """Whether a text is nothing but numbers with as many digits as codes have.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+    """
+    folded = fold_variants(text.strip())
+    return folded[:1].isdecimal() and len(folded) <= _MAX_LIST_CHARS and _LIST.fullmatch(folded) is not None
+
+
+def is_known_code(code: str) -> bool:
+    """Whether a number begins with the code of a prefecture of today, or with that of a division of any time.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    bool
+    """
+    code = fold_variants(code)
+    units = load_gazetteer().units
+    return code[:6] in units or f"{code[:4]}00" in units or code[:6] in load_unit_index().by_code
+
+
+def resolve_code(text: str, *, as_of: str | None = None) -> ResolvedRow:
+    """Resolve one code.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    as_of : str, optional
+        Date of the document, YYYY-MM.
+
+    Returns
+    -------
+    ResolvedRow
+        A town where the digits behind the county name one; for review or unresolved where the code is of no unit of today.
+    """
+    digits = re.sub(r"\D", "", fold_variants(text).split(".")[0])
+    unit = load_gazetteer().units.get(digits[:6])
+    if digits[6:].strip("0"):
+        hosts = (unit.code,) if unit is not None else ()
+        reason = () if hosts else (make_reason("unknown_code", code=digits[:6]),)
+        return ResolvedRow(
+            1, text, "include", "town", "not_a_county" if hosts else "unresolved", name=text, container_adcode=hosts,
+            province=unit.province if unit is not None else "", prefecture=unit.prefecture if unit is not None else "",
+            method=CODE_METHOD, reasons=reason, end=len(text),
+        )  # fmt: skip
+    if unit is not None:
+        return _make_row(text, unit)
+    match = match_unit(UnitQuery(code=digits[:6], period=read_period(as_of)))
+    return _make_former(text, match)
+
+
+def _make_row(text: str, unit: Unit, notes: tuple[ReviewReason, ...] = ()) -> ResolvedRow:
+    level: Level = "province" if unit.level == "province" else "prefecture" if unit.level == "prefecture" else "county"
+    return ResolvedRow(
+        1, text, "include", level, "accepted", unit.name, unit.province, unit.prefecture, (unit.code,), method=CODE_METHOD,
+        reasons=notes, end=len(text),
+    )  # fmt: skip
+
+
+def _make_former(text: str, match: UnitMatch) -> ResolvedRow:
+    """The row of a code that no unit has today."""
+    gazetteer = load_gazetteer()
+    codes = match.fate.counties if match.fate is not None else ()
+    units = [gazetteer.units[code] for code in codes if code in gazetteer.units]
+    unsure = match.kind != "unit" or any(note.code in _UNSURE for note in match.notes)
+    if match.status == "found" and len(units) == 1 and not unsure:
+        return _make_row(text, units[0], match.notes)
+    found = tuple(make_candidate(gazetteer, unit.code, 0.6, "named by the code") for unit in units)
+    status: Status = "review" if found else "unresolved"
+    return ResolvedRow(
+        1, text, "include", "county", status, method=CODE_METHOD, reasons=match.notes, candidates=found, end=len(text)
+    )
