@@ -90,7 +90,11 @@ def resolve_around(
 
 
 def _find_lines_beside(
-    text: str, tables: TablesRead, listed: Sequence[Listed], beside: Sequence[ResolvedRow], passing: Sequence[ResolvedRow]
+    text: str,
+    tables: TablesRead,
+    listed: Sequence[Listed],
+    beside: Sequence[ResolvedRow],
+    passing: Sequence[ResolvedRow],
 ) -> list[tuple[int, int]]:
     """Lines beside a list of one column that nothing was read in, or only a name in passing."""
     columns = Extents((one.grid.start, one.grid.end) for one in tables.readings if one.grid.width == 1)

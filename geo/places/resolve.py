@@ -100,7 +100,9 @@ def _add_unread_lines(
     )
     if not found:
         return resolution
-    extents = {row: next(((a, b) for a, b in found if row.start == a and row.end >= b - 1), None) for row in resolution.passing}
+    extents = {
+        row: next(((a, b) for a, b in found if row.start == a and row.end >= b - 1), None) for row in resolution.passing
+    }
     listed = [row for row, extent in extents.items() if extent is not None]
     filled = set(extents.values())
     listed += [ask_about_words(normalized.source, a, b, strict) for a, b in found if (a, b) not in filled]

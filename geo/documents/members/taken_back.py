@@ -84,7 +84,11 @@ def complete_draft(
         read = [row for row in read if certain.touch(row.start, row.end) or _fills_line(draft.text, row)]
     # What is taken back is a question where it is listed, and comes no second time.
     alone = Extents(lines)
-    rows = [row for row in read if not (_is_summed_up(row, alone) or (takes_back(row) and codes.issuperset(list_codes(row))))]
+    rows = [
+        row
+        for row in read
+        if not (_is_summed_up(row, alone) or (takes_back(row) and codes.issuperset(list_codes(row))))
+    ]
     draft = _add_rows(draft, [review_row(row, text.find_in_clause(row.start, row.end)) for row in rows])
     return _settle_unread(draft, [row for row in read if not _is_summed_up(row, alone)])
 

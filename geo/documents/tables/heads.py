@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from pilotzones.geo.documents.tables.cell_contents import read_cell, squeeze_cell
 from pilotzones.geo.documents.tables.grid import Cell
+from pilotzones.geo.places.text.patterns import COMMON_NAMES
 
 __all__ = ["LEVELS", "Role", "find_head_role", "is_header"]
 
@@ -65,7 +66,7 @@ _HEADS: Final[tuple[tuple[Role, str, str], ...]] = (
         "",
         (
             r".*(?:县|区县|县市|市区|旗)(?:[(].*[)])?(?:名称|名单|名)?|单位(?:名称)?|地名|.*县.*名.*|.*名单.*|name|county|"
-            r"地方|师(?:市|[(]市[)])?|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
+            r"地方|(?:主|中心)?城区|师(?:市|[(]市[)])?|.*(?:城市|地区)(?:名称|名单)?|[市县区旗州盟、/()级名称单]{2,}"
         ),
     ),
     (
@@ -111,6 +112,9 @@ def find_head_role(text: str) -> tuple[Role | None, str]:
 
 
 def _names_unit(text: str) -> bool:
+    if squeeze_cell(text) in COMMON_NAMES:
+        # 新区 and 城区 over a column are words for what it holds.
+        return False
     content = read_cell(text)
     return content.kind == "place" and any(level & {*LEVELS} for level in content.levels)
 
@@ -139,6 +143,9 @@ def is_header(cells: Sequence[Cell], *, first: bool) -> bool:
         elif roles[-1] is None and _is_value(cell):
             return False
     known = sum(role is not None for role in roles)
+    if all(squeeze_cell(cell.text) in COMMON_NAMES for cell in cells):
+        # Districts of these names fill rows of their own.
+        return False
     if len(cells) == 1:
         # A title reads like a head too, but stands across the table or names a year.
         plain = cells[0].width == 1 and not re.search(r"\d", cells[0].text)

@@ -12,6 +12,7 @@ from pilotzones.geo.documents.members.marked_places import question_row
 from pilotzones.geo.documents.members.towns import parse_town
 from pilotzones.geo.documents.paragraphs import Passage, squeeze
 from pilotzones.geo.documents.reader import DocumentText
+from pilotzones.geo.documents.tables.bare_tables import find_caption_entry, find_county_above
 from pilotzones.geo.documents.tables.captions import read_caption
 from pilotzones.geo.documents.tables.cell_contents import (
     blank_marks,
@@ -92,6 +93,12 @@ def read_tables(document: DocumentText) -> TablesRead:
                 out.captions.append((start, stop))
         reading, context = read_table(grid, context)
         end = grid.end
+        if not reading.entries:
+            bare = find_caption_entry(reading, lines[-_MAX_CAPTIONS:], document.text, context)
+            reading.entries += [bare] if bare is not None else []
+            out.captions += [(bare.cell.start, bare.cell.end)] if bare is not None else []
+        elif (above := find_county_above(reading, lines[-1:], document.text)) is not None:
+            out.captions.append(above)
         if reading.entries:
             out.readings.append(reading)
     return out
@@ -139,11 +146,19 @@ def _question_holders(listed: Sequence[Listed]) -> list[Listed]:
     """Put up for review the larger units of a column of codes that also has codes of units inside them."""
     rows = [one.row for each in listed if each.entry.is_code for one in each.found if one.row is not None]
     units = load_gazetteer().units
-    held = {home for row in rows for code in row.adcode for home in (units[code].prefecture_code, units[code].province_code) if home != code}
+    held = {
+        home
+        for row in rows
+        for code in row.adcode
+        for home in (units[code].prefecture_code, units[code].province_code)
+        if home != code
+    }
 
     def ask(one: FoundPlace) -> FoundPlace:
         row = one.row
-        holds = row is not None and row.status == "accepted" and row.method == CODE_METHOD and held.issuperset(row.adcode)
+        holds = (
+            row is not None and row.status == "accepted" and row.method == CODE_METHOD and held.issuperset(row.adcode)
+        )
         return replace(one, row=question_row(row, make_reason("holds_items"))) if row is not None and holds else one
 
     return [replace(each, found=tuple(map(ask, each.found))) for each in listed]

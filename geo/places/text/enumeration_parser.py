@@ -364,8 +364,15 @@ def _is_line_over_line(left: Mention, right: Mention, gap: Sequence[Token]) -> b
 
 def _mark_items(headings: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Mark headings that may be items as well: other lines are names of their level and head nothing."""
-    plain = [one for one in mentions if one.line_start and not one.heading and one.token is not None and not one.token.rest]
-    levels = {meaning.level for one in plain if one.token is not None and one.token.path for meaning in one.token.path[-1].meanings}
+    plain = [
+        one for one in mentions if one.line_start and not one.heading and one.token is not None and not one.token.rest
+    ]
+    levels = {
+        meaning.level
+        for one in plain
+        if one.token is not None and one.token.path
+        for meaning in one.token.path[-1].meanings
+    }
     for heading in headings:
         assert heading.token is not None
         heading.may_be_item = any(meaning.level in levels for meaning in heading.token.path[-1].meanings)

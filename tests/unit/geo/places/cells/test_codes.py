@@ -82,4 +82,7 @@ def test_what_reads_like_codes_must_be_known() -> None:
 
 def test_the_code_of_a_row_places_an_area_nobody_knows() -> None:
     rows = resolved("名称\t代码\n某片区\t330521\n另一片区\t330782\n")
-    assert [(row.status, row.container_adcode) for row in rows] == [("not_a_county", ("330521",)), ("not_a_county", ("330782",))]
+    assert [(row.status, row.container_adcode) for row in rows] == [
+        ("not_a_county", ("330521",)),
+        ("not_a_county", ("330782",)),
+    ]
