@@ -235,10 +235,11 @@ def _add_corps_forms(forms: dict[str, list[Meaning]], units: Mapping[str, Unit])
         names = (row["name"], *_codes(row["other_names"]))
         for form in (corps + name for corps in _CORPS for name in names):
             forms[form].append(area)
-        city = Meaning("alias", units[row["city"]]) if row["city"] else None
-        for name in (*names, row["name"].removeprefix("第")) if city is not None else ():
-            for form in (corps + name + city.name for corps in _CORPS):
-                forms[form].append(city)
+        if row["city"]:
+            city = Meaning("alias", units[row["city"]])
+            for name in (*names, row["name"].removeprefix("第")):
+                for form in (corps + name + city.name for corps in _CORPS):
+                    forms[form].append(city)
 
 
 @lru_cache(maxsize=1)
