@@ -11,7 +11,7 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
 from pilotzones.geo.boundaries.upload.reader import UPLOAD
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IntakeError
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, translate
@@ -63,7 +63,7 @@ def show() -> None:
     if own is not None:
         _show_log(own, lang)
         if own.boundaries is not None:
-            _show_programme(own, choices)
+            _show_programme(own, programme, choices)
     publish(programme, choices)
 
 
@@ -161,9 +161,9 @@ def _show_log_files(own: OwnFile, lang: Language) -> None:
     )
 
 
-def _show_programme(own: OwnFile, choices: Choices) -> None:
+def _show_programme(own: OwnFile, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
-    joined = get_joined_file(own, choices.method)
+    joined = get_joined_file(own, programme, choices.method)
     st.header(escape(joined.programme.title(lang)), anchor=False)
     st.markdown(translate("own_matched", lang, matched=joined.matched, members=len(joined.members)))
     if not joined.matched:
@@ -191,7 +191,7 @@ def _show_programme(own: OwnFile, choices: Choices) -> None:
 
 def _show_map(own: OwnFile, joined: JoinedProgramme, touched: Sequence[int], choices: Choices) -> None:
     """All zones, and at first those the file has polygons for."""
-    _, context = cache.get_map_geometry(DEFAULT_PROGRAMME, DEFAULT_SOURCE, choices.method)
+    _, context = cache.get_map_geometry(joined.programme.id, DEFAULT_SOURCE, choices.method)
     state = build_state(
         joined,
         get_drawn_file(own, joined),

@@ -6,11 +6,10 @@ import hashlib
 import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import shapely
 import streamlit as st
@@ -23,6 +22,7 @@ from pilotzones.geo.overlay.models import OverlayResult, PolygonLayer, Threshold
 from pilotzones.geo.overlay.reader import read_polygon_layer
 from pilotzones.geo.overlay.runner import check_overlay
 from pilotzones.layers.webmap.overlay_map import OverlayMap, prepare_overlay_map
+from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = ["OverlayWork", "current_overlay", "forget_overlay", "get_overlay_map", "open_layer", "run_check"]
@@ -31,50 +31,45 @@ __all__ = ["OverlayWork", "current_overlay", "forget_overlay", "get_overlay_map"
 MAX_PAIRS: Final = 200_000
 MAX_CHECK_S: Final = 120.0
 _PAIRS_A_RUN: Final = 500
-# What the server holds of the checks of all visitors together [byte]; one that nobody has looked at for so long [s] gives way.
-MAX_HELD_BYTES: Final = 480_000_000
-_IDLE_S: Final = 600.0
 _BYTES_PER_CONFLICT: Final = 2_000
-_BYTES_PER_VERTEX: Final = 60
 # Comparing takes all cores: one check at a time.
 _RUNNING: Final = threading.BoundedSemaphore(1)
 _WAIT_S: Final = 5.0
 
 
 @dataclass(eq=False)
-class OverlayWork:
+class OverlayWork(HeldResult):
     """One check and what came of it.
 
     Parameters
     ----------
-    token : str
-        Tells one check from another.
     result : OverlayResult or None
         None when it had to give way to others.
     drawn : OverlayMap or None
     """
 
-    token: str
     result: OverlayResult | None
     drawn: OverlayMap | None = None
-    used: float = field(default_factory=time.monotonic)
 
     @property
     def size(self) -> int:
-        """What the server holds of it [byte]."""
+        """Memory that it takes [byte]."""
         if self.result is None:
             return 0
         shapes = (self.result.a.geometry, self.result.b.geometry, self.result.conflicts.geometry.to_numpy())
         vertices = sum(int(shapely.get_num_coordinates(part).sum()) for part in shapes)
-        return len(self.result.conflicts) * _BYTES_PER_CONFLICT + vertices * _BYTES_PER_VERTEX
+        return len(self.result.conflicts) * _BYTES_PER_CONFLICT + vertices * BYTES_PER_VERTEX
+
+    def release(self) -> None:
+        """Drop the result and its map."""
+        self.result = self.drawn = None
 
 
-# Sessions that end let go of their check, and it leaves this set by itself.
-_HELD: Final[weakref.WeakSet[OverlayWork]] = weakref.WeakSet()
+HELD_CHECKS: Final[HeldResults[OverlayWork]] = HeldResults(max_bytes=480_000_000, idle_s=600.0)
 
 
 def current_overlay() -> OverlayWork | None:
-    """The check of this session, if there is one."""
+    """Get the check of this session, if there is one."""
     work: OverlayWork | None = st.session_state.get("overlay_work")
     if work is not None:
         work.used = time.monotonic()
@@ -83,10 +78,9 @@ def current_overlay() -> OverlayWork | None:
 
 def forget_overlay() -> None:
     """Let go of the session's check."""
-    work: Any = st.session_state.pop("overlay_work", None)
+    work: OverlayWork | None = st.session_state.pop("overlay_work", None)
     if work is not None:
-        _HELD.discard(work)
-        work.result = work.drawn = None
+        HELD_CHECKS.release(work)
 
 
 def open_layer(content: bytes, *, file: str, repair: bool, layer: str | None, crs: str | None) -> PolygonLayer:
@@ -171,24 +165,10 @@ def run_check(
         _RUNNING.release()
     token = hashlib.sha256(f"{a.name} {result.b.name} {began}".encode()).hexdigest()[:8]
     work = OverlayWork(token, result)
-    if not _make_room(work.size):
+    if not HELD_CHECKS.add(work):
         raise CancelledError("the server holds as many checks as it may")
-    _HELD.add(work)
     st.session_state["overlay_work"] = work
     return work
-
-
-def _make_room(size: int) -> bool:
-    """Let go of checks that nobody has looked at for long, until there is room for another."""
-    held = sorted(_HELD, key=lambda work: work.used)
-    total = sum(work.size for work in held) + size
-    for work in held:
-        if total <= MAX_HELD_BYTES or time.monotonic() - work.used < _IDLE_S:
-            break
-        total -= work.size
-        _HELD.discard(work)
-        work.result = work.drawn = None
-    return total <= MAX_HELD_BYTES
 
 
 def get_overlay_map(work: OverlayWork, result: OverlayResult) -> OverlayMap:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-import weakref
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import shapely
@@ -16,15 +15,16 @@ from pilotzones.geo.audit import Audit, audit
 from pilotzones.geo.boundaries.models import Boundaries
 from pilotzones.geo.boundaries.upload.issue_log import build_issue_table, waits_for_consent
 from pilotzones.geo.boundaries.upload.reader import UPLOAD, inspect_boundary_file
-from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, load_programme
+from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.errors import IntakeError, Problem
 from pilotzones.geo.files.temporary_folder import open_temporary_folder
 from pilotzones.geo.join import JoinedProgramme, join
 from pilotzones.layers.webmap.geometry.builder import MapGeometry, prepare_programme
+from pilotzones.views.state.held_results import BYTES_PER_VERTEX, HeldResult, HeldResults
 from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = [
-    "MAX_HELD_BYTES",
+    "HELD_FILES",
     "OwnFile",
     "forget",
     "get_audited_file",
@@ -34,52 +34,53 @@ __all__ = [
     "open_file",
 ]
 
-# What the server holds of the boundary files of all visitors together [byte]: sixteen of the largest, or thousands of small ones.
-MAX_HELD_BYTES: Final = 480_000_000
-# What a file holds, from the memory that files of known size took [byte].
+# What a file takes beside its vertices, from the memory that files of known size took [byte].
 _BYTES_PER_FILE: Final = 50_000
 _BYTES_PER_ROW: Final = 1_000
-_BYTES_PER_VERTEX: Final = 60
-# A file that nobody has looked at for so long [s] gives way when there is no room.
-_IDLE_S: Final = 600.0
 
 
 @dataclass(eq=False)
-class OwnFile:
+class OwnFile(HeldResult):
     """One uploaded file and what came of it.
 
     Parameters
     ----------
     name : str
         As the visitor calls it.
-    token : str
-        Tells one file from another.
     boundaries : Boundaries or None
         None when the file is refused.
     problems : list of Problem
-    joined : Joined or None
-        The last area method it was joined with.
-    drawn : Drawn or None
+    joined : JoinedProgramme or None
+        The last programme and area method it was joined with.
+    drawn : MapGeometry or None
     audit : Audit or None
     """
 
     name: str
-    token: str
     boundaries: Boundaries | None
     problems: list[Problem]
     joined: JoinedProgramme | None = None
     drawn: MapGeometry | None = None
     audit: Audit | None = None
-    used: float = field(default_factory=time.monotonic)
 
     @property
     def size(self) -> int:
-        """What the server holds of it [byte]."""
+        """Memory that it takes [byte]."""
         if self.boundaries is None:
             return 0
         counties = self.boundaries.counties
         vertices = int(shapely.get_num_coordinates(counties.geometry.to_numpy()).sum())
-        return _BYTES_PER_FILE + len(counties) * _BYTES_PER_ROW + vertices * _BYTES_PER_VERTEX
+        return _BYTES_PER_FILE + len(counties) * _BYTES_PER_ROW + vertices * BYTES_PER_VERTEX
+
+    def release(self) -> None:
+        """Drop the boundaries and all that was made from them."""
+        self.boundaries = self.joined = self.drawn = self.audit = None
+
+    def give_way(self) -> None:
+        """Drop the boundaries, with a line in the issue log that says so."""
+        self.release()
+        text = "the file was not looked at for ten minutes and has given way to others: open it again"
+        self.problems = [Problem(self.name, text, kind="no_file")]
 
     @property
     def issues(self) -> pd.DataFrame:
@@ -96,16 +97,16 @@ class OwnFile:
         return [problem.value for problem in self.problems if problem.kind == kind and problem.value]
 
 
-# Sessions that end let go of their file, and it leaves this set by itself.
-_HELD: Final[weakref.WeakSet[OwnFile]] = weakref.WeakSet()
+# Sixteen of the largest files, or thousands of small ones.
+HELD_FILES: Final[HeldResults[OwnFile]] = HeldResults(max_bytes=480_000_000, idle_s=600.0)
 
 
 def get_current_file() -> OwnFile | None:
-    """The file of this session, if there is one."""
-    kept: OwnFile | None = st.session_state.get("own_kept")
-    if kept is not None:
-        kept.used = time.monotonic()
-    return kept
+    """Get the file of this session, if there is one."""
+    own: OwnFile | None = st.session_state.get("own_kept")
+    if own is not None:
+        own.used = time.monotonic()
+    return own
 
 
 def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = None, crs: str | None = None) -> OwnFile:
@@ -137,69 +138,49 @@ def open_file(content: bytes, *, name: str, repair: bool, layer: str | None = No
         boundaries, problems = inspect_boundary_file(
             path, limits=UPLOAD, name=name, repair=repair, layer=layer, crs=crs
         )
-    own = OwnFile(name, hashlib.sha256(content).hexdigest()[:8], boundaries, problems)
-    if not _make_room(own.size):
+    own = OwnFile(hashlib.sha256(content).hexdigest()[:8], name, boundaries, problems)
+    if not HELD_FILES.add(own):
         raise IntakeError(f"{name}: the server holds as many boundary files as it may; try again later")
-    if boundaries is not None:
-        _HELD.add(own)
     st.session_state["own_kept"] = own
     return own
 
 
-def _make_room(size: int) -> bool:
-    """Let go of files that nobody has looked at for long, until there is room for another."""
-    held = sorted(_HELD, key=lambda own: own.used)
-    total = sum(own.size for own in held) + size
-    for own in held:
-        if total <= MAX_HELD_BYTES or time.monotonic() - own.used < _IDLE_S:
-            break
-        total -= own.size
-        _release(own)
-        text = "the file was not looked at for ten minutes and has given way to others: open it again"
-        own.problems = [Problem(own.name, text, kind="no_file")]
-    return total <= MAX_HELD_BYTES
-
-
-def _release(own: OwnFile) -> None:
-    # A traceback or a cache may still know the object; it no longer counts, and holds nothing.
-    _HELD.discard(own)
-    own.boundaries = own.joined = own.drawn = own.audit = None
-
-
 def forget() -> None:
     """Let go of the session's file."""
-    kept: Any = st.session_state.pop("own_kept", None)
-    if kept is not None:
-        _release(kept)
+    own: OwnFile | None = st.session_state.pop("own_kept", None)
+    if own is not None:
+        HELD_FILES.release(own)
 
 
-def get_joined_file(own: OwnFile, method: str) -> JoinedProgramme:
-    """The programme on the file; kept until the method changes.
+def get_joined_file(own: OwnFile, programme: Programme, method: str) -> JoinedProgramme:
+    """Join a programme with the file; computed again when the programme or the method changes.
 
     Parameters
     ----------
     own : OwnFile
         That was read.
+    programme : Programme
     method : str
+        How areas are computed.
 
     Returns
     -------
-    Joined
+    JoinedProgramme
     """
     assert own.boundaries is not None
-    if own.joined is None or own.joined.method != method:
-        own.joined = join(load_programme(DEFAULT_PROGRAMME), own.boundaries, method=method)
+    if own.joined is None or (own.joined.programme.id, own.joined.method) != (programme.id, method):
+        own.joined = join(programme, own.boundaries, method=method)
         own.drawn = own.audit = None
     return own.joined
 
 
 def get_audited_file(own: OwnFile, joined: JoinedProgramme) -> Audit:
-    """The audit on this file alone; made when first asked for.
+    """Audit the programme on this file alone, when first asked for.
 
     Parameters
     ----------
     own : OwnFile
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------
@@ -211,18 +192,18 @@ def get_audited_file(own: OwnFile, joined: JoinedProgramme) -> Audit:
 
 
 def get_drawn_file(own: OwnFile, joined: JoinedProgramme) -> MapGeometry:
-    """Addresses of its geometry; put again when the store has given its room to others.
+    """Get the addresses of its geometry; put again when the store has given its room to others.
 
     Parameters
     ----------
     own : OwnFile
-    joined : Joined
+    joined : JoinedProgramme
 
     Returns
     -------
-    Drawn
+    MapGeometry
     """
     store, drawn = get_private_store(), own.drawn
     if drawn is None or any(store.at(url) is None for url in (drawn.members, drawn.zones, drawn.hosts, drawn.points)):
-        own.drawn = drawn = prepare_programme(joined, pinned=False, store=get_private_store())
+        own.drawn = drawn = prepare_programme(joined, pinned=False, store=store)
     return drawn

@@ -13,6 +13,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from pilotzones.geo.boundaries.loader import load
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.views.state import user_boundaries
 from tests.helpers.boundary_files import BOX, frame_of, written
 from tests.helpers.hostile_files import hostile_contents
@@ -132,18 +133,24 @@ def test_pointers_to_other_files_are_refused_at_this_door_too(tmp_path: Path) ->
 def test_what_all_files_hold_is_bounded(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
     first = _give(_open(lang="en"), files[0], "six.gpkg")
-    held = sum(own.size for own in user_boundaries._HELD)
+    held = user_boundaries.HELD_FILES.size
     # Small files are counted by what they take: there is room for hundreds of them.
-    assert held < user_boundaries.MAX_HELD_BYTES / 100
-    monkeypatch.setattr(user_boundaries, "MAX_HELD_BYTES", held + 1)
+    assert held < user_boundaries.HELD_FILES.max_bytes / 100
+    monkeypatch.setattr(user_boundaries.HELD_FILES, "max_bytes", held + 1)
     second = _give(_open(lang="en"), files[1], "seven.gpkg")
     assert "cannot hold another" in _texts(second)
     _sound(first.button(key="own_forget").click().run())
     assert "counties were read" in _texts(_check(second))
     # A file that nobody has looked at for long gives way, and its visitor is told.
-    monkeypatch.setattr(user_boundaries, "_IDLE_S", 0.0)
+    monkeypatch.setattr(user_boundaries.HELD_FILES, "idle_s", 0.0)
     third = _give(_open(lang="en"), files[0], "eight.gpkg")
     assert "counties were read" in _texts(third)
     assert "The file was refused" in _texts(_sound(second.run()))
     log = next(frame.value for frame in second.dataframe if "Issue" in frame.value)
     assert log["Issue"].tolist() == ["Empty or missing file"]
+
+
+def test_the_programme_that_was_chosen_is_joined_with_the_file(files: tuple[Path, Path]) -> None:
+    app = _give(_open(lang="en", programme="broadband_china_2014"), files[0], "six.gpkg")
+    title = load_programme("broadband_china_2014").title("en")
+    assert title in [header.value for header in app.header]
