@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.places.history import (
@@ -19,9 +19,22 @@ from pilotzones.geo.places.history.name_comparison import name_means
 from pilotzones.geo.places.text.normalization import fold_variants
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pilotzones.geo.catalogue.models import Member, Programme
 
-__all__ = ["MemberHistory", "compare_members", "list_changes_since_listed"]
+__all__ = [
+    "MemberHistory",
+    "MemberInYear",
+    "UnitsInYear",
+    "compare_members",
+    "find_members_in_year",
+    "find_names_in_year",
+    "list_changes_since_listed",
+]
+
+# What changes a name or a code and no limits.
+_SAME_LIMITS: Final = frozenset({"renamed", "recoded", "misprint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,113 @@ class MemberHistory:
                 for change in self.changes
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInYear:
+    """One member of a programme as it stood at the end of a year, beside the polygon that is drawn of it.
+
+    Parameters
+    ----------
+    member_id : str
+    year : int
+    drawn : str
+        Month of the polygons, such as "2024-01".
+    units, today : tuple of UnitSpell
+        On its ground at the end of the year, and when the polygons were drawn; `units` is empty where no table tells.
+    changes : tuple of UnitChange
+        Between the two, in order of time.
+    """
+
+    member_id: str
+    year: int
+    drawn: str
+    units: tuple[UnitSpell, ...]
+    today: tuple[UnitSpell, ...]
+    changes: tuple[UnitChange, ...]
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the year is over before the polygons were drawn."""
+        return str(self.year) < self.drawn[:4]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether name and code are those of the polygon, and nothing happened in between."""
+        return not self.changes and [one.label for one in self.units] == [one.label for one in self.today]
+
+    @property
+    def has_other_limits(self) -> bool:
+        """Whether the polygon shows other limits than those of the year."""
+        return any(change.kind not in _SAME_LIMITS for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsInYear:
+    """What a map of a year is named by.
+
+    Parameters
+    ----------
+    members : dict of str to MemberInYear
+        As `find_members_in_year` has them.
+    names : dict of str to tuple of str
+        As `find_names_in_year` has them, of provinces and prefectures.
+    """
+
+    members: dict[str, MemberInYear]
+    names: dict[str, tuple[str, ...]]
+
+
+def find_members_in_year(programme: Programme, year: int) -> dict[str, MemberInYear]:
+    """Find what stood on the ground of each member at the end of a year.
+
+    Parameters
+    ----------
+    programme : Programme
+    year : int
+
+    Returns
+    -------
+    dict of str to MemberInYear
+        By identifier of the member; without special areas, towns and members of which no unit is known.
+    """
+    end = Period(f"{year}-12", f"{year}-12")
+    month = load_unit_index().boundary_month
+    drawn = Period(month, month)
+    is_before = end.first <= month
+    rows = compare_members(programme, *((end, drawn) if is_before else (drawn, end)))
+    found = {}
+    for row in rows:
+        units, today = (row.before, row.after) if is_before else (row.after, row.before)
+        if units or today:
+            found[row.member_id] = MemberInYear(row.member_id, year, month, units, today, row.changes)
+    return found
+
+
+def find_names_in_year(codes: Iterable[str], year: int) -> dict[str, tuple[str, ...]]:
+    """Find the names of the units that stood on the ground of divisions of the boundaries at the end of a year.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Of the boundaries.
+    year : int
+
+    Returns
+    -------
+    dict of str to tuple of str
+        By code, of units that had another name; empty where no table tells what stood there.
+    """
+    index = load_unit_index()
+    drawn, end = Period(index.boundary_month, index.boundary_month), Period(f"{year}-12", f"{year}-12")
+    found = {}
+    for code in codes:
+        units = index.find_by_code(code, drawn)
+        if units:
+            names = tuple(dict.fromkeys(unit.name for unit in index.find_standing(units[-1], end)))
+            if names != (units[-1].name,):
+                found[code] = names
+    return found
 
 
 def compare_members(programme: Programme, first: Period, second: Period) -> list[MemberHistory]:

@@ -1,4 +1,4 @@
-"""Layers of a map on which what a filter or a year leaves out is pale."""
+"""Layers of a map on which what a filter or a year leaves out is pale, and names are those of a year."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import Final
 
 from pilotzones.geo.catalogue.membership import is_listed_in
 from pilotzones.geo.catalogue.models import Programme
+from pilotzones.geo.messages import Language
+from pilotzones.geo.query.unit_comparison import UnitsInYear
+from pilotzones.layers.history_labels import describe_member, join_unit_names
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.spec import Theme
 from pilotzones.layers.webmap.layer_spec import MapLayer
 
-__all__ = ["dim_members", "dim_zones"]
+__all__ = ["dim_members", "dim_zones", "name_units"]
 
 # Layers whose features are colours of a zone: pale for the others. All other layers of zones leave those out.
 _PALE: Final = ("members", "dots")
+_DIVISIONS: Final = ("provinces", "places")
 _OF_ZONES: Final = ("hosts", "zones", "points")
 
 
@@ -71,3 +75,27 @@ def dim_members(layer: MapLayer, programme: Programme, year: int, theme: Theme) 
         return layer
     feature_class = {**(layer.feature_class or {}), **dict.fromkeys(absent, len(layer.classes))}
     return replace(layer, classes=[*layer.classes, palette.get_pale_style(theme)], feature_class=feature_class)
+
+
+def name_units(layer: MapLayer, units: UnitsInYear, lang: Language) -> MapLayer:
+    """Write the names of a year, and under the cards of members what happened to them since.
+
+    Parameters
+    ----------
+    layer : MapLayer
+    units : UnitsInYear
+        A member or prefecture of which no table tells what stood there bears no name.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    MapLayer
+    """
+    if layer.id in _DIVISIONS:
+        divisions = {code: join_unit_names(names, lang) for code, names in units.names.items()}
+        return replace(layer, names={code: name for code, name in divisions.items() if name or layer.id == "places"})
+    if layer.id != "members":
+        return layer
+    others = {key: member for key, member in units.members.items() if not member.is_same}
+    names = {key: join_unit_names([unit.name for unit in one.units], lang) for key, one in others.items()}
+    return replace(layer, names=names, notes={key: describe_member(one, lang) for key, one in others.items()})

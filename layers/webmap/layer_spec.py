@@ -63,6 +63,10 @@ class MapLayer:
         and what would be too much there; None: no bound.
     unnamed : sequence of str
         Groups whose features bear no name although the layer's do.
+    names : mapping of str to str, or None
+        Names written in place of those that features were encoded with, by feature id; in the language of the map.
+    notes : mapping of str to sequence of str, or None
+        Lines under the card of a feature, by its id.
     cards : str or None
         Address of a file with the cards of the features, when they are not in the geometry itself.
 
@@ -87,6 +91,8 @@ class MapLayer:
     min_zoom: int | None = None
     max_zoom: int | None = None
     unnamed: Sequence[str] = ()
+    names: Mapping[str, str] | None = None
+    notes: Mapping[str, Sequence[str]] | None = None
     cards: str | None = None
 
     def __post_init__(self) -> None:
@@ -119,7 +125,13 @@ class MapLayer:
             used.add(self.all_class)
         unknown = sorted(index for index in used if not 0 <= index < len(self.classes))
         require(not unknown, f"{where}: no such class {unknown}; there are {len(self.classes)}")
-        for feature_id in (*(self.feature_class or {}), *(self.group_class or {}), *self.hidden):
+        for feature_id in (
+            *(self.feature_class or {}),
+            *(self.group_class or {}),
+            *self.hidden,
+            *(self.names or {}),
+            *(self.notes or {}),
+        ):
             _check_feature_id(feature_id, where)
 
     def to_data(self) -> dict[str, JsonValue]:
@@ -139,9 +151,11 @@ class MapLayer:
         if self.all_class is not None:
             data["all_class"] = self.all_class
         lists = {name: [*sorted(getattr(self, name))] or None for name in ("hidden", "unnamed")}
+        notes = {name: [*lines] for name, lines in (self.notes or {}).items()}
+        texts = {"names": dict(self.names or {}) or None, "notes": notes or None}
         order = None if self.order_class is None else _runs(self.order_class)
         single = {name: getattr(self, name) for name in ("detail_zoom", "min_zoom", "max_zoom", "cards")}
-        more = lists | {"order_class": order} | single
+        more = lists | texts | {"order_class": order} | single
         return data | {name: value for name, value in more.items() if value is not None}
 
 

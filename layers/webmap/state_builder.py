@@ -15,10 +15,11 @@ from pilotzones.geo.geometry import crs
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style import palette
 from pilotzones.layers.style.choropleth import ColourBy, Colouring, choose_colouring
 from pilotzones.layers.style.spec import LegendItem, Theme
-from pilotzones.layers.webmap.dimming import dim_members, dim_zones
+from pilotzones.layers.webmap.dimming import dim_members, dim_zones, name_units
 from pilotzones.layers.webmap.geometry.builder import ContextGeometry, CountyNet, MapGeometry
 from pilotzones.layers.webmap.layer_spec import MapLayer
 from pilotzones.layers.webmap.legend import build_programme_legend
@@ -80,6 +81,7 @@ def build_state(
     view_zones: Iterable[int] = (),
     dim_others: bool = False,
     year: int | None = None,
+    in_year: UnitsInYear | None = None,
 ) -> MapState:
     """What the map shows for a selection.
 
@@ -116,6 +118,8 @@ def build_state(
         then turn filters on and off.
     year : int or None
         Members that were not on the list at the end of this year are pale.
+    in_year : UnitsInYear or None
+        The names of the map, where they are not those of the boundaries.
 
     Returns
     -------
@@ -139,6 +143,8 @@ def build_state(
         layers = [dim_zones(layer, joined.programme, orders, theme) for layer in layers]
     if year is not None:
         layers = [dim_members(layer, joined.programme, year, theme) for layer in layers]
+    if in_year is not None:
+        layers = [name_units(layer, in_year, lang) for layer in layers]
     if other is not None:
         layers.append(_other_layer(other, theme))
         line = LegendItem(label=other.label, style=palette.get_other_source_style(theme), shape="line")

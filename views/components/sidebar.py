@@ -18,6 +18,7 @@ from pilotzones.geo.query.filters import ChoiceCounts, Selection
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.webmap.basemap_picker import show_basemap_choice
+from pilotzones.views.components.webmap.year_slider import show_year_choice
 from pilotzones.views.state.choices import (
     COLOURS,
     Choices,
@@ -306,11 +307,13 @@ def _show_sources(lang: Language) -> None:
     st.toggle(translate("all_counties", lang), key="w_counties")
 
 
-def show_layer_choices(lang: Language) -> None:
-    """Draw the button of a map that opens its layers: boundary source, method, lines, basemap.
+def show_layer_choices(year: int | None, lang: Language) -> None:
+    """Draw the button of a map that opens its layers: boundary source, method, lines, year of the names, basemap.
 
     Parameters
     ----------
+    year : int or None
+        Whose names the map has.
     lang : {"zh", "en"}
     """
     opened = st.popover(translate("layers", lang), icon=":material/layers:", key="layers_box", on_change="rerun")
@@ -318,6 +321,7 @@ def show_layer_choices(lang: Language) -> None:
     if opened.open:
         with opened:
             _show_sources(lang)
+            show_year_choice(year, lang)
             show_basemap_choice(lang)
 
 

@@ -13,8 +13,8 @@ from pilotzones.geo.catalogue.models import Zone
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
 from pilotzones.geo.query.unit_comparison import list_changes_since_listed
+from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import get_kind_name, join_place_names, place_name, place_title
-from pilotzones.views.components.history.units import describe_change
 
 __all__ = [
     "build_member_table",

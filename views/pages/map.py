@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,6 +12,7 @@ from pilotzones.geo.catalogue.models import Programme, Zone
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.join import JoinedProgramme
 from pilotzones.geo.messages import Language, place_words, translate
+from pilotzones.geo.query.unit_comparison import MemberInYear
 from pilotzones.views.components.audit.source_comparison import show_other
 from pilotzones.views.components.data_sheet import show_tables
 from pilotzones.views.components.example_links import show_guide
@@ -92,9 +93,9 @@ def _show_explorer(page: str, view: MapView) -> None:
         publish(programme, choices)
         return
     sheet = None if choices.show == "map" else st.container(key="sheet")
-    show_map_tools(programme, choices.lang)
+    show_map_tools(programme, choices.year, choices.lang)
     if choices.show == "map":
-        show_year_slider(programme, choices.year, choices.lang)
+        _show_year(programme, choices)
     audit = cache.get_audit(choices.programme, choices.source, choices.method)
     orders = {zone.order for zone in chosen}
     results = [result for result in audit.zones if result.zone in orders]
@@ -107,6 +108,13 @@ def _show_explorer(page: str, view: MapView) -> None:
         with sheet:
             _show_sheet(joined, chosen, results, choices)
     publish(programme, choices)
+
+
+def _show_year(programme: Programme, choices: Choices) -> None:
+    members: Collection[MemberInYear] = ()
+    if choices.year is not None:
+        members = cache.get_units_in_year(choices.programme, choices.source, choices.year).members.values()
+    show_year_slider(programme, choices.year, members, choices.lang)
 
 
 def _follow_filter(before: Choices, choices: Choices, chosen: Sequence[Zone]) -> None:

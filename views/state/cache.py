@@ -20,6 +20,7 @@ from pilotzones.geo.query.applicability_loader import index_programmes
 from pilotzones.geo.query.county_index import CountyIndex
 from pilotzones.geo.query.filters import Selection
 from pilotzones.geo.query.rule_checks import RuleResult, apply_rules
+from pilotzones.geo.query.unit_comparison import UnitsInYear, find_members_in_year, find_names_in_year
 from pilotzones.layers.search_labels import describe_entry
 from pilotzones.layers.webmap.folium_map import probe_is_inert
 from pilotzones.layers.webmap.geometry.builder import (
@@ -47,6 +48,7 @@ __all__ = [
     "get_map_geometry",
     "get_overlay",
     "get_rule_results",
+    "get_units_in_year",
     "has_map_geometry",
     "is_drawing_safe",
     "search_index",
@@ -107,6 +109,15 @@ def has_map_geometry(programme: str, source: str, method: str) -> bool:
 def get_overlay(programme: str, source: str, method: str) -> Overlay:
     """What is drawn of a programme that lies over another."""
     return prepare_beside(get_joined(programme, source, method))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def get_units_in_year(programme: str, source: str, year: int) -> UnitsInYear:
+    """The members of a programme of the catalogue, and the names around them, as they stood at the end of a year."""
+    boundaries = load(source)
+    frames = ((boundaries.provinces, "province_adcode"), (boundaries.prefectures, "prefecture_adcode"))
+    codes = [code for frame, column in frames if frame is not None for code in frame[column].dropna()]
+    return UnitsInYear(find_members_in_year(load_programme(programme), year), find_names_in_year(codes, year))
 
 
 @st.cache_resource(show_spinner=False)

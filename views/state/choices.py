@@ -11,10 +11,10 @@ import streamlit as st
 
 from pilotzones.geo.boundaries.sources import BUILT_IN, DEFAULT_SOURCE
 from pilotzones.geo.catalogue.loader import DEFAULT_PROGRAMME, list_programmes, load_programme
-from pilotzones.geo.catalogue.membership import list_years
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.geometry.area import DEFAULT_METHOD, METHODS
 from pilotzones.geo.messages import LANGUAGES, Language
+from pilotzones.geo.places.history import FIRST_YEAR, get_last_year
 from pilotzones.geo.query.coordinate_parser import parse_point
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.choropleth import ColourBy
@@ -63,8 +63,8 @@ class Choices:
     `colour_task` is the task that ``task`` colours by (None: the first one); `at` is the place somebody pointed at, as
     longitude and latitude [degree], and `zoom` the zoom it was seen at; `looking` is where a copied link looks, as longitude,
     latitude [degree] and zoom; `show` is how the map page shows the zones; `year` is the year at whose end a
-    member was on the list (None: whatever the year); `asked` is the question on the page "What applies
-    here"; `topic` is the id of the theme on the page of themes.
+    member was on the list, and had the name that the map shows (None: whatever the year, with the names of the polygons);
+    `asked` is the question on the page "What applies here"; `topic` is the id of the theme on the page of themes.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -128,7 +128,7 @@ class Choices:
             "show": MAP_VIEWS,
             "hue": tuple(str(task.number) for task in programme.tasks),
             "zoom": tuple(map(str, ZOOMS)),
-            "year": tuple(map(str, list_years(programme))),
+            "year": tuple(map(str, range(FIRST_YEAR, get_last_year() + 1))),
         }
         values: dict[str, str] = {}
         for key, choices in known.items():

@@ -3,10 +3,11 @@
 from pilotzones.geo.places.history.loader import load_unit_index
 from pilotzones.geo.places.history.models import Period, StatisticalCode, UnitChange, UnitSpell, read_period
 from pilotzones.geo.places.history.unit_index import Fate, UnitIndex
-from pilotzones.geo.places.history.unit_matching import match_unit
+from pilotzones.geo.places.history.unit_matching import FIRST_YEAR, get_last_year, match_unit
 from pilotzones.geo.places.history.unit_row import UnitMatch, UnitQuery
 
 __all__ = [
+    "FIRST_YEAR",
     "Fate",
     "Period",
     "StatisticalCode",
@@ -15,6 +16,7 @@ __all__ = [
     "UnitMatch",
     "UnitQuery",
     "UnitSpell",
+    "get_last_year",
     "load_unit_index",
     "match_unit",
     "read_period",

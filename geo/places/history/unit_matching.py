@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from pilotzones.geo.places.models import ResolvedRow
 
-__all__ = ["match_unit"]
+__all__ = ["FIRST_YEAR", "get_last_year", "match_unit"]
 
 # More readings than these are no help to anybody; the nearest to the code are named.
 _MAX_NAMED: Final = 8
 # The code tables begin at the end of 1980; nobody has a table of a year to come.
-_FIRST_YEAR: Final = 1980
+FIRST_YEAR: Final = 1980
 
 
 def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
@@ -72,18 +72,19 @@ def match_unit(query: UnitQuery, index: UnitIndex | None = None) -> UnitMatch:
     return found
 
 
-def _last_year() -> int:
+def get_last_year() -> int:
+    """Return the last year of which anything can be known: the present one."""
     return datetime.now(UTC).year
 
 
 def _is_outside(period: Period) -> bool:
-    return int(period.last[:4]) < _FIRST_YEAR or int(period.first[:4]) > _last_year()
+    return int(period.last[:4]) < FIRST_YEAR or int(period.first[:4]) > get_last_year()
 
 
 def _review_outside(query: UnitQuery, period: Period, index: UnitIndex) -> UnitMatch:
     """Nothing is known of a year before the tables or to come: what the row says at any time are the readings."""
     found = match_unit(replace(query, period=None), index)
-    years = {"year": period.first[:4], "first": str(_FIRST_YEAR), "last": str(_last_year())}
+    years = {"year": period.first[:4], "first": str(FIRST_YEAR), "last": str(get_last_year())}
     readings = found.readings if found.unit is None else (found.unit,)
     return UnitMatch(
         "review", found.kind, notes=(make_reason("year_outside", **years), *found.notes), readings=readings

@@ -13,15 +13,15 @@ class Card {
     container.appendChild(this.box);
   }
 
-  write(feature, lang, cards) {
+  write(feature, lang, cards, notes) {
     const properties = feature.properties || {};
     const label = inLanguage(properties.label, lang);
     const lines = inLanguage(own(cards, feature.id) || properties.card, lang) || (label ? [label] : []);
     this.box.textContent = "";
-    lines.forEach((line, place) => {
+    [...lines, ...(own(notes, feature.id) || [])].forEach((line, place) => {
       this.box.appendChild(element("div", place ? "pilotmap-card-line" : "pilotmap-card-title", line));
     });
-    this.box.hidden = lines.length === 0;
+    this.box.hidden = !this.box.childElementCount;
   }
 
   place(point) {

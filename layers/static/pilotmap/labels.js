@@ -99,7 +99,8 @@ class LabelWriter {
       const kind = layer.z < CONTEXT ? "context" : layer.id === "members" || layer.id === "hosts" ? "member" : "zone";
       for (const id of group ? group.shown : []) {
         const path = group.paths.get(id), properties = path.pilotFeature.properties || {};
-        const text = inLanguage(properties.label, state.lang);
+        const renamed = own(layer.names, id);
+        const text = renamed === undefined ? inLanguage(properties.label, state.lang) : renamed;
         if (!text || (layer.unnamed && layer.unnamed.includes(properties.group))) continue;
         const at = path.getLatLng ? path.getLatLng() : properties.at ? L.latLng(properties.at[1], properties.at[0])
           : path.getBounds().getCenter();

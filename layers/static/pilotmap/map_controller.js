@@ -306,8 +306,12 @@ class Engine {
     }
   }
 
+  layerOf(path) {
+    return this.state.layers.find((one) => one.id === path.pilotLayer);
+  }
+
   cardsOf(path) {
-    const layer = this.state.layers.find((one) => one.id === path.pilotLayer);
+    const layer = this.layerOf(path);
     return layer && layer.cards ? this.cards.get(layer.cards) : null;
   }
 
@@ -466,7 +470,7 @@ class Engine {
       this.unhover();
       this.hovered = path;
       this.outline(path, this.hoverMark, 1.6);
-      this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path));
+      this.card.write(path.pilotFeature, this.state.lang, this.cardsOf(path), (this.layerOf(path) || {}).notes);
       this.list.mark((path.pilotFeature.properties || {}).group || null);
     }
     this.hoverPoint = point;

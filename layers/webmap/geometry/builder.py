@@ -267,9 +267,9 @@ def _context(boundaries: Boundaries, store: GeometryStore) -> dict[str, str]:
     simple = simplify_coverage(provinces, _PROVINCE_TOLERANCE)
     outline = shapely.boundary(shapely.coverage_union_all(simple.geometry.to_numpy()))
     land = shapely.simplify(load_land(_LAND_BOX), _LAND_TOLERANCE)
-    named = prefectures.assign(feature=[f"p{row}" for row in range(len(prefectures))])
     # A municipality is its own prefecture: its province bears the name.
-    named = named[~named["prefecture"].isin(provinces["province"])]
+    named = prefectures[~prefectures["prefecture"].isin(provinces["province"])]
+    named = named.assign(feature=named["prefecture_adcode"].fillna(named["prefecture"]))
     named = named.set_geometry(shapely.point_on_surface(named.geometry.to_numpy()), crs=named.crs)
     return {
         "land": put(_single("land", land), "feature"),

@@ -11,7 +11,7 @@ from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.messages import Language, translate
 from pilotzones.geo.places.history import Period
 from pilotzones.geo.query.unit_comparison import compare_members
-from pilotzones.views.components.history.units import describe_change
+from pilotzones.layers.history_labels import describe_change
 
 __all__ = ["show_member_history"]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.places.history import Period, UnitChange, UnitSpell, load_unit_index
+from pilotzones.geo.places.history import Period, UnitSpell, load_unit_index
+from pilotzones.layers.history_labels import describe_change
 from pilotzones.layers.place_labels import place_name
 from pilotzones.views.components.markdown import escape
 from pilotzones.views.components.user_list.messages import translate_reason
@@ -15,7 +16,7 @@ from pilotzones.views.components.user_list.messages import translate_reason
 if TYPE_CHECKING:
     from pilotzones.geo.query.place_query import PlaceAnswer
 
-__all__ = ["describe_change", "show_history"]
+__all__ = ["show_history"]
 
 
 def show_history(answer: PlaceAnswer, lang: Language) -> None:
@@ -62,24 +63,3 @@ def _describe_unit(spell: UnitSpell, lang: Language, period: Period | None = Non
     homes = [name for name in load_unit_index().find_parents(spell, period) if name and name != spell.name]
     within = between.join(place_name(name, lang) for name in dict.fromkeys(homes))
     return translate("life_unit", lang, unit=f"{spell.code} {place_name(spell.name, lang)}", within=within)
-
-
-def describe_change(change: UnitChange, lang: Language) -> str:
-    """Say a change of a unit: its date, kind, and the units before and after.
-
-    Parameters
-    ----------
-    change : UnitChange
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    str
-    """
-    between = "、" if lang == "zh" else ", "
-    old, new = (
-        between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
-    )
-    return translate(
-        f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what
-    )

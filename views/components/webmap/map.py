@@ -10,8 +10,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from pilotzones.geo.catalogue.loader import load_programme
+from pilotzones.geo.catalogue.membership import list_years
 from pilotzones.geo.join import JoinedProgramme, zone_at
 from pilotzones.geo.query.filters import Selection
+from pilotzones.geo.query.unit_comparison import UnitsInYear
 from pilotzones.layers.style.choropleth import ColourBy
 from pilotzones.layers.webmap.folium_map import make_persistent_map, update_group
 from pilotzones.layers.webmap.highlight import find_county_features, make_highlight, with_found, with_view
@@ -86,7 +88,9 @@ def show_map(
         view_token=view.token,
         view_zones=view.zones,
         dim_others=True,
-        year=choices.year,
+        # Of a list of one date the year is that of the names alone.
+        year=choices.year if list_years(joined.programme) else None,
+        in_year=_find_units(choices),
     )
     others = [cache.get_overlay(one, choices.source, choices.method) for one in choices.beside]
     state = add_overlays(state, others, choices.lang)
@@ -94,6 +98,12 @@ def show_map(
     is_open = choices.at is not None or _zone_on_map(joined, choices) is not None
     state = replace(state, covered=with_card and is_open, announces=announces)
     place_map(state, key=key, height=height, on_click=_open_clicked, on_pick=_turn_filter)
+
+
+def _find_units(choices: Choices) -> UnitsInYear | None:
+    if choices.year is None:
+        return None
+    return cache.get_units_in_year(choices.programme, choices.source, choices.year)
 
 
 def _zone_on_map(joined: JoinedProgramme, choices: Choices) -> int | None:

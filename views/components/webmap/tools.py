@@ -12,12 +12,14 @@ from pilotzones.views.state.choices import MAP_VIEWS
 __all__ = ["show_map_tools"]
 
 
-def show_map_tools(programme: Programme, lang: Language) -> None:
+def show_map_tools(programme: Programme, year: int | None, lang: Language) -> None:
     """Draw the row of controls above the map.
 
     Parameters
     ----------
     programme : Programme
+    year : int or None
+        Whose names the map has.
     lang : {"zh", "en"}
     """
     with st.container(key="tools", horizontal=True, vertical_alignment="top", gap="small"):
@@ -33,4 +35,4 @@ def show_map_tools(programme: Programme, lang: Language) -> None:
         if programme.kind.states_areas:
             with st.container(key="colour"):
                 show_colour(programme, lang)
-        show_layer_choices(lang)
+        show_layer_choices(year, lang)

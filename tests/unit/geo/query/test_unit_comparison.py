@@ -11,7 +11,13 @@ from pilotzones.cli.main import run
 from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.places.history import Period
-from pilotzones.geo.query.unit_comparison import compare_members, list_changes_since_listed
+from pilotzones.geo.query.unit_comparison import (
+    compare_members,
+    find_members_in_year,
+    find_names_in_year,
+    list_changes_since_listed,
+)
+from pilotzones.layers.history_labels import describe_member, join_unit_names
 
 PROGRAMME = load_programme("urban_rural_integration_2019")
 
@@ -66,3 +72,34 @@ def test_the_terminal_lists_the_members_that_changed(capsys: pytest.CaptureFixtu
     assert {change["kind"] for row in rows for change in row["changes"]} >= {"renamed"}
     assert run(["compare", "--from", "2024", "--to", "2010"]) == 1
     assert run(["compare", "--from", "never", "--to", "2010"]) == 1
+
+
+def test_members_have_the_names_of_a_year_and_say_whether_their_polygon_is_of_it() -> None:
+    cities = load_programme("broadband_china_2014")
+    member = next(one.id for one in cities.members if one.listed_name == "襄阳市")
+    before, after = (find_members_in_year(cities, number)[member] for number in (2009, 2010))
+    names = [unit.name for unit in before.units]
+    assert (join_unit_names(names, "zh"), join_unit_names(names, "en")) == ("襄樊市", "Xiangfan City")
+    assert describe_member(before, "zh") == [
+        "2009 年末：420600 襄樊市",
+        "2010：420600 襄樊市 更名或改设为 420600 襄阳市",
+    ]
+    assert (before.has_other_limits, after.is_same, describe_member(after, "zh")) == (False, True, [])
+    counties = load_programme("poverty_counties_2016")
+    deqin = next(one.id for one in counties.members if one.listed_name == "德钦县")
+    # Two townships joined it after its polygon was drawn.
+    assert [find_members_in_year(counties, number)[deqin].is_same for number in (2023, 2025)] == [True, False]
+    assert (
+        describe_member(find_members_in_year(counties, 2025)[deqin], "zh")[-1] == "边界为 2024-01，早于 2025 年末的范围"
+    )
+    # The tables of 2000 have neither the district nor what it was made of: no name of today is passed off as one of then.
+    nanxun = next(one.id for one in PROGRAMME.members if one.listed_name == "南浔区")
+    assert describe_member(find_members_in_year(PROGRAMME, 2000)[nanxun], "zh") == ["2000 年末：代码表中无对应单位"]
+    assert not {one.id for one in PROGRAMME.members if one.special is not None} & set(
+        find_members_in_year(PROGRAMME, 2000)
+    )
+
+
+def test_provinces_and_prefectures_have_the_names_of_a_year() -> None:
+    names = find_names_in_year(["420600", "500000", "460000", "371000", "999900"], 1985)
+    assert names == {"420600": ("襄樊市",), "460000": ("海南行政区",), "371000": ()}

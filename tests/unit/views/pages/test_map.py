@@ -262,7 +262,24 @@ def test_a_year_leaves_the_members_that_were_listed_at_its_end() -> None:
     slider.set_value(2015).run()
     assert not app.exception
     assert "".join(app.query_params["year"]) == "2015"
-    # A list of one date has no years to choose, and a link that names one is told so.
-    app = open_app(year="2015")
+    app = open_app(programme="broadband_china_2014", year="2009")
+    assert any("3 个成员当年" in caption.value for caption in app.caption)
+    # Another view does not forget the year.
+    app.button_group(key="w_show").set_value("table").run()
+    app.button_group(key="w_show").set_value("map").run()
+    assert app.select_slider(key="w_year").value == 2009
+
+
+def test_the_names_of_a_year_are_chosen_on_a_list_of_one_date_too() -> None:
+    app = open_app(year="2000")
+    slider = app.select_slider(key="w_year")
+    assert slider.label == "名称与代码截至（年末）"
+    assert any("27 个成员" in caption.value and "2 个边界晚于该年" in caption.value for caption in app.caption)
+    slider.set_value(None).run()
+    assert not app.exception
     assert not app.select_slider
-    assert "year=2015" in _texts(app)
+    assert "year" not in app.query_params
+    # Nothing is known of a year before the tables, and a link that names one is told so.
+    app = open_app(year="1979")
+    assert not app.select_slider
+    assert "year=1979" in _texts(app)

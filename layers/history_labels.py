@@ -1,0 +1,83 @@
+"""What happened to a unit, and what a member of a programme was called in a year, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pilotzones.geo.messages import Language, translate
+from pilotzones.layers.place_labels import join_place_names, place_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pilotzones.geo.places.history import UnitChange
+    from pilotzones.geo.query.unit_comparison import MemberInYear
+
+__all__ = ["describe_change", "describe_member", "join_unit_names"]
+
+_MOST_NAMES: Final = 3
+
+
+def describe_change(change: UnitChange, lang: Language) -> str:
+    """Say a change of a unit: its date, kind, and the units before and after.
+
+    Parameters
+    ----------
+    change : UnitChange
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    between = "、" if lang == "zh" else ", "
+    old, new = (
+        between.join(f"{code} {place_name(name, lang)}" for code, name in one) for one in (change.old, change.new)
+    )
+    return translate(
+        f"change_{change.kind.replace(' ', '_')}", lang, date=change.date, old=old, new=new, what=change.what
+    )
+
+
+def join_unit_names(names: Iterable[str], lang: Language) -> str:
+    """Join the names of the units on one ground, as there is room for on a map; empty for none.
+
+    Parameters
+    ----------
+    names : iterable of str
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    str
+    """
+    different = list(dict.fromkeys(names))
+    shown = join_place_names(different[:_MOST_NAMES], lang)
+    more = len(different) > _MOST_NAMES
+    return translate("year_more_units", lang, names=shown, count=len(different)) if more else shown
+
+
+def describe_member(member: MemberInYear, lang: Language) -> list[str]:
+    """Say of a member what stood on its ground at the end of a year, and what happened until its polygon was drawn.
+
+    Parameters
+    ----------
+    member : MemberInYear
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of str
+        Lines; none where it was the same unit within the same limits.
+    """
+    if member.is_same:
+        return []
+    between = "、" if lang == "zh" else ", "
+    units = between.join(f"{unit.code} {place_name(unit.name, lang)}" for unit in member.units)
+    key = "year_units" if units else "year_units_unknown"
+    lines = [translate(key, lang, year=member.year, units=units)]
+    lines += [describe_change(change, lang) for change in member.changes]
+    if member.has_other_limits:
+        key = "year_polygon_newer" if member.is_before else "year_polygon_older"
+        lines.append(translate(key, lang, month=member.drawn, year=member.year))
+    return lines
