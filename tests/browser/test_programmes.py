@@ -31,12 +31,12 @@ def test_a_visitor_looks_at_towns_over_zones_and_asks_about_a_county(visit: Visi
 
 def test_the_names_on_the_map_are_those_of_the_year(visit: Visit, address: str) -> None:
     visit.open(f"{address}?programme=broadband_china_2014&year=2009&view=112.1,32.0,9", until="stats().drawn > 3")
-    label = visit.frame.locator(".pilotmap-label", has_text="襄樊市")
+    label = visit.frame.locator(".pilotmap-label span", has_text="襄樊市")
     label.wait_for()
     visit.page.mouse.move(*visit.spot(31.9, 111.9))
     visit.frame.get_by_text("2009 年末：420600 襄樊市").wait_for()
     # A year on by the keyboard.
     visit.page.get_by_role("slider", name="名单年份").press("ArrowRight")
     visit.asked("year=2010")
-    visit.frame.locator(".pilotmap-label", has_text="襄阳市").wait_for()
+    visit.frame.locator(".pilotmap-label span", has_text="襄阳市").wait_for()
     assert visit.errors == []
