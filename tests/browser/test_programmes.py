@@ -39,4 +39,6 @@ def test_the_names_on_the_map_are_those_of_the_year(visit: Visit, address: str) 
     visit.page.get_by_role("slider", name="名单年份").press("ArrowRight")
     visit.asked("year=2010")
     visit.frame.locator(".pilotmap-label span", has_text="襄阳市").wait_for()
+    visit.page.get_by_role("slider", name="名单年份").press("Home")
+    visit.page.wait_for_function("() => !location.search.includes('year=')")
     assert visit.errors == []
