@@ -74,10 +74,9 @@ def describe_member(member: MemberInYear, lang: Language) -> list[str]:
         return []
     between = "、" if lang == "zh" else ", "
     units = between.join(f"{unit.code} {place_name(unit.name, lang)}" for unit in member.units)
-    key = "year_units" if units else "year_units_unknown"
-    lines = [translate(key, lang, year=member.year, units=units)]
+    lines = [translate("year_units" if units else "year_units_unknown", lang, year=member.year, units=units)]
     lines += [describe_change(change, lang) for change in member.changes]
     if member.has_other_limits:
-        key = "year_polygon_newer" if member.is_before else "year_polygon_older"
-        lines.append(translate(key, lang, month=member.drawn, year=member.year))
+        age = "newer" if member.is_before else "older"
+        lines.append(translate(f"year_polygon_{age}", lang, month=member.drawn, year=member.year))
     return lines

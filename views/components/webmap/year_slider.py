@@ -58,8 +58,8 @@ def _count_others(members: Collection[MemberInYear], lang: Language) -> str:
     text = translate("year_others", lang, count=len(others))
     newer = sum(member.has_other_limits and member.is_before for member in others)
     older = sum(member.has_other_limits and not member.is_before for member in others)
-    for key, count in (("year_newer", newer), ("year_older", older)):
-        text += translate(key, lang, count=count) if count else ""
+    text += translate("year_newer", lang, count=newer) if newer else ""
+    text += translate("year_older", lang, count=older) if older else ""
     return text
 
 
