@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -244,7 +245,7 @@ def check_programme(folder: Path) -> tuple[Programme | None, list[Problem]]:
     problems += [*check_provisions(head, read), *check_memberships(head, read), *check_points(read)]
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return _build(head, tables), problems
+    return replace(_build(head, tables), folder=folder), problems
 
 
 def _read_head(path: Path) -> tuple[dict[str, Any], list[Problem]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pilotzones.geo.bilingual import Bilingual
 from pilotzones.geo.catalogue.kinds import PROGRAMME_KINDS, ProgrammeKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pilotzones.geo.catalogue.membership import Batch, Membership
     from pilotzones.geo.catalogue.provisions import (
         CityClass,
@@ -163,7 +165,7 @@ class Zone(Bilingual):
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One policy document's scheme, loaded and checked."""
+    """One policy document's scheme, loaded and checked; `folder` is the one it was read from."""
 
     id: str
     title_zh: str
@@ -192,6 +194,7 @@ class Programme:
     dates_source: str = ""
     dates_source_zh: str = ""
     batches: tuple[Batch, ...] = ()
+    folder: Path | None = field(default=None, compare=False)
 
     def dates_basis(self, lang: str) -> str:
         """What the dates of the programme rest on, in the language `lang`; in English where there is no Chinese."""

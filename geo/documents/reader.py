@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -84,6 +85,14 @@ class DocumentText:
     notes: tuple[Note, ...] = ()
     tables: tuple[TableLayout, ...] = ()
     marks: tuple[Mark, ...] = ()
+
+    def split_rows(self) -> list[tuple[int, list[str]]]:
+        """Split a document that is one table into the lines of the file and their cells; empty lines are left out."""
+        lines = self.text.splitlines()
+        if "\t" in self.text:
+            return [(number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip()]
+        reader = csv.reader(lines)
+        return [(reader.line_num, cells) for cells in reader if any(cells)]
 
     @property
     def marked_text(self) -> MarkedText:

@@ -38,6 +38,7 @@ LayerName = Literal[
     "towns",
     "measures",
     "statements",
+    "projects",
     "findings",
     "context",
     "source_difference",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pilotzones.geo.indicators.figures import OBSERVATION_STATUSES, read_figure
+from pilotzones.geo.files.figures import OBSERVATION_STATUSES, read_figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

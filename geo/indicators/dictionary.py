@@ -9,8 +9,7 @@ import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IndicatorError, Problem
-from pilotzones.geo.indicators.figures import Unit, read_unit
-from pilotzones.geo.indicators.layouts import fold, split_rows
+from pilotzones.geo.files.figures import Unit, fold_heading, read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +81,8 @@ def read_dictionary(document: DocumentText) -> tuple[dict[str, IndicatorEntry], 
     IndicatorError
         When it is no such table.
     """
-    rows = split_rows(document)
-    heads = [fold(cell) for cell in rows[0][1]] if rows else []
+    rows = document.split_rows()
+    heads = [fold_heading(cell) for cell in rows[0][1]] if rows else []
     place = {name: heads.index(one) for name, words in _SPELLINGS.items() for one in words[::-1] if one in heads}
     if "indicator" not in place:
         raise IndicatorError(f"{document.file}: a table with the columns {', '.join(DICTIONARY_COLUMNS)} is expected")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pilotzones.geo.boundaries.upload.attribute_mapping import select_columns
-from pilotzones.geo.documents.reader import DocumentText
-from pilotzones.geo.indicators.figures import Unit, read_figure, read_unit
+from pilotzones.geo.files.figures import Unit, fold_heading, read_figure, read_unit
 from pilotzones.geo.places.history import read_period
 
 __all__ = [
@@ -19,11 +16,9 @@ __all__ = [
     "FigureColumn",
     "Layout",
     "find_layout",
-    "fold",
     "is_column_word",
     "is_repeated_head",
     "is_total",
-    "split_rows",
 ]
 
 _MAX_HEAD_DEPTH: Final = 12
@@ -92,33 +87,10 @@ class Layout:
     unit: Unit | None = None
 
 
-def fold(text: str) -> str:
-    """A heading without blanks, in half width and lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def split_rows(document: DocumentText) -> list[tuple[int, list[str]]]:
-    """Split a document that is one table into the lines of the file and their cells; empty lines are left out.
-
-    Parameters
-    ----------
-    document : DocumentText
-
-    Returns
-    -------
-    list of (int, list of str)
-    """
-    lines = document.text.splitlines()
-    if "\t" in document.text:
-        return [(number, line.split("\t")) for number, line in enumerate(lines, start=1) if line.strip()]
-    reader = csv.reader(lines)
-    return [(reader.line_num, cells) for cells in reader if any(cells)]
-
-
 def is_column_word(head: str) -> bool:
     """Whether a heading is a word for the year or for a column of a tidy table."""
     words = {word for spellings in _TIDY.values() for word in spellings}
-    return fold(head) in _YEAR_HEADS | words | set(REF_AREA)
+    return fold_heading(head) in _YEAR_HEADS | words | set(REF_AREA)
 
 
 def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | None:
@@ -153,8 +125,10 @@ def find_layout(rows: Sequence[Sequence[str]], *, title: str = "") -> Layout | N
 
 def _find_places(row: Sequence[str]) -> list[int]:
     words = {word for spellings in _TIDY.values() for word in spellings}
-    named = ({fold(cell) for cell in select_columns([fold(cell) for cell in row])} | set(REF_AREA)) - words
-    return [at for at, cell in enumerate(row) if fold(cell) in named]
+    named = (
+        {fold_heading(cell) for cell in select_columns([fold_heading(cell) for cell in row])} | set(REF_AREA)
+    ) - words
+    return [at for at, cell in enumerate(row) if fold_heading(cell) in named]
 
 
 def _has_figures(row: Sequence[str], places: Sequence[int]) -> bool:
@@ -206,7 +180,7 @@ def _is_unit_row(row: Sequence[str]) -> bool:
 
 
 def _assign_columns(layout: Layout, units: Sequence[str], body: Sequence[Sequence[str]]) -> None:
-    heads = [fold(cell) for cell in layout.header]
+    heads = [fold_heading(cell) for cell in layout.header]
     layout.year = next((at for at, head in enumerate(heads) if head in _YEAR_HEADS and at not in layout.places), None)
     layout.tidy = _find_tidy_columns(heads, layout.places)
     if "obs_value" in layout.tidy and (layout.year is not None or "indicator" in layout.tidy):
@@ -273,8 +247,8 @@ def is_repeated_head(row: Sequence[str], layout: Layout) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
     if not cells or (len(cells) <= _MAX_TITLE_CELLS and any(_CONTINUED.search(cell) for cell in cells)):
         return True
-    heads = {fold(cell) for cell in layout.header if cell}
-    return len(cells) > 1 and all(fold(cell) in heads for cell in cells)
+    heads = {fold_heading(cell) for cell in layout.header if cell}
+    return len(cells) > 1 and all(fold_heading(cell) in heads for cell in cells)
 
 
 def is_total(row: Sequence[str], layout: Layout) -> bool:

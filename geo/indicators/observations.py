@@ -10,9 +10,9 @@ import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import IntakeError, Problem
+from pilotzones.geo.files.figures import OBSERVATION_STATUSES, Unit, fold_heading, read_unit
 from pilotzones.geo.indicators.cells import TextCells, read_figures, read_texts
-from pilotzones.geo.indicators.figures import OBSERVATION_STATUSES, Unit, read_unit
-from pilotzones.geo.indicators.layouts import REF_AREA, fold
+from pilotzones.geo.indicators.layouts import REF_AREA
 from pilotzones.geo.places.history import Period, read_period
 from pilotzones.geo.query.question_reader import PlaceQuery, read_questions
 
@@ -155,7 +155,7 @@ class ObservationBuilder:
         first[codes[::-1]] = np.arange(len(codes))[::-1]
         cells = [[one.take(row) for one in texts] for row in first]
         heads = [block.layout.header[at] for at in block.layout.places]
-        if len(heads) == 1 and fold(heads[0]) in REF_AREA:
+        if len(heads) == 1 and fold_heading(heads[0]) in REF_AREA:
             # A column of areas has codes or names, of units of any level.
             heads = ["行政区划代码", "县"]
             cells = [[one, ""] if one[:1].isdecimal() else ["", one] for (one,) in cells]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pilotzones.geo.query.question_reader import PlaceQuery
 
-__all__ = ["KINDS", "MONEY_SOURCES", "STAGES", "TYPES", "Project"]
+__all__ = ["KINDS", "LOCATION_QUALITIES", "MONEY_SOURCES", "STAGES", "TYPES", "LocationQuality", "Project"]
 
 # The eight kinds of projects and money (二、改革预期目标) and the three demonstration types (三、改革措施（三）第13条) of the
 # Chongqing plan; a register may use kinds of its own.
@@ -19,6 +19,10 @@ KINDS: Final = (
 )  # fmt: skip
 TYPES: Final = ("urban_rural_integration", "industry_integration", "ecological_restoration")
 STAGES: Final = ("proposed", "approved", "started", "completed", "accepted")
+# How well the place of a project is known: a coordinate of its own; the county alone, named by an address, by the town that it
+# lies in, or by itself; or nothing that is settled.
+LocationQuality = Literal["point", "address", "town", "county", "open"]
+LOCATION_QUALITIES: Final[tuple[LocationQuality, ...]] = get_args(LocationQuality)
 MONEY_SOURCES: Final = ("central", "local", "bond", "bank", "private")
 
 
@@ -26,12 +30,17 @@ MONEY_SOURCES: Final = ("central", "local", "bond", "bank", "private")
 class Project:
     """One project of a register.
 
-    `money` is by source [10,000 yuan]; `dates` are those of the stages that have one; `row` is its line in the file.
+    `place` is its county, town or address; `point` its longitude and latitude [degree]; `money` is by source
+    [10,000 yuan]; `dates` are those of the stages that have one, the first day where only a month or year is known; `due` is the
+    last day of what is known; `row` is its line in the file.
     """
 
     id: str
     name: str
-    place: PlaceQuery
+    place: PlaceQuery | None
+    point: tuple[float, float] | None
+    town: str
+    address: str
     kind: str
     type: str
     stage: str

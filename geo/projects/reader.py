@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,15 +12,14 @@ from typing import Final
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
-from pilotzones.geo.indicators.figures import read_figure
-from pilotzones.geo.indicators.layouts import fold, split_rows
+from pilotzones.geo.files.figures import fold_heading, read_figure
 from pilotzones.geo.projects.models import KINDS, MONEY_SOURCES, STAGES, TYPES, Project
 from pilotzones.geo.query.question_reader import PlaceQuery
 
 __all__ = ["REGISTER_COLUMNS", "Register", "read_register", "write_template"]
 
 REGISTER_COLUMNS: Final = (
-    "id", "name", "county", "adcode", "address", "lon", "lat", "programme", "kind", "type", "stage",
+    "id", "name", "county", "adcode", "town", "address", "lon", "lat", "programme", "kind", "type", "stage",
     *(f"{stage}_on" for stage in STAGES), "due_on", *(f"money_{source}" for source in MONEY_SOURCES), "responsible",
 )  # fmt: skip
 _SPELLINGS: Final = {
@@ -25,6 +27,7 @@ _SPELLINGS: Final = {
     "name": ("name", "项目名称", "名称", "项目"),
     "county": ("county", "区县", "县", "县名", "所在区县", "建设地点", "县区", "县市区"),
     "adcode": ("adcode", "行政区划代码", "区划代码", "代码"),
+    "town": ("town", "乡镇", "镇", "镇街", "乡镇街道", "所在乡镇"),
     "address": ("address", "地址", "详细地址"),
     "lon": ("lon", "经度", "lng"),
     "lat": ("lat", "纬度"),
@@ -55,6 +58,12 @@ _WORDS: Final = {
         "在建": "started", "建设中": "started", "完工": "completed", "竣工": "completed", "验收": "accepted", "已验收": "accepted",
     },
 }  # fmt: skip
+# A year, a month or a day, as people write them: 2024, 2024-05, 2024年5月31日, 20240531, 2024/5/31 0:00.
+_DATE: Final = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?|(?<=\d{4})(?P<month2>\d{2})(?P<day2>\d{2}))?"
+    r"\s*[年月日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_NO_DATE: Final = frozenset({"-", "--", "—", "/", "无", "…", "未定", "待定"})
 _Report = Callable[[str, str], None]
 _MAX_PROJECTS: Final = 100_000
 
@@ -65,6 +74,7 @@ class Register:
 
     projects: list[Project]
     problems: list[Problem] = field(default_factory=list)
+    file: str = "register"
 
 
 def write_template() -> bytes:
@@ -90,7 +100,7 @@ def read_register(document: DocumentText) -> Register:
     ProjectError
         When no table has a column of names and a column of stages, or there are too many rows.
     """
-    rows = split_rows(document)
+    rows = document.split_rows()
     for at, (_, cells) in enumerate(rows):
         columns = _find_columns(cells)
         if "name" in columns and "stage" in columns:
@@ -102,7 +112,7 @@ def read_register(document: DocumentText) -> Register:
         )
     if len(body) > _MAX_PROJECTS:
         raise ProjectError(f"{document.file}: {len(body):,} rows; {_MAX_PROJECTS:,} are read at most")
-    register = Register([])
+    register = Register([], file=document.file)
     for number, cells in body:
         row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
         if any(row.values()):
@@ -112,10 +122,10 @@ def read_register(document: DocumentText) -> Register:
 
 
 def _find_columns(cells: Sequence[str]) -> dict[str, int]:
-    heads = [fold(cell) for cell in cells]
+    heads = [fold_heading(cell) for cell in cells]
     found = {}
     for name, spellings in _SPELLINGS.items():
-        place = next((heads.index(fold(one)) for one in spellings if fold(one) in heads), None)
+        place = next((heads.index(fold_heading(one)) for one in spellings if fold_heading(one) in heads), None)
         if place is not None:
             found[name] = place
     return found
@@ -127,18 +137,24 @@ def _read_project(number: int, row: dict[str, str], file: str, problems: list[Pr
 
     if not row["name"]:
         report("name", "a project needs a name")
-    dates = {stage: read for stage in STAGES if (read := _read_date(row, f"{stage}_on", report)) is not None}
-    known = [dates[stage] for stage in STAGES if stage in dates]
-    if known != sorted(known):
+    spans = {stage: read for stage in STAGES if (read := _read_date(row, f"{stage}_on", report)) is not None}
+    dates = {stage: first for stage, (first, _) in spans.items()}
+    known = list(spans.values())
+    if any(after[1] < before[0] for at, before in enumerate(known) for after in known[at + 1 :]):
         report("stage", "the dates of its stages are not in the order " + ", ".join(STAGES))
     stage = _read_word(row, "stage", STAGES, report)
     later = [one for one in dates if stage in STAGES and STAGES.index(one) > STAGES.index(stage)]
     if later:
         report("stage", f"it has a date for a later stage: {', '.join(later)}")
+    place, point = _read_place(row, report)
+    due = _read_date(row, "due_on", report)
     return Project(
         id=row.get("id", "") or str(number),
         name=row["name"],
-        place=_read_place(row, report),
+        place=place,
+        point=point,
+        town=row.get("town", ""),
+        address=row.get("address", ""),
         kind=_read_word(row, "kind", KINDS, report, is_open=True),
         type=_read_word(row, "type", TYPES, report, is_open=True),
         stage=stage,
@@ -146,7 +162,7 @@ def _read_project(number: int, row: dict[str, str], file: str, problems: list[Pr
         responsible=row.get("responsible", ""),
         money=dict(_read_money(row, report)),
         dates=dates,
-        due=_read_date(row, "due_on", report),
+        due=due[1] if due is not None else None,
         row=number,
     )
 
@@ -164,16 +180,22 @@ def _read_word(
     return word
 
 
-def _read_date(row: dict[str, str], name: str, report: _Report) -> date | None:
-    text = row.get(name, "")
-    if not text:
+def _read_date(row: dict[str, str], name: str, report: _Report) -> tuple[date, date] | None:
+    """The first and the last day that a cell may mean: of a year or a month all of it."""
+    text = unicodedata.normalize("NFKC", row.get(name, "")).strip()
+    if not text or text in _NO_DATE:
         return None
-    digits = [part for part in "".join(char if char.isdigit() else " " for char in text).split() if part]
-    if len(digits) == 1 and len(digits[0]) == 8:
-        digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
+    found = _DATE.fullmatch(text)
+    if found is None:
+        report(name, "a date such as 2024-05-31 is expected")
+        return None
     try:
-        return date(int(digits[0]), int(digits[1]) if len(digits) > 1 else 1, int(digits[2]) if len(digits) > 2 else 1)
-    except (ValueError, IndexError):
+        parts = (found["year"], found["month"] or found["month2"], found["day"] or found["day2"])
+        year, month, day = (int(part) if part else 0 for part in parts)
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        return first, date(year, last_month, day or monthrange(year, last_month)[1])
+    except ValueError:
         report(name, "a date such as 2024-05-31 is expected")
         return None
 
@@ -187,14 +209,18 @@ def _read_money(row: dict[str, str], report: _Report) -> Iterator[tuple[str, flo
             yield source, figure.value
 
 
-def _read_place(row: dict[str, str], report: _Report) -> PlaceQuery:
-    name, code = row.get("county", "") or row.get("address", ""), row.get("adcode", "")
-    lon, lat = read_figure(row.get("lon", "")).value, read_figure(row.get("lat", "")).value
-    if not (name or code or (lon is not None and lat is not None)):
+def _read_place(row: dict[str, str], report: _Report) -> tuple[PlaceQuery | None, tuple[float, float] | None]:
+    """Where a project is: its county, else its address, else its town; and its coordinate."""
+    name = row.get("county", "") or row.get("address", "") or row.get("town", "")
+    code = row.get("adcode", "")
+    given = [row.get("lon", ""), row.get("lat", "")]
+    lon, lat = (read_figure(text).value for text in given)
+    point = (lon, lat) if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90 else None
+    if any(given) and point is None:
+        report("lon", "longitude and latitude in degrees are expected")
+    if not (name or code or point):
         report("county", "a county, a code, an address or a coordinate is expected")
-    if lon is None or lat is None:
-        return PlaceQuery(name or code, name=name, code=code)
-    return PlaceQuery(name or code, name=name, code=code, lon=lon, lat=lat)
+    return PlaceQuery(name or code, name=name, code=code) if name or code else None, point
 
 
 def _find_repeated(projects: Sequence[Project], file: str) -> Iterator[Problem]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import pandas as pd
 
 from pilotzones.geo.documents.reader import DocumentText
 from pilotzones.geo.errors import Problem, ProjectError
-from pilotzones.geo.indicators.figures import read_figure
-from pilotzones.geo.indicators.layouts import split_rows
+from pilotzones.geo.files.figures import read_figure
 from pilotzones.geo.places.history import read_period
+from pilotzones.geo.query.place_query import ask_all
+from pilotzones.geo.query.question_reader import PlaceQuery
 
-__all__ = ["BANKS", "BANK_COLUMNS", "Bank", "BankLedger", "read_ledger"]
+if TYPE_CHECKING:
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
+
+__all__ = ["BANKS", "BANK_COLUMNS", "Bank", "BankLedger", "read_ledger", "write_bank_template"]
 
 Bank = Literal["basic_farmland", "supplementary_farmland", "construction_quota", "green_quota"]
 BANKS: Final[tuple[Bank, ...]] = get_args(Bank)
@@ -35,6 +39,9 @@ RULES: Final[dict[str, str]] = {
     "construction_quota": "measure 22: within the municipality; major projects, villages and industry first",
     "green_quota": "measure 23: new woodland, grassland and wetland; paid transfer within the municipality",
 }
+# Measure 21 directs what is taken out to named projects and districts, so the use has to be said.
+_NEEDS_USE: Final = frozenset({"supplementary_farmland"})
+_CHONGQING: Final = "50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +53,35 @@ class BankLedger:
     problems: list[Problem]
 
 
-def read_ledger(document: DocumentText) -> BankLedger:
+def write_bank_template() -> bytes:
+    """Write an empty table of entries: the headings, UTF-8 with a byte order mark."""
+    return (",".join(BANK_COLUMNS) + "\r\n").encode("utf-8-sig")
+
+
+def read_ledger(document: DocumentText, applies: ApplicabilityIndex | None = None) -> BankLedger:
     """Read entries and compute balances.
 
     Parameters
     ----------
     document : DocumentText
         A table with `BANK_COLUMNS`; quantities in hectares.
+    applies : ApplicabilityIndex, optional
+        Of a boundary source: counties then have the name and code of today, so that one county has one balance.
 
     Returns
     -------
     BankLedger
-        `balances` has ``bank``, ``county``, ``in_ha``, ``out_ha`` and ``balance_ha``. What goes out before as much was stored in
-        the bank is a problem (先储后用), as are unreadable cells; such an entry counts nowhere.
+        `balances` has ``bank``, ``adcode``, ``county``, ``in_ha``, ``out_ha`` and ``balance_ha``. A county may use what another has
+        stored. Problems are: what goes out before as much was stored in the bank (先储后用, an error), a county that is not
+        settled or outside of the municipality, a use that names nothing where the plan asks for a purpose (warnings), and
+        unreadable cells; an entry with an unreadable cell counts nowhere.
 
     Raises
     ------
     ProjectError
         When it is no such table.
     """
-    rows = split_rows(document)
+    rows = document.split_rows()
     heads = [cell.strip() for cell in rows[0][1]] if rows else []
     if not set(BANK_COLUMNS[:-1]) <= set(heads):
         raise ProjectError(f"{document.file}: a table with the columns {', '.join(BANK_COLUMNS)} is expected")
@@ -80,7 +96,8 @@ def read_ledger(document: DocumentText) -> BankLedger:
             entries.append(entry)
     frame = pd.DataFrame(entries, columns=["bank", "county", "date", "direction", "quantity_ha", "use", "row"])
     frame = frame.sort_values(["date", "row"], kind="stable").reset_index(drop=True)
-    problems += _check_order(frame, document.file)
+    frame, unsettled = _settle_counties(frame, applies, document.file)
+    problems += [*unsettled, *_check_uses(frame, document.file), *_check_order(frame, document.file)]
     return BankLedger(frame, _balance(frame), problems)
 
 
@@ -108,6 +125,40 @@ def _read_entry(
     return bank, row["county"], period.first, direction, figure.value, row["use"], number
 
 
+def _settle_counties(
+    frame: pd.DataFrame, applies: ApplicabilityIndex | None, file: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Give each entry the code and name of its county; say which are not settled or lie outside of Chongqing."""
+    if applies is None or frame.empty:
+        return frame.assign(adcode=""), []
+    texts = list(dict.fromkeys(frame["county"]))
+    answers = ask_all(applies, [PlaceQuery(text, name=text, province="重庆市") for text in texts])
+    codes: dict[str, str] = {}
+    names: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for text, answer in zip(texts, answers, strict=True):
+        county = answer.parts[0][0] if answer.status == "found" and len(answer.parts) == 1 else None
+        codes[text], names[text] = ("", text) if county is None else (county.adcode, county.name)
+        if county is None:
+            told[text] = "the county was not settled: " + ("; ".join(answer.candidates) or "no such place")
+        elif not county.adcode.startswith(_CHONGQING):
+            told[text] = f"{county.name} lies outside of the municipality whose banks these are"
+    problems = [
+        Problem(file, told[text], int(row), "county", text, "warning")
+        for text, row in frame[["county", "row"]].itertuples(index=False)
+        if text in told
+    ]
+    return frame.assign(adcode=frame["county"].map(codes), county=frame["county"].map(names)), problems
+
+
+def _check_uses(frame: pd.DataFrame, file: str) -> list[Problem]:
+    return [
+        Problem(file, f"what it is used for is not said ({RULES[bank]})", int(row), "use", use, "warning")
+        for bank, direction, use, row in frame[["bank", "direction", "use", "row"]].itertuples(index=False)
+        if direction == "out" and not use and bank in _NEEDS_USE
+    ]
+
+
 def _check_order(frame: pd.DataFrame, file: str) -> list[Problem]:
     """Nothing leaves a bank before it was stored there: the bank as a whole, as counties may use each other's."""
     problems, held = [], dict.fromkeys(BANKS, 0.0)
@@ -124,5 +175,5 @@ def _balance(frame: pd.DataFrame) -> pd.DataFrame:
         in_ha=frame["quantity_ha"].where(frame["direction"] == "in", 0.0),
         out_ha=frame["quantity_ha"].where(frame["direction"] == "out", 0.0),
     )
-    sums = signed.groupby(["bank", "county"], as_index=False)[["in_ha", "out_ha"]].sum()
+    sums = signed.groupby(["bank", "adcode", "county"], as_index=False)[["in_ha", "out_ha"]].sum()
     return sums.assign(balance_ha=sums["in_ha"] - sums["out_ha"])

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from pilotzones.geo.boundaries.loader import load
 from pilotzones.geo.catalogue.models import Programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import PilotzonesError, Problem
+from pilotzones.geo.export import FORMATS, build_project_layer, encode
 from pilotzones.geo.files.csv_writer import format_csv, with_byte_order_mark
 from pilotzones.geo.messages import Language, translate
-from pilotzones.geo.projects.models import KINDS, STAGES, TYPES
+from pilotzones.geo.projects.location import LocatedRegister, locate_projects
+from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import read_register, write_template
-from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, read_ledger
-from pilotzones.geo.projects.summary import GROUPINGS, Grouping, LocatedRegister, locate_projects
+from pilotzones.geo.projects.reserve_banks import BANKS, BankLedger, read_ledger, write_bank_template
+from pilotzones.geo.projects.summary import GROUPINGS, Grouping
 from pilotzones.geo.query.filters import Selection
 from pilotzones.layers.style.indicator_classes import classify_indicator
 from pilotzones.layers.webmap.indicator_map import shade_counties
+from pilotzones.layers.webmap.project_map import add_projects, name_kind
 from pilotzones.layers.webmap.state_builder import build_state
 from pilotzones.views.components.page_header import init_page, show_head
 from pilotzones.views.components.projects.charts import show_funnel, show_sums, show_time_line
@@ -30,6 +35,7 @@ from pilotzones.views.components.webmap.basemap_picker import get_chosen_basemap
 from pilotzones.views.components.webmap.map import place_map
 from pilotzones.views.state import cache
 from pilotzones.views.state.choices import Choices, get_theme, publish
+from pilotzones.views.state.private_geometry import get_private_store
 
 __all__ = ["show"]
 
@@ -57,12 +63,21 @@ def show() -> None:
         key="projects_template",
         on_click="ignore",
     )
+    right.download_button(
+        translate("projects_banks_template", lang),
+        data=write_bank_template(),
+        file_name="pilotzones_banks.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="projects_banks_template",
+        on_click="ignore",
+    )
     if register is not None:
         located = _read_projects(register, programme, choices)
         if located is not None:
             _show_register(located, programme, choices)
     if ledger is not None:
-        _show_ledger(ledger, lang)
+        _show_ledger(ledger, choices)
     publish(programme, choices)
 
 
@@ -98,11 +113,11 @@ def _show_register(located: LocatedRegister, programme: Programme, choices: Choi
         [translate(f"projects_{name}", lang) for name in _TABS], key=f"projects_tabs_{lang}", on_change="rerun"
     )
     drawn: tuple[Callable[[], None], ...] = (
-        lambda: _show_map(chosen, choices),
+        lambda: _show_map(chosen, programme, choices),
         lambda: show_funnel(chosen, lang),
         lambda: _show_sums(chosen, programme, lang),
         lambda: show_time_line(chosen, lang),
-        lambda: _show_table(chosen, lang),
+        lambda: _show_table(chosen, choices),
     )
     for tab, draw in zip(tabs, drawn, strict=True):
         if tab.open:
@@ -122,7 +137,7 @@ def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
     kinds = kind.multiselect(
         translate("projects_kind", lang),
         sorted(set(frame["kind"]) - {""}),
-        format_func=lambda one: _name_kind(one, lang),
+        format_func=lambda one: name_kind(one, lang),
         key="projects_kinds",
         placeholder=translate("own_choose", lang),
     )
@@ -148,13 +163,29 @@ def _filter(located: LocatedRegister, lang: Language) -> LocatedRegister:
     return replace(located, frame=frame)
 
 
-def _name_kind(one: str, lang: Language) -> str:
-    if one in KINDS:
-        return translate(f"project_kind_{one}", lang)
-    return translate(f"project_type_{one}", lang) if one in TYPES else one
+def _show_pictures(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
+    from pilotzones.layers.figure.project_figure import FORMATS
+
+    row = st.container(horizontal=True)
+    for kind in FORMATS:
+        row.download_button(
+            translate("projects_picture", choices.lang, kind=kind.upper()),
+            data=partial(_draw, located, programme, choices, kind),
+            file_name=f"pilotzones_projects.{kind}",
+            icon=":material/download:",
+            key=f"projects_picture_{kind}",
+            on_click="ignore",
+        )
 
 
-def _show_map(located: LocatedRegister, choices: Choices) -> None:
+def _draw(located: LocatedRegister, programme: Programme, choices: Choices, kind: Any) -> bytes:
+    from pilotzones.layers.figure.project_figure import render_project_figure
+
+    applies = cache.get_applicability(choices.source)
+    return render_project_figure(located, load(choices.source), programme, applies, file_format=kind, lang=choices.lang)
+
+
+def _show_map(located: LocatedRegister, programme: Programme, choices: Choices) -> None:
     lang = choices.lang
     counts = located.frame[located.frame["adcode"] != ""].groupby("adcode").size()
     if counts.empty:
@@ -180,7 +211,12 @@ def _show_map(located: LocatedRegister, choices: Choices) -> None:
     title = translate("projects_count", lang)
     classes = classify_indicator(list(values.values()))
     state = shade_counties(state, values, codes, classes, title=title, lang=lang, theme=get_theme())
+    index = cache.get_county_index(choices.source)
+    wanted = set(located.frame["adcode"])
+    polygons = {county.adcode: index.geometry[county.row] for county in index.counties if county.adcode in wanted}
+    state = add_projects(state, located.frame, polygons, lang=lang, store=get_private_store())
     place_map(state, key="projects_map", height=_HEIGHT_PX)
+    _show_pictures(located, programme, choices)
 
 
 def _show_sums(located: LocatedRegister, programme: Programme, lang: Language) -> None:
@@ -197,28 +233,54 @@ def _show_sums(located: LocatedRegister, programme: Programme, lang: Language) -
             return zones.get(int(one), str(one))
         if by == "stage" and one in STAGES:
             return translate(f"stage_{one}", lang)
-        return _name_kind(str(one), lang) if by in ("kind", "type") else str(one)
+        return name_kind(str(one), lang) if by in ("kind", "type") else str(one)
 
     show_sums(located, by, name, lang)
 
 
-def _show_table(located: LocatedRegister, lang: Language) -> None:
+def _show_table(located: LocatedRegister, choices: Choices) -> None:
+    lang = choices.lang
     st.dataframe(located.frame, hide_index=True, key="projects_table", height=420)
-    st.download_button(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row.download_button(
         translate("projects_download", lang),
-        data=with_byte_order_mark(format_csv(located.frame)),
+        data=lambda: with_byte_order_mark(format_csv(located.frame)),
         file_name="pilotzones_projects.csv",
         mime="text/csv",
         icon=":material/download:",
         key="projects_csv",
         on_click="ignore",
     )
+    kind = row.selectbox(
+        translate("projects_export_format", lang),
+        list(FORMATS),
+        format_func=lambda one: FORMATS[one].title,
+        key="projects_format",
+        width=220,
+    )
+    row.download_button(
+        translate("projects_export", lang),
+        data=partial(_export, located, choices, kind),
+        file_name=f"pilotzones_projects{FORMATS[kind].suffix}",
+        mime=FORMATS[kind].media_type,
+        icon=":material/download:",
+        key="projects_layer",
+        on_click="ignore",
+    )
 
 
-def _show_ledger(uploaded: Any, lang: Language) -> None:
+def _export(located: LocatedRegister, choices: Choices, kind: str) -> bytes:
+    joined = cache.get_joined(choices.programme, choices.source, choices.method)
+    return encode(build_project_layer(located, joined), format=kind)
+
+
+def _show_ledger(uploaded: Any, choices: Choices) -> None:
+    lang = choices.lang
     st.header(translate("projects_banks", lang), anchor=False)
     try:
-        ledger: BankLedger = read_ledger(read_pasted(uploaded.getvalue(), name=uploaded.name))
+        ledger: BankLedger = read_ledger(
+            read_pasted(uploaded.getvalue(), name=uploaded.name), cache.get_applicability(choices.source)
+        )
     except PilotzonesError as error:
         st.error(translate("projects_refused", lang))
         st.text(str(error))

@@ -22,6 +22,7 @@ from pilotzones.geo.export.rows.programme import (
     build_task_rows,
     build_zone_rows,
 )
+from pilotzones.geo.export.rows.projects import project_rows
 from pilotzones.geo.export.rows.provisions import list_layers, measure_rows, statement_rows, town_rows
 from pilotzones.geo.export.simplification import Detail, get_tolerance, simplify_layer
 from pilotzones.geo.geometry import crs
@@ -155,6 +156,7 @@ _ROWS: Final[Mapping[LayerName, Callable[[JoinedProgramme, Sequence[int]], list[
     "towns": town_rows,
     "measures": measure_rows,
     "statements": statement_rows,
+    "projects": project_rows,
     "context": build_context_rows,
 }
 GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (
@@ -162,6 +164,7 @@ GEOMETRY_LAYERS: Final[tuple[LayerName, ...]] = (
     "members",
     "special_areas",
     "towns",
+    "projects",
     "context",
     "source_difference",
 )

@@ -9,6 +9,7 @@ from pilotzones.geo.catalogue.models import Member, Programme
 from pilotzones.geo.export.models import LAYERS, LayerName
 from pilotzones.geo.export.rows.programme import make_member_id
 from pilotzones.geo.join import JoinedProgramme
+from pilotzones.geo.projects.catalogue import has_projects
 from pilotzones.geo.statements.loader import has_statements, load_statements
 
 __all__ = ["list_layers", "measure_rows", "statement_rows", "town_rows"]
@@ -43,7 +44,7 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
     Returns
     -------
     tuple of str
-        Without special areas, tasks, towns, measures and statements where the catalogue has none.
+        Without special areas, tasks, towns, measures, statements and projects where the catalogue has none.
     """
     there = {
         "special_areas": any(member.special is not None for member in programme.members),
@@ -51,6 +52,7 @@ def list_layers(programme: Programme) -> tuple[LayerName, ...]:
         "towns": any(member.town is not None for member in programme.members),
         "measures": bool(programme.measures),
         "statements": has_statements(programme.id),
+        "projects": has_projects(programme),
     }
     return tuple(name for name in LAYERS if there.get(name, True))
 

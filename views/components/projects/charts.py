@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from pilotzones.geo.messages import Language, translate
+from pilotzones.geo.projects.location import LocatedRegister
 from pilotzones.geo.projects.models import STAGES
-from pilotzones.geo.projects.summary import Grouping, LocatedRegister, count_stages, sum_projects
+from pilotzones.geo.projects.summary import Grouping, count_stages, sum_projects
 
 __all__ = ["show_funnel", "show_sums", "show_time_line"]
 

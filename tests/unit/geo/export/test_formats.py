@@ -69,7 +69,7 @@ def total_km2(shapes: list[Any]) -> float:
     return float(compute_area_km2(np.array(polygons, dtype=object)).sum())
 
 
-SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures")]
+SMALL = [name for name in LAYERS if name not in ("context", "towns", "measures", "projects")]
 
 
 @pytest.mark.parametrize("kind", READERS)

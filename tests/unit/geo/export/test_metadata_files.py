@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def test_every_column_of_every_layer_is_in_the_dictionary(joined: JoinedProgramme, amap: Boundaries) -> None:
-    assert set(LAYERS) - set(list_layers(joined.programme)) == {"towns", "measures"}
+    assert set(LAYERS) - set(list_layers(joined.programme)) == {"towns", "measures", "projects"}
     for name in list_layers(joined.programme):
         made = build_layer(joined, name, selection=Selection(zones=(3,)), others=[amap])
         columns = [column for column in made.frame.columns if column != "geometry"]

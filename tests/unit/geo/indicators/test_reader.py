@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pilotzones.cli.main import run
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import IndicatorError
-from pilotzones.geo.indicators.figures import Unit, read_figure, read_unit
+from pilotzones.geo.files.figures import Unit, read_figure, read_unit
 from pilotzones.geo.indicators.reader import IndicatorTable, read_indicators
 from pilotzones.geo.places.history import read_period
 

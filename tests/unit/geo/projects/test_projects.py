@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
+import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotzones.cli.main import run
+from pilotzones.data import PROGRAMMES
 from pilotzones.geo.boundaries.sources import DEFAULT_SOURCE
+from pilotzones.geo.catalogue.loader import load_programme
 from pilotzones.geo.documents.reader import read_pasted
 from pilotzones.geo.errors import ProjectError
+from pilotzones.geo.export import list_layers
+from pilotzones.geo.projects.location import locate_projects
 from pilotzones.geo.projects.models import STAGES
 from pilotzones.geo.projects.reader import REGISTER_COLUMNS, read_register, write_template
 from pilotzones.geo.projects.reserve_banks import read_ledger
-from pilotzones.geo.projects.summary import GROUPINGS, count_stages, locate_projects, sum_projects
+from pilotzones.geo.projects.summary import GROUPINGS, count_stages, sum_projects
 from pilotzones.geo.query.applicability_loader import load_applicability
 
 TODAY = date(2025, 6, 1)
@@ -130,3 +136,85 @@ def test_the_command(tmp_path, capsys):
     path.write_text(LEDGER + "x,永川区,2024,in,1,\n", encoding="utf-8")
     assert run(["projects", "banks", str(path)]) == 1
     assert "choose one of" in capsys.readouterr().out
+
+
+POINTED = (
+    "id,name,county,town,address,lon,lat,stage,due_on,proposed_on,approved_on\n"
+    "1,inside,南湖区,,,120.78,30.75,started,2025,2024,2024-05\n"
+    "2,elsewhere,南湖区,,,106.5,29.5,started,,,\n"
+    "3,sea,,,,125,20,started,,,\n"
+    "4,town,南湖区,凤桥镇,,,,started,2025-05,,\n"
+    "5,address,,,浙江省嘉兴市南湖区中山东路1号,,,started,,,\n"
+    "6,none,,不存在镇,,,,started,,,\n"
+    "7,degrees,南湖区,,,1207,30,started,,,\n"
+)
+
+
+def test_a_coordinate_is_a_place_and_contradicts_another_aloud(programme):
+    applies = load_applicability([programme], DEFAULT_SOURCE)
+    found = locate_projects(read(POINTED), applies, programme, date(2025, 6, 1))
+    frame = found.frame.set_index("id")
+    assert frame["location"].to_list() == ["point", "open", "open", "town", "address", "open", "county"]
+    assert frame.loc["1", ["lon", "lat", "adcode"]].to_list() == [120.78, 30.75, "330402"]
+    assert frame.loc["2", "adcode"] == ""
+    assert [(one.row, one.field) for one in found.problems] == [(8, "lon"), (3, "county"), (4, "county"), (7, "county")]
+    # A year that is over only at its end, a month at its own.
+    assert frame["is_overdue"].to_list() == [False, False, False, True, False, False, False]
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2035, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y%m%d", "%Y.%m.%d"]),
+)
+def test_a_date_is_read_in_every_way_of_writing_it(day, form):
+    text = f"name,county,stage,started_on\nx,南湖区,started,{day.strftime(form)}\n"
+    assert read(text).projects[0].dates["started"] == day
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024-02-30", "3/4", "24-05-01", "2024-05-31 or later"])
+def test_what_is_no_date_is_named(text):
+    register = read(f"name,county,stage,started_on\nx,南湖区,started,{text}\n")
+    assert [one.field for one in register.problems] == ["started_on"]
+    assert register.projects[0].dates == {}
+
+
+def test_a_county_has_one_balance_and_has_to_be_in_the_municipality(programme):
+    applies = load_applicability([programme], DEFAULT_SOURCE)
+    text = LEDGER + (
+        "补充耕地,永川区,2024-01,入库,10,\n补充耕地,重庆市永川区,2024-02,出库,4,\n林草湿地,南湖区,2024-01,入库,1,\n"
+    )
+    ledger = read_ledger(read_pasted(text.encode(), name="b.csv"), applies)
+    own = ledger.balances[ledger.balances["bank"] == "supplementary_farmland"]
+    assert own[["adcode", "balance_ha"]].to_numpy().tolist() == [["500118", 6]]
+    assert [(one.row, one.field, one.severity) for one in ledger.problems] == [
+        (4, "county", "warning"),
+        (3, "use", "warning"),
+    ]
+
+
+def test_projects_are_exported_and_drawn(tmp_path, capsys):
+    path = tmp_path / "r.csv"
+    path.write_text(POINTED.replace("2,elsewhere", "1,elsewhere"), encoding="utf-8")
+    for name in ("p.geojson", "p.gpkg", "p.xlsx"):
+        assert run(["projects", "export", str(path), "-o", str(tmp_path / name)]) == 1
+    layer = gpd.read_file(tmp_path / "p.geojson")
+    assert len(set(layer["id"])) == 7
+    assert layer.geometry.notna().sum() == 1
+    assert layer.set_index("project_name").loc["inside", "location_quality"] == "point"
+    assert run(["projects", "map", str(path), "-o", str(tmp_path / "p.png"), "--lang", "en", "--overdue"]) == 1
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+    assert run(["projects", "map", str(path)]) == 1
+    assert "-o FILE" in capsys.readouterr().err
+
+
+def test_projects_in_the_folder_of_a_programme_are_a_layer_of_it(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(PROGRAMMES / "urban_rural_integration_2019", folder)
+    register = "\n".join(POINTED.splitlines()[:2]) + "\n"
+    (folder / "projects.csv").write_text(register, encoding="utf-8")
+    target = tmp_path / "p.geojson"
+    assert run(["export", "--programme", str(folder), "--layer", "projects", "-o", str(target)]) == 0
+    assert gpd.read_file(target)["project_name"].to_list() == ["inside"]
+    own = load_programme(folder)
+    assert "projects" in list_layers(own)
+    assert "projects" not in list_layers(load_programme("urban_rural_integration_2019"))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final, Literal, NamedTuple, get_args
 
-__all__ = ["OBSERVATION_STATUSES", "Figure", "ObservationStatus", "Unit", "read_figure", "read_unit"]
+__all__ = ["OBSERVATION_STATUSES", "Figure", "ObservationStatus", "Unit", "fold_heading", "read_figure", "read_unit"]
 
 # SDMX code list CL_OBS_STATUS (version 2.2): A normal, E estimated, P provisional, M missing, O suppressed or not
 # reported, B break in the series.
@@ -59,6 +59,11 @@ class Unit(NamedTuple):
 
     measure: str
     multiplier: int
+
+
+def fold_heading(text: str) -> str:
+    """A heading without blanks, in half width and lower case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def read_figure(cell: str) -> Figure:

@@ -1,0 +1,95 @@
+"""Rows of the layer of projects, of a programme's folder or of a user's register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export.models import ExportLayer, get_fields
+from pilotzones.geo.export.provenance import build_provenance
+from pilotzones.geo.geometry import crs
+from pilotzones.geo.query.filters import Selection
+
+if TYPE_CHECKING:
+    from pilotzones.geo.join import JoinedProgramme
+    from pilotzones.geo.projects.location import LocatedRegister
+
+__all__ = ["build_project_layer", "project_rows"]
+
+# Columns of the register under the names of the dictionary.
+_RENAMED: Final = {
+    "name": "project_name", "county": "county_name", "programme": "project_programme", "kind": "project_kind",
+    "type": "project_type", "location": "location_quality", "money": "money_total",
+}  # fmt: skip
+
+
+def project_rows(joined: JoinedProgramme, orders: Sequence[int]) -> list[dict[str, Any]]:
+    """One row a project of the zones shown, and of none when all are shown; its geometry is its own coordinate or null."""
+    from pilotzones.geo.projects.catalogue import load_projects
+
+    located = load_projects(joined.programme, joined.boundaries)
+    rows = _make_rows(located)
+    if set(orders) == {zone.order for zone in joined.programme.zones}:
+        return rows
+    return [row for row in rows if row["zone"] in orders]
+
+
+def build_project_layer(located: LocatedRegister, joined: JoinedProgramme) -> ExportLayer:
+    """Build the layer of a user's register.
+
+    Parameters
+    ----------
+    located : LocatedRegister
+    joined : JoinedProgramme
+        Whose zones and boundaries the projects were located with.
+
+    Returns
+    -------
+    ExportLayer
+
+    Raises
+    ------
+    ExportError
+        When the register is empty.
+    """
+    rows = _make_rows(located)
+    if not rows:
+        raise ExportError("nothing to export: the register has no projects")
+    fields = get_fields("projects")
+    columns = {
+        field.name: pd.Series(
+            [row[field.name] for row in rows], dtype="float64" if field.type == "number" else "object"
+        )
+        for field in fields
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=[row["geometry"] for row in rows], crs=crs.GEOGRAPHIC)
+    return ExportLayer("projects", frame, fields, build_provenance(joined, Selection()))
+
+
+def _make_rows(located: LocatedRegister) -> list[dict[str, Any]]:
+    frame = located.frame
+    plain = frame.astype(object).where(frame.notna(), None).rename(columns=_RENAMED)
+    seen: dict[str, int] = {}
+    rows = []
+    for row in plain.to_dict("records"):
+        values = {str(name): _write(value) for name, value in row.items()}
+        # Ids of features are unique, also where the register repeats one.
+        number = seen[str(values["id"])] = seen.get(str(values["id"]), 0) + 1
+        has_point = values["lon"] is not None
+        values["project_id"] = values["id"]
+        values["id"] = f"p{values['id']}" + (f"-{number}" if number > 1 else "")
+        values["geometry"] = shapely.Point(values["lon"], values["lat"]) if has_point else None
+        rows.append(values)
+    return rows
+
+
+def _write(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value == "" else value

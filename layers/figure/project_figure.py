@@ -1,0 +1,127 @@
+"""A map of projects for a report: counties by their number of projects, points by stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pilotzones.geo.errors import ExportError
+from pilotzones.geo.export import get_version
+from pilotzones.geo.messages import Language, format_number, translate
+from pilotzones.geo.projects.models import STAGES
+from pilotzones.geo.projects.summary import count_stages
+from pilotzones.layers.figure.content import FigureContent, ListRow, describe_publisher
+from pilotzones.layers.figure.county_figure import CountyPanel, make_full_view, render_county_figure
+from pilotzones.layers.figure.font_subset import clean
+from pilotzones.layers.figure.render import FORMATS, FileFormat
+from pilotzones.layers.style.indicator_classes import classify_indicator
+from pilotzones.layers.style.project_styles import make_point_style
+from pilotzones.layers.style.spec import LegendItem, Style
+
+if TYPE_CHECKING:
+    from pilotzones.geo.boundaries.models import Boundaries
+    from pilotzones.geo.catalogue.models import Programme
+    from pilotzones.geo.projects.location import LocatedRegister
+    from pilotzones.geo.query.applicability import ApplicabilityIndex
+
+__all__ = ["FORMATS", "render_project_figure"]
+
+
+def render_project_figure(
+    located: LocatedRegister,
+    boundaries: Boundaries,
+    programme: Programme,
+    applies: ApplicabilityIndex,
+    *,
+    file_format: FileFormat,
+    lang: Language,
+    dpi: int = 200,
+) -> bytes:
+    """Draw the projects of a register on A4.
+
+    Parameters
+    ----------
+    located : LocatedRegister
+    boundaries : Boundaries
+    programme : Programme
+        Whose zones are outlined.
+    applies : ApplicabilityIndex
+    file_format : {"pdf", "svg", "png"}
+    lang : {"zh", "en"}
+    dpi : int, optional
+        Of a PNG [dot/inch].
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ExportError
+        When no project belongs to a county.
+    """
+    frame = located.frame
+    counts = frame[frame["adcode"] != ""].groupby("adcode").size()
+    if counts.empty:
+        raise ExportError("nothing to draw: no project belongs to one county")
+    classes = classify_indicator(map(float, counts))
+    styles = [Style(fill=color, fill_opacity=1.0, stroke="#ffffff", weight=0.3) for color in classes.colors]
+    fills = [
+        (style, frozenset(str(code) for code, count in counts.items() if classes.find_class(count) == number))
+        for number, style in enumerate(styles)
+    ]
+    known = frame[frame["location"] == "point"]
+    points = [
+        (make_point_style(str(stage)), list(zip(own["lon"], own["lat"], strict=True)))
+        for stage, own in known.groupby("stage", sort=False)
+    ]
+    legend = [LegendItem(label=name, style=style) for name, style in zip(classes.name_ranges(), styles, strict=True)]
+    legend += [
+        LegendItem(label=translate(f"stage_{stage}", lang), style=make_point_style(stage), shape="point")
+        for stage in STAGES
+        if (known["stage"] == stage).any()
+    ]
+    content = FigureContent(
+        title=clean(translate("projects_figure_title", lang, count=format_number(len(frame)))),
+        subtitle=clean(_describe_locations(located, lang)),
+        legend_title=translate("projects_figure_legend", lang),
+        legend=tuple(legend),
+        list_title=translate("projects_funnel", lang),
+        list_column="",
+        rows=tuple(
+            ListRow("", translate(f"stage_{row['stage']}", lang), format_number(row["reached"]))
+            for row in count_stages(located).to_dict("records")
+        ),
+        tasks=(),
+        source=tuple(map(clean, _list_sources(boundaries, programme, lang))),
+        styles={},
+    )
+    outlines = _list_outlines(applies, programme)
+    panel = CountyPanel("", fills, points)
+    return render_county_figure([panel], content, boundaries, outlines, file_format=file_format, lang=lang, dpi=dpi)
+
+
+def _describe_locations(located: LocatedRegister, lang: Language) -> str:
+    frame = located.frame
+    points, open_places = (int((frame["location"] == quality).sum()) for quality in ("point", "open"))
+    return translate(
+        "projects_figure_subtitle", lang, points=points, counties=len(frame) - points - open_places, open=open_places
+    )
+
+
+def _list_sources(boundaries: Boundaries, programme: Programme, lang: Language) -> list[str]:
+    view = make_full_view(1)
+    scale = translate("figure_scale", lang, scale=f"{view.scale:,}", paper="A4")
+    return [
+        translate("projects_figure_source", lang, programme=programme.title(lang)),
+        describe_publisher(boundaries.info, "boundaries", lang),
+        translate("figure_between", lang).join([view.projection.sentence(lang), scale]),
+        f"pilotzones {get_version()}",
+    ]
+
+
+def _list_outlines(applies: ApplicabilityIndex, programme: Programme) -> list[frozenset[str]]:
+    found = (
+        frozenset(one.adcode for one in applies.list_counties(programme.id, zone.order)) for zone in programme.zones
+    )
+    # A zone that is all of a province would be outlined county by county.
+    return [codes for codes in found if 0 < len(codes) < 200]
