@@ -27,6 +27,9 @@ import sys, pyogrio
 address, folder, *names = sys.argv[1:]
 for name in names:
     pyogrio.read_dataframe("OAPIF:" + address, layer=name).to_parquet(f"{folder}/{name}.parquet")
+where = "order > 2 AND region = '东部地区'"
+frame = pyogrio.read_dataframe("OAPIF:" + address, layer=names[0], where=where, CRS="EPSG:4490", PAGE_SIZE=2)
+frame.to_parquet(f"{folder}/filtered.parquet")
 """
 
 
@@ -46,7 +49,8 @@ def read_by_gdal(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict
         env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return {name: gpd.read_parquet(folder / f"{PREFIX}{name}.parquet") for name in READ}
+    read = {name: gpd.read_parquet(folder / f"{PREFIX}{name}.parquet") for name in READ}
+    return read | {"filtered": gpd.read_parquet(folder / "filtered.parquet")}
 
 
 @pytest.mark.parametrize("name", READ)
@@ -63,6 +67,14 @@ def test_gdal_reads_what_an_export_holds(read_by_gdal: dict[str, gpd.GeoDataFram
         _same_shape(row["geometry"], feature["geometry"])
         for key, value in feature["properties"].items():
             assert _plain(row.get(key)) == _plain(value), (row["id"], key)
+
+
+def test_gdal_filters_and_asks_for_another_system(read_by_gdal: dict[str, gpd.GeoDataFrame]) -> None:
+    found, whole = read_by_gdal["filtered"].set_index("order"), read_by_gdal["zones"].set_index("order")
+    assert sorted(found.index) == [3, 4, 5]
+    assert found.crs.to_epsg() == 4490
+    for order, shape in found.geometry.items():
+        assert shapely.equals_exact(shape, whole.geometry[order], normalize=True)
 
 
 def _same_shape(read: Any, written: Any) -> None:

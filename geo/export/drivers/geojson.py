@@ -30,7 +30,7 @@ __all__ = [
 _RECORD_SEPARATOR: Final = b"\x1e"
 
 
-def encode_geojson(exported: ExportLayer) -> bytes:
+def encode_geojson(exported: ExportLayer, *, state_crs: bool = True) -> bytes:
     """A layer as GeoJSON text.
 
     WGS 84 by RFC 7946 (section 4), shells counter-clockwise (3.1.6), null for what is unknown, a bounding box, and
@@ -41,6 +41,8 @@ def encode_geojson(exported: ExportLayer) -> bytes:
     Parameters
     ----------
     exported : Layer
+    state_crs : bool, optional
+        Whether the member ``crs`` says so; a server says it in a header.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def encode_geojson(exported: ExportLayer) -> bytes:
     """
     coordinates = system(exported.crs)
     head: dict[str, Any] = {"type": "FeatureCollection", "name": exported.name}
-    if coordinates.id != "wgs84" and coordinates.epsg:
+    if state_crs and coordinates.id != "wgs84" and coordinates.epsg:
         head["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{coordinates.epsg}"}}
     shapes = _shapes(exported, coordinates)
     if not all(shape is None or shape.is_empty for shape in shapes):

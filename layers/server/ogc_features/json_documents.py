@@ -15,6 +15,12 @@ from pilotzones.geo.export.models import FieldType
 from pilotzones.geo.geometry import crs
 from pilotzones.geo.messages import translate
 from pilotzones.geo.places.history import Period
+from pilotzones.layers.server.ogc_features.coordinate_systems import (
+    CRS84,
+    FEED_SYSTEMS,
+    FeedSystem,
+    transform_feed_layer,
+)
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 from pilotzones.layers.server.ogc_features.query import ItemQuery, find_matching_rows
 from pilotzones.layers.server.ogc_features.units_as_of import add_units
@@ -54,9 +60,24 @@ _SCHEMA_TYPES: Final[Mapping[FieldType, Document]] = {
 }
 # A page for people leads to pages for people, a document to documents.
 _MEDIA: Final = {"json": JSON, "html": HTML}
-_CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-_SCHEMAS: Final = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas"
-_CLASSES: Final = ("core", "oas30", "html", "geojson")
+_QUERYABLES_RELATION: Final = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+_STANDARDS: Final = "http://www.opengis.net/spec/"
+# Conformance classes by the part of the standard that has them.
+_CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "ogcapi-features-1/1.0": ("core", "oas30", "html", "geojson"),
+    "ogcapi-features-2/1.0": ("crs",),
+    "ogcapi-features-3/1.0": ("queryables", "queryables-query-parameters", "filter", "features-filter"),
+    "ogcapi-features-5/1.0": ("schemas",),
+    "cql2/1.0": (
+        "cql2-text",
+        "cql2-json",
+        "basic-cql2",
+        "advanced-comparison-operators",
+        "case-insensitive-comparison",
+        "basic-spatial-functions",
+        "array-functions",
+    ),
+}
 
 
 def translate_both(key: str, **values: object) -> str:
@@ -116,10 +137,9 @@ def build_landing(at: FeedAddress, found: Mapping[str, Collection], *, own: str)
 
 def build_conformance(at: FeedAddress, *, own: str) -> Document:
     """What of the standard is kept."""
-    base = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
     return {
         "links": at.pair(JSON, "conformance", own=own),
-        "conformsTo": [*(base + name for name in _CLASSES), _SCHEMAS],
+        "conformsTo": [f"{_STANDARDS}{part}/conf/{name}" for part, names in _CLASSES.items() for name in names],
     }
 
 
@@ -145,26 +165,30 @@ def build_collection(at: FeedAddress, one: Collection, *, own: str) -> Document:
         at.link("items", HTML, translate_both("feed_items"), *where, "items", f="html"),
         at.link("describedby", SCHEMA, translate_both("feed_schema"), *where, "schema", f="json"),
         at.link(_SCHEMA_RELATION, SCHEMA, translate_both("feed_schema"), *where, "schema", f="json"),
+        at.link(_QUERYABLES_RELATION, SCHEMA, translate_both("feed_queryables"), *where, "queryables", f="json"),
     ]
-    extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": _CRS84}}} if one.has_geometry else {}
+    extent = {"extent": {"spatial": {"bbox": [list(crs.CHINA_BOX)], "crs": CRS84}}} if one.has_geometry else {}
     return {
         "id": one.id,
         "title": one.title,
         "description": one.description,
         **extent,
         "itemType": "feature",
-        "crs": [_CRS84],
+        "crs": [system.build_address(at.root) for system in FEED_SYSTEMS] if one.has_geometry else [CRS84],
+        "storageCrs": CRS84,
         "links": links,
     }
 
 
-def build_schema(at: FeedAddress, one: Collection) -> Document:
+def build_schema(at: FeedAddress, one: Collection, *, name: str = "schema") -> Document:
     """Describe the properties of a collection's features as JSON Schema (OGC API - Features, part 5).
 
     Parameters
     ----------
     at : Address
     one : Collection
+    name : {"schema", "queryables"}
+        All properties can be asked for, so that both documents say the same; queryables say that there are no others.
 
     Returns
     -------
@@ -184,10 +208,11 @@ def build_schema(at: FeedAddress, one: Collection) -> Document:
         properties["geometry"] = {"x-ogc-role": "primary-geometry", "format": "geometry-any"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": at.of("collections", one.id, "schema", f="json"),
+        "$id": at.of("collections", one.id, name, f="json"),
         "type": "object",
         "title": one.title,
         "properties": properties,
+        **({"additionalProperties": False} if name == "queryables" else {}),
     }
 
 
@@ -219,8 +244,9 @@ def encode_items(
         "timeStamp": held.layer.provenance["generated"],
         "links": _page_links(at, one, query, len(rows), given=given, own=own),
     }
-    part = held.part(page)
-    return _with(head, encode_geojson(part if query.period is None else add_units(part, query.period)))
+    part = transform_feed_layer(held.part(page), query.system)
+    part = part if query.period is None else add_units(part, query.period)
+    return _with(head, encode_geojson(part, state_crs=False))
 
 
 def _page_links(
@@ -242,7 +268,14 @@ def _page_links(
 
 
 def encode_feature(
-    at: FeedAddress, one: Collection, held: Held, key: str, *, period: Period | None = None, own: str
+    at: FeedAddress,
+    one: Collection,
+    held: Held,
+    key: str,
+    *,
+    period: Period | None = None,
+    system: FeedSystem = FEED_SYSTEMS[0],
+    own: str,
 ) -> bytes:
     """One feature as GeoJSON, with links.
 
@@ -255,6 +288,8 @@ def encode_feature(
         Id of a feature of `held`.
     period : Period, optional
         The year or date whose units on its ground are told.
+    system : FeedSystem, optional
+        What the geometry is answered in.
     own : {"json", "html"}
 
     Returns
@@ -262,11 +297,12 @@ def encode_feature(
     bytes
         UTF-8.
     """
-    part = held.part(np.array([held.rows[key]]))
-    text = json.loads(encode_geojson(part if period is None else add_units(part, period)))
+    part = transform_feed_layer(held.part(np.array([held.rows[key]])), system)
+    text = json.loads(encode_geojson(part if period is None else add_units(part, period), state_crs=False))
     where = ("collections", one.id, "items", key)
+    kept = {} if system.address == CRS84 else {"crs": system.build_address(at.root)}
     links = [
-        *at.pair(GEOJSON, *where, own=own),
+        *at.pair(GEOJSON, *where, own=own, **kept),
         at.link("collection", _MEDIA[own], one.title, "collections", one.id, f=own),
     ]
     return _with({"links": links}, _text(text["features"][0] | {"provenance": text["provenance"]}))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pilotzones.geo.export import ExportField, FieldType, get_version
+from pilotzones.layers.server.ogc_features.coordinate_systems import CRS84, FEED_SYSTEMS
+from pilotzones.layers.server.ogc_features.cql2_filter import FILTER_LANGUAGES, MAX_FILTER_CHARS
 from pilotzones.layers.server.ogc_features.feature_collections import Collection
 from pilotzones.layers.server.ogc_features.json_documents import (
     GEOJSON,
@@ -31,6 +33,7 @@ _TYPES: Final[Mapping[FieldType, Document]] = {
     "integers": {"type": "integer", "minimum": 0},
     "strings": {"type": "string", "maxLength": 200},
 }
+_ASKED: Final = ("bbox", "bbox-crs", "crs", "datetime", "filter", "filter-crs", "filter-lang", "limit", "offset")
 _OBJECT: Final = {"type": "object"}
 _LINKED: Final = {
     "type": "object",
@@ -64,7 +67,7 @@ def build_openapi(at: FeedAddress, found: Mapping[str, Collection]) -> Document:
         "tags": [{"name": name} for name in ("Capabilities", "Data")],
         "paths": _fixed() | {path: one for each in found.values() for path, one in _of_collection(each).items()},
         "components": {
-            "parameters": _parameters() | {f"field_{name}": _field(field) for name, field in fields.items()},
+            "parameters": _parameters(at) | {f"field_{name}": _field(field) for name, field in fields.items()},
             "schemas": _schemas(),
             "responses": _responses(),
         },
@@ -78,6 +81,7 @@ def _fixed() -> Document:
             "get": _get("getConformance", "Capabilities", "conformance", translate_both("feed_conformance"))
         },
         "/api": {"get": _get("getApi", "Capabilities", "object", translate_both("feed_api"), media=OPENAPI)},
+        "/crs/albers": {"get": _get("getAlbers", "Capabilities", "object", translate_both("feed_albers"))},
         "/collections": {
             "get": _get("getCollections", "Capabilities", "collections", translate_both("feed_collections"))
         },
@@ -86,14 +90,20 @@ def _fixed() -> Document:
 
 def _of_collection(one: Collection) -> Document:
     path = f"/collections/{one.id}"
-    asked = [_ref("parameters", name) for name in ("bbox", "datetime", "limit", "offset")]
+    asked = [_ref("parameters", name) for name in _ASKED]
     asked += [_ref("parameters", f"field_{field.name}") for field in one.fields]
     dated = [_ref("parameters", "as_of")] if has_codes(one) else []
-    single = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
+    single: list[Document] = [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}]
+    single.append(_ref("parameters", "crs"))
     return {
         path: {"get": _get(f"describe.{one.id}", "Capabilities", "collection", one.title)},
         f"{path}/schema": {
             "get": _get(f"getSchema.{one.id}", "Capabilities", "object", translate_both("feed_schema"), media=SCHEMA)
+        },
+        f"{path}/queryables": {
+            "get": _get(
+                f"getQueryables.{one.id}", "Capabilities", "object", translate_both("feed_queryables"), media=SCHEMA
+            )
         },
         f"{path}/items": {
             "get": _get(f"getFeatures.{one.id}", "Data", "features", one.title, asked=[*asked, *dated], media=GEOJSON)
@@ -132,7 +142,11 @@ def _query(name: str, schema: Document, description: str, **more: Any) -> Docume
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": description, **more}
 
 
-def _parameters() -> Document:
+def _parameters(at: FeedAddress) -> Document:
+    systems = [one.build_address(at.root) for one in FEED_SYSTEMS]
+    uri = {"type": "string", "format": "uri", "default": CRS84, "enum": systems}
+    text = {"type": "string", "maxLength": MAX_FILTER_CHARS}
+    language = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
     box = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_ITEMS, "default": DEFAULT_LIMIT}
     return {
@@ -141,6 +155,11 @@ def _parameters() -> Document:
         "datetime": _query(
             "datetime", {"type": "string"}, translate_both("feed_ask_datetime"), style="form", explode=False
         ),
+        "crs": _query("crs", uri, translate_both("feed_ask_crs")),
+        "bbox-crs": _query("bbox-crs", uri, translate_both("feed_ask_bbox_crs")),
+        "filter": _query("filter", text, translate_both("feed_ask_filter")),
+        "filter-crs": _query("filter-crs", uri, translate_both("feed_ask_filter_crs")),
+        "filter-lang": _query("filter-lang", language, translate_both("feed_ask_filter_lang")),
         "as_of": _query("as_of", {"type": "string"}, translate_both("feed_ask_as_of")),
         "limit": _query("limit", limit, translate_both("feed_ask_limit", most=MAX_ITEMS), style="form", explode=False),
         "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, translate_both("feed_ask_offset")),

@@ -16,10 +16,34 @@ from numpy.typing import NDArray
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import ExportField
 from pilotzones.geo.places.history import Period, read_period
+from pilotzones.layers.server.ogc_features.coordinate_systems import (
+    CRS84,
+    FEED_SYSTEMS,
+    FeedSystem,
+    UnknownSystemError,
+    find_feed_system,
+    read_geometry,
+)
+from pilotzones.layers.server.ogc_features.cql2_filter import (
+    FILTER_LANGUAGES,
+    MAX_FILTER_CHARS,
+    FilterError,
+    apply_filter,
+    parse_filter,
+)
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, Held
 from pilotzones.layers.server.ogc_features.units_as_of import CODE_FIELDS, find_codes
 
-__all__ = ["DEFAULT_LIMIT", "MAX_ITEMS", "ItemQuery", "QueryError", "check_names", "find_matching_rows", "read_as_of"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "MAX_ITEMS",
+    "ItemQuery",
+    "QueryError",
+    "check_names",
+    "find_matching_rows",
+    "read_as_of",
+    "read_system",
+]
 
 DEFAULT_LIMIT: Final = 100
 MAX_ITEMS: Final = 1000
@@ -48,7 +72,7 @@ def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[
     Raises
     ------
     QueryError
-        When one is unknown, given twice or longer than 200 characters.
+        When one is unknown, given twice or too long.
     """
     found: dict[str, str] = {}
     for name, value in given:
@@ -56,8 +80,9 @@ def check_names(given: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[
             raise QueryError(f"unknown parameter {name[:60]!r}: there is {', '.join(known)}")
         if name in found:
             raise QueryError(f"parameter {name!r} is given twice")
-        if len(value) > _MAX_PARAMETER_CHARS:
-            raise QueryError(f"parameter {name!r} is longer than {_MAX_PARAMETER_CHARS} characters")
+        most = MAX_FILTER_CHARS if name == "filter" else _MAX_PARAMETER_CHARS
+        if len(value) > most:
+            raise QueryError(f"parameter {name!r} is longer than {most} characters")
         found[name] = value
     return found
 
@@ -68,23 +93,32 @@ class ItemQuery:
 
     Parameters
     ----------
-    box : tuple of float or None
-        West, south, east, north [degree]; west of 180° may lie east of its east edge.
+    box : shapely geometry or None
+        Longitude and latitude [degree].
     limit, offset : int
     filters : dict of str to object
         Property name to the value it must have; a set of values of which it must have one.
     period : Period or None
         The year or date that codes are of.
+    system : FeedSystem
+        What the features are answered in.
+    condition : object or None
+        A filter of CQL2, as JSON.
+    condition_system : FeedSystem
+        What the geometries of the filter are in.
     """
 
-    box: tuple[float, float, float, float] | None = None
+    box: shapely.Geometry | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     filters: dict[str, Any] = field(default_factory=dict)
     period: Period | None = None
+    system: FeedSystem = FEED_SYSTEMS[0]
+    condition: Any = None
+    condition_system: FeedSystem = FEED_SYSTEMS[0]
 
     @classmethod
-    def read(cls, values: Mapping[str, str], collection: Collection) -> ItemQuery:
+    def read(cls, values: Mapping[str, str], collection: Collection, root: str) -> ItemQuery:
         """Read the parameters of an address.
 
         Parameters
@@ -93,6 +127,8 @@ class ItemQuery:
             Of `check_names`.
         collection : Collection
             Whose properties may be asked for.
+        root : str
+            Address of the feed.
 
         Returns
         -------
@@ -110,12 +146,54 @@ class ItemQuery:
         fields = {one.name: one for one in collection.fields}
         period = read_as_of(values)
         return cls(
-            box=_box(values["bbox"]) if "bbox" in values else None,
+            box=_read_box(values["bbox"], read_system(values, "bbox-crs", root)) if "bbox" in values else None,
             limit=min(_whole("limit", values["limit"], least=1), MAX_ITEMS) if "limit" in values else DEFAULT_LIMIT,
             offset=_whole("offset", values["offset"], least=0) if "offset" in values else 0,
             filters={name: _value(fields[name], text, period) for name, text in values.items() if name in fields},
             period=period,
+            system=read_system(values, "crs", root),
+            condition=_read_condition(values),
+            condition_system=read_system(values, "filter-crs", root),
         )
+
+
+def read_system(values: Mapping[str, str], name: str, root: str) -> FeedSystem:
+    """Read a parameter that names a reference system.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+    name : str
+        Of the parameter.
+    root : str
+        Address of the feed.
+
+    Returns
+    -------
+    FeedSystem
+        Longitude and latitude of WGS 84 where it is not given.
+
+    Raises
+    ------
+    QueryError
+        When the feed has no such system.
+    """
+    try:
+        return find_feed_system(values.get(name, CRS84), root)
+    except UnknownSystemError as error:
+        raise QueryError(f"{name}: {error}") from None
+
+
+def _read_condition(values: Mapping[str, str]) -> Any:
+    language = values.get("filter-lang", FILTER_LANGUAGES[0])
+    if language not in FILTER_LANGUAGES:
+        raise QueryError(f"filter-lang is {' or '.join(FILTER_LANGUAGES)}, not {language[:40]!r}")
+    if "filter" not in values:
+        return None
+    try:
+        return parse_filter(values["filter"], language)
+    except FilterError as error:
+        raise QueryError(str(error)) from None
 
 
 def read_as_of(values: Mapping[str, str]) -> Period | None:
@@ -158,17 +236,32 @@ def _figure(name: str, text: str) -> float:
     return value
 
 
-def _box(text: str) -> tuple[float, float, float, float]:
+def _read_box(text: str, stated_in: FeedSystem) -> shapely.Geometry:
     parts = [_figure("bbox", part) for part in text.split(",")]
     if len(parts) == 6:
         # With heights: our features have none, so they are at any height.
         parts = [*parts[:2], *parts[3:5]]
     if len(parts) != 4:
         raise QueryError(f"bbox has 4 numbers (or 6, with heights), not {len(parts)}")
+    if stated_in.latitude_first:
+        parts = [parts[1], parts[0], parts[3], parts[2]]
     west, south, east, north = parts
+    if stated_in.coordinates not in ("wgs84", "cgcs2000"):
+        if not (west <= east and south <= north):
+            raise QueryError("bbox is the lower corner and the upper corner")
+        return _read_plane_box(shapely.box(west, south, east, north), stated_in)
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise QueryError("bbox is west,south,east,north in degrees, south not above north")
-    return west, south, east, north
+    if west <= east:
+        return shapely.box(west, south, east, north)
+    return shapely.union(shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
+
+
+def _read_plane_box(box: shapely.Geometry, stated_in: FeedSystem) -> shapely.Geometry:
+    try:
+        return read_geometry(box, stated_in)
+    except UnknownSystemError as error:
+        raise QueryError(f"bbox: {error}") from None
 
 
 def _check_datetime(text: str) -> None:
@@ -216,13 +309,24 @@ def find_matching_rows(held: Held, query: ItemQuery) -> NDArray[np.intp]:
     ndarray of int
         In the order of the layer. A feature whose property is a list passes when the list has the value; one without
         geometry lies in no box.
+
+    Raises
+    ------
+    QueryError
+        When the filter asks for what the layer does not have.
     """
     frame = held.layer.frame
     passed = np.ones(len(frame), dtype=bool)
     for name, wanted in query.filters.items():
         passed &= np.fromiter((_has(value, wanted) for value in frame[name].tolist()), dtype=bool, count=len(frame))
     if query.box is not None and len(frame):
-        passed &= _within(held.layer.shapes, query.box)
+        shapely.prepare(query.box)
+        passed &= shapely.intersects(query.box, held.layer.shapes)
+    if query.condition is not None:
+        try:
+            passed &= apply_filter(query.condition, held.layer, query.condition_system)
+        except (FilterError, UnknownSystemError) as error:
+            raise QueryError(str(error)) from None
     return np.flatnonzero(passed)
 
 
@@ -230,14 +334,3 @@ def _has(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, frozenset):
         return not wanted.isdisjoint(value if isinstance(value, list | tuple) else (value,))
     return wanted in value if isinstance(value, list | tuple) else bool(value == wanted)
-
-
-def _within(shapes: NDArray[Any], box: tuple[float, float, float, float]) -> NDArray[np.bool_]:
-    west, south, east, north = box
-    if west <= east:
-        area: shapely.Geometry = shapely.box(west, south, east, north)
-    else:
-        area = shapely.union(shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
-    shapely.prepare(area)
-    touched: NDArray[np.bool_] = shapely.intersects(area, shapes)
-    return touched

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import anyio
@@ -23,6 +23,7 @@ from starlette.routing import Route
 from pilotzones.geo.errors import PilotzonesError
 from pilotzones.geo.export import ExportField, get_version
 from pilotzones.layers.server.ogc_features import json_documents as documents
+from pilotzones.layers.server.ogc_features.coordinate_systems import FEED_SYSTEMS, FeedSystem, describe_system
 from pilotzones.layers.server.ogc_features.feature_collections import Collection, get_collection_data, load_collections
 from pilotzones.layers.server.ogc_features.html_documents import (
     build_policy,
@@ -32,14 +33,16 @@ from pilotzones.layers.server.ogc_features.html_documents import (
 )
 from pilotzones.layers.server.ogc_features.json_documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, FeedAddress
 from pilotzones.layers.server.ogc_features.openapi import build_openapi
-from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names, read_as_of
+from pilotzones.layers.server.ogc_features.query import ItemQuery, QueryError, check_names, read_as_of, read_system
 from pilotzones.layers.server.ogc_features.units_as_of import has_codes
 from pilotzones.layers.server.routes import accepts_gzip, is_unchanged, read_weights
 
 __all__ = ["make_feed_routes"]
 
 _FORMS: Final = ("json", "html")
-_PAGING: Final = ("bbox", "datetime", "limit", "offset", "f")
+_ASKING: Final = (
+    "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-crs", "filter-lang", "limit", "offset", "f",
+)  # fmt: skip
 # A name or number of a host, with a port or without: nothing that could end an address and begin another.
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _OLD_ID: Final = re.compile(r"(\d{1,3})-(\d{1,3})(?:-(\d{6}))?")
@@ -52,11 +55,12 @@ _AT_ONCE: Final = 2
 
 @dataclass(frozen=True)
 class _FeedAnswer:
-    """What an address answers: a media type, the hash of all it depends on, and how it is made."""
+    """What an address answers: a media type, the hash of all it depends on, how it is made, and headers of its own."""
 
     media: str
     depends: str
     make: Callable[[], bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _MissingError(PilotzonesError):
@@ -82,9 +86,11 @@ def make_feed_routes(*, base_path: str = "") -> list[Route]:
         "/": _landing,
         "/conformance": _conformance,
         "/api": _api,
+        "/crs/{system}": _system,
         "/collections": _collections,
         "/collections/{collection}": _collection,
         "/collections/{collection}/schema": _schema,
+        "/collections/{collection}/queryables": _queryables,
         "/collections/{collection}/items": _items,
         "/collections/{collection}/items/{feature}": _feature,
         "/{rest:path}": _respond_not_found,
@@ -183,7 +189,8 @@ def _respond_in_thread(
     headers = _OPEN | {
         "Cache-Control": _KEPT,
         "Vary": "Accept, Accept-Encoding, Host, X-Forwarded-Proto",
-        "Access-Control-Expose-Headers": "ETag",
+        "Access-Control-Expose-Headers": "Content-Crs, ETag",
+        **found.headers,
     }
     if is_unchanged(request, plain, zipped):
         return Response(status_code=304, headers=headers | {"ETag": zipped if compressed else plain})
@@ -280,39 +287,63 @@ def _collection(question: _FeedRequest) -> _FeedAnswer:
 
 
 def _schema(question: _FeedRequest) -> _FeedAnswer:
+    return _describe_properties(question, "schema")
+
+
+def _queryables(question: _FeedRequest) -> _FeedAnswer:
+    return _describe_properties(question, "queryables")
+
+
+def _describe_properties(question: _FeedRequest, name: str) -> _FeedAnswer:
     one = _find_collection(question)
-    made = _document(question, lambda _form: documents.build_schema(question.at, one), one.title, fields=one.fields)
+    made = _document(
+        question, lambda _form: documents.build_schema(question.at, one, name=name), one.title, fields=one.fields
+    )
     return _FeedAnswer(SCHEMA if made.media == JSON else HTML, made.depends, made.make)
+
+
+def _system(question: _FeedRequest) -> _FeedAnswer:
+    """A reference system that no register has, as PROJJSON."""
+    one = next((one for one in FEED_SYSTEMS if not one.address and one.id == question.path["system"]), None)
+    if one is None:
+        raise _MissingError("there is no such reference system; each collection lists those there are")
+    _values(question)
+    return _FeedAnswer(JSON, one.id, lambda: _json(describe_system(one)))
 
 
 def _items(question: _FeedRequest) -> _FeedAnswer:
     one = _find_collection(question)
     dated = ("as_of",) if has_codes(one) else ()
-    values = _values(question, *_PAGING, *dated, *(field.name for field in one.fields))
-    form, query = question.form(values), ItemQuery.read(values, one)
+    values = _values(question, *_ASKING, *dated, *(field.name for field in one.fields))
+    form, query = question.form(values), ItemQuery.read(values, one, question.at.root)
     features = get_collection_data(one.id)
 
     def body() -> bytes:
         content = documents.encode_items(question.at, one, features, query, given=values, own=form)
         return content if form == "json" else render_items_page(question.at, one, content)
 
-    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
+    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body, _name_system(query.system, question))
+
+
+def _name_system(system: FeedSystem, question: _FeedRequest) -> dict[str, str]:
+    return {"Content-Crs": f"<{system.build_address(question.at.root)}>"}
 
 
 def _feature(question: _FeedRequest) -> _FeedAnswer:
     one = _find_collection(question)
-    values = _values(question, *(("as_of",) if has_codes(one) else ()))
+    values = _values(question, "crs", *(("as_of",) if has_codes(one) else ()))
     form, period = question.form(values), read_as_of(values)
+    system = read_system(values, "crs", question.at.root)
     features = get_collection_data(one.id)
     key = _find_key(question.path["feature"], features.rows)
     if key is None:
         raise _MissingError(f"the collection {one.id} has no such feature")
 
     def body() -> bytes:
-        content = documents.encode_feature(question.at, one, features, key, period=period, own=form)
+        content = documents.encode_feature(question.at, one, features, key, period=period, system=system, own=form)
         return content if form == "json" else render_feature_page(question.at, one, content)
 
-    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body)
+    return _FeedAnswer(GEOJSON if form == "json" else HTML, features.digest, body, _name_system(system, question))
 
 
 def _find_key(given: str, rows: Mapping[str, Any]) -> str | None:
