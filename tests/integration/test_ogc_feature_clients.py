@@ -27,7 +27,7 @@ import sys, pyogrio
 address, folder, *names = sys.argv[1:]
 for name in names:
     pyogrio.read_dataframe("OAPIF:" + address, layer=name).to_parquet(f"{folder}/{name}.parquet")
-where = "order > 2 AND region = '东部地区'"
+where = "\\"order\\" > 2 AND region = '东部地区'"
 frame = pyogrio.read_dataframe("OAPIF:" + address, layer=names[0], where=where, CRS="EPSG:4490", PAGE_SIZE=2)
 frame.to_parquet(f"{folder}/filtered.parquet")
 """
