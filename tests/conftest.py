@@ -43,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("thorough" if thorough else os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many workers again as there are cores: they wait for browsers and processes a third of their time."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
+
+
 @pytest.fixture(scope="session")
 def thorough(request: pytest.FixtureRequest) -> bool:
     """Whether the flag --thorough was given."""

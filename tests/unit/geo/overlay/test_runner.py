@@ -14,6 +14,7 @@ from pilotzones.geo.errors import CancelledError, OverlayError
 from pilotzones.geo.overlay.measures import compute_area_m2
 from pilotzones.geo.overlay.models import OverlayResult, Thresholds
 from pilotzones.geo.overlay.runner import check_overlay
+from tests.helpers.examples import examples
 from tests.helpers.polygon_layers import make_layer
 
 GEOD = Geod(ellps="WGS84")
@@ -199,6 +200,7 @@ boxes = st.lists(
 )
 
 
+@examples(25)
 @given(boxes, boxes)
 def test_a_with_b_is_b_with_a_and_areas_are_those_of_the_geodesic(first: list, second: list) -> None:  # type: ignore[type-arg]
     one, two = make_layer("a", first), make_layer("b", second)
@@ -211,6 +213,7 @@ def test_a_with_b_is_b_with_a_and_areas_are_those_of_the_geodesic(first: list, s
     assert forth.conflicts["area_m2"].sum() == pytest.approx(geodesic, rel=1e-5, abs=1.0)
 
 
+@examples(25)
 @given(boxes)
 def test_the_parts_add_up_to_the_intersection_of_the_united_layers(shapes: list) -> None:  # type: ignore[type-arg]
     plan, others = make_layer("a", [shapely.box(0, 0, 300, 300)]), make_layer("b", shapes)
@@ -221,6 +224,7 @@ def test_the_parts_add_up_to_the_intersection_of_the_united_layers(shapes: list)
     assert rates["conflict_area_m2"][0] == pytest.approx(expected, rel=1e-6, abs=0.1)
 
 
+@examples(25)
 @given(boxes, st.integers(1, 299))
 def test_cutting_a_feature_changes_no_total(shapes: list, cut: int) -> None:  # type: ignore[type-arg]
     plan = shapely.box(0, 0, 420, 420)
